@@ -1,0 +1,40 @@
+# `make help` lists the targets. Everything runs in .venv, which is made from docker/requirements.lock.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.DEFAULT_GOAL := help
+.PHONY: help env repro test check lock clean
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+env: $(READY)  ## the pinned environment in .venv
+
+$(READY): docker/requirements.lock docker/requirements-no-deps.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --requirement docker/requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --requirement docker/requirements-no-deps.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+repro: env  ## stand-in data, graphs, training, scores and the leaderboard, from nothing
+	PATH="$(abspath $(BIN)):$$PATH" dvc repro
+	$(BIN)/python -m benchmark board
+
+test: env  ## the whole test suite
+	$(BIN)/python -m pytest
+
+check: env  ## ruff and the type checker
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lock: env  ## docker/requirements.lock anew (PYTHON= the oldest supported one)
+	$(PYTHON) docker/lock.py
+
+clean:  ## drop data and runs, keep the environment
+	rm -rf data runs

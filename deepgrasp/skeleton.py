@@ -1,0 +1,54 @@
+"""The SMPL-X skeleton and the arm-and-hand subset of it that the graphs are made of: plain data."""
+
+FINGERS = ("index", "middle", "pinky", "ring", "thumb")  # SMPL-X order, three joints each
+SIDES = ("right", "left")  # the order of arms, hands and touch everywhere in the project
+
+
+def _hand(side: str) -> tuple[str, ...]:
+    return tuple(f"{side}_{finger}{k}" for finger in FINGERS for k in (1, 2, 3))
+
+
+# fmt: off
+JOINTS: tuple[str, ...] = (
+    "pelvis", "left_hip", "right_hip", "spine1", "left_knee", "right_knee", "spine2", "left_ankle", "right_ankle",
+    "spine3", "left_foot", "right_foot", "neck", "left_collar", "right_collar", "head", "left_shoulder",
+    "right_shoulder", "left_elbow", "right_elbow", "left_wrist", "right_wrist", "jaw", "left_eye", "right_eye",
+    *_hand("left"), *_hand("right"),
+)
+"""The 55 kinematic joints of SMPL-X, in the model's order."""
+
+PARENTS: tuple[int, ...] = (
+    -1, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 12, 13, 14, 16, 17, 18, 19, 15, 15, 15,
+    20, 25, 26, 20, 28, 29, 20, 31, 32, 20, 34, 35, 20, 37, 38,
+    21, 40, 41, 21, 43, 44, 21, 46, 47, 21, 49, 50, 21, 52, 53,
+)
+"""Index of each joint's parent; the root's is -1."""
+# fmt: on
+
+INDEX: dict[str, int] = {name: k for k, name in enumerate(JOINTS)}
+HAND_JOINTS: dict[str, tuple[str, ...]] = {side: _hand(side) for side in SIDES}
+HAND_VERTICES = 778  # MANO's surface, one touch node each
+
+TRUNK = "spine3"  # parent of neck and collars: its axes are the body frame of the arms
+
+
+def arm_joints(side: str) -> tuple[str, ...]:
+    """The 20 joints of an arm: 15 of the hand, wrist, elbow, shoulder, collar, and the neck they hang from."""
+    return (*HAND_JOINTS[side], *(f"{side}_{part}" for part in ("wrist", "elbow", "shoulder", "collar")), "neck")
+
+
+def arms(hands: str) -> tuple[str, ...]:
+    """Joints of the ``right``, the ``left`` or ``both`` arms (20, 20 or 39: the neck is shared).
+
+    Both arms list the right arm with the neck, then the left arm without it.
+    """
+    if hands == "both":
+        return (*arm_joints("right"), *(name for name in arm_joints("left") if name != "neck"))
+    return arm_joints(hands)
+
+
+def arm_parent(name: str) -> str | None:
+    """The joint an arm joint hangs from in the arm graph: SMPL-X's parent, but collars hang from the neck."""
+    if name == "neck":
+        return None
+    return "neck" if name.endswith("_collar") else JOINTS[PARENTS[INDEX[name]]]

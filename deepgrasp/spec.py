@@ -1,0 +1,18 @@
+"""What an entrant is told about its input: sizes and edges of one spatio-temporal graph, and nothing else."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class InputSpec:
+    """Sizes of one modality's input ``[batch, frames, nodes, features]``.
+
+    Attributes:
+        edges: directed ``(parent, child)`` pairs of node indices, no self-loops. A mesh surface has no
+            natural direction: its pairs point away from the first node of the hand (breadth first).
+    """
+
+    nodes: int
+    features: int
+    frames: int
+    edges: tuple[tuple[int, int], ...]
