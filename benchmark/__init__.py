@@ -1,0 +1,1 @@
+"""The referee: parameters, training, scoring and the leaderboard."""

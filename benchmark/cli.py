@@ -1,0 +1,97 @@
+"""The command line: each command reads ``params.yaml`` and hands plain values to the code that does the work."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmark import params as parameters
+from deepgrasp.errors import InputError
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
+
+STANDIN, GRAPHS, RUNS = Path("data/standin"), Path("data/graphs"), Path("runs")
+RESULTS, LEADERBOARD, README = Path("results"), Path("leaderboard"), Path("README.md")
+
+Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0, max=4)]
+
+
+def main() -> None:
+    """Run a command; a user's mistake is one line on standard error and exit status 1."""
+    try:
+        app()
+    except InputError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+@app.command()
+def synthesize() -> None:
+    """Write the licence-free stand-in for GRAB and the body models."""
+    from benchmark.progress import bar
+    from deepgrasp.synthetic.writer import synthesize as write
+
+    options = parameters.load().synthetic
+    with bar("synthesize") as advance:
+        write(STANDIN, STANDIN / "models", seed=options.seed, scale=options.scale, progress=advance)
+
+
+@app.command()
+def prepare() -> None:
+    """Turn GRAB-format files into the graph store."""
+    from benchmark.progress import bar
+    from deepgrasp.prepare import prepare as write
+
+    params = parameters.load()
+    with bar("prepare") as advance:
+        root, models = Path(params.data.root), Path(params.data.models)
+        write(root, models, GRAPHS, **params.prepare.model_dump(), progress=advance)
+
+
+@app.command()
+def train(
+    task: Annotated[str, typer.Option(help="object, action, body, pose, or joint for all of them")],
+    model: Annotated[str, typer.Option(help="an entrant: the stem of a file in baselines/")],
+    replicate: Replicate,
+) -> None:
+    """Train one cell of the grid and store its predictions on the test subjects."""
+    from benchmark.train import train_cell
+
+    train_cell(parameters.load(), task, model, replicate, GRAPHS, RUNS / task / model / str(replicate))
+
+
+@app.command()
+def trivial(replicate: Replicate) -> None:
+    """Store the trivial predictor's answers: what a model must beat."""
+    from benchmark.trivial import predict_cell
+
+    predict_cell(parameters.load(), replicate, GRAPHS, RUNS / "none" / "trivial" / str(replicate))
+
+
+@app.command()
+def score() -> None:
+    """Score all stored predictions."""
+    from benchmark.score import score as write
+    from deepgrasp.store import open_store
+
+    count = write(RUNS, open_store(GRAPHS), RESULTS)
+    print(f"{count} results in {RESULTS}/")
+
+
+@app.command()
+def leaderboard() -> None:
+    """Write the board, its summary and its pictures from the results."""
+    from benchmark.leaderboard import write
+
+    write(RESULTS, LEADERBOARD)
+
+
+@app.command()
+def board() -> None:
+    """Print the board and bring the README's table up to date."""
+    from benchmark.leaderboard import load_board, update_readme
+    from benchmark.terminal import show
+
+    show(load_board(LEADERBOARD))
+    update_readme(LEADERBOARD, README)

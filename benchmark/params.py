@@ -1,0 +1,116 @@
+"""``params.yaml`` as typed, strict parameters: an unknown key, a wrong type or a bad range is one clear error."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from deepgrasp.errors import InputError
+
+Value = bool | int | float | str | list[int] | list[float] | None
+TaskName = Literal["object", "action", "body", "pose"]
+PositiveInt = Annotated[int, Field(gt=0)]
+Fraction = Annotated[float, Field(ge=0, lt=1)]
+
+
+class Section(BaseModel):
+    """A part of the file: no unknown keys, no silent conversion ("16" is not 16), no change after loading."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Data(Section):
+    root: str
+    models: str
+
+
+class Synthetic(Section):
+    seed: Annotated[int, Field(ge=0)]
+    scale: Literal["tiny", "default"]
+
+
+class Prepare(Section):
+    window: Literal["contact", "prehension"]
+    frames: PositiveInt
+    frame: Literal["body", "neck", "world"]
+    sizes: Literal["apart", "merged"]
+    damaged: Literal["error", "skip"]
+
+
+class Inputs(Section):
+    modalities: Literal["touch", "pose", "both"]
+    hands: Literal["right", "left", "both"]
+    patches: Annotated[int, Field(ge=1, le=778)]
+
+
+class Train(Section):
+    epochs: PositiveInt
+    batch: Annotated[int, Field(ge=2)]  # batch normalisation needs two
+    learning_rate: Annotated[float, Field(gt=0)]
+    weight_decay: Annotated[float, Field(ge=0)]
+    warmup: Fraction
+    label_smoothing: Fraction
+    gradient_clip: Annotated[float, Field(gt=0)]
+    precision: Literal["no", "bf16", "fp16"]
+    device: Literal["cpu", "auto"]
+    threads: PositiveInt
+
+
+class Grid(Section):
+    tasks: Annotated[list[TaskName | Literal["joint"]], Field(min_length=1)]
+    models: Annotated[list[str], Field(min_length=1)]
+    replicates: Annotated[list[Annotated[int, Field(ge=0, le=4)]], Field(min_length=1)]
+
+    @field_validator("tasks", "models", "replicates")
+    @classmethod
+    def _distinct(cls, values: list[Any]) -> list[Any]:
+        if len(set(values)) < len(values):
+            raise ValueError("names something twice")
+        return values
+
+
+class Params(Section):
+    """The whole file. Sizes of inputs are never here: they come from the data."""
+
+    data: Data
+    synthetic: Synthetic
+    prepare: Prepare
+    split: Literal["subject"]
+    inputs: Inputs
+    train: Train
+    models: dict[str, dict[str, Value]]
+    grid: Grid
+
+
+def load(path: Path = Path("params.yaml")) -> Params:
+    """Read and check the parameters.
+
+    Raises:
+        InputError: the file is missing, is no YAML, or a key is unknown, mistyped, missing or out of range.
+    """
+    try:
+        values = yaml.safe_load(path.read_text())
+    except OSError as error:
+        raise InputError(path, "cannot be read", "run from the root of the repository") from error
+    except yaml.YAMLError as error:
+        raise InputError(path, f"is not YAML ({' '.join(str(error).split())})", "mend the file") from error
+    try:
+        params = Params.model_validate(values)
+    except ValidationError as error:
+        raise _as_input_error(path, error) from error
+    for name in params.grid.models:
+        if name not in params.models:
+            raise InputError(f"{path}, grid.models", f"'{name}' has no section", f"add 'models.{name}: {{}}'")
+    return params
+
+
+def _as_input_error(path: Path, error: ValidationError) -> InputError:
+    """The first of pydantic's complaints as our one line."""
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"]) or "the file"
+    if first["type"] == "extra_forbidden":
+        return InputError(f"{path}, {key}", "is not a parameter", "check the spelling against the README's table")
+    if first["type"] == "missing":
+        return InputError(f"{path}, {key}", "is missing", "add it")
+    return InputError(f"{path}, {key}", f"is {first['input']!r}", first["msg"].removeprefix("Value error, ").lower())

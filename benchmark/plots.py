@@ -1,0 +1,104 @@
+"""The board's pictures: learning curves, confusion matrices and the error of each joint."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+
+from benchmark.records import Result
+from deepgrasp.tasks import TASKS, body_joints
+
+matplotlib.use("Agg")  # no display, in a container or on a cluster
+import matplotlib.pyplot as plt
+
+Board = dict[str, Any]
+STYLE = {"figure.dpi": 110, "font.size": 8, "axes.spines.top": False, "axes.spines.right": False}
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")  # Okabe & Ito
+
+
+def draw(table: Board, results: Sequence[Result], folder: Path) -> None:
+    """Write the pictures as PNG files into ``folder``; the same results give the same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with plt.rc_context(STYLE):
+        _save(_learning_curves(results), folder / "learning_curves.png")
+        for task in table["tasks"]:
+            if TASKS[task].kind == "classification":
+                _save(_confusion(task, table, results), folder / f"confusion_{task}.png")
+        if "body" in table["tasks"]:
+            _save(_joint_errors(table), folder / "joint_errors.png")
+
+
+def _save(figure: plt.Figure, path: Path) -> None:
+    figure.savefig(path, bbox_inches="tight", metadata={"Software": None})  # the version would change the bytes
+    plt.close(figure)
+
+
+def _learning_curves(results: Sequence[Result]) -> plt.Figure:
+    """Validation skill over epochs, a panel per training, a line per model: mean and range over replicates."""
+    curves: dict[str, dict[str, dict[int, list[float]]]] = {}
+    for result in results:
+        run = result.run
+        if run.history:
+            skills = [epoch.skill for epoch in run.history]
+            curves.setdefault(run.trained_on, {}).setdefault(run.model, {})[run.replicate] = skills
+    order = [task for task in (*TASKS, "joint") if task in curves]
+    figure, axes = plt.subplots(1, max(len(order), 1), figsize=(3 * max(len(order), 1), 2.6), squeeze=False)
+    for axis, trained_on in zip(axes[0], order, strict=False):
+        for colour, (model, runs) in zip(COLOURS, sorted(curves[trained_on].items()), strict=False):
+            values = np.array(list(runs.values()))  # [replicates, epochs]
+            epochs = np.arange(1, values.shape[1] + 1)
+            axis.plot(epochs, values.mean(0), color=colour, label=model)
+            axis.fill_between(epochs, values.min(0), values.max(0), color=colour, alpha=0.15, linewidth=0)
+        axis.set(title=f"trained on {trained_on}", xlabel="epoch", ylim=(-0.2, 1))
+        axis.axhline(0, color="grey", linewidth=0.6, linestyle=":")
+    axes[0][0].set_ylabel("validation skill over the trivial predictor")
+    axes[0][-1].legend(frameon=False)
+    return figure
+
+
+def _confusion(task: str, table: Board, results: Sequence[Result]) -> plt.Figure:
+    """Confusion of the best row, its replicates' test sequences pooled, as a fraction of each true class."""
+    best = table["tasks"][task][0]
+    trained_on = {"single": task, "joint": "joint", "none": "none"}[best["training"]]
+    chosen = [r for r in results if (r.task, r.run.model, r.run.trained_on) == (task, best["model"], trained_on)]
+    names = chosen[0].classes or []
+    counts = np.sum([np.array(result.confusion) for result in chosen], axis=0)
+    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)  # [true, predicted]
+    size = 2.2 + 0.17 * len(names)
+    figure, axis = plt.subplots(figsize=(size, size))
+    axis.imshow(share, cmap="Blues", vmin=0, vmax=1)
+    axis.set_xticks(range(len(names)), names, rotation=90)
+    axis.set_yticks(range(len(names)), names)
+    for (row, column), count in np.ndenumerate(counts):
+        if count:
+            ink = "white" if share[row, column] > 0.5 else "black"
+            axis.text(column, row, str(count), ha="center", va="center", color=ink, fontsize=6)
+    axis.set(xlabel="predicted", ylabel="true")
+    axis.set_title(f"{task}: {best['model']} ({best['training']}), {counts.sum()} test sequences")
+    return figure
+
+
+def _joint_errors(table: Board) -> plt.Figure:
+    """Error of each joint, the two sides averaged: a row a model, a column a joint."""
+    hands = table["inputs"]["hands"]
+    parts = list(dict.fromkeys(name.split("_", 1)[1] for name in body_joints(hands)))
+    sides = ("right", "left") if hands == "both" else (hands,)
+    rows = table["tasks"]["body"]
+    errors = np.array(
+        [
+            [np.mean([row["metrics"][f"joint_{side}_{part}_cm"]["mean"] for side in sides]) for part in parts]
+            for row in rows
+        ]
+    )
+    figure, axis = plt.subplots(figsize=(1.5 + 0.42 * len(parts), 0.8 + 0.28 * len(rows)))
+    axis.imshow(errors, cmap="viridis_r", aspect="auto")
+    axis.set_xticks(range(len(parts)), parts, rotation=60, ha="right")
+    axis.set_yticks(range(len(rows)), [f"{row['model']} ({row['training']})" for row in rows])
+    middle = (errors.min() + errors.max()) / 2
+    for (row, column), error in np.ndenumerate(errors):
+        ink = "white" if error > middle else "black"
+        axis.text(column, row, f"{error:.1f}", ha="center", va="center", color=ink, fontsize=6)
+    axis.set_title("body localisation: mean error per joint, cm")
+    return figure

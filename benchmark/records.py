@@ -1,0 +1,108 @@
+"""What is written down: a run beside its predictions, a result per scored task, and their JSON."""
+
+import json
+import re
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from deepgrasp.errors import InputError
+
+SCHEMA = 1
+
+Kind = Annotated[str, Field(pattern="^(synthetic|grab)$")]
+TaskName = Annotated[str, Field(pattern="^(object|action|body|pose)$")]
+TrainedOn = Annotated[str, Field(pattern="^(object|action|body|pose|joint|none)$")]
+
+
+class Record(BaseModel):
+    """No unknown fields, no change after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class DataRecord(Record):
+    """Which graph store: its kind keeps synthetic and real apart, its hash names the content."""
+
+    kind: Kind
+    hash: str
+    prepare: dict[str, Any]
+
+
+class Epoch(Record):
+    """One point of the learning curve; ``skill`` is what the best checkpoint is chosen by."""
+
+    epoch: int
+    train_loss: float
+    skill: float
+
+
+class Cost(Record):
+    """What a run took."""
+
+    parameters: int
+    multiply_adds: int
+    seconds: float
+    ms_per_sample: float
+
+
+class Run(Record):
+    """One trained cell: everything that its predictions do not say themselves."""
+
+    schema_version: Annotated[int, Field(ge=SCHEMA, le=SCHEMA)] = SCHEMA
+    data: DataRecord
+    split: str
+    inputs: dict[str, Any]
+    trained_on: TrainedOn
+    model: str
+    replicate: int
+    validation: dict[TaskName, float]
+    history: list[Epoch]
+    cost: Cost
+    recipe: dict[str, Any]
+    hyperparameters: dict[str, Any]
+    provenance: dict[str, Any]
+
+
+class Result(Record):
+    """One task of one run, scored on the held-out subjects.
+
+    ``confusion`` counts test sequences by true class (row) and predicted class, in the order of ``classes``.
+    """
+
+    task: TaskName
+    metrics: dict[str, float]
+    test_sequences: int
+    classes: list[str] | None
+    confusion: list[list[int]] | None
+    run: Run
+
+    @property
+    def name(self) -> str:
+        """The file's name below ``results/``."""
+        training = "joint" if self.run.trained_on == "joint" else "single"
+        return f"{self.task}/{self.run.model}/{training}-{self.run.replicate}.json"
+
+
+R = TypeVar("R", bound=Record)
+
+
+def to_json(value: object) -> str:
+    """Sorted keys, one line for a list of plain numbers, a final newline: the same value gives the same bytes."""
+    text = json.dumps(value, indent=2, sort_keys=True, allow_nan=False)
+    return re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda found: "[" + re.sub(r"\s+", " ", found[1]) + "]", text) + "\n"
+
+
+def parse(model: type[R], text: str | bytes, where: Path) -> R:
+    """A checked record from JSON.
+
+    Raises:
+        InputError: no JSON, or a field that is missing, unknown, mistyped, NaN or of another schema.
+    """
+    try:
+        return model.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise InputError(f"{where}, {field}", first["msg"].lower(), "regenerate it with `dvc repro`") from error

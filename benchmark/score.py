@@ -1,0 +1,57 @@
+"""Predictions -> results: no model, no GPU, no torch, so that a new metric re-scores old runs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmark import predictions
+from benchmark.files import replaced
+from benchmark.predictions import Predictions
+from benchmark.records import Result, to_json
+from deepgrasp.errors import InputError
+from deepgrasp.store import Store
+from deepgrasp.tasks import TASKS, ClassTarget, Target, confusion, read_targets
+
+
+def score(runs: Path, store: Store, out: Path) -> int:
+    """Score every predictions file below ``runs`` and write ``out`` anew; returns the number of results.
+
+    Raises:
+        InputError: there are no predictions, or some do not fit the store, its split or their task.
+    """
+    paths = sorted(runs.rglob(predictions.FILE))
+    if not paths:
+        raise InputError(runs, "holds no predictions", "run `dvc repro`")
+    with replaced(out) as scratch:
+        results = [result for path in paths for result in score_one(predictions.load(path), store, path)]
+        for result in results:
+            file = scratch / result.name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(to_json(result.model_dump()))
+    return len(results)
+
+
+def score_one(made: Predictions, store: Store, where: Path) -> Iterator[Result]:
+    """A result for each task that the run predicts."""
+    run = made.run
+    if run.data.hash != store.hash:
+        raise InputError(where, "was made from other data than the graph store", "run `dvc repro` to train again")
+    expected = store.fold(run.split, run.replicate)["test"]
+    if list(made.sequences) != list(expected):
+        raise InputError(where, f"does not hold the test sequences of fold {run.replicate} in order", "train again")
+    targets = read_targets(store, store.rows(expected), run.inputs["hands"])
+    for task in (task for task in TASKS if task in made.arrays):
+        target, array = targets[task], made.arrays[task]
+        try:
+            metrics = TASKS[task].score(array, target)
+        except InputError as error:
+            raise InputError(f"{where}, {task}", error.problem, error.remedy) from error
+        yield Result(task=task, metrics=metrics, test_sequences=len(expected), run=run, **_confusion(array, target))
+
+
+def _confusion(prediction: np.ndarray, target: Target) -> dict[str, Any]:
+    if not isinstance(target, ClassTarget):
+        return {"classes": None, "confusion": None}
+    return {"classes": list(target.classes), "confusion": confusion(prediction, target).tolist()}

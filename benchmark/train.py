@@ -1,0 +1,287 @@
+"""One cell: train an entrant's encoder on one fold, restore the best epoch, predict the test subjects."""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from accelerate import Accelerator
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from torch.utils.data import DataLoader
+
+from benchmark import entrants, predictions
+from benchmark.params import Params
+from benchmark.params import Train as Recipe
+from benchmark.progress import bar
+from benchmark.provenance import provenance
+from benchmark.records import Cost, DataRecord, Epoch, Run
+from benchmark.seeds import seed
+from deepgrasp import losses, trivial
+from deepgrasp.errors import InputError
+from deepgrasp.inputs import input_specs, load_inputs
+from deepgrasp.metrics import rotation_to_6d
+from deepgrasp.network import Network, count_parameters, multiply_adds, statistics
+from deepgrasp.spec import InputSpec
+from deepgrasp.store import Store, open_store
+from deepgrasp.tasks import TASKS, BodyTarget, ClassTarget, PoseTarget, Target, read_targets
+
+CHECKPOINT = "model.safetensors"
+EVALUATION_BATCH = 256
+PARTS = ("train", "validation", "test")
+
+Tensors = dict[str, Tensor]
+Specs = Mapping[str, InputSpec]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Train, validation or test: everything about its sequences, resident on the device."""
+
+    sequences: tuple[str, ...]
+    inputs: Tensors  # modality -> [N, T, V, F]
+    targets: Mapping[str, Target]
+    tensors: Tensors  # what the losses read
+
+
+def tasks_of(trained_on: str) -> tuple[str, ...]:
+    """The tasks that a cell trains: one, or all of them jointly."""
+    if trained_on == "joint":
+        return tuple(TASKS)
+    if trained_on not in TASKS:
+        raise InputError(f"--task {trained_on}", "no such task", f"choose from {', '.join([*TASKS, 'joint'])}")
+    return (trained_on,)
+
+
+def train_cell(params: Params, trained_on: str, model: str, replicate: int, graphs: Path, out: Path) -> None:
+    """Train one cell and write its checkpoint, live metrics and predictions into ``out``."""
+    started = time.perf_counter()
+    make_deterministic(params.train.threads)
+    accelerator = Accelerator(cpu=params.train.device == "cpu", mixed_precision=params.train.precision)
+    store = open_store(graphs)
+    parts = {
+        name: load_part(store, params, replicate, name, accelerator.device) for name in ("train", "validation", "test")
+    }
+    torch.manual_seed(seed(role="initial weights", replicate=replicate))
+    specs = input_specs(store, **params.inputs.model_dump())
+    network = build_network(params, model, tasks_of(trained_on), specs, parts["train"])
+    out.mkdir(parents=True, exist_ok=True)
+    with bar(f"{trained_on} {model} {replicate}") as advance:
+        network, history = fit(network, parts, params.train, replicate, accelerator, out, advance)
+    if not accelerator.is_main_process:
+        return
+    test = predict(network, parts["test"].inputs)
+    validation = primary_scores(predict(network, parts["validation"].inputs), parts["validation"].targets)
+    save_file(network.state_dict(), out / CHECKPOINT)
+    run = Run(
+        data=DataRecord(kind=store.kind, hash=store.hash, prepare=dict(store.manifest["prepare"])),
+        split=params.split,
+        inputs=params.inputs.model_dump(),
+        trained_on=trained_on,
+        model=model,
+        replicate=replicate,
+        validation=validation,
+        history=history,
+        cost=cost(network, specs, parts["test"].inputs, time.perf_counter() - started),
+        recipe=params.train.model_dump(),
+        hyperparameters=params.models[model],
+        provenance=provenance() | {"device": device_name(accelerator.device)},
+    )
+    predictions.save(out, run, parts["test"].sequences, test)
+    shown = ", ".join(f"{task} {TASKS[task].primary} {value:.3f}" for task, value in validation.items())
+    print(f"{trained_on} {model} {replicate}: validation {shown}; {run.cost.seconds:.1f} s")
+
+
+def restore(folder: Path, params: Params, graphs: Path) -> tuple[Network, Part]:
+    """The network that a cell saved, and the test part that it was scored on."""
+    run = predictions.load(folder / predictions.FILE).run
+    store = open_store(graphs)
+    specs = input_specs(store, **params.inputs.model_dump())
+    train, test = (load_part(store, params, run.replicate, name, torch.device("cpu")) for name in ("train", "test"))
+    network = build_network(params, run.model, tasks_of(run.trained_on), specs, train)
+    network.load_state_dict(load_file(folder / CHECKPOINT))
+    return network, test
+
+
+def make_deterministic(threads: int) -> None:
+    """Same seed, same machine, same scores."""
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS asks for it before its first call
+    torch.set_num_threads(threads)
+    torch.use_deterministic_algorithms(True)
+
+
+def load_part(store: Store, params: Params, replicate: int, name: str, device: torch.device) -> Part:
+    """Read one part of the replicate's fold."""
+    sequences = store.fold(params.split, replicate)[name]
+    rows = store.rows(sequences)
+    arrays = load_inputs(store, rows, **params.inputs.model_dump())
+    targets = read_targets(store, rows, params.inputs.hands)
+    tensors = losses.tensors(targets)
+    return Part(
+        tuple(sequences),
+        {key: torch.from_numpy(value).to(device) for key, value in arrays.items()},
+        targets,
+        {key: value.to(device) for key, value in tensors.items()},
+    )
+
+
+def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Specs, train: Part) -> Network:
+    """The entrant's encoders between the referee's normalisation and heads."""
+    targets = {task: train.targets[task] for task in tasks}
+    network = Network(specs, entrants.factory(model, params.models[model]), {k: head_of(v) for k, v in targets.items()})
+    network.set_statistics(
+        {modality: statistics(values.cpu().numpy()) for modality, values in train.inputs.items()},
+        {
+            task: statistics(regressed(target))
+            for task, target in targets.items()
+            if not isinstance(target, ClassTarget)
+        },
+    )
+    return network
+
+
+def head_of(target: Target) -> int | tuple[int, ...]:
+    """The number of classes, or the shape of one frame's regression."""
+    shape = target.prediction_shape
+    return shape[1] if isinstance(target, ClassTarget) else shape[2:]
+
+
+def regressed(target: BodyTarget | PoseTarget) -> np.ndarray:
+    """The target in the form of its prediction, ``[N, T, J, 3]`` or ``[N, T, 9]``."""
+    if isinstance(target, BodyTarget):
+        return target.positions
+    return np.concatenate([target.pose.translation, rotation_to_6d(target.pose.rotation)], axis=-1)
+
+
+def fit(
+    network: Network,
+    parts: Mapping[str, Part],
+    recipe: Recipe,
+    replicate: int,
+    accelerator: Accelerator,
+    out: Path,
+    advance: Callable[[int, int], None],
+) -> tuple[Network, list[Epoch]]:
+    """The recipe that all entrants share; returns the network as it was at its best epoch on validation."""
+    from dvclive import Live
+
+    train, validation = parts["train"], parts["validation"]
+    tasks = tuple(network.heads)
+    reference = trivial_scores(tasks, train.targets, validation.targets)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+    loader = batches(len(train.sequences), recipe.batch, seed(role="data order", replicate=replicate))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, warmup_cosine(recipe, len(loader)))
+    model, optimiser, loader, schedule = accelerator.prepare(network, optimiser, loader, schedule)
+    torch.manual_seed(seed(role="dropout", replicate=replicate))
+
+    history: list[Epoch] = []
+    best_skill, best_state = -float("inf"), {}
+    with Live(str(out / "live"), dvcyaml=False, report=None, save_dvc_exp=False) as live:
+        for epoch in range(1, recipe.epochs + 1):
+            model.train()
+            total = 0.0
+            for rows in loader:
+                predicted = model({key: value[rows] for key, value in train.inputs.items()})
+                target = {key: value[rows] for key, value in train.tensors.items()}
+                loss = losses.joint_loss(predicted, target, label_smoothing=recipe.label_smoothing)
+                optimiser.zero_grad()
+                accelerator.backward(loss)
+                accelerator.clip_grad_norm_(model.parameters(), recipe.gradient_clip)
+                optimiser.step()
+                schedule.step()
+                total += loss.item()
+            scores = primary_scores(predict(network, validation.inputs), validation.targets)
+            skill = float(np.mean([skill_of(task, scores[task], reference[task]) for task in tasks]))
+            history.append(Epoch(epoch=epoch, train_loss=total / len(loader), skill=skill))
+            if skill > best_skill:
+                best_skill = skill
+                best_state = {key: value.clone() for key, value in network.state_dict().items()}
+            live.log_metric("train_loss", total / len(loader))
+            live.log_metric("skill", skill)
+            for task, value in scores.items():
+                live.log_metric(f"validation_{task}_{TASKS[task].primary}", value)
+            live.next_step()
+            advance(epoch, recipe.epochs)
+    if not best_state:
+        raise InputError("train", "the loss was never finite", "lower train.learning_rate")
+    network.load_state_dict(best_state)
+    return network, history
+
+
+def batches(count: int, size: int, order_seed: int) -> "DataLoader[int]":
+    """Row numbers in shuffled batches: the data itself already lies on the device."""
+    alone = count % size == 1  # batch normalisation cannot train on a single sample
+    order = torch.Generator().manual_seed(order_seed)
+    return DataLoader(range(count), batch_size=size, shuffle=True, generator=order, drop_last=alone)  # type: ignore[arg-type]
+
+
+def warmup_cosine(recipe: Recipe, steps_per_epoch: int) -> Callable[[int], float]:
+    """Linear warm-up, then half a cosine to zero (Loshchilov & Hutter 2017), as a factor of the learning rate."""
+    total = recipe.epochs * steps_per_epoch
+    warmup = max(1, round(recipe.warmup * total))
+
+    def factor(step: int) -> float:
+        if step < warmup:
+            return (step + 1) / warmup
+        return 0.5 * (1 + float(np.cos(np.pi * (step - warmup) / max(1, total - warmup))))
+
+    return factor
+
+
+@torch.no_grad()
+def predict(network: nn.Module, inputs: Tensors) -> dict[str, np.ndarray]:
+    """Outputs in evaluation mode, by task."""
+    network.eval()
+    count = len(next(iter(inputs.values())))
+    chunks = [
+        network({key: value[start : start + EVALUATION_BATCH] for key, value in inputs.items()})
+        for start in range(0, count, EVALUATION_BATCH)
+    ]
+    return {task: torch.cat([chunk[task] for chunk in chunks]).float().cpu().numpy() for task in chunks[0]}
+
+
+def primary_scores(predicted: Mapping[str, np.ndarray], targets: Mapping[str, Target]) -> dict[str, float]:
+    """The primary metric of each predicted task."""
+    return {task: TASKS[task].rank(values, targets[task]) for task, values in predicted.items()}
+
+
+def trivial_scores(
+    tasks: tuple[str, ...], train: Mapping[str, Target], other: Mapping[str, Target]
+) -> dict[str, float]:
+    """What the trivial predictor reaches on the other part."""
+    count = {task: other[task].prediction_shape[0] for task in tasks}
+    return primary_scores({task: trivial.predict(task, train[task], count[task]) for task in tasks}, other)
+
+
+def skill_of(task: str, value: float, reference: float) -> float:
+    """How much of the way from the trivial predictor (0) to perfection (1) the primary metric has gone."""
+    perfect = 1.0 if TASKS[task].higher_is_better else 0.0
+    return (value - reference) / (perfect - reference)
+
+
+def cost(network: Network, specs: Specs, inputs: Tensors, seconds: float) -> Cost:
+    """Size, arithmetic and time; a sample's time is the median of five evaluations of the whole test part."""
+    count = len(next(iter(inputs.values())))
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        predict(network, inputs)
+        times.append(time.perf_counter() - start)
+    return Cost(
+        parameters=count_parameters(network),
+        multiply_adds=multiply_adds(network, specs),
+        seconds=seconds,
+        ms_per_sample=1000 * float(np.median(times)) / count,
+    )
+
+
+def device_name(device: torch.device) -> str:
+    """The GPU's name, or the processor's architecture and the number of threads."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    import platform
+
+    return f"{platform.machine()} CPU, {torch.get_num_threads()} threads"

@@ -1,0 +1,62 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from benchmark import params
+from deepgrasp.errors import InputError
+
+ROOT = Path(__file__).parents[2]
+
+
+def changed(tmp_path: Path, key: str, value: Any) -> Path:
+    values = yaml.safe_load((ROOT / "params.yaml").read_text())
+    section = values
+    *outer, last = key.split(".")
+    for part in outer:
+        section = section[part]
+    section[last] = value
+    file = tmp_path / "params.yaml"
+    file.write_text(yaml.safe_dump(values))
+    return file
+
+
+def test_our_own_file_is_valid() -> None:
+    assert params.load(ROOT / "params.yaml").grid.models
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("train.epoch", 3, "train.epoch: is not a parameter"),
+        ("colour", 3, "colour: is not a parameter"),
+        ("train.epochs", "3", "train.epochs: is '3'"),
+        ("train.epochs", 0, "train.epochs: is 0"),
+        ("train.epochs", True, "train.epochs: is True"),
+        ("prepare.window", "touching", "prepare.window: is 'touching'"),
+        ("inputs.patches", 779, "inputs.patches: is 779"),
+        ("grid.replicates", [0, 5], "grid.replicates.1: is 5"),
+        ("grid.models", ["mlp", "mlp"], "names something twice"),
+        ("grid.models", ["mpl"], "grid.models: 'mpl' has no section"),
+        ("grid.tasks", [], "grid.tasks: is []"),
+    ],
+)
+def test_a_bad_value_is_one_clear_error(tmp_path: Path, key: str, value: Any, says: str) -> None:
+    with pytest.raises(InputError) as error:
+        params.load(changed(tmp_path, key, value))
+    assert says in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(("text", "says"), [("a: [", "is not YAML"), ("", "the file: is None"), ("data: {}", "root")])
+def test_a_broken_file_is_one_clear_error(tmp_path: Path, text: str, says: str) -> None:
+    file = tmp_path / "params.yaml"
+    file.write_text(text)
+    with pytest.raises(InputError, match=says):
+        params.load(file)
+
+
+def test_a_missing_file_is_one_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        params.load(tmp_path / "params.yaml")

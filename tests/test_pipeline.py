@@ -1,0 +1,115 @@
+"""The whole pipeline as people run it: the README's DVC commands, on a tiny set, in a repository of its own."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+TINY: dict[str, Any] = {
+    "synthetic": {"seed": 0, "scale": "tiny"},
+    "prepare": {"frames": 6},
+    "inputs": {"patches": 4},
+    "train": {"epochs": 1},
+    "grid": {"tasks": ["action", "joint"], "models": ["mlp", "lstm"], "replicates": [0]},
+}
+README_COMMANDS = re.findall(r"^(dvc .*?)(?:  +#.*)?$", (ROOT / "README.md").read_text(), re.MULTILINE)
+
+
+class Repository:
+    """A copy of the sources with tiny parameters, under Git and DVC."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        listed = self._git_root("ls-files", "--cached", "--others", "--exclude-standard", "-z").split("\0")
+        kept = [name for name in listed if name and not name.startswith(("results/", "leaderboard/", "tests/"))]
+        for name in kept:
+            if name != "dvc.lock" and (ROOT / name).is_file():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, folder / name)
+        values = yaml.safe_load((folder / "params.yaml").read_text())
+        for section, changes in TINY.items():
+            values[section] |= changes
+        (folder / "params.yaml").write_text(yaml.safe_dump(values))
+        for command in ("git init -q", "git add -A", "git commit -q -m tiny"):
+            self.run(command)
+
+    @staticmethod
+    def _git_root(*arguments: str) -> str:
+        return subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+    def run(self, command: str) -> str:
+        """Run a shell command as a user with the environment active would; returns what it prints."""
+        identity = {
+            f"GIT_{who}_{what}": "tester@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+        }
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        environment = os.environ | identity | {"PATH": path, "OMP_NUM_THREADS": "1", "COLUMNS": "200"}
+        done = subprocess.run(command, shell=True, cwd=self.folder, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+        return done.stdout + done.stderr
+
+    def json(self, name: str) -> Any:
+        return json.loads((self.folder / name).read_text())
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    repository = Repository(tmp_path_factory.mktemp("repository"))
+    repository.run("dvc repro")
+    return repository
+
+
+def test_the_board_covers_every_cell(repository: Repository) -> None:
+    table = repository.json("leaderboard/leaderboard.json")
+    assert table["data"]["kind"] == "synthetic"
+    rows = {task: {(row["model"], row["training"]) for row in rows} for task, rows in table["tasks"].items()}
+    joint = {("mlp", "joint"), ("lstm", "joint"), ("trivial", "none")}
+    assert rows == {
+        "object": joint,
+        "body": joint,
+        "pose": joint,
+        "action": joint | {("mlp", "single"), ("lstm", "single")},
+    }
+
+
+def test_a_second_repro_does_nothing(repository: Repository) -> None:
+    assert "Running stage" not in repository.run("dvc repro")
+
+
+def test_the_same_seed_gives_the_same_scores(repository: Repository) -> None:
+    name = "results/action/lstm/single-0.json"
+    before = repository.json(name)["metrics"]
+    repository.run("dvc repro -s -f train@action-lstm-0 && python -m benchmark score")
+    assert repository.json(name)["metrics"] == before
+
+
+def test_the_checkpoint_makes_the_stored_predictions(repository: Repository) -> None:
+    check = (
+        "import numpy as np; from benchmark import params, predictions, train; from benchmark.cli import GRAPHS, RUNS; "
+        "folder = RUNS / 'action/mlp/0'; stored = predictions.load(folder / predictions.FILE).arrays['action']; "
+        "network, test = train.restore(folder, params.load(), GRAPHS); "
+        "np.testing.assert_allclose(train.predict(network, test.inputs)['action'], stored, atol=1e-5)"
+    )
+    repository.run(f'python -c "{check}"')
+
+
+@pytest.mark.parametrize("command", README_COMMANDS)
+def test_readme_commands_run(repository: Repository, command: str) -> None:
+    repository.run("git add -A && git commit -q -m state --allow-empty")
+    printed = repository.run(command)
+    if "models.lstm.hidden" in command:
+        ran = set(re.findall(r"Running stage 'train@(\S+)'", printed))
+        assert ran == {"action-lstm-0", "joint-lstm-0"}
+    if "grid.models" in command:
+        rows = repository.json("leaderboard/leaderboard.json")["tasks"]["action"]
+        assert {row["model"] for row in rows} == {"mlp", "stgcn", "trivial"}
+    if "exp show" in command:
+        assert "action.lstm" in printed
