@@ -81,14 +81,14 @@ def body_joints(hands: str) -> tuple[str, ...]:
 
 def read_targets(store: Store, rows: Any, hands: str) -> dict[str, Target]:
     """Targets of all tasks for the given rows of the store; ``hands`` (right, left, both) chooses the body's joints."""
-    objects = np.asarray(store.read("object", rows))
+    classes, meshes = (np.asarray(store.read(name, rows)) for name in ("object", "mesh"))
     names = body_joints(hands)
     columns = [arms("both").index(name) for name in names]
     pose = Pose(store.read("object_rotation", rows), store.read("object_translation", rows))
     points, diameter = store.meshes["points"], store.meshes["diameter"]
     return {
-        "object": ClassTarget(objects, tuple(store.manifest["objects"])),
+        "object": ClassTarget(classes, tuple(store.manifest["objects"])),
         "action": ClassTarget(np.asarray(store.read("action", rows)), tuple(store.manifest["actions"])),
         "body": BodyTarget(np.asarray(store.read("body", rows))[:, :, columns], names),
-        "pose": PoseTarget(pose, objects, points, diameter, np.asarray(store.meshes["symmetric"], bool)),
+        "pose": PoseTarget(pose, meshes, points, diameter, np.asarray(store.meshes["symmetric"], bool)),
     }

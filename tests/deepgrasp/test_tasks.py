@@ -20,6 +20,7 @@ def make_store(n=6, frames=5, objects=7, points=20):
     arrays = {
         "object": rng.integers(objects, size=n),
         "action": np.arange(n) % 4,
+        "mesh": rng.integers(objects, size=n),
         "body": rng.normal(size=(n, frames, 39, 3)).astype(np.float32),
         "object_rotation": nearest_rotation(rng.normal(size=(n, frames, 3, 3))).astype(np.float32),
         "object_translation": rng.normal(size=(n, frames, 3)).astype(np.float32),

@@ -1,0 +1,140 @@
+"""Reads members of an npz without running it: arrays as they are, pickles of numpy arrays and plain values only."""
+
+import io
+import pickle
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+import numpy as np
+from numpy.lib import format as npy
+
+from deepgrasp.errors import InputError
+
+MAX_MEMBER_BYTES = 1 << 30  # GRAB's largest, a contact member, has 0.26 GB; more is damage or a decompression bomb
+_HEADERS: dict[tuple[int, int], Callable[..., tuple[tuple[int, ...], bool, np.dtype[Any]]]] = {
+    (1, 0): npy.read_array_header_1_0,
+    (2, 0): npy.read_array_header_2_0,
+}
+
+
+class Npz:
+    """An npz file, opened without trusting it.
+
+    ``numpy.load(allow_pickle=True)`` would run whatever a pickle says; GRAB's files need it only to store dicts.
+
+    Raises:
+        InputError: missing, truncated or not a zip (on opening); a damaged, foreign or oversized member (on reading).
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except FileNotFoundError:
+            raise InputError(path, "no such file", "check the folder's layout against the README") from None
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            raise InputError(path, f"not a readable npz ({error})", "copy or unpack it again") from None
+        self.keys = tuple(name[: -len(".npy")] for name in self._zip.namelist() if name.endswith(".npy"))
+
+    def __enter__(self) -> "Npz":
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._zip.close()
+
+    def fingerprint(self) -> list[tuple[str, int, int]]:
+        """Name, size and CRC-32 of every member as the directory has them: no content is read."""
+        return sorted((info.filename, info.file_size, info.CRC) for info in self._zip.infolist())
+
+    def header(self, key: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
+        """Shape and type of a member, without its content."""
+        with self._guard(key), self._zip.open(f"{key}.npy") as stream:
+            shape, _, dtype = _header(stream)
+        return shape, dtype
+
+    def read(self, key: str) -> Any:
+        """The array of a member; a 0-d array gives its one value, as GRAB's own tools read it."""
+        with self._guard(key):
+            array = _parse(self._zip.read(f"{key}.npy"))
+        return array.item() if array.ndim == 0 else array
+
+    @contextmanager
+    def _guard(self, key: str) -> Iterator[None]:
+        if key not in self.keys:
+            raise InputError(self.path, f"no key {key!r}", "the file is not in this format, or not whole")
+        size = self._zip.getinfo(f"{key}.npy").file_size
+        if size > MAX_MEMBER_BYTES:
+            raise InputError(self.path, f"key {key!r} claims {size} bytes", "copy or unpack the file again")
+        try:
+            yield
+        except _ForbiddenPickleError as error:
+            problem = f"key {key!r} holds a pickle that is not numpy ({error})"
+            raise InputError(self.path, problem, "do not use this file; get it from its owner") from None
+        except Exception as error:  # damaged bytes make zlib, the header parser and pickle raise nearly anything
+            problem = f"key {key!r} is damaged ({type(error).__name__}: {error})".replace("\n", " ")
+            raise InputError(self.path, problem, "copy or unpack the file again") from None
+
+
+class _ForbiddenPickleError(Exception):
+    pass
+
+
+def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    return _HEADERS[npy.read_magic(stream)](stream)
+
+
+def _parse(data: bytes) -> np.ndarray:
+    stream = io.BytesIO(data)
+    shape, fortran, dtype = _header(stream)
+    if dtype.hasobject:
+        loaded = _NumpyUnpickler(stream, encoding="latin1").load()
+        if not isinstance(loaded, np.ndarray) or loaded.shape != shape:
+            raise ValueError("the pickled array differs from its header")
+        return loaded
+    array = np.frombuffer(data, dtype=dtype, offset=stream.tell())
+    return array.reshape(shape[::-1]).T if fortran else array.reshape(shape)
+
+
+def _reconstruct(kind: type, shape: tuple[int, ...], _: object) -> np.ndarray:
+    if kind is not np.ndarray or shape != (0,):  # numpy always writes (0,); anything else would allocate at will
+        raise _ForbiddenPickleError("an unusual array")
+    return np.ndarray.__new__(np.ndarray, (0,), "b")
+
+
+def _frombuffer(data: Any, dtype: Any, shape: tuple[int, ...], order: Any, *_: object) -> np.ndarray:
+    return np.frombuffer(data, dtype=dtype).reshape(shape, order=order)
+
+
+def _scalar(dtype: np.dtype[Any], data: bytes) -> Any:
+    if dtype.hasobject:
+        raise _ForbiddenPickleError("an object scalar")
+    return np.frombuffer(data, dtype=dtype, count=1)[0]
+
+
+def _encode(text: str, codec: str) -> bytes:  # how protocol 2 writes bytes
+    if codec != "latin1":
+        raise _ForbiddenPickleError(f"codec {codec}")
+    return text.encode("latin1")
+
+
+_ALLOWED: dict[tuple[str, str], Any] = {
+    ("numpy", "ndarray"): np.ndarray,
+    ("numpy", "dtype"): np.dtype,
+    ("_codecs", "encode"): _encode,
+}
+for _core in ("numpy.core", "numpy._core"):  # numpy 1 and numpy 2 name the same functions differently
+    _ALLOWED[f"{_core}.multiarray", "_reconstruct"] = _reconstruct
+    _ALLOWED[f"{_core}.multiarray", "scalar"] = _scalar
+    _ALLOWED[f"{_core}.numeric", "_frombuffer"] = _frombuffer
+
+
+class _NumpyUnpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        try:
+            return _ALLOWED[module, name]
+        except KeyError:
+            raise _ForbiddenPickleError(f"{module}.{name}") from None

@@ -1,0 +1,119 @@
+"""One GRAB npz to one typed, checked sequence: only the members that the graphs are made of are read."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepgrasp.errors import InputError
+from deepgrasp.grab.catalogue import GENDERS, SequenceName, parse_name
+from deepgrasp.grab.npz import Npz
+from deepgrasp.skeleton import JOINTS
+
+BODY_VERTICES = 10475
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """One recording of T frames at 120 frames a second.
+
+    Attributes:
+        fullpose: ``[T, 55, 3]`` axis-angle of every SMPL-X joint relative to its parent (root: world), radians.
+        transl: ``[T, 3]`` translation of the body, metres.
+        object_orient: ``[T, 3]`` axis-angle of the object. **Row vectors**: ``v @ R(aa) + t``, so that the usual
+            column rotation is the transpose of ``R(aa)`` (GRAB's tools, objectmodel.py).
+        object_transl: ``[T, 3]`` metres.
+        contact_frames: indices of the frames in which any object vertex is touched.
+        contact_body: ``[T, 10475]`` code of the body part that each touching body vertex belongs to, 0 without contact.
+        object_vertices: number of vertices of the object's mesh.
+    """
+
+    name: SequenceName
+    fullpose: NDArray[np.float64]
+    transl: NDArray[np.float64]
+    object_orient: NDArray[np.float64]
+    object_transl: NDArray[np.float64]
+    contact_frames: NDArray[np.int64]
+    contact_body: NDArray[np.integer[Any]]
+    object_vertices: int
+
+    @property
+    def n_frames(self) -> int:
+        return len(self.fullpose)
+
+
+def read_sequence(path: Path) -> Sequence:
+    """Read ``<subject>/<object>_<action>....npz``.
+
+    Raises:
+        InputError: damage; a value missing, of the wrong shape, not finite, or in contradiction to the file name.
+    """
+    name = parse_name(path.parent.name, path.stem)
+    with Npz(path) as npz:
+        _check_labels(npz, name)
+        frames = _count_frames(npz)
+        body, thing, contact = (_Member(npz, key) for key in ("body", "object", "contact"))
+        touch = contact.codes("object", (frames, None))
+        return Sequence(
+            name=name,
+            fullpose=body.floats("params.fullpose", (frames, 3 * len(JOINTS))).reshape(frames, len(JOINTS), 3),
+            transl=body.floats("params.transl", (frames, 3)),
+            object_orient=thing.floats("params.global_orient", (frames, 3)),
+            object_transl=thing.floats("params.transl", (frames, 3)),
+            contact_frames=np.flatnonzero(touch.max(axis=1, initial=0) > 0),
+            contact_body=contact.codes("body", (frames, BODY_VERTICES)),
+            object_vertices=touch.shape[1],
+        )
+
+
+def _count_frames(npz: Npz) -> int:
+    frames = npz.read("n_frames")
+    if not isinstance(frames, int) or frames < 1:
+        raise InputError(npz.path, f"key 'n_frames' is {frames!r}", "expected a positive integer")
+    return frames
+
+
+def _check_labels(npz: Npz, name: SequenceName) -> None:
+    expected = {"sbj_id": name.subject, "gender": GENDERS[name.subject], "obj_name": name.object}
+    for key, value in expected.items():
+        found = npz.read(key)
+        if found != value:
+            problem = f"key {key!r} is {found!r}, but the file's name says {value!r}"
+            raise InputError(npz.path, problem, "restore the file's own name and folder")
+
+
+class _Member:
+    """A dict of a sequence file, read once, whose arrays are checked as they are taken."""
+
+    def __init__(self, npz: Npz, key: str) -> None:
+        self._path, self._key, self._tree = npz.path, key, npz.read(key)
+
+    def floats(self, dotted: str, shape: tuple[int | None, ...]) -> NDArray[np.float64]:
+        array = self._array(dotted, shape, kinds="fiu").astype(np.float64)
+        if not np.isfinite(array).all():
+            frame = int(np.argwhere(~np.isfinite(array))[0, 0])
+            raise self._error(dotted, f"is not a finite number in frame {frame}", "leave the sequence out or repair it")
+        return array
+
+    def codes(self, dotted: str, shape: tuple[int | None, ...]) -> NDArray[np.integer[Any]]:
+        return self._array(dotted, shape, kinds="iub")
+
+    def _array(self, dotted: str, shape: tuple[int | None, ...], kinds: str) -> NDArray[Any]:
+        value = self._tree
+        for part in dotted.split("."):
+            if not isinstance(value, dict) or part not in value:
+                raise self._error(dotted, "is missing", "the file is not in GRAB's format, or not whole")
+            value = value[part]
+        if not isinstance(value, np.ndarray) or value.dtype.kind not in kinds:
+            raise self._error(dotted, "is not an array of numbers", "the file is not in GRAB's format")
+        if value.ndim != len(shape) or any(
+            want not in (None, have) for want, have in zip(shape, value.shape, strict=True)
+        ):
+            wanted = " x ".join("?" if size is None else str(size) for size in shape)
+            raise self._error(dotted, f"has shape {value.shape}, expected {wanted}", "the file is damaged")
+        return value
+
+    def _error(self, dotted: str, problem: str, remedy: str) -> InputError:
+        return InputError(self._path, f"key '{self._key}.{dotted}' {problem}", remedy)

@@ -1,0 +1,87 @@
+"""Meshes in the graph store: object points and diameters for ADD, and the hand surfaces that touch lives on."""
+
+import contextlib
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from deepgrasp.body import VERTICES, BodyModel
+from deepgrasp.errors import InputError
+from deepgrasp.skeleton import HAND_VERTICES, SIDES
+
+POINTS = 256  # of each object's surface, for ADD
+
+
+def spread_points(vertices: ArrayLike, count: int = POINTS) -> NDArray[np.float64]:
+    """Vertices ``[count, 3]`` spread evenly: each next is the farthest from those taken (Gonzalez 1985).
+
+    ADD over all vertices would weigh the parts of an object by how finely its mesh is cut. Starts at the vertex
+    farthest from the mesh's origin, so that only the mesh decides.
+    """
+    points = np.asarray(vertices, dtype=np.float64)
+    chosen = [int((points**2).sum(axis=1).argmax())]
+    distance = ((points - points[chosen[0]]) ** 2).sum(axis=1)
+    while len(chosen) < count:
+        chosen.append(int(distance.argmax()))
+        np.minimum(distance, ((points - points[chosen[-1]]) ** 2).sum(axis=1), out=distance)
+    return points[chosen]
+
+
+def diameter(vertices: ArrayLike) -> float:
+    """Largest distance between two vertices, in their unit. Both lie on the convex hull."""
+    from scipy.spatial import ConvexHull, QhullError
+
+    points = np.asarray(vertices, dtype=np.float64)
+    with contextlib.suppress(QhullError):  # a flat mesh has no hull in space: all its points count
+        points = points[ConvexHull(points).vertices]
+    squares = (points**2).sum(axis=1)
+    largest = 0.0
+    for start in range(0, len(points), 1024):  # a fine sphere is all hull: never hold every pair
+        block = slice(start, start + 1024)
+        largest = max(largest, float((squares[block, None] + squares - 2 * points[block] @ points.T).max()))
+    return float(np.sqrt(largest))
+
+
+def hand_vertices(tools: Path) -> NDArray[np.int64]:
+    """Body vertices ``[2, 778]`` of the right and the left hand, in MANO's order, from the data set's own tables.
+
+    Raises:
+        InputError: a table is missing, damaged, or not a hand's.
+    """
+    hands = np.stack([_read_ids(tools / "smplx_correspondence" / f"{side[0]}hand_smplx_ids.npy") for side in SIDES])
+    if len(np.unique(hands)) != hands.size:
+        raise InputError(tools / "smplx_correspondence", "a vertex belongs to both hands", "unpack GRAB's tools/ again")
+    return hands
+
+
+def _read_ids(path: Path) -> NDArray[np.int64]:
+    try:
+        ids = np.load(path, allow_pickle=False)
+    except FileNotFoundError:
+        raise InputError(path, "missing table of hand vertices", "unpack GRAB's tools/ folder next to grab/") from None
+    except (ValueError, OSError, EOFError) as error:
+        raise InputError(path, f"not readable ({error})", "unpack GRAB's tools/ again") from None
+    if ids.shape != (HAND_VERTICES,) or ids.dtype.kind not in "iu" or ids.min() < 0 or ids.max() >= VERTICES:
+        problem = f"expected {HAND_VERTICES} vertex numbers below {VERTICES}"
+        raise InputError(path, problem, "unpack GRAB's tools/ again")
+    return ids.astype(np.int64)
+
+
+def hand_surfaces(model: BodyModel, hands: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:
+    """``<side>_faces`` ``[F, 3]`` and ``<side>_template`` ``[778, 3]``: the model's faces among a hand's vertices.
+
+    Raises:
+        InputError: the model's surface does not join the hand's vertices.
+    """
+    found: dict[str, NDArray[np.generic]] = {}
+    for side, ids in zip(SIDES, hands, strict=True):
+        number = np.full(VERTICES, -1, dtype=np.int64)
+        number[ids] = np.arange(HAND_VERTICES)
+        faces = number[model.faces]
+        faces = faces[(faces >= 0).all(axis=1)]
+        if len(np.unique(faces)) != HAND_VERTICES:
+            problem = f"the body model's faces do not cover the {side} hand"
+            raise InputError("smplx_correspondence", problem, "model and tools/ must belong together")
+        found |= {f"{side}_faces": faces, f"{side}_template": model.template[ids].astype(np.float32)}
+    return found

@@ -1,0 +1,132 @@
+"""A data set around its recordings: which there are, bodies, hand tables, object meshes, and a hash of it all."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepgrasp import body
+from deepgrasp.errors import InputError
+from deepgrasp.grab.catalogue import GENDERS, SYMMETRIC, SequenceName, parse_name
+from deepgrasp.grab.npz import Npz
+from deepgrasp.meshes import POINTS, diameter, hand_surfaces, hand_vertices, spread_points
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A recording by its file: nothing of it is read yet."""
+
+    path: Path
+    name: SequenceName
+
+    @property
+    def id(self) -> str:
+        return f"{self.name.subject}/{self.path.stem}"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What all recordings share.
+
+    Attributes:
+        rest: ``[55, 3]`` rest joints of each subject, metres.
+        hands: ``[2, 778]`` body vertices of the right and the left hand.
+        objects: names of the objects that occur, sorted: the order of ``meshes``.
+        vertices: number of vertices of each object's mesh.
+        meshes: the arrays of the store's mesh shard.
+        files: every file that was read for these, with the name it has on any machine.
+    """
+
+    rest: dict[str, NDArray[np.float64]]
+    hands: NDArray[np.int64]
+    objects: list[str]
+    vertices: dict[str, int]
+    meshes: dict[str, NDArray[Any]]
+    files: dict[str, Path]
+
+
+def find_recordings(data_root: Path) -> list[Recording]:
+    """All ``<data_root>/grab/<subject>/*.npz``, by subject's number and name.
+
+    Raises:
+        InputError: the folder is missing or holds none, or a name is not GRAB's.
+    """
+    grab = data_root / "grab"
+    if not grab.is_dir():
+        raise InputError(grab, "missing data root", "synthesize the stand-in, or unpack GRAB there")
+    found = [Recording(path, parse_name(path.parent.name, path.stem)) for path in grab.glob("*/*.npz")]
+    if not found:
+        raise InputError(grab, "no recordings (<subject>/*.npz)", "synthesize the stand-in, or unpack GRAB there")
+    return sorted(found, key=lambda recording: (int(recording.name.subject[1:]), recording.path.stem))
+
+
+def load_sources(data_root: Path, models: Path, recordings: Sequence[Recording]) -> Sources:
+    """Load what the recordings need: their subjects' bodies and their objects' meshes.
+
+    Raises:
+        InputError: a model, template, table or mesh is missing, damaged or of the wrong kind.
+    """
+    tools = data_root / "tools"
+    subjects = list(dict.fromkeys(recording.name.subject for recording in recordings))
+    genders = sorted({GENDERS[subject] for subject in subjects})
+    objects = sorted({recording.name.object for recording in recordings})
+    templates = {name: tools / "subject_meshes" / GENDERS[name] / f"{name}.ply" for name in subjects}
+    plies = {name: tools / "object_meshes" / "contact_meshes" / f"{name}.ply" for name in objects}
+    tables = sorted((tools / "smplx_correspondence").glob("*hand_smplx_ids.npy"))
+
+    surfaces = {name: _object_vertices(path) for name, path in plies.items()}
+    bodies = {name: body.load_template(path) for name, path in templates.items()}
+    hands = hand_vertices(tools)
+    loaded = {gender: body.load_model(models, gender) for gender in genders}  # last: the slowest
+    files = {path.relative_to(data_root).as_posix(): path for path in (*templates.values(), *plies.values(), *tables)}
+    return Sources(
+        rest={name: body.rest_joints(loaded[GENDERS[name]], template) for name, template in bodies.items()},
+        hands=hands,
+        objects=objects,
+        vertices={name: len(vertices) for name, vertices in surfaces.items()},
+        meshes=_object_arrays(surfaces) | hand_surfaces(loaded[genders[0]], hands),
+        files=files | {f"models/{gender}": body.model_path(models, gender) for gender in genders},
+    )
+
+
+def _object_vertices(path: Path) -> NDArray[np.float64]:
+    vertices, _ = body.load_mesh(path)
+    if len(vertices) < POINTS:
+        raise InputError(path, f"{len(vertices)} vertices", f"an object needs at least {POINTS}")
+    return vertices
+
+
+def _object_arrays(surfaces: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[Any]]:
+    return {
+        "points": np.stack([spread_points(vertices) for vertices in surfaces.values()]).astype(np.float32),
+        "diameter": np.array([diameter(vertices) for vertices in surfaces.values()], dtype=np.float32),
+        "symmetric": np.array([name in SYMMETRIC for name in surfaces], dtype=np.uint8),
+    }
+
+
+def source_hash(sources: Sources, recordings: Iterable[Recording]) -> str:
+    """SHA-256 over names and content of all that a store is made of, the same on every machine.
+
+    An npz is represented by the sizes and CRC-32 of its members, which its directory holds: hashing every byte would be
+    a second reading of the whole data set.
+    """
+    files = sources.files | {recording.id: recording.path for recording in recordings}
+    digest = hashlib.sha256()
+    for name, path in sorted(files.items()):
+        digest.update(json.dumps([name, _content(path)]).encode())
+    return digest.hexdigest()
+
+
+def _content(path: Path) -> Any:
+    if path.suffix != ".npz":
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    try:
+        with Npz(path) as npz:
+            return npz.fingerprint()
+    except InputError:  # a damaged recording that is to be skipped
+        return path.stat().st_size

@@ -1,0 +1,131 @@
+"""Body models that are refused, and joints without vertices against smplx's full forward pass."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from deepgrasp import body
+from deepgrasp.errors import InputError
+from deepgrasp.skeleton import INDEX
+
+
+def test_rotations_by_hand() -> None:
+    angles = np.array([[0, 0, 0], [np.pi / 2, 0, 0], [0, np.pi / 2, 0], [0, 0, np.pi / 2], [0, 0, 1e-9]])
+    expected = [
+        np.eye(3),
+        [[1, 0, 0], [0, 0, -1], [0, 1, 0]],
+        [[0, 0, 1], [0, 1, 0], [-1, 0, 0]],
+        [[0, -1, 0], [1, 0, 0], [0, 0, 1]],
+        [[1, -1e-9, 0], [1e-9, 1, 0], [0, 0, 1]],
+    ]
+    assert np.allclose(body.rotation_matrix(angles), expected, atol=1e-15)
+
+
+def test_rotations_equal_scipys() -> None:
+    from scipy.spatial.transform import Rotation
+
+    vectors = np.random.default_rng(0).normal(0, 2, (100, 3))
+    assert np.allclose(body.rotation_matrix(vectors), Rotation.from_rotvec(vectors).as_matrix(), atol=1e-14)
+
+
+def test_a_bent_elbow_by_hand() -> None:
+    rest = np.zeros((55, 3))
+    chain = [INDEX[f"left_{part}"] for part in ("collar", "shoulder", "elbow", "wrist")]
+    rest[chain, 0] = [0.1, 0.2, 0.5, 0.8]
+    pose = np.zeros((1, 55, 3))
+    pose[0, INDEX["left_elbow"]] = 0, 0, np.pi / 2
+    positions, rotations = body.forward_kinematics(pose, rest, np.array([[0.0, 0, 1]]))
+    assert np.allclose(positions[0, chain], [[0.1, 0, 1], [0.2, 0, 1], [0.5, 0, 1], [0.5, 0.3, 1]])
+    assert np.allclose(rotations[0, INDEX["left_wrist"]], [[0, -1, 0], [1, 0, 0], [0, 0, 1]])
+
+
+@pytest.mark.parametrize("gender", ["male", "female"])
+def test_joints_equal_smplxs_full_forward(models: Path, model_members, gender: str) -> None:
+    import smplx
+    import torch
+
+    rng = np.random.default_rng(1)
+    template = model_members(5)["v_template"].astype(np.float64)
+    pose, transl = rng.normal(0, 0.5, (7, 55, 3)), rng.normal(0, 1, (7, 3))
+    model = smplx.create(
+        str(models),
+        model_type="smplx",
+        gender=gender,
+        v_template=template,
+        use_pca=False,
+        flat_hand_mean=True,
+        batch_size=7,
+    )
+    parts = np.split(pose.reshape(7, 165), np.cumsum([3, 63, 3, 3, 3, 45]), axis=1)
+    names = ("global_orient", "body_pose", "jaw_pose", "leye_pose", "reye_pose", "left_hand_pose", "right_hand_pose")
+    tensors = {name: torch.tensor(part, dtype=torch.float32) for name, part in zip(names, parts, strict=True)}
+    expected = model(transl=torch.tensor(transl, dtype=torch.float32), **tensors).joints[:, :55].detach().numpy()
+
+    rest = body.rest_joints(body.load_model(models, gender), template)
+    positions, _ = body.forward_kinematics(pose, rest, transl)
+    assert np.abs(positions - expected).max() < 1e-6
+
+
+@pytest.fixture
+def broken(models: Path, tmp_path: Path, model_members):
+    """Writes a man's model with some members replaced or (None) left out, and gives the models' folder."""
+
+    def write(**changes) -> Path:
+        kept = {key: value for key, value in (model_members(0) | changes).items() if value is not None}
+        (tmp_path / "smplx").mkdir()
+        np.savez(tmp_path / "smplx" / "SMPLX_MALE.npz", **kept)
+        return tmp_path
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"v_template": np.zeros((6890, 3))}, r"not an SMPL-X model: key 'v_template' has shape \(6890, 3\)"),  # SMPL-H
+        ({"v_template": np.zeros((778, 3))}, r"has shape \(778, 3\)"),  # MANO
+        ({"weights": np.zeros((10475, 52))}, r"key 'weights' has shape \(10475, 52\)"),
+        ({"J_regressor": None}, "not an SMPL-X model: key 'J_regressor' is missing"),
+        ({"kintree_table": np.zeros((2, 55), np.int64)}, "not SMPL-X's kinematic tree"),
+        ({"hands_meanl": None}, "smplx cannot load it"),
+    ],
+)
+def test_a_body_model_of_the_wrong_kind(broken, changes, problem: str) -> None:
+    models = broken(**changes)
+    with pytest.raises(InputError, match=problem):
+        body.load_model(models, "male")
+
+
+def test_a_pickle_in_a_model_is_refused_before_smplx_runs_it(broken, payload) -> None:
+    bomb, trace = payload
+    with pytest.raises(InputError, match=r"SMPLX_MALE.npz: key 'part2num' holds a pickle that is not numpy"):
+        body.load_model(broken(part2num=np.array(bomb, dtype=object)), "male")
+    assert not trace.exists()
+
+
+def test_a_dict_in_a_model_is_accepted(broken) -> None:  # the licensed files hold two
+    model = body.load_model(broken(part2num=np.array({"head": 15}, dtype=object)), "male")
+    assert model.template.shape == (10475, 3)
+
+
+def test_a_missing_and_a_truncated_model(models: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"SMPLX_MALE.npz: no such file"):
+        body.load_model(tmp_path, "male")
+    shutil.copytree(models / "smplx", tmp_path / "smplx")
+    path = tmp_path / "smplx" / "SMPLX_MALE.npz"
+    path.write_bytes(path.read_bytes()[:5000])
+    with pytest.raises(InputError, match=r"SMPLX_MALE.npz: not a readable npz"):
+        body.load_model(tmp_path, "male")
+
+
+def test_meshes_that_cannot_be_read(tmp_path: Path, root: Path) -> None:
+    with pytest.raises(InputError, match=r"cup.ply: missing mesh"):
+        body.load_mesh(tmp_path / "cup.ply")
+    mug = root / "tools/object_meshes/contact_meshes/mug.ply"
+    with pytest.raises(InputError, match=r"mug.ply: 642 vertices, a body has 10475"):
+        body.load_template(mug)
+    mug.write_bytes(mug.read_bytes()[:300])
+    with pytest.raises(InputError, match=r"mug.ply: not a readable mesh"):
+        body.load_mesh(mug)

@@ -1,0 +1,186 @@
+"""One sequence file: what is read, and every way in which it can be wrong."""
+
+import io
+import pickle
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from deepgrasp.errors import InputError
+from deepgrasp.grab import npz as npz_module
+from deepgrasp.grab.npz import Npz
+from deepgrasp.grab.reader import read_sequence
+
+Change = Callable[[dict[str, Any]], None]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "s3" / "mug_drink_1.npz"
+
+
+def test_reads_what_was_written(path: Path, members, save) -> None:
+    written = members("s3", "mug_drink_1", frames=12)
+    sequence = read_sequence(save(path, written))
+    body, thing = written["body"]["params"], written["object"]["params"]
+    assert sequence.n_frames == 12
+    assert sequence.name.action == "use"
+    assert np.array_equal(sequence.fullpose, body["fullpose"].reshape(12, 55, 3))
+    assert np.array_equal(sequence.transl, body["transl"])
+    assert np.array_equal(sequence.object_orient, thing["global_orient"])
+    assert np.array_equal(sequence.object_transl, thing["transl"])
+    assert np.array_equal(sequence.contact_body, written["contact"]["body"])
+    assert sequence.contact_frames.tolist() == list(range(3, 12))
+    assert sequence.object_vertices == written["contact"]["object"].shape[1]
+
+
+@pytest.mark.parametrize("protocol", [2, 3, 4, 5])
+@pytest.mark.parametrize("core", ["numpy.core", "numpy._core"])
+def test_reads_pickles_of_every_protocol_and_numpy(path: Path, protocol: int, core: str) -> None:
+    value = {"array": np.arange(6.0).reshape(2, 3), "scalar": np.float32(2.5), "text": "s1", "number": 3, "none": None}
+    pickled = pickle.dumps(np.array(value, dtype=object), protocol=protocol)
+    for name in ("multiarray", "numeric"):  # what the other numpy would have written, length prefixes included
+        for old in ("numpy.core", "numpy._core"):
+            a, b = f"{old}.{name}".encode(), f"{core}.{name}".encode()
+            pickled = pickled.replace(b"\x8c" + bytes([len(a)]) + a, b"\x8c" + bytes([len(b)]) + b).replace(
+                b"c" + a + b"\n", b"c" + b + b"\n"
+            )
+    if protocol >= 4:  # the frame's length changed with the names
+        pickled = pickled[:3] + (len(pickled) - 11).to_bytes(8, "little") + pickled[11:]
+    stream = io.BytesIO()
+    np.lib.format.write_array_header_1_0(stream, {"descr": "|O", "fortran_order": False, "shape": ()})
+    with _open(path, {"value.npy": stream.getvalue() + pickled}) as npz:
+        read = npz.read("value")
+    assert np.array_equal(read.pop("array"), value.pop("array"))
+    assert read == value
+
+
+def test_a_pickle_that_is_not_numpy_is_refused_and_not_run(path: Path, members, save, payload) -> None:
+    bomb, trace = payload
+    changed = members("s3", "mug_drink_1") | {"contact": {"object": bomb}}
+    with pytest.raises(
+        InputError, match=r"mug_drink_1.npz: key 'contact' holds a pickle that is not numpy \(builtins.exec\)"
+    ):
+        read_sequence(save(path, changed))
+    assert not trace.exists()
+    np.load(path, allow_pickle=True)["contact"]  # the payload is real
+    assert trace.exists()
+
+
+@pytest.mark.parametrize("keep", [0, 10, 0.5, 0.99])
+def test_a_truncated_file(path: Path, members, save, keep: float) -> None:
+    data = save(path, members("s3", "mug_drink_1")).read_bytes()
+    path.write_bytes(data[: int(keep * len(data)) if isinstance(keep, float) else keep])
+    with pytest.raises(InputError, match=r"mug_drink_1.npz: not a readable npz"):
+        read_sequence(path)
+
+
+def test_no_flipped_byte_is_read_as_something_else_or_raises_another_error(path: Path, members, save) -> None:
+    data = save(path, members("s3", "mug_drink_1", frames=6)).read_bytes()
+    whole = read_sequence(path)
+    messages = []
+    for position in np.random.default_rng(0).integers(0, len(data), 60):
+        path.write_bytes(data[:position] + bytes([data[position] ^ 0xFF]) + data[position + 1 :])
+        try:
+            sequence = read_sequence(path)
+        except InputError as error:
+            messages.append(str(error))
+        else:  # the byte was in a part of the zip that says nothing
+            assert np.array_equal(sequence.fullpose, whole.fullpose)
+            assert np.array_equal(sequence.contact_body, whole.contact_body)
+    assert len(messages) > 50
+    assert all("mug_drink_1.npz" in message and "\n" not in message for message in messages)
+
+
+def _set(*keys: str, value: Any) -> Change:
+    def change(tree: dict[str, Any]) -> None:
+        for key in keys[:-1]:
+            tree = tree[key]
+        tree[keys[-1]] = value
+
+    return change
+
+
+def _delete(*keys: str) -> Change:
+    def change(tree: dict[str, Any]) -> None:
+        for key in keys[:-1]:
+            tree = tree[key]
+        del tree[keys[-1]]
+
+    return change
+
+
+def _nan(*keys: str, value: float = np.nan) -> Change:
+    def change(tree: dict[str, Any]) -> None:
+        for key in keys:
+            tree = tree[key]
+        tree[5, 1] = value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (_nan("body", "params", "fullpose"), "'body.params.fullpose' is not a finite number in frame 5"),
+        (_nan("body", "params", "transl", value=np.inf), "'body.params.transl' is not a finite number in frame 5"),
+        (_nan("object", "params", "transl"), "'object.params.transl' is not a finite number in frame 5"),
+        (_delete("contact"), "no key 'contact'"),
+        (_delete("n_frames"), "no key 'n_frames'"),
+        (_delete("body", "params", "fullpose"), "'body.params.fullpose' is missing"),
+        (_set("body", value=3), "'body.params.fullpose' is missing"),
+        (_set("n_frames", value="12"), "'n_frames' is '12'"),
+        (_set("n_frames", value=11), r"has shape \(12, 642\), expected 11 x \?"),
+        (_set("body", "params", "fullpose", value=np.zeros((12, 156))), r"has shape \(12, 156\), expected 12 x 165"),
+        (_set("object", "params", "transl", value=np.zeros((7, 3))), r"has shape \(7, 3\), expected 12 x 3"),
+        (_set("contact", "body", value=np.zeros((12, 778), np.int8)), "expected 12 x 10475"),
+        (_set("contact", "body", value=np.zeros((12, 10475))), "'contact.body' is not an array of numbers"),
+        (_set("body", "params", "transl", value=[[0, 0, 0]] * 12), "'body.params.transl' is not an array"),
+        (_set("obj_name", value="cup"), "'obj_name' is 'cup', but the file's name says 'mug'"),
+        (_set("sbj_id", value="s4"), "'sbj_id' is 's4', but the file's name says 's3'"),
+        (_set("gender", value="male"), "'gender' is 'male', but the file's name says 'female'"),
+    ],
+)
+def test_values_that_are_wrong(path: Path, members, save, change: Change, problem: str) -> None:
+    written = members("s3", "mug_drink_1", frames=12)
+    change(written)
+    with pytest.raises(InputError, match=problem) as caught:
+        read_sequence(save(path, written))
+    assert "mug_drink_1.npz" in caught.value.where
+
+
+def test_a_member_that_claims_too_much_is_not_unpacked(path: Path, members, save, monkeypatch) -> None:
+    monkeypatch.setattr(npz_module, "MAX_MEMBER_BYTES", 1000)
+    with pytest.raises(InputError, match=r"claims \d+ bytes"):
+        read_sequence(save(path, members("s3", "mug_drink_1")))
+
+
+@pytest.mark.parametrize(
+    "pickled",
+    [
+        b"cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I999999999999\ntVb\ntR.",  # allocates at will
+        b"c_codecs\nencode\n(Vx\nVbz2\ntR.",
+        b"cnumpy\nload\n(Vx\ntR.",
+        b"cnumpy.core.multiarray\nfromfile\n(Vx\ntR.",
+    ],
+)
+def test_functions_of_numpy_that_a_pickle_of_arrays_does_not_need(path: Path, pickled: bytes) -> None:
+    stream = io.BytesIO()
+    np.lib.format.write_array_header_1_0(stream, {"descr": "|O", "fortran_order": False, "shape": ()})
+    with (
+        _open(path, {"value.npy": stream.getvalue() + pickled}) as npz,
+        pytest.raises(InputError, match="a pickle that is not numpy"),
+    ):
+        npz.read("value")
+
+
+def _open(path: Path, members: dict[str, bytes]) -> Npz:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return Npz(path)
