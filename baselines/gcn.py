@@ -1,0 +1,43 @@
+"""A plain graph convolutional network on each frame alone: the graph without time."""
+
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+from torch_geometric.nn import DenseGCNConv
+
+from deepgrasp.layers import ChannelDropout
+from deepgrasp.spec import InputSpec
+
+
+class GCN(nn.Module):
+    """Graph convolutions (Kipf and Welling 2017) on the nodes of each frame, with a learned code for each node.
+
+    PyG's dense layer is its ``GCNConv`` as matrix products: on these graphs, with all frames of a batch at once,
+    more than twice as fast as messages along the edges. The code, in place of the first layer's bias, tells apart the
+    nodes that shared weights would treat alike.
+
+    Args:
+        hidden: channels of each layer.
+        layers: graph convolutions; a node sees as many edges far.
+        dropout: fraction of a sample's channels that are dropped at the end.
+    """
+
+    def __init__(self, spec: InputSpec, *, hidden: int = 64, layers: int = 2, dropout: float = 0.1) -> None:
+        super().__init__()
+        adjacency = torch.zeros(spec.nodes, spec.nodes)  # undirected; the layer adds the self-loops
+        for tail, head in spec.edges:
+            adjacency[tail, head] = adjacency[head, tail] = 1
+        self.register_buffer("adjacency", adjacency, persistent=False)
+        widths = [spec.features, *[hidden] * layers]
+        self.convolutions = nn.ModuleList(DenseGCNConv(before, after, bias=False) for before, after in pairwise(widths))
+        self.node_code = nn.Parameter(0.1 * torch.randn(spec.nodes, hidden))
+        self.dropout = ChannelDropout(dropout)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``[B, T, V, F]`` to ``[B, T, V, hidden]``."""
+        h = x.flatten(0, 1)  # [B T, V, F]: every frame a graph
+        for k, convolution in enumerate(self.convolutions):
+            h = convolution(h, self.adjacency)
+            h = (h.add_(self.node_code) if k == 0 else h).relu_()
+        return self.dropout(h.unflatten(0, x.shape[:2]))

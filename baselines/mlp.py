@@ -1,0 +1,29 @@
+"""A multilayer perceptron that sees each frame alone: what a snapshot of the hand tells."""
+
+from itertools import pairwise
+
+from torch import Tensor, nn
+
+from deepgrasp.spec import InputSpec
+
+
+class MLP(nn.Module):
+    """Frame-wise perceptron.
+
+    Args:
+        hidden: width of each layer.
+        layers: number of layers.
+        dropout: fraction of the features that are dropped after each layer.
+    """
+
+    def __init__(self, spec: InputSpec, *, hidden: int = 128, layers: int = 2, dropout: float = 0.1) -> None:
+        super().__init__()
+        widths = [spec.nodes * spec.features, *[hidden] * layers]
+        stack: list[nn.Module] = []
+        for before, after in pairwise(widths):
+            stack += [nn.Linear(before, after), nn.LayerNorm(after), nn.ReLU(), nn.Dropout(dropout)]
+        self.layers = nn.Sequential(*stack)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``[B, T, V, F]`` to ``[B, T, 1, hidden]``."""
+        return self.layers(x.flatten(2)).unsqueeze(2)
