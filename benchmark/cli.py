@@ -62,6 +62,14 @@ def train(
 
 
 @app.command()
+def cells(jobs: Annotated[int | None, typer.Option(help="processes side by side", min=1)] = None) -> None:
+    """Reproduce the grid's cells, several at once; `dvc repro` does the same one by one."""
+    from benchmark.parallel import train_cells
+
+    train_cells(parameters.load(), RUNS, jobs)
+
+
+@app.command()
 def trivial(replicate: Replicate) -> None:
     """Store the trivial predictor's answers: what a model must beat."""
     from benchmark.trivial import predict_cell

@@ -110,7 +110,7 @@ def make_deterministic(threads: int) -> None:
     """Same seed, same machine, same scores."""
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS asks for it before its first call
     torch.set_num_threads(threads)
-    torch.use_deterministic_algorithms(True)
+    torch.set_deterministic_debug_mode("error")  # use_deterministic_algorithms would import torch's compiler: a second
 
 
 def load_part(store: Store, params: Params, replicate: int, name: str, device: torch.device) -> Part:

@@ -1,0 +1,41 @@
+"""Several cells at once: DVC reproduces one stage at a time, but cells do not depend on each other."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmark.params import Params
+from benchmark.progress import bar
+
+
+def train_cells(params: Params, runs: Path, jobs: int | None = None) -> None:
+    """Reproduce the grid's cells in ``jobs`` DVC processes side by side (default: one per ``train.threads`` cores).
+
+    A process that fails, or that waits too long for DVC's lock, is no error here: the ``dvc repro`` that follows
+    trains what is missing and says why it cannot.
+    """
+    jobs = jobs or max(1, (os.cpu_count() or 1) // params.train.threads)
+    cells = grid_cells(params)
+    workers = [_reproduce(cells[k::jobs]) for k in range(min(jobs, len(cells)))]
+    with bar("cells") as advance:
+        while any(worker.poll() is None for worker in workers):
+            advance(sum((runs / cell).exists() for cell in map(_folder, cells)), len(cells))
+            time.sleep(1)
+
+
+def grid_cells(params: Params) -> list[str]:
+    """Names of the training stages, the slowest kinds dealt evenly: replicates and tasks vary first."""
+    grid = params.grid
+    return [f"train@{t}-{m}-{k}" for m in grid.models for t in grid.tasks for k in grid.replicates]
+
+
+def _folder(cell: str) -> str:
+    return cell.partition("@")[2].replace("-", "/")
+
+
+def _reproduce(cells: Sequence[str]) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "dvc", "repro", "--single-item", "--keep-going", *cells]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL)
