@@ -1,5 +1,6 @@
 """The command line: each command reads ``params.yaml`` and hands plain values to the code that does the work."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -34,7 +35,7 @@ def synthesize() -> None:
 
     options = parameters.load().synthetic
     with bar("synthesize") as advance:
-        write(STANDIN, STANDIN / "models", seed=options.seed, scale=options.scale, progress=advance)
+        write(STANDIN, STANDIN / "models", **options.model_dump(), workers=os.cpu_count() or 1, progress=advance)
 
 
 @app.command()

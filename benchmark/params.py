@@ -106,8 +106,8 @@ def load(path: Path = Path("params.yaml")) -> Params:
 
 
 def _as_input_error(path: Path, error: ValidationError) -> InputError:
-    """The first of pydantic's complaints as our one line."""
-    first = error.errors()[0]
+    """The first of pydantic's complaints as our one line; a misspelt key before the key that it should have been."""
+    first = min(error.errors(), key=lambda complaint: complaint["type"] != "extra_forbidden")
     key = ".".join(str(part) for part in first["loc"]) or "the file"
     if first["type"] == "extra_forbidden":
         return InputError(f"{path}, {key}", "is not a parameter", "check the spelling against the README's table")

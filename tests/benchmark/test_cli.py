@@ -1,0 +1,42 @@
+"""A user's mistake is one line on standard error and a non-zero exit, whichever command meets it."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "benchmark", *arguments], cwd=folder, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "command", "says"),
+    [
+        ("frames: 16 ", "frams: 16 ", "prepare", "params.yaml, prepare.frams: is not a parameter"),
+        ("seed: 0", "seed: zero", "synthesize", "params.yaml, synthetic.seed: is 'zero'"),
+        ("", "", "prepare", "data/standin"),
+        ("", "", "score", "data/graphs: no graph store here"),
+        ("", "", "leaderboard", "results: holds no results"),
+        ("", "", "board", "leaderboard/leaderboard.json: is no leaderboard"),
+    ],
+)
+def test_mistakes(tmp_path: Path, old: str, new: str, command: str, says: str) -> None:
+    shutil.copy(ROOT / "params.yaml", tmp_path)
+    file = tmp_path / "params.yaml"
+    assert old in file.read_text()
+    file.write_text(file.read_text().replace(old, new, 1))
+    done = run(tmp_path, command)
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_outside_the_repository(tmp_path: Path) -> None:
+    done = run(tmp_path, "prepare")
+    assert done.returncode == 1
+    assert done.stderr == "error: params.yaml: cannot be read; run from the root of the repository\n"
