@@ -6,9 +6,9 @@ from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
 
-from benchmark.files import replaced
 from benchmark.records import Result, parse, to_json
 from deepgrasp.errors import InputError
+from deepgrasp.files import replaced
 from deepgrasp.tasks import TASKS, metric
 
 Row = dict[str, Any]

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from benchmark import predictions
-from benchmark.files import replaced
 from benchmark.predictions import Predictions
 from benchmark.records import Result, to_json
 from deepgrasp.errors import InputError
+from deepgrasp.files import replaced
 from deepgrasp.store import Store
 from deepgrasp.tasks import TASKS, ClassTarget, Target, confusion, read_targets
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deepgrasp.errors import InputError
+from deepgrasp.files import replaced
 from deepgrasp.splits import Fold, check_disjoint, subject_folds
 
 SCHEMA = 1
@@ -155,18 +155,12 @@ def write_store(path: Path, shards: Iterable[Shard], *, meshes: Arrays, header: 
     Raises:
         InputError: no sequences, or a subject fold with an empty part.
     """
-    partial = path.with_name(f"{path.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)  # a killed run's
-    partial.mkdir(parents=True)
-    try:
-        manifest = _write_files(partial, shards, meshes) | dict(header)
+    with replaced(path) as scratch:
+        manifest = _write_files(scratch, shards, meshes) | dict(header)
         manifest["schema"] = SCHEMA
         manifest["folds"] = {"subject": subject_folds(manifest["sequences"])}
         manifest["hash"] = _content_hash(manifest)
-        (partial / MANIFEST).write_text(_json(manifest), encoding="utf-8")
-        _replace(partial, path)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        (scratch / MANIFEST).write_text(_json(manifest), encoding="utf-8")
     return path
 
 
@@ -191,15 +185,6 @@ def _save(path: Path, arrays: Arrays) -> dict[str, Any]:
     data = save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
     path.write_bytes(data)
     return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-
-
-def _replace(new: Path, path: Path) -> None:
-    old = path.with_name(f"{path.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if path.exists():
-        path.rename(old)  # a folder that is not empty cannot be renamed over
-    new.rename(path)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _content_hash(manifest: Mapping[str, Any]) -> str:

@@ -1,0 +1,160 @@
+"""Motion and touch: paths are what intents claim, objects go with the hand, contact is geometry, names leak nowhere."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from scipy.spatial import cKDTree
+from scipy.spatial.transform import Rotation
+
+from deepgrasp.skeleton import INDEX, SIDES
+from deepgrasp.synthetic import hand
+from deepgrasp.synthetic.contact import THRESHOLD
+from deepgrasp.synthetic.difficulty import DEFAULT
+from deepgrasp.synthetic.kinematics import forward, hand_surface
+from deepgrasp.synthetic.objects import OBJECTS, shape
+from deepgrasp.synthetic.plan import SCALES, Take, plan
+from deepgrasp.synthetic.signals import Goal, follow, ramp
+from deepgrasp.synthetic.take import Recording, record
+
+STEADY = replace(DEFAULT, regrasp=0.0, detour=0.0, stray=0.0, half_hearted=0.0, two_handed=0.0)
+
+
+@cache
+def made(name: str, subject: str = "s6") -> tuple[Take, Recording]:
+    thing, action = name.split("_")
+    take = Take(subject, thing, action, f"{thing}_{action}_1", 200, 45, 175, (7, len(name)))
+    return take, record(take, 0, STEADY)
+
+
+def touching(recording: Recording, side: str) -> np.ndarray:
+    """Which frames a hand touches in [T]."""
+    return (recording.contact.body[:, hand.vertex_ids(side)] > 0).any(1)
+
+
+def test_minimum_jerk_is_half_way_at_half_time():
+    assert ramp(11, 0, 10)[[0, 5, 10]].tolist() == [0.0, 0.5, 1.0]
+
+
+def test_submovements_end_at_the_last_goal():
+    turn = Rotation.from_rotvec([0, 0, 1.0])
+    goals = [Goal(np.ones(3), Rotation.identity(), 0, 20), Goal(np.array([2.0, 0, 0]), turn, 15, 30)]
+    path, pose = follow(np.zeros(3), Rotation.identity(), goals, 40)
+    np.testing.assert_allclose(path[-1], [2, 0, 0], atol=1e-12)
+    np.testing.assert_allclose(pose[-1].as_rotvec(), [0, 0, 1], atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["mug_drink", "cubemedium_lift", "spherelarge_pass", "apple_offhand"])
+def test_contact_takes_its_time(name):
+    take, recording = made(name)
+    frames = np.flatnonzero((recording.contact.object > 0).any(1))
+    assert len(frames) >= 100
+    assert frames[0] >= 30
+    assert frames[-1] < take.frames - 1
+    assert ((recording.contact.object > 0).any(1) == (recording.contact.body > 0).any(1)).all()
+    assert set(np.unique(recording.contact.body)) <= {0, 21, 22, *range(26, 56)}
+
+
+def test_lift_goes_up_and_down():
+    _, recording = made("cubemedium_lift")
+    height = recording.object_place[:, 2]
+    assert height.max() - height[0] > 0.08
+    assert abs(height[-1] - height[0]) < 0.03
+    assert not touching(recording, "left").any()
+
+
+def test_pass_goes_forward():
+    _, recording = made("spherelarge_pass")
+    facing = Rotation.from_rotvec(recording.table[0]).apply([0, -1.0, 0])  # away from the body
+    assert ((recording.object_place - recording.object_place[0]) @ facing).max() > 0.10
+
+
+def test_offhand_changes_hands():
+    _, recording = made("apple_offhand")
+    right, left = touching(recording, "right"), touching(recording, "left")
+    assert (right & left).sum() >= 8
+    assert np.flatnonzero(right)[0] < np.flatnonzero(left)[0]
+    assert np.flatnonzero(right)[-1] < np.flatnonzero(left)[-1] - 20
+
+
+def test_drinking_brings_the_rim_to_the_mouth():
+    _, recording = made("mug_drink")
+    rotations, positions = forward(recording.subject.joints, recording.pose, recording.transl)
+    eyes = positions[:, [INDEX["left_eye"], INDEX["right_eye"]]].mean(1)
+    mouth = eyes + rotations[:, INDEX["head"]] @ np.array([0, -0.072, 0.035])
+    middle = 0.5 * np.linalg.norm(np.ptp(shape("mug").vertices, axis=0))
+    assert (np.linalg.norm(recording.object_place - mouth, axis=1) - middle).min() < 0.03
+
+
+def test_object_is_rigid_in_the_hand_and_still_without():
+    take, recording = made("cubemedium_lift")
+    rotation, place = recording.wrists["right"]
+    turn = Rotation.from_rotvec(recording.object_turn).as_matrix()
+    held = slice(take.first + 50, take.last - 50)  # between the changes of hold near the table
+    inside = np.einsum("tji,tj->ti", rotation, recording.object_place - place)[held]
+    relative = Rotation.from_matrix((np.swapaxes(rotation, 1, 2) @ turn)[held])
+    assert np.abs(inside - inside.mean(0)).max() < 0.001
+    assert np.degrees((relative[0].inv() * relative).magnitude()).max() < 0.2
+    assert np.ptp(recording.object_place[: take.first - 15], axis=0).max() == 0
+
+
+@pytest.mark.parametrize("name", ["mug_drink", "cubemedium_lift", "apple_offhand"])
+def test_contact_is_distance(name):
+    """Against distances to points sampled on the triangles, with the normals' sign."""
+    import trimesh
+
+    take, recording = made(name)
+    rotations, positions = forward(recording.subject.joints, recording.pose, recording.transl)
+    mesh = trimesh.Trimesh(shape(take.object).vertices, shape(take.object).faces, process=False)
+    points, faces = trimesh.sample.sample_surface(mesh, 60_000, seed=0)
+    tree = cKDTree(points)
+    turn = Rotation.from_rotvec(recording.object_turn).as_matrix()
+    for t in range(take.first + 10, take.last, 25):
+        for side in SIDES:
+            skin = hand_surface(recording.subject, side, rotations[t : t + 1], positions[t : t + 1])[0]
+            local = (skin - recording.object_place[t]) @ turn[t]
+            near, index = tree.query(local, k=20)
+            outside = ((local[:, None] - points[index]) * mesh.face_normals[faces[index]]).sum((1, 2)) > 0
+            distance = np.where(outside, near[:, 0], -near[:, 0])
+            touched = recording.contact.body[t, hand.vertex_ids(side)] > 0
+            assert (distance[touched] < THRESHOLD + 0.004).all()
+            assert (distance[~touched] > THRESHOLD - 0.004).all()
+            assert distance.min() > -0.009  # flesh gives way, hands do not pierce
+
+
+def test_touched_vertices_are_where_the_hand_is():
+    take, recording = made("cubemedium_lift")
+    rotations, positions = forward(recording.subject.joints, recording.pose, recording.transl)
+    t = (take.first + take.last) // 2
+    skin = hand_surface(recording.subject, "right", rotations[t : t + 1], positions[t : t + 1])[0]
+    turn = Rotation.from_rotvec(recording.object_turn[t]).as_matrix()
+    vertices = shape(take.object).vertices @ turn.T + recording.object_place[t]
+    touched = vertices[recording.contact.object[t] > 0]
+    assert cKDTree(skin).query(touched)[0].max() < 0.012
+
+
+def test_the_plan_covers_what_it_should():
+    takes = plan("default", 0)
+    names = {(take.subject, take.name) for take in takes}
+    assert len(names) == len(takes) >= 400
+    assert {take.object for take in takes} == set(OBJECTS)
+    for thing in OBJECTS:
+        assert len({take.subject for take in takes if take.object == thing}) >= 8  # so every training fold has it
+    assert not [take for take in takes if take.intent in OBJECTS[take.object].never]
+    assert all(SCALES["default"].frames[0] <= take.frames <= SCALES["default"].frames[1] for take in takes)
+
+
+@pytest.mark.parametrize("label", ["object", "intent"])
+def test_length_time_and_order_tell_nothing(label):
+    """A tree on them does not beat the most frequent class by more than three standard deviations."""
+    from sklearn.model_selection import KFold, cross_val_score
+    from sklearn.tree import DecisionTreeClassifier
+
+    takes = plan("default", 0)
+    known = [[k, t.frames, t.first, t.last, t.last - t.first, int(t.subject[1:])] for k, t in enumerate(takes)]
+    labels = np.array([getattr(take, label) for take in takes])
+    tree = DecisionTreeClassifier(max_depth=6, random_state=0)
+    accuracy = cross_val_score(tree, np.array(known), labels, cv=KFold(5, shuffle=True, random_state=0)).mean()
+    chance = np.unique(labels, return_counts=True)[1].max() / len(labels)
+    assert accuracy < chance + 3 * np.sqrt(chance * (1 - chance) / len(labels))

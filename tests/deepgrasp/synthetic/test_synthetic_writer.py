@@ -1,0 +1,122 @@
+"""The stand-in on disk: GRAB's layout, keys and types, what published tools impose, same bytes for the same seed."""
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from deepgrasp.errors import InputError
+from deepgrasp.grab.catalogue import parse_name
+from deepgrasp.synthetic import hand, plan
+from deepgrasp.synthetic.writer import synthesize
+
+MINI = plan.Scale(("cubesmall", "mug"), 10, 8, (156, 170), (34, 38), (10, 14))
+BODY = {"transl": 3, "global_orient": 3, "body_pose": 63, "jaw_pose": 3, "leye_pose": 3, "reye_pose": 3}
+BODY |= {"left_hand_pose": 24, "right_hand_pose": 24, "fullpose": 165, "expression": 10}
+HAND = {"global_orient": 3, "transl": 3, "hand_pose": 24, "fullpose": 45}
+
+
+def write(folder: Path, workers: int, seed: int = 0) -> Path:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(plan.SCALES, "mini", MINI)
+        synthesize(folder / "standin", folder / "standin" / "models", seed=seed, scale="mini", workers=workers)
+    return folder / "standin"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("one"), workers=1)
+
+
+@pytest.fixture(scope="module")
+def sequences(root: Path) -> dict[Path, dict[str, Any]]:
+    loaded = {}
+    for path in sorted(root.glob("grab/*/*.npz")):
+        with np.load(path, allow_pickle=True) as npz:
+            assert all(npz[key].shape == () for key in npz.files)
+            loaded[path] = {key: npz[key].item() for key in npz.files}
+    return loaded
+
+
+def test_layout(root, sequences):
+    assert len(sequences) == json.loads((root / "STANDIN.json").read_text())["sequences"] >= 16
+    for path, data in sequences.items():
+        name = parse_name(path.parent.name, path.stem)
+        assert (data["sbj_id"], data["obj_name"]) == (name.subject, name.object)
+        for part in ("body", "lhand", "rhand"):
+            assert (root / data[part]["vtemp"]).is_file()
+        assert (root / data["object"]["object_mesh"]).is_file()
+        assert (root / data["table"]["table_mesh"]).is_file()
+    for gender in ("MALE", "FEMALE", "NEUTRAL"):
+        assert (root / "models" / "smplx" / f"SMPLX_{gender}.npz").is_file()
+    assert (root / "tools" / "smplx_correspondence" / "rhand_smplx_ids.npy").is_file()
+    assert [p.name for p in root.parent.iterdir()] == ["standin"]  # nothing half-written beside it
+
+
+def test_keys_types_and_shapes(sequences):
+    for data in sequences.values():
+        frames = data["n_frames"]
+        expected = {"body": BODY, "lhand": HAND, "rhand": HAND}
+        expected |= {part: {"transl": 3, "global_orient": 3} for part in ("object", "table")}
+        for part, sizes in expected.items():
+            params = data[part]["params"]
+            assert {key: value.shape for key, value in params.items()} == {key: (frames, n) for key, n in sizes.items()}
+            assert all(value.dtype == np.float32 and np.isfinite(value).all() for value in params.values())
+        assert data["contact"]["body"].shape == (frames, 10475)
+        assert data["contact"]["object"].dtype == data["contact"]["body"].dtype == np.int8
+        assert (data["framerate"], data["n_comps"]) == (120.0, 24)
+        assert data["gender"] in ("male", "female")
+        assert data["motion_intent"]
+
+
+def test_constraints_of_the_published_tools(sequences):
+    for data in sequences.values():
+        touched = (data["contact"]["object"] > 0).any(1)
+        assert touched.sum() >= 100  # they abort below 81
+        assert data["n_frames"] > 120
+        assert np.flatnonzero(touched)[0] >= 30
+        assert (touched == (data["contact"]["body"] > 0).any(1)).all()
+        assert data["contact"]["object"].shape[1] >= 1024
+
+
+def test_hands_are_what_the_coefficients_give(sequences):
+    for data in sequences.values():
+        body = data["body"]["params"]
+        for side, first, part in (("left", 75, "lhand"), ("right", 120, "rhand")):
+            full = body["fullpose"][:, first : first + 45]
+            np.testing.assert_allclose(hand.from_coefficients(body[f"{side}_hand_pose"], side), full, atol=2e-6)
+            mano = data[part]["params"]
+            np.testing.assert_allclose(hand.from_coefficients(mano["hand_pose"], side, "mano"), full, atol=2e-6)
+            np.testing.assert_array_equal(mano["fullpose"], full)
+        np.testing.assert_array_equal(body["fullpose"][:, 3:66], body["body_pose"])
+
+
+def test_pickles_are_readable_by_numpy_1(sequences):
+    with zipfile.ZipFile(next(iter(sequences))) as archive:
+        member = archive.read("body.npy")
+    assert b"numpy.core" in member
+    assert b"numpy._core" not in member
+    assert member[128:130] == b"\x80\x03"  # protocol 3, after the npy header
+
+
+def test_same_seed_same_bytes_with_any_number_of_workers(root, tmp_path):
+    other = write(tmp_path, workers=2)
+    files = sorted(p.relative_to(root) for p in root.rglob("*") if p.is_file())
+    assert files == sorted(p.relative_to(other) for p in other.rglob("*") if p.is_file())
+    assert [f for f in files if (root / f).read_bytes() != (other / f).read_bytes()] == []
+
+
+def test_foreign_data_is_left_alone(tmp_path):
+    (tmp_path / "grab").mkdir()
+    with pytest.raises(InputError, match="not a stand-in"):
+        synthesize(tmp_path, tmp_path / "models", seed=0, scale="tiny")
+    assert [p.name for p in tmp_path.iterdir()] == ["grab"]
+
+
+def test_unknown_scale(tmp_path):
+    with pytest.raises(InputError, match="scale huge"):
+        synthesize(tmp_path / "root", tmp_path / "models", seed=0, scale="huge")
+    assert not (tmp_path / "root").exists()
