@@ -17,7 +17,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("old", "new", "command", "says"),
     [
-        ("frames: 16 ", "frams: 16 ", "prepare", "params.yaml, prepare.frams: is not a parameter"),
+        ("frames: 12 ", "frams: 12 ", "prepare", "params.yaml, prepare.frams: is not a parameter"),
         ("seed: 0", "seed: zero", "synthesize", "params.yaml, synthetic.seed: is 'zero'"),
         ("", "", "prepare", "data/standin"),
         ("", "", "score", "data/graphs: no graph store here"),

@@ -40,6 +40,11 @@ def test_every_code_dependency_exists(stage: str) -> None:
 
 def test_every_science_file_is_followed_by_a_stage() -> None:
     named = {dep for stage in STAGES.values() for dep in stage["deps"]}
-    plain = {"deepgrasp/__init__.py", "deepgrasp/errors.py", "deepgrasp/files.py", "deepgrasp/spec.py"}  # they decide no number
+    plain = {
+        "deepgrasp/__init__.py",
+        "deepgrasp/errors.py",
+        "deepgrasp/files.py",
+        "deepgrasp/spec.py",
+    }  # they decide no number
     files = {file.relative_to(ROOT).as_posix() for file in (ROOT / "deepgrasp").rglob("*.py")} - plain
     assert {file for file in files if not any(file == dep or file.startswith(f"{dep}/") for dep in named)} == set()

@@ -1,0 +1,162 @@
+"""Signed-distance solids and the closed, even meshes made of them: the clay of the procedural objects."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+Array = np.ndarray
+Field = Callable[[Array], Array]
+
+
+@dataclass(frozen=True)
+class Solid:
+    """A solid as its signed distance (m, negative inside) and a box that holds it.
+
+    The distance is exact for a single part and a lower bound inside unions and near the edges of cuts, as usual.
+    """
+
+    distance: Field  # [..., 3] -> [...]
+    lower: Array  # [3]
+    upper: Array  # [3]
+
+
+def _solid(distance: Field, lower: Sequence[float] | Array, upper: Sequence[float] | Array) -> Solid:
+    return Solid(distance, np.asarray(lower, float), np.asarray(upper, float))
+
+
+def box(size: Sequence[float], *, at: Sequence[float] = (0, 0, 0), edge: float = 0.002) -> Solid:
+    """A box with rounded edges of radius ``edge``; all lengths here and below in metres."""
+    half, centre = np.asarray(size, float) / 2, np.asarray(at, float)
+
+    def distance(x: Array) -> Array:
+        q = np.abs(x - centre) - (half - edge)
+        return np.linalg.norm(np.maximum(q, 0), axis=-1) + np.minimum(q.max(-1), 0) - edge
+
+    return _solid(distance, centre - half, centre + half)
+
+
+def ellipsoid(radii: Sequence[float], *, at: Sequence[float] = (0, 0, 0)) -> Solid:
+    """An ellipsoid; with three equal radii the distance is exact, otherwise to first order."""
+    r, centre = np.asarray(radii, float), np.asarray(at, float)
+
+    def distance(x: Array) -> Array:
+        p = (x - centre) / r
+        k0, k1 = np.linalg.norm(p, axis=-1), np.linalg.norm(p / r, axis=-1)
+        return np.where(k1 > 1e-9, k0 * (k0 - 1) / np.maximum(k1, 1e-9), -r.min())
+
+    return _solid(distance, centre - r, centre + r)
+
+
+def lathe(profile: Sequence[tuple[float, float]], *, rounding: float = 0.001) -> Solid:
+    """The solid of revolution about z of a closed polygon of (radius, height) corners, edges rounded outwards."""
+    a = np.asarray(profile, float)
+    b = np.roll(a, -1, axis=0)
+
+    def distance(x: Array) -> Array:
+        p = np.stack([np.hypot(x[..., 0], x[..., 1]), x[..., 2]], -1)
+        nearest, inside = np.full(p.shape[:-1], np.inf), np.zeros(p.shape[:-1], bool)
+        for start, end in zip(a, b, strict=True):
+            if start[0] > 1e-6 or end[0] > 1e-6:  # a stretch of the axis is no surface
+                nearest = np.minimum(nearest, _to_segment(p, start, end)[0])
+            crosses = (start[1] > p[..., 1]) != (end[1] > p[..., 1])
+            slope = (end[0] - start[0]) / (end[1] - start[1] if end[1] != start[1] else 1.0)
+            inside ^= crosses & (p[..., 0] < start[0] + slope * (p[..., 1] - start[1]))
+        return np.where(inside, -nearest, nearest) - rounding
+
+    radius, low, high = a[:, 0].max() + rounding, a[:, 1].min() - rounding, a[:, 1].max() + rounding
+    return _solid(distance, (-radius, -radius, low), (radius, radius, high))
+
+
+def _to_segment(p: Array, start: Array, end: Array) -> tuple[Array, Array]:
+    """Distance to a segment and the fraction along it of the nearest point."""
+    along = end - start
+    t = np.clip((p - start) @ along / max(float(along @ along), 1e-12), 0, 1)
+    return np.linalg.norm(p - start - t[..., None] * along, axis=-1), t
+
+
+def tube(points: Sequence[Sequence[float]], radii: float | Sequence[float], *, flat: float = 1.0) -> Solid:
+    """A chain of rounded cones through ``points``; ``flat`` < 1 squeezes it in z about the first point's height."""
+    corner = np.asarray(points, float)
+    radius = np.broadcast_to(np.asarray(radii, float), len(corner)).astype(float)
+    base, squeeze = corner[0, 2], np.array([1, 1, 1 / flat])
+
+    def distance(x: Array) -> Array:
+        y = (x - (0, 0, base)) * squeeze + (0, 0, base)
+        nearest = np.full(x.shape[:-1], np.inf)
+        for k in range(len(corner) - 1):
+            d, t = _to_segment(y, corner[k], corner[k + 1])
+            nearest = np.minimum(nearest, d - radius[k] - t * (radius[k + 1] - radius[k]))
+        return nearest * (flat if flat < 1 else 1.0)
+
+    pad = radius[:, None] * np.array([1, 1, flat])
+    return _solid(distance, (corner - pad).min(0), (corner + pad).max(0))
+
+
+def ring(major: float, minor: float, *, at: Sequence[float] = (0, 0, 0), axis: int = 2) -> Solid:
+    """A torus about a coordinate axis."""
+    centre, keep = np.asarray(at, float), [k for k in range(3) if k != axis]
+
+    def distance(x: Array) -> Array:
+        p = x - centre
+        return np.hypot(np.hypot(p[..., keep[0]], p[..., keep[1]]) - major, p[..., axis]) - minor
+
+    half = np.full(3, major + minor)
+    half[axis] = minor
+    return _solid(distance, centre - half, centre + half)
+
+
+def pyramid(base: float, height: float, *, edge: float = 0.002) -> Solid:
+    """A square pyramid standing on z = -height/2, its edges rounded."""
+    tilt = np.array([height, base / 2]) / np.hypot(height, base / 2)  # (outward, up) of a side's normal
+
+    def distance(x: Array) -> Array:
+        side = np.maximum(np.abs(x[..., 0]), np.abs(x[..., 1])) * tilt[0] + (x[..., 2] - height / 2) * tilt[1]
+        q = np.stack([side + edge, -height / 2 - x[..., 2] + edge], -1)
+        return np.linalg.norm(np.maximum(q, 0), axis=-1) + np.minimum(q.max(-1), 0) - edge
+
+    return _solid(distance, (-base / 2, -base / 2, -height / 2), (base / 2, base / 2, height / 2))
+
+
+def union(*parts: Solid, blend: float = 0.0) -> Solid:
+    """All parts together; ``blend`` > 0 rounds the creases between them by about that length."""
+
+    def distance(x: Array) -> Array:
+        total = parts[0].distance(x)
+        for part in parts[1:]:
+            other = part.distance(x)
+            fillet = np.maximum(blend - np.abs(total - other), 0) ** 2 / (4 * blend) if blend else 0.0
+            total = np.minimum(total, other) - fillet
+        return total
+
+    return _solid(distance, np.min([p.lower for p in parts], 0), np.max([p.upper for p in parts], 0))
+
+
+def cut(solid: Solid, hole: Solid) -> Solid:
+    """What of ``solid`` is outside ``hole``."""
+    return _solid(lambda x: np.maximum(solid.distance(x), -hole.distance(x)), solid.lower, solid.upper)
+
+
+def turned(solid: Solid, rotation: Array) -> Solid:
+    """The solid rotated about the origin by a 3 x 3 rotation."""
+    corners = np.array([[(solid.lower, solid.upper)[k >> d & 1][d] for d in range(3)] for k in range(8)]) @ rotation.T
+    return _solid(lambda x: solid.distance(x @ rotation), corners.min(0), corners.max(0))
+
+
+def centred(solid: Solid) -> Solid:
+    """The solid with the middle of its box at the origin."""
+    middle = (solid.lower + solid.upper) / 2
+    return _solid(lambda x: solid.distance(x + middle), solid.lower - middle, solid.upper - middle)
+
+
+def sample(solid: Solid, spacing: float, margin: float) -> tuple[Array, Array]:
+    """The distance on a regular grid around the solid: values [x, y, z] and the grid's first corner [3]."""
+    lower = solid.lower - margin
+    count = np.ceil((solid.upper - solid.lower + 2 * margin) / spacing).astype(int) + 1
+    axes = [lower[d] + spacing * np.arange(count[d]) for d in range(3)]
+    return np.stack([solid.distance(_slab(x, axes)) for x in axes[0]]), lower  # slab by slab: bounded memory
+
+
+def _slab(x: float, axes: list[Array]) -> Array:
+    y, z = np.meshgrid(axes[1], axes[2], indexing="ij")
+    return np.stack([np.full_like(y, x), y, z], -1)

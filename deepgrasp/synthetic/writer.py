@@ -1,0 +1,171 @@
+"""Writes the whole stand-in: body models, people, objects and all takes, in GRAB's layout, complete or not at all."""
+
+import json
+import multiprocessing
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from deepgrasp.errors import InputError
+from deepgrasp.synthetic.plan import SCALES, Take, plan
+
+VERSION = 1
+MARK = "STANDIN.json"
+LICENCE = (
+    "Procedural stand-in for GRAB, SMPL-X and MANO files, made from scratch by DeepGrasp Bench (Apache-2.0). "
+    "It holds no data of theirs; numbers measured on it say nothing about GRAB."
+)
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+CHUNK = 6  # sequences of one object that a worker makes at a time: it builds the object once
+
+
+@dataclass(frozen=True)
+class Job:
+    """A piece of work for one process: body models, people, objects' meshes, or takes."""
+
+    kind: str
+    folder: str
+    seed: int = 0
+    takes: tuple[Take, ...] = ()
+
+
+Progress = Callable[[int, int], None]
+
+
+def synthesize(
+    root: Path, models: Path, *, seed: int, scale: str, workers: int = 1, progress: Progress | None = None
+) -> int:
+    """Write a stand-in data root and its body models.
+
+    Args:
+        root: data root to be; an earlier stand-in there is replaced.
+        models: folder of the body models, inside or outside ``root``.
+        seed: the same seed gives the same bytes, whatever the number of workers.
+        scale: a key of ``SCALES``.
+        workers: processes; each uses one thread.
+        progress: called with the number of sequences done and of all.
+
+    Returns:
+        The number of sequences.
+
+    Raises:
+        InputError: unknown scale, or ``root`` holds something that is not a stand-in.
+    """
+    if scale not in SCALES:
+        raise InputError(f"scale {scale}", "is not known", f"choose one of {', '.join(SCALES)}")
+    _refuse_foreign(root)
+    partial = {folder: folder.with_name(folder.name + ".partial") for folder in _roots(root, models)}
+    for folder in partial.values():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    places = (
+        partial[root],
+        (partial[root] / models.relative_to(root) if models.is_relative_to(root) else partial[models]),
+    )
+    takes = plan(scale, seed)
+    jobs = [Job("models", str(places[1])), Job("people", str(places[0])), *_chunks(places[0], takes, seed)]
+    done = 0
+    for made in _run(jobs, workers):
+        done += made
+        if progress is not None:
+            progress(done, len(takes))
+    _seal(places[0], seed, scale, len(takes))
+    for folder, temporary in partial.items():
+        shutil.rmtree(folder, ignore_errors=True)
+        temporary.rename(folder)
+    return len(takes)
+
+
+def _roots(root: Path, models: Path) -> list[Path]:
+    return [root] if models.is_relative_to(root) else [root, models]
+
+
+def _refuse_foreign(root: Path) -> None:
+    if root.exists() and any(root.iterdir()) and not (root / MARK).exists():
+        raise InputError(root, "holds data that is not a stand-in", "choose another data root; nothing was changed")
+
+
+def _chunks(root: Path, takes: list[Take], seed: int) -> Iterator[Job]:
+    """Takes by object; big objects first, so that the processes finish together."""
+    names = sorted({take.object for take in takes})
+    groups = {name: [take for take in takes if take.object == name] for name in names}
+    yield Job("objects", str(root), seed, tuple(groups[name][0] for name in names))
+    for name in sorted(names, key=lambda n: (-len(groups[n]), n)):
+        for k in range(0, len(groups[name]), CHUNK):
+            yield Job("takes", str(root), seed, tuple(groups[name][k : k + CHUNK]))
+
+
+def _run(jobs: list[Job], workers: int) -> Iterator[int]:
+    if workers <= 1:
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+        with threadpool_limits(1):
+            yield from map(_work, jobs)
+        return
+    context = multiprocessing.get_context("spawn")
+    with _one_thread(), context.Pool(min(workers, len(jobs))) as pool:
+        yield from pool.imap_unordered(_work, jobs)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Processes started meanwhile get one thread each for linear algebra."""
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+def _work(job: Job) -> int:
+    """Do one job; returns the number of sequences made."""
+    root = Path(job.folder)
+    if job.kind == "models":
+        from deepgrasp.synthetic.body import write_models
+
+        write_models(root)
+    elif job.kind == "people":
+        from deepgrasp.synthetic.body import write_subjects
+
+        write_subjects(root)
+    elif job.kind == "objects":
+        _write_objects(root, [take.object for take in job.takes])
+    else:
+        for take in job.takes:
+            _write(root, take, job.seed)
+        return len(job.takes)
+    return 0
+
+
+def _write(root: Path, take: Take, seed: int) -> None:
+    from deepgrasp.synthetic.files import write_take
+    from deepgrasp.synthetic.take import record
+
+    folder = root / "grab" / take.subject
+    folder.mkdir(parents=True, exist_ok=True)
+    write_take(folder / f"{take.name}.npz", take, record(take, seed))
+
+
+def _write_objects(root: Path, names: list[str]) -> None:
+    from deepgrasp.synthetic.body import write_ply
+    from deepgrasp.synthetic.files import MESHES
+    from deepgrasp.synthetic.objects import shape, table
+
+    folder = root / MESHES
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        write_ply(folder / f"{name}.ply", shape(name).vertices, shape(name).faces)
+    write_ply(folder / "table.ply", *table())
+
+
+def _seal(root: Path, seed: int, scale: str, sequences: int) -> None:
+    """Mark the root as a stand-in, and give all files one date: the order of their making tells nothing."""
+    about = {"licence": LICENCE, "scale": scale, "seed": seed, "sequences": sequences, "version": VERSION}
+    (root / MARK).write_text(json.dumps(about, indent=2, sort_keys=True) + "\n")
+    for path in root.rglob("*"):
+        os.utime(path, (315532800, 315532800))
