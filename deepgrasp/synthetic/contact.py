@@ -11,7 +11,7 @@ from deepgrasp.synthetic.grasp import HandModel, skin
 from deepgrasp.synthetic.objects import Shape
 from deepgrasp.synthetic.solids import Array
 
-THRESHOLD = 0.0025  # m: flesh is seen to touch within this distance of the surface
+THRESHOLD = 0.003  # m: flesh is seen to touch within this distance of the surface
 SPREAD = 0.0045  # m: object vertices this close to a touching skin vertex are touched by it (half a skin edge)
 BODY_VERTICES = 10475
 

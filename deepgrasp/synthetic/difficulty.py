@@ -11,19 +11,19 @@ class Difficulty:
     """
 
     # Subjects: held-out people move unlike those seen in training.
-    posture: float = 4.0  # a person's own stance, per trunk and shoulder angle
+    posture: float = 2.5  # a person's own stance, per trunk and shoulder angle
     grip_turn: float = 7.0  # a person's own way of laying the hand on things
     grip_shift: float = 0.005
     firmness: float = 0.0006  # how deep fingers press; flesh gives way by a millimetre or two
     finger_habit: float = 6.0  # a person's own finger posture, per flexion
-    swivel: float = 11.0  # how far out the elbow is held
-    extent: float = 0.22  # log-scale of how large a person's movements are
+    swivel: float = 8.0  # how far out the elbow is held
+    extent: float = 0.14  # log-scale of how large a person's movements are
     # Takes: no one repeats a movement exactly.
     take_turn: float = 6.0
     take_shift: float = 0.004
     take_finger: float = 3.5
-    take_extent: float = 0.18
-    wander: float = 0.045  # drift of every goal in space
+    take_extent: float = 0.15
+    wander: float = 0.035  # drift of every goal in space
     tilt: float = 9.0  # drift of every goal in orientation
     regrasp: float = 0.12  # how often the hand shifts its hold midway
     # Instruments and flesh: motion capture resolves about a millimetre, a degree at a finger joint.
@@ -32,9 +32,9 @@ class Difficulty:
     finger_noise: float = 1.2
     touch_noise: float = 0.0007  # of the touch threshold, over the hand's surface and in time
     # Intents: what people do is not decided by what they are asked alone.
-    detour: float = 0.16  # a lift or a pass that includes a look at the object
-    stray: float = 0.28  # a lift that drifts forward, a pass that stays short
-    half_hearted: float = 0.16  # a use that stops before it is complete
+    detour: float = 0.10  # a lift or a pass that includes a look at the object
+    stray: float = 0.15  # a lift that drifts forward, a pass that stays short
+    half_hearted: float = 0.08  # a use that stops before it is complete
     two_handed: float = 0.22  # uses with the second hand on the object
     idle: float = 0.02  # movement of the arm that does nothing
 

@@ -17,7 +17,7 @@ THUMB = FINGERS.index("thumb")
 OPEN = np.radians([[4, 8, 4]] * 4 + [[-8, 2, 2]])  # [5, 3] flexion of the hand that is about to grasp
 CLOSED = np.radians([[82, 100, 62]] * 4 + [[42, 50, 68]])  # where joints end when nothing stops them
 RELAXED = np.radians([[38, 46, 26]] * 4 + [[12, 16, 18]])  # fingers that find nothing stay about here
-STEPS = 22  # closing is searched on this many steps, then interpolated
+STEPS = 18  # closing is searched on this many steps, then interpolated
 
 
 class HandModel(NamedTuple):
@@ -57,7 +57,8 @@ def skin(model: HandModel, pose: Array) -> Array:
             turn = turn @ local[:, :, k]
         affine[:, 1 + k :: 3, :3] = np.swapaxes(turn, -1, -2)
         affine[:, 1 + k :: 3, 3] = place - (turn @ rest[:, k][..., None])[..., 0]
-    return np.asarray(model.blend @ affine.reshape(len(pose), 64, 3))
+    product = model.blend @ affine.reshape(len(pose), 64, 3).transpose(1, 0, 2).reshape(64, -1)  # one large product
+    return product.reshape(-1, len(pose), 3).transpose(1, 0, 2)
 
 
 @dataclass(frozen=True)

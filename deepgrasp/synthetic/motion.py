@@ -116,9 +116,10 @@ def _reach(
     near = Goal(onto[1] + _away(act, carried, hold, 0), turn, begin, first - 14)
     places, turns = follow(*rest, [near, Goal(onto[1], turn, first - 20, first + 1)], act.frames)
     s = ramp(act.frames, begin, first - 12)
-    arch = (0.0, act.rng.uniform(0.09, 0.15), -0.04)  # reaching hands rise over things
     noise = slow_noise(act.rng, (act.frames, 3), sd=3 * act.level.tremor, width=12)
-    places = places + (4 * s * (1 - s))[:, None] * arch + (1 - ramp(act.frames, first - 16, first - 2))[:, None] * noise
+    places = (
+        places + _arch(s, act.rng.uniform(0.09, 0.15)) + (1 - ramp(act.frames, first - 16, first - 2))[:, None] * noise
+    )
     return turns.as_matrix(), places
 
 
@@ -130,7 +131,12 @@ def _withdraw(
     place, turn = path[1][released], Rotation.from_matrix(path[0][released])
     back = Goal(place + _away(act, carried, hold, released), turn, released + 4, released + 26)
     places, turns = follow(place, turn, [back, Goal(*rest, released + 22, released + 76)], act.frames)
-    return turns.as_matrix(), places
+    return turns.as_matrix(), places + _arch(ramp(act.frames, released + 8, released + 60), 0.09)
+
+
+def _arch(s: Array, height: float) -> Array:
+    """Hands rise over things on their way: an offset [T, 3] that is highest half-way."""
+    return (4 * s * (1 - s))[:, None] * np.array([0.0, height, -0.04])
 
 
 def _left(act: Act, tracks: Tracks, tenure: Tenure, hold: Hold) -> None:
@@ -144,6 +150,7 @@ def _left(act: Act, tracks: Tracks, tenure: Tenure, hold: Hold) -> None:
     free = Rotation.from_matrix(tracks.rotations["left"])
     step = (Rotation.from_matrix(along) * free.inv()).as_rotvec()
     tracks.places["left"] = tracks.places["left"] + onto * (places - tracks.places["left"])
+    tracks.places["left"] += _arch(ramp(act.frames, leave + 8, leave + 50), 0.09)
     tracks.rotations["left"] = (Rotation.from_rotvec(onto * step) * free).as_matrix()
     tracks.fingers["left"] = grasping(act, hold, tenure.path.closed, (join - CLOSING[1], leave - OPENING[0]))
 

@@ -41,13 +41,12 @@ class Shape:
 
         Beyond the grid, ``MARGIN`` from the object's box, it is that margin: a lower bound.
         """
-        place = ((points - self.corner) / SPACING).astype(np.float32)
-        last = np.array(self.grid.shape) - 1
-        x, y, z = place[..., 0], place[..., 1], place[..., 2]
-        near = (x >= 0) & (x < last[0]) & (y >= 0) & (y < last[1]) & (z >= 0) & (z < last[2])
-        value = np.full(points.shape[:-1], MARGIN)
+        place = ((points.reshape(-1, 3) - self.corner) / SPACING).astype(np.float32)
+        low, high = np.float32(0), np.array(self.grid.shape, np.float32) - 1
+        near = np.flatnonzero(((place >= low) & (place < high)).all(1))
+        value = np.full(len(place), MARGIN)
         value[near] = self._interpolate(place[near])
-        return value
+        return value.reshape(points.shape[:-1])
 
     def _interpolate(self, place: Array) -> Array:
         low = place.astype(np.int32)

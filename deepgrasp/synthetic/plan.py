@@ -1,5 +1,6 @@
 """Who does what with which object, and how long it takes: the list of takes of a stand-in."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,8 @@ from deepgrasp.synthetic.objects import OBJECTS
 SUBJECTS = tuple(f"s{k}" for k in range(1, 11))
 SHARE = {"use": 0.38, "pass": 0.28, "lift": 0.20, "offhand": 0.14}
 """Of the intents: GRAB's order of frequency, its tail (offhand 5 %) thickened so that every fold has some."""
+
+Task = tuple[str, str, str]  # subject, object, action
 
 
 @dataclass(frozen=True)
@@ -55,26 +58,34 @@ def plan(scale: str, seed: int) -> list[Take]:
     size, rng = SCALES[scale], np.random.default_rng([seed, 1])
     ranks = rng.permutation(len(size.objects))
     counts = np.geomspace(size.most, size.fewest, len(size.objects)).round().astype(int)[ranks]
-    chosen = [task for name, n in zip(size.objects, counts, strict=True) for task in _object(name, int(n), rng)]
+    load: Counter[tuple[str, ...]] = Counter()
+    chosen = [task for name, n in zip(size.objects, counts, strict=True) for task in _object(name, int(n), load, rng)]
     takes = [_take(size, task, (seed, 2, k), rng) for k, task in enumerate(_names(chosen))]
     return [takes[k] for k in rng.permutation(len(takes))]
 
 
-def _object(name: str, count: int, rng: np.random.Generator) -> list[tuple[str, str, str]]:
-    """(subject, object, action) of one object's takes: subjects in turn, intents by their shares."""
+def _object(name: str, count: int, load: Counter[tuple[str, ...]], rng: np.random.Generator) -> list[Task]:
+    """(subject, object, action) of one object's takes; intents by their shares, alike for all subjects.
+
+    If people were asked for different things, an intent would be told by who acts, and a held-out person would be
+    asked for other things than those seen. ``load`` counts what each subject has been given.
+    """
     allowed = {intent: p for intent, p in SHARE.items() if intent not in OBJECTS[name].never}
     expected = np.array(list(allowed.values())) / sum(allowed.values()) * count
     numbers = np.floor(expected).astype(int)
     for k in np.argsort(numbers - expected)[: count - numbers.sum()]:  # largest remainders
         numbers[k] += 1
-    intents = rng.permutation(np.repeat(list(allowed), numbers))
-    subjects = np.concatenate([rng.permutation(SUBJECTS) for _ in range(-(-count // len(SUBJECTS)))])[:count]
-    uses = list(OBJECTS[name].uses)
-    actions = [str(rng.choice(uses)) if intent == "use" else str(intent) for intent in intents]
-    return [(str(s), name, action) for s, action in zip(subjects, actions, strict=True)]
+    chosen = []
+    for intent in map(str, rng.permutation(np.repeat(list(allowed), numbers))):
+        subjects = map(str, rng.permutation(SUBJECTS))
+        subject = min(subjects, key=lambda s: (load[s, name], load[s, intent], load[(s,)]))
+        load.update([(subject, name), (subject, intent), (subject,)])
+        action = str(rng.choice(list(OBJECTS[name].uses))) if intent == "use" else intent
+        chosen.append((subject, name, action))
+    return chosen
 
 
-def _names(tasks: list[tuple[str, str, str]]) -> list[tuple[str, str, str, str]]:
+def _names(tasks: list[Task]) -> list[tuple[str, str, str, str]]:
     """GRAB's file names: takes are numbered, but a lift is not (a second one is a ``_Retake``)."""
     seen: dict[tuple[str, str, str], int] = {}
     named = []

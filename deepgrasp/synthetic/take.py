@@ -65,7 +65,7 @@ def _went_well(take: Take, contact: Contact) -> bool:
     early, late = 10, 20
     if not len(frames) or frames[0] < take.first - early or frames[-1] > min(take.last + late, take.frames - 4):
         return False
-    return len(frames) > 0.9 * (take.last - take.first)
+    return len(frames) > 0.85 * (take.last - take.first)
 
 
 def _record(take: Take, seed: int, level: Difficulty, rng: np.random.Generator) -> Recording:

@@ -1,0 +1,139 @@
+"""The training loop that all entrants share: AdamW, warm-up and cosine, the best epoch on validation."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from accelerate import Accelerator
+from torch import Tensor, nn
+from torch.utils.data import DataLoader
+
+from benchmark.params import Train as Recipe
+from benchmark.records import Epoch
+from benchmark.seeds import seed
+from deepgrasp import losses, trivial
+from deepgrasp.errors import InputError
+from deepgrasp.network import Network
+from deepgrasp.tasks import TASKS, Target
+
+EVALUATION_BATCH = 64
+
+Tensors = dict[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Train, validation or test: everything about its sequences, resident on the device."""
+
+    sequences: tuple[str, ...]
+    inputs: Tensors  # modality -> [N, T, V, F]
+    targets: Mapping[str, Target]
+    tensors: Tensors  # what the losses read
+
+
+def fit(
+    network: Network,
+    parts: Mapping[str, Part],
+    recipe: Recipe,
+    replicate: int,
+    accelerator: Accelerator,
+    out: Path,
+    advance: Callable[[int, int], None],
+) -> tuple[Network, list[Epoch]]:
+    """The recipe that all entrants share; returns the network as it was at its best epoch on validation."""
+    from dvclive import Live
+
+    train, validation = parts["train"], parts["validation"]
+    tasks = tuple(network.heads)
+    reference = trivial_scores(tasks, train.targets, validation.targets)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+    loader = batches(len(train.sequences), recipe.batch, seed(role="data order", replicate=replicate))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, warmup_cosine(recipe, len(loader)))
+    model, optimiser, loader, schedule = accelerator.prepare(network, optimiser, loader, schedule)
+    torch.manual_seed(seed(role="dropout", replicate=replicate))
+
+    history: list[Epoch] = []
+    best_skill, best_state = -float("inf"), {}
+    with Live(str(out / "live"), dvcyaml=False, report=None, save_dvc_exp=False) as live:
+        for epoch in range(1, recipe.epochs + 1):
+            model.train()
+            total = 0.0
+            for rows in loader:
+                predicted = model({key: value[rows] for key, value in train.inputs.items()})
+                target = {key: value[rows] for key, value in train.tensors.items()}
+                loss = losses.joint_loss(predicted, target, label_smoothing=recipe.label_smoothing)
+                optimiser.zero_grad()
+                accelerator.backward(loss)
+                accelerator.clip_grad_norm_(model.parameters(), recipe.gradient_clip)
+                optimiser.step()
+                schedule.step()
+                total += loss.item()
+            scores = primary_scores(predict(network, validation.inputs), validation.targets)
+            skill = float(np.mean([skill_of(task, scores[task], reference[task]) for task in tasks]))
+            history.append(Epoch(epoch=epoch, train_loss=total / len(loader), skill=skill))
+            if skill > best_skill:
+                best_skill = skill
+                best_state = {key: value.clone() for key, value in network.state_dict().items()}
+            live.log_metric("train_loss", total / len(loader))
+            live.log_metric("skill", skill)
+            for task, value in scores.items():
+                live.log_metric(f"validation_{task}_{TASKS[task].primary}", value)
+            live.next_step()
+            advance(epoch, recipe.epochs)
+    if not best_state:
+        raise InputError("train", "the loss was never finite", "lower train.learning_rate")
+    network.load_state_dict(best_state)
+    return network, history
+
+
+def batches(count: int, size: int, order_seed: int) -> "DataLoader[int]":
+    """Row numbers in shuffled batches: the data itself already lies on the device."""
+    alone = count % size == 1  # batch normalisation cannot train on a single sample
+    order = torch.Generator().manual_seed(order_seed)
+    return DataLoader(range(count), batch_size=size, shuffle=True, generator=order, drop_last=alone)  # type: ignore[arg-type]
+
+
+def warmup_cosine(recipe: Recipe, steps_per_epoch: int) -> Callable[[int], float]:
+    """Linear warm-up, then half a cosine to zero (Loshchilov & Hutter 2017), as a factor of the learning rate."""
+    total = recipe.epochs * steps_per_epoch
+    warmup = max(1, round(recipe.warmup * total))
+
+    def factor(step: int) -> float:
+        if step < warmup:
+            return (step + 1) / warmup
+        return 0.5 * (1 + float(np.cos(np.pi * (step - warmup) / max(1, total - warmup))))
+
+    return factor
+
+
+@torch.no_grad()
+def predict(network: nn.Module, inputs: Tensors) -> dict[str, np.ndarray]:
+    """Outputs in evaluation mode, by task."""
+    network.eval()
+    count = len(next(iter(inputs.values())))
+    chunks = [
+        network({key: value[start : start + EVALUATION_BATCH] for key, value in inputs.items()})
+        for start in range(0, count, EVALUATION_BATCH)
+    ]
+    return {task: torch.cat([chunk[task] for chunk in chunks]).float().cpu().numpy() for task in chunks[0]}
+
+
+def primary_scores(predicted: Mapping[str, np.ndarray], targets: Mapping[str, Target]) -> dict[str, float]:
+    """The primary metric of each predicted task."""
+    return {task: TASKS[task].rank(values, targets[task]) for task, values in predicted.items()}
+
+
+def trivial_scores(
+    tasks: tuple[str, ...], train: Mapping[str, Target], other: Mapping[str, Target]
+) -> dict[str, float]:
+    """What the trivial predictor reaches on the other part."""
+    count = {task: other[task].prediction_shape[0] for task in tasks}
+    return primary_scores({task: trivial.predict(task, train[task], count[task]) for task in tasks}, other)
+
+
+def skill_of(task: str, value: float, reference: float) -> float:
+    """How much of the way from the trivial predictor (0) to perfection (1) the primary metric has gone."""
+    perfect = 1.0 if TASKS[task].higher_is_better else 0.0
+    return (value - reference) / (perfect - reference)
