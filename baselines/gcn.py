@@ -35,9 +35,11 @@ class GCN(nn.Module):
         self.dropout = ChannelDropout(dropout)
 
     def forward(self, x: Tensor) -> Tensor:
-        """``[B, T, V, F]`` to ``[B, T, V, hidden]``."""
+        """``[B, T, V, F]`` to ``[B, T, V, F + layers * hidden]``."""
         h = x.flatten(0, 1)  # [B T, V, F]: every frame a graph
+        known = [h]
         for k, convolution in enumerate(self.convolutions):
             h = convolution(h, self.adjacency)
             h = (h.add_(self.node_code) if k == 0 else h).relu_()
-        return self.dropout(h.unflatten(0, x.shape[:2]))
+            known.append(h)
+        return self.dropout(torch.cat(known, -1).unflatten(0, x.shape[:2]))

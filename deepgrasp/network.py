@@ -18,6 +18,10 @@ Output = int | tuple[int, ...]
 """What a head gives: a number of classes, or the shape of one frame's regression, such as ``(38, 3)`` joints."""
 
 
+LIMIT = 3.0
+"""Deviations: a held-out person's bones and habits may be further off those of the few seen than any network learned."""
+
+
 class Statistics(NamedTuple):
     """Mean and standard deviation of each node and feature over sequences and frames."""
 
@@ -57,8 +61,8 @@ class Standardiser(nn.Module):
         self.sd.copy_(torch.as_tensor(known.sd))
 
     def forward(self, x: Tensor) -> Tensor:
-        """Standardise ``[..., *shape]``."""
-        return (x - self.mean) / self.sd
+        """Standardise ``[..., *shape]``, no further than :data:`LIMIT` from the mean."""
+        return ((x - self.mean) / self.sd).clamp(-LIMIT, LIMIT)
 
     def inverse(self, x: Tensor) -> Tensor:
         """From standardised to natural units."""

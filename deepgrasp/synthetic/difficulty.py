@@ -17,7 +17,7 @@ class Difficulty:
     firmness: float = 0.0006  # how deep fingers press; flesh gives way by a millimetre or two
     finger_habit: float = 6.0  # a person's own finger posture, per flexion
     swivel: float = 8.0  # how far out the elbow is held
-    extent: float = 0.14  # log-scale of how large a person's movements are
+    extent: float = 0.10  # log-scale of how large a person's movements are
     # Takes: no one repeats a movement exactly.
     take_turn: float = 6.0
     take_shift: float = 0.004

@@ -39,14 +39,14 @@ def style_of(subject: str, seed: int, level: Difficulty) -> Style:
     """The habits of one subject."""
     rng = np.random.default_rng([seed, 3, int(subject[1:])])
     n, degree = rng.standard_normal, np.pi / 180
-    rest = np.array([0.18, -0.84, 0.16]) + n((2, 3)) * (0.06, 0.05, 0.12)
+    rest = np.array([0.18, -0.84, 0.16]) + n((2, 3)) * (0.03, 0.03, 0.05)
     return Style(
         stance=degree * (level.posture * n((4, 3)) * (1.0, 0.5, 0.5) + UPRIGHT),
         collars=level.posture * degree * n((2, 3)),
         lean=float(np.exp(0.3 * n())),
         swivel=degree * (12 + level.swivel * n(2)),
         extent=float(np.exp(level.extent * n())),
-        lateral=float(0.12 * n()),
+        lateral=float(0.08 * n()),
         grip_turn=level.grip_turn * degree * n(3),
         grip_shift=level.grip_shift * n(3) * (1, 0, 1),
         press=float(np.clip(0.0016 + level.firmness * n(), 0.0008, 0.0026)),
