@@ -19,7 +19,7 @@ Output = int | tuple[int, ...]
 
 
 LIMIT = 3.0
-"""Deviations: a held-out person's bones and habits may be further off those of the few seen than any network learned."""
+"""Deviations: a held-out person may be further off than a network can have learned from the few it saw."""
 
 
 class Statistics(NamedTuple):
