@@ -32,14 +32,15 @@ class GCN(nn.Module):
         widths = [spec.features, *[hidden] * layers]
         self.convolutions = nn.ModuleList(DenseGCNConv(before, after, bias=False) for before, after in pairwise(widths))
         self.node_code = nn.Parameter(0.1 * torch.randn(spec.nodes, hidden))
+        self.norms = nn.ModuleList(nn.LayerNorm(hidden) for _ in range(layers))
         self.dropout = ChannelDropout(dropout)
 
     def forward(self, x: Tensor) -> Tensor:
         """``[B, T, V, F]`` to ``[B, T, V, F + layers * hidden]``."""
         h = x.flatten(0, 1)  # [B T, V, F]: every frame a graph
         known = [h]
-        for k, convolution in enumerate(self.convolutions):
+        for k, (convolution, norm) in enumerate(zip(self.convolutions, self.norms, strict=True)):
             h = convolution(h, self.adjacency)
-            h = (h.add_(self.node_code) if k == 0 else h).relu_()
+            h = norm(h.add_(self.node_code) if k == 0 else h).relu_()
             known.append(h)
         return self.dropout(torch.cat(known, -1).unflatten(0, x.shape[:2]))

@@ -1,0 +1,42 @@
+from pathlib import Path
+
+import pytest
+
+from benchmark import params
+from benchmark.loop import batches, skill_of, warmup_cosine
+from benchmark.train import tasks_of
+from deepgrasp.errors import InputError
+from deepgrasp.tasks import TASKS
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_warmup_then_half_a_cosine() -> None:
+    recipe = params.load(ROOT / "params.yaml").train.model_copy(update={"epochs": 5, "warmup": 0.2})
+    factor = warmup_cosine(recipe, steps_per_epoch=2)  # 10 steps, 2 of them warm-up
+    assert [factor(step) for step in (0, 1, 2, 6, 10)] == pytest.approx([0.5, 1, 1, 0.5, 0])
+
+
+@pytest.mark.parametrize(
+    ("task", "value", "reference", "skill"),
+    [("object", 0.6, 0.2, 0.5), ("object", 0.1, 0.2, -0.125), ("body", 5.0, 20.0, 0.75), ("body", 0.0, 20.0, 1.0)],
+)
+def test_skill_is_the_way_from_trivial_to_perfect(task: str, value: float, reference: float, skill: float) -> None:
+    assert skill_of(task, value, reference) == pytest.approx(skill)
+
+
+def test_order_depends_on_the_seed_alone() -> None:
+    first, again, other = ([batch.tolist() for batch in batches(10, 4, seed)] for seed in (1, 1, 2))
+    assert first == again != other
+    assert sorted(row for batch in first for row in batch) == list(range(10))
+
+
+def test_no_batch_of_one() -> None:
+    assert [len(batch) for batch in batches(9, 4, 0)] == [4, 4]
+
+
+def test_joint_training_takes_all_tasks() -> None:
+    assert tasks_of("joint") == tuple(TASKS)
+    assert tasks_of("body") == ("body",)
+    with pytest.raises(InputError, match="no such task"):
+        tasks_of("boby")
