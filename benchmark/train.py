@@ -23,11 +23,11 @@ from deepgrasp.inputs import input_specs, load_inputs
 from deepgrasp.metrics import rotation_to_6d
 from deepgrasp.network import Network, count_parameters, multiply_adds, statistics
 from deepgrasp.spec import InputSpec
+from deepgrasp.splits import PARTS
 from deepgrasp.store import Store, open_store
 from deepgrasp.tasks import TASKS, BodyTarget, ClassTarget, PoseTarget, Target, read_targets
 
 CHECKPOINT = "model.safetensors"
-PARTS = ("train", "validation", "test")
 
 Specs = Mapping[str, InputSpec]
 
@@ -47,9 +47,7 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
     make_deterministic(params.train.threads)
     accelerator = Accelerator(cpu=params.train.device == "cpu", mixed_precision=params.train.precision)
     store = open_store(graphs)
-    parts = {
-        name: load_part(store, params, replicate, name, accelerator.device) for name in ("train", "validation", "test")
-    }
+    parts = {name: load_part(store, params, replicate, name, accelerator.device) for name in PARTS}
     torch.manual_seed(seed(role="initial weights", replicate=replicate))
     specs = input_specs(store, **params.inputs.model_dump())
     network = build_network(params, model, tasks_of(trained_on), specs, parts["train"])
