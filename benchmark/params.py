@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from deepgrasp.errors import InputError
 
@@ -90,10 +91,10 @@ def load(path: Path = Path("params.yaml")) -> Params:
         InputError: the file is missing, is no YAML, or a key is unknown, mistyped, missing or out of range.
     """
     try:
-        values = yaml.safe_load(path.read_text())
+        values = YAML(typ="safe", pure=True).load(path.read_text())  # YAML 1.2 as in DVC: "no" is a word, not False
     except OSError as error:
         raise InputError(path, "cannot be read", "run from the root of the repository") from error
-    except yaml.YAMLError as error:
+    except YAMLError as error:
         raise InputError(path, f"is not YAML ({' '.join(str(error).split())})", "mend the file") from error
     try:
         params = Params.model_validate(values)

@@ -52,6 +52,7 @@ def _learning_curves(results: Sequence[Result]) -> plt.Figure:
             axis.plot(epochs, values.mean(0), color=colour, label=model)
             axis.fill_between(epochs, values.min(0), values.max(0), color=colour, alpha=0.15, linewidth=0)
         axis.set(title=f"trained on {trained_on}", xlabel="epoch", ylim=(-0.2, 1))
+        axis.xaxis.get_major_locator().set_params(integer=True)
         axis.axhline(0, color="grey", linewidth=0.6, linestyle=":")
     axes[0][0].set_ylabel("validation skill over the trivial predictor")
     axes[0][-1].legend(frameon=False)
