@@ -63,7 +63,7 @@ class Repository:
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     repository = Repository(tmp_path_factory.mktemp("repository"))
-    repository.run("dvc repro")
+    repository.run("dvc repro && git add -A && git commit -q -m board")
     return repository
 
 
@@ -103,7 +103,6 @@ def test_the_checkpoint_makes_the_stored_predictions(repository: Repository) -> 
 
 @pytest.mark.parametrize("command", README_COMMANDS)
 def test_readme_commands_run(repository: Repository, command: str) -> None:
-    repository.run("git add -A && git commit -q -m state --allow-empty")
     printed = repository.run(command)
     if "models.lstm.hidden" in command:
         ran = set(re.findall(r"Running stage 'train@(\S+)'", printed))
