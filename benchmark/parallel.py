@@ -3,8 +3,8 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 from benchmark.params import Params
@@ -14,17 +14,16 @@ from benchmark.progress import bar
 def train_cells(params: Params, runs: Path, jobs: int | None = None) -> None:
     """Reproduce the grid's cells in ``jobs`` DVC processes side by side (default: one per ``train.threads`` cores).
 
-    A process that fails is started once more, because it may only have waited too long for DVC's lock; what still
-    fails is no error here: the ``dvc repro`` that follows trains what is missing and says why it cannot.
+    A process that fails is no error here: the ``dvc repro`` that follows trains what is missing and says why it cannot.
     """
     jobs = jobs or max(1, (os.cpu_count() or 1) // params.train.threads)
     cells = grid_cells(params)
     shares = [cells[k::jobs] for k in range(min(jobs, len(cells)))]
-    with bar("cells") as advance, ThreadPoolExecutor(len(shares)) as pool:
-        waiting = {pool.submit(_reproduce, share) for share in shares}
-        while waiting:
-            waiting = wait(waiting, timeout=1).not_done
+    workers = [_reproduce(share) for share in shares]
+    with bar("cells") as advance:
+        while any(worker.poll() is None for worker in workers):
             advance(sum((runs / cell).exists() for cell in map(_folder, cells)), len(cells))
+            time.sleep(1)
 
 
 def grid_cells(params: Params) -> list[str]:
@@ -37,8 +36,7 @@ def _folder(cell: str) -> str:
     return cell.partition("@")[2].replace("-", "/")
 
 
-def _reproduce(cells: Sequence[str]) -> None:
-    command = [sys.executable, "-m", "dvc", "repro", "--single-item", "--keep-going", *cells]
-    for _ in range(2):
-        if subprocess.run(command, stdout=subprocess.DEVNULL).returncode == 0:
-            return
+def _reproduce(cells: Sequence[str]) -> "subprocess.Popen[bytes]":
+    options = ["--wait-for-lock", "--single-item", "--keep-going"]  # the others hold DVC's lock between their cells
+    command = [sys.executable, "-m", "dvc", "repro", *options, *cells]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL)
