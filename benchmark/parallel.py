@@ -37,6 +37,6 @@ def _folder(cell: str) -> str:
 
 
 def _reproduce(cells: Sequence[str]) -> "subprocess.Popen[bytes]":
-    options = ["--wait-for-lock", "--single-item", "--keep-going"]  # the others hold DVC's lock between their cells
-    command = [sys.executable, "-m", "dvc", "repro", *options, *cells]
+    # the others hold DVC's lock between their cells
+    command = [sys.executable, "-m", "dvc", "--wait-for-lock", "repro", "--single-item", "--keep-going", *cells]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL)
