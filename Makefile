@@ -24,7 +24,7 @@ $(READY): docker/requirements.lock docker/requirements-no-deps.lock pyproject.to
 	@touch $@
 
 repro: env  ## stand-in data, graphs, training, scores and the leaderboard, from nothing
-	dvc repro prepare trivial
+	dvc repro prepare trivial code
 	python -m benchmark cells
 	dvc repro
 	python -m benchmark board

@@ -13,6 +13,7 @@ from deepgrasp.errors import InputError
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 
 STANDIN, GRAPHS, RUNS = Path("data/standin"), Path("data/graphs"), Path("runs")
+CODE = Path("data/code.json")
 RESULTS, LEADERBOARD, README = Path("results"), Path("leaderboard"), Path("README.md")
 
 Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0, max=4)]
@@ -48,6 +49,15 @@ def prepare() -> None:
     with bar("prepare") as advance:
         root, models = Path(params.data.root), Path(params.data.models)
         write(root, models, GRAPHS, **params.prepare.model_dump(), progress=advance)
+
+
+@app.command()
+def code() -> None:
+    """Write the hash of every file that training runs: the stage's own dependencies."""
+    from benchmark.provenance import hashes
+    from benchmark.records import to_json
+
+    CODE.write_text(to_json(hashes(Path("dvc.yaml"), "code")))
 
 
 @app.command()

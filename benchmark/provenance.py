@@ -1,9 +1,13 @@
 """Where a result comes from: commit, versions, image and device."""
 
+import hashlib
 import os
 import platform
 import subprocess
 from importlib import metadata
+from pathlib import Path
+
+from ruamel.yaml import YAML
 
 SOURCES = ("deepgrasp", "baselines", "benchmark", "params.yaml", "dvc.yaml", "pyproject.toml", "docker")
 PACKAGES = ("accelerate", "numpy", "torch", "torch-geometric")
@@ -18,6 +22,12 @@ def provenance() -> dict[str, object]:
         "packages": {name: _version(name) for name in PACKAGES},
         "image": os.environ.get("DEEPGRASP_IMAGE"),
     }
+
+
+def hashes(pipeline: Path, stage: str) -> dict[str, str]:
+    """SHA-256 of each file that a stage of the pipeline depends on, by path."""
+    deps = YAML(typ="safe", pure=True).load(pipeline.read_text())["stages"][stage]["deps"]
+    return {name: hashlib.sha256(Path(name).read_bytes()).hexdigest() for name in deps}
 
 
 def _version(package: str) -> str | None:
