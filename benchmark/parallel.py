@@ -1,5 +1,6 @@
 """Several cells at once: DVC reproduces one stage at a time, but cells do not depend on each other."""
 
+import json
 import os
 import subprocess
 import sys
@@ -17,7 +18,7 @@ def train_cells(params: Params, runs: Path, jobs: int | None = None) -> None:
     A process that fails is no error here: the ``dvc repro`` that follows trains what is missing and says why it cannot.
     """
     jobs = jobs or max(1, (os.cpu_count() or 1) // params.train.threads)
-    cells = grid_cells(params)
+    cells = _stale(grid_cells(params))
     shares = [cells[k::jobs] for k in range(min(jobs, len(cells)))]
     workers = [_reproduce(share) for share in shares]
     with bar("cells") as advance:
@@ -30,6 +31,14 @@ def grid_cells(params: Params) -> list[str]:
     """Names of the training stages, the slowest kinds dealt evenly: replicates and tasks vary first."""
     grid = params.grid
     return [f"train@{t}-{m}-{k}" for m in grid.models for t in grid.tasks for k in grid.replicates]
+
+
+def _stale(cells: Sequence[str]) -> list[str]:
+    """Those that DVC calls changed. DVC looks at the whole pipeline in seconds, at sixty named cells in half a minute."""
+    command = [sys.executable, "-m", "dvc", "status", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    changed = json.loads(done.stdout) if done.returncode == 0 else cells
+    return [cell for cell in cells if cell in changed]
 
 
 def _folder(cell: str) -> str:
