@@ -34,7 +34,7 @@ def grid_cells(params: Params) -> list[str]:
 
 
 def _stale(cells: Sequence[str]) -> list[str]:
-    """Those that DVC calls changed; it looks at the whole pipeline in seconds, at sixty named cells in half a minute."""
+    """Those that DVC calls changed: the whole pipeline takes it seconds, sixty named cells half a minute."""
     command = [sys.executable, "-m", "dvc", "status", "--json"]
     done = subprocess.run(command, capture_output=True, text=True)
     changed = json.loads(done.stdout) if done.returncode == 0 else cells
