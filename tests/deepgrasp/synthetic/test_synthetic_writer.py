@@ -120,3 +120,23 @@ def test_unknown_scale(tmp_path):
     with pytest.raises(InputError, match="scale huge"):
         synthesize(tmp_path / "root", tmp_path / "models", seed=0, scale="huge")
     assert not (tmp_path / "root").exists()
+
+
+@pytest.mark.parametrize("field", ["object", "intent"])
+def test_constant_columns_tell_nothing(sequences, field):
+    """A tree on every column that never changes within a sequence is no better than chance on left-out sequences."""
+    from sklearn.model_selection import KFold, cross_val_score
+    from sklearn.tree import DecisionTreeClassifier
+
+    parts = ("body", "lhand", "rhand", "object", "table")
+    groups = [[data[p]["params"][k] for p in parts for k in sorted(data[p]["params"])] for data in sequences.values()]
+    tables = [np.hstack(group) for group in groups]
+    constant = np.all([np.ptp(table, axis=0) == 0 for table in tables], axis=0)
+    assert constant.any()  # the table, the face
+    names = [parse_name(path.parent.name, path.stem) for path in sequences]
+    labels = np.array([name.object if field == "object" else name.action for name in names])
+    known = np.array([table[0, constant] for table in tables])
+    tree = DecisionTreeClassifier(max_depth=4, random_state=0)
+    accuracy = cross_val_score(tree, known, labels, cv=KFold(6, shuffle=True, random_state=0)).mean()
+    chance = np.unique(labels, return_counts=True)[1].max() / len(labels)
+    assert accuracy < chance + 3 * np.sqrt(chance * (1 - chance) / len(labels))
