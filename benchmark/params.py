@@ -111,9 +111,7 @@ def _as_input_error(path: Path, error: ValidationError) -> InputError:
     first = min(error.errors(), key=lambda complaint: complaint["type"] != "extra_forbidden")
     key = ".".join(str(part) for part in first["loc"]) or "the file"
     if first["type"] == "extra_forbidden":
-        return InputError(
-            f"{path}, {key}", "is not a parameter", "check the spelling in the original params.yaml"
-        )
+        return InputError(f"{path}, {key}", "is not a parameter", "check the spelling in the original params.yaml")
     if first["type"] == "missing":
         return InputError(f"{path}, {key}", "is missing", "add it")
     return InputError(f"{path}, {key}", f"is {first['input']!r}", first["msg"].removeprefix("Value error, ").lower())
