@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import groupby
@@ -19,6 +18,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.features import Frame, pose_features, targets, touch_features
 from deepgrasp.grab.catalogue import ACTIONS, Sizes, object_class
 from deepgrasp.grab.reader import Sequence, read_sequence
+from deepgrasp.processes import one_thread_each
 from deepgrasp.skeleton import arms
 from deepgrasp.sources import Recording, Sources, find_recordings, load_sources, source_hash
 from deepgrasp.store import Shard, write_store
@@ -148,28 +148,13 @@ def _run(
         return
     pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
     try:
-        with _one_thread_each():
+        with one_thread_each():
             samples = pool.map(task, recordings, chunksize=4)  # starts every process
         yield from samples
     except BrokenProcessPool:
         raise InputError("prepare", "a worker process was killed (out of memory?)", "use fewer workers") from None
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Processes started inside do not each bring a thread per core, which numpy's BLAS does on import."""
-    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(dict.fromkeys(names, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name)
-            if value is not None:
-                os.environ[name] = value
 
 
 def _counted(samples: Iterable[Any], total: int, progress: Progress | None) -> Iterator[Any]:

@@ -3,13 +3,14 @@
 import json
 import multiprocessing
 import os
-import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from deepgrasp.errors import InputError
+from deepgrasp.files import replaced
+from deepgrasp.processes import one_thread_each
 from deepgrasp.synthetic.plan import SCALES, Take, plan
 
 VERSION = 1
@@ -18,7 +19,6 @@ LICENCE = (
     "Procedural stand-in for GRAB, SMPL-X and MANO files, made from scratch by DeepGrasp Bench (Apache-2.0). "
     "It holds no data of theirs; numbers measured on it say nothing about GRAB."
 )
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 CHUNK = 6  # sequences of one object that a worker makes at a time: it builds the object once
 
 
@@ -57,30 +57,19 @@ def synthesize(
     if scale not in SCALES:
         raise InputError(f"scale {scale}", "is not known", f"choose one of {', '.join(SCALES)}")
     _refuse_foreign(root)
-    partial = {folder: folder.with_name(folder.name + ".partial") for folder in _roots(root, models)}
-    for folder in partial.values():
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-    places = (
-        partial[root],
-        (partial[root] / models.relative_to(root) if models.is_relative_to(root) else partial[models]),
-    )
     takes = plan(scale, seed)
-    jobs = [Job("models", str(places[1])), Job("people", str(places[0])), *_chunks(places[0], takes, seed)]
-    done = 0
-    for made in _run(jobs, workers):
-        done += made
-        if progress is not None:
-            progress(done, len(takes))
-    _seal(places[0], seed, scale, len(takes))
-    for folder, temporary in partial.items():
-        shutil.rmtree(folder, ignore_errors=True)
-        temporary.rename(folder)
+    with ExitStack() as whole:
+        place = whole.enter_context(replaced(root))
+        inside = models.is_relative_to(root)
+        models_place = place / models.relative_to(root) if inside else whole.enter_context(replaced(models))
+        jobs = [Job("models", str(models_place)), Job("people", str(place)), *_chunks(place, takes, seed)]
+        done = 0
+        for made in _run(jobs, workers):
+            done += made
+            if progress is not None:
+                progress(done, len(takes))
+        _seal(place, seed, scale, len(takes))
     return len(takes)
-
-
-def _roots(root: Path, models: Path) -> list[Path]:
-    return [root] if models.is_relative_to(root) else [root, models]
 
 
 def _refuse_foreign(root: Path) -> None:
@@ -106,20 +95,8 @@ def _run(jobs: list[Job], workers: int) -> Iterator[int]:
             yield from map(_work, jobs)
         return
     context = multiprocessing.get_context("spawn")
-    with _one_thread(), context.Pool(min(workers, len(jobs))) as pool:
+    with one_thread_each(), context.Pool(min(workers, len(jobs))) as pool:
         yield from pool.imap_unordered(_work, jobs)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Processes started meanwhile get one thread each for linear algebra."""
-    before = {name: os.environ.get(name) for name in THREADS}
-    os.environ.update(dict.fromkeys(THREADS, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
 def _work(job: Job) -> int:
