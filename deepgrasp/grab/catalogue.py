@@ -40,6 +40,31 @@ because ADD-S forgives a wrong turn.
 ACTIONS: tuple[str, ...] = ("use", "pass", "lift", "offhand")
 """The four intents, in class order."""
 
+# fmt: off
+USES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys((*FAMILIES, "duck", "elephant", "stanfordbunny"), ("inspect",)),
+    "airplane": ("fly",), "alarmclock": ("see",), "apple": ("eat",), "banana": ("eat", "peel"),
+    "binoculars": ("see",), "bowl": ("drink",), "camera": ("browse", "takepicture"), "cup": ("drink", "pour"),
+    "doorknob": ("use", "use_fun"), "eyeglasses": ("clean", "wear"), "flashlight": ("on",), "flute": ("play",),
+    "fryingpan": ("cook",), "gamecontroller": ("play",), "hammer": ("use",), "hand": ("inspect", "shake"),
+    "headphones": ("use",), "knife": ("chop", "peel"), "lightbulb": ("screw",), "mouse": ("use",),
+    "mug": ("drink", "toast"), "phone": ("call",), "piggybank": ("use",), "scissors": ("use",),
+    "stamp": ("stamp",), "stapler": ("staple",), "teapot": ("pour",), "toothbrush": ("brush",),
+    "toothpaste": ("squeeze",), "train": ("play",), "watch": ("set",),
+    "waterbottle": ("drink", "open", "pour", "shake"), "wineglass": ("drink", "toast"),
+}
+"""What GRAB's file names say is done with an object, besides lifting, passing and the off-hand."""
+
+WITHOUT: dict[str, frozenset[str]] = {
+    "lift": frozenset(("lightbulb", "pyramidsmall", "scissors")),
+    "pass": frozenset(("doorknob",)),
+    "offhand": frozenset((
+        "doorknob", "hammer", "knife", "lightbulb", "pyramidsmall", "teapot", "toothbrush", "toothpaste", "toruslarge",
+    )),
+}
+"""Objects that GRAB does not have with an intent."""
+# fmt: on
+
 _NAME = re.compile(r"(?P<object>[a-z]+)_(?P<motion>[A-Za-z]+(?:_[A-Za-z]+)*?)(?:_(?P<take>\d+))?(?P<retake>_Retake)?")
 
 
