@@ -16,7 +16,7 @@ STANDIN, GRAPHS, RUNS = Path("data/standin"), Path("data/graphs"), Path("runs")
 CODE = Path("data/code.json")
 RESULTS, LEADERBOARD, README = Path("results"), Path("leaderboard"), Path("README.md")
 
-Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0, max=4)]
+Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0, max=9)]
 
 
 def main() -> None:

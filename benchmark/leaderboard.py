@@ -1,7 +1,7 @@
 """Results -> the board: rows per task, ranked by the mean over replicates, as JSON and as Markdown."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
@@ -12,7 +12,13 @@ from deepgrasp.files import replaced
 from deepgrasp.tasks import TASKS, metric
 
 Row = dict[str, Any]
-SUBJECTS_PER_FOLD = 2
+HELD_OUT: dict[str, Callable[[int], str]] = {
+    "subject": lambda count: f"{2 * count} of 10 subjects tested",
+    "object": lambda count: "6 unseen objects tested",
+    "random": lambda count: "every person also trained on",
+    "leave-one-out": lambda count: f"{count} of 10 subjects tested",
+}
+"""What a split holds out, by the number of replicates."""
 FILE = "leaderboard.json"
 BEGIN, END = "<!-- leaderboard: written by `python -m benchmark board` -->", "<!-- /leaderboard -->"
 
@@ -56,7 +62,7 @@ def board(results: Sequence[Result]) -> dict[str, Any]:
         "split": run.split,
         "inputs": run.inputs,
         "replicates": replicates,
-        "test_subjects": SUBJECTS_PER_FOLD * len(replicates),
+        "held_out": HELD_OUT[run.split](len(replicates)),
         "tasks": {task: _rows(task, results) for task in TASKS if any(result.task == task for result in results)},
     }
 
@@ -194,8 +200,8 @@ def banner(table: dict[str, Any]) -> str:
     inputs = table["inputs"]
     return (
         f"{data} `{table['data']['hash'][:12]}` · split by {table['split']} · {inputs['modalities']} modalities, "
-        f"{inputs['hands']} hands · {len(table['replicates'])} replicates, {table['test_subjects']} of 10 subjects "
-        "tested · mean ± sd over replicates"
+        f"{inputs['hands']} hands · {len(table['replicates'])} replicates, {table['held_out']} "
+        "· mean ± sd over replicates"
     )
 
 

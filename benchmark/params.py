@@ -8,6 +8,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from deepgrasp.errors import InputError
+from deepgrasp.splits import SPLITS
 
 Value = bool | int | float | str | list[int] | list[float] | None
 TaskName = Literal["object", "action", "body", "pose"]
@@ -31,12 +32,20 @@ class Synthetic(Section):
     scale: Literal["tiny", "default"]
 
 
+class Choice(Section):
+    subjects: list[str]
+    objects: list[str]
+    actions: list[str]
+
+
 class Prepare(Section):
-    window: Literal["contact", "prehension"]
+    window: Literal["contact", "prehension", "all"]
     frames: PositiveInt
     frame: Literal["body", "neck", "world"]
     sizes: Literal["apart", "merged"]
     damaged: Literal["error", "skip"]
+    keep: Choice
+    drop: Choice
 
 
 class Inputs(Section):
@@ -61,7 +70,7 @@ class Train(Section):
 class Grid(Section):
     tasks: Annotated[list[TaskName | Literal["joint"]], Field(min_length=1)]
     models: Annotated[list[str], Field(min_length=1)]
-    replicates: Annotated[list[Annotated[int, Field(ge=0, le=4)]], Field(min_length=1)]
+    replicates: Annotated[list[Annotated[int, Field(ge=0, le=9)]], Field(min_length=1)]
 
     @field_validator("tasks", "models", "replicates")
     @classmethod
@@ -77,7 +86,7 @@ class Params(Section):
     data: Data
     synthetic: Synthetic
     prepare: Prepare
-    split: Literal["subject"]
+    split: Literal["subject", "object", "random", "leave-one-out"]
     inputs: Inputs
     train: Train
     models: dict[str, dict[str, Value]]
@@ -100,10 +109,20 @@ def load(path: Path = Path("params.yaml")) -> Params:
         params = Params.model_validate(values)
     except ValidationError as error:
         raise _as_input_error(path, error) from error
+    for name in SPLITS[params.split].unanswerable:
+        if name in params.grid.tasks:
+            problem = f"'{name}' cannot be tested on the split by {params.split}"
+            raise InputError(
+                f"{path}, grid.tasks", problem, f"leave it out, with -S 'grid.tasks={_without(params, name)}'"
+            )
     for name in params.grid.models:
         if name not in params.models:
             raise InputError(f"{path}, grid.models", f"'{name}' has no section", f"add 'models.{name}: {{}}'")
     return params
+
+
+def _without(params: Params, task: str) -> str:
+    return "[" + ",".join(name for name in params.grid.tasks if name != task) + "]"
 
 
 def _as_input_error(path: Path, error: ValidationError) -> InputError:

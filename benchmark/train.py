@@ -23,7 +23,7 @@ from deepgrasp.inputs import input_specs, load_inputs
 from deepgrasp.metrics import rotation_to_6d
 from deepgrasp.network import Network, count_parameters, multiply_adds, statistics
 from deepgrasp.spec import InputSpec
-from deepgrasp.splits import PARTS
+from deepgrasp.splits import PARTS, answerable
 from deepgrasp.store import Store, open_store
 from deepgrasp.tasks import TASKS, BodyTarget, ClassTarget, PoseTarget, Target, read_targets
 
@@ -32,12 +32,14 @@ CHECKPOINT = "model.safetensors"
 Specs = Mapping[str, InputSpec]
 
 
-def tasks_of(trained_on: str) -> tuple[str, ...]:
-    """The tasks that a cell trains: one, or all of them jointly."""
+def tasks_of(trained_on: str, split: str) -> tuple[str, ...]:
+    """The tasks that a cell trains: one, or jointly all that the split can test."""
+    possible = answerable(split, TASKS)
     if trained_on == "joint":
-        return tuple(TASKS)
-    if trained_on not in TASKS:
-        raise InputError(f"--task {trained_on}", "no such task", f"choose from {', '.join([*TASKS, 'joint'])}")
+        return possible
+    if trained_on not in possible:
+        problem = f"cannot be tested on the split by {split}" if trained_on in TASKS else "no such task"
+        raise InputError(f"--task {trained_on}", problem, f"choose from {', '.join([*possible, 'joint'])}")
     return (trained_on,)
 
 
@@ -50,7 +52,7 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
     parts = {name: load_part(store, params, replicate, name, accelerator.device) for name in PARTS}
     torch.manual_seed(seed(role="initial weights", replicate=replicate))
     specs = input_specs(store, **params.inputs.model_dump())
-    network = build_network(params, model, tasks_of(trained_on), specs, parts["train"])
+    network = build_network(params, model, tasks_of(trained_on, params.split), specs, parts["train"])
     out.mkdir(parents=True, exist_ok=True)
     with bar(f"{trained_on} {model} {replicate}") as advance:
         network, history = fit(network, parts, params.train, replicate, accelerator, out, advance)
@@ -84,7 +86,7 @@ def restore(folder: Path, params: Params, graphs: Path) -> tuple[Network, Part]:
     store = open_store(graphs)
     specs = input_specs(store, **params.inputs.model_dump())
     train, test = (load_part(store, params, run.replicate, name, torch.device("cpu")) for name in ("train", "test"))
-    network = build_network(params, run.model, tasks_of(run.trained_on), specs, train)
+    network = build_network(params, run.model, tasks_of(run.trained_on, run.split), specs, train)
     network.load_state_dict(load_file(folder / CHECKPOINT))
     return network, test
 

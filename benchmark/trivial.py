@@ -1,4 +1,4 @@
-"""The trivial predictor's run of one fold: all four tasks, no training, no torch."""
+"""The trivial predictor's run of one fold: every task that the split can test, no training, no torch."""
 
 import time
 from pathlib import Path
@@ -8,6 +8,7 @@ from benchmark.params import Params
 from benchmark.provenance import provenance
 from benchmark.records import Cost, DataRecord, Run
 from deepgrasp import trivial
+from deepgrasp.splits import answerable
 from deepgrasp.store import open_store
 from deepgrasp.tasks import TASKS, read_targets
 
@@ -18,8 +19,9 @@ def predict_cell(params: Params, replicate: int, graphs: Path, out: Path) -> Non
     store = open_store(graphs)
     fold = store.fold(params.split, replicate)
     targets = {part: read_targets(store, store.rows(fold[part]), params.inputs.hands) for part in fold}
+    tasks = answerable(params.split, TASKS)
     answers = {
-        part: {task: trivial.predict(task, targets["train"][task], len(fold[part])) for task in TASKS}
+        part: {task: trivial.predict(task, targets["train"][task], len(fold[part])) for task in tasks}
         for part in ("validation", "test")
     }
     run = Run(
@@ -29,7 +31,7 @@ def predict_cell(params: Params, replicate: int, graphs: Path, out: Path) -> Non
         trained_on="none",
         model="trivial",
         replicate=replicate,
-        validation={task: TASKS[task].rank(answers["validation"][task], targets["validation"][task]) for task in TASKS},
+        validation={task: TASKS[task].rank(answers["validation"][task], targets["validation"][task]) for task in tasks},
         history=[],
         cost=Cost(parameters=0, multiply_adds=0, seconds=time.perf_counter() - started, ms_per_sample=0.0),
         recipe={},

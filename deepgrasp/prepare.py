@@ -19,6 +19,7 @@ from deepgrasp.features import Frame, pose_features, targets, touch_features
 from deepgrasp.grab.catalogue import ACTIONS, Sizes, object_class
 from deepgrasp.grab.reader import Sequence, read_sequence
 from deepgrasp.processes import one_thread_each
+from deepgrasp.selection import KNOWN, Choice, select
 from deepgrasp.skeleton import arms
 from deepgrasp.sources import Recording, Sources, find_recordings, load_sources, source_hash
 from deepgrasp.store import Shard, write_store
@@ -38,6 +39,8 @@ class Options:
     frame: Frame
     sizes: Sizes
     damaged: Damaged
+    keep: Choice
+    drop: Choice
 
     def __post_init__(self) -> None:
         choices = {"window": Window, "frame": Frame, "sizes": Sizes, "damaged": Damaged}
@@ -59,6 +62,8 @@ def prepare(
     frame: Frame = "body",
     sizes: Sizes = "apart",
     damaged: Damaged = "error",
+    keep: Choice | None = None,
+    drop: Choice | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Path:
@@ -67,19 +72,21 @@ def prepare(
     Args:
         models: the folder that holds ``smplx/``.
         out: the store's folder: replaced as a whole at the end, left alone by a run that fails.
-        window: ``contact``, or ``prehension``: what comes before the first contact.
+        window: ``contact``; ``prehension``: what comes before the first contact; or ``all`` of the recording.
         frames: frames of a window, evenly spaced.
         frame: frame of reference of the targets: ``body``, ``neck`` or ``world``.
         sizes: whether small, medium and large shapes are classes of their own (``apart``) or one (``merged``).
         damaged: stop at a recording that cannot be used, or ``skip`` it and say so in the manifest.
+        keep: names of ``subjects``, ``objects``, ``actions``: only recordings with these are used, if there are any.
+        drop: recordings with any of these are not.
         workers: processes (default: one a core; 1 stays in this process).
         progress: called with (recordings done, recordings in all).
 
     Raises:
         InputError: anything about the data that is missing, damaged or not GRAB's.
     """
-    options = Options(window, frames, frame, sizes, damaged)
-    recordings = find_recordings(data_root)
+    options = Options(window, frames, frame, sizes, damaged, _all_axes(keep), _all_axes(drop))
+    recordings = select(find_recordings(data_root), options.keep, options.drop)
     sources = load_sources(data_root, models, recordings)
     classes = sorted({object_class(name, sizes) for name in sources.objects})
     header = {
@@ -95,6 +102,11 @@ def prepare(
     samples = _run(partial(_sample, sources=shared, options=options, classes=classes), recordings, workers)
     shards = _shards(recordings, _counted(samples, len(recordings), progress))
     return write_store(out, shards, meshes=sources.meshes, header=header)
+
+
+def _all_axes(choice: Choice | None) -> Choice:
+    """No choice and an empty one are the same, and are written down alike."""
+    return {axis: [] for axis in KNOWN} | {axis: sorted(names) for axis, names in (choice or {}).items()}
 
 
 @dataclass(frozen=True)

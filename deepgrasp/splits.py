@@ -1,63 +1,153 @@
-"""Literal subject folds: whom a replicate is tested, validated and trained on, and the proof that they are apart."""
+"""Who and what a replicate is tested, validated and trained on, split by split, and the proof that these are apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from deepgrasp.errors import InputError
+from deepgrasp.grab.catalogue import SUBJECTS
 
 TEST_PAIRS: tuple[tuple[str, str], ...] = (("s1", "s3"), ("s2", "s4"), ("s8", "s5"), ("s9", "s6"), ("s10", "s7"))
 """One man and one woman a fold: five folds test every subject of GRAB once."""
 
+TEST_OBJECTS = ("mug", "wineglass", "camera", "binoculars", "fryingpan", "toothpaste")
+VALIDATION_OBJECTS = ("apple", "toothbrush", "elephant", "hand")
+"""GRAB's official split: nothing that is tested was ever seen in a hand (Taheri et al. 2020)."""
+
+RANDOM_FOLDS = 5
+TEST_SHARE, VALIDATION_SHARE = 0.10, 0.09  # of an (object, intent) pair's sequences, as published
+FEWEST = 3  # sequences of a pair: one for each part; a smaller pair is trained on only
+
 PARTS = ("train", "validation", "test")
+Record = Mapping[str, Any]
 Fold = dict[str, list[str]]  # part -> ids of sequences, in the store's order
 
 
-def subject_folds(sequences: Sequence[Mapping[str, Any]]) -> list[Fold]:
-    """The five folds; a fold is validated on the next one's test pair.
+@dataclass(frozen=True)
+class Split:
+    """A way to hold sequences out.
 
-    Args:
-        sequences: records with ``id`` and ``subject``.
-
-    Raises:
-        InputError: a part of a fold is empty.
+    Attributes:
+        make: records with ``id``, ``subject``, ``object`` and ``action`` to folds.
+        apart: the field of a record whose values no two parts of a fold share; None where only sequences are apart.
+        unanswerable: tasks that cannot be asked: an object that was never seen has no class.
     """
+
+    make: Callable[[Sequence[Record]], list[Fold]]
+    apart: str | None
+    unanswerable: tuple[str, ...] = ()
+
+
+def subject_folds(sequences: Sequence[Record]) -> list[Fold]:
+    """Five folds of two held-out subjects; a fold is validated on the next one's test pair."""
+    homes = [_home(test, TEST_PAIRS[(k + 1) % len(TEST_PAIRS)]) for k, test in enumerate(TEST_PAIRS)]
+    return [_by("subject", sequences, home) for home in homes]
+
+
+def leave_one_out_folds(sequences: Sequence[Record]) -> list[Fold]:
+    """Ten folds of one held-out subject, s1 to s10; a fold is validated on the next one's."""
+    homes = [_home((test,), (SUBJECTS[(k + 1) % len(SUBJECTS)],)) for k, test in enumerate(SUBJECTS)]
+    return [_by("subject", sequences, home) for home in homes]
+
+
+def object_folds(sequences: Sequence[Record]) -> list[Fold]:
+    """GRAB's official split, one fold."""
+    return [_by("object", sequences, _home(TEST_OBJECTS, VALIDATION_OBJECTS))]
+
+
+def random_folds(sequences: Sequence[Record]) -> list[Fold]:
+    """The published protocol's random split, made reproducible: fold k is drawn with seed k.
+
+    Every (object, intent) pair of at least three sequences gives its share, at least one, to test and to validation;
+    a smaller pair is trained on only. The same person is in all parts: such scores say nothing about new people.
+    """
+    pairs: dict[tuple[str, str], list[str]] = {}
+    for sequence in sorted(sequences, key=lambda record: str(record["id"])):
+        pairs.setdefault((sequence["object"], sequence["action"]), []).append(sequence["id"])
     folds = []
-    for k, test in enumerate(TEST_PAIRS):
-        validation = TEST_PAIRS[(k + 1) % len(TEST_PAIRS)]
-        home = {**dict.fromkeys(validation, "validation"), **dict.fromkeys(test, "test")}
-        fold: Fold = {part: [] for part in PARTS}
-        for sequence in sequences:
-            fold[home.get(sequence["subject"], "train")].append(sequence["id"])
-        folds.append(fold)
-    check_disjoint(sequences, folds)
+    for k in range(RANDOM_FOLDS):
+        rng = np.random.default_rng(k)
+        home: dict[str, str] = {}
+        for _, names in sorted(pairs.items()):
+            shuffled = [names[place] for place in rng.permutation(len(names))]
+            if len(names) >= FEWEST:
+                test, validation = (max(1, round(share * len(names))) for share in (TEST_SHARE, VALIDATION_SHARE))
+                home |= dict.fromkeys(shuffled[:test], "test")
+                home |= dict.fromkeys(shuffled[test : test + validation], "validation")
+        folds.append(_by("id", sequences, home))
     return folds
 
 
-def check_disjoint(sequences: Sequence[Mapping[str, Any]], folds: Sequence[Fold]) -> None:
-    """Check that in every fold each sequence and each subject is in one part only, and no part is empty.
+SPLITS: dict[str, Split] = {
+    "subject": Split(subject_folds, apart="subject"),
+    "object": Split(object_folds, apart="object", unanswerable=("object",)),
+    "random": Split(random_folds, apart=None),
+    "leave-one-out": Split(leave_one_out_folds, apart="subject"),
+}
+"""By name; the first is the one that ranks."""
+
+
+def answerable(split: str, tasks: Iterable[str]) -> tuple[str, ...]:
+    """The tasks that a split can test."""
+    return tuple(task for task in tasks if task not in SPLITS[split].unanswerable)
+
+
+def make_folds(sequences: Sequence[Record]) -> tuple[dict[str, list[Fold]], dict[str, str]]:
+    """The folds of every split that these sequences allow, and of the others the reason why not.
 
     Raises:
-        InputError: naming the fold and the offender.
+        InputError: they allow none.
     """
-    subjects = {sequence["id"]: sequence["subject"] for sequence in sequences}
+    folds: dict[str, list[Fold]] = {}
+    impossible: dict[str, str] = {}
+    for name, split in SPLITS.items():
+        made = split.make(sequences)
+        try:
+            check_disjoint(sequences, made, name)
+        except InputError as error:
+            impossible[name] = f"{error.where}: {error.problem}"
+        else:
+            folds[name] = made
+    if not folds:
+        where, _, problem = next(iter(impossible.values())).partition(": ")
+        raise InputError(where, problem, "add sequences and prepare again")
+    return folds, impossible
+
+
+def check_disjoint(sequences: Sequence[Record], folds: Sequence[Fold], split: str) -> None:
+    """Check that in every fold each sequence, and each value that the split holds out, is in one part only.
+
+    Raises:
+        InputError: naming the fold and the offender, or the part that is empty.
+    """
+    apart = SPLITS[split].apart
+    records = {sequence["id"]: sequence for sequence in sequences}
     for k, fold in enumerate(folds):
-        where = f"subject fold {k}"
-        ids = [name for part in PARTS for name in fold[part]]
+        where = f"{split} fold {k}"
         if empty := [part for part in PARTS if not fold[part]]:
-            problem = f"no sequence to {_VERB[empty[0]]} on ({', '.join(_wanted(k, empty[0]))})"
-            raise InputError(where, problem, "every fold needs sequences of its subjects: add them and prepare again")
-        if sorted(ids) != sorted(subjects):
-            raise InputError(
-                where, "its parts do not hold every sequence exactly once", "prepare the graph store again"
-            )
-        people = [subject for part in PARTS for subject in {subjects[name] for name in fold[part]}]
-        if shared := sorted({subject for subject in people if people.count(subject) > 1}):
-            raise InputError(where, f"subject {shared[0]} is in two parts", "prepare the graph store again")
+            problem = f"no sequence to {_VERB[empty[0]]} on"
+            raise InputError(where, problem, "every fold needs sequences of its own: add them and prepare again")
+        if sorted(name for part in PARTS for name in fold[part]) != sorted(records):
+            problem = "its parts do not hold every sequence exactly once"
+            raise InputError(where, problem, "prepare the graph store again")
+        if apart is not None:
+            held = [value for part in PARTS for value in {records[name][apart] for name in fold[part]}]
+            if shared := sorted({value for value in held if held.count(value) > 1}):
+                raise InputError(where, f"{apart} {shared[0]} is in two parts", "prepare the graph store again")
 
 
 _VERB = {"train": "train", "validation": "validate", "test": "test"}
 
 
-def _wanted(fold: int, part: str) -> tuple[str, ...]:
-    pairs = {"test": TEST_PAIRS[fold % 5], "validation": TEST_PAIRS[(fold + 1) % 5]}
-    return pairs.get(part, ("any other subject",))
+def _home(test: Iterable[str], validation: Iterable[str]) -> dict[str, str]:
+    return {**dict.fromkeys(validation, "validation"), **dict.fromkeys(test, "test")}
+
+
+def _by(field: str, sequences: Sequence[Record], home: Mapping[str, str]) -> Fold:
+    """Each sequence into the part that its field's value belongs to; what has no home is trained on."""
+    fold: Fold = {part: [] for part in PARTS}
+    for sequence in sequences:
+        fold[home.get(sequence[field], "train")].append(sequence["id"])
+    return fold

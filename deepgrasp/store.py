@@ -14,9 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
-from deepgrasp.splits import Fold, check_disjoint, subject_folds
+from deepgrasp.splits import Fold, check_disjoint, make_folds
 
-SCHEMA = 1
+SCHEMA = 2
 MANIFEST = "manifest.json"
 MESHES = "meshes"
 REMEDY = "prepare the graph store again"
@@ -81,11 +81,22 @@ class Store:
             ) from None
 
     def fold(self, split: str, k: int) -> Fold:
-        """Ids of the sequences of fold ``k`` of a split, by part: train, validation, test."""
-        folds = self.manifest["folds"]
-        if split not in folds or not 0 <= k < len(folds[split]):
-            raise InputError(self.path, f"no fold {k} of a split by {split}", f"it has splits by {', '.join(folds)}")
-        return folds[split][k]
+        """Ids of the sequences of fold ``k`` of a split, by part: train, validation, test.
+
+        A literal split (by object) has one fold, which every replicate uses.
+
+        Raises:
+            InputError: the split is unknown, has fewer folds, or is impossible with these sequences.
+        """
+        if reason := self.manifest["impossible"].get(split):
+            raise InputError(self.path, f"no split by {split} ({reason})", "add sequences, or choose another split")
+        folds = self.manifest["folds"].get(split, [])
+        if len(folds) == 1:
+            k = min(k, 0)
+        if not 0 <= k < len(folds):
+            known = ", ".join(sorted(self.manifest["folds"]))
+            raise InputError(self.path, f"no fold {k} of a split by {split}", f"it has splits by {known}")
+        return Fold(folds[k])
 
     def read(self, name: str, rows: ArrayLike | None = None) -> NDArray[Any]:
         """The rows (default: all) of an array, in the order asked for. Only these rows are read from the disk."""
@@ -123,7 +134,7 @@ class Store:
 
 
 def open_store(path: Path) -> Store:
-    """Open a store and check schema, hash, sizes of the shards, and that no split shares a sequence or a subject.
+    """Open a store and check schema, hash, sizes of the shards, and that the parts of every fold are disjoint.
 
     Raises:
         InputError: there is no store, it is not whole, or it was changed after it was written.
@@ -140,8 +151,8 @@ def open_store(path: Path) -> Store:
         raise InputError(path / MANIFEST, "changed after it was written", REMEDY)
     for name, entry in manifest["shards"].items():
         _check_shard(path / f"{name}.safetensors", entry)
-    for folds in manifest["folds"].values():
-        check_disjoint(manifest["sequences"], folds)
+    for split, folds in manifest["folds"].items():
+        check_disjoint(manifest["sequences"], folds, split)
     return Store(path, manifest)
 
 
@@ -153,12 +164,12 @@ def write_store(path: Path, shards: Iterable[Shard], *, meshes: Arrays, header: 
         header: what the manifest says besides sequences, shards and folds.
 
     Raises:
-        InputError: no sequences, or a subject fold with an empty part.
+        InputError: too few sequences for any split.
     """
     with replaced(path) as scratch:
         manifest = _write_files(scratch, shards, meshes) | dict(header)
         manifest["schema"] = SCHEMA
-        manifest["folds"] = {"subject": subject_folds(manifest["sequences"])}
+        manifest["folds"], manifest["impossible"] = make_folds(manifest["sequences"])
         manifest["hash"] = _content_hash(manifest)
         (scratch / MANIFEST).write_text(_json(manifest), encoding="utf-8")
     return path

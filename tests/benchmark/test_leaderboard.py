@@ -56,7 +56,7 @@ def test_rows_are_ranked_by_the_mean_over_replicates() -> None:
         "sd": pytest.approx(0.2),
         "values": [0.2, 0.4, 0.6],
     }
-    assert table["test_subjects"] == 6
+    assert table["held_out"] == "6 of 10 subjects tested"
 
 
 def test_an_error_ranks_upwards() -> None:

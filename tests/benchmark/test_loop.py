@@ -36,7 +36,8 @@ def test_no_batch_of_one() -> None:
 
 
 def test_joint_training_takes_all_tasks() -> None:
-    assert tasks_of("joint") == tuple(TASKS)
-    assert tasks_of("body") == ("body",)
+    assert tasks_of("joint", "subject") == tuple(TASKS)
+    assert tasks_of("joint", "object") == ("action", "body", "pose")
+    assert tasks_of("body", "subject") == ("body",)
     with pytest.raises(InputError, match="no such task"):
-        tasks_of("boby")
+        tasks_of("boby", "subject")

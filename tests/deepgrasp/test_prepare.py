@@ -196,7 +196,7 @@ def _break(root: Path, what: str) -> None:
         "wrong table": lambda: np.save(table, np.arange(778) + 10000),
         "both hands": lambda: np.save(table, np.arange(778) + 4595),
         "other hand": lambda: np.save(table, np.arange(778)),
-        "empty split": lambda: shutil.rmtree(drink.parent) or shutil.rmtree(root / "grab/s1"),
+        "no split": lambda: [shutil.rmtree(f) for f in (root / "grab").iterdir() if f.name not in ("s1", "s2")],
     }
     changes[what]()
 
@@ -215,7 +215,7 @@ def _break(root: Path, what: str) -> None:
         ("wrong table", "expected 778 vertex numbers below 10475"),
         ("both hands", "a vertex belongs to both hands"),
         ("other hand", "faces do not cover the right hand"),
-        ("empty split", r"subject fold 0: no sequence to test on \(s1, s3\)"),
+        ("no split", "subject fold 0: no sequence to train on"),
     ],
 )
 def test_a_data_set_that_is_wrong(root: Path, models: Path, tmp_path: Path, what: str, message: str) -> None:

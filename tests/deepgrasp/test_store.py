@@ -21,7 +21,8 @@ MESHES = {"points": np.zeros((1, 2, 3), np.float32), "symmetric": np.ones(1, np.
 
 def shards(rows: int = 2) -> Iterator[Shard]:
     for number, subject in enumerate(SUBJECTS):
-        records = [{"id": f"{subject}/mug_drink_{k}", "subject": subject} for k in range(rows)]
+        label = {"subject": subject, "object": "mug", "action": "use"}
+        records = [{"id": f"{subject}/mug_drink_{k}", **label} for k in range(rows)]
         pose = np.arange(rows * 4, dtype=np.float32).reshape(rows, 4) + 100 * number
         yield Shard(
             subject, records, [], {"pose": pose, "object": np.full(rows, number), "touch": pose.astype(np.uint8)}
@@ -59,8 +60,13 @@ def test_folds_by_split_and_replicate(path: Path) -> None:
     fold = store.fold("subject", 4)
     assert fold["test"] == [f"{subject}/mug_drink_{k}" for subject in ("s7", "s10") for k in (0, 1)]
     assert len(fold["train"]) + len(fold["validation"]) + len(fold["test"]) == 20
-    with pytest.raises(InputError, match="no fold 0 of a split by random; it has splits by subject"):
-        store.fold("random", 0)
+    with pytest.raises(
+        InputError, match="no fold 0 of a split by shoe; it has splits by leave-one-out, random, subject"
+    ):
+        store.fold("shoe", 0)
+    with pytest.raises(InputError, match=r"no split by object \(object fold 0: no sequence to train on\)"):
+        store.fold("object", 0)
+    assert store.fold("leave-one-out", 9)["test"] == ["s10/mug_drink_0", "s10/mug_drink_1"]
     for k in (5, -1):
         with pytest.raises(InputError, match=f"no fold {k} of a split by subject"):
             store.fold("subject", k)
@@ -108,7 +114,7 @@ def _truncate(path: Path) -> None:
     [
         ("manifest.json", Path.unlink, "graphs: no graph store here"),
         ("manifest.json", _truncate, r"manifest\.json: not readable"),
-        ("manifest.json", lambda path: path.write_text('{"schema": 99}'), "not a manifest of schema 1"),
+        ("manifest.json", lambda path: path.write_text('{"schema": 99}'), "not a manifest of schema 2"),
         ("s4.safetensors", Path.unlink, r"s4\.safetensors: 0 bytes, the manifest says"),
         ("s4.safetensors", _truncate, r"s4\.safetensors: \d+ bytes, the manifest says"),
         ("s4.safetensors", lambda path: path.write_bytes(b"x" * path.stat().st_size), "not a readable shard"),

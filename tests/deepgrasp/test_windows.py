@@ -10,7 +10,7 @@ from deepgrasp.windows import window_frames
 
 
 def _recording(contact: list[int]) -> Any:
-    return SimpleNamespace(contact_frames=np.array(contact, dtype=np.int64))
+    return SimpleNamespace(contact_frames=np.array(contact, dtype=np.int64), n_frames=30)
 
 
 @pytest.mark.parametrize("frames", [2, 3, 16, 80])
@@ -30,6 +30,10 @@ def test_the_contact_window_takes_contact_frames_only() -> None:
 
 def test_the_prehension_window_ends_before_the_first_contact() -> None:
     assert window_frames(_recording([5, 6]), "prehension", 3).tolist() == [0, 2, 4]
+
+
+def test_the_whole_recording_is_a_window_too() -> None:
+    assert window_frames(_recording([5, 6]), "all", 3).tolist() == [0, 14, 29]
 
 
 @pytest.mark.parametrize(
