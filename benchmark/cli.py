@@ -29,6 +29,23 @@ def main() -> None:
 
 
 @app.command()
+def ingest(
+    zips: Annotated[Path, typer.Option(help="folder with GRAB's downloads, grab__s1.zip and so on")],
+    models: Annotated[Path, typer.Option(help="folder that holds smplx/SMPLX_MALE.npz and SMPLX_FEMALE.npz")],
+    to: Annotated[Path, typer.Option(help="data root to be")] = Path("data/grab"),
+) -> None:
+    """Unpack GRAB, check that all is there, and set params.yaml so that `dvc repro` runs on it."""
+    from benchmark.ingest import ingest as unpack
+    from benchmark.progress import bar
+
+    parameters.load()  # a mistake there shows before the long work
+    with bar("ingest") as advance:
+        found = unpack(zips, models, to, Path("params.yaml"), advance)
+    print(found)
+    print("params.yaml now points there: run `dvc repro`")
+
+
+@app.command()
 def synthesize() -> None:
     """Write the licence-free stand-in for GRAB and the body models."""
     from benchmark.progress import bar
