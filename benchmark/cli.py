@@ -13,7 +13,7 @@ from deepgrasp.errors import InputError
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 
 STANDIN, GRAPHS, RUNS = Path("data/standin"), Path("data/graphs"), Path("runs")
-CODE = Path("data/code.json")
+CODE, PICTURES = Path("data/code.json"), Path("data/pictures")
 RESULTS, LEADERBOARD, README = Path("results"), Path("leaderboard"), Path("README.md")
 
 Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0, max=9)]
@@ -131,3 +131,30 @@ def board() -> None:
 
     show(load_board(LEADERBOARD))
     update_readme(LEADERBOARD, README)
+
+
+@app.command()
+def pictures() -> None:
+    """Draw the data: sequences per class, lengths, and where hands touch each object."""
+    from benchmark.pictures import draw
+    from deepgrasp.store import open_store
+
+    for path in draw(open_store(GRAPHS), PICTURES):
+        print(path)
+
+
+@app.command()
+def show(
+    sequence: Annotated[str, typer.Argument(help="such as s1/mug_drink_1")],
+    out: Annotated[Path | None, typer.Option(help="the GIF; default: in data/pictures")] = None,
+) -> None:
+    """Draw one sequence as a moving picture: arms, object and touch."""
+    from benchmark.progress import bar
+    from benchmark.show import show as write
+    from deepgrasp.store import open_store
+
+    path = out or PICTURES / f"{sequence.replace('/', '_')}.gif"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with bar("show") as advance:
+        write(open_store(GRAPHS), sequence, path, advance)
+    print(path)

@@ -22,15 +22,16 @@ def draw(table: Board, results: Sequence[Result], folder: Path) -> None:
     """Write the pictures as PNG files into ``folder``; the same results give the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     with plt.rc_context(STYLE):
-        _save(_learning_curves(results), folder / "learning_curves.png")
+        save(_learning_curves(results), folder / "learning_curves.png")
         for task in table["tasks"]:
             if TASKS[task].kind == "classification":
-                _save(_confusion(task, table, results), folder / f"confusion_{task}.png")
+                save(_confusion(task, table, results), folder / f"confusion_{task}.png")
         if "body" in table["tasks"]:
-            _save(_joint_errors(table), folder / "joint_errors.png")
+            save(_joint_errors(table), folder / "joint_errors.png")
 
 
-def _save(figure: plt.Figure, path: Path) -> None:
+def save(figure: plt.Figure, path: Path) -> None:
+    """Write a PNG, the same bytes for the same figure, and close it."""
     figure.savefig(path, bbox_inches="tight", metadata={"Software": None})  # the version would change the bytes
     plt.close(figure)
 
