@@ -8,10 +8,10 @@ READY := $(VENV)/ready
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help env repro test check lock clean
+.PHONY: help env repro test check speed-data lock clean
 
 help:  ## this list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 env: $(READY)  ## the pinned environment in .venv
 
@@ -36,6 +36,9 @@ check: env  ## ruff and the type checker
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+speed-data: env  ## what reading and preparing the data in place cost, beside the targets
+	python -m benchmark.speed.data
 
 lock: env  ## docker/requirements.lock anew (PYTHON= the oldest supported one)
 	$(PYTHON) docker/lock.py

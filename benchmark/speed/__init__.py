@@ -1,0 +1,1 @@
+"""What the benchmark costs, measured: ratios of two sides in one run."""

@@ -1,0 +1,156 @@
+"""How fast the data are read: `make speed-data` prints each figure beside its target, both sides in one run."""
+
+import multiprocessing
+import os
+import resource
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from benchmark import params as parameters
+from deepgrasp import body
+from deepgrasp.grab.npz import Npz
+from deepgrasp.prepare import prepare
+from deepgrasp.processes import one_thread_each
+from deepgrasp.skeleton import arms
+from deepgrasp.sources import find_recordings
+from deepgrasp.store import Shard, open_store, write_store
+
+KEYS = ("n_frames", "body", "object", "contact")  # the members that the graphs are made of
+READ = ("pose", "touch", "body", "object_rotation", "object_translation", "object", "mesh", "action")
+SEQUENCES, FRAMES, BATCH = 1335, 80, 32  # GRAB's number, the published window
+ROUNDS = 3
+
+
+def main() -> None:
+    """Print the table."""
+    params = parameters.load()
+    root, models = Path(params.data.root), Path(params.data.models)
+    with tempfile.TemporaryDirectory() as scratch:
+        rows = [*_reading(root, models, Path(scratch)), *_joints(models), *_store(Path(scratch))]
+    print(f"{'figure':<56}{'measured':>14}{'target':>12}")
+    for name, measured, target in rows:
+        print(f"{name:<56}{measured:>14}{target:>12}")
+
+
+def _best(work: Callable[[], object]) -> float:
+    """Seconds of the fastest of some rounds: the one that neighbours disturbed least."""
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def read_members(path: Path) -> None:
+    """Read what any preparation must read of a recording, and do nothing with it."""
+    with Npz(path) as npz:
+        for key in KEYS:
+            npz.read(key)
+
+
+def _read_all(paths: list[Path]) -> None:
+    """In as many processes, started alike, as prepare uses."""
+    with (
+        one_thread_each(),
+        ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool,
+    ):
+        list(pool.map(read_members, paths, chunksize=4))
+
+
+def _reading(root: Path, models: Path, scratch: Path) -> list[tuple[str, str, str]]:
+    paths = [recording.path for recording in find_recordings(root)]
+    reading = _best(lambda: _read_all(paths))
+    preparing = _best(lambda: prepare(root, models, scratch / "graphs", frames=12))
+    largest = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    count = os.cpu_count() or 1
+    return [
+        (f"reading {len(paths)} recordings, {count} processes", f"{reading:.1f} s", ""),
+        ("prepare / reading", f"{preparing / reading:.2f} x", "<= 2 x"),
+        ("memory, largest process x (processes + 1)", f"{largest * (count + 1) / 2**20:.2f} GiB", "<= 2 GB"),
+    ]
+
+
+def _joints(models: Path) -> list[tuple[str, str, str]]:
+    import smplx
+    import torch
+
+    frames = 256
+    rng = np.random.default_rng(0)
+    pose, transl = (
+        rng.normal(0, 0.2, (frames, 55, 3)).astype(np.float32),
+        rng.normal(0, 1, (frames, 3)).astype(np.float32),
+    )
+    full = smplx.create(models, "smplx", gender="male", use_pca=False, flat_hand_mean=True, batch_size=frames)
+    flat = {name: torch.from_numpy(pose[:, k].reshape(frames, -1)) for name, k in _PARTS.items()}
+    known = body.load_model(models, "male")
+    rest = body.rest_joints(known, known.template)
+
+    def vertices() -> np.ndarray:
+        with torch.no_grad():
+            return np.asarray(full(**flat, transl=torch.from_numpy(transl), return_verts=True).joints[:, :55])
+
+    wide, wide_transl = np.tile(pose, (16, 1, 1)).astype(float), np.tile(transl, (16, 1)).astype(float)
+    slow = frames / _best(vertices)
+    fast = len(wide) / _best(lambda: body.forward_kinematics(wide, rest, wide_transl))
+    apart = np.abs(vertices() - body.forward_kinematics(pose.astype(float), rest, transl.astype(float))[0]).max()
+    return [
+        (f"smplx with vertices, frames/s, {torch.get_num_threads()} threads", f"{slow:,.0f}", ""),
+        ("joints without vertices, frames/s", f"{fast:,.0f}", ""),
+        ("joints without vertices / smplx", f"{fast / slow:.0f} x", ">= 40 x"),
+        ("largest difference of a joint", f"{apart:.1e} m", "<= 1e-6 m"),
+    ]
+
+
+_PARTS: dict[str, slice | int] = {
+    "global_orient": 0,
+    "body_pose": slice(1, 22),
+    "jaw_pose": 22,
+    "leye_pose": 23,
+    "reye_pose": 24,
+    "left_hand_pose": slice(25, 40),
+    "right_hand_pose": slice(40, 55),
+}
+
+
+def _store(scratch: Path) -> list[tuple[str, str, str]]:
+    path = write_store(
+        scratch / "full", _shards(), meshes={}, header={"kind": "synthetic", "prepare": {"frames": FRAMES}}
+    )
+    size = sum(file.stat().st_size for file in path.iterdir()) / 1e6
+    store = open_store(path)
+    order = np.random.default_rng(0).permutation(SEQUENCES)
+
+    def epoch() -> None:
+        for start in range(0, SEQUENCES, BATCH):
+            for name in READ:
+                store.read(name, order[start : start + BATCH])
+
+    return [
+        (f"store of {SEQUENCES} sequences x {FRAMES} frames", f"{size:.0f} MB", "<= 150 MB"),
+        (f"random batches of {BATCH}, samples/s", f"{SEQUENCES / _best(epoch):,.0f}", ">= 20,000"),
+    ]
+
+
+def _shards() -> list[Shard]:
+    """As large as GRAB's: ten subjects, all arrays of a store, without meaning."""
+    joints, rng, shards = len(arms("both")), np.random.default_rng(0), []
+    for k in range(10):
+        n = SEQUENCES // 10 + (k < SEQUENCES % 10)
+        shapes = {"pose": (joints, 4), "body": (joints, 3), "object_rotation": (3, 3), "object_translation": (3,)}
+        arrays = {name: rng.random((n, FRAMES, *shape), dtype=np.float32) for name, shape in shapes.items()}
+        touch = {"touch": rng.integers(0, 256, (n, FRAMES, 2, 98), dtype=np.uint8)}
+        classes = {name: rng.integers(0, 4, n) for name in ("object", "mesh", "action")}
+        label = {"subject": f"s{k + 1}", "object": "mug", "action": "use", "n_frames": FRAMES}
+        records = [{"id": f"s{k + 1}/mug_drink_{row}", **label} for row in range(n)]
+        shards.append(Shard(f"s{k + 1}", records, [], arrays | touch | classes))
+    return shards
+
+
+if __name__ == "__main__":
+    main()
