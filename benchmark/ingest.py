@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from deepgrasp.body import model_path
 from deepgrasp.errors import InputError
 from deepgrasp.grab.archive import unpack_all
 from deepgrasp.grab.catalogue import ACTIONS, GENDERS, OBJECTS, SUBJECTS
+from deepgrasp.models import model_path
 from deepgrasp.sources import Recording, find_recordings
 
 Progress = Callable[[int, int], None]

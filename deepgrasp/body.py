@@ -1,8 +1,5 @@
-"""The SMPL-X body: models, subjects' rest joints, and posed joints by the kinematic chain, without a vertex."""
+"""The SMPL-X body: subjects' rest joints, and posed joints by the kinematic chain, without a vertex."""
 
-import contextlib
-import io
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deepgrasp.errors import InputError
-from deepgrasp.grab.npz import Npz
-from deepgrasp.skeleton import JOINTS, PARENTS
-
-VERTICES = 10475
-_SHAPES: dict[str, tuple[int, ...]] = {
-    "v_template": (VERTICES, 3),
-    "weights": (VERTICES, len(JOINTS)),
-    "J_regressor": (len(JOINTS), VERTICES),
-    "kintree_table": (2, len(JOINTS)),
-}
+from deepgrasp.models import VERTICES, BodyModel
+from deepgrasp.skeleton import PARENTS
 
 
 def _generations() -> list[list[int]]:
@@ -30,66 +19,6 @@ def _generations() -> list[list[int]]:
 
 
 _GENERATIONS = _generations()  # joints by their distance from the root
-
-
-@dataclass(frozen=True)
-class BodyModel:
-    """What the graphs need of an SMPL-X model.
-
-    Attributes:
-        joint_regressor: ``[55, 10475]``, rest joints from template vertices.
-        faces: ``[F, 3]`` triangles of the surface.
-        template: ``[10475, 3]`` mean body, metres.
-    """
-
-    joint_regressor: NDArray[np.float64]
-    faces: NDArray[np.int64]
-    template: NDArray[np.float64]
-
-
-def model_path(models: Path, gender: str) -> Path:
-    """Where smplx looks for a model, below the folder it is given."""
-    return models / "smplx" / f"SMPLX_{gender.upper()}.npz"
-
-
-def load_model(models: Path, gender: str) -> BodyModel:
-    """Load ``<models>/smplx/SMPLX_<GENDER>.npz`` through smplx, once its members are known to be safe and SMPL-X's.
-
-    Raises:
-        InputError: missing, damaged, or another model (SMPL, SMPL-H, MANO); a pickle that is not numpy.
-    """
-    path = model_path(models, gender)
-    _check_model(path)
-    import smplx
-
-    try:
-        with contextlib.redirect_stdout(io.StringIO()):  # smplx prints that a model has 10 shape coefficients
-            model = smplx.SMPLX(model_path=str(path), gender=gender)
-    except Exception as error:  # a damaged or incomplete file: whatever numpy, torch or smplx trips over
-        problem = f"smplx cannot load it ({type(error).__name__}: {error})"
-        raise InputError(path, problem, "download the SMPL-X model again") from None
-    return BodyModel(
-        joint_regressor=model.J_regressor.numpy().astype(np.float64),
-        faces=np.asarray(model.faces, dtype=np.int64),
-        template=model.v_template.numpy().astype(np.float64),
-    )
-
-
-def _check_model(path: Path) -> None:
-    with Npz(path) as npz:
-        for key in npz.keys:  # smplx unpickles every key, needed or not
-            if npz.header(key)[1].hasobject:
-                npz.read(key)
-        for key, shape in _SHAPES.items():
-            found = npz.header(key)[0] if key in npz.keys else None
-            if found != shape:
-                problem = f"not an SMPL-X model: key {key!r} " + (
-                    "is missing" if found is None else f"has shape {found}"
-                )
-                raise InputError(path, problem, "put the SMPL-X file there (not SMPL, SMPL-H or MANO)")
-        parents = npz.read("kintree_table")[0].astype(np.int64)
-    if parents[1:].tolist() != list(PARENTS[1:]):
-        raise InputError(path, "not SMPL-X's kinematic tree", "put the SMPL-X file there (not SMPL, SMPL-H or MANO)")
 
 
 def load_template(path: Path) -> NDArray[np.float64]:

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deepgrasp.body import VERTICES, BodyModel
 from deepgrasp.errors import InputError
+from deepgrasp.models import VERTICES, BodyModel
 from deepgrasp.skeleton import HAND_VERTICES, SIDES
 
 POINTS = 256  # of each object's surface, for ADD

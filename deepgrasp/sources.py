@@ -15,6 +15,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import GENDERS, SYMMETRIC, SequenceName, parse_name
 from deepgrasp.grab.npz import Npz
 from deepgrasp.meshes import POINTS, diameter, hand_surfaces, hand_vertices, spread_points
+from deepgrasp.models import load_model, model_path
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def load_sources(data_root: Path, models: Path, recordings: Sequence[Recording])
     surfaces = {name: _object_vertices(path) for name, path in plies.items()}
     bodies = {name: body.load_template(path) for name, path in templates.items()}
     hands = hand_vertices(tools)
-    loaded = {gender: body.load_model(models, gender) for gender in genders}  # last: the slowest
+    loaded = {gender: load_model(models, gender) for gender in genders}  # last: the slowest
     files = {path.relative_to(data_root).as_posix(): path for path in (*templates.values(), *plies.values(), *tables)}
     return Sources(
         rest={name: body.rest_joints(loaded[GENDERS[name]], template) for name, template in bodies.items()},
@@ -90,7 +91,7 @@ def load_sources(data_root: Path, models: Path, recordings: Sequence[Recording])
         objects=objects,
         vertices={name: len(vertices) for name, vertices in surfaces.items()},
         meshes=_object_arrays(surfaces) | hand_surfaces(loaded[genders[0]], hands),
-        files=files | {f"models/{gender}": body.model_path(models, gender) for gender in genders},
+        files=files | {f"models/{gender}": model_path(models, gender) for gender in genders},
     )
 
 

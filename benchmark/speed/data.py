@@ -14,6 +14,7 @@ import numpy as np
 from benchmark import params as parameters
 from deepgrasp import body
 from deepgrasp.grab.npz import Npz
+from deepgrasp.models import load_model
 from deepgrasp.prepare import prepare
 from deepgrasp.processes import one_thread_each
 from deepgrasp.skeleton import arms
@@ -88,7 +89,7 @@ def _joints(models: Path) -> list[tuple[str, str, str]]:
     )
     full = smplx.create(models, "smplx", gender="male", use_pca=False, flat_hand_mean=True, batch_size=frames)
     flat = {name: torch.from_numpy(pose[:, k].reshape(frames, -1)) for name, k in _PARTS.items()}
-    known = body.load_model(models, "male")
+    known = load_model(models, "male")
     rest = body.rest_joints(known, known.template)
 
     def vertices() -> np.ndarray:
