@@ -3,7 +3,7 @@
 import json
 import re
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -14,6 +14,7 @@ SCHEMA = 1
 Kind = Annotated[str, Field(pattern="^(synthetic|grab)$")]
 TaskName = Annotated[str, Field(pattern="^(object|action|body|pose)$")]
 TrainedOn = Annotated[str, Field(pattern="^(object|action|body|pose|joint|none)$")]
+Origin = Literal["trained", "self-reported", "verified"]
 
 
 class Record(BaseModel):
@@ -48,7 +49,11 @@ class Cost(Record):
 
 
 class Run(Record):
-    """One trained cell: everything that its predictions do not say themselves."""
+    """One trained cell: everything that its predictions do not say themselves.
+
+    ``origin`` is who answers for the predictions: the referee, who trained the cell; an outsider alone; or an outsider
+    whose code the referee trained to the same scores.
+    """
 
     schema_version: Annotated[int, Field(ge=SCHEMA, le=SCHEMA)] = SCHEMA
     data: DataRecord
@@ -63,6 +68,7 @@ class Run(Record):
     recipe: dict[str, Any]
     hyperparameters: dict[str, Any]
     provenance: dict[str, Any]
+    origin: Origin = "trained"
 
 
 class Result(Record):
