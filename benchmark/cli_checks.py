@@ -72,3 +72,15 @@ def entrants(as_json: Annotated[bool, typer.Option("--json", help="as a JSON lis
     from benchmark.entrants import names
 
     print(json.dumps(names()) if as_json else "\n".join(names()))
+
+
+@app.command()
+def gate(
+    against: Annotated[str | None, typer.Option(help="the commit whose scores must not go down, such as main")] = None,
+) -> None:
+    """Check results, board, README and dvc.lock, and scores against another commit; exit status 1 if one fails."""
+    from benchmark.gate import inspect, markdown
+
+    report = inspect(Path(), against)
+    print(markdown(report))
+    raise typer.Exit(bool(report.failing))
