@@ -65,7 +65,7 @@ def _parameters(run: Run, params: Params) -> dict[str, object]:
     values = params.model_dump()
     values |= {"split": run.split, "inputs": run.inputs}
     if run.trained_on != "none":
-        values["train"] = run.recipe or values["train"]
+        values["train"] = (run.recipe or values["train"]) | {"trackers": []}
         values["models"] = {run.model: run.hyperparameters}
         values["grid"] = {"tasks": [run.trained_on], "models": [run.model], "replicates": [run.replicate]}
     return values
