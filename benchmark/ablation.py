@@ -1,9 +1,10 @@
 """The ablation's tables and plot: a row for what is seen, a column a model and training, mean ± sd over replicates."""
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean, stdev
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from benchmark.ablate import Setting
 from benchmark.records import to_json
@@ -18,6 +19,7 @@ class Score(NamedTuple):
 
     setting: Setting
     model: str
+    training: str
     task: str
     values: tuple[float, ...]
 
@@ -34,22 +36,23 @@ class Score(NamedTuple):
 
     @property
     def column(self) -> str:
-        """Model and training, as a column is headed; a trivial row is trained on nothing, once for both."""
-        return self.model if self.model == "trivial" else f"{self.model}, {self.setting.training}"
+        """Model and training, as a column is headed."""
+        return self.model if self.training == "none" else f"{self.model}, {self.training}"
 
 
-def scores(results: Mapping[Setting, Sequence[Raw]]) -> list[Score]:
-    """The primary metrics in the results of each setting's experiment."""
+def scores(results: Mapping[Setting, Sequence[Raw]], models: Sequence[str]) -> list[Score]:
+    """The primary metrics of the models, then of what is trained on nothing, in each setting's results."""
     found = []
     for setting, made in results.items():
-        for (task, model, _), metrics in sorted(rows(made).items()):
-            by_replicate = metrics[TASKS[task].primary]
-            found.append(Score(setting, model, task, tuple(by_replicate[k] for k in sorted(by_replicate))))
-    return found
+        for (task, model, training), metrics in sorted(rows(made).items()):
+            values = metrics[TASKS[task].primary]
+            if model in models or training == "none":
+                found.append(Score(setting, model, training, task, tuple(values[k] for k in sorted(values))))
+    return sorted(found, key=lambda score: score.training == "none")
 
 
 def markdown(found: Sequence[Score]) -> str:
-    """A table a task, best first among the tasks of the board."""
+    """A table a task."""
     parts = ["# Ablation", "Mean ± sd over replicates of the metric that ranks."]
     for task in (task for task in TASKS if any(score.task == task for score in found)):
         mine = [score for score in found if score.task == task]
@@ -87,20 +90,31 @@ def write(found: Sequence[Score], out: Path) -> None:
 
 
 def _draw(found: Sequence[Score], path: Path) -> None:
-    """A panel a task: what is seen along it, a line with error bars a model and training."""
+    """A panel a task: what is seen along it, a colour a model and training, bars of one sd."""
     from benchmark.plots import COLOURS, STYLE, plt, save
 
     tasks = [task for task in TASKS if any(score.task == task for score in found)]
+    columns = _distinct(score.column for score in found)
+    colours = dict(zip(columns, itertools.cycle(COLOURS), strict=False))
     with plt.rc_context(STYLE):
         figure, axes = plt.subplots(1, len(tasks), figsize=(3.4 * len(tasks), 3), squeeze=False)
         for axis, task in zip(axes[0], tasks, strict=True):
             mine = [score for score in found if score.task == task]
-            places = {seen: place for place, seen in enumerate(_distinct(score.seen for score in mine))}
-            for colour, column in zip(COLOURS, _distinct(score.column for score in mine), strict=False):
-                line = {places[s.seen]: (fmean(s.values), s.sd) for s in mine if s.column == column}
-                means, sds = zip(*(line[place] for place in sorted(line)), strict=True)
-                axis.errorbar(sorted(line), means, sds, color=colour, label=column, marker="o", markersize=3, capsize=2)
-            axis.set_xticks(range(len(places)), places, rotation=60, ha="right")
-            axis.set_title(f"{task}: {metric(TASKS[task].primary).label}")
-        axes[0][-1].legend(frameon=False, fontsize=6)
+            for column in columns:
+                _points(axis, mine, column, 0.6 * (columns.index(column) / len(columns) - 0.5), colours[column])
+            seen = _distinct(score.seen for score in mine)
+            axis.set_xticks(range(len(seen)), seen, rotation=60, ha="right")
+            unit = metric(TASKS[task].primary).unit
+            axis.set(title=task, ylabel=metric(TASKS[task].primary).label + (", cm" if unit == "cm" else ""))
+        handles = [plt.Line2D([], [], color=colours[name], marker="o", linestyle="", label=name) for name in columns]
+        axes[0][-1].legend(handles=handles, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
         save(figure, path)
+
+
+def _points(axis: Any, scores: Sequence[Score], column: str, shift: float, colour: str) -> None:
+    """One column of a table as points, beside those of the others."""
+    seen = _distinct(score.seen for score in scores)
+    mine = [score for score in scores if score.column == column]
+    places = [seen.index(score.seen) + shift for score in mine]
+    means, sds = [fmean(score.values) for score in mine], [score.sd for score in mine]
+    axis.errorbar(places, means, sds, color=colour, marker="o", markersize=3, linestyle="", capsize=2)

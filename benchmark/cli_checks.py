@@ -99,6 +99,7 @@ def ablate(
 
     with bar("ablate") as advance:
         commits = run(parameters.load(), models.split(","), jobs, Path(), advance)
-    found = ablation.scores({setting: results_at(Path(), rev) for setting, rev in commits.items()})
+    results = {setting: results_at(Path(), rev) for setting, rev in commits.items()}
+    found = ablation.scores(results, models.split(","))
     ablation.write(found, ABLATION)
     print(ablation.markdown(found))

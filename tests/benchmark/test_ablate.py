@@ -55,9 +55,15 @@ def found() -> list[Score]:
     results = {
         Setting("touch", "right", "single"): [result("mlp", k, v) for k, v in enumerate((0.2, 0.4))],
         Setting("touch", "right", "joint"): [result("mlp", 0, 0.5, trained_on="joint")],
-        Setting("both", "both", "single"): [result("mlp", 0, 0.6), result("trivial", 0, 0.1, trained_on="none")],
+        Setting("both", "both", "single"): [
+            result("trivial", 0, 0.1, trained_on="none"),
+            result("mlp", 0, 0.6),
+            result("submitted", 0, 0.9),  # was not asked for, and sees these inputs alone
+        ],
     }
-    return ablation.scores({setting: [each.model_dump() for each in made] for setting, made in results.items()})
+    return ablation.scores(
+        {setting: [each.model_dump() for each in made] for setting, made in results.items()}, ["mlp"]
+    )
 
 
 def test_tables_set_inputs_against_models_and_training(found: list[Score]) -> None:
