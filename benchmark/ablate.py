@@ -70,6 +70,7 @@ def ablate(params: Params, models: Sequence[str], jobs: int, root: Path, advance
             _dvc(root, "queue", "remove", name)
         overrides = wanted[name].overrides(models, params.grid.tasks)
         options = [word for override in overrides for word in ("-S", override)]
+        # a queued experiment has no git-ignored files: without this option one's own GRAB would be missing there
         _dvc(root, "exp", "run", "--queue", "--allow-missing", "--name", name, *options)
     found = _run(wanted, jobs, root, advance)
     failed = [name for name in wanted if found[name].state == FAILED]
