@@ -107,7 +107,7 @@ def make_deterministic(threads: int) -> None:
     torch.set_deterministic_debug_mode("error")  # use_deterministic_algorithms would import torch's compiler: a second
 
 
-def tracked(names: Sequence[str]) -> list[Any]:
+def tracked(names: Sequence[str]) -> list[Any] | None:
     """What Accelerate logs with besides DVCLive, which is always there.
 
     Raises:
@@ -116,7 +116,7 @@ def tracked(names: Sequence[str]) -> list[Any]:
     for name in names:
         if importlib.util.find_spec(name) is None:
             raise InputError(f"train.trackers, {name}", "is not installed", f"`pip install {name}`, or leave it out")
-    return list(names)
+    return list(names) or None  # it warns of an empty list
 
 
 def load_part(store: Store, params: Params, replicate: int, name: str, device: torch.device) -> Part:
