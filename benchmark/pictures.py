@@ -46,7 +46,7 @@ def touch_heat(store: Store, label: str) -> NDArray[np.float64]:
     rows = [row for row, record in enumerate(store.sequences) if record["object"] == label]
     total = np.zeros((2, 778))
     for row in rows:  # one sequence at a time: bounded memory
-        total += unpack_touch(store.read("touch", [row])[0]).mean(axis=0)
+        total += unpack_touch(store.whole("touch", row)).mean(axis=0)
     return total / len(rows)
 
 

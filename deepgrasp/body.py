@@ -79,7 +79,7 @@ def forward_kinematics(
 
     Args:
         fullpose: ``[T, 55, 3]`` axis-angle relative to the parent.
-        rest: ``[55, 3]`` joints at rest, metres.
+        rest: ``[55, 3]`` joints at rest, metres, or ``[T, 55, 3]`` if they differ from frame to frame.
         transl: ``[T, 3]`` metres.
 
     Returns:
@@ -87,10 +87,11 @@ def forward_kinematics(
     """
     local = rotation_matrix(np.swapaxes(fullpose, 0, 1))  # [55, T, 3, 3]
     rotations, positions = np.empty_like(local), np.empty(local.shape[:-1])
-    rotations[0], positions[0] = local[0], rest[0] + transl
+    bones, subscripts = (rest, "jtab,jb->jta") if rest.ndim == 2 else (np.swapaxes(rest, 0, 1), "jtab,jtb->jta")
+    rotations[0], positions[0] = local[0], bones[0] + transl
     for joints in _GENERATIONS:  # ten products of many joints are faster than 54 of one
         parents = [PARENTS[joint] for joint in joints]
         above = rotations[parents]
         rotations[joints] = above @ local[joints]
-        positions[joints] = positions[parents] + np.einsum("jtab,jb->jta", above, rest[joints] - rest[parents])
+        positions[joints] = positions[parents] + np.einsum(subscripts, above, bones[joints] - bones[parents])
     return np.swapaxes(positions, 0, 1), np.swapaxes(rotations, 0, 1)

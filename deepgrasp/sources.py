@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from deepgrasp import body
 from deepgrasp.errors import InputError
+from deepgrasp.features import tip_vertices
 from deepgrasp.grab.catalogue import GENDERS, SYMMETRIC, SequenceName, parse_name
 from deepgrasp.grab.npz import Npz
 from deepgrasp.meshes import POINTS, diameter, hand_surfaces, hand_vertices, spread_points
@@ -35,7 +36,7 @@ class Sources:
     """What all recordings share.
 
     Attributes:
-        rest: ``[55, 3]`` rest joints of each subject, metres.
+        rest: ``[65, 3]`` joints and fingertips of each subject at rest, metres.
         hands: ``[2, 778]`` body vertices of the right and the left hand.
         objects: names of the objects that occur, sorted: the order of ``meshes``.
         vertices: number of vertices of each object's mesh.
@@ -86,7 +87,10 @@ def load_sources(data_root: Path, models: Path, recordings: Sequence[Recording])
     loaded = {gender: load_model(models, gender) for gender in genders}  # last: the slowest
     files = {path.relative_to(data_root).as_posix(): path for path in (*templates.values(), *plies.values(), *tables)}
     return Sources(
-        rest={name: body.rest_joints(loaded[GENDERS[name]], template) for name, template in bodies.items()},
+        rest={
+            name: np.concatenate([body.rest_joints(loaded[GENDERS[name]], template), template[tip_vertices(hands)]])
+            for name, template in bodies.items()
+        },
         hands=hands,
         objects=objects,
         vertices={name: len(vertices) for name, vertices in surfaces.items()},

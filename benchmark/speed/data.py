@@ -13,16 +13,18 @@ import numpy as np
 
 from benchmark import params as parameters
 from deepgrasp import body
+from deepgrasp.features import NODES
 from deepgrasp.grab.npz import Npz
 from deepgrasp.models import load_model
 from deepgrasp.prepare import prepare
 from deepgrasp.processes import one_thread_each
 from deepgrasp.skeleton import arms
 from deepgrasp.sources import find_recordings
-from deepgrasp.store import Shard, open_store, write_store
+from deepgrasp.store import open_store
+from deepgrasp.store_writer import Shard, write_store
 
 KEYS = ("n_frames", "body", "object", "contact")  # the members that the graphs are made of
-READ = ("pose", "touch", "body", "object_rotation", "object_translation", "object", "mesh", "action")
+READ = ("pose", "bones", "touch", "body", "object_rotation", "object_translation", "object", "mesh", "action")
 SEQUENCES, FRAMES, BATCH = 1335, 80, 32  # GRAB's number, the published window
 ROUNDS = 3
 
@@ -143,13 +145,17 @@ def _shards() -> list[Shard]:
     joints, rng, shards = len(arms("both")), np.random.default_rng(0), []
     for k in range(10):
         n = SEQUENCES // 10 + (k < SEQUENCES % 10)
-        shapes = {"pose": (joints, 4), "body": (joints, 3), "object_rotation": (3, 3), "object_translation": (3,)}
-        arrays = {name: rng.random((n, FRAMES, *shape), dtype=np.float32) for name, shape in shapes.items()}
-        touch = {"touch": rng.integers(0, 256, (n, FRAMES, 2, 98), dtype=np.uint8)}
-        classes = {name: rng.integers(0, 4, n) for name in ("object", "mesh", "action")}
-        label = {"subject": f"s{k + 1}", "object": "mug", "action": "use", "n_frames": FRAMES}
+        shapes = {"pose": (joints, 3), "body": (joints, 3), "object_rotation": (3, 3), "object_translation": (3,)}
+        framewise: dict[str, np.ndarray] = {
+            name: rng.random((n * FRAMES, *shape), dtype=np.float32) for name, shape in shapes.items()
+        }
+        framewise["touch"] = rng.integers(0, 256, (n * FRAMES, 2, 98), dtype=np.uint8)
+        framewise["frame"] = np.arange(n * FRAMES)
+        arrays: dict[str, np.ndarray] = {name: rng.integers(0, 4, n) for name in ("object", "mesh", "action")}
+        arrays["bones"] = rng.random((n, len(NODES)), dtype=np.float32)
+        label = {"subject": f"s{k + 1}", "object": "mug", "action": "use", "frames": FRAMES, "n_frames": FRAMES}
         records = [{"id": f"s{k + 1}/mug_drink_{row}", **label} for row in range(n)]
-        shards.append(Shard(f"s{k + 1}", records, [], arrays | touch | classes))
+        shards.append(Shard(f"s{k + 1}", records, [], arrays, framewise))
     return shards
 
 
