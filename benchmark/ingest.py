@@ -42,6 +42,7 @@ def set_parameters(path: Path, root: Path, models: Path) -> None:
 
     yaml = YAML()
     yaml.preserve_quotes, yaml.width = True, 1000
+    yaml.representer.add_representer(type(None), lambda to, _: to.represent_scalar("tag:yaml.org,2002:null", "null"))
     values = yaml.load(path.read_text())
     values["data"]["root"], values["data"]["models"] = str(root), str(models)
     scratch = path.with_name(f".{path.name}.partial")
