@@ -33,7 +33,7 @@ def _headphones() -> Solid:
 
 def _watch() -> Solid:
     """Its band is open below; twelve o'clock is at +x."""
-    band = sd.strip(0.031, 0.020, 0.0048, gap=70)
+    band = sd.strip(0.031, 0.020, 0.0050, gap=70, edge=0.002)
     case = sd.lathe([(0, 0.026), (0.0195, 0.026), (0.0205, 0.030), (0.0205, 0.036), (0.0165, 0.039), (0, 0.039)])
     glass = sd.lathe([(0, 0.0375), (0.014, 0.0375), (0.014, 0.05), (0, 0.05)])
     hands = sd.union(
@@ -85,7 +85,7 @@ THINGS: dict[str, Thing] = {
     "toothbrush": Thing(
         _toothbrush,
         {
-            "rear": bar(-0.05, depth=(0.3, 0.8)),
+            "rear": bar(-0.05, depth=(0.5, 0.8)),
             "middle": bar(0.0, depth=TIPS),
             "back": bar(-0.02, thumb=-1.0, depth=TIPS),
         },
@@ -107,7 +107,7 @@ THINGS: dict[str, Thing] = {
         _watch,
         {
             "band": bar(0.0, 0.014, depth=TIPS, slide=0.004),
-            "low": Grip((-1, 0, -0.2), (0, 1, 0.2), (0.028, 0, -0.004), TIPS),
+            "low": right(0.030, -0.006, depth=TIPS),
             "face": Grip((0, 0, -1), (0, 1, 0), (0, 0, 0.022), TIPS),
         },
         uses={"set": ("low", "band")},
