@@ -85,6 +85,7 @@ THINGS: dict[str, Thing] = {
         },
         uses={"see": ("right", "above")},
         carry=("right", "above"),
+        second=("left",),
     ),
     "binoculars": Thing(
         _binoculars,
@@ -95,6 +96,7 @@ THINGS: dict[str, Thing] = {
         },
         uses={"see": ("right",)},
         carry=("right", "bridge"),
+        second=("left",),
     ),
     "camera": Thing(
         _camera,
@@ -105,6 +107,7 @@ THINGS: dict[str, Thing] = {
         },
         uses={"browse": ("right",), "takepicture": ("right",)},
         carry=("right", "above"),
+        second=("left",),
     ),
     "gamecontroller": Thing(
         _gamecontroller,
@@ -115,6 +118,7 @@ THINGS: dict[str, Thing] = {
         },
         uses={"play": ("right",)},
         carry=("right", "above"),
+        second=("left",),
     ),
     "mouse": Thing(
         _mouse,

@@ -77,6 +77,7 @@ THINGS: dict[str, Thing] = {
         },
         uses={"play": ("lower",)},
         carry=("middle", "upper", "lower"),
+        second=("upper",),
         cell=0.0036,
     ),
     "hand": Thing(

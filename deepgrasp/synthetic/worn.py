@@ -56,7 +56,8 @@ def _toothpaste() -> Solid:
     cap = sd.lathe(
         [(0, 0.056), (0.019, 0.056), (0.013, 0.062), (0.013, 0.066), (0.0145, 0.066), (0.0125, 0.086), (0, 0.086)]
     )
-    return sd.centred(sd.union(body, fold, sd.turned(cap, sd.ALONG_X), blend=0.003))
+    lip = sd.box((0.010, 0.010, 0.007), at=(0.080, 0, 0.0135), edge=0.002)  # opens the cap, and shows its turn
+    return sd.centred(sd.union(body, fold, sd.turned(cap, sd.ALONG_X), lip, blend=0.003))
 
 
 THINGS: dict[str, Thing] = {
@@ -69,6 +70,7 @@ THINGS: dict[str, Thing] = {
         },
         uses={"clean": ("right", "frame"), "wear": ("right",)},
         carry=("frame", "right"),
+        second=("left",),
         cell=0.0030,
     ),
     "headphones": Thing(
@@ -80,6 +82,7 @@ THINGS: dict[str, Thing] = {
         },
         uses={"use": ("right",)},
         carry=("band", "right"),
+        second=("left",),
         cell=0.0036,
     ),
     "toothbrush": Thing(
