@@ -46,11 +46,16 @@ def ellipsoid(radii: Sequence[float], *, at: Sequence[float] = (0, 0, 0)) -> Sol
     r, centre = np.asarray(radii, float), np.asarray(at, float)
 
     def distance(x: Array) -> Array:
-        p = (x - centre) / r
-        k0, k1 = _length(p), _length(p / r)
-        return np.where(k1 > 1e-9, k0 * (k0 - 1) / np.maximum(k1, 1e-9), -r.min())
+        return _to_oval(x - centre, r)
 
     return _solid(distance, centre - r, centre + r)
+
+
+def _to_oval(x: Array, r: Array) -> Array:
+    """Signed distance of points [..., D] to the ellipse or ellipsoid of half axes ``r`` about the origin."""
+    p = x / r
+    k0, k1 = _length(p), _length(p / r)
+    return np.where(k1 > 1e-9, k0 * (k0 - 1) / np.maximum(k1, 1e-9), -r.min(-1))
 
 
 def lathe(profile: Sequence[tuple[float, float]], *, rounding: float = 0.001) -> Solid:
@@ -156,10 +161,7 @@ def flattened(length: float, start: Sequence[float], end: Sequence[float]) -> So
     def distance(x: Array) -> Array:
         t = np.clip(x[..., :1] / length + 0.5, 0, 1)
         r = a + t * (b - a)
-        p = x[..., 1:] / r
-        k0, k1 = _length(p), _length(p / r)
-        around = np.where(k1 > 1e-9, k0 * (k0 - 1) / np.maximum(k1, 1e-9), -r.min(-1))
-        q = np.stack([around, np.abs(x[..., 0]) - length / 2], -1)
+        q = np.stack([_to_oval(x[..., 1:], r), np.abs(x[..., 0]) - length / 2], -1)
         return _length(np.maximum(q, 0)) + np.minimum(q.max(-1), 0)
 
     y, z = np.maximum(a, b)
@@ -168,8 +170,8 @@ def flattened(length: float, start: Sequence[float], end: Sequence[float]) -> So
 
 def loop(radii: tuple[float, float], thick: float) -> Solid:
     """An oval wire of radius ``thick`` about the origin, with half axes along x and y."""
-    angle = np.linspace(0, 2 * np.pi, 25)
-    return tube(np.stack([radii[0] * np.cos(angle), radii[1] * np.sin(angle), 0 * angle], -1).tolist(), thick)
+    r, out = np.asarray(radii, float), np.array([*radii, 0.0]) + thick
+    return _solid(lambda x: np.hypot(_to_oval(x[..., :2], r), x[..., 2]) - thick, -out, out)
 
 
 def pyramid(base: float, height: float, *, edge: float = 0.002) -> Solid:

@@ -101,7 +101,7 @@ THINGS: dict[str, Thing] = {
         },
         uses={"use": ("eyes",)},
         carry=("shank", "eyes", "blades"),
-        cell=0.0034,
+        cell=0.0029,
     ),
     "stamp": Thing(
         _stamp,

@@ -116,6 +116,6 @@ THINGS: dict[str, Thing] = {
         },
         uses={"set": ("low", "band")},
         carry=("band", "face", "low"),
-        cell=0.0034,
+        cell=0.0027,
     ),
 }
