@@ -6,7 +6,8 @@ from functools import partial
 import numpy as np
 
 from deepgrasp.synthetic.difficulty import Difficulty
-from deepgrasp.synthetic.uses import EITHER_WAY, TWO_HANDED, USES, VIEW, Station
+from deepgrasp.synthetic.stations import VIEW, Station
+from deepgrasp.synthetic.uses import way
 
 Rng = np.random.Generator
 Second = tuple[int, int] | None
@@ -33,20 +34,19 @@ class Deed:
     exchange: bool = False
 
 
-def deed(action: str, habit: Habit, rng: Rng, level: Difficulty) -> Deed:
-    """Draw how one person does one thing once: ``lift``, ``pass``, ``offhand`` or a key of ``USES``."""
+def deed(thing: str, action: str, habit: Habit, rng: Rng, level: Difficulty) -> Deed:
+    """Draw how one person does one thing once: ``lift``, ``pass``, ``offhand`` or one of the object's uses."""
     size = habit.extent * float(np.exp(level.take_extent * rng.standard_normal()))
     habit = Habit(size, habit.lateral)
     ways = {"lift": _lift, "pass": _pass, "offhand": _offhand}
-    way = ways.get(action, partial(_use, action))
-    stations = way(habit, rng, level)
-    second: Second = (0, len(stations)) if action == "offhand" or _two(action, rng, level) else None
+    stations = ways.get(action, partial(_use, thing, action))(habit, rng, level)
+    second: Second = (0, len(stations)) if action == "offhand" or _two(thing, action, rng, level) else None
     stations = [_vary(station, rng, level) for station in stations]
     return Deed((*stations, _put_down(action, habit, rng)), second, action == "offhand")
 
 
-def _two(action: str, rng: Rng, level: Difficulty) -> bool:
-    return action in USES and (action in TWO_HANDED or rng.random() < level.two_handed)
+def _two(thing: str, action: str, rng: Rng, level: Difficulty) -> bool:
+    return action not in ("lift", "pass") and (way(thing, action).two_handed or rng.random() < level.two_handed)
 
 
 def _lift(habit: Habit, rng: Rng, level: Difficulty) -> list[Station]:
@@ -75,11 +75,12 @@ def _offhand(habit: Habit, rng: Rng, level: Difficulty) -> list[Station]:
     ]
 
 
-def _use(action: str, habit: Habit, rng: Rng, level: Difficulty) -> list[Station]:
-    """As ``USES`` has it, larger or smaller, now and then broken off."""
+def _use(thing: str, action: str, habit: Habit, rng: Rng, level: Difficulty) -> list[Station]:
+    """As the object's way has it, larger or smaller, now and then broken off."""
     turn = float(np.clip(habit.extent, 0.7, 1.3))
-    mirror = float(rng.choice([-1.0, 1.0])) if action in EITHER_WAY else 1.0
-    stations = [replace(s, pitch=s.pitch * turn, roll=s.roll * turn * mirror) for s in USES[action]]
+    use = way(thing, action)
+    mirror = float(rng.choice([-1.0, 1.0])) if use.either_side else 1.0
+    stations = [replace(s, pitch=s.pitch * turn, roll=s.roll * turn * mirror) for s in use.stations]
     if rng.random() < level.half_hearted:
         x, y, z = stations[0].offset
         return [replace(stations[0], offset=(x - 0.06, y - 0.14, z + 0.12), hold=rng.uniform(0.1, 0.8))]

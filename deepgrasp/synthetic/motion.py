@@ -48,7 +48,7 @@ class Tracks:
 def plan_tracks(act: Act) -> Tracks:
     """Wanted tracks of both hands for one take."""
     grasp, style = first_grasp(act), act.scene.style
-    what = deed(act.take.action, Habit(style.extent, style.lateral), act.rng, act.level)
+    what = deed(act.take.object, act.take.action, Habit(style.extent, style.lateral), act.rng, act.level)
     window = (act.take.first + CLOSING[1], act.take.last + OPENING[0])
     times = schedule(act.scene, what, grasp.stand, window)
     places, turns = follow(act.scene.anchors["start"], grasp.stand, times.goals, act.frames)

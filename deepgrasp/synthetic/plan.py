@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from deepgrasp.grab.catalogue import WITHOUT
 from deepgrasp.synthetic.objects import OBJECTS
 
 SUBJECTS = tuple(f"s{k}" for k in range(1, 11))
@@ -70,7 +71,7 @@ def _object(name: str, count: int, load: Counter[tuple[str, ...]], rng: np.rando
     If people were asked for different things, an intent would be told by who acts, and a held-out person would be
     asked for other things than those seen. ``load`` counts what each subject has been given.
     """
-    allowed = {intent: p for intent, p in SHARE.items() if intent not in OBJECTS[name].never}
+    allowed = {intent: p for intent, p in SHARE.items() if name not in WITHOUT.get(intent, ())}
     expected = np.array(list(allowed.values())) / sum(allowed.values()) * count
     numbers = np.floor(expected).astype(int)
     for k in np.argsort(numbers - expected)[: count - numbers.sum()]:  # largest remainders
