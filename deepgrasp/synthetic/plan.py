@@ -66,7 +66,7 @@ SCALES = {
     "grab": Scale(
         OBJECTS, GRAB_ACTIONS, GRAB_TAILS, (7, 46),
         {0: 491, 5: 630, 10: 680, 25: 812, 50: 1016, 75: 1377, 90: 2149, 95: 2509, 99: 2830, 100: 4460},
-        (56, 88), (64, 88), 0.2, GRAB_SUBJECTS, 18,
+        (75, 110), (80, 110), 0.16, GRAB_SUBJECTS, 18,
     ),
     # GRAB's order of frequency; offhand, 5 % there, is thicker so that every fold has some, and people are asked for
     # equally much. An object is with at least 8 subjects: two held out for test, two for validation leave 4 at least
