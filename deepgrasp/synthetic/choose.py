@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 from scipy.spatial.transform import Rotation
 
 from deepgrasp.synthetic.difficulty import Difficulty
-from deepgrasp.synthetic.grasp import Hold, Manner, orient, skin, take_hold
+from deepgrasp.synthetic.grasp import Hold, Manner, orient, skin, take_hold, turned
 from deepgrasp.synthetic.grips import Grip
 from deepgrasp.synthetic.objects import OBJECTS
 from deepgrasp.synthetic.plan import Take
@@ -117,6 +117,6 @@ def _sides(act: Act, taken: Array, turn: Array) -> list[tuple[Grip, Manner]]:
             axes = orient(model, grip, how) @ model.axes  # fingers, palm, thumb in the object's coordinates
             fingers, palm, thumb = (turn @ axes).T
             ease = 0.8 * palm @ (-0.8, 0.45, 0.2) + fingers @ (-0.45, 0.1, 0.8) + 0.5 * abs(thumb[1])
-            apart = np.linalg.norm(np.array(grip.at) - 0.05 * axes[:, 1] - taken) / 0.08
+            apart = np.linalg.norm(turned(grip, how) @ grip.at - 0.05 * axes[:, 1] - taken) / 0.08
             ranked.append((float(ease + apart), grip, how))
     return [(grip, how) for _, grip, how in sorted(ranked, key=lambda way: -way[0])]

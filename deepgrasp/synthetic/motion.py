@@ -54,7 +54,7 @@ def plan_tracks(act: Act) -> Tracks:
     grasp, style = first_grasp(act), act.scene.style
     window = (act.take.first + CLOSING[1], act.take.last + OPENING[0])
     units = (window[1] - window[0]) / act.rng.uniform(*SLOWEST)
-    what = deed(act.take.action, Habit(style.extent, style.lateral), act.rng, act.level, units)
+    what = deed((act.take.object, act.take.action), Habit(style.extent, style.lateral), act.rng, act.level, units)
     times = schedule(act.scene, what, grasp.stand, window)
     places, turns = follow(act.scene.anchors["start"], grasp.stand, times.goals, act.frames)
     tracks = Tracks(_shaken(act, places, turns, window))

@@ -8,16 +8,24 @@ from deepgrasp.grab import catalogue
 from deepgrasp.synthetic import hand
 from deepgrasp.synthetic.grasp import Manner, hand_model, take_hold
 from deepgrasp.synthetic.objects import OBJECTS, shape, table
-from deepgrasp.synthetic.uses import USES
+from deepgrasp.synthetic.uses import WAYS, way
 
 PLAIN = Manner(Rotation.identity(), np.zeros(3), 0.3, 0.5, 0.001, np.zeros((5, 3)), np.zeros(5), 0.0)
 
 
 def test_names_are_grabs():
-    assert set(OBJECTS) <= set(catalogue.OBJECTS)
-    assert set(catalogue.FAMILIES) <= set(OBJECTS)
-    assert len(OBJECTS) >= 24
-    assert all(set(thing.uses) <= set(USES) for thing in OBJECTS.values())
+    assert tuple(OBJECTS) == catalogue.OBJECTS
+    assert {name: tuple(thing.uses) for name, thing in OBJECTS.items()} == {
+        name: catalogue.USES[name] for name in catalogue.OBJECTS
+    }
+
+
+def test_every_use_has_a_way_and_no_way_is_idle():
+    done = {(thing, action) for thing, actions in catalogue.USES.items() for action in actions}
+    assert all(way(*use).stations for use in done)
+    assert {key if key in WAYS else key[1] for key in done} == set(WAYS)
+    assert way("hammer", "use") is WAYS["hammer", "use"]
+    assert way("mug", "drink") is way("bowl", "drink") is WAYS["drink"]
 
 
 @pytest.mark.parametrize("name", OBJECTS)
