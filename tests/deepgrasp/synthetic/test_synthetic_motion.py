@@ -9,12 +9,12 @@ from scipy.spatial import cKDTree
 from scipy.spatial.transform import Rotation
 
 from deepgrasp.skeleton import INDEX, SIDES
-from deepgrasp.synthetic import hand
+from deepgrasp.synthetic import contact, hand
 from deepgrasp.synthetic.contact import THRESHOLD
 from deepgrasp.synthetic.difficulty import DEFAULT
 from deepgrasp.synthetic.kinematics import forward, hand_surface
-from deepgrasp.synthetic.objects import shape
-from deepgrasp.synthetic.plan import Take
+from deepgrasp.synthetic.objects import OBJECTS, shape
+from deepgrasp.synthetic.plan import Take, plan
 from deepgrasp.synthetic.signals import Goal, follow, ramp
 from deepgrasp.synthetic.take import Recording, record
 
@@ -172,6 +172,21 @@ def test_long_recordings_are_as_fast_as_people(name):
     touched = (recording.contact.object > 0).any(1)
     assert touched.sum() > 0.9 * (take.last - take.first)
     assert abs(np.flatnonzero(touched)[0] - take.first) < 12
+
+
+def test_touch_does_not_depend_on_the_blocks_it_is_computed_in(monkeypatch):
+    take, recording = made("apple_offhand")
+    monkeypatch.setattr(contact, "BLOCK", 23)
+    again = record(take, 0, STEADY)
+    assert (again.contact.body != recording.contact.body).mean() < 1e-6  # sums may round differently
+    assert (again.contact.object != recording.contact.object).mean() < 1e-6
+
+
+def test_the_shortest_of_grab_scale_touch_long_enough():
+    """GRAB's fewest frames of contact are 94; the published tools abort below 81."""
+    shortest = sorted((take for take in plan("grab", 0) if take.object in OBJECTS), key=lambda t: t.last - t.first)
+    for take in shortest[:4]:
+        assert (record(take, 0).contact.object > 0).any(1).sum() >= 94
 
 
 def test_people_wait_before_they_reach():
