@@ -56,7 +56,7 @@ def record(take: Take, seed: int, level: Difficulty = DEFAULT) -> Recording:
     best, most = None, -1
     for attempt in range(ATTEMPTS):
         recording = _record(take, seed, level, np.random.default_rng([*take.seed, attempt]))
-        touched = (recording.contact.object > 0).any(1)
+        touched = np.any(recording.contact.object > 0, axis=1)
         if _went_well(take, touched):
             return recording
         if touched.sum() > most:
