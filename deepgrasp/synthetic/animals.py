@@ -1,7 +1,7 @@
 """Figures of animals, each with its head at +x and standing on the table."""
 
 from deepgrasp.synthetic import solids as sd
-from deepgrasp.synthetic.grips import TIPS, Thing, bar
+from deepgrasp.synthetic.grips import TIPS, Grip, Thing, bar
 from deepgrasp.synthetic.solids import Solid
 
 
@@ -80,7 +80,7 @@ THINGS: dict[str, Thing] = {
     "elephant": Thing(
         _elephant,
         {
-            "back": bar(-0.022, 0.006, depth=(0.2, 0.5)),
+            "back": bar(-0.022, 0.006, depth=(0.5, 0.7)),
             "rump": bar(-0.030, 0.006, thumb=-1.0, depth=(0.2, 0.5)),
         },
         uses={"inspect": ("back", "rump")},
@@ -96,10 +96,10 @@ THINGS: dict[str, Thing] = {
         _stanfordbunny,
         {
             "back": bar(-0.015, -0.022, depth=(0.2, 0.5)),
-            "rear": bar(-0.025, -0.022, thumb=-1.0, depth=(0.2, 0.5)),
+            "behind": Grip((1, 0, 0), (0, 0, 1), (-0.012, 0, -0.030), (0.4, 0.7)),
             "ears": bar(0.0, 0.045, depth=TIPS, slide=0.003),
         },
-        uses={"inspect": ("back", "rear")},
-        carry=("back", "ears", "rear"),
+        uses={"inspect": ("back", "behind")},
+        carry=("back", "ears", "behind"),
     ),
 }

@@ -62,7 +62,8 @@ def _gamecontroller() -> Solid:
 
 
 def _mouse() -> Solid:
-    back = sd.cut(sd.ellipsoid((0.031, 0.056, 0.034), at=(0, 0, -0.012)), sd.box((0.2, 0.2, 0.05), at=(0, 0, -0.037)))
+    dome = sd.ellipsoid((0.044, 0.074, 0.037), at=(0, -0.006, -0.014))
+    back = sd.common(dome, sd.box((0.061, 0.108, 0.052), at=(0, 0, 0.014), edge=0.020))
     split = sd.box((0.003, 0.06, 0.03), at=(0, 0.045, 0.022), edge=0.001)
     wheel = sd.ring(0.006, 0.0035, at=(0, 0.026, 0.018), axis=0)
     cord = sd.tube([(0, 0.050, -0.006), (0.003, 0.062, -0.008), (0.002, 0.074, -0.009)], 0.003)
@@ -84,6 +85,7 @@ THINGS: dict[str, Thing] = {
         },
         uses={"see": ("right", "above")},
         carry=("right", "above"),
+        second=("left",),
     ),
     "binoculars": Thing(
         _binoculars,
@@ -94,6 +96,7 @@ THINGS: dict[str, Thing] = {
         },
         uses={"see": ("right",)},
         carry=("right", "bridge"),
+        second=("left",),
     ),
     "camera": Thing(
         _camera,
@@ -104,16 +107,18 @@ THINGS: dict[str, Thing] = {
         },
         uses={"browse": ("right",), "takepicture": ("right",)},
         carry=("right", "above"),
+        second=("left",),
     ),
     "gamecontroller": Thing(
         _gamecontroller,
         {
-            "right": right(0.064, y=-0.005, depth=(0.1, 0.4)),
-            "left": mirrored(right(0.064, y=-0.005, depth=(0.1, 0.4))),
+            "right": right(0.064, y=-0.005, depth=(0.6, 0.9)),
+            "left": mirrored(right(0.064, y=-0.005, depth=(0.6, 0.9))),
             "above": above(0.0, depth=(0.4, 0.7), yaw=FORWARD),
         },
         uses={"play": ("right",)},
         carry=("right", "above"),
+        second=("left",),
     ),
     "mouse": Thing(
         _mouse,

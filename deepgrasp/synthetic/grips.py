@@ -40,6 +40,7 @@ class Thing:
     Attributes:
         uses: grips for each use that GRAB's file names know for the object (a grip named twice is twice as likely).
         carry: grips for lift, pass and offhand.
+        second: grips for a hand that helps in a use; none named = any that is free.
         cell: coarsest mesh cell that its thinnest part allows, m.
     """
 
@@ -47,6 +48,7 @@ class Thing:
     grips: dict[str, Grip]
     uses: dict[str, tuple[str, ...]]
     carry: tuple[str, ...]
+    second: tuple[str, ...] = ()
     cell: float = 0.004
 
 

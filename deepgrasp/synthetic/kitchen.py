@@ -9,7 +9,7 @@ from deepgrasp.synthetic.solids import Solid
 
 def _apple() -> Solid:
     right = [(0.010, 0.064), (0.022, 0.066), (0.034, 0.056), (0.037, 0.040), (0.033, 0.020), (0.020, 0.004)]
-    flesh = sd.lathe([(0.0, 0.058), *right, (0.008, 0.0), (0.0, 0.005)], rounding=0.002)
+    flesh = sd.lathe([(0.0, 0.058), *sd.smooth(right), (0.008, 0.0), (0.0, 0.005)], rounding=0.002)
     leaf = sd.turned(sd.ellipsoid((0.014, 0.007, 0.0026), at=(0.013, 0, 0)), sd.about("y", -15))
     stem = sd.union(sd.tube([(0, 0, 0.056), (0.003, 0, 0.076)], 0.0028), sd.moved(leaf, (0.002, 0, 0.071)))
     return sd.centred(sd.union(flesh, stem, blend=0.003))
@@ -51,20 +51,24 @@ THINGS: dict[str, Thing] = {
         {
             "middle": bar(0.0, depth=(0.2, 0.7)),
             "end": bar(-0.05, depth=(0.1, 0.5)),
-            "other": bar(0.04, thumb=-1.0, depth=(0.2, 0.7)),
+            "other": bar(0.04, thumb=-1.0, depth=(0.6, 0.8)),
         },
         uses={"eat": ("end", "middle"), "peel": ("end", "middle")},
         carry=("middle", "other", "end"),
     ),
     "fryingpan": Thing(
         _fryingpan,
-        {"rear": bar(-0.115, 0.015), "near": bar(-0.075, 0.015, depth=(0.0, 0.3))},
+        {"rear": bar(-0.115, 0.015, depth=(0.5, 0.8)), "near": bar(-0.075, 0.015, depth=(0.0, 0.3))},
         uses={"cook": ("rear", "near")},
         carry=("near", "rear"),
     ),
     "knife": Thing(
         _knife,
-        {"rear": bar(-0.075), "back": bar(-0.06, thumb=-1.0), "tip": bar(-0.03, depth=(0.5, 0.9))},
+        {
+            "rear": bar(-0.075, depth=(0.6, 0.8)),
+            "back": bar(-0.06, thumb=-1.0, depth=(0.5, 0.7)),
+            "tip": bar(-0.03, depth=(0.6, 0.9)),
+        },
         uses={"chop": ("rear",), "peel": ("rear", "tip")},
         carry=("rear", "back", "tip"),
         cell=0.0036,

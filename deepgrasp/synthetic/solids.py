@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.interpolate import CubicSpline
 from scipy.spatial.transform import Rotation
 
 Array = np.ndarray
@@ -62,6 +63,14 @@ def lathe(profile: Sequence[tuple[float, float]], *, rounding: float = 0.001) ->
 
     radius, low, high = a[:, 0].max() + rounding, a[:, 1].min() - rounding, a[:, 1].max() + rounding
     return _solid(distance, (-radius, -radius, low), (radius, radius, high))
+
+
+def smooth(corners: Sequence[tuple[float, float]], between: int = 1) -> list[tuple[float, float]]:
+    """Corners of a profile with others between them, on a cubic spline through all."""
+    points = np.asarray(corners, float)
+    along = np.append(0.0, np.cumsum(np.hypot(*np.diff(points, axis=0).T)))
+    fine = np.interp(np.arange(len(points) * (between + 1) - between) / (between + 1), np.arange(len(points)), along)
+    return [(float(r), float(z)) for r, z in CubicSpline(along, points)(fine)]
 
 
 def plate(outline: Sequence[tuple[float, float]], thick: float, *, edge: float = 0.001) -> Solid:
@@ -193,6 +202,13 @@ def union(*parts: Solid, blend: float = 0.0) -> Solid:
 def cut(solid: Solid, hole: Solid) -> Solid:
     """What of ``solid`` is outside ``hole``."""
     return _solid(lambda x: np.maximum(solid.distance(x), -hole.distance(x)), solid.lower, solid.upper)
+
+
+def common(a: Solid, b: Solid) -> Solid:
+    """What is inside both."""
+    return _solid(
+        lambda x: np.maximum(a.distance(x), b.distance(x)), np.maximum(a.lower, b.lower), np.minimum(a.upper, b.upper)
+    )
 
 
 def turned(solid: Solid, rotation: Array) -> Solid:

@@ -33,7 +33,7 @@ def _lightbulb() -> Solid:
     base = [(0, 0), (0.007, 0), (0.0115, 0.005)]
     screw = [(0.0115 + 0.0018 * (k % 2), 0.008 + 0.004 * k) for k in range(6)]
     glass = [(0.0155, 0.034), (0.0255, 0.055), (0.0295, 0.073), (0.0255, 0.092), (0.014, 0.102), (0, 0.105)]
-    return sd.centred(sd.lathe([*base, *screw, *glass]))
+    return sd.centred(sd.lathe([*base, *screw, *sd.smooth(glass)]))
 
 
 def _scissors() -> Solid:
@@ -75,13 +75,13 @@ THINGS: dict[str, Thing] = {
     ),
     "flashlight": Thing(
         _flashlight,
-        {"rear": bar(-0.07), "front": bar(0.045), "back": bar(-0.05, thumb=-1.0)},
+        {"rear": bar(-0.07), "front": bar(0.045), "back": bar(-0.05, thumb=-1.0, depth=(0.5, 0.7))},
         uses={"on": ("rear",)},
         carry=("rear", "front", "back"),
     ),
     "hammer": Thing(
         _hammer,
-        {"rear": bar(-0.11), "neck": bar(0.04), "back": bar(-0.02, thumb=-1.0)},
+        {"rear": bar(-0.11), "neck": bar(0.04), "back": bar(-0.02, thumb=-1.0, depth=(0.6, 0.8))},
         uses={"use": ("rear",)},
         carry=("rear", "neck", "back"),
     ),
@@ -105,7 +105,7 @@ THINGS: dict[str, Thing] = {
     "stamp": Thing(
         _stamp,
         {
-            "handle": above(0.022, depth=(0.5, 0.8)),
+            "handle": above(0.022, depth=(0.3, 0.5)),
             "side": side(0.018, depth=(0.5, 0.8), slide=0.003),
             "block": bar(0.0, -0.026, depth=TIPS, slide=0.003),
         },

@@ -71,12 +71,13 @@ THINGS: dict[str, Thing] = {
     "flute": Thing(
         _flute,
         {
-            "lower": bar(-0.05, depth=(0.2, 0.6)),
-            "upper": bar(0.035, depth=(0.2, 0.6)),
-            "middle": bar(-0.01, thumb=-1.0, depth=(0.2, 0.6)),
+            "lower": bar(-0.05, depth=(0.6, 0.8)),
+            "upper": bar(0.035, depth=(0.6, 0.8)),
+            "middle": bar(-0.01, thumb=-1.0, depth=(0.6, 0.8)),
         },
         uses={"play": ("lower",)},
         carry=("middle", "upper", "lower"),
+        second=("upper",),
         cell=0.0036,
     ),
     "hand": Thing(

@@ -33,7 +33,7 @@ def _headphones() -> Solid:
 
 def _watch() -> Solid:
     """Its band is open below; twelve o'clock is at +x."""
-    band = sd.strip(0.031, 0.020, 0.0048, gap=70)
+    band = sd.strip(0.031, 0.020, 0.0050, gap=70, edge=0.002)
     case = sd.lathe([(0, 0.026), (0.0195, 0.026), (0.0205, 0.030), (0.0205, 0.036), (0.0165, 0.039), (0, 0.039)])
     glass = sd.lathe([(0, 0.0375), (0.014, 0.0375), (0.014, 0.05), (0, 0.05)])
     hands = sd.union(
@@ -56,7 +56,8 @@ def _toothpaste() -> Solid:
     cap = sd.lathe(
         [(0, 0.056), (0.019, 0.056), (0.013, 0.062), (0.013, 0.066), (0.0145, 0.066), (0.0125, 0.086), (0, 0.086)]
     )
-    return sd.centred(sd.union(body, fold, sd.turned(cap, sd.ALONG_X), blend=0.003))
+    lip = sd.box((0.010, 0.010, 0.007), at=(0.080, 0, 0.0135), edge=0.002)  # opens the cap, and shows its turn
+    return sd.centred(sd.union(body, fold, sd.turned(cap, sd.ALONG_X), lip, blend=0.003))
 
 
 THINGS: dict[str, Thing] = {
@@ -69,6 +70,7 @@ THINGS: dict[str, Thing] = {
         },
         uses={"clean": ("right", "frame"), "wear": ("right",)},
         carry=("frame", "right"),
+        second=("left",),
         cell=0.0030,
     ),
     "headphones": Thing(
@@ -80,12 +82,13 @@ THINGS: dict[str, Thing] = {
         },
         uses={"use": ("right",)},
         carry=("band", "right"),
+        second=("left",),
         cell=0.0036,
     ),
     "toothbrush": Thing(
         _toothbrush,
         {
-            "rear": bar(-0.05, depth=(0.3, 0.8)),
+            "rear": bar(-0.05, depth=(0.5, 0.8)),
             "middle": bar(0.0, depth=TIPS),
             "back": bar(-0.02, thumb=-1.0, depth=TIPS),
         },
@@ -107,7 +110,7 @@ THINGS: dict[str, Thing] = {
         _watch,
         {
             "band": bar(0.0, 0.014, depth=TIPS, slide=0.004),
-            "low": Grip((-1, 0, -0.2), (0, 1, 0.2), (0.028, 0, -0.004), TIPS),
+            "low": right(0.030, -0.006, depth=TIPS),
             "face": Grip((0, 0, -1), (0, 1, 0), (0, 0, 0.022), TIPS),
         },
         uses={"set": ("low", "band")},

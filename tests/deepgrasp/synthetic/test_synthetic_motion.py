@@ -45,7 +45,10 @@ def test_submovements_end_at_the_last_goal():
     np.testing.assert_allclose(pose[-1].as_rotvec(), [0, 0, 1], atol=1e-12)
 
 
-@pytest.mark.parametrize("name", ["mug_drink", "cubemedium_lift", "spherelarge_pass", "apple_offhand"])
+USED = ["eyeglasses_wear", "fryingpan_cook", "hand_shake", "piggybank_use", "scissors_use", "watch_set"]
+
+
+@pytest.mark.parametrize("name", ["mug_drink", "cubemedium_lift", "spherelarge_pass", "apple_offhand", *USED])
 def test_contact_takes_its_time(name):
     take, recording = made(name)
     frames = np.flatnonzero((recording.contact.object > 0).any(1))
@@ -85,6 +88,30 @@ def test_drinking_brings_the_rim_to_the_mouth():
     mouth = eyes + rotations[:, INDEX["head"]] @ np.array([0, -0.072, 0.035])
     middle = 0.5 * np.linalg.norm(np.ptp(shape("mug").vertices, axis=0))
     assert (np.linalg.norm(recording.object_place - mouth, axis=1) - middle).min() < 0.03
+
+
+def test_binoculars_come_to_the_eyes_in_both_hands():
+    _, recording = made("binoculars_see")
+    _, positions = forward(recording.subject.joints, recording.pose, recording.transl)
+    eyes = positions[:, [INDEX["left_eye"], INDEX["right_eye"]]].mean(1)
+    near = np.linalg.norm(recording.object_place - eyes, axis=1) < 0.15  # their middle is 6 cm from the eyepieces
+    assert near.sum() > 20
+    assert (touching(recording, "left") & touching(recording, "right") & near).sum() > 20
+
+
+def test_a_mouse_is_moved_on_the_table():
+    _, recording = made("mouse_use")
+    place = recording.object_place - recording.object_place[0]
+    assert place[:, 2].max() < 0.05
+    assert np.ptp(place[:, :2], axis=0).max() > 0.05
+
+
+def test_a_hammer_is_raised_again_after_a_blow():
+    _, recording = made("hammer_use")
+    turn = Rotation.from_rotvec(recording.object_turn).as_matrix()
+    head = (turn @ [0.13, 0, 0])[:, 2] + recording.object_place[:, 2]  # it lies at +x
+    extremes = head[np.flatnonzero(np.diff(np.sign(np.diff(head)))) + 1]
+    assert (np.diff(extremes) > 0.10).sum() >= 2
 
 
 def test_object_is_rigid_in_the_hand_and_still_without():
