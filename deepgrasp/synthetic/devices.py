@@ -1,5 +1,6 @@
 """Devices that are held before oneself: x is the right, y the front, z up."""
 
+from deepgrasp.synthetic import shaping as sh
 from deepgrasp.synthetic import solids as sd
 from deepgrasp.synthetic.grips import TIPS, Grip, Thing, above, mirrored, right
 from deepgrasp.synthetic.solids import Solid
@@ -10,69 +11,69 @@ FORWARD = (180.0,)  # yaw at which a hand from above points along +y
 
 def _alarmclock() -> Solid:
     rim = [(0, -0.022), (0.044, -0.022), (0.044, -0.012), (0.041, -0.010), (0.041, 0.020), (0, 0.020)]
-    case = sd.turned(sd.lathe(rim), sd.ALONG_Y)
-    face = sd.turned(sd.lathe([(0, -0.03), (0.037, -0.03), (0.037, -0.0185), (0, -0.0185)]), sd.ALONG_Y)
-    hands = sd.union(
+    case = sh.turned(sd.lathe(rim), sh.ALONG_Y)
+    face = sh.turned(sd.lathe([(0, -0.03), (0.037, -0.03), (0.037, -0.0185), (0, -0.0185)]), sh.ALONG_Y)
+    hands = sh.union(
         sd.tube([(0, -0.019, 0), (0.017, -0.019, 0.010)], 0.0032),
         sd.tube([(0, -0.019, 0), (-0.011, -0.019, 0.026)], 0.0028),
     )
-    bell = sd.turned(sd.ellipsoid((0.018, 0.016, 0.012), at=(0, 0, 0.053)), sd.about("y", 34))
+    bell = sh.turned(sd.ellipsoid((0.018, 0.016, 0.012), at=(0, 0, 0.053)), sh.about("y", 34))
     foot = sd.tube([(0.020, 0, -0.032), (0.032, 0, -0.052)], [0.007, 0.0055])
     hammer = sd.tube([(0, 0, 0.04), (0, 0, 0.058)], [0.003, 0.0045])
     key = sd.box((0.018, 0.012, 0.006), at=(0, 0.024, 0), edge=0.002)
-    case = sd.union(sd.cut(case, face), hands, sd.mirrored(sd.union(bell, foot)), hammer, key, blend=0.002)
-    return sd.centred(case)
+    case = sh.union(sh.cut(case, face), hands, sh.mirrored(sh.union(bell, foot)), hammer, key, blend=0.002)
+    return sh.centred(case)
 
 
 def _binoculars() -> Solid:
     eye = [(0, -0.056), (0.017, -0.056), (0.0155, -0.036), (0.021, -0.026)]
     front = [(0.021, 0.012), (0.0265, 0.030), (0.0265, 0.054), (0.022, 0.054), (0.022, 0.047), (0, 0.047)]
-    barrel = sd.moved(sd.turned(sd.lathe([*eye, *front]), sd.ALONG_Y), (0.035, 0, 0))
+    barrel = sh.moved(sh.turned(sd.lathe([*eye, *front]), sh.ALONG_Y), (0.035, 0, 0))
     bridge = sd.box((0.050, 0.038, 0.014), at=(0, 0.0, 0.006), edge=0.004)
-    wheel = sd.moved(
-        sd.turned(sd.lathe([(0, -0.018), (0.010, -0.018), (0.010, 0.006), (0, 0.006)]), sd.ALONG_Y), (0, 0, 0.010)
+    wheel = sh.moved(
+        sh.turned(sd.lathe([(0, -0.018), (0.010, -0.018), (0.010, 0.006), (0, 0.006)]), sh.ALONG_Y), (0, 0, 0.010)
     )
-    return sd.centred(sd.union(sd.mirrored(barrel), bridge, wheel, blend=0.003))
+    return sh.centred(sh.union(sh.mirrored(barrel), bridge, wheel, blend=0.003))
 
 
 def _camera() -> Solid:
-    lens = sd.turned(sd.lathe([(0, 0), (0.030, 0), (0.028, 0.042), (0, 0.042)]), sd.ALONG_Y)
+    lens = sh.turned(sd.lathe([(0, 0), (0.030, 0), (0.028, 0.042), (0, 0.042)]), sh.ALONG_Y)
     finder = sd.box((0.04, 0.03, 0.02), at=(0, 0, 0.042), edge=0.004)
-    return sd.centred(sd.union(sd.box((0.118, 0.040, 0.074), edge=0.006), finder, lens, blend=0.003))
+    return sh.centred(sh.union(sd.box((0.118, 0.040, 0.074), edge=0.006), finder, lens, blend=0.003))
 
 
 def _gamecontroller() -> Solid:
     body = sd.box((0.104, 0.056, 0.034), at=(0, 0.008, 0), edge=0.014)
     grip = sd.tube([(0.052, 0.006, 0.0), (0.062, -0.022, -0.004), (0.066, -0.046, -0.010)], [0.025, 0.019, 0.0145])
-    stick = sd.moved(
+    stick = sh.moved(
         sd.lathe([(0, 0), (0.005, 0), (0.005, 0.008), (0.0085, 0.009), (0.0085, 0.012), (0, 0.012)]),
         (0.024, -0.008, 0.014),
     )
     trigger = sd.box((0.026, 0.014, 0.016), at=(0.044, 0.034, 0.002), edge=0.004)
-    cross = sd.union(
+    cross = sh.union(
         *(
             sd.box(size, at=(-0.052, 0.012, 0.026), edge=0.001)
             for size in ((0.020, 0.007, 0.008), (0.007, 0.020, 0.008))
         )
     )
     spots = ((0.043, 0.012), (0.061, 0.012), (0.052, 0.003), (0.052, 0.021))
-    buttons = sd.union(*(sd.ellipsoid((0.004, 0.004, 0.004), at=(x, y, 0.026)) for x, y in spots))
-    shell = sd.union(body, sd.mirrored(sd.union(grip, trigger)), blend=0.006)
-    return sd.centred(sd.union(shell, sd.mirrored(stick), cross, buttons, blend=0.001))
+    buttons = sh.union(*(sd.ellipsoid((0.004, 0.004, 0.004), at=(x, y, 0.026)) for x, y in spots))
+    shell = sh.union(body, sh.mirrored(sh.union(grip, trigger)), blend=0.006)
+    return sh.centred(sh.union(shell, sh.mirrored(stick), cross, buttons, blend=0.001))
 
 
 def _mouse() -> Solid:
     dome = sd.ellipsoid((0.044, 0.074, 0.037), at=(0, -0.006, -0.014))
-    back = sd.common(dome, sd.box((0.061, 0.108, 0.052), at=(0, 0, 0.014), edge=0.020))
+    back = sh.common(dome, sd.box((0.061, 0.108, 0.052), at=(0, 0, 0.014), edge=0.020))
     split = sd.box((0.003, 0.06, 0.03), at=(0, 0.045, 0.022), edge=0.001)
     wheel = sd.ring(0.006, 0.0035, at=(0, 0.026, 0.018), axis=0)
     cord = sd.tube([(0, 0.050, -0.006), (0.003, 0.062, -0.008), (0.002, 0.074, -0.009)], 0.003)
-    return sd.moved(sd.union(sd.cut(back, split), wheel, cord, blend=0.001), (0, 0, -0.005))
+    return sh.moved(sh.union(sh.cut(back, split), wheel, cord, blend=0.001), (0, 0, -0.005))
 
 
 def _phone() -> Solid:
     """Its screen is below: the side with the camera comes to lie in the palm."""
-    return sd.union(sd.box((0.148, 0.072, 0.009), edge=0.004), sd.box((0.026, 0.024, 0.007), at=(0.056, 0.020, 0.004)))
+    return sh.union(sd.box((0.148, 0.072, 0.009), edge=0.004), sd.box((0.026, 0.024, 0.007), at=(0.056, 0.020, 0.004)))
 
 
 THINGS: dict[str, Thing] = {

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from deepgrasp.synthetic import shaping as sh
 from deepgrasp.synthetic import solids as sd
 from deepgrasp.synthetic.grips import Thing, above, bar, side
 from deepgrasp.synthetic.solids import Solid
@@ -10,9 +11,9 @@ from deepgrasp.synthetic.solids import Solid
 def _apple() -> Solid:
     right = [(0.010, 0.064), (0.022, 0.066), (0.034, 0.056), (0.037, 0.040), (0.033, 0.020), (0.020, 0.004)]
     flesh = sd.lathe([(0.0, 0.058), *sd.smooth(right), (0.008, 0.0), (0.0, 0.005)], rounding=0.002)
-    leaf = sd.turned(sd.ellipsoid((0.014, 0.007, 0.0026), at=(0.013, 0, 0)), sd.about("y", -15))
-    stem = sd.union(sd.tube([(0, 0, 0.056), (0.003, 0, 0.076)], 0.0028), sd.moved(leaf, (0.002, 0, 0.071)))
-    return sd.centred(sd.union(flesh, stem, blend=0.003))
+    leaf = sh.turned(sd.ellipsoid((0.014, 0.007, 0.0026), at=(0.013, 0, 0)), sh.about("y", -15))
+    stem = sh.union(sd.tube([(0, 0, 0.056), (0.003, 0, 0.076)], 0.0028), sh.moved(leaf, (0.002, 0, 0.071)))
+    return sh.centred(sh.union(flesh, stem, blend=0.003))
 
 
 def _banana() -> Solid:
@@ -20,7 +21,7 @@ def _banana() -> Solid:
     points = np.stack([0.105 * np.sin(angle), 0.105 * np.cos(angle) - 0.09, 0 * angle], -1)
     radii = [0.007, 0.009, 0.014, 0.0165, 0.0175, 0.018, 0.018, 0.0175, 0.0165, 0.014, 0.008, 0.006]
     stem = (points[-1] + (0.010, -0.017, 0)).tolist()
-    return sd.centred(sd.tube([*points.tolist(), stem], [*radii, 0.0055]))
+    return sh.centred(sd.tube([*points.tolist(), stem], [*radii, 0.0055]))
 
 
 def _fryingpan() -> Solid:
@@ -30,13 +31,13 @@ def _fryingpan() -> Solid:
         [0.006, 0.008, 0.0105, 0.0095],
         flat=0.8,
     )
-    return sd.centred(sd.union(sd.moved(dish, (0.072, 0, 0)), handle, blend=0.004))
+    return sh.centred(sh.union(sh.moved(dish, (0.072, 0, 0)), handle, blend=0.004))
 
 
 def _knife() -> Solid:
     back = sd.tube([(0.19, 0.042, 0), (0.11, 0.052, 0)], 0.036)
-    blade = sd.cut(sd.box((0.16, 0.030, 0.0045), at=(0.085, 0.0, 0), edge=0.002), back)
-    return sd.centred(sd.union(sd.tube([(-0.105, 0, 0), (0.0, 0, 0)], [0.012, 0.0105], flat=0.75), blade, blend=0.003))
+    blade = sh.cut(sd.box((0.16, 0.030, 0.0045), at=(0.085, 0.0, 0), edge=0.002), back)
+    return sh.centred(sh.union(sd.tube([(-0.105, 0, 0), (0.0, 0, 0)], [0.012, 0.0105], flat=0.75), blade, blend=0.003))
 
 
 THINGS: dict[str, Thing] = {

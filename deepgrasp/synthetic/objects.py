@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 
 from deepgrasp.synthetic import animals, devices, families, kitchen, tools, toys, vessels, worn
+from deepgrasp.synthetic import shaping as sh
 from deepgrasp.synthetic import solids as sd
 from deepgrasp.synthetic.grips import Thing
 from deepgrasp.synthetic.solids import Array
@@ -64,7 +65,7 @@ def shape(name: str) -> Shape:
     thing = OBJECTS[name]
     solid = thing.solid()
     vertices, faces = mesh(solid, cell=thing.cell)
-    grid, corner = sd.sample(solid, SPACING, MARGIN)
+    grid, corner = sh.sample(solid, SPACING, MARGIN)
     return Shape(vertices.astype(np.float32).astype(float), faces, grid.astype(np.float32), corner)
 
 

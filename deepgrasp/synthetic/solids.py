@@ -1,11 +1,10 @@
-"""Signed-distance solids and the closed, even meshes made of them: the clay of the procedural objects."""
+"""Signed-distance solids: the clay of the procedural objects."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.interpolate import CubicSpline
-from scipy.spatial.transform import Rotation
 
 Array = np.ndarray
 Field = Callable[[Array], Array]
@@ -47,11 +46,16 @@ def ellipsoid(radii: Sequence[float], *, at: Sequence[float] = (0, 0, 0)) -> Sol
     r, centre = np.asarray(radii, float), np.asarray(at, float)
 
     def distance(x: Array) -> Array:
-        p = (x - centre) / r
-        k0, k1 = _length(p), _length(p / r)
-        return np.where(k1 > 1e-9, k0 * (k0 - 1) / np.maximum(k1, 1e-9), -r.min())
+        return _to_oval(x - centre, r)
 
     return _solid(distance, centre - r, centre + r)
+
+
+def _to_oval(x: Array, r: Array) -> Array:
+    """Signed distance of points [..., D] to the ellipse or ellipsoid of half axes ``r`` about the origin."""
+    p = x / r
+    k0, k1 = _length(p), _length(p / r)
+    return np.where(k1 > 1e-9, k0 * (k0 - 1) / np.maximum(k1, 1e-9), -r.min(-1))
 
 
 def lathe(profile: Sequence[tuple[float, float]], *, rounding: float = 0.001) -> Solid:
@@ -157,10 +161,7 @@ def flattened(length: float, start: Sequence[float], end: Sequence[float]) -> So
     def distance(x: Array) -> Array:
         t = np.clip(x[..., :1] / length + 0.5, 0, 1)
         r = a + t * (b - a)
-        p = x[..., 1:] / r
-        k0, k1 = _length(p), _length(p / r)
-        around = np.where(k1 > 1e-9, k0 * (k0 - 1) / np.maximum(k1, 1e-9), -r.min(-1))
-        q = np.stack([around, np.abs(x[..., 0]) - length / 2], -1)
+        q = np.stack([_to_oval(x[..., 1:], r), np.abs(x[..., 0]) - length / 2], -1)
         return _length(np.maximum(q, 0)) + np.minimum(q.max(-1), 0)
 
     y, z = np.maximum(a, b)
@@ -169,8 +170,8 @@ def flattened(length: float, start: Sequence[float], end: Sequence[float]) -> So
 
 def loop(radii: tuple[float, float], thick: float) -> Solid:
     """An oval wire of radius ``thick`` about the origin, with half axes along x and y."""
-    angle = np.linspace(0, 2 * np.pi, 25)
-    return tube(np.stack([radii[0] * np.cos(angle), radii[1] * np.sin(angle), 0 * angle], -1).tolist(), thick)
+    r, out = np.asarray(radii, float), np.array([*radii, 0.0]) + thick
+    return _solid(lambda x: np.hypot(_to_oval(x[..., :2], r), x[..., 2]) - thick, -out, out)
 
 
 def pyramid(base: float, height: float, *, edge: float = 0.002) -> Solid:
@@ -183,82 +184,3 @@ def pyramid(base: float, height: float, *, edge: float = 0.002) -> Solid:
         return _length(np.maximum(q, 0)) + np.minimum(q.max(-1), 0) - edge
 
     return _solid(distance, (-base / 2, -base / 2, -height / 2), (base / 2, base / 2, height / 2))
-
-
-def union(*parts: Solid, blend: float = 0.0) -> Solid:
-    """All parts together; ``blend`` > 0 rounds the creases between them by about that length."""
-
-    def distance(x: Array) -> Array:
-        total = parts[0].distance(x)
-        for part in parts[1:]:
-            other = part.distance(x)
-            fillet = np.maximum(blend - np.abs(total - other), 0) ** 2 / (4 * blend) if blend else 0.0
-            total = np.minimum(total, other) - fillet
-        return total
-
-    return _solid(distance, np.min([p.lower for p in parts], 0), np.max([p.upper for p in parts], 0))
-
-
-def cut(solid: Solid, hole: Solid) -> Solid:
-    """What of ``solid`` is outside ``hole``."""
-    return _solid(lambda x: np.maximum(solid.distance(x), -hole.distance(x)), solid.lower, solid.upper)
-
-
-def common(a: Solid, b: Solid) -> Solid:
-    """What is inside both."""
-    return _solid(
-        lambda x: np.maximum(a.distance(x), b.distance(x)), np.maximum(a.lower, b.lower), np.minimum(a.upper, b.upper)
-    )
-
-
-def turned(solid: Solid, rotation: Array) -> Solid:
-    """The solid rotated about the origin by a 3 x 3 rotation."""
-    corners = np.array([[(solid.lower, solid.upper)[k >> d & 1][d] for d in range(3)] for k in range(8)]) @ rotation.T
-    return _solid(lambda x: solid.distance(x @ rotation), corners.min(0), corners.max(0))
-
-
-def about(axis: str, degrees: float) -> Array:
-    """Rotation 3 x 3 about a coordinate axis, for ``turned``."""
-    return np.asarray(Rotation.from_euler(axis, degrees, degrees=True).as_matrix())
-
-
-ALONG_X = about("y", 90)
-"""What stood along z lies along x, its top at +x."""
-ALONG_Y = about("x", -90)
-"""What stood along z lies along y, its top at +y."""
-
-
-def moved(solid: Solid, by: Sequence[float]) -> Solid:
-    """The solid somewhere else."""
-    step = np.asarray(by, float)
-    return _solid(lambda x: solid.distance(x - step), solid.lower + step, solid.upper + step)
-
-
-def mirrored(solid: Solid, axis: int = 0) -> Solid:
-    """The part of the solid with positive coordinates along ``axis``, and its mirror image."""
-    sign = np.ones(3)
-    sign[axis] = -1
-
-    def distance(x: Array) -> Array:
-        return solid.distance(np.where(sign < 0, np.abs(x), x))
-
-    return _solid(distance, np.minimum(solid.lower, sign * solid.upper), np.maximum(solid.upper, sign * solid.lower))
-
-
-def centred(solid: Solid) -> Solid:
-    """The solid with the middle of its box at the origin."""
-    middle = (solid.lower + solid.upper) / 2
-    return _solid(lambda x: solid.distance(x + middle), solid.lower - middle, solid.upper - middle)
-
-
-def sample(solid: Solid, spacing: float, margin: float) -> tuple[Array, Array]:
-    """The distance on a regular grid around the solid: values [x, y, z] and the grid's first corner [3]."""
-    lower = solid.lower - margin
-    count = np.ceil((solid.upper - solid.lower + 2 * margin) / spacing).astype(int) + 1
-    axes = [lower[d] + spacing * np.arange(count[d]) for d in range(3)]
-    return np.stack([solid.distance(_slab(x, axes)) for x in axes[0]]), lower  # slab by slab: bounded memory
-
-
-def _slab(x: float, axes: list[Array]) -> Array:
-    y, z = np.meshgrid(axes[1], axes[2], indexing="ij")
-    return np.stack([np.full_like(y, x), y, z], -1)

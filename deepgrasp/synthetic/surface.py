@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from deepgrasp.synthetic.solids import Array, Solid, sample
+from deepgrasp.synthetic.shaping import sample
+from deepgrasp.synthetic.solids import Array, Solid
 
 
 def mesh(solid: Solid, *, vertices: int = 1700, fewest: int = 1100, cell: float = 0.004) -> tuple[Array, Array]:

@@ -1,5 +1,6 @@
 """Tools of house and desk: bars lie along x with the working end at +x, knobs stand up."""
 
+from deepgrasp.synthetic import shaping as sh
 from deepgrasp.synthetic import solids as sd
 from deepgrasp.synthetic.grips import TIPS, Grip, Thing, above, bar, side
 from deepgrasp.synthetic.solids import Solid
@@ -11,14 +12,14 @@ def _doorknob() -> Solid:
     ball = [(0.013, 0.032), (0.025, 0.037), (0.0285, 0.048), (0.025, 0.060), (0.012, 0.065), (0, 0.065)]
     knob = sd.lathe([(0, 0.003), (0.017, 0.003), (0.015, 0.010), (0.010, 0.016), (0.010, 0.026), *ball])
     latch = sd.box((0.008, 0.020, 0.014), at=(0.039, 0, 0.012), edge=0.003)
-    return sd.moved(sd.union(plate, knob, latch, blend=0.002), (0, 0, -0.033))
+    return sh.moved(sh.union(plate, knob, latch, blend=0.002), (0, 0, -0.033))
 
 
 def _flashlight() -> Solid:
     lamp = [(0.0145, 0.045), (0.0225, 0.06), (0.0225, 0.085), (0, 0.085)]
     upright = sd.lathe([(0, -0.085), (0.0145, -0.085), *lamp], rounding=0.002)
     switch = sd.box((0.024, 0.010, 0.010), at=(0.010, 0, 0.0155), edge=0.002)
-    return sd.union(sd.turned(upright, sd.ALONG_X), switch, blend=0.001)
+    return sh.union(sh.turned(upright, sh.ALONG_X), switch, blend=0.001)
 
 
 def _hammer() -> Solid:
@@ -26,25 +27,25 @@ def _hammer() -> Solid:
     head = sd.box((0.028, 0.075, 0.026), at=(0.13, -0.0175, 0), edge=0.004)
     face = sd.ellipsoid((0.016, 0.016, 0.016), at=(0.13, -0.05, 0))
     peen = sd.tube([(0.13, 0.01, 0), (0.126, 0.055, 0)], [0.013, 0.006])
-    return sd.centred(sd.union(handle, sd.union(head, face, peen), blend=0.004))
+    return sh.centred(sh.union(handle, sh.union(head, face, peen), blend=0.004))
 
 
 def _lightbulb() -> Solid:
     base = [(0, 0), (0.007, 0), (0.0115, 0.005)]
     screw = [(0.0115 + 0.0018 * (k % 2), 0.008 + 0.004 * k) for k in range(6)]
     glass = [(0.0155, 0.034), (0.0255, 0.055), (0.0295, 0.073), (0.0255, 0.092), (0.014, 0.102), (0, 0.105)]
-    return sd.centred(sd.lathe([*base, *screw, *sd.smooth(glass)]))
+    return sh.centred(sd.lathe([*base, *screw, *sd.smooth(glass)]))
 
 
 def _scissors() -> Solid:
     blade = sd.plate([(-0.004, -0.007), (-0.004, 0.007), (0.060, 0.0065), (0.092, -0.002), (0.092, -0.004)], 0.005)
     halves = []
     for tilt, radii, at in ((7, (0.027, 0.017), (-0.066, -0.0215, 0)), (-7, (0.021, 0.016), (-0.060, 0.021, 0))):
-        eye = sd.moved(sd.turned(sd.loop(radii, 0.0042), sd.about("z", tilt)), at)
+        eye = sh.moved(sh.turned(sd.loop(radii, 0.0042), sh.about("z", tilt)), at)
         shank = sd.tube([(0, 0, 0), (at[0] + radii[0], 0.75 * at[1], 0)], [0.0075, 0.0055], flat=0.7)
-        cutting = sd.turned(blade if tilt > 0 else sd.turned(blade, sd.about("x", 180)), sd.about("z", tilt))
-        halves.append(sd.union(eye, shank, cutting, blend=0.002))
-    return sd.centred(sd.union(*halves, sd.ellipsoid((0.005, 0.005, 0.005))))
+        cutting = sh.turned(blade if tilt > 0 else sh.turned(blade, sh.about("x", 180)), sh.about("z", tilt))
+        halves.append(sh.union(eye, shank, cutting, blend=0.002))
+    return sh.centred(sh.union(*halves, sd.ellipsoid((0.005, 0.005, 0.005))))
 
 
 def _stamp() -> Solid:
@@ -52,18 +53,18 @@ def _stamp() -> Solid:
     shaft = [(0.011, 0.016), (0.0075, 0.032), (0.0085, 0.042)]
     handle = sd.lathe([(0, 0.010), *shaft, (0.0155, 0.054), (0.0165, 0.064), (0.011, 0.074), (0, 0.077)])
     front = sd.box((0.014, 0.008, 0.010), at=(0, 0.018, 0.009), edge=0.002)  # tells how to hold it
-    return sd.centred(sd.union(block, handle, front, blend=0.002))
+    return sh.centred(sh.union(block, handle, front, blend=0.002))
 
 
 def _stapler() -> Solid:
     foot = sd.box((0.132, 0.034, 0.010), at=(0, 0, 0.005), edge=0.003)
-    arm = sd.union(
+    arm = sh.union(
         sd.box((0.124, 0.026, 0.020), edge=0.005), sd.box((0.030, 0.030, 0.024), at=(0.050, 0, 0), edge=0.006)
     )
     hinge = sd.box((0.030, 0.032, 0.034), at=(-0.050, 0, 0.018), edge=0.006)
     anvil = sd.box((0.016, 0.020, 0.006), at=(0.052, 0, 0.011), edge=0.002)
-    lifted = sd.moved(sd.turned(arm, sd.about("y", -7)), (-0.002, 0, 0.039))
-    return sd.centred(sd.union(foot, lifted, hinge, anvil, blend=0.002))
+    lifted = sh.moved(sh.turned(arm, sh.about("y", -7)), (-0.002, 0, 0.039))
+    return sh.centred(sh.union(foot, lifted, hinge, anvil, blend=0.002))
 
 
 THINGS: dict[str, Thing] = {
@@ -100,7 +101,7 @@ THINGS: dict[str, Thing] = {
         },
         uses={"use": ("eyes",)},
         carry=("shank", "eyes", "blades"),
-        cell=0.0034,
+        cell=0.0029,
     ),
     "stamp": Thing(
         _stamp,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from deepgrasp.synthetic import shaping as sh
 from deepgrasp.synthetic import solids as sd
 from deepgrasp.synthetic.grips import TIPS, Grip, Thing, above, right, side
 from deepgrasp.synthetic.solids import Solid
@@ -15,7 +16,7 @@ def _bowl() -> Solid:
     arc = np.radians(np.linspace(15, 90, 8))
     outer = [(0.074 * np.sin(a), 0.060 * (1 - np.cos(a))) for a in arc]
     inner = [(0.068 * np.sin(a), 0.007 + 0.053 * (1 - np.cos(a))) for a in arc[::-1]]
-    return sd.centred(sd.lathe([(0.0, 0.0), *outer, *inner, (0.0, 0.008)]))
+    return sh.centred(sd.lathe([(0.0, 0.0), *outer, *inner, (0.0, 0.008)]))
 
 
 def _beaker(foot: float, rim: float, height: float, wall: float = 0.0055) -> Solid:
@@ -30,7 +31,7 @@ def _handled(beaker: Solid, ends: Sequence[tuple[float, float]], out: float, thi
     foot, half = min(x0, x1) + 0.3 * out, (z1 - z0) / 2
     arc = np.stack([foot + 0.7 * out * np.cos(angle), 0 * angle, z0 + half * (1 + np.sin(angle))], -1)
     points = [(x0, 0, z0), *arc.tolist(), (x1, 0, z1)]
-    return sd.centred(sd.union(beaker, sd.tube(points, [0.6 * thick, *[thick] * len(arc), 0.6 * thick]), blend=0.003))
+    return sh.centred(sh.union(beaker, sd.tube(points, [0.6 * thick, *[thick] * len(arc), 0.6 * thick]), blend=0.003))
 
 
 def _cup() -> Solid:
@@ -48,21 +49,21 @@ def _teapot() -> Solid:
     spout = sd.tube(
         [(-0.044, 0, 0.024), (-0.070, 0, 0.040), (-0.082, 0, 0.070), (-0.096, 0, 0.086)], [0.015, 0.0105, 0.008, 0.0062]
     )
-    return _handled(sd.union(pot, spout, blend=0.006), ((0.050, 0.020), (0.048, 0.068)), 0.043, 0.0062)
+    return _handled(sh.union(pot, spout, blend=0.006), ((0.050, 0.020), (0.048, 0.068)), 0.043, 0.0062)
 
 
 def _waterbottle() -> Solid:
     neck = [(0.024, 0.165), (0.0135, 0.178), (0.0135, 0.205), (0, 0.205)]
     body = sd.lathe([(0, 0), (0.031, 0), (0.033, 0.006), (0.033, 0.13), *neck], rounding=0.002)
     tab = sd.box((0.018, 0.012, 0.007), at=(0.019, 0, 0.199), edge=0.002)  # opens the cap, and shows its turn
-    return sd.centred(sd.union(body, tab, blend=0.002))
+    return sh.centred(sh.union(body, tab, blend=0.002))
 
 
 def _wineglass() -> Solid:
     foot = [(0, 0), (0.034, 0), (0.034, 0.003), (0.0035, 0.012)]
     outer = [(0.0035, 0.085), (0.020, 0.095), (0.034, 0.125), (0.034, 0.150), (0.029, 0.185)]
     inner = [(0.0245, 0.185), (0.0295, 0.150), (0.0295, 0.127), (0.017, 0.101), (0, 0.097)]
-    return sd.centred(sd.lathe([(0.0, 0.0), *foot[1:], *outer, *inner]))
+    return sh.centred(sd.lathe([(0.0, 0.0), *foot[1:], *outer, *inner]))
 
 
 def _aside(at: float = 0.0) -> Grip:

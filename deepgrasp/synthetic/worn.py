@@ -1,5 +1,6 @@
 """What one wears on head and wrist, and what one brushes one's teeth with."""
 
+from deepgrasp.synthetic import shaping as sh
 from deepgrasp.synthetic import solids as sd
 from deepgrasp.synthetic.grips import TIPS, Grip, Thing, bar, mirrored, right
 from deepgrasp.synthetic.solids import Solid
@@ -8,27 +9,27 @@ from deepgrasp.synthetic.solids import Solid
 
 
 def _eyeglasses() -> Solid:
-    rim = sd.moved(sd.turned(sd.loop((0.027, 0.021), 0.0031), sd.about("x", 90)), (0.037, 0.066, 0))
+    rim = sh.moved(sh.turned(sd.loop((0.027, 0.021), 0.0031), sh.about("x", 90)), (0.037, 0.066, 0))
     lens = sd.ellipsoid((0.027, 0.003, 0.021), at=(0.037, 0.066, 0))
     temple = sd.tube(
         [(0.062, 0.066, 0.009), (0.069, 0.060, 0.010), (0.071, -0.040, 0.009), (0.069, -0.070, -0.014)],
         [0.0032, 0.0036, 0.003, 0.0036],
     )
     bridge = sd.tube([(0, 0.068, 0.008), (0.012, 0.066, 0.004)], 0.003)
-    return sd.mirrored(sd.union(rim, lens, temple, bridge, blend=0.002))
+    return sh.mirrored(sh.union(rim, lens, temple, bridge, blend=0.002))
 
 
 def _headphones() -> Solid:
-    band = sd.moved(sd.strip(0.086, 0.022, 0.007, gap=150), (0, 0, -0.002))
-    cup = sd.turned(
+    band = sh.moved(sd.strip(0.086, 0.022, 0.007, gap=150), (0, 0, -0.002))
+    cup = sh.turned(
         sd.lathe([(0, -0.012), (0.026, -0.012), (0.034, -0.006), (0.034, 0.010), (0.024, 0.015), (0, 0.015)]),
-        sd.ALONG_X,
+        sh.ALONG_X,
     )
     arm = sd.tube([(0.083, 0, -0.022), (0.092, 0, -0.032), (0.092, 0, -0.05)], 0.0055)
-    sides = sd.mirrored(sd.union(sd.moved(cup, (0.086, 0, -0.058)), arm, blend=0.003))
+    sides = sh.mirrored(sh.union(sh.moved(cup, (0.086, 0, -0.058)), arm, blend=0.003))
     cord = sd.tube([(-0.088, 0, -0.088), (-0.088, 0.006, -0.104)], 0.0035)  # at the left ear
     pad = sd.ellipsoid((0.040, 0.012, 0.006), at=(0, 0, 0.079))
-    return sd.centred(sd.union(band, sides, cord, pad, blend=0.003))
+    return sh.centred(sh.union(band, sides, cord, pad, blend=0.003))
 
 
 def _watch() -> Solid:
@@ -36,17 +37,17 @@ def _watch() -> Solid:
     band = sd.strip(0.031, 0.020, 0.0050, gap=70, edge=0.002)
     case = sd.lathe([(0, 0.026), (0.0195, 0.026), (0.0205, 0.030), (0.0205, 0.036), (0.0165, 0.039), (0, 0.039)])
     glass = sd.lathe([(0, 0.0375), (0.014, 0.0375), (0.014, 0.05), (0, 0.05)])
-    hands = sd.union(
+    hands = sh.union(
         sd.tube([(0, 0, 0.0375), (0.011, 0, 0.0375)], 0.0022), sd.tube([(0, 0, 0.0375), (0, 0.007, 0.0375)], 0.0022)
     )
     crown = sd.tube([(0, -0.020, 0.033), (0, -0.025, 0.033)], 0.0034)
     buckle = sd.box((0.007, 0.026, 0.010), at=(0.020, 0, -0.026), edge=0.002)
-    return sd.centred(sd.union(band, sd.cut(case, glass), hands, crown, buckle, blend=0.001))
+    return sh.centred(sh.union(band, sh.cut(case, glass), hands, crown, buckle, blend=0.001))
 
 
 def _toothbrush() -> Solid:
     stem = sd.tube([(-0.09, 0, 0), (-0.03, 0, 0.002), (0.03, 0, 0), (0.085, 0, 0)], [0.0055, 0.0075, 0.0042, 0.0045])
-    return sd.centred(sd.union(stem, sd.box((0.026, 0.010, 0.014), at=(0.078, 0, 0.009), edge=0.002), blend=0.002))
+    return sh.centred(sh.union(stem, sd.box((0.026, 0.010, 0.014), at=(0.078, 0, 0.009), edge=0.002), blend=0.002))
 
 
 def _toothpaste() -> Solid:
@@ -57,7 +58,7 @@ def _toothpaste() -> Solid:
         [(0, 0.056), (0.019, 0.056), (0.013, 0.062), (0.013, 0.066), (0.0145, 0.066), (0.0125, 0.086), (0, 0.086)]
     )
     lip = sd.box((0.010, 0.010, 0.007), at=(0.080, 0, 0.0135), edge=0.002)  # opens the cap, and shows its turn
-    return sd.centred(sd.union(body, fold, sd.turned(cap, sd.ALONG_X), lip, blend=0.003))
+    return sh.centred(sh.union(body, fold, sh.turned(cap, sh.ALONG_X), lip, blend=0.003))
 
 
 THINGS: dict[str, Thing] = {
@@ -115,6 +116,6 @@ THINGS: dict[str, Thing] = {
         },
         uses={"set": ("low", "band")},
         carry=("band", "face", "low"),
-        cell=0.0034,
+        cell=0.0027,
     ),
 }

@@ -8,6 +8,7 @@ from scipy.spatial.transform import Rotation
 
 from deepgrasp.grab import catalogue
 from deepgrasp.synthetic import hand
+from deepgrasp.synthetic import shaping as sh
 from deepgrasp.synthetic import solids as sd
 from deepgrasp.synthetic.grasp import Manner, hand_model, take_hold
 from deepgrasp.synthetic.objects import OBJECTS, shape, table
@@ -95,9 +96,9 @@ def test_distances_of_solids():
     np.testing.assert_allclose(strip.distance(np.array([0.04 * up, -0.03 * up])), [0.008, 0.020961], atol=1e-5)
     bar = sd.flattened(0.1, (0.02, 0.004), (0.02, 0.008))
     np.testing.assert_allclose(bar.distance(np.array([0.006 * up, origin])), [0, -0.006], atol=1e-9)
-    pair = sd.mirrored(sd.ellipsoid((0.01, 0.01, 0.01), at=(0.03, 0, 0)))
+    pair = sh.mirrored(sd.ellipsoid((0.01, 0.01, 0.01), at=(0.03, 0, 0)))
     np.testing.assert_allclose(pair.distance(np.array([[-0.045, 0, 0], origin])), [0.005, 0.02])
-    both = sd.common(sd.box((0.02, 0.02, 0.02)), sd.box((0.02, 0.02, 0.02), at=(0.01, 0, 0)))
+    both = sh.common(sd.box((0.02, 0.02, 0.02)), sd.box((0.02, 0.02, 0.02), at=(0.01, 0, 0)))
     np.testing.assert_allclose(both.distance(np.array([0.005, 0, 0])), -0.005)
 
 
@@ -105,7 +106,7 @@ def test_parts_that_meet_in_an_edge_give_a_closed_mesh():
     import trimesh
 
     halves = [sd.box((0.04, 0.04, 0.04), at=(s * 0.02, s * 0.02, 0), edge=1e-4) for s in (1, -1)]
-    assert trimesh.Trimesh(*mesh(sd.union(*halves)), process=False).is_watertight
+    assert trimesh.Trimesh(*mesh(sh.union(*halves)), process=False).is_watertight
 
 
 def test_distance_of_a_sphere():
