@@ -7,7 +7,8 @@ import pytest
 
 from deepgrasp.grab.catalogue import OBJECTS, SUBJECTS, USES, WITHOUT, parse_name
 from deepgrasp.synthetic.counts import GRAB_ACTIONS, GRAB_SUBJECTS, share_out
-from deepgrasp.synthetic.plan import SCALES, plan
+from deepgrasp.synthetic.plan import plan
+from deepgrasp.synthetic.scales import SCALES
 
 INTENTS = ("use", "pass", "lift", "offhand")
 SEEDS = (0, 1, 7)
