@@ -34,15 +34,36 @@ class Deed:
     exchange: bool = False
 
 
-def deed(thing: str, action: str, habit: Habit, rng: Rng, level: Difficulty) -> Deed:
-    """Draw how one person does one thing once: ``lift``, ``pass``, ``offhand`` or one of the object's uses."""
+def deed(what: tuple[str, str], habit: Habit, rng: Rng, level: Difficulty, units: float = 0.0) -> Deed:
+    """Draw how one person does one thing.
+
+    Args:
+        what: the object, and ``lift``, ``pass``, ``offhand`` or one of its uses.
+        units: time that it takes at least, in the units of the stations: in a long recording people repeat what they
+            do (another sip, some more blows), stay where they are, or pause with the object in hand.
+    """
+    thing, action = what
     size = habit.extent * float(np.exp(level.take_extent * rng.standard_normal()))
     habit = Habit(size, habit.lateral)
     ways = {"lift": _lift, "pass": _pass, "offhand": _offhand}
-    stations = ways.get(action, partial(_use, thing, action))(habit, rng, level)
-    second: Second = (0, len(stations)) if action == "offhand" or _two(thing, action, rng, level) else None
-    stations = [_vary(station, rng, level) for station in stations]
-    return Deed((*stations, _put_down(action, habit, rng)), second, action == "offhand")
+    once = ways.get(action, partial(_use, thing, action))(habit, rng, level)
+    two = action == "offhand" or _two(thing, action, rng, level)
+    down = _put_down(action, habit, rng)
+    stations = [_vary(station, rng, level) for station in once]
+    while sum(station.share + station.hold for station in (*stations, down)) < units:
+        stations += [_vary(station, rng, level) for station in _encore(action, once, rng)]
+    return Deed((*stations, down), (0, len(stations)) if two else None, action == "offhand")
+
+
+def _encore(action: str, once: list[Station], rng: Rng) -> list[Station]:
+    """More of the same: about where they are, or all over again, mostly after a pause above the table."""
+    if action == "offhand" or rng.random() < 0.35:
+        x, y, z = once[-1].offset + 0.04 * rng.standard_normal(3) * (action == "offhand")
+        return [replace(once[-1], offset=(x, y, z), share=rng.uniform(0.5, 1.0), hold=rng.uniform(0.8, 2.5))]
+    if rng.random() < 0.3:
+        return once
+    place = (0.04 * rng.standard_normal(), rng.uniform(0.06, 0.18), 0.02 + 0.04 * rng.standard_normal())
+    return [Station("start", place, hold=rng.uniform(0.3, 2.0)), *once]
 
 
 def _two(thing: str, action: str, rng: Rng, level: Difficulty) -> bool:

@@ -11,7 +11,8 @@ from pathlib import Path
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.processes import one_thread_each
-from deepgrasp.synthetic.plan import SCALES, Take, plan
+from deepgrasp.synthetic.plan import Take, plan
+from deepgrasp.synthetic.scales import SCALES
 
 VERSION = 1
 MARK = "STANDIN.json"
