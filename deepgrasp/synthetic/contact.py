@@ -18,10 +18,14 @@ BLOCK = 256  # frames at a time: memory does not grow with the length of a take,
 
 
 class Contact(NamedTuple):
-    """Part codes (SMPL-X joint index + 1; 0 = none), int8: of object vertices [T, V] and body vertices [T, 10475]."""
+    """Part codes (SMPL-X joint index + 1; 0 = none), int8: of object vertices [T, V] and body vertices [T, 10475].
+
+    ``depth`` [T] says how far the skin is inside the object where it is deepest, m.
+    """
 
     object: Array
     body: Array
+    depth: Array
 
 
 def part_codes(side: str) -> Array:
@@ -55,6 +59,7 @@ def touch(shape: Shape, hands: PosedHands, pose: tuple[Array, Array], slack: Arr
     rotations, places = pose
     on_object = np.zeros((len(places), len(shape.vertices)), np.int8)
     on_body = np.zeros((len(places), BODY_VERTICES), np.int8)
+    depth = np.zeros(len(places))
     tree = cKDTree(shape.vertices)
     patches = _patches(tree)
     reach = np.linalg.norm(shape.vertices, axis=1).max() + 0.25  # no skin is farther than 25 cm from its wrist
@@ -64,13 +69,14 @@ def touch(shape: Shape, hands: PosedHands, pose: tuple[Array, Array], slack: Arr
         for close in (near[k : k + BLOCK] for k in range(0, len(near), BLOCK)):
             local = (hands.surface(side, close) - places[close, None]) @ rotations[close]  # R^T (x - t)
             distance = shape.distance(local)
+            depth[close] = np.maximum(depth[close], -distance.min(axis=1))
             frame, vertex = np.nonzero(distance < THRESHOLD + slack[close])
             order = np.argsort(-distance[frame, vertex], kind="stable")  # the closest writes last
             frame, vertex = frame[order], vertex[order]
             nearest = patches[tree.query(local[frame, vertex])[1]]
             _mark(on_object, nearest, close[frame], codes[vertex])
             on_body[close[frame], ids[vertex]] = codes[vertex]
-    return Contact(on_object, on_body)
+    return Contact(on_object, on_body, depth)
 
 
 def _patches(tree: cKDTree) -> Array:

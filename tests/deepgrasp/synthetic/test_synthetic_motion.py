@@ -17,7 +17,7 @@ from deepgrasp.synthetic.kinematics import forward, hand_surface
 from deepgrasp.synthetic.objects import OBJECTS, shape
 from deepgrasp.synthetic.plan import Take, plan
 from deepgrasp.synthetic.signals import Goal, follow, ramp
-from deepgrasp.synthetic.take import Recording, record
+from deepgrasp.synthetic.take import DEEPEST, Recording, record
 
 STEADY = replace(DEFAULT, regrasp=0.0, detour=0.0, stray=0.0, half_hearted=0.0, two_handed=0.0)
 
@@ -150,6 +150,12 @@ def test_contact_is_distance(name):
             assert (distance[touched] < THRESHOLD + 0.006).all()
             assert (distance[~touched] > THRESHOLD - 0.004).all()
             assert distance.min() > -0.009  # flesh gives way, hands do not pierce
+
+
+@pytest.mark.parametrize(("name", "subject"), [("cubelarge_offhand", "s3"), ("flashlight_offhand", "s7")])
+def test_hands_that_meet_do_not_go_through_the_object(name, subject):
+    _, recording = made(name, subject)
+    assert 0 < recording.contact.depth.max() <= DEEPEST
 
 
 def test_touched_vertices_are_where_the_hand_is():
