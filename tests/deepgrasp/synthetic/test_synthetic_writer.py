@@ -59,6 +59,8 @@ def test_layout(root, sequences):
     for gender in ("MALE", "FEMALE", "NEUTRAL"):
         assert (root / "models" / "smplx" / f"SMPLX_{gender}.npz").is_file()
     assert (root / "tools" / "smplx_correspondence" / "rhand_smplx_ids.npy").is_file()
+    assert json.loads((root / "tools" / "subject_settings" / "s4.json").read_text())["gender"] == "female"
+    assert json.loads((root / "tools" / "object_settings" / "mug.json").read_text())["extent_m"][2] > 0.09
     assert [p.name for p in root.parent.iterdir()] == ["standin"]  # nothing half-written beside it
 
 
