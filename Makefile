@@ -37,7 +37,7 @@ check: env  ## ruff and the type checker
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-speed-data: env  ## what reading and preparing the data in place cost, beside the targets
+speed-data: env  ## what making, reading and preparing data at GRAB's size cost, beside the targets
 	python -m benchmark.speed.data
 
 lock: env  ## docker/requirements.lock anew (PYTHON= the oldest supported one)
