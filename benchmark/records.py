@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -84,11 +85,16 @@ class PerSequence(Record):
             raise ValueError("a sequence is there twice")
         return self
 
+    def rows(self) -> Iterator[tuple[str, str, float]]:
+        """Id, subject and value of each sequence."""
+        return zip(self.ids, self.subjects, self.values, strict=True)
+
 
 class Result(Record):
     """One task of one run, scored on the held-out subjects.
 
-    ``per_sequence`` is rounded to a millionth, which no table shows. ``confusion`` counts test sequences by true class (row) and predicted class, in the order of ``classes``.
+    ``per_sequence`` is rounded to a millionth, which no table shows. ``confusion`` counts test sequences by true class
+    (row) and predicted class, in the order of ``classes``.
     """
 
     task: TaskName

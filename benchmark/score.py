@@ -53,9 +53,7 @@ def score_one(made: Predictions, store: Store, where: Path) -> Iterator[Result]:
             raise InputError(f"{where}, {task}", error.problem, error.remedy) from error
         each = PerSequence(ids=expected, subjects=subjects, values=_rounded(TASKS[task].each(array, target)))
         counts = _confusion(array, target)
-        yield Result(
-            task=task, metrics=metrics, test_sequences=len(expected), per_sequence=each, run=run, **counts
-        )
+        yield Result(task=task, metrics=metrics, test_sequences=len(expected), per_sequence=each, run=run, **counts)
 
 
 def _rounded(values: np.ndarray) -> list[float]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from deepgrasp import metrics
 from deepgrasp.errors import InputError
+from deepgrasp.metrics import Floats
 from deepgrasp.skeleton import SIDES
 from deepgrasp.targets import Array, BodyTarget, ClassTarget, PoseTarget, Target, body_joints, read_targets
 
@@ -83,7 +84,7 @@ def _object_scores(logits: Array, target: ClassTarget) -> dict[str, float]:
     return _class_scores(logits, target) | {"top5_accuracy": metrics.top5_accuracy(logits, target.labels)}
 
 
-def _correct(logits: Array, target: ClassTarget) -> metrics.Floats:
+def _correct(logits: Array, target: ClassTarget) -> Floats:
     return np.asarray(logits.argmax(axis=1) == target.labels, float)
 
 
@@ -100,7 +101,7 @@ def _body_scores(positions: Array, target: BodyTarget) -> dict[str, float]:
     }
 
 
-def _mpjpe_cm(positions: Array, target: BodyTarget) -> metrics.Floats:
+def _mpjpe_cm(positions: Array, target: BodyTarget) -> Floats:
     return metrics.mpjpe_cm(positions, target.positions).mean(axis=1)
 
 
@@ -108,7 +109,7 @@ def _as_pose(prediction: Array) -> metrics.Pose:
     return metrics.Pose(metrics.rotation_from_6d(prediction[..., 3:]), prediction[..., :3])
 
 
-def _add_cm(prediction: Array, target: PoseTarget) -> metrics.Floats:
+def _add_cm(prediction: Array, target: PoseTarget) -> Floats:
     return metrics.add_cm(_as_pose(prediction), target.pose, target.points[target.objects]).mean(axis=1)
 
 
@@ -125,7 +126,7 @@ def _pose_scores(prediction: Array, target: PoseTarget) -> dict[str, float]:
     }
 
 
-def _add_or_add_s(add: metrics.Floats, predicted: metrics.Pose, target: PoseTarget) -> metrics.Floats:
+def _add_or_add_s(add: Floats, predicted: metrics.Pose, target: PoseTarget) -> Floats:
     """ADD(-S), ``[N, T]``: ADD-S for symmetric objects, ADD for the others (Hinterstoisser et al. 2012)."""
     symmetric = target.symmetric[target.objects]
     chosen, true = (metrics.Pose(*(x[symmetric] for x in pose)) for pose in (predicted, target.pose))
@@ -153,7 +154,7 @@ class Task:
     kind: Literal["classification", "regression"]
     metrics: tuple[str, ...]
     measure: Callable[[Array, Any], dict[str, float]]
-    each: Callable[[Array, Any], metrics.Floats]
+    each: Callable[[Array, Any], Floats]
 
     @property
     def primary(self) -> str:

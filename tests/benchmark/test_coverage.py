@@ -1,5 +1,6 @@
 """The intervals and comparisons of the board keep what they promise, and the plain bootstrap would not."""
 
+import numpy as np
 import pytest
 
 from benchmark.coverage import METRICS, ROWS, SEQUENCES, bootstrap, draw, false_boards, student
@@ -29,4 +30,4 @@ def test_a_board_of_equal_rows_is_seldom_split(subjects: int) -> None:
 
 def test_a_real_difference_is_found() -> None:
     means, truth = draw("symmetric", 10)
-    assert student(means + [[[0.0]], [[1.0]]], truth).different > 0.8
+    assert student(means + np.array([0.0, 1.0])[:, None, None], truth).different > 0.8
