@@ -44,8 +44,8 @@ def method(task: str) -> str:
         "replicates are pooled, each tested subject counts as one mean over its sequences, and Student's t has one "
         "degree of freedom fewer than subjects (CV3 standard error). Rows are ordered by that mean. Two rows are "
         "compared on the sequences that both predict, subject by subject, with Holm's correction over all pairs of the "
-        f"task's rows; those that do not differ from the best at {100 * (1 - LEVEL):.0f} % are tied with it. Oracles are "
-        "told what no input holds, and are not ranked."
+        f"task's rows; those that do not differ from the best at {100 * (1 - LEVEL):.0f} % are tied with it. "
+        "Oracles are told what no input holds, and are not ranked."
     )
 
 

@@ -41,7 +41,10 @@ def load_board(folder: Path) -> dict[str, Any]:
 
 def update_readme(folder: Path, readme: Path) -> None:
     """Replace what stands between the README's two markers by the compact table."""
-    text = readme.read_text()
+    try:
+        text = readme.read_text()
+    except OSError as error:
+        raise InputError(readme, "cannot be read", "run from the root of the repository") from error
     head, found, rest = text.partition(BEGIN)
     _, closed, tail = rest.partition(END)
     if not (found and closed):

@@ -22,7 +22,7 @@ def markdown(table: dict[str, Any], *, level: int = 2) -> str:
     parts = [banner(table), notes(table, intervals=True)]
     for task, rows in ranked(table):
         first, *others = TASKS[task].columns(rows[0]["metrics"])
-        heads = [heading(first), f"{100 * table['level']:.0f} % interval", "p"] + [heading(key) for key in others]
+        heads = [heading(first), interval_heading(table), "p"] + [heading(key) for key in others]
         lines = [
             f"{'#' * level} {task}",
             "",
@@ -115,6 +115,11 @@ def heading(key: str) -> str:
     unit = {"fraction": "%", "deg": "°"}.get(shown.unit, shown.unit)
     arrow = "↑" if shown.higher_is_better else "↓"
     return f"{shown.label}{', ' + unit if unit else ''} {arrow}"
+
+
+def interval_heading(table: dict[str, Any]) -> str:
+    """The head of the intervals' column."""
+    return f"{100 * table['level']:.0f} % interval"
 
 
 def number(key: str, spread: Row) -> str:

@@ -56,7 +56,8 @@ def _learning_curves(results: Sequence[Result]) -> plt.Figure:
         axis.xaxis.get_major_locator().set_params(integer=True)
         axis.axhline(0, color="grey", linewidth=0.6, linestyle=":")
     axes[0][0].set_ylabel("validation skill over the trivial predictor")
-    axes[0][-1].legend(frameon=False)
+    if order:
+        axes[0][-1].legend(frameon=False)
     return figure
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from benchmark import predictions
 from benchmark.predictions import Predictions
@@ -24,7 +25,7 @@ def score(runs: Path, store: Store, out: Path) -> int:
     paths = sorted(runs.rglob(predictions.FILE))
     if not paths:
         raise InputError(runs, "holds no predictions", "run `dvc repro`")
-    with replaced(out) as scratch:
+    with replaced(out) as scratch, threadpool_limits(1):  # many small products: on a busy machine threads cost minutes
         results = [result for path in paths for result in score_one(predictions.load(path), store, path)]
         for result in results:
             file = scratch / result.name

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from benchmark.markdown import banner, bounds, heading, notes, number, p_shown, ranked
+from benchmark.markdown import banner, bounds, heading, interval_heading, label, notes, number, p_shown, ranked
 from deepgrasp.tasks import TASKS
 
 Row = dict[str, Any]
 
 
 def show(table: dict[str, Any]) -> None:
-    """Print primary metric, interval, p, validation score and cost of every row; bold is tied with the best."""
+    """Print primary metric, interval, p, validation score and size of every row; bold is tied with the best."""
+    from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.markdown import Markdown
     from rich.table import Table
@@ -17,19 +18,17 @@ def show(table: dict[str, Any]) -> None:
     console = Console()
     console.print(Markdown(f"{banner(table)}\n\n{notes(table, intervals=True)}"))
     for task, rows in ranked(table):
-        drawn = Table(title=task, title_justify="left", title_style="bold")
-        for name in ("model", "training"):
-            drawn.add_column(name)
-        interval = f"{100 * table['level']:.0f} % interval"
-        for name in (heading(TASKS[task].primary), interval, "p", "validation", "parameters", "ms/sample"):
-            drawn.add_column(name, justify="right")
+        drawn = Table(title=task, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+        drawn.add_column("model")
+        for name in (heading(TASKS[task].primary), interval_heading(table), "p", "validation", "parameters"):
+            drawn.add_column(name, justify="right", no_wrap=True)
         for row in rows:
             style = "bold" if row["tied_with_best"] else "italic" if row["oracle"] else None
-            drawn.add_row(row["model"], row["training"], *_numbers(TASKS[task].primary, row), style=style)
+            drawn.add_row(label(row), *_numbers(TASKS[task].primary, row), style=style)
         console.print(drawn)
 
 
 def _numbers(primary: str, row: Row) -> list[str]:
-    sure = [bounds(primary, row["estimate"]), p_shown(row["difference_to_best"]), number(primary, row["validation"])]
-    cost = [f"{row['parameters']:,}", f"{row['ms_per_sample']:.2f}"]
-    return [number(primary, row["metrics"][primary]), *sure, *cost]
+    sure = [bounds(primary, row["estimate"]), p_shown(row["difference_to_best"])]
+    scores = [number(primary, spread) for spread in (row["metrics"][primary], row["validation"])]
+    return [scores[0], *sure, scores[1], f"{row['parameters']:,}"]
