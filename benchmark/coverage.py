@@ -3,8 +3,9 @@
 A trial draws people, their sequences (as many as GRAB has of each) and the scores of a model; 95 % of the intervals
 should hold the mean over all people there could be. Two models that are equal on average, but not for each person,
 should be called different in at most 5 % of trials; on a board of twelve such, any row be called worse than the best in
-no more. What no such method sees: the two subjects of a fold are tested on the same training, so that what this gained
-by chance ("luck", in units where people differ by 0.5) counts twice.
+no more. What clustering by subject does not see: the two subjects of a fold are tested on the same training, so that
+what this gained by chance ("luck", in units where people differ by 0.5) counts twice; the split ``leave-one-out`` has a
+training for each subject.
 """
 
 from collections.abc import Callable, Sequence
@@ -112,12 +113,18 @@ def main() -> None:
             means, truth = draw(metric, subjects, luck=luck)
             both = student(means, truth), bootstrap(means, truth, counts)
             shown = "   ".join(f"{100 * rates.covered:10.1f}%{100 * rates.different:10.1f}%" for rates in both)
-            print(f"{metric + (f', luck {luck}' if luck else ''):<22}{subjects:>9}   {shown}")
-    print(f"\nboards of {ROWS} equal rows on which one is called worse than the best")
-    for subjects in SEQUENCES:
-        means, _ = draw("symmetric", subjects, models=ROWS)
-        rates = [100 * false_boards(means, all_pairs=everything) for everything in (True, False)]
-        print(f"{subjects:>3} subjects: corrected for all pairs {rates[0]:.1f} %, for those with it {rates[1]:.1f} %")
+            print(f"{_named(metric, luck):<22}{subjects:>9}   {shown}")
+    print(f"\nboards of {ROWS} equal rows on which one is called worse than the best, corrected for")
+    print(f"{'':<31}   {'all pairs':>11}{'pairs with the best':>22}")
+    for luck in (0.0, 0.2):
+        for subjects in SEQUENCES:
+            means, _ = draw("symmetric", subjects, models=ROWS, luck=luck)
+            rates = [100 * false_boards(means, all_pairs=everything) for everything in (True, False)]
+            print(f"{_named('symmetric', luck):<22}{subjects:>9}   {rates[0]:10.1f}%{rates[1]:21.1f}%")
+
+
+def _named(metric: str, luck: float) -> str:
+    return f"{metric}, luck {luck}" if luck else metric
 
 
 if __name__ == "__main__":
