@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from statistics import fmean, stdev
 from typing import Any
 
-from benchmark.records import Result
+from benchmark.records import SCHEMA, Result
 from benchmark.statistics import LEVEL, Interval, Key, corrected_pairs, difference, interval, p_value, subject_means
 from deepgrasp.tasks import TASKS, metric
 
@@ -24,6 +24,7 @@ def board(results: Sequence[Result]) -> dict[str, Any]:
     run = results[0].run
     subjects = sorted({name for result in results for name in result.per_sequence.subjects}, key=_number)
     return {
+        "schema_version": SCHEMA,
         "data": run.data.model_dump(),
         "split": run.split,
         "inputs": run.inputs,

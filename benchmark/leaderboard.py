@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmark.board import board
 from benchmark.markdown import compact, label, markdown, ranked
-from benchmark.records import to_json
+from benchmark.records import SCHEMA, to_json
 from benchmark.results import load_results
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
@@ -32,11 +32,18 @@ def write(results: Path, out: Path) -> None:
 
 
 def load_board(folder: Path) -> dict[str, Any]:
-    """The written board."""
+    """The written board.
+
+    Raises:
+        InputError: there is none, or one of another schema.
+    """
     try:
-        return json.loads((folder / FILE).read_text())
+        table = json.loads((folder / FILE).read_text())
     except (OSError, ValueError) as error:
         raise InputError(folder / FILE, "is no leaderboard", "run `dvc repro`") from error
+    if not isinstance(table, dict) or table.get("schema_version") != SCHEMA:
+        raise InputError(folder / FILE, f"is no leaderboard of schema {SCHEMA}", "run `dvc repro`")
+    return table
 
 
 def update_readme(folder: Path, readme: Path) -> None:

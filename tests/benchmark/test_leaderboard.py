@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 from typing import Any
 
@@ -242,6 +243,22 @@ def test_readme_table_replaces_the_old_one(tmp_path: Path) -> None:
     assert text.endswith("\nafter\n")
     assert "yesterday" not in text
     assert compact(leaderboard.load_board(tmp_path / "board")) in text
+
+
+@pytest.mark.parametrize("text", [None, "", "[]", "{}", '{"schema_version": 1}'])
+def test_no_board_or_an_old_one_is_one_clear_error(tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / leaderboard.FILE).write_text(text)
+    with pytest.raises(InputError, match="is no leaderboard"):
+        leaderboard.load_board(tmp_path)
+
+
+def test_a_board_on_disk_reads_in_its_order(tmp_path: Path) -> None:
+    results = [*THREE, result("mlp", 0, 3.0, task="pose", trained_on="pose"), result("mlp", 0, 3.0, task="body")]
+    leaderboard.write(written(tmp_path / "results", results), tmp_path / "board")
+    text = markdown(leaderboard.load_board(tmp_path / "board"))
+    assert text == markdown(board(results))
+    assert re.findall("^## (.*)$", text, re.MULTILINE) == ["object", "body", "pose"]
 
 
 def test_summary_is_one_number_a_cell() -> None:
