@@ -27,10 +27,11 @@ Features = Mapping[str, np.ndarray]  # part -> [N, D]
 
 @dataclass(frozen=True)
 class Fitted:
-    """A model of one fold: predictions by part and task, and what it took."""
+    """A model of one fold: predictions by part and task, and what it took, all tasks together."""
 
     answers: dict[str, dict[str, np.ndarray]]
     parameters: int = 0
+    multiply_adds: int = 0  # a sequence
     chosen: dict[str, Any] = field(default_factory=dict)
 
 
@@ -57,9 +58,8 @@ def _predict_cells(params: Params, replicate: int, graphs: Path, out: Path) -> N
     for name, fit in models.items():
         started = time.perf_counter()
         fitted = fit()
-        cost = Cost(
-            parameters=fitted.parameters, multiply_adds=0, seconds=time.perf_counter() - started, ms_per_sample=0.0
-        )
+        size = {"parameters": fitted.parameters, "multiply_adds": fitted.multiply_adds}
+        cost = Cost(**size, seconds=time.perf_counter() - started, ms_per_sample=0.0)  # too short to be measured
         oracle = name in ("wrist", "kinematics")
         write_run(fold, name, fitted.answers, cost, out / name / str(replicate), oracle=oracle, **fitted.chosen)
 
@@ -75,12 +75,11 @@ def nearest(fold: Fold, features: Features) -> Fitted:
     """The answers of the closest training sequence, for every task."""
     train = fold.parts["train"].targets
     asked = answerable(fold.params.split, TASKS)
-    return Fitted(
-        {
-            name: {task: simple.nearest(train[task], features["train"], features[name]) for task in asked}
-            for name in ("validation", "test")
-        }
-    )
+    answers = {
+        name: {task: simple.nearest(train[task], features["train"], features[name]) for task in asked}
+        for name in ("validation", "test")
+    }
+    return Fitted(answers, multiply_adds=features["train"].size)
 
 
 def linear(fold: Fold, features: Features) -> Fitted:
@@ -97,7 +96,7 @@ def linear(fold: Fold, features: Features) -> Fitted:
         fitted.answers["validation"][task], fitted.answers["test"][task] = tried[best][:border], tried[best][border:]
         fitted.chosen[f"{task}_strength"] = best
         parameters += (features["train"].shape[1] + 1) * int(np.prod(target.prediction_shape[1:]))
-    return Fitted(fitted.answers, parameters, fitted.chosen)
+    return Fitted(fitted.answers, parameters, parameters, fitted.chosen)
 
 
 def _goodness(fold: Fold, task: str, made: np.ndarray) -> float:

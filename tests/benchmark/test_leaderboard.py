@@ -36,7 +36,7 @@ def run(model: str, replicate: int, **changes: Any) -> Run:
 
 def per_sequence(replicate: int, first: float, second: float) -> PerSequence:
     """Two sequences of each test subject, around the subject's mean."""
-    one, other = TEST_PAIRS[replicate]
+    one, other = TEST_PAIRS[replicate % len(TEST_PAIRS)]
     return PerSequence(
         ids=[f"{one}/a", f"{one}/b", f"{other}/a", f"{other}/b"],
         subjects=[one, one, other, other],
@@ -136,6 +136,14 @@ def test_an_oracle_is_shown_last_and_not_ranked() -> None:
     assert "| wrist | none | *90.0 ± 0.0* |" in markdown(table)
     assert "| wrist | *90.0 ± 0.0* |" in compact(table)
     assert "not ranked" in compact(table)
+
+
+def test_the_same_test_sequences_in_every_replicate_are_averaged() -> None:
+    results = [result("mlp", k, value, split="object") for k, value in enumerate((0.2, 0.4))]
+    again = results[1].model_copy(update={"per_sequence": per_sequence(0, 0.4, 0.4)})
+    table = board([results[0], again])
+    assert table["tasks"]["object"][0]["estimate"]["by_subject"] == {"s1": 0.3, "s3": 0.3}
+    assert table["held_out"] == "6 unseen objects tested"
 
 
 def test_five_replicates_cover_all_subjects() -> None:
