@@ -8,7 +8,7 @@ READY := $(VENV)/ready
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help env repro test check speed-data lock clean
+.PHONY: help env repro test check coverage speed-data lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -24,7 +24,7 @@ $(READY): docker/requirements.lock docker/requirements-no-deps.lock pyproject.to
 	@touch $@
 
 repro: env  ## stand-in data, graphs, training, scores and the leaderboard, from nothing
-	dvc repro prepare trivial code
+	dvc repro prepare trivial simple code
 	python -m benchmark cells
 	dvc repro
 	python -m benchmark board
@@ -37,7 +37,10 @@ check: env  ## ruff and the type checker
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-speed-data: env  ## what reading and preparing the data in place cost, beside the targets
+coverage: env  ## whether the board's intervals hold what they say, on simulated scores
+	python -m benchmark.coverage
+
+speed-data: env  ## what making, reading and preparing data at GRAB's size cost, beside the targets
 	python -m benchmark.speed.data
 
 lock: env  ## docker/requirements.lock anew (PYTHON= the oldest supported one)

@@ -31,7 +31,7 @@ def main() -> None:
 @app.command()
 def ingest(
     zips: Annotated[Path, typer.Option(help="folder with GRAB's downloads, grab__s1.zip and so on")],
-    models: Annotated[Path, typer.Option(help="folder that holds smplx/SMPLX_MALE.npz and SMPLX_FEMALE.npz")],
+    models: Annotated[Path, typer.Option(help="folder that holds smplx/SMPLX_{MALE,FEMALE}, .npz or .pkl")],
     to: Annotated[Path, typer.Option(help="data root to be")] = Path("data/grab"),
 ) -> None:
     """Unpack GRAB, check that all is there, and set params.yaml so that `dvc repro` runs on it."""
@@ -110,6 +110,14 @@ def trivial(replicate: Replicate) -> None:
     from benchmark.trivial import predict_cell
 
     predict_cell(parameters.load(), replicate, GRAPHS, RUNS / "none" / "trivial" / str(replicate))
+
+
+@app.command()
+def simple(replicate: Replicate) -> None:
+    """Store the answers of simple models and oracles: nearest, linear, wrist, kinematics."""
+    from benchmark.simple import predict_cells
+
+    predict_cells(parameters.load(), replicate, GRAPHS, RUNS / "none")
 
 
 @app.command()

@@ -30,7 +30,7 @@ class Data(Section):
 
 class Synthetic(Section):
     seed: Annotated[int, Field(ge=0)]
-    scale: Literal["tiny", "default"]
+    scale: Literal["tiny", "default", "grab"]
 
 
 class Choice(Section):

@@ -47,7 +47,7 @@ def cell_name(run: Run) -> str:
 
 def _arguments(run: Run) -> list[str]:
     if run.trained_on == "none":
-        return [run.model, "--replicate", str(run.replicate)]
+        return ["trivial" if run.model == "trivial" else "simple", "--replicate", str(run.replicate)]
     return ["train", "--task", run.trained_on, "--model", run.model, "--replicate", str(run.replicate)]
 
 

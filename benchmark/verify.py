@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from threadpoolctl import threadpool_limits
+
 from benchmark import predictions
 from benchmark.predictions import Predictions
 from benchmark.records import Result, Run
@@ -35,7 +37,8 @@ class Finding(NamedTuple):
 def rescore(made: Iterable[tuple[Predictions, Path]], results: Sequence[Result], store: Store) -> list[Finding]:
     """Score all predictions again and compare with the results: metrics, counts, and the record of the run."""
     committed = {result.name: result for result in results}
-    findings = [finding for each, path in made for finding in _rescore(each, path, committed, store)]
+    with threadpool_limits(1):  # as scoring does
+        findings = [finding for each, path in made for finding in _rescore(each, path, committed, store)]
     seen = {finding.name for finding in findings}
     return findings + [Finding(name, problem="has no predictions here") for name in committed if name not in seen]
 

@@ -1,5 +1,7 @@
 """The SMPL-X body: subjects' rest joints, and posed joints by the kinematic chain, without a vertex."""
 
+import re
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ def _generations() -> list[list[int]]:
     return [[joint for joint, found in enumerate(depth) if found == level] for level in range(1, max(depth) + 1)]
 
 
+_COUNTS = re.compile(rb"^element\s+(?:vertex|face)\s+(\d+)\s*$", re.MULTILINE)  # a text may end early and still be read
 _GENERATIONS = _generations()  # joints by their distance from the root
 
 
@@ -40,12 +43,23 @@ def load_mesh(path: Path) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     if not path.is_file():
         raise InputError(path, "missing mesh", "unpack GRAB's tools/ folder next to grab/")
     try:
-        mesh: Any = trimesh.load(path, process=False)  # processing would merge and reorder vertices
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", "string or file could not be read")  # how numpy meets a word among numbers
+            warnings.filterwarnings("error", category=RuntimeWarning)
+            # processing would merge and reorder vertices, materials open files that the mesh names
+            mesh: Any = trimesh.load(path, process=False, skip_materials=True)
+            vertex_count, face_count = (
+                int(count) for count in _COUNTS.findall(path.read_bytes().partition(b"end_header")[0])
+            )
         vertices, faces = np.array(mesh.vertices, dtype=np.float64), np.array(mesh.faces, dtype=np.int64)
     except Exception as error:  # a damaged ply raises anything from struct.error to AttributeError
         raise InputError(path, f"not a readable mesh ({type(error).__name__})", "unpack it again") from None
     if not len(faces) or not np.isfinite(vertices).all():
         raise InputError(path, "a mesh without faces or with vertices that are not finite", "unpack it again")
+    if len(vertices) != vertex_count or len(faces) < face_count:  # more: a quadrilateral becomes two triangles
+        raise InputError(path, "not as many vertices and faces as its header says", "unpack it again")
+    if faces.min() < 0 or faces.max() >= len(vertices):
+        raise InputError(path, "a mesh whose faces join vertices that do not exist", "unpack it again")
     return vertices, faces
 
 

@@ -53,7 +53,7 @@ class Store:
             raise InputError("inputs.frames", problem, "choose fewer, or prepare with more")
         return replace(self, chosen=frames)
 
-    @property
+    @cached_property
     def frames(self) -> int:
         """Frames of every window that is read.
 
@@ -147,14 +147,19 @@ class Store:
 
     def _rows_of(self, shard: str, name: str) -> "_Rows | NDArray[Any]":
         """What indexing by rows of the shard gives ``[n, ...]`` or ``[n, frames, ...]``."""
-        array = self._shard(shard)[name]
-        if name not in self.manifest["framewise"]:
-            return array
-        first = self._first_frames[shard]
-        counts = np.diff(first)
-        if (counts == self.frames).all():  # the usual case is a block copy a row
-            return array.reshape(len(counts), self.frames, *array.shape[1:])
-        return _Rows(array, first, self.frames)
+        if (shard, name) not in self._by_row:
+            array, first = self._shard(shard)[name], self._first_frames[shard]
+            if name in self.manifest["framewise"]:
+                whole = (np.diff(first) == self.frames).all()  # the usual case is a block copy a row
+                shape = (len(first) - 1, self.frames, *array.shape[1:])
+                self._by_row[shard, name] = array.reshape(shape) if whole else _Rows(array, first, self.frames)
+            else:
+                self._by_row[shard, name] = array
+        return self._by_row[shard, name]
+
+    @cached_property
+    def _by_row(self) -> dict[tuple[str, str], "_Rows | NDArray[Any]"]:
+        return {}
 
     @cached_property
     def _first_frames(self) -> dict[str, NDArray[np.int64]]:

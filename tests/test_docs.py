@@ -18,7 +18,7 @@ COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
 def test_our_commands_and_options_exist(guide: Path) -> None:
     lines = re.findall(r"python -m benchmark ([^`#\n]+)", guide.read_text())
-    assert lines
+    assert lines or guide.name not in ("experiments.md", "README.md")
     for name, *rest in map(str.split, lines):
         known = {option for parameter in COMMANDS[name].params for option in parameter.opts}
         assert {word for word in rest if word.startswith("--")} <= known

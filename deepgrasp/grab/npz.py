@@ -12,8 +12,8 @@ import numpy as np
 from numpy.lib import format as npy
 
 from deepgrasp.errors import InputError
-from deepgrasp.grab.pickles import unpickle
 from deepgrasp.grab.stubs import Builder, ForbiddenPickleError
+from deepgrasp.grab.unpickler import unpickle
 
 MAX_MEMBER_BYTES = 1 << 30  # GRAB's largest, a contact member, has 0.26 GB; more is damage or a decompression bomb
 _HEADERS: dict[tuple[int, int], Callable[..., tuple[tuple[int, ...], bool, np.dtype[Any]]]] = {
@@ -80,6 +80,17 @@ class Npz:
             raise InputError(self.path, problem, "copy or unpack the file again") from None
 
 
+def read_npy(path: Path) -> np.ndarray:
+    """The array of an npy file. ``numpy.load`` takes memory for whatever shape the header claims, before it reads.
+
+    Raises:
+        FileNotFoundError: it is not there. Damage raises nearly anything.
+    """
+    if path.stat().st_size > MAX_MEMBER_BYTES:
+        raise ValueError(f"has {path.stat().st_size} bytes")
+    return _parse(path.read_bytes())
+
+
 def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     return _HEADERS[npy.read_magic(stream)](stream)
 
@@ -92,5 +103,7 @@ def _parse(data: bytes) -> np.ndarray:
         if not isinstance(loaded, np.ndarray) or loaded.shape != shape:
             raise ValueError("the pickled array differs from its header")
         return loaded
+    if min(shape, default=0) < 0:  # numpy would take it as whatever fits
+        raise ValueError(f"an array of shape {shape}")
     array = np.frombuffer(data, dtype=dtype, offset=stream.tell())
     return array.reshape(shape[::-1]).T if fortran else array.reshape(shape)

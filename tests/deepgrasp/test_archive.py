@@ -199,6 +199,15 @@ def test_members_that_overlap_are_refused(zips: Path, tmp_path: Path) -> None:
         unpack_all(zips, tmp_path / "root")
 
 
+def test_a_member_that_is_larger_than_it_claims(zips: Path, tmp_path: Path) -> None:
+    size, data = 1 << 20, archive({"s1/a.npz": bytes(1 << 20)})
+    claimed = (1000).to_bytes(4, "little")
+    (zips / "grab__s1.zip").write_bytes(data.replace(size.to_bytes(4, "little"), claimed))
+    with pytest.raises(InputError, match=r"is damaged \(BadZipFile: Bad CRC-32"):  # after 1000 bytes
+        unpack_all(zips, tmp_path / "root")
+    assert [path for path in (tmp_path / "root").rglob("*") if path.is_file()] == []
+
+
 def test_five_hundred_damaged_archives(zips: Path, tmp_path: Path) -> None:
     rng, whole, messages = np.random.default_rng(0), archive(), list[str]()
     for k in range(500):
