@@ -13,7 +13,7 @@ from benchmark.records import Result
 from benchmark.regression import Change
 from benchmark.tables import table
 
-SHOWN = 5  # problems of one check that its line tells
+SHOWN = 3  # problems of one check that its line tells
 
 
 class Comparison(NamedTuple):

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
+WIDEST = 50  # column that shorter cells are padded to
+
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A Markdown table, padded so that its columns line up as plain text."""
     cells = [[_plain(value) for value in row] for row in (heads, *rows)]
-    widths = [max(3, *(len(row[k]) for row in cells)) for k in range(len(heads))]
+    widths = [min(WIDEST, max(3, *(len(row[k]) for row in cells))) for k in range(len(heads))]
     lines = [
         "| " + " | ".join(value.ljust(width) for value, width in zip(row, widths, strict=True)) + " |" for row in cells
     ]
