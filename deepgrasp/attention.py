@@ -1,0 +1,74 @@
+"""Attention over nodes, frames and channels: gates between one and two that are found from means."""
+
+from collections.abc import Collection
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+KINDS = ("spatial", "temporal", "channel")
+
+
+class Attention(nn.Module):
+    """Spatial, then temporal, then channel attention, each ``y + y * gate`` (Shi et al. 2020, section 3.3).
+
+    Every gate needs only means, and the mean of a gated tensor is a weighted mean of the original one: the three gates
+    are found from two reductions and applied together.
+
+    Args:
+        nodes: sets the reach of the spatial gate: the largest odd number of nodes.
+        kinds: those of :data:`KINDS` that are wanted; their order here does not matter.
+    """
+
+    def __init__(self, channels: int, nodes: int, kinds: Collection[str] = KINDS) -> None:
+        super().__init__()
+        reach = nodes - 1 if nodes % 2 == 0 else nodes
+        self.spatial = _gate(channels, reach) if "spatial" in kinds else None
+        self.temporal = _gate(channels, 9) if "temporal" in kinds else None
+        self.squeeze = nn.Linear(channels, channels // 2) if "channel" in kinds else None
+        self.excite = nn.Linear(channels // 2, channels) if "channel" in kinds else None
+        self._initialise()
+
+    def _initialise(self) -> None:
+        """As published: at first only the spatial gates tell one node, frame or channel from another."""
+        if self.spatial:
+            nn.init.xavier_normal_(self.spatial.weight)
+        if self.squeeze:
+            nn.init.kaiming_normal_(self.squeeze.weight)
+        for zero in (self.temporal, self.excite):
+            if zero:
+                nn.init.zeros_(zero.weight)
+        for layer in self.children():
+            nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
+
+    def forward(self, y: Tensor) -> Tensor:
+        """``[B, V, T, C]`` to the same shape."""
+        batch, nodes, frames, channels = y.shape
+        spatial = y.new_ones(batch, 1, nodes)
+        if self.spatial:
+            spatial = spatial + torch.sigmoid(_over_nodes(self.spatial, y.mean(2)))
+        by_frame = (spatial @ y.flatten(2) / nodes).view(batch, frames, channels)
+        temporal = y.new_ones(batch, 1, frames)
+        if self.temporal:
+            temporal = temporal + torch.sigmoid(self.temporal(by_frame.transpose(1, 2)))
+        y = y * (spatial.transpose(1, 2) * temporal).unsqueeze(3)
+        if self.squeeze and self.excite:
+            pooled = temporal @ by_frame / frames  # [B, 1, C]
+            y = y * (1 + torch.sigmoid(self.excite(F.relu(self.squeeze(pooled))))).unsqueeze(2)
+        return y
+
+
+def _gate(channels: int, reach: int) -> nn.Conv1d:
+    return nn.Conv1d(channels, 1, reach, padding=(reach - 1) // 2)
+
+
+def _over_nodes(conv: nn.Conv1d, y: Tensor) -> Tensor:
+    """The spatial convolution, ``[B, V, C]`` to ``[B, 1, V]``, with input and kernel in each other's places.
+
+    Both are as long as the graph is large. Torch is some twenty times slower with one output channel than with
+    one per sample.
+    """
+    side = y.shape[1] - 1 - int(conv.padding[0])
+    kernel = F.pad(conv.weight, (side, side))
+    gates = F.conv1d(kernel, y.transpose(1, 2)).transpose(0, 1).flip(2)
+    return gates + conv.bias  # type: ignore[operator]
