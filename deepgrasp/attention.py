@@ -65,12 +65,12 @@ def _gate(channels: int, reach: int) -> nn.Conv1d:
 def _over_nodes(conv: nn.Conv1d, y: Tensor) -> Tensor:
     """The spatial convolution, ``[B, V, C]`` to ``[B, 1, V]``, by one matrix product.
 
-    The kernel is as long as the graph is large, for which torch's convolution is slow by a factor of hundreds. Here each
-    node meets every tap, and the products that belong to one output are brought into one column: row ``u`` moves
+    The kernel is as long as the graph is large, for which torch's convolution is slow by a factor of hundreds. Here
+    each node meets every tap, and the products that belong to one output are brought into one column: row ``u`` moves
     ``u`` places to the right when rows of one length are read as rows that are shorter by one.
     """
     nodes, reach = y.shape[1], conv.weight.shape[2]
     taps = F.pad(y @ conv.weight[0].flip(1), (0, nodes))  # [B, V, R + V]
     moved = taps.flatten(1)[:, :-nodes].unflatten(1, (nodes, -1))  # [B, V, R + V - 1]
     gates = moved.sum(1, keepdim=True).narrow(2, (reach - 1) // 2, nodes)
-    return gates + conv.bias  # type: ignore[operator]
+    return gates + conv.bias

@@ -14,7 +14,7 @@ from deepgrasp.layers import ChannelDropout, GraphBlock
 from deepgrasp.spec import InputSpec
 from deepgrasp.streams import STREAMS
 
-PUBLISHED = {"widths": (128, 256), "strides": (1, 1), "kernel": 9, "dropout": 0.5, "branch_scale": 1e-6}
+PUBLISHED: dict[str, Any] = {"widths": (128, 256), "strides": (1, 1), "kernel": 9, "dropout": 0.5, "branch_scale": 1e-6}
 """The published sizes. The defaults suit a few hundred short sequences on a CPU."""
 
 CHOICES = {
@@ -45,7 +45,7 @@ class AttentionSTGCN(nn.Module):
         attention: those of :data:`deepgrasp.attention.KINDS` that each block has.
         embedding: if adaptive in full, nodes are compared by ``width // embedding`` channels.
         branch_scale: how loud the graph is at first beside the shortcut; the published 1e-6 needs many epochs.
-        compile: let ``torch.compile`` fuse the stacks, with a C++ compiler: it takes minutes, and sums round otherwise.
+        compile: let ``torch.compile`` fuse the stacks, which takes minutes and a C++ compiler. On a CPU it did not pay.
 
     Raises:
         InputError: an unknown choice, an even kernel, a length of ``strides`` other than that of ``widths``, numbers
