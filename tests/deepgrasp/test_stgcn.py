@@ -149,6 +149,34 @@ def test_branch_scale_silences_the_graph_at_first():
     assert effect(1e-6) < 1e-4 < effect(1.0)
 
 
+VARIANTS = [
+    {"adaptive": "low-rank"},
+    {"adaptive": "off", "attention": ("channel",)},
+    {"components": "separate", "attention": ("spatial", "temporal")},
+    {"components": "shared", "streams": ("joint", "bone", "motion"), "merge": "sum"},
+]
+
+
+@pytest.mark.parametrize("knobs", VARIANTS, ids=str)
+def test_every_parameter_of_a_variant_learns(knobs):
+    torch.manual_seed(0)
+    model = AttentionSTGCN(HANDS, **knobs)
+    optimiser = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(3):  # what starts behind a zero gets its first gradient later
+        optimiser.zero_grad()
+        model(TOUCH).sin().mul(torch.arange(32.0)).mean().backward()
+        optimiser.step()
+    assert [name for name, p in model.named_parameters() if not p.grad.any()] == []
+
+
+@pytest.mark.parametrize("knobs", VARIANTS, ids=str)
+def test_a_sample_of_a_variant_scores_alone_as_in_a_batch(knobs):
+    model = AttentionSTGCN(HANDS, **knobs)
+    model(TOUCH)
+    model.eval()
+    torch.testing.assert_close(torch.cat([model(each[None]) for each in TOUCH]), model(TOUCH))
+
+
 def test_it_can_be_pickled():
     model = AttentionSTGCN(SPEC, widths=(4, 4), strides=(1, 1)).eval()
     assert torch.equal(pickle.loads(pickle.dumps(model))(X), model(X))
