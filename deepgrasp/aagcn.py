@@ -73,7 +73,8 @@ class LibraryBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """``[B, V, T, C]`` to ``[B, V, ceil(T / stride), C']``."""
-        y = self.aagcn(x.permute(0, 3, 2, 1).contiguous())  # there [B, C, T, V], and views of it
+        # there [B, C, T, V] and views of it; with one feature .contiguous() would copy nothing and the views fail
+        y = self.aagcn(x.permute(0, 3, 2, 1).clone(memory_format=torch.contiguous_format))
         return y.permute(0, 3, 2, 1)
 
 

@@ -66,7 +66,7 @@ def model(case: Case, side: str) -> nn.Module:
 def example(case: Case, side: str, batch: int) -> Tensor:
     """Random input as the side wants it, ``[B, T, V, F]`` or the library's ``[B, F, T, V]``."""
     x = torch.rand(batch, case.spec.frames, case.spec.nodes, case.spec.features)
-    return x if side.startswith("native") else x.permute(0, 3, 1, 2).contiguous()
+    return x if side.startswith("native") else x.permute(0, 3, 1, 2).clone(memory_format=torch.contiguous_format)
 
 
 class Step:

@@ -64,6 +64,13 @@ def test_the_librarys_block_is_in_our_wrapper_unchanged(library):
     assert torch.equal(ours(given), plain(given.permute(0, 3, 2, 1).contiguous()).permute(0, 3, 2, 1))
 
 
+@pytest.mark.parametrize(("nodes", "features", "frames"), [(1, 1, 1), (1, 1, 5), (5, 1, 1), (2, 1, 13), (39, 3, 7)])
+def test_any_size(library, nodes, features, frames):
+    spec = InputSpec(nodes, features, frames, tuple((k, k + 1) for k in range(nodes - 1)))
+    model = AttentionSTGCN(spec, backend="pyg-temporal").eval()
+    assert model(torch.zeros(2, frames, nodes, features)).shape == (2, -(-frames // 2), nodes, 32)
+
+
 def test_branch_scale_reaches_the_librarys_norm(library):
     model = AttentionSTGCN(SPEC, backend="pyg-temporal", branch_scale=0.25)
     assert model.encoders[0][0].aagcn.gcn1.bn.weight.unique().tolist() == [0.25]

@@ -117,6 +117,13 @@ def test_the_library_crashes_at_a_view_and_ours_does_not(library):
     assert torch.equal(block(x.transpose(1, 2)), block(x.transpose(1, 2).contiguous()))
 
 
+def test_the_library_crashes_at_one_feature_in_the_order_of_data_and_ours_does_not(library):
+    x = torch.randn(2, 5, 6, 1)  # contiguous in either order, so .contiguous() does not help
+    with pytest.raises(RuntimeError, match="view"):
+        library.AAGCN(1, 8, torch.tensor(tree(6)).T, 6)(x.permute(0, 3, 1, 2).contiguous())
+    assert GraphBlock(1, 8, adjacency(6)).eval()(x.transpose(1, 2)).shape == (2, 6, 5, 8)
+
+
 def test_the_librarys_fixed_adjacency_is_left_behind_and_ours_moves_with_the_module(library):
     fixed = library.AAGCN(1, 2, torch.tensor(tree(4)).T, 4, adaptive=False).double()
     assert fixed.gcn1.A.dtype == torch.float32
