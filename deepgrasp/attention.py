@@ -1,6 +1,7 @@
 """Attention over nodes, frames and channels: gates between one and two that are found from means."""
 
 from collections.abc import Collection
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -51,11 +52,34 @@ class Attention(nn.Module):
         temporal = y.new_ones(batch, 1, frames)
         if self.temporal:
             temporal = temporal + torch.sigmoid(self.temporal(by_frame.transpose(1, 2)))
-        y = y * (spatial.transpose(1, 2) * temporal).unsqueeze(3)
+        channel = y.new_ones(batch, 1, channels)
         if self.squeeze and self.excite:
             pooled = temporal @ by_frame / frames  # [B, 1, C]
-            y = y * (1 + torch.sigmoid(self.excite(F.relu(self.squeeze(pooled))))).unsqueeze(2)
-        return y
+            channel = channel + torch.sigmoid(self.excite(F.relu(self.squeeze(pooled))))
+        return _Gated.apply(y, (spatial.transpose(1, 2) * temporal).to(y.dtype), channel.to(y.dtype))
+
+
+class _Gated(torch.autograd.Function):
+    """``y * place * channel`` of ``[B, V, T, C]``, ``[B, V, T]`` and ``[B, 1, C]``.
+
+    By itself autograd would keep ``y * place`` too: a tenth of what a block keeps for its backward pass.
+    """
+
+    @staticmethod
+    def forward(y: Tensor, place: Tensor, channel: Tensor) -> Tensor:
+        return (y * place.unsqueeze(3)).mul_(channel.unsqueeze(2))
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Tensor, Tensor, Tensor], output: Tensor) -> None:
+        ctx.save_for_backward(*inputs)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        y, place, channel = ctx.saved_tensors
+        both = (grads[0] * y).flatten(1, 2)  # [B, V T, C]
+        of_place = (both @ channel.transpose(1, 2)).view(place.shape)
+        of_channel = place.flatten(1).unsqueeze(1) @ both
+        return (grads[0] * place.unsqueeze(3)).mul_(channel.unsqueeze(2)), of_place, of_channel
 
 
 def _gate(channels: int, reach: int) -> nn.Conv1d:
@@ -73,4 +97,4 @@ def _over_nodes(conv: nn.Conv1d, y: Tensor) -> Tensor:
     taps = F.pad(y @ conv.weight[0].flip(1), (0, nodes))  # [B, V, R + V]
     moved = taps.flatten(1)[:, :-nodes].unflatten(1, (nodes, -1))  # [B, V, R + V - 1]
     gates = moved.sum(1, keepdim=True).narrow(2, (reach - 1) // 2, nodes)
-    return gates + conv.bias
+    return gates + cast(Tensor, conv.bias).to(gates.dtype)  # or autocast's bf16 would end here

@@ -43,7 +43,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 def _line(row: Row, first: Row) -> str:
     cells = f"{row.race:<16}{row.side:<26}"
-    cells += _figure(row.rate, first.rate, 10, "{:.2f}") + _figure(row.mib, first.mib, 10, "{:,.0f}")
+    cells += _figure(row.rate, first.rate, 10, "{:.3g}") + _figure(row.mib, first.mib, 10, "{:,.0f}")
     return f"{cells}{_figure(row.millions, first.millions, 17, '{:,.1f}')}  {row.note}".rstrip()
 
 

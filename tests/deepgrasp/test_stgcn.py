@@ -190,12 +190,25 @@ def test_it_can_be_exported_for_any_batch():
     torch.testing.assert_close(exported.module()(other), model(other))
 
 
-def test_low_precision_stays_close():
-    model = AttentionSTGCN(SPEC).eval()
+@pytest.mark.parametrize("knobs", [{}, {"adaptive": "low-rank"}, {"widths": (3, 3), "strides": (1, 1)}], ids=str)
+def test_low_precision_stays_close(knobs):
+    torch.manual_seed(0)
+    model = AttentionSTGCN(SPEC, dropout=0.0, **knobs)
+    features, gradient = {}, {}
+    for low in (True, False):
+        model.zero_grad()
+        with torch.autocast("cpu", torch.bfloat16, enabled=low):
+            features[low] = model(X)
+        features[low].float().square().mean().backward()
+        gradient[low] = torch.cat([p.grad.flatten() for p in model.parameters()])
+    assert (features[True] - features[False]).norm() / features[False].norm() < 0.02
+    assert (gradient[True] - gradient[False]).norm() / gradient[False].norm() < 0.1
+
+
+def test_low_precision_is_low_from_end_to_end():
+    block = blocks()[1]
     with torch.autocast("cpu", torch.bfloat16):
-        low = model(X)
-    assert low.dtype == torch.bfloat16
-    assert (low - model(X)).norm() / model(X).norm() < 0.02
+        assert block.attention(block.graph(torch.zeros(2, 6, 7, 16))).dtype == torch.bfloat16
 
 
 @pytest.mark.parametrize(
