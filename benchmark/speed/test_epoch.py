@@ -20,7 +20,7 @@ def test_epoch(benchmark: BenchmarkFixture, record: Callable[[Row], None], tmp_p
     write_samples(folder, SAMPLES)
     benchmark.group = f"pose, one epoch of {SAMPLES} samples"
     if side == "ours":
-        benchmark.pedantic(our_epoch, (folder, out), rounds=2)
+        benchmark.pedantic(our_epoch, (folder, out), rounds=3)
     else:
         benchmark.pedantic(research_epoch, (folder,), rounds=1)
     note = "at least 3 x" if side == "ours" else ""
