@@ -8,7 +8,7 @@ READY := $(VENV)/ready
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help env repro test check coverage speed-data lock clean
+.PHONY: help env repro test check coverage speed speed-data lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ check: env  ## ruff and the type checker
 
 coverage: env  ## whether the board's intervals hold what they say, on simulated scores
 	python -m benchmark.coverage
+
+speed: env  ## the models' speed and memory beside the library's and the research code's, both sides in one run
+	$(BIN)/python -m pytest benchmark/speed --benchmark-columns=min,median,max,rounds
 
 speed-data: env  ## what making, reading and preparing data at GRAB's size cost, beside the targets
 	python -m benchmark.speed.data

@@ -65,6 +65,8 @@ def test_scoring_side_has_no_torch_at_import(name: str) -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["network", "layers", "stgcn"])
+@pytest.mark.parametrize(
+    "name", ["network", "layers", "aggregation", "attention", "aagcn", "streams", "components", "stgcn"]
+)
 def test_network_knows_no_entrant(name: str) -> None:
     assert "baselines" not in roots(imported(ROOT / "deepgrasp" / f"{name}.py"))
