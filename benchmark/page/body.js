@@ -1,7 +1,7 @@
 // The error of every joint on a figure seen from the front: the person's right arm is on the viewer's left.
-const ARM = { collar: [-31, 18], shoulder: [-72, 30], elbow: [-88, 106], wrist: [-95, 174] };
+const ARM = { collar: [-31, 18], shoulder: [-72, 30], elbow: [-88, 106], wrist: [-92, 174] };
 const HAND = { // from the wrist: the first joint, and the step to the next
-  thumb: [[33, 15], [11, 23]], index: [[24, 50], [2, 26]], middle: [[-1, 55], [0, 26]], ring: [[-26, 52], [-1, 26]], pinky: [[-50, 43], [-2, 25]],
+  thumb: [[33, 15], [11, 23]], index: [[24, 50], [2, 26]], middle: [[-1, 55], [0, 26]], ring: [[-26, 52], [-1, 26]], pinky: [[-49, 43], [-1, 25]],
 };
 const HANGS = { shoulder: "collar", elbow: "shoulder", wrist: "elbow" };
 
@@ -40,7 +40,7 @@ function bodyErrors(task, row) {
   });
   const sides = [["right", -118], ["left", 118]].map(([side, x]) => words(x, -8, `${side} arm`, { "text-anchor": "middle" }));
   const says = `Mean error per joint of ${row.label} in centimetres, drawn on a body seen from the front; the table below has the numbers`;
-  const figure = picture(314, 368, says, draw("g", { transform: "translate(157,76)" }, torso, bones, marks, sides));
+  const figure = picture(314, 372, says, draw("g", { transform: "translate(157,76)" }, torso, bones, marks, sides));
   figure.setAttribute("class", "figure");
   return block("Error per joint, cm",
     el("p", { class: "note" }, "Seen from the front, hands enlarged. The stronger the colour, the larger the error, on one scale for all rows."),

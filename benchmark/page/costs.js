@@ -19,11 +19,12 @@ function labels(points, width, height) {
   });
 }
 
-/** Powers of ten, and where these are few, their multiples. */
-function logTicks(low, high) {
+/** Powers of ten, and where there is room, their multiples. */
+function logTicks(low, high, width) {
+  const apart = (width * Math.log10(2)) / Math.log10(high / low); // pixels between 10 and 20, the closest but one
   const found = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
-    for (const k of Math.log10(high / low) > 2.2 ? [1] : [1, 2, 5]) found.push(k * 10 ** power);
+    for (const k of apart < 46 ? [1] : [1, 2, 5]) found.push(k * 10 ** power);
   }
   return found.filter((tick) => tick >= low && tick <= high);
 }
@@ -47,7 +48,7 @@ function scatter(view, rows, key, width, onopen) {
   });
   const chart = picture(width, height, null,
     ticks(low, high, 5).map((tick) => [line(left, y(tick), width - right, y(tick)), words(left - 8, y(tick) + 4, `${tick}`, { "text-anchor": "end" })]),
-    costs.length ? logTicks(least, most).map((tick) => [line(x(tick), top, x(tick), height - bottom, { "stroke-dasharray": "2 4" }),
+    costs.length ? logTicks(least, most, width - left - right - 60).map((tick) => [line(x(tick), top, x(tick), height - bottom, { "stroke-dasharray": "2 4" }),
       words(x(tick), height - bottom + 18, short(tick), { "text-anchor": "middle" })]) : null,
     zero ? words(left + 24, height - bottom + 18, "none", { "text-anchor": "middle" }) : null,
     words(0, 12, titled(column)), words(width - right, height - 6, `${COSTS[key]}, log scale →`, { "text-anchor": "end" }),

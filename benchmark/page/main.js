@@ -80,14 +80,20 @@ function tabs() {
 }
 
 function legend(rows) {
-  const sample = picture(64, 22, "", draw("rect", { x: 14, y: 0, width: 40, height: 22, fill: "var(--band)" }),
-    line(18, 9, 50, 9, { stroke: "var(--soft)", "stroke-width": 4, "stroke-opacity": 0.5, class: "" }), shape("single", 34, 9, "var(--soft)", 4.5),
-    [20, 28, 33, 44].map((x) => line(x, 15, x, 20, { stroke: "var(--soft)", class: "" })));
+  const sample = picture(40, 22, "", draw("rect", { x: 0, y: 0, width: 40, height: 22, fill: "var(--band)" }),
+    line(4, 9, 36, 9, { stroke: "var(--soft)", "stroke-width": 4, "stroke-opacity": 0.5, class: "" }), shape("single", 20, 9, "var(--soft)", 4.5),
+    [6, 14, 19, 30].map((x) => line(x, 15, x, 20, { stroke: "var(--soft)", class: "" })));
   const level = Math.round(100 * view.board.level);
   byId("legend").replaceChildren(
     el("span", null, sample, `point: mean over people; bar: its ${level} % interval; ticks: each person; shaded: interval of the best row`),
     el("span", null, el("b", null, "Bold"), " is tied with the best of its task"), el("span", null, "± sd over replicates"),
     ...kindKeys(Object.keys(KINDS).filter((kind) => rows.some((row) => row.kind === kind))));
+}
+
+/** A shade at the edge of the board where there is more of it. */
+function more() {
+  const { scrollLeft, clientWidth, scrollWidth, classList } = byId("table");
+  classList.toggle("more", scrollLeft + clientWidth < scrollWidth - 2);
 }
 
 /** Redrawing replaces what has the focus: it goes to the new one of the same kind. */
@@ -121,23 +127,10 @@ function paint() {
     const nothing = el("p", { class: "none" }, "No row fits the filters.");
     byId("table").replaceChildren(rows.length ? table(view, rows, onsort, onopen) : nothing);
     legend(rows);
+    more();
     byId("costs").replaceChildren(...(rows.length ? costs(view, rows, visit) : []));
     byId("learning").replaceChildren(...learningOfAll(view, rows));
   });
-}
-
-function theme() {
-  const button = byId("theme"), root = document.documentElement;
-  const dark = () => (root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
-  const show = () => { button.textContent = dark() ? "Light" : "Dark"; };
-  try { root.dataset.theme = localStorage.getItem("theme") || ""; } catch { /* storage may be shut for files */ }
-  button.addEventListener("click", () => {
-    root.dataset.theme = dark() ? "light" : "dark";
-    try { localStorage.setItem("theme", root.dataset.theme); } catch { /* then it is not kept */ }
-    show();
-  });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
-  show();
 }
 
 const named = () => view.board.tasks.find((task) => `#${task.name}` === location.hash);
@@ -147,5 +140,7 @@ theme();
 filters();
 paint();
 NARROW.addEventListener("change", paint);
+byId("table").addEventListener("scroll", more, { passive: true });
+addEventListener("resize", more);
 addEventListener("hashchange", () => named() && chooseTask(named()));
 performance.mark("interactive");

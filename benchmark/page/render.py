@@ -12,7 +12,16 @@ from benchmark.records import Result
 
 FILE = "index.html"
 SOURCES = Path(__file__).parent
-SCRIPTS = ("dom", "figure", "table", "body", "details", "costs", "main")  # in the order in which they need each other
+SCRIPTS = (
+    "dom",
+    "figure",
+    "table",
+    "body",
+    "details",
+    "costs",
+    "theme",
+    "main",
+)  # in the order in which they need each other
 
 
 def page(found: Sequence[tuple[dict[str, Any], Sequence[Result]]]) -> str:

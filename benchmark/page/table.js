@@ -1,6 +1,6 @@
 // The board itself: a row a model, its interval drawn on an axis that all rows share, and columns that sort.
 const NARROW = matchMedia("(max-width: 600px)");
-const drawnWidth = () => (NARROW.matches ? 180 : 250); // of an interval, beside the names of models on a phone
+const drawnWidth = () => (NARROW.matches ? 172 : 250); // of an interval, beside the names of models on a phone
 
 /** Columns of a task: what they show, what they sort by, and which end is the better one. */
 function columns(task) {
