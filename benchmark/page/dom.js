@@ -5,7 +5,8 @@ const SVG = byId("svg").namespaceURI;
 function fill(node, attributes, children) {
   for (const [key, value] of Object.entries(attributes || {})) {
     if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
-    else if (value !== null && value !== undefined && value !== false) node.setAttribute(key, value === true ? "" : value);
+    else if (value !== null && value !== undefined && value !== false)
+      node.setAttribute(key, value === true ? "" : value);
   }
   node.append(...children.flat(2).filter((child) => child !== null && child !== undefined && child !== ""));
   return node;
@@ -17,7 +18,11 @@ const draw = (tag, attributes, ...children) => fill(document.createElementNS(SVG
 /** A drawing of its own with a description for those who do not see it. */
 function picture(width, height, says, ...children) {
   const size = { width, height, viewBox: `0 0 ${width} ${height}` };
-  return draw("svg", says ? { ...size, role: "img", "aria-label": says } : { ...size, "aria-hidden": "true" }, ...children);
+  return draw(
+    "svg",
+    says ? { ...size, role: "img", "aria-label": says } : { ...size, "aria-hidden": "true" },
+    ...children,
+  );
 }
 
 const words = (x, y, text, more) => draw("text", { x, y, ...more }, text);
@@ -47,7 +52,9 @@ function tipped(node, text) {
     tip.style.left = `${Math.max(4, Math.min(left, document.documentElement.clientWidth - tip.offsetWidth - 4))}px`;
     tip.style.top = `${at.top > tip.offsetHeight + 10 ? at.top - tip.offsetHeight - 8 : at.bottom + 8}px`;
   };
-  const hide = () => { tip.hidden = true; };
+  const hide = () => {
+    tip.hidden = true;
+  };
   for (const on of ["pointerenter", "focus"]) node.addEventListener(on, show);
   for (const off of ["pointerleave", "blur"]) node.addEventListener(off, hide);
   return node;
@@ -58,7 +65,10 @@ function fitted(box, paint) {
   let last = 0;
   const again = () => {
     const width = Math.floor(box.clientWidth);
-    if (width && width !== last) { last = width; box.replaceChildren(paint(width)); }
+    if (width && width !== last) {
+      last = width;
+      box.replaceChildren(paint(width));
+    }
   };
   new ResizeObserver(again).observe(box);
   return box;

@@ -13,15 +13,10 @@ from benchmark.records import Result
 FILE = "index.html"
 SOURCES = Path(__file__).parent
 SCRIPTS = (
-    "dom",
-    "figure",
-    "table",
-    "body",
-    "details",
-    "costs",
-    "theme",
-    "main",
-)  # in the order in which they need each other
+    *("dom", "figure", "columns", "interval", "table", "confusion", "curves", "body", "origin", "details", "costs"),
+    *("state", "controls", "theme", "main"),
+)
+"""In this order: each file's constants stand before what uses them at once."""
 
 
 def page(found: Sequence[tuple[dict[str, Any], Sequence[Result]]]) -> str:

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from benchmark.board import board
-from benchmark.page.render import embedded, page
+from benchmark.page.render import SOURCES, embedded, page
 from deepgrasp.tasks import TASKS
 from tests.benchmark.made_up import GRID, HOSTILE, data, result
 
@@ -48,3 +48,10 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
     html = page([(board(GRID), GRID)])
     assert not re.search(r"https?:|\bsrc=|<link|@import|url\(", html)
     assert set(re.findall(r'href="([^"]*)"', html)) == {"#board", "LEADERBOARD.md", "leaderboard.json"}
+
+
+def test_every_script_and_style_of_the_folder_is_in_the_page() -> None:
+    html = page([(board(GRID), GRID)])
+    sources = [file for file in SOURCES.iterdir() if file.suffix in {".js", ".css"}]
+    assert len(sources) > 10
+    assert [file.name for file in sources if file.read_text(encoding="utf-8") not in html] == []
