@@ -4,6 +4,7 @@ import base64
 import json
 import shutil
 import subprocess
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ class Browser:
         self.process = subprocess.Popen(
             ["sh", "-c", piped, "sh", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
+        self.watch = threading.Timer(600, self.process.kill)  # a browser that hangs must not hang the tests
+        self.watch.start()
         self.problems: list[str] = []
         self.requests: list[str] = []
         self.session: str | None = None
@@ -126,6 +129,7 @@ class Browser:
 
     def close(self) -> None:
         """End the browser."""
+        self.watch.cancel()
         self.session = None
         self.send("Browser.close")
         for pipe in (self.process.stdin, self.process.stdout):

@@ -80,8 +80,7 @@ function table(view, rows, onsort, onopen) {
   );
   return el(
     "table",
-    { class: "board" },
-    el("caption", { hidden: true }, `${view.task.name}: ${rows.length} rows`),
+    { class: "board", "aria-label": `${view.task.name}: ${rows.length} rows` },
     head(shown, view.sort, onsort),
     el("tbody", { class: "ranked" }, body(view, shown, order(false), onopen)),
     oracles.length ? el("tbody", { class: "oracles" }, apart, body(view, shown, oracles, onopen)) : null,
