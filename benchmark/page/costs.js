@@ -37,8 +37,9 @@ function labels(points, width, height) {
   });
 }
 
-/** Powers of ten, and where there is room, their multiples. */
+/** Powers of ten, and where there is room, their multiples; even steps where the range is narrow. */
 function logTicks(low, high, width) {
+  if (high / low < 8) return ticks(low, high, Math.max(2, width / 150));
   const apart = (width * Math.log10(2)) / Math.log10(high / low); // pixels between 10 and 20, the closest but one
   const found = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {

@@ -41,7 +41,7 @@ function short(value) {
   return `${+value.toPrecision(3)}`;
 }
 
-/** Let a node show a tip under pointer and focus. */
+/** Let a node show a tip under the pointer, and under the focus if it can have it: listening alone would make it so. */
 function tipped(node, text) {
   const tip = byId("tip");
   const show = () => {
@@ -55,8 +55,12 @@ function tipped(node, text) {
   const hide = () => {
     tip.hidden = true;
   };
-  for (const on of ["pointerenter", "focus"]) node.addEventListener(on, show);
-  for (const off of ["pointerleave", "blur"]) node.addEventListener(off, hide);
+  const pairs = [["pointerenter", "pointerleave"]];
+  if (node.hasAttribute("tabindex")) pairs.push(["focus", "blur"]);
+  for (const [on, off] of pairs) {
+    node.addEventListener(on, show);
+    node.addEventListener(off, hide);
+  }
   return node;
 }
 

@@ -142,6 +142,8 @@ def test_details_open_by_keyboard(clean: Browser, urls: dict[str, str]) -> None:
     )
     clean.press(" ")
     assert clean.run("document.querySelectorAll('.details').length") == 0
+    clean.press("Tab")  # a drawing is no stop on the way
+    assert clean.run("document.activeElement.closest('.row').dataset.row") == clean.run(f"{NAMES}[1]")
 
 
 def test_error_of_every_joint_is_on_the_body(clean: Browser, urls: dict[str, str]) -> None:
