@@ -58,7 +58,7 @@ def _rows(task: str, results: Sequence[Result]) -> list[Row]:
     cells: dict[tuple[str, str], list[Result]] = {}
     for result in results:
         if result.task == task:
-            cells.setdefault((result.run.model, _training(result)), []).append(result)
+            cells.setdefault((result.run.model, training_of(result)), []).append(result)
     found = [(_row(task, model, training, cell), _scores(cell)) for (model, training), cell in cells.items()]
     sign = -1 if TASKS[task].higher_is_better else 1
     found.sort(key=lambda pair: (pair[0]["oracle"], sign * pair[0]["estimate"]["mean"], _name(pair[0])))
@@ -70,7 +70,8 @@ def _name(row: Row) -> tuple[str, str]:
     return row["model"], row["training"]
 
 
-def _training(result: Result) -> str:
+def training_of(result: Result) -> str:
+    """Trained on the task alone, on all of them, or not at all: what sets two rows of a model apart."""
     return {"joint": "joint", "none": "none"}.get(result.run.trained_on, "single")
 
 

@@ -132,7 +132,7 @@ def score() -> None:
 
 @app.command()
 def leaderboard() -> None:
-    """Write the board, its summary and its pictures from the results."""
+    """Write the board, its summary, its page and its pictures from the results."""
     from benchmark.leaderboard import write
 
     write(RESULTS, LEADERBOARD)

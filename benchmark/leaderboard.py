@@ -1,4 +1,4 @@
-"""The board's files: JSON, Markdown, summary and pictures from the results, and the README's table from the JSON."""
+"""The board's files: JSON, Markdown, summary, page, pictures from the results; the README's table from the JSON."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,9 @@ BEGIN, END = "<!-- leaderboard: written by `python -m benchmark board` -->", "<!
 
 
 def write(results: Path, out: Path) -> None:
-    """Write the board's files into ``out``: JSON, Markdown, summary and plots; the same results give the same bytes."""
+    """Write the board's files into ``out``: JSON, Markdown, summary, page, plots; the same bytes each time."""
+    from benchmark.page.render import FILE as PAGE
+    from benchmark.page.render import page
     from benchmark.plots import draw
 
     found = load_results(results)
@@ -28,6 +30,7 @@ def write(results: Path, out: Path) -> None:
         (scratch / FILE).write_text(to_json(table))
         (scratch / "LEADERBOARD.md").write_text(f"# Leaderboard\n\n{markdown(table)}")
         (scratch / "summary.json").write_text(to_json(summary(table)))
+        (scratch / PAGE).write_text(page([(table, found)]), encoding="utf-8")
         draw(table, found, scratch / "plots")
 
 

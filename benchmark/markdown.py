@@ -63,7 +63,7 @@ def banner(table: dict[str, Any]) -> str:
     synthetic = table["data"]["kind"] == "synthetic"
     data = "**SYNTHETIC DATA** (the stand-in; says nothing about people)" if synthetic else "GRAB"
     return (
-        f"{data} `{table['data']['hash'][:12]}` · split by {table['split']} · {_shown(table['inputs'])} "
+        f"{data} `{table['data']['hash'][:12]}` · split by {table['split']} · {inputs_shown(table['inputs'])} "
         f"· {len(table['replicates'])} replicates, {table['held_out']} "
         "· mean ± sd over replicates"
     )
@@ -90,7 +90,7 @@ def notes(table: dict[str, Any], *, intervals: bool) -> str:
     return " ".join(lines)
 
 
-def _shown(inputs: Row) -> str:
+def inputs_shown(inputs: Row) -> str:
     """What a network sees: modalities and hands, then the graphs' nodes, and frames where fewer than stored."""
     modalities = {"both": "pose and touch"}.get(inputs["modalities"], inputs["modalities"])
     hands = {"both": "both hands"}.get(inputs["hands"], f"the {inputs['hands']} hand")
@@ -130,14 +130,14 @@ def interval_heading(table: dict[str, Any]) -> str:
 
 def number(key: str, spread: Row) -> str:
     """``mean ± sd`` in the unit that the board shows."""
-    scale, digits = _scale(key)
+    scale, digits = shown_scale(key)
     mean = f"{scale * spread['mean']:.{digits}f}"
     return mean if spread["sd"] is None else f"{mean} ± {scale * spread['sd']:.{digits}f}"
 
 
 def bounds(key: str, estimate: Row) -> str:
     """``low to high`` in that unit; empty where one subject tells nothing."""
-    scale, digits = _scale(key)
+    scale, digits = shown_scale(key)
     if estimate["low"] is None:
         return ""
     return f"{scale * estimate['low']:.{digits}f} to {scale * estimate['high']:.{digits}f}"
@@ -150,5 +150,6 @@ def p_shown(difference: Row | None) -> str:
     return "< 0.001" if difference["p_holm"] < 0.001 else f"{difference['p_holm']:.3f}"
 
 
-def _scale(key: str) -> tuple[int, int]:
+def shown_scale(key: str) -> tuple[int, int]:
+    """What a stored value is multiplied by, and the digits after its point."""
     return (100, 1) if metric(key).unit == "fraction" else (1, 2)

@@ -29,7 +29,7 @@ def test_table_is_what_the_leaderboard_generates() -> None:
 
 def test_leaderboard_is_what_the_results_generate(tmp_path: Path) -> None:
     leaderboard.write(ROOT / "results", tmp_path / "board")
-    for name in (leaderboard.FILE, "LEADERBOARD.md", "summary.json"):
+    for name in (leaderboard.FILE, "LEADERBOARD.md", "index.html", "summary.json"):
         assert (tmp_path / "board" / name).read_bytes() == (ROOT / "leaderboard" / name).read_bytes()
 
 

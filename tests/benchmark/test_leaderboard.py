@@ -186,7 +186,14 @@ def test_writing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
         files = sorted(path for path in (tmp_path / "board").rglob("*") if path.is_file())
         content.append([(path.name, path.read_bytes()) for path in files])
     assert content[0] == content[1]
-    names = ["LEADERBOARD.md", "leaderboard.json", "confusion_object.png", "joint_errors.png", "learning_curves.png"]
+    names = [
+        "LEADERBOARD.md",
+        "index.html",
+        "leaderboard.json",
+        "confusion_object.png",
+        "joint_errors.png",
+        "learning_curves.png",
+    ]
     assert sorted(names) == sorted(name for name, _ in content[0] if name != "summary.json")
 
 

@@ -1,0 +1,59 @@
+// Columns of the board, what they sort by, and rows in their order.
+/** Columns of a task: what they show, what they sort by, and which end is the better one. */
+function columns(task) {
+  const [first, ...others] = task.columns;
+  const score = (column) => ({
+    head: titled(column),
+    up: column.up,
+    value: (row) => row.metrics[column.key][0],
+    text: (row) => spread(column, row.metrics[column.key]),
+  });
+  const cost = (head, key, text) => ({
+    head,
+    up: false,
+    value: (row) => row.cost[key],
+    text: (row) => text(row.cost[key]),
+  });
+  return [
+    { head: "model", up: false, value: (row) => row.label, name: true },
+    {
+      head: `mean over people, ${first.unit || first.label}\u00a0${first.up ? "↑" : "↓"}`,
+      up: first.up,
+      drawn: true,
+      value: (row) => row.mean,
+    },
+    { ...score(first), main: true },
+    {
+      head: "p against the best",
+      up: true,
+      value: (row) => (row.p === null ? (row.tied ? 2 : null) : row.p),
+      text: (row) => (row.p === null ? "" : row.p < 0.001 ? "< 0.001" : row.p.toFixed(3)),
+    },
+    ...others.map(score),
+    {
+      head: `validation, ${first.unit || first.label}`,
+      up: first.up,
+      value: (row) => row.validation[0],
+      text: (row) => spread(first, row.validation),
+    },
+    cost("parameters", "parameters", whole),
+    cost("multiply-adds", "multiply_adds", short),
+    cost("ms per sample", "ms_per_sample", (value) => value.toFixed(2)),
+    cost("seconds to train", "seconds", short),
+  ];
+}
+
+/** Rows in the order of a column; what has no value comes last, and ties keep the board's order. */
+function sorted(rows, column, descending) {
+  const compare = (a, b) => {
+    const one = column.value(a),
+      other = column.value(b);
+    if (one === null || other === null) return (one === null) - (other === null);
+    const found = typeof one === "string" ? one.localeCompare(other, "en") : one - other;
+    return descending ? -found : found;
+  };
+  return rows
+    .map((row, k) => [row, k])
+    .sort(([a, i], [b, j]) => compare(a, b) || i - j)
+    .map(([row]) => row);
+}

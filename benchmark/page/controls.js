@@ -1,0 +1,107 @@
+// What is chosen with: filters and tabs; and the key to the board's marks.
+function filters() {
+  const selects = Object.entries(CHOICES).map(([key, name]) => {
+    const values = [...new Set(BOARDS.map((board) => choice(board, key)))];
+    return (
+      values.length > 1 &&
+      el(
+        "label",
+        { class: "field" },
+        name,
+        el(
+          "select",
+          { "data-choice": key, onchange: (event) => choose(key, event.target.value) },
+          values.map((value) => el("option", { value, selected: choice(view.board, key) === value }, value)),
+        ),
+      )
+    );
+  });
+  const there = Object.keys(KINDS).filter((kind) =>
+    BOARDS.some((board) => board.tasks.some((task) => task.rows.some((row) => row.kind === kind))),
+  );
+  const chips = there.map((kind) =>
+    el(
+      "button",
+      {
+        type: "button",
+        class: "chip",
+        "data-kind": kind,
+        "aria-pressed": "true",
+        onclick: () => {
+          if (!view.kinds.delete(kind)) view.kinds.add(kind);
+          paint();
+        },
+      },
+      KINDS[kind],
+    ),
+  );
+  byId("filters").append(
+    el(
+      "label",
+      { class: "field" },
+      "model",
+      el("input", {
+        type: "search",
+        id: "find",
+        placeholder: "any name",
+        autocomplete: "off",
+        oninput: (event) => view.change({ text: event.target.value }),
+      }),
+    ),
+    el("div", { class: "field", role: "group", "aria-label": "Rows" }, "rows", el("div", { class: "chips" }, chips)),
+    ...selects.filter(Boolean),
+  );
+  byId("filters").addEventListener("submit", (event) => event.preventDefault());
+}
+
+function tabs() {
+  const move = (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const tasks = view.board.tasks;
+    chooseTask(tasks[(tasks.indexOf(view.task) + step + tasks.length) % tasks.length]);
+    byId(`tab-${view.task.name}`).focus();
+  };
+  byId("tabs").replaceChildren(
+    ...view.board.tasks.map((task) =>
+      el(
+        "button",
+        {
+          type: "button",
+          role: "tab",
+          id: `tab-${task.name}`,
+          "aria-selected": `${task === view.task}`,
+          "aria-controls": "board",
+          tabindex: task === view.task ? 0 : -1,
+          onclick: () => chooseTask(task),
+          onkeydown: move,
+        },
+        task.name,
+      ),
+    ),
+  );
+}
+
+function legend(rows) {
+  const sample = picture(
+    40,
+    22,
+    "",
+    draw("rect", { x: 0, y: 0, width: 40, height: 22, fill: "var(--band)" }),
+    line(4, 9, 36, 9, { stroke: "var(--soft)", "stroke-width": 4, "stroke-opacity": 0.5, class: "" }),
+    shape("single", 20, 9, "var(--soft)", 4.5),
+    [6, 14, 19, 30].map((x) => line(x, 15, x, 20, { stroke: "var(--soft)", class: "" })),
+  );
+  const level = Math.round(100 * view.board.level);
+  byId("legend").replaceChildren(
+    el(
+      "span",
+      null,
+      sample,
+      `point: mean over people; bar: its ${level} % interval; ticks: each person; shaded: interval of the best row`,
+    ),
+    el("span", null, el("b", null, "Bold"), " is tied with the best of its task"),
+    el("span", null, "± sd over replicates"),
+    ...kindKeys(Object.keys(KINDS).filter((kind) => rows.some((row) => row.kind === kind))),
+  );
+}

@@ -1,0 +1,70 @@
+// What is chosen, and how that changes: board, task, kinds, a name, order, open rows.
+const BOARDS = JSON.parse(byId("data").textContent);
+const CHOICES = { kind: "data", split: "split by", inputs: "inputs" };
+
+const view = {
+  board: BOARDS[0],
+  task: BOARDS[0].tasks[0],
+  kinds: new Set(Object.keys(KINDS)),
+  text: "",
+  open: new Set(),
+  cost: "parameters",
+  sort: null,
+  change(what) {
+    Object.assign(this, what);
+    paint();
+  },
+};
+
+/** The board's own order. */
+const unsorted = (task) => ({ column: 1, descending: task.columns[0].up });
+const dataName = (board) => `${board.kind === "synthetic" ? "synthetic" : "GRAB"} ${board.hash.slice(0, 12)}`;
+const choice = (board, key) => (key === "kind" ? dataName(board) : board[key]);
+
+function seen() {
+  const text = view.text.trim().toLowerCase();
+  return view.task.rows.filter((row) => view.kinds.has(row.kind) && row.label.toLowerCase().includes(text));
+}
+
+/** The board with the chosen value that has most else in common with the one shown. */
+function choose(key, value) {
+  const alike = (board) =>
+    Object.keys(CHOICES).filter((other) => choice(board, other) === choice(view.board, other)).length;
+  const found = BOARDS.filter((board) => choice(board, key) === value).sort((a, b) => alike(b) - alike(a))[0];
+  const task = found.tasks.find((each) => each.name === view.task.name) || found.tasks[0];
+  view.change({ board: found, task, open: new Set(), sort: unsorted(task) });
+}
+
+function chooseTask(task) {
+  view.change({ task, sort: unsorted(task) });
+  try {
+    history.replaceState(null, "", `#${task.name}`);
+  } catch {
+    /* a sandboxed file has no history; nothing depends on it */
+  }
+}
+
+function onsort(column) {
+  const up = columns(view.task)[column].up,
+    same = view.sort.column === column;
+  view.change({ sort: { column, descending: same ? !view.sort.descending : up } });
+}
+
+function onopen(row) {
+  if (!view.open.delete(row.label)) view.open.add(row.label);
+  paint();
+}
+
+/** Open a row from afar and go there. */
+function visit(row) {
+  view.open.add(row.label);
+  paint();
+  const name = [...document.querySelectorAll(".row")]
+    .find((each) => each.dataset.row === row.label)
+    .querySelector(".name");
+  name.focus({ preventScroll: true });
+  name.scrollIntoView({
+    block: "center",
+    behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
+  });
+}
