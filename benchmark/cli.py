@@ -81,6 +81,7 @@ def code() -> None:
     from benchmark.provenance import hashes
     from benchmark.records import to_json
 
+    CODE.parent.mkdir(parents=True, exist_ok=True)  # DVC may run this stage first
     CODE.write_text(to_json(hashes(Path("dvc.yaml"), "code")))
 
 
