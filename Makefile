@@ -15,11 +15,12 @@ help:  ## this list
 
 env: $(READY)  ## the pinned environment in .venv
 
-$(READY): docker/requirements.lock docker/requirements-no-deps.lock pyproject.toml
+$(READY): docker/requirements.lock docker/requirements-no-deps.lock docker/requirements-tools.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --requirement docker/requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --requirement docker/requirements-no-deps.lock
+	$(BIN)/python -m pip install --quiet --no-deps --requirement docker/requirements-tools.lock
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 
@@ -32,16 +33,17 @@ repro: env  ## stand-in data, graphs, training, scores and the leaderboard, from
 test: env  ## the whole test suite
 	$(BIN)/python -m pytest
 
-check: env  ## ruff and the type checker
+check: env  ## ruff, the type checker and the Dockerfile's linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/hadolint docker/Dockerfile
 
 speed-data: env  ## what reading and preparing the data in place cost, beside the targets
 	python -m benchmark.speed.data
 
-lock: env  ## docker/requirements.lock anew (PYTHON= the oldest supported one)
-	$(PYTHON) docker/lock.py
+lock: env  ## docker/requirements*.lock anew (PYTHON= the oldest supported one, WITH='torch==2.13.0' for a bound)
+	$(PYTHON) docker/lock.py $(WITH)
 
 clean:  ## drop data and runs, keep the environment
 	rm -rf data runs
