@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from benchmark import params as parameters
+from benchmark.container.cli import app as container
 from deepgrasp.errors import InputError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
+app.add_typer(container, name="container")
 
 STANDIN, GRAPHS, RUNS = Path("data/standin"), Path("data/graphs"), Path("runs")
 CODE, PICTURES = Path("data/code.json"), Path("data/pictures")
