@@ -35,9 +35,8 @@ def build(
         network: the network of the build, such as ``host``.
 
     Raises:
-        InputError: the lock is out of date, a secret is missing, or the build fails.
+        InputError: a secret is missing, or the build fails.
     """
-    pins.check(root)
     arguments = _labels(root) | ({"BASE": base} if base else {})
     arguments |= {"TORCH_INDEX": torch_index} if torch_index is not None else {}
     command = [os.environ.get(COMMAND, "docker"), "build", "--progress", "plain"]

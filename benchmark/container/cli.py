@@ -11,7 +11,7 @@ from benchmark import params as parameters
 if TYPE_CHECKING:
     from docker import DockerClient
 
-    from benchmark.container.run import Limits
+    from benchmark.container.job import Limits
 
 app = typer.Typer(no_args_is_help=True, help="The benchmark in a pinned Docker image.")
 
@@ -49,9 +49,11 @@ def build(
     """Build an image from docker/Dockerfile and the lock, and list what it holds."""
     from benchmark.container import engine, verify
     from benchmark.container.build import build as make
+    from benchmark.container.pins import check
 
     target = engine.choose_target(target)
     name = tag or engine.tag_of(target)
+    check(ROOT)
     client = engine.connect()
     make(ROOT, target, base=base, torch_index=torch_index, secrets=secret or (), network=network, tag=name)
     image = engine.find_image(client, name, target)
@@ -73,7 +75,7 @@ def run(
     user: User = None,
 ) -> None:
     """Run a command on the repository, without network, as the caller; its exit status is passed on."""
-    from benchmark.container.run import Limits
+    from benchmark.container.job import Limits
     from benchmark.container.run import run as start
 
     limits = Limits(memory, cpus, shm, gpu, network)
@@ -99,7 +101,7 @@ def shell(
     user: User = None,
 ) -> None:
     """Open a shell where `run` would run."""
-    from benchmark.container.run import Limits
+    from benchmark.container.job import Limits
     from benchmark.container.shell import shell as start
 
     limits = Limits(memory, cpus, shm, gpu, network)
@@ -132,8 +134,8 @@ def _prepare(
 ) -> tuple["DockerClient", dict[str, object]]:
     """Everything that can be wrong is found before a container exists."""
     from benchmark.container import engine
+    from benchmark.container.job import Job, options, wants_gpu
     from benchmark.container.mounts import volumes
-    from benchmark.container.run import Job, options, wants_gpu
 
     target = engine.choose_target(target)
     seen = volumes(ROOT, parameters.load(), mount or ())

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmark.container import pins
-from benchmark.container.engine import check_lock, explained
-from benchmark.container.run import Job, Limits, created, options
+from benchmark.container.engine import check_lock
+from benchmark.container.job import Job, Limits, options
+from benchmark.container.run import created, follow
 from deepgrasp.errors import InputError
 
 if TYPE_CHECKING:
@@ -66,12 +67,10 @@ def capture(client: "DockerClient", image: "Image", target: str, command: list[s
         InputError: it fails.
     """
     settings = options(client, image, target, Job(command), Limits())
-    with created(client, **settings) as container, explained():
-        output = container.attach(stream=True, demux=True, logs=False)
-        container.start()
-        parts = [(out or b"", err or b"") for out, err in output]
-        status = container.wait()["StatusCode"]
+    printed, complaints = bytearray(), bytearray()
+    with created(client, **settings) as container:
+        status = follow(container, printed.extend, complaints.extend)
     if status:
-        last = (b"".join(err for _, err in parts).decode(errors="replace").strip().splitlines() or ["no message"])[-1]
+        last = (complaints.decode(errors="replace").strip().splitlines() or ["no message"])[-1]
         raise InputError(" ".join(command), f"fails in the image: {last}", "build the image again")
-    return b"".join(out for out, _ in parts).decode()
+    return printed.decode()
