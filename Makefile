@@ -8,10 +8,10 @@ READY := $(VENV)/ready
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help env repro test check speed-data lock clean
+.PHONY: help env repro test check speed-data speed-container lock clean
 
 help:  ## this list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 env: $(READY)  ## the pinned environment in .venv
 
@@ -41,6 +41,10 @@ check: env  ## ruff, the type checker and the Dockerfile's linter
 
 speed-data: env  ## what reading and preparing the data in place cost, beside the targets
 	python -m benchmark.speed.data
+
+speed-container: env  ## size of the cpu image, rebuild after a change of code, what `container run` adds, beside the targets
+	python -m benchmark container build --target cpu
+	python -m benchmark.speed.container
 
 lock: env  ## docker/requirements*.lock anew (PYTHON= the oldest supported one, WITH='torch==2.13.0' for a bound)
 	$(PYTHON) docker/lock.py $(WITH)

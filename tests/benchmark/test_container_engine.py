@@ -14,6 +14,7 @@ They are options of ``container build``, which is what reads them.
 import importlib.util
 import json
 import os
+import pty
 import re
 import shutil
 import signal
@@ -21,6 +22,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +168,28 @@ def started(folder: Path) -> "subprocess.Popen[str]":
     assert process.stdout is not None
     assert process.stdout.readline() == "started\n"
     return process
+
+
+def test_shell(image: Any) -> None:
+    keyboard, terminal = pty.openpty()
+    command = [*COMMAND, "shell", "--target", "cpu", "--tag", TAG]
+    process = subprocess.Popen(command, cwd=ROOT, stdin=terminal, stdout=terminal, stderr=terminal)
+    os.close(terminal)
+    read_until(keyboard, re.compile(rb"[#$] "))
+    os.write(keyboard, b"echo $((6 * 7)); exit 5\n")
+    screen = read_until(keyboard, None)
+    os.close(keyboard)
+    assert process.wait(timeout=30) == 5
+    assert b"\r42\r\n" in screen
+
+
+def read_until(terminal: int, prompt: "re.Pattern[bytes] | None") -> bytes:
+    """What a terminal shows up to a prompt, or until it closes."""
+    screen = b""
+    with suppress(OSError):  # how Linux says that the other side is closed
+        while prompt is None or not prompt.search(screen):
+            screen += os.read(terminal, 4096)
+    return screen
 
 
 def test_killed_for_memory(image: Any) -> None:
