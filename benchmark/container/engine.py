@@ -1,6 +1,7 @@
 """The Docker engine and its images; whatever it complains of is one line that says what to do."""
 
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ TARGETS = ("cpu", "cuda")
 NAME = "deepgrasp-bench"
 LOCK, TARGET = "deepgrasp.lock", "deepgrasp.target"  # labels of an image
 GPU_DEVICE = Path("/dev/nvidiactl")
+DEFAULT_HOST = "unix:///var/run/docker.sock"
 
 
 def connect() -> "DockerClient":
@@ -25,19 +27,34 @@ def connect() -> "DockerClient":
     Raises:
         InputError: none runs, or this user may not talk to it.
     """
-    import docker
-    import requests
+    where = os.environ.get("DOCKER_HOST", DEFAULT_HOST)
+    try:
+        _knock(where)
+        return _client()
+    except PermissionError as error:
+        remedy = "join the group `docker` (then log in again), or use a rootless engine"
+        raise InputError(where, "this user has no permission on the engine's socket", remedy) from error
+    except OSError as error:
+        remedy = "install and start Docker (https://docs.docker.com/engine/install), or set DOCKER_HOST"
+        raise InputError(where, "no engine answers", remedy) from error
 
-    where = os.environ.get("DOCKER_HOST", "Docker")
+
+def _knock(host: str) -> None:
+    """Open the socket once: the SDK would bury what is wrong with it in an error of its own."""
+    kind, _, path = host.partition("://")
+    if kind == "unix":
+        with socket.socket(socket.AF_UNIX) as door:
+            door.connect(path)
+
+
+def _client() -> "DockerClient":
+    import docker
+
     try:
         client = docker.from_env()
         client.ping()
-    except (docker.errors.DockerException, requests.RequestException) as error:
-        if "Permission denied" in str(error):
-            remedy = "join the group `docker` (then log in again), or use a rootless engine"
-            raise InputError(where, "this user has no permission on the engine's socket", remedy) from error
-        remedy = "install and start Docker (https://docs.docker.com/engine/install), or set DOCKER_HOST"
-        raise InputError(where, "no engine answers", remedy) from error
+    except docker.errors.DockerException as error:
+        raise ConnectionError(str(error)) from error
     return client
 
 

@@ -1,6 +1,5 @@
 """Containers without an engine: what is found wrong before one is needed, what is mounted, what the lock promises."""
 
-import gc
 import json
 import os
 import shutil
@@ -138,11 +137,8 @@ def test_what_the_builder_is_told(
 
 
 @pytest.fixture
-def closed_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A socket that this process may not open; root is somebody else meanwhile, who may import nothing."""
-    monkeypatch.setenv("DOCKER_HOST", NO_ENGINE["DOCKER_HOST"])
-    with pytest.raises(InputError, match="no engine answers"):
-        engine.connect()
+def closed_socket(tmp_path: Path) -> Iterator[Path]:
+    """A socket that this process may not open; root is somebody else meanwhile."""
     path = tmp_path / "docker.sock"
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(path))
@@ -155,12 +151,10 @@ def closed_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
             os.seteuid(0)
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the SDK leaves the socket open
 def test_no_permission_on_the_socket(closed_socket: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", f"unix://{closed_socket}")
     with pytest.raises(InputError, match="no permission on the engine's socket"):
         engine.connect()
-    gc.collect()
 
 
 @pytest.mark.parametrize(
