@@ -68,6 +68,8 @@ def explained() -> Iterator[None]:
         yield
     except docker.errors.APIError as error:
         raise explain(str(error.explanation or error)) from error
+    except docker.errors.DockerException as error:  # an option's value that the SDK itself cannot read
+        raise explain(str(error)) from error
     except requests.RequestException as error:
         raise InputError("Docker", "the engine went away", "see its log, then run the command again") from error
 
@@ -78,7 +80,9 @@ def explain(complaint: str) -> InputError:
     lower = text.lower()
     if "no space left on device" in lower:
         return InputError("Docker", "the disk is full", "free space, for instance with `docker system prune`")
-    if any(word in lower for word in ("device driver", "nvidia", "cdi device")):
+    if "executable file not found" in lower:
+        return InputError("container", f"no such command in the image ({text})", "give one that it has")
+    if any(words in lower for words in ("select device driver", "nvidia-container", "cdi device")):
         problem = f"the engine cannot hand over the GPU ({text})"
         return InputError("GPU", problem, "install the NVIDIA container toolkit, or run with --no-gpu")
     return InputError("Docker", text, "see the engine's log")

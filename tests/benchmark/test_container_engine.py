@@ -28,7 +28,7 @@ from typing import Any
 
 import pytest
 
-from benchmark.container import engine
+from benchmark.container import engine, pins
 from benchmark.container.job import OWNER
 from deepgrasp.errors import InputError
 
@@ -95,7 +95,7 @@ def test_image_is_small_labelled_and_not_roots(image: Any) -> None:
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
     assert labels["org.opencontainers.image.revision"].removesuffix("-dirty") == head
     assert labels["org.opencontainers.image.base.name"] == os.environ.get("DEEPGRASP_BASE_IMAGE", default_base())
-    assert labels["deepgrasp.torch"] == "2.13.0"
+    assert labels["deepgrasp.torch"] == pins.read(ROOT / pins.TORCH)["torch"]
 
 
 def test_image_lock_and_project_agree(image: Any) -> None:
@@ -197,6 +197,20 @@ def test_killed_for_memory(image: Any) -> None:
     assert done.returncode == 1
     assert done.stdout == "begun\n"
     assert done.stderr.startswith("error: container: a process in the container was killed for memory (limit 128m)")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--memory", "much", "true"], "error: Docker: "),
+        (["--cpus", "4096", "true"], "error: Docker: "),
+    ],
+)
+def test_mistakes_that_the_engine_finds(image: Any, arguments: list[str], says: str) -> None:
+    done = run(*arguments)
+    assert done.returncode == 1
+    assert done.stderr.startswith(says)
     assert len(done.stderr.splitlines()) == 1
 
 
