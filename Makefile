@@ -39,7 +39,7 @@ check: env  ## ruff, the type checker and the Dockerfile's linter
 	$(BIN)/mypy
 	$(BIN)/hadolint docker/Dockerfile
 
-speed-data: env  ## what reading and preparing the data in place cost, beside the targets
+speed-data: env  ## what making, reading and preparing data at GRAB's size cost, beside the targets
 	python -m benchmark.speed.data
 
 speed-container: env  ## size of the cpu image, rebuild after a change of code, what `container run` adds, beside the targets

@@ -33,7 +33,7 @@ def main() -> None:
 @app.command()
 def ingest(
     zips: Annotated[Path, typer.Option(help="folder with GRAB's downloads, grab__s1.zip and so on")],
-    models: Annotated[Path, typer.Option(help="folder that holds smplx/SMPLX_MALE.npz and SMPLX_FEMALE.npz")],
+    models: Annotated[Path, typer.Option(help="folder that holds smplx/SMPLX_{MALE,FEMALE}, .npz or .pkl")],
     to: Annotated[Path, typer.Option(help="data root to be")] = Path("data/grab"),
 ) -> None:
     """Unpack GRAB, check that all is there, and set params.yaml so that `dvc repro` runs on it."""
@@ -63,11 +63,18 @@ def prepare() -> None:
     """Turn GRAB-format files into the graph store."""
     from benchmark.progress import bar
     from deepgrasp.prepare import prepare as write
+    from deepgrasp.store import open_store
 
     params = parameters.load()
     with bar("prepare") as advance:
         root, models = Path(params.data.root), Path(params.data.models)
         write(root, models, GRAPHS, **params.prepare.model_dump(), progress=advance)
+    store = open_store(GRAPHS)
+    print(f"{len(store.sequences)} sequences in {GRAPHS}/")
+    for skipped in store.manifest["skipped"]:
+        print(f"skipped {skipped['id']}: {skipped['problem']}", file=sys.stderr)
+    for split, reason in store.manifest["impossible"].items():
+        print(f"no split by {split}: {reason}", file=sys.stderr)
 
 
 @app.command()

@@ -1,87 +1,39 @@
-"""From GRAB's downloads to a data root that the pipeline runs on: unpack, say what is there, set the parameters."""
+"""From GRAB's downloads to a data root that the pipeline runs on: unpack, check, count, set the parameters."""
 
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-from deepgrasp.body import model_path
+from benchmark.inventory import Inventory, take_stock
 from deepgrasp.errors import InputError
 from deepgrasp.grab.archive import unpack_all
-from deepgrasp.grab.catalogue import ACTIONS, GENDERS, OBJECTS, SUBJECTS
-from deepgrasp.sources import Recording, find_recordings
+from deepgrasp.models import load_model, model_path
+from deepgrasp.sources import find_recordings, load_sources
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Inventory:
-    """What a data root holds and what of GRAB it lacks.
-
-    Attributes:
-        missing: files without which the recordings that are there cannot be used.
-        absent: what GRAB has besides, and this root does not.
-    """
-
-    subjects: dict[str, int]
-    actions: dict[str, int]
-    objects: int
-    missing: tuple[str, ...]
-    absent: tuple[str, ...]
-
-    def __str__(self) -> str:
-        count = sum(self.subjects.values())
-        lines = [
-            f"{count} sequences of {len(self.subjects)} subjects with {self.objects} objects",
-            "by subject: " + ", ".join(f"{name} {n}" for name, n in self.subjects.items()),
-            "by action: " + ", ".join(f"{name} {n}" for name, n in self.actions.items()),
-        ]
-        return "\n".join([*lines, f"not there: {', '.join(self.absent)}"] if self.absent else lines)
 
 
 def ingest(zips: Path, models: Path, root: Path, parameters: Path, progress: Progress | None = None) -> Inventory:
     """Unpack the archives into ``root``, check the tree, and point ``data.root`` and ``data.models`` at it.
 
+    The models are read first, whole, because that is quick; they stay where they are.
+
     Raises:
-        InputError: an archive is unsafe or damaged, or a file that the recordings need is missing. What was unpacked
-            stays, so that the next call goes on from there; the parameters are set only when all is well.
+        InputError: an archive is unsafe or damaged; a file that the recordings need is missing, damaged or another's.
+            What was unpacked stays, so that the next call goes on from there; the parameters are set only when all
+            is well.
     """
+    for gender in ("male", "female"):
+        if model_path(models, gender).is_file():
+            load_model(models, gender, posed=True)
     unpack_all(zips, root, progress)
     found = take_stock(root, models)
     if found.missing:
         more = f" and {len(found.missing) - 3} more" if len(found.missing) > 3 else ""
         remedy = "add its archive to the folder, or the model to --models, and ingest again"
         raise InputError(", ".join(found.missing[:3]) + more, "missing", remedy)
+    load_sources(root, models, find_recordings(root))
     set_parameters(parameters, root, models)
     return found
-
-
-def take_stock(root: Path, models: Path) -> Inventory:
-    """Count the recordings by name, without reading one, and look for the files that they need."""
-    recordings = find_recordings(root)
-    objects = {recording.name.object for recording in recordings}
-    subjects = Counter(recording.name.subject for recording in recordings)
-    actions = Counter(recording.name.action for recording in recordings)
-    needed = _needed(root, models, recordings)
-    return Inventory(
-        subjects={name: subjects[name] for name in SUBJECTS if subjects[name]},
-        actions={name: actions[name] for name in ACTIONS},
-        objects=len(objects),
-        missing=tuple(str(path) for path in needed if not path.is_file()),
-        absent=tuple(name for name in (*SUBJECTS, *OBJECTS) if not subjects[name] and name not in objects),
-    )
-
-
-def _needed(root: Path, models: Path, recordings: list[Recording]) -> list[Path]:
-    tools = root / "tools"
-    subjects = sorted({recording.name.subject for recording in recordings})
-    objects = sorted({recording.name.object for recording in recordings})
-    return [
-        *(model_path(models, gender) for gender in sorted({GENDERS[name] for name in subjects})),
-        *(tools / "smplx_correspondence" / f"{side}hand_smplx_ids.npy" for side in "rl"),
-        *(tools / "subject_meshes" / GENDERS[name] / f"{name}.ply" for name in subjects),
-        *(tools / "object_meshes" / "contact_meshes" / f"{name}.ply" for name in objects),
-    ]
 
 
 def set_parameters(path: Path, root: Path, models: Path) -> None:
@@ -90,6 +42,7 @@ def set_parameters(path: Path, root: Path, models: Path) -> None:
 
     yaml = YAML()
     yaml.preserve_quotes, yaml.width = True, 1000
+    yaml.representer.add_representer(type(None), lambda to, _: to.represent_scalar("tag:yaml.org,2002:null", "null"))
     values = yaml.load(path.read_text())
     values["data"]["root"], values["data"]["models"] = str(root), str(models)
     scratch = path.with_name(f".{path.name}.partial")

@@ -197,12 +197,22 @@ def banner(table: dict[str, Any]) -> str:
     """What the numbers are measured on, the synthetic kind in capitals."""
     synthetic = table["data"]["kind"] == "synthetic"
     data = "**SYNTHETIC DATA** (the stand-in; says nothing about people)" if synthetic else "GRAB"
-    inputs = table["inputs"]
     return (
-        f"{data} `{table['data']['hash'][:12]}` · split by {table['split']} · {inputs['modalities']} modalities, "
-        f"{inputs['hands']} hands · {len(table['replicates'])} replicates, {table['held_out']} "
+        f"{data} `{table['data']['hash'][:12]}` · split by {table['split']} · {_shown(table['inputs'])} "
+        f"· {len(table['replicates'])} replicates, {table['held_out']} "
         "· mean ± sd over replicates"
     )
+
+
+def _shown(inputs: Row) -> str:
+    """What a network sees: modalities and hands, then the graphs' nodes, and frames where fewer than stored."""
+    modalities = {"both": "pose and touch"}.get(inputs["modalities"], inputs["modalities"])
+    hands = {"both": "both hands"}.get(inputs["hands"], f"the {inputs['hands']} hand")
+    pose = f"{inputs['part']}, {inputs['joints']} joints a hand"
+    touch = "every vertex" if inputs["patches"] == 778 else f"{inputs['patches']} patches a hand"
+    nodes = {"pose": pose, "touch": touch, "both": f"{pose}, {touch}"}[inputs["modalities"]]
+    frames = f", {inputs['frames']} frames" if inputs["frames"] else ""
+    return f"{modalities} of {hands} ({nodes}{frames})"
 
 
 def _primary(task: str, row: Row | None, *, bold: bool) -> str:

@@ -8,6 +8,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from deepgrasp.errors import InputError
+from deepgrasp.inputs import Graphs
 from deepgrasp.splits import SPLITS
 
 Value = bool | int | float | str | list[int] | list[float] | None
@@ -29,7 +30,7 @@ class Data(Section):
 
 class Synthetic(Section):
     seed: Annotated[int, Field(ge=0)]
-    scale: Literal["tiny", "default"]
+    scale: Literal["tiny", "default", "grab"]
 
 
 class Choice(Section):
@@ -40,18 +41,27 @@ class Choice(Section):
 
 class Prepare(Section):
     window: Literal["contact", "prehension", "all"]
-    frames: PositiveInt
+    frames: PositiveInt | Literal["full"]
     frame: Literal["body", "neck", "world"]
     sizes: Literal["apart", "merged"]
     damaged: Literal["error", "skip"]
     keep: Choice
     drop: Choice
+    extras: list[Literal["joints", "contact", "object_vertices", "hand_vertices", "body_vertices"]]
 
 
 class Inputs(Section):
     modalities: Literal["touch", "pose", "both"]
     hands: Literal["right", "left", "both"]
+    part: Literal["arms", "hands"]
+    joints: Literal[15, 21]
     patches: Annotated[int, Field(ge=1, le=778)]
+    frames: PositiveInt | None
+
+    @property
+    def graphs(self) -> Graphs:
+        """Everything but the frames: these are chosen where the store is opened."""
+        return Graphs(**self.model_dump(exclude={"frames"}))
 
 
 class Train(Section):

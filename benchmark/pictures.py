@@ -46,7 +46,7 @@ def touch_heat(store: Store, label: str) -> NDArray[np.float64]:
     rows = [row for row, record in enumerate(store.sequences) if record["object"] == label]
     total = np.zeros((2, 778))
     for row in rows:  # one sequence at a time: bounded memory
-        total += unpack_touch(store.read("touch", [row])[0]).mean(axis=0)
+        total += unpack_touch(store.whole("touch", row)).mean(axis=0)
     return total / len(rows)
 
 
@@ -82,10 +82,8 @@ def _classes(store: Store) -> plt.Figure:
     for action, colour, numbers in zip(ACTIONS, COLOURS, table.T, strict=False):
         axis.barh(names, numbers, left=left, color=colour, label=action, height=0.8)
         left += numbers
-    axis.set(
-        xlabel="sequences", title=f"{len(store.sequences)} sequences ({store.kind})", ylim=(-0.6, len(names) - 0.4)
-    )
-    axis.legend(frameon=False, loc="lower right")
+    axis.set(xlabel=f"{len(store.sequences)} sequences ({store.kind})", ylim=(-0.6, len(names) - 0.4))
+    axis.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(ACTIONS))  # clear of the bars
     return figure
 
 
@@ -126,7 +124,6 @@ def _touch(store: Store) -> plt.Figure:
     for axis, (name, heat) in zip(axes.flat, heats.items(), strict=False):
         drawn = hands_axis(axis, store, heat, highest)
         axis.set_title(name)
-    figure.colorbar(
-        drawn, ax=axes, shrink=0.6, label="fraction of the window's frames in touch (left hand, right hand)"
-    )
+    figure.suptitle("left and right palm: fraction of the window's frames in touch")
+    figure.colorbar(drawn, ax=axes, shrink=0.6)
     return figure

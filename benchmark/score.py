@@ -41,6 +41,7 @@ def score_one(made: Predictions, store: Store, where: Path) -> Iterator[Result]:
     expected = store.fold(run.split, run.replicate)["test"]
     if list(made.sequences) != list(expected):
         raise InputError(where, f"does not hold the test sequences of fold {run.replicate} in order", "train again")
+    store = store.view(run.inputs["frames"])
     targets = read_targets(store, store.rows(expected), run.inputs["hands"])
     for task in (task for task in TASKS if task in made.arrays):
         target, array = targets[task], made.arrays[task]

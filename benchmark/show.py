@@ -14,6 +14,7 @@ from deepgrasp.features import unpack_touch
 from deepgrasp.graph import arm_edges
 from deepgrasp.skeleton import arms
 from deepgrasp.store import Store
+from deepgrasp.windows import evenly_spaced
 
 matplotlib.use("Agg")  # no display, in a container or on a cluster
 import matplotlib.pyplot as plt
@@ -21,6 +22,7 @@ from matplotlib.animation import FuncAnimation, PillowWriter
 
 Progress = Callable[[int, int], None]
 SECONDS = 3.0  # that the picture takes, whatever the number of frames
+MOST = 60  # frames of it: drawing one takes a tenth of a second
 
 
 def show(store: Store, sequence: str, out: Path, progress: Progress | None = None) -> None:
@@ -38,10 +40,12 @@ def show(store: Store, sequence: str, out: Path, progress: Progress | None = Non
         raise InputError(sequence, "is not in the graph store", f"did you mean {' or '.join(close or known[:3])}?")
     row = known.index(sequence)
     record = store.sequences[row]
-    body, rotation, place = (store.read(name, [row])[0] for name in ("body", "object_rotation", "object_translation"))
+    shown = evenly_spaced(record["frames"], min(record["frames"], MOST))
+    names = ("body", "object_rotation", "object_translation", "touch")
+    body, rotation, place, bits = (store.whole(name, row)[shown] for name in names)
     points = store.meshes["points"][int(store.read("mesh", [row])[0])]
     thing = points @ np.swapaxes(rotation, -1, -2) + place[:, None]  # [T, P, 3]
-    touch = unpack_touch(store.read("touch", [row])[0])  # [T, 2, 778]
+    touch = unpack_touch(bits)  # [T, 2, 778]
     with plt.rc_context(STYLE):
         figure = plt.figure(figsize=(7.5, 3.8))
         space, hands = figure.add_subplot(1, 2, 1, projection="3d"), figure.add_subplot(1, 2, 2)

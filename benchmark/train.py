@@ -48,10 +48,10 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
     started = time.perf_counter()
     make_deterministic(params.train.threads)
     accelerator = Accelerator(cpu=params.train.device == "cpu", mixed_precision=params.train.precision)
-    store = open_store(graphs)
+    store = open_store(graphs).view(params.inputs.frames)
     parts = {name: load_part(store, params, replicate, name, accelerator.device) for name in PARTS}
     torch.manual_seed(seed(role="initial weights", replicate=replicate))
-    specs = input_specs(store, **params.inputs.model_dump())
+    specs = input_specs(store, params.inputs.graphs)
     network = build_network(params, model, tasks_of(trained_on, params.split), specs, parts["train"])
     out.mkdir(parents=True, exist_ok=True)
     with bar(f"{trained_on} {model} {replicate}") as advance:
@@ -83,8 +83,8 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
 def restore(folder: Path, params: Params, graphs: Path) -> tuple[Network, Part]:
     """The network that a cell saved, and the test part that it was scored on."""
     run = predictions.load(folder / predictions.FILE).run
-    store = open_store(graphs)
-    specs = input_specs(store, **params.inputs.model_dump())
+    store = open_store(graphs).view(params.inputs.frames)
+    specs = input_specs(store, params.inputs.graphs)
     train, test = (load_part(store, params, run.replicate, name, torch.device("cpu")) for name in ("train", "test"))
     network = build_network(params, run.model, tasks_of(run.trained_on, run.split), specs, train)
     network.load_state_dict(load_file(folder / CHECKPOINT))
@@ -102,7 +102,7 @@ def load_part(store: Store, params: Params, replicate: int, name: str, device: t
     """Read one part of the replicate's fold."""
     sequences = store.fold(params.split, replicate)[name]
     rows = store.rows(sequences)
-    arrays = load_inputs(store, rows, **params.inputs.model_dump())
+    arrays = load_inputs(store, rows, params.inputs.graphs)
     targets = read_targets(store, rows, params.inputs.hands)
     tensors = losses.tensors(targets)
     return Part(

@@ -16,7 +16,7 @@ from deepgrasp.tasks import TASKS, read_targets
 def predict_cell(params: Params, replicate: int, graphs: Path, out: Path) -> None:
     """Write the trivial predictions of one fold into ``out``."""
     started = time.perf_counter()
-    store = open_store(graphs)
+    store = open_store(graphs).view(params.inputs.frames)
     fold = store.fold(params.split, replicate)
     targets = {part: read_targets(store, store.rows(fold[part]), params.inputs.hands) for part in fold}
     tasks = answerable(params.split, TASKS)

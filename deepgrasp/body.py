@@ -1,8 +1,7 @@
-"""The SMPL-X body: models, subjects' rest joints, and posed joints by the kinematic chain, without a vertex."""
+"""The SMPL-X body: subjects' rest joints, and posed joints by the kinematic chain, without a vertex."""
 
-import contextlib
-import io
-from dataclasses import dataclass
+import re
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deepgrasp.errors import InputError
-from deepgrasp.grab.npz import Npz
-from deepgrasp.skeleton import JOINTS, PARENTS
-
-VERTICES = 10475
-_SHAPES: dict[str, tuple[int, ...]] = {
-    "v_template": (VERTICES, 3),
-    "weights": (VERTICES, len(JOINTS)),
-    "J_regressor": (len(JOINTS), VERTICES),
-    "kintree_table": (2, len(JOINTS)),
-}
+from deepgrasp.models import VERTICES, BodyModel
+from deepgrasp.skeleton import PARENTS
 
 
 def _generations() -> list[list[int]]:
@@ -29,67 +20,8 @@ def _generations() -> list[list[int]]:
     return [[joint for joint, found in enumerate(depth) if found == level] for level in range(1, max(depth) + 1)]
 
 
+_COUNTS = re.compile(rb"^element\s+(?:vertex|face)\s+(\d+)\s*$", re.MULTILINE)  # a text may end early and still be read
 _GENERATIONS = _generations()  # joints by their distance from the root
-
-
-@dataclass(frozen=True)
-class BodyModel:
-    """What the graphs need of an SMPL-X model.
-
-    Attributes:
-        joint_regressor: ``[55, 10475]``, rest joints from template vertices.
-        faces: ``[F, 3]`` triangles of the surface.
-        template: ``[10475, 3]`` mean body, metres.
-    """
-
-    joint_regressor: NDArray[np.float64]
-    faces: NDArray[np.int64]
-    template: NDArray[np.float64]
-
-
-def model_path(models: Path, gender: str) -> Path:
-    """Where smplx looks for a model, below the folder it is given."""
-    return models / "smplx" / f"SMPLX_{gender.upper()}.npz"
-
-
-def load_model(models: Path, gender: str) -> BodyModel:
-    """Load ``<models>/smplx/SMPLX_<GENDER>.npz`` through smplx, once its members are known to be safe and SMPL-X's.
-
-    Raises:
-        InputError: missing, damaged, or another model (SMPL, SMPL-H, MANO); a pickle that is not numpy.
-    """
-    path = model_path(models, gender)
-    _check_model(path)
-    import smplx
-
-    try:
-        with contextlib.redirect_stdout(io.StringIO()):  # smplx prints that a model has 10 shape coefficients
-            model = smplx.SMPLX(model_path=str(path), gender=gender)
-    except Exception as error:  # a damaged or incomplete file: whatever numpy, torch or smplx trips over
-        problem = f"smplx cannot load it ({type(error).__name__}: {error})"
-        raise InputError(path, problem, "download the SMPL-X model again") from None
-    return BodyModel(
-        joint_regressor=model.J_regressor.numpy().astype(np.float64),
-        faces=np.asarray(model.faces, dtype=np.int64),
-        template=model.v_template.numpy().astype(np.float64),
-    )
-
-
-def _check_model(path: Path) -> None:
-    with Npz(path) as npz:
-        for key in npz.keys:  # smplx unpickles every key, needed or not
-            if npz.header(key)[1].hasobject:
-                npz.read(key)
-        for key, shape in _SHAPES.items():
-            found = npz.header(key)[0] if key in npz.keys else None
-            if found != shape:
-                problem = f"not an SMPL-X model: key {key!r} " + (
-                    "is missing" if found is None else f"has shape {found}"
-                )
-                raise InputError(path, problem, "put the SMPL-X file there (not SMPL, SMPL-H or MANO)")
-        parents = npz.read("kintree_table")[0].astype(np.int64)
-    if parents[1:].tolist() != list(PARENTS[1:]):
-        raise InputError(path, "not SMPL-X's kinematic tree", "put the SMPL-X file there (not SMPL, SMPL-H or MANO)")
 
 
 def load_template(path: Path) -> NDArray[np.float64]:
@@ -111,12 +43,23 @@ def load_mesh(path: Path) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     if not path.is_file():
         raise InputError(path, "missing mesh", "unpack GRAB's tools/ folder next to grab/")
     try:
-        mesh: Any = trimesh.load(path, process=False)  # processing would merge and reorder vertices
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", "string or file could not be read")  # how numpy meets a word among numbers
+            warnings.filterwarnings("error", category=RuntimeWarning)
+            # processing would merge and reorder vertices, materials open files that the mesh names
+            mesh: Any = trimesh.load(path, process=False, skip_materials=True)
+            vertex_count, face_count = (
+                int(count) for count in _COUNTS.findall(path.read_bytes().partition(b"end_header")[0])
+            )
         vertices, faces = np.array(mesh.vertices, dtype=np.float64), np.array(mesh.faces, dtype=np.int64)
     except Exception as error:  # a damaged ply raises anything from struct.error to AttributeError
         raise InputError(path, f"not a readable mesh ({type(error).__name__})", "unpack it again") from None
     if not len(faces) or not np.isfinite(vertices).all():
         raise InputError(path, "a mesh without faces or with vertices that are not finite", "unpack it again")
+    if len(vertices) != vertex_count or len(faces) < face_count:  # more: a quadrilateral becomes two triangles
+        raise InputError(path, "not as many vertices and faces as its header says", "unpack it again")
+    if faces.min() < 0 or faces.max() >= len(vertices):
+        raise InputError(path, "a mesh whose faces join vertices that do not exist", "unpack it again")
     return vertices, faces
 
 
@@ -150,7 +93,7 @@ def forward_kinematics(
 
     Args:
         fullpose: ``[T, 55, 3]`` axis-angle relative to the parent.
-        rest: ``[55, 3]`` joints at rest, metres.
+        rest: ``[55, 3]`` joints at rest, metres, or ``[T, 55, 3]`` if they differ from frame to frame.
         transl: ``[T, 3]`` metres.
 
     Returns:
@@ -158,10 +101,11 @@ def forward_kinematics(
     """
     local = rotation_matrix(np.swapaxes(fullpose, 0, 1))  # [55, T, 3, 3]
     rotations, positions = np.empty_like(local), np.empty(local.shape[:-1])
-    rotations[0], positions[0] = local[0], rest[0] + transl
+    bones, subscripts = (rest, "jtab,jb->jta") if rest.ndim == 2 else (np.swapaxes(rest, 0, 1), "jtab,jtb->jta")
+    rotations[0], positions[0] = local[0], bones[0] + transl
     for joints in _GENERATIONS:  # ten products of many joints are faster than 54 of one
         parents = [PARENTS[joint] for joint in joints]
         above = rotations[parents]
         rotations[joints] = above @ local[joints]
-        positions[joints] = positions[parents] + np.einsum("jtab,jb->jta", above, rest[joints] - rest[parents])
+        positions[joints] = positions[parents] + np.einsum(subscripts, above, bones[joints] - bones[parents])
     return np.swapaxes(positions, 0, 1), np.swapaxes(rotations, 0, 1)

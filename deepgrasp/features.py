@@ -7,29 +7,45 @@ from numpy.typing import NDArray
 
 from deepgrasp.body import forward_kinematics, rotation_matrix
 from deepgrasp.grab.reader import Sequence
-from deepgrasp.skeleton import HAND_VERTICES, INDEX, TRUNK, arm_parent, arms
+from deepgrasp.skeleton import (
+    FINGERS,
+    FINGERTIP_VERTICES,
+    HAND_VERTICES,
+    INDEX,
+    JOINTS,
+    POINT_INDEX,
+    TRUNK,
+    arm_parent,
+    arms,
+    pose_nodes,
+)
 
 Frame = Literal["body", "neck", "world"]
 Floats = NDArray[np.float64]
 
-_ARMS = arms("both")
-_COLUMNS = [INDEX[name] for name in _ARMS]
+_COLUMNS = [INDEX[name] for name in arms("both")]
+NODES = pose_nodes("arms", "both", 21)
+"""All that a pose graph can be made of: 39 joints that turn, then ten fingertips, which only have a length."""
 
 
-def bone_lengths(rest: Floats) -> Floats:
-    """Distance ``[39]`` of each arm joint to its parent in the arm graph at rest, metres; 0 for the neck.
+def tip_vertices(hands: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Body vertices ``[10]`` of the fingertips, right hand first, from the hands' own ``[2, 778]``."""
+    return np.concatenate([hand[[FINGERTIP_VERTICES[finger] for finger in FINGERS]] for hand in hands])
+
+
+def bone_lengths(rest: Floats) -> NDArray[np.float32]:
+    """Distance ``[49]`` of each of :data:`NODES` to its parent in the arm graph at rest, metres; 0 for the neck.
 
     Args:
-        rest: ``[55, 3]`` joints at rest.
+        rest: ``[65, 3]`` joints and fingertips at rest.
     """
-    parents = [INDEX[arm_parent(name) or name] for name in _ARMS]
-    return np.asarray(np.linalg.norm(rest[_COLUMNS] - rest[parents], axis=1))
+    nodes, parents = ([POINT_INDEX[name] for name in names] for names in (NODES, [arm_parent(n) or n for n in NODES]))
+    return np.linalg.norm(rest[nodes] - rest[parents], axis=1).astype(np.float32)
 
 
-def pose_features(fullpose: Floats, rest: Floats) -> NDArray[np.float32]:
-    """Proprioception ``[T, 39, 4]``: axis-angle relative to the parent (radians) and bone length (metres)."""
-    lengths = np.broadcast_to(bone_lengths(rest)[:, None], (len(fullpose), len(_ARMS), 1))
-    return np.concatenate([fullpose[:, _COLUMNS], lengths], axis=2).astype(np.float32)
+def pose_features(fullpose: Floats) -> NDArray[np.float32]:
+    """Axis-angle ``[T, 39, 3]`` of the arms' joints relative to their parents, radians."""
+    return fullpose[:, _COLUMNS].astype(np.float32)
 
 
 def touch_features(contact_body: NDArray[Any], hands: NDArray[np.int64]) -> NDArray[np.uint8]:
@@ -52,7 +68,7 @@ def unpack_touch(touch: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def targets(
     sequence: Sequence, window: NDArray[np.int64], rest: Floats, frame: Frame
 ) -> dict[str, NDArray[np.float32]]:
-    """Arm joints and object pose in the chosen frame of reference.
+    """Arm joints and object pose in the chosen frame of reference; ``rest`` as for :func:`bone_lengths`.
 
     ``body``: origin at the neck, axes of spine3, from which both arms hang: the most that joint angles can tell.
     ``neck``: origin at the neck, axes of the world. ``world``: as recorded.
@@ -61,7 +77,7 @@ def targets(
         ``body`` ``[T, 39, 3]`` and ``object_translation`` ``[T, 3]`` in metres; ``object_rotation`` ``[T, 3, 3]``, the
         usual column-vector rotation: the transpose of the file's, which is meant for row vectors.
     """
-    joints, rotations = forward_kinematics(sequence.fullpose[window], rest, sequence.transl[window])
+    joints, rotations = forward_kinematics(sequence.fullpose[window], rest[: len(JOINTS)], sequence.transl[window])
     object_rotation = np.swapaxes(rotation_matrix(sequence.object_orient[window]), -1, -2)
     axes = rotations[:, INDEX[TRUNK]] if frame == "body" else np.eye(3)[None]
     origin = joints[:, INDEX["neck"]] if frame != "world" else np.zeros((1, 3))

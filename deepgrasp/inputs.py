@@ -1,5 +1,6 @@
 """From the graph store to what a network sees: pose and touch arrays, and the graph each lives on."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, get_args
 
@@ -8,58 +9,101 @@ from numpy.typing import NDArray
 
 from deepgrasp import graph
 from deepgrasp.errors import InputError
-from deepgrasp.features import unpack_touch
-from deepgrasp.skeleton import HAND_VERTICES, SIDES, arms
+from deepgrasp.features import NODES, unpack_touch
+from deepgrasp.skeleton import HAND_VERTICES, SIDES, arms, pose_nodes
 from deepgrasp.spec import InputSpec
 from deepgrasp.store import Store
 
 Modalities = Literal["both", "touch", "pose"]
 Hands = Literal["both", "right", "left"]
+Part = Literal["arms", "hands"]
+Joints = Literal[15, 21]
 
 _BLOCK = 64  # sequences unpacked at once: 16 MB at 80 frames
 
 
-def load_inputs(
-    store: Store, rows: Any, *, modalities: Modalities, hands: Hands, patches: int | None
-) -> dict[str, NDArray[np.float32]]:
-    """Inputs of the given rows, by modality.
+@dataclass(frozen=True)
+class Graphs:
+    """Which graphs a network sees.
 
-    Args:
+    Attributes:
+        modalities: ``pose``, ``touch`` or both.
+        hands: ``right``, ``left`` or both, of either modality.
+        part: pose of the whole ``arms``, or of the ``hands`` and their wrists.
+        joints: 15 a hand, or 21 with fingertips, see :func:`deepgrasp.skeleton.pose_nodes`.
         patches: touch nodes a hand; None or 778 is every vertex.
 
+    Raises:
+        InputError: an unknown choice.
+    """
+
+    modalities: Modalities = "both"
+    hands: Hands = "both"
+    part: Part = "arms"
+    joints: Joints = 15
+    patches: int | None = None
+
+    def __post_init__(self) -> None:
+        choices = {"modalities": Modalities, "hands": Hands, "part": Part, "joints": Joints}
+        for name, known in choices.items():
+            if (value := getattr(self, name)) not in get_args(known):
+                words = " or ".join(map(str, get_args(known)))
+                raise InputError(f"inputs.{name}", f"{value!r} is unknown", f"choose {words}")
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        return SIDES if self.hands == "both" else (self.hands,)
+
+    @property
+    def pose_nodes(self) -> tuple[str, ...]:
+        return pose_nodes(self.part, self.hands, self.joints)
+
+
+def load_inputs(store: Store, rows: Any, graphs: Graphs) -> dict[str, NDArray[np.float32]]:
+    """Inputs of the given rows, by modality.
+
     Returns:
-        ``pose`` ``[N, T, V, 4]``: axis-angle (radians) and bone length (m) of each joint of the chosen arms.
+        ``pose`` ``[N, T, V, 4]``: axis-angle (radians) and bone length (m) of each node; a fingertip does not turn.
         ``touch`` ``[N, T, P, 1]``: 0 or 1 for a vertex, or the touched fraction of a patch; right hand first.
 
     Raises:
-        InputError: an unknown choice, or an impossible number of patches.
+        InputError: an impossible number of patches.
     """
-    sides = _check(modalities, hands)
     found = {}
-    if modalities != "touch":
-        columns = [arms("both").index(name) for name in arms(hands)]
-        found["pose"] = store.read("pose", rows)[:, :, columns]
-    if modalities != "pose":
-        labels = [hand_patches(store, side, patches) for side in sides]
-        found["touch"] = _touch(store, np.asarray(rows), [SIDES.index(side) for side in sides], labels)
+    if graphs.modalities != "touch":
+        found["pose"] = _pose(store, rows, graphs.pose_nodes)
+    if graphs.modalities != "pose":
+        labels = [hand_patches(store, side, graphs.patches) for side in graphs.sides]
+        found["touch"] = _touch(store, np.asarray(rows), [SIDES.index(side) for side in graphs.sides], labels)
     return found
 
 
-def input_specs(store: Store, *, modalities: Modalities, hands: Hands, patches: int | None) -> dict[str, InputSpec]:
-    """Sizes and directed edges of each modality's graph; the same arguments as :func:`load_inputs`.
+def input_specs(store: Store, graphs: Graphs) -> dict[str, InputSpec]:
+    """Sizes and directed edges of each modality's graph.
 
-    The hands of a touch graph are not joined: they are two surfaces.
+    The hands of a touch graph are not joined: they are two surfaces. Nor are those of a pose graph without arms.
     """
-    sides = _check(modalities, hands)
     specs = {}
-    if modalities != "touch":
-        names = arms(hands)
+    if graphs.modalities != "touch":
+        names = graphs.pose_nodes
         specs["pose"] = _spec(len(names), 4, store.frames, graph.arm_edges(names))
-    if modalities != "pose":
-        per_hand = HAND_VERTICES if patches is None else patches
-        edges = [_touch_edges(store, side, patches) + k * per_hand for k, side in enumerate(sides)]
-        specs["touch"] = _spec(per_hand * len(sides), 1, store.frames, np.concatenate(edges))
+    if graphs.modalities != "pose":
+        per_hand = HAND_VERTICES if graphs.patches is None else graphs.patches
+        edges = [_touch_edges(store, side, graphs.patches) + k * per_hand for k, side in enumerate(graphs.sides)]
+        specs["touch"] = _spec(per_hand * len(graphs.sides), 1, store.frames, np.concatenate(edges))
     return specs
+
+
+def _pose(store: Store, rows: Any, names: tuple[str, ...]) -> NDArray[np.float32]:
+    turning = [name for name in names if name in _TURNING]
+    angles = store.read("pose", rows)[:, :, [_TURNING[name] for name in turning]]
+    pose = np.zeros((*angles.shape[:2], len(names), 4), dtype=np.float32)  # [N, T, V, 4]
+    pose[:, :, : len(turning), :3] = angles  # tips come last
+    pose[..., 3] = store.read("bones", rows)[:, None, [NODES.index(name) for name in names]]
+    return pose
+
+
+_TURNING = {name: k for k, name in enumerate(arms("both"))}
 
 
 def hand_patches(store: Store, side: str, patches: int | None) -> NDArray[np.int64]:
@@ -108,10 +152,3 @@ def _pool(bits: NDArray[np.uint8], labels: NDArray[np.int64]) -> NDArray[np.floa
 def _spec(nodes: int, features: int, frames: int, edges: graph.Edges) -> InputSpec:
     pairs = tuple((int(tail), int(head)) for tail, head in edges)
     return InputSpec(nodes=nodes, features=features, frames=frames, edges=pairs)
-
-
-def _check(modalities: str, hands: str) -> tuple[str, ...]:
-    for key, value, known in (("modalities", modalities, Modalities), ("hands", hands, Hands)):
-        if value not in get_args(known):
-            raise InputError(f"inputs.{key}", f"{value!r} is unknown", f"choose {' or '.join(get_args(known))}")
-    return SIDES if hands == "both" else (hands,)

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deepgrasp.body import VERTICES, BodyModel
 from deepgrasp.errors import InputError
+from deepgrasp.grab.npz import read_npy
+from deepgrasp.models import VERTICES, BodyModel
 from deepgrasp.skeleton import HAND_VERTICES, SIDES
 
 POINTS = 256  # of each object's surface, for ADD
@@ -57,11 +58,12 @@ def hand_vertices(tools: Path) -> NDArray[np.int64]:
 
 def _read_ids(path: Path) -> NDArray[np.int64]:
     try:
-        ids = np.load(path, allow_pickle=False)
+        ids = read_npy(path)
     except FileNotFoundError:
         raise InputError(path, "missing table of hand vertices", "unpack GRAB's tools/ folder next to grab/") from None
-    except (ValueError, OSError, EOFError) as error:
-        raise InputError(path, f"not readable ({error})", "unpack GRAB's tools/ again") from None
+    except Exception as error:  # a damaged header raises anything from struct.error to SyntaxError
+        problem = f"not readable ({type(error).__name__}: {error})".replace("\n", " ")
+        raise InputError(path, problem, "unpack GRAB's tools/ again") from None
     if ids.shape != (HAND_VERTICES,) or ids.dtype.kind not in "iu" or ids.min() < 0 or ids.max() >= VERTICES:
         problem = f"expected {HAND_VERTICES} vertex numbers below {VERTICES}"
         raise InputError(path, problem, "unpack GRAB's tools/ again")

@@ -3,53 +3,31 @@
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Sequence as Names
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass, replace
-from functools import partial
+from dataclasses import asdict, replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from deepgrasp.errors import InputError
-from deepgrasp.features import Frame, pose_features, targets, touch_features
+from deepgrasp.extras import Extra, Place
+from deepgrasp.features import Frame
+from deepgrasp.files import replaced
 from deepgrasp.grab.catalogue import ACTIONS, Sizes, object_class
-from deepgrasp.grab.reader import Sequence, read_sequence
 from deepgrasp.processes import one_thread_each
+from deepgrasp.sample import Damaged, Frames, Maker, Options, Sample
 from deepgrasp.selection import KNOWN, Choice, select
 from deepgrasp.skeleton import arms
-from deepgrasp.sources import Recording, Sources, find_recordings, load_sources, source_hash
-from deepgrasp.store import Shard, write_store
-from deepgrasp.windows import Window, window_frames
+from deepgrasp.sources import Recording, find_recordings, load_sources, source_hash
+from deepgrasp.store import EXTRAS
+from deepgrasp.store_writer import Shard, fill_store
+from deepgrasp.windows import Window
 
-Damaged = Literal["error", "skip"]
 Progress = Callable[[int, int], None]
-Graphs = dict[str, NDArray[Any]]
-
-
-@dataclass(frozen=True)
-class Options:
-    """What a sample is; see :func:`prepare`."""
-
-    window: Window
-    frames: int
-    frame: Frame
-    sizes: Sizes
-    damaged: Damaged
-    keep: Choice
-    drop: Choice
-
-    def __post_init__(self) -> None:
-        choices = {"window": Window, "frame": Frame, "sizes": Sizes, "damaged": Damaged}
-        for name, kind in choices.items():
-            value = getattr(self, name)
-            if value not in get_args(kind):
-                raise InputError(f"prepare.{name}", f"{value!r} is unknown", f"choose {' or '.join(get_args(kind))}")
-        if self.frames < 2:
-            raise InputError("prepare.frames", f"{self.frames} frames", "a window has a first and a last: at least 2")
 
 
 def prepare(
@@ -58,12 +36,13 @@ def prepare(
     out: Path,
     *,
     window: Window = "contact",
-    frames: int = 80,
+    frames: Frames = 80,
     frame: Frame = "body",
     sizes: Sizes = "apart",
     damaged: Damaged = "error",
     keep: Choice | None = None,
     drop: Choice | None = None,
+    extras: Names[Extra] = (),
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Path:
@@ -73,19 +52,20 @@ def prepare(
         models: the folder that holds ``smplx/``.
         out: the store's folder: replaced as a whole at the end, left alone by a run that fails.
         window: ``contact``; ``prehension``: what comes before the first contact; or ``all`` of the recording.
-        frames: frames of a window, evenly spaced.
+        frames: frames of a window, evenly spaced, or ``full``: all that it has.
         frame: frame of reference of the targets: ``body``, ``neck`` or ``world``.
         sizes: whether small, medium and large shapes are classes of their own (``apart``) or one (``merged``).
         damaged: stop at a recording that cannot be used, or ``skip`` it and say so in the manifest.
         keep: names of ``subjects``, ``objects``, ``actions``: only recordings with these are used, if there are any.
         drop: recordings with any of these are not.
+        extras: what else is stored of every window, see :data:`deepgrasp.extras.Extra`.
         workers: processes (default: one a core; 1 stays in this process).
         progress: called with (recordings done, recordings in all).
 
     Raises:
         InputError: anything about the data that is missing, damaged or not GRAB's.
     """
-    options = Options(window, frames, frame, sizes, damaged, _all_axes(keep), _all_axes(drop))
+    options = Options(window, frames, frame, sizes, damaged, _all_axes(keep), _all_axes(drop), tuple(extras))
     recordings = select(find_recordings(data_root), options.keep, options.drop)
     sources = load_sources(data_root, models, recordings)
     classes = sorted({object_class(name, sizes) for name in sources.objects})
@@ -98,10 +78,13 @@ def prepare(
         "actions": list(ACTIONS),
         "meshes": sources.objects,
     }
-    shared = replace(sources, meshes={}, files={})  # what a worker needs: sent with every few recordings
-    samples = _run(partial(_sample, sources=shared, options=options, classes=classes), recordings, workers)
-    shards = _shards(recordings, _counted(samples, len(recordings), progress))
-    return write_store(out, shards, meshes=sources.meshes, header=header)
+    with replaced(out) as scratch:
+        place = Place(data_root, models, scratch / EXTRAS, options.extras, sources.hands) if options.extras else None
+        shared = replace(sources, meshes={}, files={})  # what a worker needs: sent with every few recordings
+        samples = _run(Maker(shared, options, classes, place), recordings, workers)
+        shards = _shards(recordings, _counted(samples, len(recordings), progress))
+        fill_store(scratch, shards, meshes=sources.meshes, header=header)
+    return out
 
 
 def _all_axes(choice: Choice | None) -> Choice:
@@ -109,59 +92,16 @@ def _all_axes(choice: Choice | None) -> Choice:
     return {axis: [] for axis in KNOWN} | {axis: sorted(names) for axis, names in (choice or {}).items()}
 
 
-@dataclass(frozen=True)
-class _Sample:
-    record: dict[str, Any]
-    arrays: Graphs
-
-
-def _sample(recording: Recording, *, sources: Sources, options: Options, classes: list[str]) -> _Sample | InputError:
-    try:
-        sequence = read_sequence(recording.path)
-        window = _window(recording, sequence, sources, options)
-    except InputError as error:
-        if options.damaged == "error":
-            raise
-        return error
-    name, rest = recording.name, sources.rest[recording.name.subject]
-    label = object_class(name.object, options.sizes)
-    arrays = {
-        "pose": pose_features(sequence.fullpose[window], rest),
-        "touch": touch_features(sequence.contact_body[window], sources.hands),
-        **targets(sequence, window, rest, options.frame),
-        "object": np.int64(classes.index(label)),
-        "mesh": np.int64(sources.objects.index(name.object)),
-        "action": np.int64(ACTIONS.index(name.action)),
-    }
-    record = {"id": recording.id, "subject": name.subject, "object": label, "action": name.action}
-    span = {"first": int(window[0]), "last": int(window[-1]), "n_frames": sequence.n_frames}
-    return _Sample(record | span, {key: np.asarray(array) for key, array in arrays.items()})
-
-
-def _window(recording: Recording, sequence: Sequence, sources: Sources, options: Options) -> NDArray[np.int64]:
-    expected = sources.vertices[recording.name.object]
-    if sequence.object_vertices != expected:
-        problem = f"contact of {sequence.object_vertices} object vertices, the mesh has {expected}"
-        raise InputError(recording.path, problem, "sequence and tools/object_meshes must be of one release")
-    try:
-        return window_frames(sequence, options.window, options.frames)
-    except ValueError as error:
-        remedy = "lower prepare.frames, or leave it out with prepare.damaged=skip"
-        raise InputError(recording.path, f"too short: {error}", remedy) from None
-
-
-def _run(
-    task: Callable[[Recording], _Sample | InputError], recordings: list[Recording], workers: int | None
-) -> Iterator[_Sample | InputError]:
+def _run(make: Maker, recordings: list[Recording], workers: int | None) -> Iterator[Sample | InputError]:
     """Results in order. Spawned, because a process that holds threads must not be forked; workers import numpy only."""
     workers = min(workers or os.cpu_count() or 1, len(recordings))
     if workers == 1:
-        yield from map(task, recordings)
+        yield from map(make, recordings)
         return
     pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
     try:
         with one_thread_each():
-            samples = pool.map(task, recordings, chunksize=4)  # starts every process
+            samples = pool.map(make, recordings, chunksize=4)  # starts every process
         yield from samples
     except BrokenProcessPool:
         raise InputError("prepare", "a worker process was killed (out of memory?)", "use fewer workers") from None
@@ -176,16 +116,17 @@ def _counted(samples: Iterable[Any], total: int, progress: Progress | None) -> I
         yield sample
 
 
-def _shards(recordings: list[Recording], samples: Iterable[_Sample | InputError]) -> Iterator[Shard]:
+def _shards(recordings: list[Recording], samples: Iterable[Sample | InputError]) -> Iterator[Shard]:
     pairs = zip(recordings, samples, strict=True)
     for subject, group in groupby(pairs, key=lambda pair: pair[0].name.subject):
-        kept: list[_Sample] = []
+        kept: list[Sample] = []
         skipped = []
         for recording, sample in group:
             if isinstance(sample, InputError):
                 skipped.append({"id": recording.id, "problem": sample.problem})
             else:
                 kept.append(sample)
-        names = kept[0].arrays if kept else ()
-        arrays = {name: np.stack([sample.arrays[name] for sample in kept]) for name in names}
-        yield Shard(subject, [sample.record for sample in kept], skipped, arrays)
+        arrays = {name: np.stack([sample.arrays[name] for sample in kept]) for name in (kept[0].arrays if kept else ())}
+        names = kept[0].framewise if kept else ()
+        framewise = {name: np.concatenate([sample.framewise[name] for sample in kept]) for name in names}
+        yield Shard(subject, [sample.record for sample in kept], skipped, arrays, framewise)

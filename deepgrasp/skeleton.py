@@ -28,6 +28,13 @@ PARENTS: tuple[int, ...] = (
 INDEX: dict[str, int] = {name: k for k, name in enumerate(JOINTS)}
 HAND_JOINTS: dict[str, tuple[str, ...]] = {side: _hand(side) for side in SIDES}
 HAND_VERTICES = 778  # MANO's surface, one touch node each
+FINGERTIP_VERTICES: dict[str, int] = {"index": 320, "middle": 443, "pinky": 671, "ring": 554, "thumb": 744}
+"""Where smplx finds a fingertip among the 778 (``vertex_ids.py``); on the right body hand it takes another for the
+thumb, 8 mm off its mirror image, which is not followed here."""
+TIPS: dict[str, tuple[str, ...]] = {side: tuple(f"{side}_{finger}_tip" for finger in FINGERS) for side in SIDES}
+POINTS: tuple[str, ...] = (*JOINTS, *TIPS["right"], *TIPS["left"])
+"""The 55 joints and the ten fingertips, which are vertices: all that has a place on the skeleton."""
+POINT_INDEX: dict[str, int] = {name: k for k, name in enumerate(POINTS)}
 
 TRUNK = "spine3"  # parent of neck and collars: its axes are the body frame of the arms
 
@@ -47,8 +54,27 @@ def arms(hands: str) -> tuple[str, ...]:
     return arm_joints(hands)
 
 
+def pose_nodes(part: str, hands: str, joints: int) -> tuple[str, ...]:
+    """The nodes of a pose graph.
+
+    Args:
+        part: ``arms``, or ``hands``: their fingers and the wrists from which these hang.
+        hands: ``right``, ``left`` or ``both``.
+        joints: 15 a hand, or 21 with the wrist counted and the fingertips.
+
+    Returns:
+        20 or 39 names for arms, 16 or 32 for hands, and 5 more a hand with the tips, which come last.
+    """
+    sides = SIDES if hands == "both" else (hands,)
+    wanted = {name for side in sides for name in (*HAND_JOINTS[side], f"{side}_wrist")}
+    names = tuple(name for name in arms(hands) if part == "arms" or name in wanted)
+    return names + tuple(tip for side in sides for tip in TIPS[side] if joints == 21)
+
+
 def arm_parent(name: str) -> str | None:
-    """The joint an arm joint hangs from in the arm graph: SMPL-X's parent, but collars hang from the neck."""
+    """The joint an arm joint or fingertip hangs from: SMPL-X's parent, but collars hang from the neck."""
     if name == "neck":
         return None
+    if name.endswith("_tip"):
+        return name.replace("_tip", "3")
     return "neck" if name.endswith("_collar") else JOINTS[PARENTS[INDEX[name]]]

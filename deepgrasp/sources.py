@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from deepgrasp import body
 from deepgrasp.errors import InputError
+from deepgrasp.features import tip_vertices
 from deepgrasp.grab.catalogue import GENDERS, SYMMETRIC, SequenceName, parse_name
 from deepgrasp.grab.npz import Npz
 from deepgrasp.meshes import POINTS, diameter, hand_surfaces, hand_vertices, spread_points
+from deepgrasp.models import load_model, model_path
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Sources:
     """What all recordings share.
 
     Attributes:
-        rest: ``[55, 3]`` rest joints of each subject, metres.
+        rest: ``[65, 3]`` joints and fingertips of each subject at rest, metres.
         hands: ``[2, 778]`` body vertices of the right and the left hand.
         objects: names of the objects that occur, sorted: the order of ``meshes``.
         vertices: number of vertices of each object's mesh.
@@ -82,15 +84,18 @@ def load_sources(data_root: Path, models: Path, recordings: Sequence[Recording])
     surfaces = {name: _object_vertices(path) for name, path in plies.items()}
     bodies = {name: body.load_template(path) for name, path in templates.items()}
     hands = hand_vertices(tools)
-    loaded = {gender: body.load_model(models, gender) for gender in genders}  # last: the slowest
+    loaded = {gender: load_model(models, gender) for gender in genders}  # last: the slowest
     files = {path.relative_to(data_root).as_posix(): path for path in (*templates.values(), *plies.values(), *tables)}
     return Sources(
-        rest={name: body.rest_joints(loaded[GENDERS[name]], template) for name, template in bodies.items()},
+        rest={
+            name: np.concatenate([body.rest_joints(loaded[GENDERS[name]], template), template[tip_vertices(hands)]])
+            for name, template in bodies.items()
+        },
         hands=hands,
         objects=objects,
         vertices={name: len(vertices) for name, vertices in surfaces.items()},
         meshes=_object_arrays(surfaces) | hand_surfaces(loaded[genders[0]], hands),
-        files=files | {f"models/{gender}": body.model_path(models, gender) for gender in genders},
+        files=files | {f"models/{gender}": model_path(models, gender) for gender in genders},
     )
 
 

@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-import struct
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,50 +11,61 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from deepgrasp.arrays import REMEDY, Arrays, check_size, map_arrays
 from deepgrasp.errors import InputError
-from deepgrasp.files import replaced
-from deepgrasp.splits import Fold, check_disjoint, make_folds
+from deepgrasp.splits import Fold, check_disjoint
+from deepgrasp.windows import evenly_spaced
 
-SCHEMA = 2
+SCHEMA = 3
 MANIFEST = "manifest.json"
-MESHES = "meshes"
-REMEDY = "prepare the graph store again"
-_TYPES = {"F32": "<f4", "I64": "<i8", "U8": "u1", "BOOL": "?"}
+MESHES, EXTRAS = "meshes", "extras"
 
-Arrays = Mapping[str, NDArray[Any]]
 Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Shard:
-    """The sequences of one subject, in the store's order.
+class Store:
+    """An open graph store. Rows are numbered through all shards, in the order of ``sequences``.
 
     Attributes:
-        sequences: records with ``id``, ``subject``, ``object``, ``action``, ``first``, ``last``, ``n_frames``.
-        skipped: records ``id``, ``problem`` of files that could not be read.
-        arrays: first axis = sequences.
+        chosen: how many frames of each window are read; None = all, if all windows have as many. See :meth:`view`.
     """
-
-    name: str
-    sequences: Sequence[Record]
-    skipped: Sequence[Record]
-    arrays: Arrays
-
-
-@dataclass(frozen=True)
-class Store:
-    """An open graph store. Rows are numbered through all shards, in the order of ``sequences``."""
 
     path: Path
     manifest: Mapping[str, Any]
+    chosen: int | None = None
 
     @property
     def sequences(self) -> list[Record]:
         return list(self.manifest["sequences"])
 
-    @property
+    def view(self, frames: int | None) -> "Store":
+        """The same store, of which ``frames`` evenly spaced frames a window are read; None = as it is.
+
+        What is read of whole windows is what preparing with as many frames would have stored.
+
+        Raises:
+            InputError: a stored window has fewer.
+        """
+        shortest = min(self.sequences, key=lambda record: int(record["frames"]))
+        if frames is not None and frames > shortest["frames"]:
+            problem = f"{frames} frames, the store has {shortest['frames']} of {shortest['id']}"
+            raise InputError("inputs.frames", problem, "choose fewer, or prepare with more")
+        return replace(self, chosen=frames)
+
+    @cached_property
     def frames(self) -> int:
-        return int(self.manifest["prepare"]["frames"])
+        """Frames of every window that is read.
+
+        Raises:
+            InputError: whole windows are stored, which differ in length, and no number was chosen.
+        """
+        if self.chosen is not None:
+            return self.chosen
+        if len(counts := {int(record["frames"]) for record in self.manifest["sequences"]}) > 1:
+            problem = f"null, but the store holds whole windows of {min(counts)} to {max(counts)} frames"
+            raise InputError("inputs.frames", problem, "say how many frames a network sees")
+        return counts.pop()
 
     @property
     def hash(self) -> str:
@@ -69,7 +79,7 @@ class Store:
 
     @cached_property
     def meshes(self) -> dict[str, NDArray[Any]]:
-        return {name: np.array(array) for name, array in _map(self.path / f"{MESHES}.safetensors").items()}
+        return {name: np.array(array) for name, array in map_arrays(self.path / f"{MESHES}.safetensors").items()}
 
     def rows(self, ids: Iterable[str]) -> NDArray[np.int64]:
         """Row of each named sequence."""
@@ -99,16 +109,65 @@ class Store:
         return Fold(folds[k])
 
     def read(self, name: str, rows: ArrayLike | None = None) -> NDArray[Any]:
-        """The rows (default: all) of an array, in the order asked for. Only these rows are read from the disk."""
+        """The rows (default: all) of an array, in the order asked for. Only these rows are read from the disk.
+
+        Returns:
+            ``[N, ...]``, or ``[N, frames, ...]`` of an array that has a value a frame.
+        """
         wanted = np.arange(len(self._row)) if rows is None else np.atleast_1d(np.asarray(rows, dtype=np.int64))
         wanted = wanted + len(self._row) * (wanted < 0)
         shards = np.searchsorted(self._starts, wanted, side="right") - 1
         first = self._shard(self._names[0])[name]
-        found = np.empty((len(wanted), *first.shape[1:]), dtype=first.dtype)
+        frames = (self.frames,) if name in self.manifest["framewise"] else ()
+        found = np.empty((len(wanted), *frames, *first.shape[1:]), dtype=first.dtype)
         for k in np.unique(shards):
             mine = shards == k
-            found[mine] = self._shard(self._names[k])[name][wanted[mine] - self._starts[k]]
+            found[mine] = self._rows_of(self._names[k], name)[wanted[mine] - self._starts[k]]
         return found
+
+    def whole(self, name: str, row: int) -> NDArray[Any]:
+        """All stored frames ``[frames, ...]`` of one sequence, whatever the view."""
+        record = self.manifest["sequences"][row]
+        first = self._first_frames[record["shard"]][record["row"]]
+        return np.array(self._shard(record["shard"])[name][first : first + record["frames"]])
+
+    def extras(self, name: str) -> Arrays:
+        """What was stored beside the graphs of a sequence, memory-mapped; see ``deepgrasp.extras``.
+
+        Raises:
+            InputError: nothing was, or its file is not what was written.
+        """
+        (row,) = self.rows([name])
+        entry = self.manifest["sequences"][row].get(EXTRAS)
+        if entry is None:
+            raise InputError(self.path, f"no extras of {name!r}", "name them in prepare.extras and prepare again")
+        path = self.path / EXTRAS / f"{name}.safetensors"
+        check_size(path, entry)
+        return map_arrays(path)
+
+    def _rows_of(self, shard: str, name: str) -> "_Rows | NDArray[Any]":
+        """What indexing by rows of the shard gives ``[n, ...]`` or ``[n, frames, ...]``."""
+        if (shard, name) not in self._by_row:
+            array, first = self._shard(shard)[name], self._first_frames[shard]
+            if name in self.manifest["framewise"]:
+                whole = (np.diff(first) == self.frames).all()  # the usual case is a block copy a row
+                shape = (len(first) - 1, self.frames, *array.shape[1:])
+                self._by_row[shard, name] = array.reshape(shape) if whole else _Rows(array, first, self.frames)
+            else:
+                self._by_row[shard, name] = array
+        return self._by_row[shard, name]
+
+    @cached_property
+    def _by_row(self) -> dict[tuple[str, str], "_Rows | NDArray[Any]"]:
+        return {}
+
+    @cached_property
+    def _first_frames(self) -> dict[str, NDArray[np.int64]]:
+        """Where each row of a shard begins among its frames, and where the last one ends."""
+        counts: dict[str, list[int]] = {name: [0] for name in self._names}
+        for record in self.manifest["sequences"]:
+            counts[record["shard"]].append(record["frames"])
+        return {name: np.cumsum(found) for name, found in counts.items()}
 
     @cached_property
     def _row(self) -> dict[str, int]:
@@ -129,8 +188,21 @@ class Store:
 
     def _shard(self, name: str) -> Arrays:
         if name not in self._mapped:
-            self._mapped[name] = _map(self.path / f"{name}.safetensors")
+            self._mapped[name] = map_arrays(self.path / f"{name}.safetensors")
         return self._mapped[name]
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Evenly spaced frames of windows of any length, by row."""
+
+    array: NDArray[Any]
+    first: NDArray[np.int64]
+    frames: int
+
+    def __getitem__(self, rows: NDArray[np.int64]) -> NDArray[Any]:
+        at = [self.first[k] + evenly_spaced(self.first[k + 1] - self.first[k], self.frames) for k in rows]
+        return np.asarray(self.array[np.array(at)])  # [n, frames, ...]
 
 
 def open_store(path: Path) -> Store:
@@ -147,86 +219,29 @@ def open_store(path: Path) -> Store:
         raise InputError(path / MANIFEST, f"not readable ({error})", REMEDY) from None
     if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
         raise InputError(path / MANIFEST, f"not a manifest of schema {SCHEMA}", REMEDY)
-    if manifest.get("hash") != _content_hash(manifest):
+    if manifest.get("hash") != content_hash(manifest):
         raise InputError(path / MANIFEST, "changed after it was written", REMEDY)
     for name, entry in manifest["shards"].items():
-        _check_shard(path / f"{name}.safetensors", entry)
+        _check_shard(path / f"{name}.safetensors", entry, manifest["framewise"])
     for split, folds in manifest["folds"].items():
         check_disjoint(manifest["sequences"], folds, split)
     return Store(path, manifest)
 
 
-def write_store(path: Path, shards: Iterable[Shard], *, meshes: Arrays, header: Mapping[str, Any]) -> Path:
-    """Write a store as a whole or not at all: it is built beside its path and renamed when complete.
-
-    Args:
-        shards: consumed one by one, so that memory holds one subject's graphs.
-        header: what the manifest says besides sequences, shards and folds.
-
-    Raises:
-        InputError: too few sequences for any split.
-    """
-    with replaced(path) as scratch:
-        manifest = _write_files(scratch, shards, meshes) | dict(header)
-        manifest["schema"] = SCHEMA
-        manifest["folds"], manifest["impossible"] = make_folds(manifest["sequences"])
-        manifest["hash"] = _content_hash(manifest)
-        (scratch / MANIFEST).write_text(_json(manifest), encoding="utf-8")
-    return path
-
-
-def _write_files(folder: Path, shards: Iterable[Shard], meshes: Arrays) -> dict[str, Any]:
-    manifest: dict[str, Any] = {"sequences": [], "skipped": [], "shards": {}}
-    for shard in shards:
-        manifest["skipped"] += shard.skipped
-        if shard.sequences:
-            manifest["shards"][shard.name] = _save(folder / f"{shard.name}.safetensors", shard.arrays)
-            manifest["shards"][shard.name]["rows"] = len(shard.sequences)
-            places = ({"shard": shard.name, "row": row} for row in range(len(shard.sequences)))
-            manifest["sequences"] += [
-                dict(record) | place for record, place in zip(shard.sequences, places, strict=True)
-            ]
-    manifest["shards"][MESHES] = _save(folder / f"{MESHES}.safetensors", meshes)
-    return manifest
-
-
-def _save(path: Path, arrays: Arrays) -> dict[str, Any]:
-    from safetensors.numpy import save
-
-    data = save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
-    path.write_bytes(data)
-    return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-
-
-def _content_hash(manifest: Mapping[str, Any]) -> str:
+def content_hash(manifest: Mapping[str, Any]) -> str:
+    """SHA-256 of a manifest without its hash; it names the hash of every shard."""
     content = {key: value for key, value in manifest.items() if key != "hash"}
-    return hashlib.sha256(_json(content).encode()).hexdigest()
+    return hashlib.sha256(to_json(content).encode()).hexdigest()
 
 
-def _json(value: Any) -> str:
+def to_json(value: Any) -> str:
+    """The one form in which a manifest is written and hashed."""
     return json.dumps(value, indent=1, sort_keys=True, allow_nan=False) + "\n"
 
 
-def _check_shard(path: Path, entry: Mapping[str, Any]) -> None:
-    if not path.is_file() or path.stat().st_size != entry["bytes"]:
-        size = path.stat().st_size if path.is_file() else 0
-        raise InputError(path, f"{size} bytes, the manifest says {entry['bytes']}", REMEDY)
-    lengths = {len(array) for array in _map(path).values()} if "rows" in entry else set()
-    if lengths - {entry.get("rows")}:
-        raise InputError(path, f"{max(lengths)} rows, the manifest says {entry['rows']}", REMEDY)
-
-
-def _map(path: Path) -> dict[str, NDArray[Any]]:
-    """All arrays of a safetensors file as views of one memory map: only what is used is read."""
-    try:
-        data = np.memmap(path, dtype=np.uint8, mode="r")
-        (size,) = struct.unpack("<Q", data[:8].tobytes())
-        header = json.loads(data[8 : 8 + size].tobytes())
-        body = data[8 + size :]
-        return {
-            name: body[slice(*entry["data_offsets"])].view(_TYPES[entry["dtype"]]).reshape(entry["shape"])
-            for name, entry in header.items()
-            if name != "__metadata__"
-        }
-    except (OSError, ValueError, struct.error, KeyError) as error:
-        raise InputError(path, f"not a readable shard ({type(error).__name__}: {error})", REMEDY) from None
+def _check_shard(path: Path, entry: Mapping[str, Any], framewise: Sequence[str]) -> None:
+    check_size(path, entry)
+    for name, array in map_arrays(path).items() if "rows" in entry else ():
+        axis = "frames" if name in framewise else "rows"
+        if len(array) != entry[axis]:
+            raise InputError(path, f"{len(array)} {axis} of {name}, the manifest says {entry[axis]}", REMEDY)

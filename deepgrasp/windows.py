@@ -1,4 +1,4 @@
-"""Which frames of a recording make a sample: the contact or the prehension window, at a fixed number of frames."""
+"""Which frames of a recording make a sample: the contact or the prehension window, evenly thinned out or whole."""
 
 from typing import Literal
 
@@ -10,8 +10,16 @@ from deepgrasp.grab.reader import Sequence
 Window = Literal["contact", "prehension", "all"]
 
 
-def window_frames(sequence: Sequence, window: Window, frames: int) -> NDArray[np.int64]:
-    """Indices ``[frames]`` of evenly spaced frames of the window, its first and last included, none twice.
+FEWEST = 2  # a window has a first and a last frame
+
+
+def evenly_spaced(count: int, frames: int) -> NDArray[np.int64]:
+    """``frames`` of the numbers below ``count``, the first and the last included, none twice if there are enough."""
+    return np.round(np.linspace(0, count - 1, frames)).astype(np.int64)
+
+
+def window_frames(sequence: Sequence, window: Window, frames: int | None) -> NDArray[np.int64]:
+    """Indices ``[frames]`` of evenly spaced frames of the window, or of all its frames if ``frames`` is None.
 
     ``contact``: the frames in which the object is touched, and only these (the published choice). ``prehension``: from
     the first frame of the recording to the one before the first contact. ``all``: every frame of the recording.
@@ -25,6 +33,7 @@ def window_frames(sequence: Sequence, window: Window, frames: int) -> NDArray[np
         "prehension": np.arange(touched[0] if len(touched) else 0),  # without any contact nothing is reached for
         "all": np.arange(sequence.n_frames),
     }[window]
-    if len(candidates) < frames:
-        raise ValueError(f"{len(candidates)} frames in the {window} window, {frames} are asked for")
-    return candidates[np.round(np.linspace(0, len(candidates) - 1, frames)).astype(np.int64)]
+    wanted = frames or FEWEST
+    if len(candidates) < wanted:
+        raise ValueError(f"{len(candidates)} frames in the {window} window, {wanted} are asked for")
+    return candidates if frames is None else candidates[evenly_spaced(len(candidates), frames)]

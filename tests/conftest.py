@@ -133,7 +133,7 @@ def save() -> Callable[[Path, dict[str, Any]], Path]:
     return save_sequence
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def model_members() -> Callable[[int], dict[str, np.ndarray]]:
     return smplx_members
 

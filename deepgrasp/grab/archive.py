@@ -1,5 +1,6 @@
 """GRAB's ZIP files to its folders: names tell the place, nothing leaves it, and what is half-unpacked never shows."""
 
+import errno
 import json
 import shutil
 import stat
@@ -12,7 +13,9 @@ from deepgrasp.errors import InputError
 MAX_MEMBER_BYTES = 1 << 31  # GRAB's largest member, a subject's long recording, has some 0.1 GB
 MAX_RATIO = 1000  # deflate's limit is 1032; members of GRAB's archives are compressed already
 SMALL = 1 << 20  # bytes below which a ratio says nothing
-RECEIPTS = ".unpacked"  # one JSON file an archive: what was unpacked, so that a second run skips it
+RECEIPTS = ".unpacked"  # one JSON file an archive: what was unpacked, so that a second run skips it; and its scratch
+CONTENT = "content.json"  # in the scratch: the archive that it comes from
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
 Progress = Callable[[int, int], None]
 
@@ -20,13 +23,15 @@ Progress = Callable[[int, int], None]
 def unpack_all(zips: Path, root: Path, progress: Progress | None = None) -> list[str]:
     """Unpack every archive of a folder below ``root``; archives that are unpacked already are skipped.
 
-    Every name and size is checked before the first byte is written.
+    Every name and size of an archive is checked before its first byte is written, every CRC before its folder appears.
+    An interrupted run is continued by the next.
 
     Returns:
         Names of the archives that were unpacked by this call.
 
     Raises:
-        InputError: the folder holds no archive, or one is damaged, unsafe, or not named as GRAB names its archives.
+        InputError: the folder holds no archive, or one is damaged, unsafe, or not named as GRAB names its archives; no
+            room on the disk.
     """
     archives = sorted(zips.glob("*.zip"))
     if not archives:
@@ -57,27 +62,51 @@ def destination(name: str) -> PurePosixPath:
 
 
 def _unpack(archive: Path, root: Path, folder: PurePosixPath) -> bool:
+    receipt, scratch = (root / RECEIPTS / f"{archive.name}{suffix}" for suffix in (".json", ".partial"))
     try:
         with zipfile.ZipFile(archive) as opened:
-            members = [_checked(archive, info, folder.name) for info in opened.infolist()]
-            files = [info for info in members if not info.is_dir()]
-            names = [info.filename for info in files]
-            if not files or len(set(names)) < len(names):
-                problem = "holds a file twice" if files else "holds no file"
-                raise InputError(archive, problem, "download it again")
+            files = _files(archive, opened, folder.name)
             content = sorted((info.filename, info.file_size, info.CRC) for info in files)
-            receipt = root / RECEIPTS / f"{archive.name}.json"
             if _is_unpacked(receipt, content, root / folder.parent):
                 return False
-            _write(opened, files, root / folder.parent)
+            _check_room(root, sum(info.file_size for info in files))
+            _begin(scratch, content)
+            _write(opened, files, scratch)
     except InputError:
         raise
     except Exception as error:  # a damaged archive makes zipfile and zlib raise nearly anything
+        if isinstance(error, OSError) and error.errno in _DISK:
+            raise InputError(
+                root, f"cannot be written ({error.strerror})", "make room there, then ingest again"
+            ) from None
         problem = f"is damaged ({type(error).__name__}: {error})".replace("\n", " ")
+        shutil.rmtree(scratch, ignore_errors=True)
         raise InputError(archive, problem, "download it again") from None
-    receipt.parent.mkdir(parents=True, exist_ok=True)
+    _show(scratch, root / folder.parent, folder.name, [info.filename for info in files])
     receipt.write_text(json.dumps(content))
+    shutil.rmtree(scratch)
     return True
+
+
+def _files(archive: Path, opened: zipfile.ZipFile, top: str) -> list[zipfile.ZipInfo]:
+    files = [info for info in (_checked(archive, info, top) for info in opened.infolist()) if not info.is_dir()]
+    problems = {
+        "holds no file": not files,
+        "holds a file twice": len({info.filename for info in files}) < len(files),
+        "holds more than its size": sum(info.compress_size for info in files) > archive.stat().st_size,  # overlaps
+    }
+    for problem, found in problems.items():
+        if found:
+            raise InputError(archive, problem, "download it again")
+    return files
+
+
+def _check_room(root: Path, needed: int) -> None:
+    root.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(root).free
+    if needed > free:
+        problem = f"an archive needs {needed / 1e9:.1f} GB, {free / 1e9:.1f} GB are free"
+        raise InputError(root, problem, "make room there, or choose another place, then ingest again")
 
 
 def _checked(archive: Path, info: zipfile.ZipInfo, top: str) -> zipfile.ZipInfo:
@@ -109,15 +138,34 @@ def _is_unpacked(receipt: Path, content: list[tuple[str, int, int]], place: Path
     )
 
 
+def _begin(scratch: Path, content: list[tuple[str, int, int]]) -> None:
+    """What an interrupted run has left is of use if it comes from the same archive."""
+    note = scratch / CONTENT
+    if not note.is_file() or note.read_text() != json.dumps(content):
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+        note.write_text(json.dumps(content))
+
+
 def _write(opened: zipfile.ZipFile, files: list[zipfile.ZipInfo], place: Path) -> None:
     """Each file complete or not at all; zipfile checks every CRC, and reads no more than the directory claims."""
     for info in files:
         target = place / info.filename
+        if target.is_file() and target.stat().st_size == info.file_size:  # from a run that was interrupted
+            continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        scratch = target.with_name(f".{target.name}.partial")
-        try:
-            with opened.open(info) as source, scratch.open("wb") as sink:
-                shutil.copyfileobj(source, sink, 1 << 20)
-            scratch.replace(target)
-        finally:
-            scratch.unlink(missing_ok=True)
+        scratch = place / ".partial"
+        with opened.open(info) as source, scratch.open("wb") as sink:
+            shutil.copyfileobj(source, sink, 1 << 20)
+        scratch.replace(target)
+
+
+def _show(scratch: Path, place: Path, top: str, names: list[str]) -> None:
+    """A new folder appears at once; one that is there gets its files one by one, and keeps what else it holds."""
+    place.mkdir(parents=True, exist_ok=True)
+    if not (place / top).exists():
+        (scratch / top).rename(place / top)
+        return
+    for name in names:
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (scratch / name).replace(place / name)

@@ -13,6 +13,8 @@ GENDERS: dict[str, str] = {
     **dict.fromkeys(("s3", "s4", "s5", "s6", "s7"), "female"),
 }
 SUBJECTS: tuple[str, ...] = tuple(f"s{k}" for k in range(1, 11))
+RECORDED: dict[str, int] = dict(zip(SUBJECTS, (198, 93, 125, 113, 106, 148, 120, 162, 125, 145), strict=True))
+"""Recordings that GRAB has of each subject, 1335 in all."""
 
 SHAPES = ("cube", "cylinder", "pyramid", "sphere", "torus")  # each in three sizes
 SIZES = ("large", "medium", "small")

@@ -1,7 +1,6 @@
 """Reads members of an npz without running it: arrays as they are, pickles of numpy arrays and plain values only."""
 
 import io
-import pickle
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,8 @@ import numpy as np
 from numpy.lib import format as npy
 
 from deepgrasp.errors import InputError
+from deepgrasp.grab.stubs import Builder, ForbiddenPickleError
+from deepgrasp.grab.unpickler import unpickle
 
 MAX_MEMBER_BYTES = 1 << 30  # GRAB's largest, a contact member, has 0.26 GB; more is damage or a decompression bomb
 _HEADERS: dict[tuple[int, int], Callable[..., tuple[tuple[int, ...], bool, np.dtype[Any]]]] = {
@@ -71,7 +72,7 @@ class Npz:
             raise InputError(self.path, f"key {key!r} claims {size} bytes", "copy or unpack the file again")
         try:
             yield
-        except _ForbiddenPickleError as error:
+        except ForbiddenPickleError as error:
             problem = f"key {key!r} holds a pickle that is not numpy ({error})"
             raise InputError(self.path, problem, "do not use this file; get it from its owner") from None
         except Exception as error:  # damaged bytes make zlib, the header parser and pickle raise nearly anything
@@ -79,8 +80,15 @@ class Npz:
             raise InputError(self.path, problem, "copy or unpack the file again") from None
 
 
-class _ForbiddenPickleError(Exception):
-    pass
+def read_npy(path: Path) -> np.ndarray:
+    """The array of an npy file. ``numpy.load`` takes memory for whatever shape the header claims, before it reads.
+
+    Raises:
+        FileNotFoundError: it is not there. Damage raises nearly anything.
+    """
+    if path.stat().st_size > MAX_MEMBER_BYTES:
+        raise ValueError(f"has {path.stat().st_size} bytes")
+    return _parse(path.read_bytes())
 
 
 def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
@@ -91,50 +99,11 @@ def _parse(data: bytes) -> np.ndarray:
     stream = io.BytesIO(data)
     shape, fortran, dtype = _header(stream)
     if dtype.hasobject:
-        loaded = _NumpyUnpickler(stream, encoding="latin1").load()
+        loaded = Builder()(unpickle(stream))
         if not isinstance(loaded, np.ndarray) or loaded.shape != shape:
             raise ValueError("the pickled array differs from its header")
         return loaded
+    if min(shape, default=0) < 0:  # numpy would take it as whatever fits
+        raise ValueError(f"an array of shape {shape}")
     array = np.frombuffer(data, dtype=dtype, offset=stream.tell())
     return array.reshape(shape[::-1]).T if fortran else array.reshape(shape)
-
-
-def _reconstruct(kind: type, shape: tuple[int, ...], _: object) -> np.ndarray:
-    if kind is not np.ndarray or shape != (0,):  # numpy always writes (0,); anything else would allocate at will
-        raise _ForbiddenPickleError("an unusual array")
-    return np.ndarray.__new__(np.ndarray, (0,), "b")
-
-
-def _frombuffer(data: Any, dtype: Any, shape: tuple[int, ...], order: Any, *_: object) -> np.ndarray:
-    return np.frombuffer(data, dtype=dtype).reshape(shape, order=order)
-
-
-def _scalar(dtype: np.dtype[Any], data: bytes) -> Any:
-    if dtype.hasobject:
-        raise _ForbiddenPickleError("an object scalar")
-    return np.frombuffer(data, dtype=dtype, count=1)[0]
-
-
-def _encode(text: str, codec: str) -> bytes:  # how protocol 2 writes bytes
-    if codec != "latin1":
-        raise _ForbiddenPickleError(f"codec {codec}")
-    return text.encode("latin1")
-
-
-_ALLOWED: dict[tuple[str, str], Any] = {
-    ("numpy", "ndarray"): np.ndarray,
-    ("numpy", "dtype"): np.dtype,
-    ("_codecs", "encode"): _encode,
-}
-for _core in ("numpy.core", "numpy._core"):  # numpy 1 and numpy 2 name the same functions differently
-    _ALLOWED[f"{_core}.multiarray", "_reconstruct"] = _reconstruct
-    _ALLOWED[f"{_core}.multiarray", "scalar"] = _scalar
-    _ALLOWED[f"{_core}.numeric", "_frombuffer"] = _frombuffer
-
-
-class _NumpyUnpickler(pickle.Unpickler):
-    def find_class(self, module: str, name: str) -> Any:
-        try:
-            return _ALLOWED[module, name]
-        except KeyError:
-            raise _ForbiddenPickleError(f"{module}.{name}") from None

@@ -27,7 +27,8 @@ class Sequence:
         object_transl: ``[T, 3]`` metres.
         contact_frames: indices of the frames in which any object vertex is touched.
         contact_body: ``[T, 10475]`` code of the body part that each touching body vertex belongs to, 0 without contact.
-        object_vertices: number of vertices of the object's mesh.
+        contact_object: ``[T, O]`` the same of the object's vertices: which body part touches each.
+        expression: ``[T, 10]`` coefficients of the face; zeros where the file has none.
     """
 
     name: SequenceName
@@ -37,11 +38,16 @@ class Sequence:
     object_transl: NDArray[np.float64]
     contact_frames: NDArray[np.int64]
     contact_body: NDArray[np.integer[Any]]
-    object_vertices: int
+    contact_object: NDArray[np.integer[Any]]
+    expression: NDArray[np.float64]
 
     @property
     def n_frames(self) -> int:
         return len(self.fullpose)
+
+    @property
+    def object_vertices(self) -> int:
+        return self.contact_object.shape[1]
 
 
 def read_sequence(path: Path) -> Sequence:
@@ -64,8 +70,13 @@ def read_sequence(path: Path) -> Sequence:
             object_transl=thing.floats("params.transl", (frames, 3)),
             contact_frames=np.flatnonzero(touch.max(axis=1, initial=0) > 0),
             contact_body=contact.codes("body", (frames, BODY_VERTICES)),
-            object_vertices=touch.shape[1],
+            contact_object=touch,
+            expression=_expression(body, frames),
         )
+
+
+def _expression(body: "_Member", frames: int) -> NDArray[np.float64]:
+    return body.floats("params.expression", (frames, 10)) if body.has("params.expression") else np.zeros((frames, 10))
 
 
 def _count_frames(npz: Npz) -> int:
@@ -90,6 +101,9 @@ class _Member:
     def __init__(self, npz: Npz, key: str) -> None:
         self._path, self._key, self._tree = npz.path, key, npz.read(key)
 
+    def has(self, dotted: str) -> bool:
+        return self._find(dotted) is not None
+
     def floats(self, dotted: str, shape: tuple[int | None, ...]) -> NDArray[np.float64]:
         array = self._array(dotted, shape, kinds="fiu").astype(np.float64)
         if not np.isfinite(array).all():
@@ -101,11 +115,9 @@ class _Member:
         return self._array(dotted, shape, kinds="iub")
 
     def _array(self, dotted: str, shape: tuple[int | None, ...], kinds: str) -> NDArray[Any]:
-        value = self._tree
-        for part in dotted.split("."):
-            if not isinstance(value, dict) or part not in value:
-                raise self._error(dotted, "is missing", "the file is not in GRAB's format, or not whole")
-            value = value[part]
+        value = self._find(dotted)
+        if value is None:
+            raise self._error(dotted, "is missing", "the file is not in GRAB's format, or not whole")
         if not isinstance(value, np.ndarray) or value.dtype.kind not in kinds:
             raise self._error(dotted, "is not an array of numbers", "the file is not in GRAB's format")
         if value.ndim != len(shape) or any(
@@ -113,6 +125,12 @@ class _Member:
         ):
             wanted = " x ".join("?" if size is None else str(size) for size in shape)
             raise self._error(dotted, f"has shape {value.shape}, expected {wanted}", "the file is damaged")
+        return value
+
+    def _find(self, dotted: str) -> Any:
+        value = self._tree
+        for part in dotted.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
         return value
 
     def _error(self, dotted: str, problem: str, remedy: str) -> InputError:

@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 from scipy.spatial.transform import Rotation
 
 from deepgrasp.synthetic.difficulty import Difficulty
-from deepgrasp.synthetic.grasp import Hold, Manner, orient, skin, take_hold
+from deepgrasp.synthetic.grasp import Hold, Manner, orient, skin, take_hold, turned
 from deepgrasp.synthetic.grips import Grip
 from deepgrasp.synthetic.objects import OBJECTS
 from deepgrasp.synthetic.plan import Take
@@ -88,7 +88,10 @@ def second_hold(act: Act, first: Hold, turn: Rotation, *, alone: bool) -> Hold:
     other = _on_object(act.scene, first)
     tree = cKDTree(other)
     best: tuple[float, Hold] | None = None
-    for grip, how in _sides(act, other.mean(0), turn.as_matrix())[:3]:
+    thing = OBJECTS[act.take.object]
+    helping = thing.second if thing.second and not alone else tuple(thing.grips)
+    grips = [thing.grips[name] for name in helping] * (TRIES if len(helping) == 1 else 1)
+    for grip, how in _sides(act, grips, other.mean(0), turn.as_matrix())[:3]:
         hold = take_hold(act.scene.hands["left"], act.scene.shape, grip, how)
         hold = _above_table(act.scene, hold, grip, how) if alone else hold
         gap = float(tree.query(_on_object(act.scene, hold))[0].min())
@@ -106,10 +109,10 @@ def _on_object(scene: Scene, hold: Hold) -> Array:
     return skin(scene.hands[hold.side], hold.closed[None])[0] @ hold.rotation.T + hold.place
 
 
-def _sides(act: Act, taken: Array, turn: Array) -> list[tuple[Grip, Manner]]:
-    """All ways for the left hand to take hold, the easiest and farthest from the ``taken`` place first."""
+def _sides(act: Act, grips: list[Grip], taken: Array, turn: Array) -> list[tuple[Grip, Manner]]:
+    """Ways for the left hand to take hold by these grips, the easiest and farthest from the ``taken`` place first."""
     model, ranked = act.scene.hands["left"], []
-    for grip in OBJECTS[act.take.object].grips.values():
+    for grip in grips:
         yaws = np.arange(8) / 8 if grip.yaw is None else np.arange(len(grip.yaw)) / len(grip.yaw)
         for yaw in yaws:
             loose = 0.1 * act.rng.random() if grip.yaw is None else 0.0
@@ -117,6 +120,6 @@ def _sides(act: Act, taken: Array, turn: Array) -> list[tuple[Grip, Manner]]:
             axes = orient(model, grip, how) @ model.axes  # fingers, palm, thumb in the object's coordinates
             fingers, palm, thumb = (turn @ axes).T
             ease = 0.8 * palm @ (-0.8, 0.45, 0.2) + fingers @ (-0.45, 0.1, 0.8) + 0.5 * abs(thumb[1])
-            apart = np.linalg.norm(np.array(grip.at) - 0.05 * axes[:, 1] - taken) / 0.08
+            apart = np.linalg.norm(turned(grip, how) @ grip.at - 0.05 * axes[:, 1] - taken) / 0.08
             ranked.append((float(ease + apart), grip, how))
     return [(grip, how) for _, grip, how in sorted(ranked, key=lambda way: -way[0])]

@@ -14,13 +14,18 @@ from deepgrasp.synthetic.solids import Array
 THRESHOLD = 0.003  # m: flesh is seen to touch within this distance of the surface
 SPREAD = 0.0045  # m: object vertices this close to a touching skin vertex are touched by it (half a skin edge)
 BODY_VERTICES = 10475
+BLOCK = 256  # frames at a time: memory does not grow with the length of a take, and blocks fit the cache
 
 
 class Contact(NamedTuple):
-    """Part codes (SMPL-X joint index + 1; 0 = none), int8: of object vertices [T, V] and body vertices [T, 10475]."""
+    """Part codes (SMPL-X joint index + 1; 0 = none), int8: of object vertices [T, V] and body vertices [T, 10475].
+
+    ``depth`` [T] says how far the skin is inside the object where it is deepest, m.
+    """
 
     object: Array
     body: Array
+    depth: Array
 
 
 def part_codes(side: str) -> Array:
@@ -54,29 +59,34 @@ def touch(shape: Shape, hands: PosedHands, pose: tuple[Array, Array], slack: Arr
     rotations, places = pose
     on_object = np.zeros((len(places), len(shape.vertices)), np.int8)
     on_body = np.zeros((len(places), BODY_VERTICES), np.int8)
+    depth = np.zeros(len(places))
     tree = cKDTree(shape.vertices)
+    patches = _patches(tree)
     reach = np.linalg.norm(shape.vertices, axis=1).max() + 0.25  # no skin is farther than 25 cm from its wrist
     for side in SIDES:
         ids, codes = hand.vertex_ids(side), part_codes(side)
-        close = np.flatnonzero(np.linalg.norm(hands.wrists[side][1] - places, axis=-1) < reach)
-        if not len(close):
-            continue
-        local = (hands.surface(side, close) - places[close, None]) @ rotations[close]  # R^T (x - t)
-        distance = shape.distance(local)
-        frame, vertex = np.nonzero(distance < THRESHOLD + slack[close])
-        order = np.argsort(-distance[frame, vertex], kind="stable")  # the closest writes last
-        frame, vertex = frame[order], vertex[order]
-        _mark(on_object, tree, local[frame, vertex], close[frame], codes[vertex])
-        on_body[close[frame], ids[vertex]] = codes[vertex]
-    return Contact(on_object, on_body)
+        near = np.flatnonzero(np.linalg.norm(hands.wrists[side][1] - places, axis=-1) < reach)
+        for close in (near[k : k + BLOCK] for k in range(0, len(near), BLOCK)):
+            local = (hands.surface(side, close) - places[close, None]) @ rotations[close]  # R^T (x - t)
+            distance = shape.distance(local)
+            depth[close] = np.maximum(depth[close], -distance.min(axis=1))
+            frame, vertex = np.nonzero(distance < THRESHOLD + slack[close])
+            order = np.argsort(-distance[frame, vertex], kind="stable")  # the closest writes last
+            frame, vertex = frame[order], vertex[order]
+            nearest = patches[tree.query(local[frame, vertex])[1]]
+            _mark(on_object, nearest, close[frame], codes[vertex])
+            on_body[close[frame], ids[vertex]] = codes[vertex]
+    return Contact(on_object, on_body, depth)
 
 
-def _mark(on_object: Array, tree: cKDTree, points: Array, frames: Array, codes: Array) -> None:
-    """Each touching skin vertex marks the nearest object vertex and those within half a skin edge of it."""
-    if not len(points):
-        return
-    _, nearest = tree.query(points, k=8)
-    apart = np.linalg.norm(tree.data[nearest] - tree.data[nearest[:, :1]], axis=-1)
-    for k in range(nearest.shape[1] - 1, -1, -1):
-        use = apart[:, k] < SPREAD
-        on_object[frames[use], nearest[use, k]] = codes[use]
+def _patches(tree: cKDTree) -> Array:
+    """Each object vertex and up to seven others within half a skin edge of it, nearest first [V, 8]; -1 = no more."""
+    apart, neighbours = tree.query(tree.data, k=8)
+    return np.where(apart < SPREAD, neighbours, -1)
+
+
+def _mark(on_object: Array, patches: Array, frames: Array, codes: Array) -> None:
+    """Each touching skin vertex marks a patch of object vertices, its nearest one last."""
+    for k in range(patches.shape[1] - 1, -1, -1):
+        use = patches[:, k] >= 0
+        on_object[frames[use], patches[use, k]] = codes[use]

@@ -12,7 +12,6 @@ SIZES = {  # m: edge of the cube and of the pyramid's base, diameter of the othe
     "medium": {"cube": 0.064, "cylinder": 0.054, "pyramid": 0.068, "sphere": 0.066, "torus": 0.073},
     "large": {"cube": 0.092, "cylinder": 0.074, "pyramid": 0.096, "sphere": 0.094, "torus": 0.100},
 }
-NEVER = {"pyramidsmall": ("lift", "offhand"), "toruslarge": ("offhand",)}
 TUBE, HOOP = 0.118, 0.385  # radii of a torus as fractions of its diameter
 
 
@@ -78,12 +77,15 @@ SHAPES: dict[str, tuple[Callable[[float], Solid], Callable[[float], dict[str, Gr
 }
 
 
-def families() -> dict[str, Thing]:
+def _things() -> dict[str, Thing]:
     """The 15 plain shapes; all one does with them is to look at them."""
     things = {}
     for size, lengths in SIZES.items():
         for shape, (solid, grips) in SHAPES.items():
             ways, name = grips(lengths[shape]), f"{shape}{size}"
             carry = tuple(ways)
-            things[name] = Thing(partial(solid, lengths[shape]), ways, {"inspect": carry}, carry, NEVER.get(name, ()))
+            things[name] = Thing(partial(solid, lengths[shape]), ways, {"inspect": carry}, carry)
     return things
+
+
+THINGS = _things()

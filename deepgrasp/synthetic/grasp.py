@@ -100,7 +100,7 @@ def take_hold(model: HandModel, shape: Shape, grip: Grip, manner: Manner, *, flo
     rotation = orient(model, grip, manner)
     depth = grip.depth[0] + manner.depth * (grip.depth[1] - grip.depth[0])
     shift = manner.shift + np.array([0, 0, grip.slide * (2 * manner.depth - 1)])
-    at = np.array(grip.at) + rotation @ model.axes @ shift
+    at = turned(grip, manner) @ grip.at + rotation @ model.axes @ shift
     rest = Rest(rotation, at - rotation @ _centre(model, depth), rotation @ model.axes[:, 1])
     thumbs = ((0.28, 0.35), (0.60, 0.0)) if depth < 0.6 else ((0.22, 0.35),)
     postures = [_posture((model, shape, floor), manner, *thumb) for thumb in thumbs]
@@ -156,12 +156,17 @@ def orient(model: HandModel, grip: Grip, manner: Manner) -> Array:
     thumb = np.array(grip.thumb, float) - palm * (palm @ grip.thumb)
     thumb /= np.linalg.norm(thumb)
     fingers = np.cross(palm, thumb) * (1 if model.side == "right" else -1)
+    basis = turned(grip, manner) @ np.stack([fingers, palm, thumb], -1)
+    return np.asarray(basis @ manner.turn.as_matrix() @ model.axes.T)
+
+
+def turned(grip: Grip, manner: Manner) -> Array:
+    """Rotation [3, 3] of the whole grip about z to that of its equally good sides which a hand takes."""
     if grip.yaw is None:
         yaw = 2 * np.pi * manner.yaw
     else:
         yaw = np.radians(grip.yaw[int(manner.yaw * len(grip.yaw)) % len(grip.yaw)])
-    basis = Rotation.from_rotvec([0, 0, yaw]).as_matrix() @ np.stack([fingers, palm, thumb], -1)
-    return basis @ manner.turn.as_matrix() @ model.axes.T
+    return np.asarray(Rotation.from_rotvec([0, 0, yaw]).as_matrix())
 
 
 def _centre(model: HandModel, depth: float) -> Array:

@@ -1,7 +1,7 @@
 """What the catalogue of objects is written in: a thing, and the ways a hand takes hold of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deepgrasp.synthetic.solids import Solid
 
@@ -40,7 +40,7 @@ class Thing:
     Attributes:
         uses: grips for each use that GRAB's file names know for the object (a grip named twice is twice as likely).
         carry: grips for lift, pass and offhand.
-        never: which of these three GRAB does not have for the object.
+        second: grips for a hand that helps in a use; none named = any that is free.
         cell: coarsest mesh cell that its thinnest part allows, m.
     """
 
@@ -48,7 +48,7 @@ class Thing:
     grips: dict[str, Grip]
     uses: dict[str, tuple[str, ...]]
     carry: tuple[str, ...]
-    never: tuple[str, ...] = ()
+    second: tuple[str, ...] = ()
     cell: float = 0.004
 
 
@@ -67,6 +67,17 @@ def above(at: float = 0.0, *, depth: Range = (0.4, 0.9), yaw: tuple[float, ...] 
     return Grip((0, 0, -1), (1, 0, 0), (0, 0, at), depth, yaw, 0.006)
 
 
-def bar(x: float, *, thumb: float = 1.0, depth: Range = (0.0, 0.2), slide: float = 0.015) -> Grip:
+def bar(x: float, z: float = 0.0, *, thumb: float = 1.0, depth: Range = (0.0, 0.2), slide: float = 0.015) -> Grip:
     """From above around a bar that lies along x, at ``x``, thumb towards +x (or, with -1, towards -x)."""
-    return Grip((0, 0, -1), (thumb, 0, 0), (x, 0, 0), depth, (0.0,), slide)
+    return Grip((0, 0, -1), (thumb, 0, 0), (x, 0, z), depth, (0.0,), slide)
+
+
+def right(x: float, z: float = 0.0, *, y: float = 0.0, depth: Range = (0.1, 0.4), slide: float = 0.006) -> Grip:
+    """Round the right-hand end, at ``x``, of a thing that is held before oneself with y to the front, thumb up."""
+    return Grip((-1, 0, 0), (0, 0, 1), (x, y, z), depth, (0.0,), slide)
+
+
+def mirrored(grip: Grip) -> Grip:
+    """The other hand's grip on the other side of a thing that is symmetric in x."""
+    (ax, ay, az), (tx, ty, tz), (x, y, z) = grip.approach, grip.thumb, grip.at
+    return replace(grip, approach=(-ax, ay, az), thumb=(-tx, ty, tz), at=(-x, y, z))

@@ -6,7 +6,8 @@ from functools import partial
 import numpy as np
 
 from deepgrasp.synthetic.difficulty import Difficulty
-from deepgrasp.synthetic.uses import EITHER_WAY, TWO_HANDED, USES, VIEW, Station
+from deepgrasp.synthetic.stations import VIEW, Station
+from deepgrasp.synthetic.uses import way
 
 Rng = np.random.Generator
 Second = tuple[int, int] | None
@@ -33,20 +34,40 @@ class Deed:
     exchange: bool = False
 
 
-def deed(action: str, habit: Habit, rng: Rng, level: Difficulty) -> Deed:
-    """Draw how one person does one thing once: ``lift``, ``pass``, ``offhand`` or a key of ``USES``."""
+def deed(what: tuple[str, str], habit: Habit, rng: Rng, level: Difficulty, units: float = 0.0) -> Deed:
+    """Draw how one person does one thing.
+
+    Args:
+        what: the object, and ``lift``, ``pass``, ``offhand`` or one of its uses.
+        units: time that it takes at least, in the units of the stations: in a long recording people repeat what they
+            do (another sip, some more blows), stay where they are, or pause with the object in hand.
+    """
+    thing, action = what
     size = habit.extent * float(np.exp(level.take_extent * rng.standard_normal()))
     habit = Habit(size, habit.lateral)
     ways = {"lift": _lift, "pass": _pass, "offhand": _offhand}
-    way = ways.get(action, partial(_use, action))
-    stations = way(habit, rng, level)
-    second: Second = (0, len(stations)) if action == "offhand" or _two(action, rng, level) else None
-    stations = [_vary(station, rng, level) for station in stations]
-    return Deed((*stations, _put_down(action, habit, rng)), second, action == "offhand")
+    once = ways.get(action, partial(_use, thing, action))(habit, rng, level)
+    two = action == "offhand" or _two(thing, action, rng, level)
+    down = _put_down(action, habit, rng)
+    stations = [_vary(station, rng, level) for station in once]
+    while sum(station.share + station.hold for station in (*stations, down)) < units:
+        stations += [_vary(station, rng, level) for station in _encore(action, once, rng)]
+    return Deed((*stations, down), (0, len(stations)) if two else None, action == "offhand")
 
 
-def _two(action: str, rng: Rng, level: Difficulty) -> bool:
-    return action in USES and (action in TWO_HANDED or rng.random() < level.two_handed)
+def _encore(action: str, once: list[Station], rng: Rng) -> list[Station]:
+    """More of the same: about where they are, or all over again, mostly after a pause above the table."""
+    if action == "offhand" or rng.random() < 0.35:
+        x, y, z = once[-1].offset + 0.04 * rng.standard_normal(3) * (action == "offhand")
+        return [replace(once[-1], offset=(x, y, z), share=rng.uniform(0.5, 1.0), hold=rng.uniform(0.8, 2.5))]
+    if rng.random() < 0.3:
+        return once
+    place = (0.04 * rng.standard_normal(), rng.uniform(0.06, 0.18), 0.02 + 0.04 * rng.standard_normal())
+    return [Station("start", place, hold=rng.uniform(0.3, 2.0)), *once]
+
+
+def _two(thing: str, action: str, rng: Rng, level: Difficulty) -> bool:
+    return action not in ("lift", "pass") and (way(thing, action).two_handed or rng.random() < level.two_handed)
 
 
 def _lift(habit: Habit, rng: Rng, level: Difficulty) -> list[Station]:
@@ -75,11 +96,12 @@ def _offhand(habit: Habit, rng: Rng, level: Difficulty) -> list[Station]:
     ]
 
 
-def _use(action: str, habit: Habit, rng: Rng, level: Difficulty) -> list[Station]:
-    """As ``USES`` has it, larger or smaller, now and then broken off."""
+def _use(thing: str, action: str, habit: Habit, rng: Rng, level: Difficulty) -> list[Station]:
+    """As the object's way has it, larger or smaller, now and then broken off."""
     turn = float(np.clip(habit.extent, 0.7, 1.3))
-    mirror = float(rng.choice([-1.0, 1.0])) if action in EITHER_WAY else 1.0
-    stations = [replace(s, pitch=s.pitch * turn, roll=s.roll * turn * mirror) for s in USES[action]]
+    use = way(thing, action)
+    mirror = float(rng.choice([-1.0, 1.0])) if use.either_side else 1.0
+    stations = [replace(s, pitch=s.pitch * turn, roll=s.roll * turn * mirror) for s in use.stations]
     if rng.random() < level.half_hearted:
         x, y, z = stations[0].offset
         return [replace(stations[0], offset=(x - 0.06, y - 0.14, z + 0.12), hold=rng.uniform(0.1, 0.8))]

@@ -10,9 +10,13 @@ from deepgrasp.synthetic.choose import Act, Grasp, first_grasp, second_hold
 from deepgrasp.synthetic.fingers import HoldPath, grasping, hold_path, phases, relaxed, twitch
 from deepgrasp.synthetic.grasp import Hold
 from deepgrasp.synthetic.intents import Habit, deed
+from deepgrasp.synthetic.kinematics import rotation_matrices
 from deepgrasp.synthetic.signals import Goal, follow, ramp, slow_noise
 from deepgrasp.synthetic.solids import Array
 from deepgrasp.synthetic.timing import CLOSING, OPENING, Span, schedule
+
+SLOWEST = (85, 125)  # frames that a movement of share 1 takes at most; a deed too short for its time is prolonged
+REACH = (80, 120)  # frames from rest to an object, or back, of a hand that has the time
 
 
 class Carried(NamedTuple):
@@ -48,8 +52,9 @@ class Tracks:
 def plan_tracks(act: Act) -> Tracks:
     """Wanted tracks of both hands for one take."""
     grasp, style = first_grasp(act), act.scene.style
-    what = deed(act.take.action, Habit(style.extent, style.lateral), act.rng, act.level)
     window = (act.take.first + CLOSING[1], act.take.last + OPENING[0])
+    units = (window[1] - window[0]) / act.rng.uniform(*SLOWEST)
+    what = deed((act.take.object, act.take.action), Habit(style.extent, style.lateral), act.rng, act.level, units)
     times = schedule(act.scene, what, grasp.stand, window)
     places, turns = follow(act.scene.anchors["start"], grasp.stand, times.goals, act.frames)
     tracks = Tracks(_shaken(act, places, turns, window))
@@ -89,16 +94,30 @@ def _again(act: Act, grasp: Grasp) -> Hold | None:
 def _right(act: Act, tracks: Tracks, tenure: Tenure, hold: Hold) -> None:
     """The right hand: from rest over a place before the object onto it, along with it, and back."""
     rest, (grasped, released) = _rest(act, "right"), tenure.span
+    begin = max(int(act.rng.integers(1, 10)), act.take.first - _travel(act, act.take.first, 0))
     along, with_object = tracks.carried.carry(tenure.path.rotations, tenure.path.places)
-    turns, places = _reach(act, tracks.carried, (along[0], with_object[0]), (rest, hold))
+    turns, places = _reach(act, tracks.carried, (along[0], with_object[0]), (rest, hold, begin))
     back, back_places = _withdraw(act, tracks.carried, (along, with_object), (rest, hold, released))
     frame = np.arange(act.frames)
     inside, after = (frame >= grasped) & (frame <= released), frame > released
     turns[inside], places[inside] = along[inside], with_object[inside]
     turns[after], places[after] = back[after], back_places[after]
-    tracks.rotations["right"], tracks.places["right"] = turns, places
+    waiting = 1 - ramp(act.frames, begin, act.take.first - 14) + ramp(act.frames, released + 30, released + 76)
+    tracks.rotations["right"], tracks.places["right"] = _swaying(act, turns, places, waiting)
     tracks.fingers["right"] = grasping(act, hold, tenure.path.closed, (act.take.first, released - OPENING[0]))
     tracks.held.append(tenure)
+
+
+def _travel(act: Act, available: int, least: int) -> int:
+    """Frames that a hand takes for a way: as it likes, if it has the time."""
+    return max(min(int(act.rng.integers(*REACH)), available), least)
+
+
+def _swaying(act: Act, turns: Array, places: Array, much: Array) -> tuple[Array, Array]:
+    """A hand that does nothing is never quite still; ``much`` [T] fades it out."""
+    sway = slow_noise(act.rng, (act.frames, 3), sd=act.level.idle, width=50)
+    wobble = slow_noise(act.rng, (act.frames, 3), sd=0.05, width=40)
+    return rotation_matrices(much[:, None] * wobble) @ turns, places + much[:, None] * sway
 
 
 def _away(act: Act, carried: Carried, hold: Hold, frame: int) -> Array:
@@ -108,11 +127,11 @@ def _away(act: Act, carried: Carried, hold: Hold, frame: int) -> Array:
 
 
 def _reach(
-    act: Act, carried: Carried, onto: tuple[Array, Array], start: tuple[tuple[Array, Rotation], Hold]
+    act: Act, carried: Carried, onto: tuple[Array, Array], start: tuple[tuple[Array, Rotation], Hold, int]
 ) -> tuple[Array, Array]:
     """From rest onto the object: rotations [T, 3, 3] and places [T, 3]."""
-    (rest, hold), first = start, act.take.first
-    begin, turn = int(act.rng.integers(1, 10)), Rotation.from_matrix(onto[0])
+    (rest, hold, begin), first = start, act.take.first
+    turn = Rotation.from_matrix(onto[0])
     near = Goal(onto[1] + _away(act, carried, hold, 0), turn, begin, first - 14)
     places, turns = follow(*rest, [near, Goal(onto[1], turn, first - 20, first + 1)], act.frames)
     s = ramp(act.frames, begin, first - 12)
@@ -129,9 +148,10 @@ def _withdraw(
     """From the object back to rest: rotations [T, 3, 3] and places [T, 3]."""
     rest, hold, released = end
     place, turn = path[1][released], Rotation.from_matrix(path[0][released])
+    there = released + 22 + _travel(act, act.frames - released - 22, 54)
     back = Goal(place + _away(act, carried, hold, released), turn, released + 4, released + 26)
-    places, turns = follow(place, turn, [back, Goal(*rest, released + 22, released + 76)], act.frames)
-    return turns.as_matrix(), places + _arch(ramp(act.frames, released + 8, released + 60), 0.09)
+    places, turns = follow(place, turn, [back, Goal(*rest, released + 22, there)], act.frames)
+    return turns.as_matrix(), places + _arch(ramp(act.frames, released + 8, there - 16), 0.09)
 
 
 def _arch(s: Array, height: float) -> Array:
@@ -143,14 +163,15 @@ def _left(act: Act, tracks: Tracks, tenure: Tenure, hold: Hold) -> None:
     """The left hand joins what the right hand holds, and keeps it or lets go again."""
     _idle(act, tracks, "left")
     join, leave = tenure.span
-    onto = (ramp(act.frames, join - 44, join - 4) - ramp(act.frames, leave + 10, leave + 55))[:, None]
+    come, go = _travel(act, join - act.take.first, 40), _travel(act, act.frames - leave - 10, 45)
+    onto = (ramp(act.frames, join - 4 - come, join - 4) - ramp(act.frames, leave + 10, leave + 10 + go))[:, None]
     close = (ramp(act.frames, join - 18, join) - ramp(act.frames, leave + 2, leave + 24))[:, None]
     offset = tenure.path.places + (1 - close) * hold.retreat * 0.09
     along, places = tracks.carried.carry(tenure.path.rotations, offset)
     free = Rotation.from_matrix(tracks.rotations["left"])
     step = (Rotation.from_matrix(along) * free.inv()).as_rotvec()
     tracks.places["left"] = tracks.places["left"] + onto * (places - tracks.places["left"])
-    tracks.places["left"] += _arch(ramp(act.frames, leave + 8, leave + 50), 0.09)
+    tracks.places["left"] += _arch(ramp(act.frames, leave + 8, leave + 5 + go), 0.09)
     tracks.rotations["left"] = (Rotation.from_rotvec(onto * step) * free).as_matrix()
     tracks.fingers["left"] = grasping(act, hold, tenure.path.closed, (join - CLOSING[1], leave - OPENING[0]))
 
@@ -158,10 +179,9 @@ def _left(act: Act, tracks: Tracks, tenure: Tenure, hold: Hold) -> None:
 def _idle(act: Act, tracks: Tracks, side: str) -> None:
     """A hand that does nothing hangs and moves a little."""
     place, turn = _rest(act, side)
-    size, tremor = (act.frames, 3), act.level.tremor
-    sway = slow_noise(act.rng, size, sd=act.level.idle, width=50)
-    tracks.places[side] = place + sway + slow_noise(act.rng, size, sd=tremor, width=5)
-    tracks.rotations[side] = (Rotation.from_rotvec(slow_noise(act.rng, size, sd=0.05, width=40)) * turn).as_matrix()
+    tremor = slow_noise(act.rng, (act.frames, 3), sd=act.level.tremor, width=5)
+    still = np.repeat(turn.as_matrix()[None], act.frames, 0)
+    tracks.rotations[side], tracks.places[side] = _swaying(act, still, place + tremor, np.ones(act.frames))
     tracks.fingers[side] = relaxed(act, side) + twitch(act, side, 1.0)
 
 

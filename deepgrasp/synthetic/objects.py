@@ -5,15 +5,16 @@ from functools import cache
 
 import numpy as np
 
+from deepgrasp.synthetic import animals, devices, families, kitchen, tools, toys, vessels, worn
+from deepgrasp.synthetic import shaping as sh
 from deepgrasp.synthetic import solids as sd
-from deepgrasp.synthetic.everyday import everyday
-from deepgrasp.synthetic.families import families
 from deepgrasp.synthetic.grips import Thing
 from deepgrasp.synthetic.solids import Array
 from deepgrasp.synthetic.surface import mesh
 
-OBJECTS: dict[str, Thing] = dict(sorted({**families(), **everyday()}.items()))
-"""All objects by GRAB's names."""
+ROOMS = (animals, devices, families, kitchen, tools, toys, vessels, worn)
+OBJECTS: dict[str, Thing] = dict(sorted(entry for room in ROOMS for entry in room.THINGS.items()))
+"""All objects by GRAB's names; a new one is an entry of a room's ``THINGS``."""
 
 SPACING = 0.0025  # m between the points of the distance grid
 MARGIN = 0.02  # m around an object within which distances are known
@@ -64,7 +65,7 @@ def shape(name: str) -> Shape:
     thing = OBJECTS[name]
     solid = thing.solid()
     vertices, faces = mesh(solid, cell=thing.cell)
-    grid, corner = sd.sample(solid, SPACING, MARGIN)
+    grid, corner = sh.sample(solid, SPACING, MARGIN)
     return Shape(vertices.astype(np.float32).astype(float), faces, grid.astype(np.float32), corner)
 
 

@@ -1,38 +1,16 @@
 """Who does what with which object, and how long it takes: the list of takes of a stand-in."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from deepgrasp.synthetic.objects import OBJECTS
-
-SUBJECTS = tuple(f"s{k}" for k in range(1, 11))
-SHARE = {"use": 0.38, "pass": 0.28, "lift": 0.20, "offhand": 0.14}
-"""Of the intents: GRAB's order of frequency, its tail (offhand 5 %) thickened so that every fold has some."""
+from deepgrasp.synthetic.counts import INTENTS, Cell, Ints, counts, share_out
+from deepgrasp.synthetic.scales import SCALES, Scale
 
 Task = tuple[str, str, str]  # subject, object, action
-
-
-@dataclass(frozen=True)
-class Scale:
-    """Size of a stand-in: how many sequences its objects get, first and last in the tail, and how long they are.
-
-    ``frames`` bounds the length; approach and retreat are drawn within theirs, and contact fills what remains.
-    """
-
-    objects: tuple[str, ...]
-    most: int
-    fewest: int
-    frames: tuple[int, int]
-    approach: tuple[int, int]
-    retreat: tuple[int, int]
-
-
-SCALES = {
-    "default": Scale(tuple(OBJECTS), 23, 11, (216, 420), (36, 60), (24, 40)),
-    "tiny": Scale(("cubelarge", "cubesmall", "mug"), 22, 18, (162, 188), (34, 38), (18, 22)),
-}
+LIFTS, TAKES = 2, 4  # most of one subject and object: GRAB's lifts are not numbered, the takes of others go up to 4
 
 
 @dataclass(frozen=True)
@@ -50,57 +28,82 @@ class Take:
 
     @property
     def intent(self) -> str:
-        return self.action if self.action in ("lift", "pass", "offhand") else "use"
+        return intent_of(self.action)
+
+
+def intent_of(action: str) -> str:
+    return action if action in INTENTS else "use"
 
 
 def plan(scale: str, seed: int) -> list[Take]:
     """All takes, in an order that tells nothing; lengths come from one distribution for every object and intent."""
     size, rng = SCALES[scale], np.random.default_rng([seed, 1])
-    ranks = rng.permutation(len(size.objects))
-    counts = np.geomspace(size.most, size.fewest, len(size.objects)).round().astype(int)[ranks]
-    load: Counter[tuple[str, ...]] = Counter()
-    chosen = [task for name, n in zip(size.objects, counts, strict=True) for task in _object(name, int(n), load, rng)]
-    takes = [_take(size, task, (seed, 2, k), rng) for k, task in enumerate(_names(chosen))]
+    table = counts(size.objects, size.actions, size.tails, size.each, rng)
+    tasks = _names(_people(table, size.subjects, rng), size.retakes, rng)
+    lengths = rng.permutation(_lengths(size, len(tasks)))
+    takes = [
+        _take(size, task, name, int(frames), (seed, 2, k), rng)
+        for k, ((task, name), frames) in enumerate(zip(tasks, lengths, strict=True))
+    ]
     return [takes[k] for k in rng.permutation(len(takes))]
 
 
-def _object(name: str, count: int, load: Counter[tuple[str, ...]], rng: np.random.Generator) -> list[Task]:
-    """(subject, object, action) of one object's takes; intents by their shares, alike for all subjects.
+def _people(table: Mapping[Cell, int], subjects: Mapping[str, int], rng: np.random.Generator) -> list[Task]:
+    """Give every take to the subject who is farthest behind: with this object, with this intent, and in all.
 
     If people were asked for different things, an intent would be told by who acts, and a held-out person would be
-    asked for other things than those seen. ``load`` counts what each subject has been given.
+    asked for other things than those seen.
     """
-    allowed = {intent: p for intent, p in SHARE.items() if intent not in OBJECTS[name].never}
-    expected = np.array(list(allowed.values())) / sum(allowed.values()) * count
-    numbers = np.floor(expected).astype(int)
-    for k in np.argsort(numbers - expected)[: count - numbers.sum()]:  # largest remainders
-        numbers[k] += 1
+    names, share = list(subjects), np.array(list(subjects.values())) / sum(subjects.values())
+    room = share_out(sum(table.values()), share)
+    had: dict[object, Ints] = defaultdict(lambda: np.zeros(len(names), np.int64))  # of each kind, by subject
     chosen = []
-    for intent in map(str, rng.permutation(np.repeat(list(allowed), numbers))):
-        subjects = map(str, rng.permutation(SUBJECTS))
-        subject = min(subjects, key=lambda s: (load[s, name], load[s, intent], load[(s,)]))
-        load.update([(subject, name), (subject, intent), (subject,)])
-        action = str(rng.choice(list(OBJECTS[name].uses))) if intent == "use" else intent
-        chosen.append((subject, name, action))
+    for thing, action in _shuffled(table, rng):
+        kinds = {thing: 4.0, intent_of(action): 2.0, (thing, action): 2.0 if action == "lift" else 0.25, None: 1.0}
+        behind = sum(weight * ((had[kind].sum() + 1) * share - had[kind]) for kind, weight in kinds.items())
+        free = (had[None] < room) & (had[thing, action] < (LIFTS if action == "lift" else TAKES))
+        k = int(np.where(free, behind + 1e-6 * rng.random(len(names)), -np.inf).argmax())
+        for kind in kinds:
+            had[kind][k] += 1
+        chosen.append((names[k], thing, action))
     return chosen
 
 
-def _names(tasks: list[Task]) -> list[tuple[str, str, str, str]]:
-    """GRAB's file names: takes are numbered, but a lift is not (a second one is a ``_Retake``)."""
-    seen: dict[tuple[str, str, str], int] = {}
+def _shuffled(table: Mapping[Cell, int], rng: np.random.Generator) -> list[Cell]:
+    """As many cells as the table says, object by object, in random order."""
+    cells = [cell for cell, n in table.items() for _ in range(n)]
+    objects = sorted({thing for thing, _ in cells})
+    turn = dict(zip(objects, rng.permutation(len(objects)), strict=True))
+    return sorted((cells[k] for k in rng.permutation(len(cells))), key=lambda cell: turn[cell[0]])
+
+
+def _names(tasks: list[Task], retakes: int, rng: np.random.Generator) -> list[tuple[Task, str]]:
+    """GRAB's file names. Takes are numbered, lifts are not; a re-take has the number of the take before it."""
+    times = Counter(tasks)
+    twice = [task for task, n in times.items() if n > 1]
+    again = {task for task in twice if task[2] == "lift"}
+    others = [task for task in twice if task not in again]
+    again |= {others[k] for k in rng.permutation(len(others))[: max(retakes - len(again), 0)]}
+    seen: Counter[Task] = Counter()
     named = []
     for task in tasks:
-        seen[task] = n = seen.get(task, 0) + 1
-        _, thing, action = task
-        if action != "lift":
-            named.append((*task, f"{thing}_{action}_{n}"))
-        elif n <= 2:
-            named.append((*task, f"{thing}_lift" + ("_Retake" if n == 2 else "")))
+        seen[task] += 1
+        last = task in again and seen[task] == times[task]
+        number = "" if task[2] == "lift" else f"_{seen[task] - last}"
+        named.append((task, f"{task[1]}_{task[2]}{number}{'_Retake' if last else ''}"))
     return named
 
 
-def _take(size: Scale, task: tuple[str, str, str, str], seed: tuple[int, ...], rng: np.random.Generator) -> Take:
-    shortest, longest = size.frames
-    frames = int(shortest + (longest - shortest) * rng.beta(1.4, 2.2))  # a longer tail to the right, as in GRAB
-    first, rest = int(rng.integers(*size.approach)), int(rng.integers(*size.retreat))
-    return Take(*task, frames, first, frames - rest, seed)
+def _lengths(size: Scale, count: int) -> Ints:
+    """Frames of each sequence, evenly over the percentiles; the shortest and the longest are among them."""
+    percent = np.linspace(0, 100, count)
+    frames = np.exp(np.interp(percent, list(size.lengths), np.log(list(size.lengths.values()))))
+    return np.asarray(frames.round().astype(np.int64))
+
+
+def _take(
+    size: Scale, task: Task, name: str, frames: int, seed: tuple[int, ...], rng: np.random.Generator
+) -> Take:  # fmt: skip
+    wait, idle = (int(n) for n in size.waits * frames * rng.random(2))
+    first, rest = wait + int(rng.integers(*size.approach)), idle + int(rng.integers(*size.retreat))
+    return Take(*task, name, frames, first, frames - rest, seed)

@@ -2,27 +2,28 @@
 
 import numpy as np
 
-from deepgrasp.synthetic.solids import Array, Solid, sample
+from deepgrasp.synthetic.shaping import sample
+from deepgrasp.synthetic.solids import Array, Solid
 
 
 def mesh(solid: Solid, *, vertices: int = 1700, fewest: int = 1100, cell: float = 0.004) -> tuple[Array, Array]:
     """Vertices [V, 3] f64 (m) and faces [F, 3] i64 of the solid's surface, V about ``vertices``.
 
-    Naive surface nets (Gibson 1998), then vertices are evened out within the surface and projected onto it. A grid
-    whose cells pinch the surface would give edges with four faces: the grid is shifted until there are none.
+    Naive surface nets (Gibson 1998), then vertices are evened out within the surface and projected onto it.
     """
     most = cell
-    for attempt in range(12):
-        points, faces = _nets(*sample(solid, cell, (2.0 + 0.37 * attempt) * cell), cell)
+    for _ in range(12):
+        points, faces = _nets(*sample(solid, cell, 2 * cell), cell)
         ratio = len(points) / vertices
         if len(points) < fewest or (ratio > 1.3 and cell < most):
             cell = min(cell * ratio**0.5, most)
-        elif _closed(faces):
+        else:
             return _even(solid, points, faces, cell), faces
-    raise ValueError("no grid gave a closed surface: the solid has parts thinner than its cells")
+    raise ValueError("no grid gives about as many vertices as are wanted")
 
 
 def _nets(values: Array, lower: Array, cell: float) -> tuple[Array, Array]:
+    values = _clear(values, cell)
     inside = values < 0
     count = sum(inside[_corner(k)].astype(np.int8) for k in range(8))
     active = np.argwhere((count > 0) & (count < 8))  # [V, 3] cells that the surface crosses
@@ -31,6 +32,33 @@ def _nets(values: Array, lower: Array, cell: float) -> tuple[Array, Array]:
     points = lower + cell * (active + _crossing(values, active))
     faces = np.concatenate([_quads(inside, number, axis) for axis in range(3)])
     return points, _split(points, faces)
+
+
+def _clear(values: Array, cell: float) -> Array:
+    """The grid without faces whose corners are inside and outside by turns: the nearer outer one is filled.
+
+    Four quads would meet in the edge through such a face, and the mesh would not be a surface there.
+    """
+    values = values.copy()
+    while True:
+        found = [_fills(values, *axes) for axes in ((0, 1), (0, 2), (1, 2))]
+        if not any(len(places) for places in found):
+            return values
+        values[tuple(np.concatenate(found).T)] = -1e-3 * cell
+
+
+def _fills(values: Array, first: int, second: int) -> Array:
+    """Grid points [N, 3] to be filled because of faces along two axes."""
+    steps = np.eye(3, dtype=int)[[first, second]]
+    ends = [(0, 0), (0, 1), (1, 1), (1, 0)]  # round the face
+    size = np.array(values.shape) - steps.sum(0)
+    offsets = [i * steps[0] + j * steps[1] for i, j in ends]
+    corner = [values[tuple(slice(o, o + n) for o, n in zip(at, size, strict=True))] for at in offsets]
+    inside = [c < 0 for c in corner]
+    crossed = (inside[0] == inside[2]) & (inside[1] == inside[3]) & (inside[0] != inside[1])
+    where = np.argwhere(crossed)
+    outer = np.stack([np.where(c < 0, np.inf, c)[crossed] for c in corner])
+    return where + np.array(offsets)[outer.argmin(0)]
 
 
 def _corner(k: int) -> tuple[slice, slice, slice]:
@@ -72,11 +100,6 @@ def _split(points: Array, quads: Array) -> Array:
     first = np.where(short[:, None], quads[:, [0, 1, 2]], quads[:, [0, 1, 3]])
     second = np.where(short[:, None], quads[:, [0, 2, 3]], quads[:, [1, 2, 3]])
     return np.concatenate([first, second])
-
-
-def _closed(faces: Array) -> bool:
-    edges = np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), -1)
-    return bool((np.unique(edges, axis=0, return_counts=True)[1] == 2).all())
 
 
 def _even(solid: Solid, points: Array, faces: Array, cell: float) -> Array:

@@ -9,7 +9,7 @@ from deepgrasp.synthetic.intents import Deed
 from deepgrasp.synthetic.scene import Scene
 from deepgrasp.synthetic.signals import Goal
 from deepgrasp.synthetic.solids import Array
-from deepgrasp.synthetic.uses import Station, Vector
+from deepgrasp.synthetic.stations import Station, Vector
 
 CLOSING, OPENING = (-12, 4), (-3, 10)  # frames around the planned first and last touch
 EXCHANGE = 0.45  # least share of time in which both hands have the object

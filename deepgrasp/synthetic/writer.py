@@ -11,7 +11,8 @@ from pathlib import Path
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.processes import one_thread_each
-from deepgrasp.synthetic.plan import SCALES, Take, plan
+from deepgrasp.synthetic.plan import Take, plan
+from deepgrasp.synthetic.scales import SCALES
 
 VERSION = 1
 MARK = "STANDIN.json"
@@ -107,9 +108,13 @@ def _work(job: Job) -> int:
 
         write_models(root)
     elif job.kind == "people":
-        from deepgrasp.synthetic.body import write_subjects
+        from deepgrasp.synthetic.body import SUBJECTS, subject, write_subjects
 
         write_subjects(root)
+        for person in map(subject, SUBJECTS):
+            _write_settings(
+                root, "subject", person.name, {"gender": person.gender, "height_m": round(person.height, 3)}
+            )
     elif job.kind == "objects":
         _write_objects(root, [take.object for take in job.takes])
     else:
@@ -137,7 +142,16 @@ def _write_objects(root: Path, names: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in names:
         write_ply(folder / f"{name}.ply", shape(name).vertices, shape(name).faces)
+        extent = shape(name).vertices.max(axis=0) - shape(name).vertices.min(axis=0)
+        _write_settings(root, "object", name, {"extent_m": extent.round(4).tolist()})
     write_ply(folder / "table.ply", *table())
+
+
+def _write_settings(root: Path, kind: str, name: str, values: dict[str, object]) -> None:
+    """What GRAB keeps of its objects and subjects in a folder that no published code reads."""
+    folder = root / "tools" / f"{kind}_settings"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.json").write_text(json.dumps({"name": name, **values}, sort_keys=True) + "\n")
 
 
 def _seal(root: Path, seed: int, scale: str, sequences: int) -> None:

@@ -8,12 +8,14 @@ from benchmark.records import Cost, DataRecord, Epoch, Result, Run, to_json
 from deepgrasp.errors import InputError
 from deepgrasp.tasks import TASKS, body_joints
 
+INPUTS = {"modalities": "both", "hands": "right", "part": "arms", "joints": 15, "patches": 8, "frames": None}
+
 
 def run(model: str, replicate: int, **changes: Any) -> Run:
     values: dict[str, Any] = {
         "data": DataRecord(kind="synthetic", hash="ab" * 32, prepare={}),
         "split": "subject",
-        "inputs": {"modalities": "both", "hands": "right", "patches": 8},
+        "inputs": INPUTS,
         "trained_on": "object",
         "model": model,
         "replicate": replicate,
@@ -106,7 +108,19 @@ def test_writing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     [
         ({"data": DataRecord(kind="grab", hash="ab" * 32, prepare={})}, "another kind of data"),
         ({"data": DataRecord(kind="synthetic", hash="cd" * 32, prepare={})}, "another data"),
-        ({"inputs": {"modalities": "pose", "hands": "right", "patches": 8}}, "another choice of inputs"),
+        (
+            {
+                "inputs": {
+                    "modalities": "pose",
+                    "hands": "right",
+                    "part": "arms",
+                    "joints": 15,
+                    "patches": 8,
+                    "frames": None,
+                }
+            },
+            "another choice of inputs",
+        ),
     ],
 )
 def test_boards_never_mix(tmp_path: Path, changes: dict[str, Any], says: str) -> None:

@@ -1,15 +1,21 @@
 """Archives: GRAB's names, nothing outside the target, nothing half-written, and damage of every kind."""
 
 import io
+import os
+import shutil
+import signal
 import stat
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from deepgrasp.errors import InputError
-from deepgrasp.grab.archive import destination, unpack_all
+from deepgrasp.grab.archive import RECEIPTS, destination, unpack_all
 
 CONTENT = {"s1/mug_lift.npz": b"a" * 300, "s1/cup_lift.npz": bytes(range(256)) * 4}
 
@@ -93,6 +99,115 @@ def test_a_folder_without_archives(zips: Path, tmp_path: Path) -> None:
         unpack_all(zips, tmp_path / "root")
 
 
+KILLED = """
+import os, shutil, signal, sys
+from pathlib import Path
+from deepgrasp.grab import archive
+
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def copy(source, sink, size, whole=shutil.copyfileobj, done=[]):
+    if len(done) == 2:
+        sink.write(source.read(100)), sink.flush(), die()
+    done.append(whole(source, sink, size))
+
+def show(*arguments, whole=archive._show):
+    whole(*arguments), die()
+
+{change}
+archive.unpack_all(Path(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "shown", "left"),
+    [
+        ("archive.shutil.copyfileobj = copy", False, 2),  # in the middle of the third file
+        ("archive._show = die", False, 0),  # all files complete, none in its place
+        ("archive._show = show", True, 4),  # in place, not written down yet
+    ],
+)
+def test_a_killed_run_is_continued(
+    zips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str, shown: bool, left: int
+) -> None:
+    content, root, copied = {f"s1/cup_pass_{k}.npz": os.urandom(5000) for k in range(4)}, tmp_path / "root", []
+    (zips / "grab__s1.zip").write_bytes(archive(content))
+    code = KILLED.format(change=change)
+    done = subprocess.run([sys.executable, "-c", code, zips, root], cwd=Path(__file__).parents[2])
+    assert done.returncode == -signal.SIGKILL
+    assert (root / "grab/s1").exists() == shown
+    monkeypatch.setattr(shutil, "copyfileobj", lambda *a, whole=shutil.copyfileobj: copied.append(whole(*a)))
+    assert unpack_all(zips, root) == ["grab__s1.zip"]
+    assert len(copied) == left
+    assert {f"s1/{path.name}": path.read_bytes() for path in (root / "grab/s1").iterdir()} == content
+    assert [path.name for path in (root / RECEIPTS).iterdir()] == ["grab__s1.zip.json"]
+    assert unpack_all(zips, root) == []
+
+
+def test_what_is_left_of_another_archive_is_not_used(zips: Path, tmp_path: Path) -> None:
+    scratch = tmp_path / "root" / RECEIPTS / "grab__s1.zip.partial"
+    (scratch / "s1").mkdir(parents=True)
+    (scratch / "content.json").write_text("[]")
+    (scratch / "s1/mug_lift.npz").write_bytes(b"b" * 300)
+    (zips / "grab__s1.zip").write_bytes(archive())
+    unpack_all(zips, tmp_path / "root")
+    assert (tmp_path / "root/grab/s1/mug_lift.npz").read_bytes() == CONTENT["s1/mug_lift.npz"]
+
+
+def test_a_damaged_member_shows_nothing_of_its_archive(zips: Path, tmp_path: Path) -> None:
+    stored = archive({"s1/a.npz": b"good", "s1/b.npz": os.urandom(5000), "s1/c.npz": b"good"})
+    at = stored.index(b"s1/b.npz") + 2000
+    (zips / "grab__s1.zip").write_bytes(stored[:at] + bytes([stored[at] ^ 1]) + stored[at + 1 :])
+    with pytest.raises(InputError, match=r"grab__s1.zip: is damaged .*; download it again"):
+        unpack_all(zips, tmp_path / "root")
+    assert [path for path in (tmp_path / "root").rglob("*") if path.is_file()] == []
+
+
+def test_other_files_of_a_folder_stay(zips: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "root/grab/s1/notes.txt"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine")
+    (zips / "grab__s1.zip").write_bytes(archive())
+    unpack_all(zips, tmp_path / "root")
+    assert sorted(path.name for path in mine.parent.iterdir()) == ["cup_lift.npz", "mug_lift.npz", "notes.txt"]
+
+
+def test_no_room_on_the_disk(zips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (zips / "grab__s1.zip").write_bytes(archive())
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
+    with pytest.raises(InputError, match=r"root: an archive needs 0.0 GB, 0.0 GB are free; make room"):
+        unpack_all(zips, tmp_path / "root")
+    monkeypatch.undo()
+    monkeypatch.setattr(shutil, "copyfileobj", _full)
+    with pytest.raises(InputError, match=r"root: cannot be written \(No space left on device\); make room"):
+        unpack_all(zips, tmp_path / "root")
+
+
+def _full(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_members_that_overlap_are_refused(zips: Path, tmp_path: Path) -> None:
+    data = archive({"s1/a.npz": os.urandom(5000)})
+    start, end = data.index(b"PK\x01\x02"), data.index(b"PK\x05\x06")
+    entries = data[start:end] + data[start:end].replace(b"s1/a.npz", b"s1/b.npz")  # two names, one member
+    tail = bytearray(data[end:])
+    tail[8:12], tail[12:16] = (2).to_bytes(2, "little") * 2, len(entries).to_bytes(4, "little")
+    (zips / "grab__s1.zip").write_bytes(data[:start] + entries + tail)
+    with pytest.raises(InputError, match="holds more than its size"):
+        unpack_all(zips, tmp_path / "root")
+
+
+def test_a_member_that_is_larger_than_it_claims(zips: Path, tmp_path: Path) -> None:
+    size, data = 1 << 20, archive({"s1/a.npz": bytes(1 << 20)})
+    claimed = (1000).to_bytes(4, "little")
+    (zips / "grab__s1.zip").write_bytes(data.replace(size.to_bytes(4, "little"), claimed))
+    with pytest.raises(InputError, match=r"is damaged \(BadZipFile: Bad CRC-32"):  # after 1000 bytes
+        unpack_all(zips, tmp_path / "root")
+    assert [path for path in (tmp_path / "root").rglob("*") if path.is_file()] == []
+
+
 def test_five_hundred_damaged_archives(zips: Path, tmp_path: Path) -> None:
     rng, whole, messages = np.random.default_rng(0), archive(), list[str]()
     for k in range(500):
@@ -109,8 +224,8 @@ def test_five_hundred_damaged_archives(zips: Path, tmp_path: Path) -> None:
     assert len(messages) > 400
     assert not [message for message in messages if "\n" in message]
     assert {path.name for path in tmp_path.iterdir()} <= {"zips", "roots"}
-    written = [path for path in (tmp_path / "roots").rglob("*") if path.is_file() and path.suffix != ".json"]
-    assert written
-    for path in written:  # whatever appeared is whole: its CRC was right
-        assert path.read_bytes() in CONTENT.values()
-        assert path.parts[-3:-1] == ("grab", "s1")
+    shown = list((tmp_path / "roots").glob("*/grab/s1"))
+    assert shown
+    for folder in shown:  # whatever appeared is whole: its CRC was right
+        assert {path.read_bytes() for path in folder.iterdir()} <= set(CONTENT.values())
+    assert not list((tmp_path / "roots").rglob("*.partial"))

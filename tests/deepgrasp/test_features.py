@@ -8,32 +8,38 @@ import numpy as np
 
 from deepgrasp import body, features
 from deepgrasp.grab.reader import read_sequence
-from deepgrasp.skeleton import INDEX, arm_parent, arms
+from deepgrasp.skeleton import INDEX, POINT_INDEX, arm_parent, arms
 
-NAMES = arms("both")
+NAMES = features.NODES
 
 
-def test_bone_lengths_by_name() -> None:  # each joint as many centimetres from its parent as its node's number
-    rest = np.zeros((55, 3))
+def test_bone_lengths_by_name() -> None:  # each node as many centimetres from its parent as its number
+    rest = np.zeros((65, 3))
     placed = {"neck": np.array([0.3, 0.2, 0.1])}
     while len(placed) < len(NAMES):
         for length, name in enumerate(NAMES):
             if name not in placed and arm_parent(name) in placed:
                 placed[name] = placed[arm_parent(name)] + [0, length / 100, 0]
     for name, place in placed.items():
-        rest[INDEX[name]] = place
-    expected = np.arange(39) / 100
+        rest[POINT_INDEX[name]] = place
+    expected = np.arange(49) / 100
     expected[NAMES.index("neck")] = 0
     assert np.allclose(features.bone_lengths(rest), expected)
 
 
 def test_pose_features_by_name() -> None:
     fullpose = np.arange(2 * 55 * 3, dtype=float).reshape(2, 55, 3)
-    rest = np.random.default_rng(0).normal(size=(55, 3))
-    pose = features.pose_features(fullpose, rest)
-    assert pose.shape == (2, 39, 4)
-    for node, name in enumerate(NAMES):
-        assert np.array_equal(pose[:, node, :3], fullpose[:, INDEX[name]])
+    pose = features.pose_features(fullpose)
+    assert pose.shape == (2, 39, 3)
+    for node, name in enumerate(arms("both")):
+        assert np.array_equal(pose[:, node], fullpose[:, INDEX[name]])
+
+
+def test_fingertips_are_vertices_of_the_hands_own_table() -> None:
+    hands = np.stack([7331 + np.arange(778)[::-1], 4595 + np.arange(778)])
+    right, left = features.tip_vertices(hands).reshape(2, 5)
+    assert right.tolist() == [7331 + 777 - k for k in (320, 443, 671, 554, 744)]  # index, middle, pinky, ring, thumb
+    assert left.tolist() == [4595 + k for k in (320, 443, 671, 554, 744)]
 
 
 def test_touch_is_binary_by_hand_and_in_the_hands_own_order() -> None:
@@ -58,7 +64,7 @@ def test_frames_of_reference(members, save, tmp_path: Path) -> None:
     rest = np.random.default_rng(0).normal(size=(55, 3))
     joints, rotations = body.forward_kinematics(sequence.fullpose[window], rest, sequence.transl[window])
     world, neck, own = (features.targets(sequence, window, rest, frame) for frame in ("world", "neck", "body"))
-    columns, centre = [INDEX[name] for name in NAMES], joints[:, INDEX["neck"]]
+    columns, centre = [INDEX[name] for name in arms("both")], joints[:, INDEX["neck"]]
     assert np.allclose(world["body"], joints[:, columns], atol=1e-6)
     assert np.allclose(neck["body"], joints[:, columns] - centre[:, None], atol=1e-6)
     assert np.allclose(neck["object_translation"], sequence.object_transl[window] - centre, atol=1e-6)

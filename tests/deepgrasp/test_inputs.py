@@ -7,8 +7,8 @@ import pytest
 
 from deepgrasp import graph
 from deepgrasp.errors import InputError
-from deepgrasp.features import unpack_touch
-from deepgrasp.inputs import hand_patches, input_specs, load_inputs
+from deepgrasp.features import NODES, unpack_touch
+from deepgrasp.inputs import Graphs, hand_patches, input_specs, load_inputs
 from deepgrasp.skeleton import arms
 from deepgrasp.store import Store, open_store
 
@@ -20,10 +20,11 @@ def store(store_path: Path) -> Store:
 
 @pytest.mark.parametrize("modalities", ["both", "touch", "pose"])
 @pytest.mark.parametrize("hands", ["both", "right", "left"])
-@pytest.mark.parametrize("patches", [None, 778, 24, 1])
-def test_specs_describe_the_arrays(store: Store, modalities, hands, patches) -> None:
-    choice = {"modalities": modalities, "hands": hands, "patches": patches}
-    arrays, specs = load_inputs(store, [4, 1], **choice), input_specs(store, **choice)
+@pytest.mark.parametrize("part", ["arms", "hands"])
+@pytest.mark.parametrize(("joints", "patches"), [(15, None), (21, 778), (15, 24), (21, 1)])
+def test_specs_describe_the_arrays(store: Store, modalities, hands, part, joints, patches) -> None:
+    choice = Graphs(modalities, hands, part, joints, patches)
+    arrays, specs = load_inputs(store, [4, 1], choice), input_specs(store, choice)
     assert set(arrays) == set(specs) == ({"pose", "touch"} if modalities == "both" else {modalities})
     for name, array in arrays.items():
         spec = specs[name]
@@ -33,23 +34,45 @@ def test_specs_describe_the_arrays(store: Store, modalities, hands, patches) -> 
 
 
 def test_pose_nodes_are_the_arms_joints(store: Store) -> None:
-    left = load_inputs(store, [3], modalities="pose", hands="left", patches=None)["pose"]
-    everything = store.read("pose", [3])
+    left = load_inputs(store, [3], Graphs(modalities="pose", hands="left", patches=None))["pose"]
+    angles, bones = store.read("pose", [3]), store.read("bones", [3])
     for node, name in enumerate(arms("left")):
-        assert np.array_equal(left[:, :, node], everything[:, :, arms("both").index(name)])
+        assert np.array_equal(left[:, :, node, :3], angles[:, :, arms("both").index(name)])
+        assert (left[:, :, node, 3] == bones[:, NODES.index(name)]).all()
+
+
+@pytest.mark.parametrize(
+    ("part", "joints", "one", "both"),
+    [("arms", 15, 20, 39), ("arms", 21, 25, 49), ("hands", 15, 16, 32), ("hands", 21, 21, 42)],
+)
+def test_graph_kinds(store: Store, part, joints, one: int, both: int) -> None:
+    choices = [Graphs("pose", hands, part, joints) for hands in ("right", "left", "both")]
+    specs = [input_specs(store, choice)["pose"] for choice in choices]
+    assert [spec.nodes for spec in specs] == [one, one, both]
+    trees = [1, 1, 2 if part == "hands" else 1]  # without arms, two hands are two graphs
+    assert [spec.nodes - len(spec.edges) for spec in specs] == trees
+
+
+def test_fingertips_have_a_length_and_do_not_turn(store: Store) -> None:
+    graphs = Graphs("pose", "left", "hands", 21)
+    pose = load_inputs(store, [5], graphs)["pose"]
+    tip, knuckle = graphs.pose_nodes.index("left_thumb_tip"), graphs.pose_nodes.index("left_thumb3")
+    assert not pose[0, :, tip, :3].any()
+    assert pose[0, 0, tip, 3] > 0
+    assert (knuckle, tip) in input_specs(store, graphs)["pose"].edges
 
 
 def test_every_vertex_is_binary_right_hand_first(store: Store) -> None:
-    both = load_inputs(store, [3, 0], modalities="touch", hands="both", patches=None)["touch"]
-    right = load_inputs(store, [3, 0], modalities="touch", hands="right", patches=None)["touch"]
-    left = load_inputs(store, [3, 0], modalities="touch", hands="left", patches=None)["touch"]
+    both = load_inputs(store, [3, 0], Graphs(modalities="touch", hands="both", patches=None))["touch"]
+    right = load_inputs(store, [3, 0], Graphs(modalities="touch", hands="right", patches=None))["touch"]
+    left = load_inputs(store, [3, 0], Graphs(modalities="touch", hands="left", patches=None))["touch"]
     assert set(np.unique(both)) == {0, 1}
     assert np.array_equal(both, np.concatenate([right, left], axis=2))
     assert np.array_equal(left[..., 0], unpack_touch(store.read("touch", [3, 0]))[:, :, 1])
 
 
 def test_a_patch_is_the_touched_fraction_of_its_vertices(store: Store) -> None:
-    touch = load_inputs(store, [2], modalities="touch", hands="left", patches=24)["touch"]
+    touch = load_inputs(store, [2], Graphs(modalities="touch", hands="left", patches=24))["touch"]
     bits = unpack_touch(store.read("touch", [2]))[0, 5, 1]
     labels = hand_patches(store, "left", 24)
     for patch in range(24):
@@ -57,14 +80,14 @@ def test_a_patch_is_the_touched_fraction_of_its_vertices(store: Store) -> None:
 
 
 def test_rows_do_not_depend_on_their_company(store: Store) -> None:
-    choice = {"modalities": "touch", "hands": "both", "patches": 24}
+    choice = Graphs("touch", patches=24)
     rows = np.arange(70) % 11  # more than one block
-    together, alone = load_inputs(store, rows, **choice)["touch"], load_inputs(store, [69 % 11], **choice)["touch"]
+    together, alone = load_inputs(store, rows, choice)["touch"], load_inputs(store, [69 % 11], choice)["touch"]
     assert np.array_equal(together[69], alone[0])
 
 
 def test_hands_are_two_graphs_whose_edges_point_away_from_their_first_node(store: Store) -> None:
-    spec = input_specs(store, modalities="touch", hands="both", patches=24)["touch"]
+    spec = input_specs(store, Graphs(modalities="touch", hands="both", patches=24))["touch"]
     sides = [[edge for edge in spec.edges if edge[0] // 24 == side] for side in (0, 1)]
     assert sorted(sides[0] + sides[1]) == sorted(spec.edges)
     for side, edges in enumerate(sides):
@@ -74,7 +97,7 @@ def test_hands_are_two_graphs_whose_edges_point_away_from_their_first_node(store
 
 
 def test_the_surface_graph_is_the_models_own(store: Store) -> None:
-    spec = input_specs(store, modalities="touch", hands="right", patches=None)["touch"]
+    spec = input_specs(store, Graphs(modalities="touch", hands="right", patches=None))["touch"]
     assert {tuple(sorted(edge)) for edge in spec.edges} == set(
         map(tuple, graph.mesh_edges(store.meshes["right_faces"]).tolist())
     )
@@ -85,13 +108,14 @@ def test_the_surface_graph_is_the_models_own(store: Store) -> None:
     [
         ({"modalities": "smell"}, "inputs.modalities: 'smell' is unknown"),
         ({"hands": "third"}, "inputs.hands: 'third' is unknown"),
+        ({"part": "legs"}, "inputs.part: 'legs' is unknown; choose arms or hands"),
+        ({"joints": 16}, "inputs.joints: 16 is unknown; choose 15 or 21"),
         ({"patches": 0}, "inputs.patches: 0 patches; choose 1 to 778"),
         ({"patches": 779}, "inputs.patches: 779 patches"),
     ],
 )
 def test_unknown_choices(store: Store, choice, message: str) -> None:
-    chosen = {"modalities": "both", "hands": "both", "patches": 24} | choice
     with pytest.raises(InputError, match=message):
-        load_inputs(store, [0], **chosen)
+        load_inputs(store, [0], Graphs(**choice))
     with pytest.raises(InputError, match=message):
-        input_specs(store, **chosen)
+        input_specs(store, Graphs(**choice))

@@ -42,17 +42,18 @@ def test_the_store_of_a_small_root(store_path: Path) -> None:
     assert store.read("action").tolist() == [0, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0]
     shapes = {
         name: store.read(name, [0]).shape[1:]
-        for name in ("pose", "touch", "body", "object_rotation", "object_translation")
+        for name in ("pose", "bones", "touch", "body", "object_rotation", "object_translation")
     }
     assert shapes == {
-        "pose": (8, 39, 4),
+        "pose": (8, 39, 3),
+        "bones": (49,),
         "touch": (8, 2, 98),
         "body": (8, 39, 3),
         "object_rotation": (8, 3, 3),
         "object_translation": (8, 3),
     }
-    record = store.sequences[0]
-    assert (record["first"], record["last"], record["n_frames"]) == (6, 23, 24)
+    assert store.read("frame", [0]).tolist() == [[6, 8, 11, 13, 16, 18, 21, 23]]
+    assert (store.sequences[0]["frames"], store.sequences[0]["n_frames"]) == (8, 24)
 
 
 def test_meshes_in_the_store(store_path: Path) -> None:
@@ -101,6 +102,16 @@ def test_the_source_hash_follows_the_content_and_not_the_place(
     assert after.manifest["source_hash"] != before.manifest["source_hash"]
 
 
+def test_full_length_thinned_out_is_what_fewer_frames_are(
+    root: Path, models: Path, store_path: Path, tmp_path: Path
+) -> None:
+    fixed, full = open_store(store_path), open_store(_prepare(root, models, tmp_path, frames="full"))
+    assert {record["frames"] for record in full.sequences} == {18}
+    for name in ("pose", "touch", "body", "object_rotation", "object_translation", "frame"):
+        assert np.array_equal(full.view(8).read(name), fixed.read(name))
+    assert full.whole("frame", 3).tolist() == list(range(6, 24))
+
+
 # --- oracle and leaks
 
 
@@ -109,7 +120,7 @@ def test_forward_kinematics_of_the_inputs_is_an_oracle(store_path: Path, root: P
     pose, wanted = store.read("pose"), store.read("body")
     for row, record in enumerate(store.sequences):
         rest = _rest(root, record["subject"])
-        positions = _arm_positions(pose[row, :, :, :3], rest)
+        positions = _arm_positions(pose[row], rest)
         assert np.abs(positions - wanted[row]).max() < 1e-6
 
 
@@ -167,7 +178,7 @@ def test_no_target_reaches_an_input(
     _rewrite(root / DRINK, save, change, to)
     before, after = open_store(store_path), open_store(_prepare(root, models, tmp_path, frame="world"))
     row = before.rows(["s3/mug_drink_1"])
-    for name in ("pose", "touch"):
+    for name in ("pose", "bones", "touch"):
         assert after.read(name, row).tobytes() == before.read(name, row).tobytes()
     changed = [name for name in ("object", "action", "body", "object_rotation") if _differ(after, before, name, row)]
     assert changed  # the targets did move
@@ -271,6 +282,7 @@ def test_damaged_recordings_may_be_skipped(root: Path, models: Path, tmp_path: P
         ({"sizes": "all"}, "prepare.sizes"),
         ({"damaged": "ignore"}, "prepare.damaged"),
         ({"frames": 1}, "prepare.frames: 1 frames"),
+        ({"extras": ["hair"]}, "prepare.extras: 'hair' is unknown; choose joints or contact"),
     ],
 )
 def test_unknown_options(tmp_path: Path, options: dict[str, Any], message: str) -> None:

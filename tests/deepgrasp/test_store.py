@@ -13,7 +13,8 @@ import pytest
 
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import SUBJECTS
-from deepgrasp.store import Shard, open_store, write_store
+from deepgrasp.store import open_store
+from deepgrasp.store_writer import Shard, write_store
 
 HEADER = {"kind": "synthetic", "prepare": {"frames": 4}}
 MESHES = {"points": np.zeros((1, 2, 3), np.float32), "symmetric": np.ones(1, np.uint8)}
@@ -22,11 +23,18 @@ MESHES = {"points": np.zeros((1, 2, 3), np.float32), "symmetric": np.ones(1, np.
 def shards(rows: int = 2) -> Iterator[Shard]:
     for number, subject in enumerate(SUBJECTS):
         label = {"subject": subject, "object": "mug", "action": "use"}
-        records = [{"id": f"{subject}/mug_drink_{k}", **label} for k in range(rows)]
-        pose = np.arange(rows * 4, dtype=np.float32).reshape(rows, 4) + 100 * number
-        yield Shard(
-            subject, records, [], {"pose": pose, "object": np.full(rows, number), "touch": pose.astype(np.uint8)}
-        )
+        records = [{"id": f"{subject}/mug_drink_{k}", "frames": 4, **label} for k in range(rows)]
+        pose = np.arange(rows * 4, dtype=np.float32) + 100 * number
+        framewise = {"pose": pose, "touch": pose.astype(np.uint8)}
+        yield Shard(subject, records, [], {"object": np.full(rows, number)}, framewise)
+
+
+def ragged() -> Iterator[Shard]:
+    """A sequence a subject: the first has 5 frames, the second 6, and so on; frame t of subject k reads 100 k + t."""
+    for number, subject in enumerate(SUBJECTS):
+        record = {"id": f"{subject}/mug_drink_1", "subject": subject, "object": "mug", "action": "use"}
+        pose = np.arange(5 + number, dtype=np.float32) + 100 * number
+        yield Shard(subject, [record | {"frames": len(pose)}], [], {"object": np.zeros(1, int)}, {"pose": pose})
 
 
 @pytest.fixture
@@ -53,6 +61,29 @@ def test_rows_that_are_not_there(path: Path) -> None:
         store.read("pose", [20])
     with pytest.raises(KeyError):
         store.read("pain")
+
+
+def test_whole_windows_are_read_evenly_thinned_out(tmp_path: Path) -> None:
+    store = open_store(write_store(tmp_path / "graphs", ragged(), meshes=MESHES, header=HEADER))
+    assert store.view(3).read("pose", [0, 4]).tolist() == [[0, 2, 4], [400, 404, 408]]
+    assert store.view(5).read("pose", [0]).tolist() == [[0, 1, 2, 3, 4]]
+    assert store.view(3).read("object", [0, 4]).tolist() == [0, 0]
+    assert store.whole("pose", 2).tolist() == [200, 201, 202, 203, 204, 205, 206]
+    with pytest.raises(InputError, match=r"inputs\.frames: null, but the store holds whole windows of 5 to 14 frames"):
+        store.read("pose", [0])
+    with pytest.raises(InputError, match=r"inputs\.frames: 6 frames, the store has 5 of s1/mug_drink_1"):
+        store.view(6)
+
+
+def test_fewer_frames_than_stored(path: Path) -> None:
+    store = open_store(path).view(2)
+    assert (store.frames, store.read("pose", [5]).tolist()) == (2, [[204, 207]])
+    assert store.whole("pose", 5).tolist() == [204, 205, 206, 207]
+
+
+def test_nothing_was_stored_beside_the_graphs(path: Path) -> None:
+    with pytest.raises(InputError, match=r"no extras of 's1/mug_drink_0'; name them in prepare\.extras"):
+        open_store(path).extras("s1/mug_drink_0")
 
 
 def test_folds_by_split_and_replicate(path: Path) -> None:
@@ -100,7 +131,7 @@ def test_splits_are_checked_on_opening(path: Path, monkeypatch: pytest.MonkeyPat
     fold = manifest["folds"]["subject"][3]
     fold["train"].append(fold["test"].pop())
     (path / "manifest.json").write_text(json.dumps(manifest))
-    monkeypatch.setattr("deepgrasp.store._content_hash", lambda _: manifest["hash"])  # as if the writer had erred
+    monkeypatch.setattr("deepgrasp.store.content_hash", lambda _: manifest["hash"])  # as if the writer had erred
     with pytest.raises(InputError, match="subject fold 3: subject s9 is in two parts"):
         open_store(path)
 
@@ -114,7 +145,7 @@ def _truncate(path: Path) -> None:
     [
         ("manifest.json", Path.unlink, "graphs: no graph store here"),
         ("manifest.json", _truncate, r"manifest\.json: not readable"),
-        ("manifest.json", lambda path: path.write_text('{"schema": 99}'), "not a manifest of schema 2"),
+        ("manifest.json", lambda path: path.write_text('{"schema": 99}'), "not a manifest of schema 3"),
         ("s4.safetensors", Path.unlink, r"s4\.safetensors: 0 bytes, the manifest says"),
         ("s4.safetensors", _truncate, r"s4\.safetensors: \d+ bytes, the manifest says"),
         ("s4.safetensors", lambda path: path.write_bytes(b"x" * path.stat().st_size), "not a readable shard"),
@@ -174,7 +205,7 @@ def test_a_run_that_is_killed_leaves_nothing_or_the_earlier_store(tmp_path: Path
 
 
 def test_a_subject_without_sequences_has_no_shard(tmp_path: Path) -> None:
-    empty = Shard("s1", [], [{"id": "s1/mug_lift", "problem": "damaged"}], {})
+    empty = Shard("s1", [], [{"id": "s1/mug_lift", "problem": "damaged"}], {}, {})
     kept = [empty if shard.name == "s1" else shard for shard in shards()]
     store = open_store(write_store(tmp_path / "graphs", kept, meshes=MESHES, header=HEADER))
     assert store.manifest["skipped"] == [{"id": "s1/mug_lift", "problem": "damaged"}]

@@ -1,23 +1,36 @@
 """The objects: closed meshes of real size, true distances, and hands that hold them without piercing."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
 from deepgrasp.grab import catalogue
 from deepgrasp.synthetic import hand
+from deepgrasp.synthetic import shaping as sh
+from deepgrasp.synthetic import solids as sd
 from deepgrasp.synthetic.grasp import Manner, hand_model, take_hold
 from deepgrasp.synthetic.objects import OBJECTS, shape, table
-from deepgrasp.synthetic.uses import USES
+from deepgrasp.synthetic.surface import mesh
+from deepgrasp.synthetic.uses import WAYS, way
 
 PLAIN = Manner(Rotation.identity(), np.zeros(3), 0.3, 0.5, 0.001, np.zeros((5, 3)), np.zeros(5), 0.0)
 
 
 def test_names_are_grabs():
-    assert set(OBJECTS) <= set(catalogue.OBJECTS)
-    assert set(catalogue.FAMILIES) <= set(OBJECTS)
-    assert len(OBJECTS) >= 24
-    assert all(set(thing.uses) <= set(USES) for thing in OBJECTS.values())
+    assert tuple(OBJECTS) == catalogue.OBJECTS
+    assert {name: tuple(thing.uses) for name, thing in OBJECTS.items()} == {
+        name: catalogue.USES[name] for name in catalogue.OBJECTS
+    }
+
+
+def test_every_use_has_a_way_and_no_way_is_idle():
+    done = {(thing, action) for thing, actions in catalogue.USES.items() for action in actions}
+    assert all(way(*use).stations for use in done)
+    assert {key if key in WAYS else key[1] for key in done} == set(WAYS)
+    assert way("hammer", "use") is WAYS["hammer", "use"]
+    assert way("mug", "drink") is way("bowl", "drink") is WAYS["drink"]
 
 
 @pytest.mark.parametrize("name", OBJECTS)
@@ -44,6 +57,58 @@ def test_sizes_differ(family):
     assert large < 0.11
 
 
+HALF_TURNS = [Rotation.from_rotvec(np.pi * axis) for axis in np.eye(3)]
+
+
+def out_of_place(name: str, turn: Rotation) -> float:
+    """How far (m) an object turned about its middle sticks out of itself, or into itself."""
+    made = shape(name)
+    middle = (made.vertices.min(0) + made.vertices.max(0)) / 2
+    return float(np.abs(made.distance(turn.apply(made.vertices - middle) + middle)).max())
+
+
+@pytest.mark.parametrize("name", sorted(set(catalogue.OBJECTS) - catalogue.SYMMETRIC))
+def test_turns_of_other_objects_can_be_seen(name):
+    for turn in (*HALF_TURNS, Rotation.from_rotvec([0, 0, np.pi / 2])):
+        assert out_of_place(name, turn) > 0.003
+
+
+@pytest.mark.parametrize("name", sorted(catalogue.SYMMETRIC))
+def test_symmetric_objects_look_the_same_turned_by_a_quarter(name):
+    assert out_of_place(name, Rotation.from_rotvec([0, 0, np.pi / 2])) < 0.002
+
+
+def test_the_same_grip_from_another_side_lies_on_that_side():
+    hold = take_hold(
+        hand_model("right", *hand.rest_shape("right")),
+        shape("bowl"),
+        OBJECTS["bowl"].grips["rim"],
+        replace(PLAIN, yaw=0.5),
+    )
+    assert hold.place[1] > 0.05  # the rim at y = -64 mm is the one at 64 mm half a turn later
+
+
+def test_distances_of_solids():
+    origin, up = np.zeros(3), np.array([0, 0, 1.0])
+    square = sd.plate([(0, 0), (0.04, 0), (0.04, 0.04), (0, 0.04)], 0.006)
+    np.testing.assert_allclose(square.distance(np.array([[0.02, 0.02, 0.005], [0.06, 0.02, 0]])), [0.002, 0.019])
+    strip = sd.strip(0.03, 0.02, 0.004, gap=90)
+    np.testing.assert_allclose(strip.distance(np.array([0.04 * up, -0.03 * up])), [0.008, 0.020961], atol=1e-5)
+    bar = sd.flattened(0.1, (0.02, 0.004), (0.02, 0.008))
+    np.testing.assert_allclose(bar.distance(np.array([0.006 * up, origin])), [0, -0.006], atol=1e-9)
+    pair = sh.mirrored(sd.ellipsoid((0.01, 0.01, 0.01), at=(0.03, 0, 0)))
+    np.testing.assert_allclose(pair.distance(np.array([[-0.045, 0, 0], origin])), [0.005, 0.02])
+    both = sh.common(sd.box((0.02, 0.02, 0.02)), sd.box((0.02, 0.02, 0.02), at=(0.01, 0, 0)))
+    np.testing.assert_allclose(both.distance(np.array([0.005, 0, 0])), -0.005)
+
+
+def test_parts_that_meet_in_an_edge_give_a_closed_mesh():
+    import trimesh
+
+    halves = [sd.box((0.04, 0.04, 0.04), at=(s * 0.02, s * 0.02, 0), edge=1e-4) for s in (1, -1)]
+    assert trimesh.Trimesh(*mesh(sh.union(*halves)), process=False).is_watertight
+
+
 def test_distance_of_a_sphere():
     points = np.array([[0.0, 0.0, 0.040], [0.020, 0.0, 0.0], [0.0, -0.033, 0.0], [0.0, 0.5, 0.0]])
     distance = shape("spheremedium").distance(points)  # radius 33 mm
@@ -56,10 +121,19 @@ def test_table_top_is_at_zero():
     assert abs(vertices[:, 2].max()) < 1e-6
 
 
-@pytest.mark.parametrize("side", ["right", "left"])
-@pytest.mark.parametrize("name", ["mug", "cubelarge", "spheresmall", "hammer", "torusmedium"])
-def test_hands_touch_and_do_not_pierce(name, side):
-    model = hand_model(side, *hand.rest_shape(side))
+@pytest.mark.parametrize("name", OBJECTS)
+def test_thumb_and_fingers_hold_by_every_grip(name):
+    for called, grip in OBJECTS[name].grips.items():
+        side = "left" if called == "left" else "right"
+        hold = take_hold(hand_model(side, *hand.rest_shape(side)), shape(name), grip, PLAIN)
+        assert hold.opposed, called
+        assert hold.touching >= 5, called
+        assert hold.depth < 0.005, called
+
+
+@pytest.mark.parametrize("name", ["mug", "cubelarge", "spheresmall", "hammer", "torusmedium", "bowl"])
+def test_left_hands_touch_and_do_not_pierce(name):
+    model = hand_model("left", *hand.rest_shape("left"))
     for grip in OBJECTS[name].grips.values():
         hold = take_hold(model, shape(name), grip, PLAIN)
         assert hold.touching >= 5

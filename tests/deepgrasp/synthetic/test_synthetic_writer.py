@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,15 @@ import pytest
 
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import parse_name
-from deepgrasp.synthetic import hand, plan
+from deepgrasp.synthetic import hand
+from deepgrasp.synthetic.scales import SCALES
 from deepgrasp.synthetic.writer import synthesize
 
-MINI = plan.Scale(("cubesmall", "mug"), 10, 8, (156, 170), (34, 38), (10, 14))
+ACTIONS = {"inspect": 4, "drink": 2, "toast": 2, "pass": 5, "lift": 3, "offhand": 2}
+MINI = replace(
+    SCALES["tiny"],
+    objects=("cubesmall", "mug"), actions=ACTIONS, each=(8, 10), lengths={0: 156, 100: 169}, retreat=(10, 14),
+)  # fmt: skip
 BODY = {"transl": 3, "global_orient": 3, "body_pose": 63, "jaw_pose": 3, "leye_pose": 3, "reye_pose": 3}
 BODY |= {"left_hand_pose": 24, "right_hand_pose": 24, "fullpose": 165, "expression": 10}
 HAND = {"global_orient": 3, "transl": 3, "hand_pose": 24, "fullpose": 45}
@@ -21,7 +27,7 @@ HAND = {"global_orient": 3, "transl": 3, "hand_pose": 24, "fullpose": 45}
 
 def write(folder: Path, workers: int, seed: int = 0) -> Path:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(plan.SCALES, "mini", MINI)
+        patch.setitem(SCALES, "mini", MINI)
         synthesize(folder / "standin", folder / "standin" / "models", seed=seed, scale="mini", workers=workers)
     return folder / "standin"
 
@@ -53,6 +59,8 @@ def test_layout(root, sequences):
     for gender in ("MALE", "FEMALE", "NEUTRAL"):
         assert (root / "models" / "smplx" / f"SMPLX_{gender}.npz").is_file()
     assert (root / "tools" / "smplx_correspondence" / "rhand_smplx_ids.npy").is_file()
+    assert json.loads((root / "tools" / "subject_settings" / "s4.json").read_text())["gender"] == "female"
+    assert json.loads((root / "tools" / "object_settings" / "mug.json").read_text())["extent_m"][2] > 0.09
     assert [p.name for p in root.parent.iterdir()] == ["standin"]  # nothing half-written beside it
 
 

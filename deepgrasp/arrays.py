@@ -1,0 +1,58 @@
+"""Named arrays in one safetensors file: written with size and hash, read as views of a memory map."""
+
+import hashlib
+import json
+import struct
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepgrasp.errors import InputError
+
+Arrays = Mapping[str, NDArray[Any]]
+
+REMEDY = "prepare the graph store again"
+_TYPES = {"F32": "<f4", "I64": "<i8", "I8": "i1", "U8": "u1", "BOOL": "?"}
+
+
+def save_arrays(path: Path, arrays: Arrays) -> dict[str, Any]:
+    """Write a safetensors file; returns its size and SHA-256, as the manifest has them."""
+    from safetensors.numpy import save
+
+    data = save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
+    path.write_bytes(data)
+    return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def check_size(path: Path, entry: Mapping[str, Any]) -> None:
+    """Compare a file with what :func:`save_arrays` returned, without reading it.
+
+    Raises:
+        InputError: it is missing or has another size.
+    """
+    size = path.stat().st_size if path.is_file() else 0
+    if size != entry["bytes"]:
+        raise InputError(path, f"{size} bytes, the manifest says {entry['bytes']}", REMEDY)
+
+
+def map_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """All arrays of a safetensors file as views of one memory map: only what is used is read.
+
+    Raises:
+        InputError: not such a file.
+    """
+    try:
+        data = np.memmap(path, dtype=np.uint8, mode="r")
+        (size,) = struct.unpack("<Q", data[:8].tobytes())
+        header = json.loads(data[8 : 8 + size].tobytes())
+        body = data[8 + size :]
+        return {
+            name: body[slice(*entry["data_offsets"])].view(_TYPES[entry["dtype"]]).reshape(entry["shape"])
+            for name, entry in header.items()
+            if name != "__metadata__"
+        }
+    except (OSError, ValueError, struct.error, KeyError) as error:
+        raise InputError(path, f"not a readable shard ({type(error).__name__}: {error})", REMEDY) from None

@@ -1,0 +1,192 @@
+"""SMPL-X and MANO model files, npz or pickle, read without running them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepgrasp.errors import InputError
+from deepgrasp.grab.npz import Npz
+from deepgrasp.grab.pickles import PickleFile
+from deepgrasp.skeleton import HAND_VERTICES, JOINTS, PARENTS
+
+VERTICES = 10475
+HAND_PARENTS = (-1, 0, 1, 2, 0, 4, 5, 0, 7, 8, 0, 10, 11, 0, 13, 14)
+"""MANO's joints: the wrist, then three a finger in the order index, middle, little, ring, thumb."""
+
+EXPRESSIONS = 10
+_SPACES = {400: 300, 20: 10}  # shape and expression directions in all: where the expressions begin
+
+File = Npz | PickleFile
+Shape = tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class BodyModel:
+    """What the graphs, and bodies with a surface, need of an SMPL-X model.
+
+    Attributes:
+        joint_regressor: ``[55, 10475]``, rest joints from template vertices.
+        faces: ``[F, 3]`` triangles of the surface.
+        template: ``[10475, 3]`` mean body, metres.
+        weights: ``[10475, 55]``, how far each joint moves a vertex.
+        pose_directions: ``[10475, 3, 486]``, metres a unit of the entries of 54 rotations less the identity, joint by
+            joint, row by row; None unless the model was loaded to be posed.
+        expression_directions: ``[10475, 3, 10]``, metres a unit of expression; None likewise.
+    """
+
+    joint_regressor: NDArray[np.float64]
+    faces: NDArray[np.int64]
+    template: NDArray[np.float64]
+    weights: NDArray[np.float32]
+    pose_directions: NDArray[np.float32] | None = None
+    expression_directions: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True)
+class HandModel:
+    """What a hand with a surface needs of a MANO model.
+
+    Attributes:
+        joint_regressor: ``[16, 778]``, rest joints from template vertices.
+        faces: ``[1538, 3]`` triangles.
+        template: ``[778, 3]`` mean hand, metres.
+        weights: ``[778, 16]``, how far each joint moves a vertex.
+        pose_directions: ``[778, 3, 135]``, as a body's.
+    """
+
+    joint_regressor: NDArray[np.float64]
+    faces: NDArray[np.int64]
+    template: NDArray[np.float64]
+    weights: NDArray[np.float32]
+    pose_directions: NDArray[np.float32]
+
+
+def model_path(models: Path, gender: str) -> Path:
+    """The file of an SMPL-X model: its npz, or its pickle where there is no npz."""
+    return _present(models / "smplx" / f"SMPLX_{gender.upper()}", (".npz", ".pkl"))
+
+
+def hand_model_path(models: Path, side: str) -> Path:
+    """The file of a MANO model: its pickle, the form in which it is published, or an npz where there is none."""
+    return _present(models / "mano" / f"MANO_{side.upper()}", (".pkl", ".npz"))
+
+
+def _present(stem: Path, suffixes: tuple[str, ...]) -> Path:
+    paths = [stem.with_suffix(suffix) for suffix in suffixes]
+    return next((path for path in paths if path.is_file()), paths[0])
+
+
+def load_model(models: Path, gender: str, *, posed: bool = False) -> BodyModel:
+    """Load ``<models>/smplx/SMPLX_<GENDER>.npz`` or, where there is none, ``.pkl``.
+
+    Args:
+        posed: also read the directions in which pose and expression move the vertices: most of the file.
+
+    Raises:
+        InputError: missing, damaged, or another model (SMPL, SMPL-H, MANO); a pickle of more than arrays.
+    """
+    path = model_path(models, gender)
+    with _open(path) as file:
+        model = _Model(file, "SMPL-X", "SMPL, SMPL-H or MANO")
+        template = model.floats("v_template", (VERTICES, 3))  # first: it tells most clearly which model this is
+        model.check_parents(PARENTS)
+        return BodyModel(
+            joint_regressor=model.floats("J_regressor", (len(JOINTS), VERTICES)),
+            faces=model.faces(VERTICES),
+            template=template,
+            weights=model.floats("weights", (VERTICES, len(JOINTS)), np.float32),
+            pose_directions=model.pose_directions(VERTICES, PARENTS) if posed else None,
+            expression_directions=_expression_directions(model) if posed else None,
+        )
+
+
+def load_hand_model(models: Path, side: str) -> HandModel:
+    """Load ``<models>/mano/MANO_<SIDE>.pkl`` or, where there is none, ``.npz``.
+
+    Args:
+        side: ``right`` or ``left``.
+
+    Raises:
+        InputError: missing, damaged, or another model; a pickle of more than arrays.
+    """
+    with _open(hand_model_path(models, side)) as file:
+        model = _Model(file, "MANO", "SMPL-X or SMPL-H")
+        template = model.floats("v_template", (HAND_VERTICES, 3))
+        model.check_parents(HAND_PARENTS)
+        return HandModel(
+            joint_regressor=model.floats("J_regressor", (len(HAND_PARENTS), HAND_VERTICES)),
+            faces=model.faces(HAND_VERTICES, 1538),
+            template=template,
+            weights=model.floats("weights", (HAND_VERTICES, len(HAND_PARENTS)), np.float32),
+            pose_directions=model.pose_directions(HAND_VERTICES, HAND_PARENTS),
+        )
+
+
+def _open(path: Path) -> File:
+    if path.suffix != ".npz":
+        return PickleFile(path)
+    file = Npz(path)
+    for key in file.keys:  # other programs unpickle every key, needed or not: a hostile file is not to be passed on
+        if file.header(key)[1].hasobject:
+            file.read(key)
+    return file
+
+
+def _expression_directions(model: "_Model") -> NDArray[np.float32]:
+    directions = model.floats("shapedirs", (VERTICES, 3, None), np.float32)
+    first = next((start for whole, start in _SPACES.items() if directions.shape[2] >= whole), None)
+    if first is None:
+        raise model.error(
+            "shapedirs", f"has {directions.shape[2]} directions, expected 20 (10 + 10) or 400 (300 + 100)"
+        )
+    return np.ascontiguousarray(directions[..., first : first + EXPRESSIONS])
+
+
+class _Model:
+    """An open model file, whose arrays are checked as they are taken."""
+
+    def __init__(self, file: File, kind: str, others: str) -> None:
+        self._file, self._kind, self._remedy = file, kind, f"put the {kind} file there (not {others})"
+
+    def error(self, key: str, problem: str) -> InputError:
+        return InputError(self._file.path, f"not an {self._kind} model: key {key!r} {problem}", self._remedy)
+
+    def floats(self, key: str, shape: Shape, dtype: Any = np.float64) -> NDArray[Any]:
+        array: NDArray[Any] = self._array(key, shape, "fiu").astype(dtype)
+        if not np.isfinite(array).all():
+            raise InputError(self._file.path, f"key {key!r} is not finite everywhere", "download the model again")
+        return array
+
+    def pose_directions(self, vertices: int, parents: tuple[int, ...]) -> NDArray[np.float32]:
+        return self.floats("posedirs", (vertices, 3, 9 * (len(parents) - 1)), np.float32)
+
+    def faces(self, vertices: int, count: int | None = None) -> NDArray[np.int64]:
+        faces = self._array("f", (count, 3), "iu").astype(np.int64)
+        if faces.size and (faces.min() < 0 or faces.max() >= vertices):
+            raise InputError(self._file.path, "key 'f' joins vertices that do not exist", "download the model again")
+        return faces
+
+    def check_parents(self, parents: tuple[int, ...]) -> None:
+        found = self._array("kintree_table", (2, len(parents)), "iu")[0, 1:]  # the root's parent is written variously
+        if found.tolist() != list(parents[1:]):
+            raise InputError(self._file.path, f"not {self._kind}'s kinematic tree", self._remedy)
+
+    def _array(self, key: str, shape: Shape, kinds: str) -> NDArray[Any]:
+        if key not in self._file.keys:
+            raise self.error(key, "is missing")
+        found, dtype = self._file.header(key)
+        if not dtype.hasobject:  # a matrix that is pickled in an npz is known only when it is read
+            self._check(key, found, shape)
+        array = np.asarray(self._file.read(key))
+        self._check(key, array.shape, shape)
+        if array.dtype.kind not in kinds:
+            raise self.error(key, f"is of type {array.dtype}")
+        return array
+
+    def _check(self, key: str, found: tuple[int, ...], shape: Shape) -> None:
+        fits = len(found) == len(shape) and all(a in (None, b) for a, b in zip(shape, found, strict=True))
+        if not fits:
+            raise self.error(key, f"has shape {found}")

@@ -1,0 +1,58 @@
+"""The words in which uses are written: places on the way of the held object, and what else tells uses apart.
+
+Body axes: x to the person's left, y up, z to the front.
+"""
+
+from dataclasses import dataclass, replace
+
+from scipy.spatial.transform import Rotation
+
+Vector = tuple[float, float, float]
+
+BACK: Vector = (0.0, 0.25, -1.0)  # towards the face
+VIEW: Vector = (-0.02, -0.16, 0.30)  # before the eyes, where one looks at a thing in the hand
+AHEAD = -20.0  # yaw from how the right hand takes a thing that stands before it to straight ahead
+
+
+@dataclass(frozen=True)
+class Station:
+    """A place on the way of the held object.
+
+    Attributes:
+        anchor: what the place is relative to: ``start`` (where the object stood) or a part of the body.
+        offset: from the anchor (m).
+        pitch, yaw, roll: orientation relative to that at the pick-up, degrees about x, y, z of the body (roll first);
+            yaw None = as the forearm's heading turns it.
+        tip: bring the object's farthest point in this direction to the place, not its middle.
+        share, hold: relative time to get there and to stay there.
+    """
+
+    anchor: str
+    offset: Vector = (0.0, 0.0, 0.0)
+    pitch: float = 0.0
+    yaw: float | None = None
+    roll: float = 0.0
+    tip: Vector | None = None
+    share: float = 1.0
+    hold: float = 0.0
+
+
+@dataclass(frozen=True)
+class Way:
+    """How one thing is used.
+
+    Attributes:
+        two_handed: people use the second hand too.
+        either_side: it is done to either side (turning a thing over), not as drawn here only.
+    """
+
+    stations: tuple[Station, ...]
+    two_handed: bool = False
+    either_side: bool = False
+
+
+def twisted(station: Station, degrees: float) -> Station:
+    """The station with the object turned first about the vertical in which it was picked up, as a knob is."""
+    turn = Rotation.from_euler("zxy", [station.roll, station.pitch, station.yaw or 0.0], degrees=True)
+    roll, pitch, yaw = (turn * Rotation.from_euler("y", degrees, degrees=True)).as_euler("zxy", degrees=True)
+    return replace(station, roll=float(roll), pitch=float(pitch), yaw=float(yaw))
