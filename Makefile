@@ -8,7 +8,7 @@ READY := $(VENV)/ready
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help env repro test check speed-data speed-container lock clean
+.PHONY: help env repro test check coverage speed speed-data speed-container lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -25,7 +25,7 @@ $(READY): docker/requirements.lock docker/requirements-no-deps.lock docker/requi
 	@touch $@
 
 repro: env  ## stand-in data, graphs, training, scores and the leaderboard, from nothing
-	dvc repro prepare trivial code
+	dvc repro prepare trivial simple code
 	python -m benchmark cells
 	dvc repro
 	python -m benchmark board
@@ -38,6 +38,12 @@ check: env  ## ruff, the type checker and the Dockerfile's linter
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/hadolint docker/Dockerfile
+
+coverage: env  ## whether the board's intervals hold what they say, on simulated scores
+	python -m benchmark.coverage
+
+speed: env  ## the models' speed and memory beside the library's and the research code's, both sides in one run
+	$(BIN)/python -m pytest benchmark/speed --benchmark-columns=min,median,max,rounds
 
 speed-data: env  ## what making, reading and preparing data at GRAB's size cost, beside the targets
 	python -m benchmark.speed.data

@@ -115,6 +115,14 @@ def trivial(replicate: Replicate) -> None:
 
 
 @app.command()
+def simple(replicate: Replicate) -> None:
+    """Store the answers of simple models and oracles: nearest, linear, wrist, kinematics."""
+    from benchmark.simple import predict_cells
+
+    predict_cells(parameters.load(), replicate, GRAPHS, RUNS / "none")
+
+
+@app.command()
 def score() -> None:
     """Score all stored predictions."""
     from benchmark.score import score as write

@@ -11,7 +11,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.inputs import Graphs
 from deepgrasp.splits import SPLITS
 
-Value = bool | int | float | str | list[int] | list[float] | None
+Value = bool | int | float | str | list[int] | list[float] | list[str] | None
 TaskName = Literal["object", "action", "body", "pose"]
 PositiveInt = Annotated[int, Field(gt=0)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]

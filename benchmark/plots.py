@@ -26,7 +26,7 @@ def draw(table: Board, results: Sequence[Result], folder: Path) -> None:
         for task in table["tasks"]:
             if TASKS[task].kind == "classification":
                 save(_confusion(task, table, results), folder / f"confusion_{task}.png")
-        if "body" in table["tasks"]:
+        if not all(row["oracle"] for row in table["tasks"].get("body", [])):
             save(_joint_errors(table), folder / "joint_errors.png")
 
 
@@ -56,7 +56,8 @@ def _learning_curves(results: Sequence[Result]) -> plt.Figure:
         axis.xaxis.get_major_locator().set_params(integer=True)
         axis.axhline(0, color="grey", linewidth=0.6, linestyle=":")
     axes[0][0].set_ylabel("validation skill over the trivial predictor")
-    axes[0][-1].legend(frameon=False)
+    if order:
+        axes[0][-1].legend(frameon=False)
     return figure
 
 
@@ -87,7 +88,7 @@ def _joint_errors(table: Board) -> plt.Figure:
     hands = table["inputs"]["hands"]
     parts = list(dict.fromkeys(name.split("_", 1)[1] for name in body_joints(hands)))
     sides = ("right", "left") if hands == "both" else (hands,)
-    rows = table["tasks"]["body"]
+    rows = [row for row in table["tasks"]["body"] if not row["oracle"]]  # whose zero would take up the scale
     errors = np.array(
         [
             [np.mean([row["metrics"][f"joint_{side}_{part}_cm"]["mean"] for side in sides]) for part in parts]

@@ -2,14 +2,15 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from deepgrasp.errors import InputError
 
-SCHEMA = 1
+SCHEMA = 2
 
 Kind = Annotated[str, Field(pattern="^(synthetic|grab)$")]
 TaskName = Annotated[str, Field(pattern="^(object|action|body|pose)$")]
@@ -48,7 +49,10 @@ class Cost(Record):
 
 
 class Run(Record):
-    """One trained cell: everything that its predictions do not say themselves."""
+    """One trained cell: everything that its predictions do not say themselves.
+
+    ``oracle``: it was told what no input holds, so it shows what is possible and is not ranked.
+    """
 
     schema_version: Annotated[int, Field(ge=SCHEMA, le=SCHEMA)] = SCHEMA
     data: DataRecord
@@ -63,17 +67,40 @@ class Run(Record):
     recipe: dict[str, Any]
     hyperparameters: dict[str, Any]
     provenance: dict[str, Any]
+    oracle: bool = False
+
+
+class PerSequence(Record):
+    """The primary metric of every test sequence, in the order of its fold, and whose sequence each is."""
+
+    ids: list[str]
+    subjects: list[str]
+    values: list[float]
+
+    @model_validator(mode="after")
+    def _aligned(self) -> "PerSequence":
+        if not len(self.ids) == len(self.subjects) == len(self.values):
+            raise ValueError("ids, subjects and values differ in length")
+        if len(set(self.ids)) < len(self.ids):
+            raise ValueError("a sequence is there twice")
+        return self
+
+    def rows(self) -> Iterator[tuple[str, str, float]]:
+        """Id, subject and value of each sequence."""
+        return zip(self.ids, self.subjects, self.values, strict=True)
 
 
 class Result(Record):
     """One task of one run, scored on the held-out subjects.
 
-    ``confusion`` counts test sequences by true class (row) and predicted class, in the order of ``classes``.
+    ``per_sequence`` is rounded to a millionth, which no table shows. ``confusion`` counts test sequences by true class
+    (row) and predicted class, in the order of ``classes``.
     """
 
     task: TaskName
     metrics: dict[str, float]
     test_sequences: int
+    per_sequence: PerSequence
     classes: list[str] | None
     confusion: list[list[int]] | None
     run: Run

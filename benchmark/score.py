@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from benchmark import predictions
 from benchmark.predictions import Predictions
-from benchmark.records import Result, to_json
+from benchmark.records import PerSequence, Result, to_json
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.store import Store
@@ -24,7 +25,7 @@ def score(runs: Path, store: Store, out: Path) -> int:
     paths = sorted(runs.rglob(predictions.FILE))
     if not paths:
         raise InputError(runs, "holds no predictions", "run `dvc repro`")
-    with replaced(out) as scratch:
+    with replaced(out) as scratch, threadpool_limits(1):  # many small products: on a busy machine threads cost minutes
         results = [result for path in paths for result in score_one(predictions.load(path), store, path)]
         for result in results:
             file = scratch / result.name
@@ -42,14 +43,22 @@ def score_one(made: Predictions, store: Store, where: Path) -> Iterator[Result]:
     if list(made.sequences) != list(expected):
         raise InputError(where, f"does not hold the test sequences of fold {run.replicate} in order", "train again")
     store = store.view(run.inputs["frames"])
-    targets = read_targets(store, store.rows(expected), run.inputs["hands"])
+    rows = store.rows(expected)
+    subjects = [store.manifest["sequences"][row]["subject"] for row in rows]
+    targets = read_targets(store, rows, run.inputs["hands"])
     for task in (task for task in TASKS if task in made.arrays):
         target, array = targets[task], made.arrays[task]
         try:
             metrics = TASKS[task].score(array, target)
         except InputError as error:
             raise InputError(f"{where}, {task}", error.problem, error.remedy) from error
-        yield Result(task=task, metrics=metrics, test_sequences=len(expected), run=run, **_confusion(array, target))
+        each = PerSequence(ids=expected, subjects=subjects, values=_rounded(TASKS[task].each(array, target)))
+        counts = _confusion(array, target)
+        yield Result(task=task, metrics=metrics, test_sequences=len(expected), per_sequence=each, run=run, **counts)
+
+
+def _rounded(values: np.ndarray) -> list[float]:
+    return [round(float(value), 6) for value in values]
 
 
 def _confusion(prediction: np.ndarray, target: Target) -> dict[str, Any]:

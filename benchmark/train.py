@@ -20,12 +20,12 @@ from benchmark.seeds import seed
 from deepgrasp import losses
 from deepgrasp.errors import InputError
 from deepgrasp.inputs import input_specs, load_inputs
-from deepgrasp.metrics import rotation_to_6d
 from deepgrasp.network import Network, count_parameters, multiply_adds, statistics
 from deepgrasp.spec import InputSpec
 from deepgrasp.splits import PARTS, answerable
 from deepgrasp.store import Store, open_store
-from deepgrasp.tasks import TASKS, BodyTarget, ClassTarget, PoseTarget, Target, read_targets
+from deepgrasp.targets import regressed
+from deepgrasp.tasks import TASKS, ClassTarget, Target, read_targets
 
 CHECKPOINT = "model.safetensors"
 
@@ -132,13 +132,6 @@ def head_of(target: Target) -> int | tuple[int, ...]:
     """The number of classes, or the shape of one frame's regression."""
     shape = target.prediction_shape
     return shape[1] if isinstance(target, ClassTarget) else shape[2:]
-
-
-def regressed(target: BodyTarget | PoseTarget) -> np.ndarray:
-    """The target in the form of its prediction, ``[N, T, J, 3]`` or ``[N, T, 9]``."""
-    if isinstance(target, BodyTarget):
-        return target.positions
-    return np.concatenate([target.pose.translation, rotation_to_6d(target.pose.rotation)], axis=-1)
 
 
 def cost(network: Network, specs: Specs, inputs: Tensors, seconds: float) -> Cost:

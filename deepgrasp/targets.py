@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from deepgrasp.metrics import Pose
+from deepgrasp.metrics import Pose, rotation_to_6d
 from deepgrasp.skeleton import arms
 
 Array = NDArray[Any]
@@ -77,6 +77,13 @@ class Store(Protocol):
 def body_joints(hands: str) -> tuple[str, ...]:
     """The joints that ``body`` asks for: the chosen arms without the neck, which is the origin."""
     return tuple(name for name in arms(hands) if name != "neck")
+
+
+def regressed(target: BodyTarget | PoseTarget) -> Array:
+    """The target in the form of its prediction, ``[N, T, J, 3]`` or ``[N, T, 9]``."""
+    if isinstance(target, BodyTarget):
+        return target.positions
+    return np.concatenate([target.pose.translation, rotation_to_6d(target.pose.rotation)], axis=-1)
 
 
 def read_targets(store: Store, rows: Any, hands: str) -> dict[str, Target]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from deepgrasp import metrics
 from deepgrasp.errors import InputError
+from deepgrasp.metrics import Floats
 from deepgrasp.skeleton import SIDES
 from deepgrasp.targets import Array, BodyTarget, ClassTarget, PoseTarget, Target, body_joints, read_targets
 
@@ -83,8 +84,8 @@ def _object_scores(logits: Array, target: ClassTarget) -> dict[str, float]:
     return _class_scores(logits, target) | {"top5_accuracy": metrics.top5_accuracy(logits, target.labels)}
 
 
-def _accuracy(logits: Array, target: ClassTarget) -> float:
-    return metrics.accuracy(confusion(logits, target))
+def _correct(logits: Array, target: ClassTarget) -> Floats:
+    return np.asarray(logits.argmax(axis=1) == target.labels, float)
 
 
 def confusion(logits: Array, target: ClassTarget) -> metrics.Ints:
@@ -100,16 +101,16 @@ def _body_scores(positions: Array, target: BodyTarget) -> dict[str, float]:
     }
 
 
-def _mpjpe_cm(positions: Array, target: BodyTarget) -> float:
-    return float(metrics.mpjpe_cm(positions, target.positions).mean())
+def _mpjpe_cm(positions: Array, target: BodyTarget) -> Floats:
+    return metrics.mpjpe_cm(positions, target.positions).mean(axis=1)
 
 
 def _as_pose(prediction: Array) -> metrics.Pose:
     return metrics.Pose(metrics.rotation_from_6d(prediction[..., 3:]), prediction[..., :3])
 
 
-def _mean_add_cm(prediction: Array, target: PoseTarget) -> float:
-    return float(metrics.add_cm(_as_pose(prediction), target.pose, target.points[target.objects]).mean())
+def _add_cm(prediction: Array, target: PoseTarget) -> Floats:
+    return metrics.add_cm(_as_pose(prediction), target.pose, target.points[target.objects]).mean(axis=1)
 
 
 def _pose_scores(prediction: Array, target: PoseTarget) -> dict[str, float]:
@@ -125,7 +126,7 @@ def _pose_scores(prediction: Array, target: PoseTarget) -> dict[str, float]:
     }
 
 
-def _add_or_add_s(add: metrics.Floats, predicted: metrics.Pose, target: PoseTarget) -> metrics.Floats:
+def _add_or_add_s(add: Floats, predicted: metrics.Pose, target: PoseTarget) -> Floats:
     """ADD(-S), ``[N, T]``: ADD-S for symmetric objects, ADD for the others (Hinterstoisser et al. 2012)."""
     symmetric = target.symmetric[target.objects]
     chosen, true = (metrics.Pose(*(x[symmetric] for x in pose)) for pose in (predicted, target.pose))
@@ -145,14 +146,15 @@ class Task:
         metrics: keys of the board's columns, the primary one first. The columns of ``body`` are the rows of the
             published table; its scores hold every joint's error, and only those of the hands that are asked for.
         measure: every metric of a prediction.
-        ranking: the primary metric alone, cheap enough for every epoch.
+        each: the primary metric of every sequence, ``[N]``, whose mean is the primary metric: what intervals and paired
+            comparisons are made of, and alone cheap enough for every epoch.
     """
 
     name: str
     kind: Literal["classification", "regression"]
     metrics: tuple[str, ...]
     measure: Callable[[Array, Any], dict[str, float]]
-    ranking: Callable[[Array, Any], float]
+    each: Callable[[Array, Any], Floats]
 
     @property
     def primary(self) -> str:
@@ -180,7 +182,7 @@ class Task:
     def rank(self, prediction: Array, target: Target) -> float:
         """The primary metric, equal to that of :meth:`score`; raises as it does."""
         check_prediction(self.name, prediction, target)
-        return float(self.ranking(prediction, target))
+        return float(self.each(prediction, target).mean())
 
 
 _AGREEMENT = ("balanced_accuracy", "macro_f1", "mcc", "kappa")
@@ -191,10 +193,10 @@ _ARMS = tuple(f"joint_{side}_{part}_cm" for part in ("collar", "shoulder", "elbo
 TASKS: dict[str, Task] = {
     task.name: task
     for task in (
-        Task("object", "classification", ("accuracy", "top5_accuracy", *_AGREEMENT), _object_scores, _accuracy),
-        Task("action", "classification", ("accuracy", *_AGREEMENT), _class_scores, _accuracy),
+        Task("object", "classification", ("accuracy", "top5_accuracy", *_AGREEMENT), _object_scores, _correct),
+        Task("action", "classification", ("accuracy", *_AGREEMENT), _class_scores, _correct),
         Task("body", "regression", ("mpjpe_cm", *_ARMS), _body_scores, _mpjpe_cm),
-        Task("pose", "regression", _POSE, _pose_scores, _mean_add_cm),
+        Task("pose", "regression", _POSE, _pose_scores, _add_cm),
     )
 }
 """The tasks by name, in the order of the board."""

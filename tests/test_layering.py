@@ -54,7 +54,9 @@ def test_only_the_benchmark_that_races_it_imports_smplx() -> None:
     assert users == {"benchmark/speed/data.py"}
 
 
-@pytest.mark.parametrize("name", ["metrics", "tasks", "trivial", "store", "splits", "skeleton", "inputs", "graph"])
+@pytest.mark.parametrize(
+    "name", ["metrics", "tasks", "trivial", "store", "splits", "skeleton", "inputs", "graph", "simple", "kinematics"]
+)
 def test_scoring_side_has_no_torch_at_import(name: str) -> None:
     assert not roots(imported(ROOT / "deepgrasp" / f"{name}.py", top_level=True)) & {
         "torch",
@@ -63,6 +65,8 @@ def test_scoring_side_has_no_torch_at_import(name: str) -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["network", "layers", "stgcn"])
+@pytest.mark.parametrize(
+    "name", ["network", "layers", "aggregation", "attention", "aagcn", "streams", "components", "stgcn"]
+)
 def test_network_knows_no_entrant(name: str) -> None:
     assert "baselines" not in roots(imported(ROOT / "deepgrasp" / f"{name}.py"))

@@ -75,12 +75,17 @@ def test_the_board_covers_every_cell(repository: Repository) -> None:
     table = repository.json("leaderboard/leaderboard.json")
     assert table["data"]["kind"] == "synthetic"
     rows = {task: {(row["model"], row["training"]) for row in rows} for task, rows in table["tasks"].items()}
-    joint = {("mlp", "joint"), ("lstm", "joint"), ("trivial", "none")}
+    simple = {(name, "none") for name in ("trivial", "nearest", "linear")}
+    joint = {("mlp", "joint"), ("lstm", "joint")} | simple
     assert rows == {
         "object": joint,
-        "body": joint,
-        "pose": joint,
+        "body": joint | {("kinematics", "none")},
+        "pose": joint | {("wrist", "none")},
         "action": joint | {("mlp", "single"), ("lstm", "single")},
+    }
+    assert {row["model"] for found in table["tasks"].values() for row in found if row["oracle"]} == {
+        "kinematics",
+        "wrist",
     }
 
 
@@ -118,6 +123,6 @@ def test_readme_commands_run(repository: Repository, command: str) -> None:
         assert ran == {"action-lstm-0", "joint-lstm-0"}
     if "grid.models" in command:
         rows = repository.json("leaderboard/leaderboard.json")["tasks"]["action"]
-        assert {row["model"] for row in rows} == {"mlp", "stgcn", "trivial"}
+        assert {row["model"] for row in rows} == {"mlp", "stgcn", "trivial", "nearest", "linear"}
     if "exp show" in command:
         assert "action.lstm" in printed

@@ -90,7 +90,7 @@ def _chunks(root: Path, takes: list[Take], seed: int) -> Iterator[Job]:
 
 def _run(jobs: list[Job], workers: int) -> Iterator[int]:
     if workers <= 1:
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+        from threadpoolctl import threadpool_limits
 
         with threadpool_limits(1):
             yield from map(_work, jobs)

@@ -1,11 +1,16 @@
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmark import leaderboard
-from benchmark.records import Cost, DataRecord, Epoch, Result, Run, to_json
+from benchmark.board import board
+from benchmark.markdown import compact, markdown
+from benchmark.records import Cost, DataRecord, Epoch, PerSequence, Result, Run, to_json
+from benchmark.results import load_results
 from deepgrasp.errors import InputError
+from deepgrasp.splits import TEST_PAIRS
 from deepgrasp.tasks import TASKS, body_joints
 
 INPUTS = {"modalities": "both", "hands": "right", "part": "arms", "joints": 15, "patches": 8, "frames": None}
@@ -29,13 +34,28 @@ def run(model: str, replicate: int, **changes: Any) -> Run:
     return Run(**values | changes)
 
 
-def result(model: str, replicate: int, primary: float, *, task: str = "object", **changes: Any) -> Result:
+def per_sequence(replicate: int, first: float, second: float) -> PerSequence:
+    """Two sequences of each test subject, around the subject's mean."""
+    one, other = TEST_PAIRS[replicate % len(TEST_PAIRS)]
+    return PerSequence(
+        ids=[f"{one}/a", f"{one}/b", f"{other}/a", f"{other}/b"],
+        subjects=[one, one, other, other],
+        values=[first - 0.1, first + 0.1, second, second],
+    )
+
+
+def result(
+    model: str, replicate: int, primary: float, *, task: str = "object", apart: float = 0, **of_run: Any
+) -> Result:
     metrics = dict.fromkeys(TASKS[task].metrics, 0.0) | {TASKS[task].primary: primary}
     if task == "body":
         metrics |= {f"joint_{name}_cm": 1.0 for name in body_joints("right")}
     shown = {"classes": ["cup", "mug"], "confusion": [[3, 1], [0, 4]]}
     counts = shown if TASKS[task].kind == "classification" else dict.fromkeys(shown)
-    return Result(task=task, metrics=metrics, test_sequences=8, run=run(model, replicate, **changes), **counts)
+    each = per_sequence(replicate, primary - apart, primary + apart)
+    return Result(
+        task=task, metrics=metrics, test_sequences=4, per_sequence=each, run=run(model, replicate, **of_run), **counts
+    )
 
 
 def written(folder: Path, results: list[Result]) -> Path:
@@ -49,8 +69,8 @@ def written(folder: Path, results: list[Result]) -> Path:
 THREE = [result("mlp", k, v) for k, v in enumerate((0.2, 0.4, 0.6))] + [result("lstm", k, 0.5) for k in range(3)]
 
 
-def test_rows_are_ranked_by_the_mean_over_replicates() -> None:
-    table = leaderboard.board(THREE)
+def test_rows_stand_in_the_order_of_their_mean_over_subjects() -> None:
+    table = board(THREE)
     first, second = table["tasks"]["object"]
     assert (first["model"], second["model"]) == ("lstm", "mlp")
     assert second["metrics"]["accuracy"] == {
@@ -63,9 +83,74 @@ def test_rows_are_ranked_by_the_mean_over_replicates() -> None:
 
 def test_an_error_ranks_upwards() -> None:
     results = [result(model, 0, value, task="body", trained_on="body") for model, value in (("a", 2.0), ("b", 1.0))]
-    rows = leaderboard.board(results)["tasks"]["body"]
+    rows = board(results)["tasks"]["body"]
     assert [row["model"] for row in rows] == ["b", "a"]
     assert rows[0]["metrics"]["mpjpe_cm"]["sd"] is None
+
+
+def test_estimate_is_the_mean_over_subjects_with_its_interval() -> None:
+    (row,) = board([result("mlp", k, 0.5, apart=0.1) for k in range(3)])["tasks"]["object"]
+    # six subjects, 0.4 and 0.6 in turn: s = 0.109545, over sqrt(5): 0.048990; t(5) = 2.570582
+    assert row["estimate"]["mean"] == 0.5
+    assert [row["estimate"][end] for end in ("low", "high")] == pytest.approx([0.374067, 0.625933], abs=1e-6)
+    assert row["estimate"]["by_subject"] == {"s1": 0.4, "s3": 0.6, "s2": 0.4, "s4": 0.6, "s8": 0.4, "s5": 0.6}
+
+
+def test_an_interval_ends_where_scores_do() -> None:
+    low, high = (board([result("mlp", 0, at, apart=0.1)])["tasks"]["object"][0]["estimate"] for at in (0.1, 0.9))
+    assert (low["low"], high["high"]) == (0, 1)
+
+
+def test_one_subject_has_no_interval_and_no_comparison() -> None:
+    single = PerSequence(ids=["s1/a"], subjects=["s1"], values=[0.5])
+    results = [result(name, 0, 0.5).model_copy(update={"per_sequence": single}) for name in ("mlp", "lstm")]
+    table = board(results)
+    first, second = table["tasks"]["object"]
+    assert first["estimate"] | {"by_subject": None} == {"mean": 0.5, "low": None, "high": None, "by_subject": None}
+    assert (first["tied_with_best"], second["tied_with_best"], second["difference_to_best"]) == (True, None, None)
+    assert "| lstm | single | **50.0** |  |  |" in markdown(table)
+
+
+def test_ties_with_the_best() -> None:
+    rows = {"best": (0.5, 0.1), "close": (0.49, -0.1), "worse": (0.3, 0.09), "trivial": (0.1, 0.12)}
+    results = [result(name, k, at, apart=apart) for name, (at, apart) in rows.items() for k in range(3)]
+    found = {row["model"]: row for row in board(results)["tasks"]["object"]}
+    assert [row["tied_with_best"] for row in found.values()] == [True, True, False, False]
+    assert found["best"]["difference_to_best"] is None
+    worse = found["worse"]["difference_to_best"]
+    # -0.19 and -0.21 in turn over six subjects: t = -0.2 / (0.010954 / sqrt(5))
+    assert (worse["mean"], worse["subjects"]) == (pytest.approx(-0.2), 6)
+    assert [worse["low"], worse["high"]] == pytest.approx([-0.212593, -0.187407], abs=1e-6)
+    assert worse["p"] == pytest.approx(1.66e-7, abs=1e-9)
+    assert 3 * worse["p"] < worse["p_holm"] < 7 * worse["p"]  # of six pairs
+
+
+def test_an_oracle_is_shown_last_and_not_ranked() -> None:
+    results = [result("mlp", k, 0.4, trained_on="none") for k in range(2)]
+    results += [result("wrist", k, 0.9, trained_on="none", oracle=True) for k in range(2)]
+    table = board(results)
+    first, last = table["tasks"]["object"]
+    assert (first["model"], first["tied_with_best"], last["tied_with_best"]) == ("mlp", True, None)
+    assert last["oracle"]
+    assert last["difference_to_best"] is None
+    assert "| wrist | none | *90.0 ± 0.0* |" in markdown(table)
+    assert "| wrist | *90.0 ± 0.0* |" in compact(table)
+    assert "not ranked" in compact(table)
+
+
+def test_the_same_test_sequences_in_every_replicate_are_averaged() -> None:
+    results = [result("mlp", k, value, split="object") for k, value in enumerate((0.2, 0.4))]
+    again = results[1].model_copy(update={"per_sequence": per_sequence(0, 0.4, 0.4)})
+    table = board([results[0], again])
+    assert table["tasks"]["object"][0]["estimate"]["by_subject"] == {"s1": 0.3, "s3": 0.3}
+    assert table["held_out"] == "6 unseen objects tested"
+
+
+def test_five_replicates_cover_all_subjects() -> None:
+    table = board([result("mlp", k, 0.4) for k in range(5)])
+    assert table["subjects"] == [f"s{k}" for k in range(1, 11)]
+    assert table["held_out"] == "10 of 10 subjects tested"
+    assert "Student's t" in table["method"]["object"]
 
 
 def test_joint_and_single_training_are_rows_of_their_own() -> None:
@@ -74,7 +159,7 @@ def test_joint_and_single_training_are_rows_of_their_own() -> None:
         result("mlp", 0, 0.4, trained_on="joint"),
         result("trivial", 0, 0.1, trained_on="none"),
     ]
-    rows = leaderboard.board(results)["tasks"]["object"]
+    rows = board(results)["tasks"]["object"]
     assert [(row["model"], row["training"]) for row in rows] == [
         ("mlp", "joint"),
         ("mlp", "single"),
@@ -82,12 +167,14 @@ def test_joint_and_single_training_are_rows_of_their_own() -> None:
     ]
 
 
-def test_tables_show_units_spread_and_banner() -> None:
-    table = leaderboard.board(THREE)
-    assert "SYNTHETIC" in leaderboard.markdown(table)
-    assert "| 2 | mlp | single | 40.0 ± 20.0 |" in leaderboard.markdown(table)
-    assert "object: accuracy, % ↑" in leaderboard.compact(table)
-    assert "**50.0 ± 0.0**" in leaderboard.compact(table)
+def test_tables_show_units_spread_interval_ties_and_banner() -> None:
+    table = board([*THREE, *[result("trivial", k, 0.1, trained_on="none") for k in range(3)]])
+    assert "SYNTHETIC" in markdown(table)
+    assert "| mlp | single | **40.0 ± 20.0** | 19.4 to 60.6 |" in markdown(table)
+    assert "| trivial | none | 10.0 ± 0.0 | 10.0 to 10.0 | < 0.001 |" in markdown(table)
+    assert "object: accuracy, % ↑" in compact(table)
+    assert "| lstm | **50.0 ± 0.0** |" in compact(table)
+    assert "| trivial | 10.0 ± 0.0 |" in compact(table)
 
 
 def test_writing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -126,14 +213,16 @@ def test_writing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_boards_never_mix(tmp_path: Path, changes: dict[str, Any], says: str) -> None:
     source = written(tmp_path, [result("lstm", 0, 0.5), result("mlp", 0, 0.5, **changes)])
     with pytest.raises(InputError, match=says):
-        leaderboard.load_results(source)
+        load_results(source)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
         ('"accuracy": 0.5', '"accuracy": NaN', "finite"),
-        ('"schema_version": 1', '"schema_version": 2', "schema_version"),
+        ('"schema_version": 2', '"schema_version": 1', "schema_version"),
+        ('"s1/b"', '"s1/a"', "per_sequence: value error, a sequence is there twice"),
+        ('"s1/a", ', "", "per_sequence: value error, ids, subjects and values differ"),
         ('"replicate": 0', '"replicate": 1', "holds the result"),
         ('"model"', '"modle"', "run.model: field required"),
         ("{", "", "invalid json"),
@@ -144,25 +233,41 @@ def test_a_damaged_result_is_one_clear_error(tmp_path: Path, old: str, new: str,
     file = next(source.rglob("*.json"))
     file.write_text(file.read_text().replace(old, new, 1))
     with pytest.raises(InputError, match=f"(?i){says}"):
-        leaderboard.load_results(source)
+        load_results(source)
 
 
 def test_no_results_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no results"):
-        leaderboard.load_results(tmp_path)
+        load_results(tmp_path)
 
 
 def test_readme_table_replaces_the_old_one(tmp_path: Path) -> None:
     leaderboard.write(written(tmp_path / "results", THREE), tmp_path / "board")
     readme = tmp_path / "README.md"
-    readme.write_text(f"before\n{leaderboard.BEGIN}\nold\n{leaderboard.END}\nafter\n")
+    readme.write_text(f"before\n{leaderboard.BEGIN}\nyesterday's\n{leaderboard.END}\nafter\n")
     leaderboard.update_readme(tmp_path / "board", readme)
     text = readme.read_text()
     assert text.startswith("before\n")
     assert text.endswith("\nafter\n")
-    assert "old" not in text
-    assert leaderboard.compact(leaderboard.load_board(tmp_path / "board")) in text
+    assert "yesterday" not in text
+    assert compact(leaderboard.load_board(tmp_path / "board")) in text
+
+
+@pytest.mark.parametrize("text", [None, "", "[]", "{}", '{"schema_version": 1}'])
+def test_no_board_or_an_old_one_is_one_clear_error(tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / leaderboard.FILE).write_text(text)
+    with pytest.raises(InputError, match="is no leaderboard"):
+        leaderboard.load_board(tmp_path)
+
+
+def test_a_board_on_disk_reads_in_its_order(tmp_path: Path) -> None:
+    results = [*THREE, result("mlp", 0, 3.0, task="pose", trained_on="pose"), result("mlp", 0, 3.0, task="body")]
+    leaderboard.write(written(tmp_path / "results", results), tmp_path / "board")
+    text = markdown(leaderboard.load_board(tmp_path / "board"))
+    assert text == markdown(board(results))
+    assert re.findall("^## (.*)$", text, re.MULTILINE) == ["object", "body", "pose"]
 
 
 def test_summary_is_one_number_a_cell() -> None:
-    assert leaderboard.summary(leaderboard.board(THREE)) == {"object": {"lstm": 0.5, "mlp": 0.4}}
+    assert leaderboard.summary(board(THREE)) == {"object": {"lstm": 0.5, "mlp": 0.4}}

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from benchmark import params
 from benchmark.loop import batches, skill_of, warmup_cosine
@@ -29,6 +30,15 @@ def test_order_depends_on_the_seed_alone() -> None:
     first, again, other = ([batch.tolist() for batch in batches(10, 4, seed)] for seed in (1, 1, 2))
     assert first == again != other
     assert sorted(row for batch in first for row in batch) == list(range(10))
+
+
+def test_order_is_the_same_for_every_model() -> None:
+    orders = []
+    for drawn in (0, 7):  # random numbers that a model's weights took before
+        torch.manual_seed(drawn)
+        torch.rand(drawn)
+        orders.append([batch.tolist() for _ in range(2) for batch in batches(10, 4, 1)])
+    assert orders[0] == orders[1]
 
 
 def test_no_batch_of_one() -> None:

@@ -1,15 +1,19 @@
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from benchmark import params, predictions, score
 from benchmark.records import Result, parse
 from benchmark.trivial import predict_cell
 from deepgrasp.errors import InputError
 from deepgrasp.store import Store, open_store
-from deepgrasp.tasks import TASKS
+from deepgrasp.tasks import TASKS, read_targets
 
 ROOT = Path(__file__).parents[2]
 CELL = "none/trivial/0"
@@ -45,6 +49,42 @@ def test_every_task_of_a_run_becomes_a_result(runs: Path, store: Store, tmp_path
         assert result.name == path.relative_to(tmp_path / "results").as_posix()
         assert TASKS[result.task].primary in result.metrics
         assert result.test_sequences == len(store.fold("subject", 0)["test"])
+
+
+def test_each_sequence_has_its_score_and_its_subject(runs: Path, store: Store, tmp_path: Path) -> None:
+    score.score(runs, store, tmp_path / "results")
+    for task in TASKS:
+        path = tmp_path / "results" / task / "trivial" / "single-0.json"
+        result = parse(Result, path.read_bytes(), path)
+        assert result.per_sequence.ids == ["s1/mug_drink_1", "s3/mug_drink_1"]
+        assert result.per_sequence.subjects == ["s1", "s3"]
+        assert np.mean(result.per_sequence.values) == pytest.approx(result.metrics[TASKS[task].primary], abs=1e-6)
+        assert '"ids": ["s1/mug_drink_1", "s3/mug_drink_1"]' in path.read_text()
+
+
+def test_scoring_and_ranking_import_no_torch(runs: Path, store_path: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from benchmark import leaderboard, score;"
+        "from deepgrasp.store import open_store; at = [Path(name) for name in sys.argv[1:]];"
+        "score.score(at[0], open_store(at[1]), at[2]); leaderboard.write(at[2], at[3]);"
+        "sys.exit(bool({'torch', 'sklearn'} & set(sys.modules)))"
+    )
+    places = [runs, store_path, tmp_path / "results", tmp_path / "board"]
+    subprocess.run([sys.executable, "-W", "error", "-c", code, *map(str, places)], check=True, cwd=ROOT)
+
+
+def test_a_default_grid_is_scored_in_seconds(runs: Path, store: Store, tmp_path: Path) -> None:
+    """As many sequences as the default grid's runs, 91 sequences each, in runs of this store's two."""
+    stored = predictions.load(runs / CELL / predictions.FILE)
+    targets = read_targets(store, np.tile(store.rows(stored.sequences), 46), "both")
+    many = {task: np.tile(array, (46, *[1] * (array.ndim - 1))) for task, array in stored.arrays.items()}
+    start = time.perf_counter()
+    with threadpool_limits(1):  # as score.score does
+        for task in TASKS:
+            for _ in range(36):  # 12 cells of one task, 12 joint ones, and up to 4 simple models for 3 replicates
+                TASKS[task].score(many[task], targets[task])
+                TASKS[task].each(many[task], targets[task])
+    assert time.perf_counter() - start < 20
 
 
 def test_constant_answers_score_as_counted_by_hand(runs: Path, store: Store, tmp_path: Path) -> None:

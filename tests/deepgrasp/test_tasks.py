@@ -85,6 +85,18 @@ def test_rank_is_the_primary_score(name, targets):
     assert TASKS[name].rank(noisy, targets[name]) == pytest.approx(other[TASKS[name].primary])
 
 
+def test_each_sequence_by_hand(targets):
+    answers = perfect(targets)
+    answers["action"] = np.roll(answers["action"], 2, axis=0)  # 0 1 0 1 2 3 for 0 1 2 3 0 1
+    answers["body"] = answers["body"] + np.float32([0, 0, 0.01]) * np.arange(6)[:, None, None, None]
+    answers["pose"][2, :, :3] += 0.03  # in all three directions
+    found = {name: TASKS[name].each(answers[name], targets[name]) for name in TASKS}
+    assert found["object"].tolist() == [1] * 6
+    assert found["action"].tolist() == [1, 1, 0, 0, 0, 0]
+    assert found["body"] == pytest.approx([0, 1, 2, 3, 4, 5], abs=1e-4)
+    assert found["pose"] == pytest.approx([0, 0, 3 * 3**0.5, 0, 0, 0], abs=1e-4)
+
+
 @pytest.mark.parametrize("name", TASKS)
 def test_every_score_has_a_column_record(name, targets):
     scores = TASKS[name].score(perfect(targets)[name], targets[name])

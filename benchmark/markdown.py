@@ -1,0 +1,148 @@
+"""The board as Markdown: a table a task for LEADERBOARD.md, one small table for the README, and how to read them."""
+
+from typing import Any
+
+from deepgrasp.tasks import TASKS, metric
+
+Row = dict[str, Any]
+
+
+def ranked(table: dict[str, Any]) -> list[tuple[str, list[Row]]]:
+    """Tasks with their rows in the order of the board, which JSON's sorted keys do not keep."""
+    return [(task, table["tasks"][task]) for task in TASKS if task in table["tasks"]]
+
+
+def label(row: Row) -> str:
+    """The model's name, and whether it was trained on all tasks."""
+    return row["model"] + ("+joint" if row["training"] == "joint" else "")
+
+
+def markdown(table: dict[str, Any], *, level: int = 2) -> str:
+    """The board as Markdown tables, one a task; ``level`` is that of the task headings."""
+    parts = [banner(table), notes(table, intervals=True)]
+    for task, rows in ranked(table):
+        first, *others = TASKS[task].columns(rows[0]["metrics"])
+        heads = [heading(first), interval_heading(table), "p"] + [heading(key) for key in others]
+        lines = [
+            f"{'#' * level} {task}",
+            "",
+            "| model | training | " + " | ".join(heads) + " | validation | parameters | ms/sample |",
+            "|:--|:--|" + "--:|" * (len(heads) + 3),
+        ]
+        parts.append("\n".join(lines + [f"| {_cells(task, row)} |" for row in rows]))
+    return "\n\n".join(parts) + "\n"
+
+
+def compact(table: dict[str, Any]) -> str:
+    """One Markdown table for the README: a row a model, a column a task, the primary metric's mean ± sd."""
+    tasks = [task for task, _ in ranked(table)]
+    labels: dict[str, dict[str, Row]] = {}
+    for task, rows in ranked(table):
+        for row in rows:
+            labels.setdefault(label(row), {})[task] = row
+    heads = [f"{task}: {heading(TASKS[task].primary)}" for task in tasks]
+    lines = [
+        banner(table),
+        "",
+        "| model | " + " | ".join(heads) + " | parameters |",
+        "|:--|" + "--:|" * (len(tasks) + 1),
+    ]
+    for name, found in sorted(labels.items()):
+        cells = [_primary(task, found[task]) if task in found else "-" for task in tasks]
+        counts = sorted({row["parameters"] for row in found.values()})
+        span = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,}-{counts[-1]:,}"
+        lines.append(f"| {name} | " + " | ".join(cells) + f" | {span} |")
+    return "\n".join([*lines, "", notes(table, intervals=False)]) + "\n"
+
+
+def banner(table: dict[str, Any]) -> str:
+    """What the numbers are measured on, the synthetic kind in capitals."""
+    synthetic = table["data"]["kind"] == "synthetic"
+    data = "**SYNTHETIC DATA** (the stand-in; says nothing about people)" if synthetic else "GRAB"
+    return (
+        f"{data} `{table['data']['hash'][:12]}` · split by {table['split']} · {_shown(table['inputs'])} "
+        f"· {len(table['replicates'])} replicates, {table['held_out']} "
+        "· mean ± sd over replicates"
+    )
+
+
+def notes(table: dict[str, Any], *, intervals: bool) -> str:
+    """How to read the table's marks."""
+    people, level = len(table["subjects"]), 100 * table["level"]
+    lines = [
+        f"**Bold** is tied with the best of its task: on the same recordings of the same {people} people they do not",
+        f"differ at {100 - level:.0f} % (t test over people, Holm-corrected for all pairs of rows).",
+    ]
+    if intervals:
+        lines += [
+            "Rows stand in the order of their mean over people, each person counted once;",
+            f"the {level:.0f} % interval is of that mean, for people yet to be met;",
+            "p is of the difference to the best row, corrected.",
+        ]
+    if any(row["oracle"] for rows in table["tasks"].values() for row in rows):
+        lines += ["Rows in *italics* are told what no input holds: they show what is possible and are not ranked."]
+    return " ".join(lines)
+
+
+def _shown(inputs: Row) -> str:
+    """What a network sees: modalities and hands, then the graphs' nodes, and frames where fewer than stored."""
+    modalities = {"both": "pose and touch"}.get(inputs["modalities"], inputs["modalities"])
+    hands = {"both": "both hands"}.get(inputs["hands"], f"the {inputs['hands']} hand")
+    pose = f"{inputs['part']}, {inputs['joints']} joints a hand"
+    touch = "every vertex" if inputs["patches"] == 778 else f"{inputs['patches']} patches a hand"
+    nodes = {"pose": pose, "touch": touch, "both": f"{pose}, {touch}"}[inputs["modalities"]]
+    frames = f", {inputs['frames']} frames" if inputs["frames"] else ""
+    return f"{modalities} of {hands} ({nodes}{frames})"
+
+
+def _primary(task: str, row: Row) -> str:
+    text = number(TASKS[task].primary, row["metrics"][TASKS[task].primary])
+    mark = "**" if row["tied_with_best"] else "*" if row["oracle"] else ""
+    return f"{mark}{text}{mark}"
+
+
+def _cells(task: str, row: Row) -> str:
+    primary = TASKS[task].primary
+    others = [number(key, row["metrics"][key]) for key in TASKS[task].columns(row["metrics"]) if key != primary]
+    scores = [_primary(task, row), bounds(primary, row["estimate"]), p_shown(row["difference_to_best"]), *others]
+    tail = [number(primary, row["validation"]), f"{row['parameters']:,}", f"{row['ms_per_sample']:.2f}"]
+    return " | ".join([row["model"], row["training"], *scores, *tail])
+
+
+def heading(key: str) -> str:
+    """Label, unit and direction of a metric."""
+    shown = metric(key)
+    unit = {"fraction": "%", "deg": "°"}.get(shown.unit, shown.unit)
+    arrow = "↑" if shown.higher_is_better else "↓"
+    return f"{shown.label}{', ' + unit if unit else ''} {arrow}"
+
+
+def interval_heading(table: dict[str, Any]) -> str:
+    """The head of the intervals' column."""
+    return f"{100 * table['level']:.0f} % interval"
+
+
+def number(key: str, spread: Row) -> str:
+    """``mean ± sd`` in the unit that the board shows."""
+    scale, digits = _scale(key)
+    mean = f"{scale * spread['mean']:.{digits}f}"
+    return mean if spread["sd"] is None else f"{mean} ± {scale * spread['sd']:.{digits}f}"
+
+
+def bounds(key: str, estimate: Row) -> str:
+    """``low to high`` in that unit; empty where one subject tells nothing."""
+    scale, digits = _scale(key)
+    if estimate["low"] is None:
+        return ""
+    return f"{scale * estimate['low']:.{digits}f} to {scale * estimate['high']:.{digits}f}"
+
+
+def p_shown(difference: Row | None) -> str:
+    """The corrected p; empty for the best row and what cannot be compared with it."""
+    if difference is None:
+        return ""
+    return "< 0.001" if difference["p_holm"] < 0.001 else f"{difference['p_holm']:.3f}"
+
+
+def _scale(key: str) -> tuple[int, int]:
+    return (100, 1) if metric(key).unit == "fraction" else (1, 2)

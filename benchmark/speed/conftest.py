@@ -1,0 +1,53 @@
+"""`make speed`: each race's rows beside its first one, which is the library's or the research code's."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+import torch
+
+from benchmark.speed.sides import has_bf16
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one side of a race reached; figures that a race does not measure are None."""
+
+    race: str
+    side: str
+    rate: float | None = None  # samples/s
+    mib: int | None = None
+    millions: float | None = None  # of multiply-adds of one sample, forward
+    note: str = ""
+
+
+ROWS = pytest.StashKey[list[Row]]()
+
+
+@pytest.fixture
+def record(request: pytest.FixtureRequest) -> Callable[[Row], None]:
+    """Takes a row for the table at the end."""
+    return request.config.stash.setdefault(ROWS, []).append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """The table."""
+    rows = config.stash.get(ROWS, [])
+    bf16 = "with" if has_bf16() else "without"
+    terminalreporter.section(f"ratios, {torch.get_num_threads()} threads, {bf16} bf16 instructions")
+    heads = ("race", "side", "samples/s", "ratio", "peak MiB", "ratio", "M multiply-adds", "ratio")
+    terminalreporter.write_line("{:<16}{:<26}{:>10}{:>8}{:>10}{:>8}{:>17}{:>8}".format(*heads))
+    for row in rows:
+        terminalreporter.write_line(_line(row, next(each for each in rows if each.race == row.race)))
+
+
+def _line(row: Row, first: Row) -> str:
+    cells = f"{row.race:<16}{row.side:<26}"
+    cells += _figure(row.rate, first.rate, 10, "{:.3g}") + _figure(row.mib, first.mib, 10, "{:,.0f}")
+    return f"{cells}{_figure(row.millions, first.millions, 17, '{:,.1f}')}  {row.note}".rstrip()
+
+
+def _figure(value: float | None, first: float | None, width: int, form: str) -> str:
+    if value is None or first is None:
+        return " " * (width + 8)
+    return f"{form.format(value):>{width}}{value / first:>7.3g}x"

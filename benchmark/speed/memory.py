@@ -1,0 +1,24 @@
+"""Peak memory of one training step: a process of its own, because a process never gives its peak back."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmark.speed.sides import CASES, Step
+
+
+def peak_mib(case: str, side: str) -> int:
+    """Resident MiB at the peak of one step, with all that Python and torch take (Linux)."""
+    command = [sys.executable, "-m", "benchmark.speed.memory", case, side]
+    return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def _own_peak_mib() -> int:
+    """The kernel's high-water mark; ``getrusage`` would count what the parent had when it started this process."""
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(status["VmHWM"].split()[0]) // 1024
+
+
+if __name__ == "__main__":
+    Step(CASES[sys.argv[1]], sys.argv[2])()
+    print(_own_peak_mib())

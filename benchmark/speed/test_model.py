@@ -1,0 +1,62 @@
+"""Attention graph blocks against the library's: training steps at the published sizes, and one window's latency."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from benchmark.speed.conftest import Row
+from benchmark.speed.memory import peak_mib
+from benchmark.speed.sides import CASES, SIDES, Case, Step, example, has_bf16, millions, model, surfaces
+
+ROUNDS = {"pose": 5, "touch": 1}
+TARGETS = {
+    ("pose", "native float32"): "at least 1.15 x",
+    ("pose", "native bf16"): "at least 1.8 x",
+    ("touch", "native float32"): "",
+    ("touch", "native bf16"): "at least 2.5 x, memory at most 0.5 x",
+}
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("name", CASES)
+def test_training_step(benchmark: BenchmarkFixture, record: Callable[[Row], None], name: str, side: str) -> None:
+    if side.endswith("bf16") and not has_bf16():
+        pytest.skip("this processor has no bf16 instructions")
+    case, step = CASES[name], Step(CASES[name], side)
+    benchmark.group = f"{name}, {case.batch} samples, forward and backward"
+    benchmark.pedantic(step, rounds=ROUNDS[name], warmup_rounds=int(ROUNDS[name] > 1))
+    del step
+    rate = case.batch / benchmark.stats.stats.min
+    note = TARGETS.get((name, side), "")
+    record(Row(f"{name} step", side, rate, peak_mib(name, side), millions(case, side), note))
+
+
+def test_latency_of_one_window(benchmark: BenchmarkFixture, record: Callable[[Row], None]) -> None:
+    case = CASES["pose"]
+    encoder, x = model(case, "native").eval(), example(case, "native", 1)
+    benchmark.group = "pose, one window, forward"
+    with torch.inference_mode():
+        benchmark.pedantic(encoder, (x,), rounds=100, warmup_rounds=5)
+    low, high = 1000 * np.percentile(benchmark.stats.stats.data, [50, 99])
+    note = f"p50 {low:.1f} ms, p99 {high:.1f} ms"
+    record(Row("pose window", "native float32", 1 / benchmark.stats.stats.median, note=note))
+
+
+LIGHTER = {
+    "a graph per hand": ({"components": "shared"}, 778),
+    "and low rank": ({"components": "shared", "adaptive": "low-rank"}, 778),
+    "and 64 patches a hand": ({"components": "shared", "adaptive": "low-rank"}, 64),
+}
+
+
+def test_what_lighter_touch_costs(record: Callable[[Row], None]) -> None:
+    published = replace(CASES["touch"], knobs={})
+    record(Row("touch cost", "published", millions=millions(published, "native")))
+    for name, (knobs, patches) in LIGHTER.items():
+        lighter = Case(surfaces(patches), 1, knobs)
+        record(Row("touch cost", name, millions=millions(lighter, "native")))
+    assert millions(lighter, "native") <= millions(published, "native") / 10
