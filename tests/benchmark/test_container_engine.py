@@ -22,7 +22,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -148,26 +148,30 @@ def test_files_belong_to_the_caller(image: Any, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted(image: Any, number: signal.Signals) -> None:
-    with started(ROOT) as process:
+    with started() as process:
         process.send_signal(number)
         assert process.wait(timeout=30) == 130
 
 
 def test_what_a_killed_command_leaves_is_swept_by_the_next(client: Any, image: Any) -> None:
-    with started(ROOT) as process:
+    with started() as process:
         process.kill()
-        process.wait()
     assert len(client.containers.list(filters={"label": OWNER})) == 1
     assert run("true").returncode == 0
 
 
-def started(folder: Path) -> "subprocess.Popen[str]":
-    """A command that waits in a container."""
+@contextmanager
+def started() -> Iterator["subprocess.Popen[str]"]:
+    """A command that waits in a container; it is dead at the end."""
     command = [*COMMAND, "run", "--target", "cpu", "--tag", TAG, "--", "sh", "-c", "echo started; sleep 600"]
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "started\n"
-    return process
+    heed = ["env", "--default-signal=INT"]  # what is started in the background, as tests may be, ignores Ctrl-C
+    with subprocess.Popen([*heed, *command], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "started\n"
+            yield process
+        finally:
+            process.kill()
 
 
 def test_shell(image: Any) -> None:
