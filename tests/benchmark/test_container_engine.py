@@ -33,7 +33,7 @@ from benchmark.container.job import OWNER
 from deepgrasp.errors import InputError
 
 ROOT = Path(__file__).parents[2]
-TAG = "deepgrasp-bench:cpu-tested"
+TAG = f"deepgrasp-bench:tested-{os.getpid()}"  # of its own: suites may run side by side
 LIMIT = 2.5e9  # bytes
 NOBODY = 4321
 COMMAND = [sys.executable, "-m", "benchmark", "container"]
@@ -80,7 +80,7 @@ def image(client: Any) -> Iterator[Any]:
 @pytest.fixture(autouse=True)
 def _nothing_left(client: Any) -> Iterator[None]:
     yield
-    assert client.containers.list(all=True, filters={"label": OWNER}) == []
+    assert client.containers.list(all=True, filters={"label": OWNER, "ancestor": TAG}) == []
 
 
 def run(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -156,7 +156,7 @@ def test_interrupted(image: Any, number: signal.Signals) -> None:
 def test_what_a_killed_command_leaves_is_swept_by_the_next(client: Any, image: Any) -> None:
     with started() as process:
         process.kill()
-    assert len(client.containers.list(filters={"label": OWNER})) == 1
+    assert len(client.containers.list(filters={"label": OWNER, "ancestor": TAG})) == 1
     assert run("true").returncode == 0
 
 
