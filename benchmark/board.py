@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from statistics import fmean, stdev
-from typing import Any
+from typing import Any, get_args
 
-from benchmark.records import SCHEMA, Result
+from benchmark.records import SCHEMA, Origin, Result
 from benchmark.statistics import LEVEL, Interval, Key, corrected_pairs, difference, interval, p_value, subject_means
 from deepgrasp.tasks import TASKS, metric
 
@@ -81,6 +81,7 @@ def _row(task: str, model: str, training: str, cell: list[Result]) -> Row:
         "model": model,
         "training": training,
         "oracle": any(result.run.oracle for result in cell),
+        "origin": min((result.run.origin for result in cell), key=get_args(Origin)[::-1].index),
         "replicates": [result.run.replicate for result in cell],
         "test_sequences": [result.test_sequences for result in cell],
         "metrics": {key: spread([result.metrics[key] for result in cell]) for key in cell[0].metrics},

@@ -7,16 +7,15 @@ from typing import Annotated
 
 import typer
 
+from benchmark import cli_checks
 from benchmark import params as parameters
 from benchmark.container.cli import app as container
+from benchmark.places import CODE, GRAPHS, LEADERBOARD, PICTURES, README, RESULTS, RUNS, STANDIN, SUBMISSIONS
 from deepgrasp.errors import InputError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 app.add_typer(container, name="container")
-
-STANDIN, GRAPHS, RUNS = Path("data/standin"), Path("data/graphs"), Path("runs")
-CODE, PICTURES = Path("data/code.json"), Path("data/pictures")
-RESULTS, LEADERBOARD, README = Path("results"), Path("leaderboard"), Path("README.md")
+app.add_typer(cli_checks.app)  # without a name: its commands stand beside these
 
 Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0, max=9)]
 
@@ -128,7 +127,7 @@ def score() -> None:
     from benchmark.score import score as write
     from deepgrasp.store import open_store
 
-    count = write(RUNS, open_store(GRAPHS), RESULTS)
+    count = write(RUNS, open_store(GRAPHS), RESULTS, SUBMISSIONS)
     print(f"{count} results in {RESULTS}/")
 
 

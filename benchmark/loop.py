@@ -76,11 +76,12 @@ def fit(
             if skill > best_skill:
                 best_skill = skill
                 best_state = {key: value.clone() for key, value in network.state_dict().items()}
-            live.log_metric("train_loss", total / len(loader))
-            live.log_metric("skill", skill)
-            for task, value in scores.items():
-                live.log_metric(f"validation_{task}_{TASKS[task].primary}", value)
+            named = {f"validation_{task}_{TASKS[task].primary}": value for task, value in scores.items()}
+            logged = {"train_loss": total / len(loader), "skill": skill} | named
+            for name, value in logged.items():
+                live.log_metric(name, value)
             live.next_step()
+            accelerator.log(logged, step=epoch)
             advance(epoch, recipe.epochs)
     if not best_state:
         raise InputError("train", "the loss was never finite", "lower train.learning_rate")

@@ -5,6 +5,8 @@ from typing import Any
 from deepgrasp.tasks import TASKS, metric
 
 Row = dict[str, Any]
+MARKS = {"trained": "", "verified": " ✓", "self-reported": " †"}
+"""Who answers for a row, beside its name."""
 
 
 def ranked(table: dict[str, Any]) -> list[tuple[str, list[Row]]]:
@@ -51,7 +53,8 @@ def compact(table: dict[str, Any]) -> str:
         cells = [_primary(task, found[task]) if task in found else "-" for task in tasks]
         counts = sorted({row["parameters"] for row in found.values()})
         span = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,}-{counts[-1]:,}"
-        lines.append(f"| {name} | " + " | ".join(cells) + f" | {span} |")
+        marks = {MARKS[row["origin"]]: None for row in found.values()}
+        lines.append(f"| {name}{''.join(marks)} | " + " | ".join(cells) + f" | {span} |")
     return "\n".join([*lines, "", notes(table, intervals=False)]) + "\n"
 
 
@@ -81,6 +84,9 @@ def notes(table: dict[str, Any], *, intervals: bool) -> str:
         ]
     if any(row["oracle"] for rows in table["tasks"].values() for row in rows):
         lines += ["Rows in *italics* are told what no input holds: they show what is possible and are not ranked."]
+    origins = {row["origin"] for rows in table["tasks"].values() for row in rows}
+    if origins - {"trained"}:
+        lines += ["Rows from outside: † reports its own predictions, ✓ was also trained here to the same scores."]
     return " ".join(lines)
 
 
@@ -106,7 +112,7 @@ def _cells(task: str, row: Row) -> str:
     others = [number(key, row["metrics"][key]) for key in TASKS[task].columns(row["metrics"]) if key != primary]
     scores = [_primary(task, row), bounds(primary, row["estimate"]), p_shown(row["difference_to_best"]), *others]
     tail = [number(primary, row["validation"]), f"{row['parameters']:,}", f"{row['ms_per_sample']:.2f}"]
-    return " | ".join([row["model"], row["training"], *scores, *tail])
+    return " | ".join([row["model"] + MARKS[row["origin"]], row["training"], *scores, *tail])
 
 
 def heading(key: str) -> str:

@@ -75,6 +75,7 @@ class Train(Section):
     precision: Literal["no", "bf16", "fp16"]
     device: Literal["cpu", "auto"]
     threads: PositiveInt
+    trackers: list[Literal["tensorboard", "wandb", "mlflow"]]
 
 
 class Grid(Section):

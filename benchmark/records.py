@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -15,6 +15,7 @@ SCHEMA = 2
 Kind = Annotated[str, Field(pattern="^(synthetic|grab)$")]
 TaskName = Annotated[str, Field(pattern="^(object|action|body|pose)$")]
 TrainedOn = Annotated[str, Field(pattern="^(object|action|body|pose|joint|none)$")]
+Origin = Literal["trained", "verified", "self-reported"]  # the surest first
 
 
 class Record(BaseModel):
@@ -51,6 +52,8 @@ class Cost(Record):
 class Run(Record):
     """One trained cell: everything that its predictions do not say themselves.
 
+    ``origin`` is who answers for the predictions: the referee, who trained the cell; an outsider alone; or an outsider
+    whose code the referee trained to the same scores.
     ``oracle``: it was told what no input holds, so it shows what is possible and is not ranked.
     """
 
@@ -67,6 +70,7 @@ class Run(Record):
     recipe: dict[str, Any]
     hyperparameters: dict[str, Any]
     provenance: dict[str, Any]
+    origin: Origin = "trained"
     oracle: bool = False
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from benchmark import predictions
+from benchmark import predictions, submissions
 from benchmark.predictions import Predictions
 from benchmark.records import PerSequence, Result, to_json
 from deepgrasp.errors import InputError
@@ -16,8 +16,11 @@ from deepgrasp.store import Store
 from deepgrasp.tasks import TASKS, ClassTarget, Target, confusion, read_targets
 
 
-def score(runs: Path, store: Store, out: Path) -> int:
+def score(runs: Path, store: Store, out: Path, outside: Path | None = None) -> int:
     """Score every predictions file below ``runs`` and write ``out`` anew; returns the number of results.
+
+    Args:
+        outside: the folder of submissions; those to the same board are scored too.
 
     Raises:
         InputError: there are no predictions, or some do not fit the store, its split or their task.
@@ -27,6 +30,9 @@ def score(runs: Path, store: Store, out: Path) -> int:
         raise InputError(runs, "holds no predictions", "run `dvc repro`")
     with replaced(out) as scratch, threadpool_limits(1):  # many small products: on a busy machine threads cost minutes
         results = [result for path in paths for result in score_one(predictions.load(path), store, path)]
+        if outside is not None:
+            handed_in = submissions.fitting(outside, store, results[0].run)
+            results += [result for made, path in handed_in for result in score_one(made, store, path)]
         for result in results:
             file = scratch / result.name
             file.parent.mkdir(parents=True, exist_ok=True)

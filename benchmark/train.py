@@ -1,9 +1,11 @@
 """One cell: train an entrant's encoder on one fold, restore the best epoch, predict the test subjects."""
 
+import importlib.util
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -47,15 +49,22 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
     """Train one cell and write its checkpoint, live metrics and predictions into ``out``."""
     started = time.perf_counter()
     make_deterministic(params.train.threads)
-    accelerator = Accelerator(cpu=params.train.device == "cpu", mixed_precision=params.train.precision)
+    accelerator = Accelerator(
+        cpu=params.train.device == "cpu",
+        mixed_precision=params.train.precision,
+        log_with=tracked(params.train.trackers),
+        project_dir=out,
+    )
     store = open_store(graphs).view(params.inputs.frames)
     parts = {name: load_part(store, params, replicate, name, accelerator.device) for name in PARTS}
     torch.manual_seed(seed(role="initial weights", replicate=replicate))
     specs = input_specs(store, params.inputs.graphs)
     network = build_network(params, model, tasks_of(trained_on, params.split), specs, parts["train"])
     out.mkdir(parents=True, exist_ok=True)
+    accelerator.init_trackers("trackers", {"task": trained_on, "model": model, "replicate": replicate})
     with bar(f"{trained_on} {model} {replicate}") as advance:
         network, history = fit(network, parts, params.train, replicate, accelerator, out, advance)
+    accelerator.end_training()
     if not accelerator.is_main_process:
         return
     test = predict(network, parts["test"].inputs)
@@ -96,6 +105,18 @@ def make_deterministic(threads: int) -> None:
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS asks for it before its first call
     torch.set_num_threads(threads)
     torch.set_deterministic_debug_mode("error")  # use_deterministic_algorithms would import torch's compiler: a second
+
+
+def tracked(names: Sequence[str]) -> list[Any] | None:
+    """What Accelerate logs with besides DVCLive, which is always there.
+
+    Raises:
+        InputError: a tracker's package is not installed; Accelerate would say nothing and log nothing.
+    """
+    for name in names:
+        if importlib.util.find_spec(name) is None:
+            raise InputError(f"train.trackers, {name}", "is not installed", f"`pip install {name}`, or leave it out")
+    return list(names) or None  # it warns of an empty list
 
 
 def load_part(store: Store, params: Params, replicate: int, name: str, device: torch.device) -> Part:

@@ -93,6 +93,12 @@ def test_a_second_repro_does_nothing(repository: Repository) -> None:
     assert "Running stage" not in repository.run("dvc repro")
 
 
+def test_what_was_made_verifies_and_passes_the_gate(repository: Repository) -> None:
+    repository.run("dvc repro -q && python -m benchmark board && git add -A && git commit -q --allow-empty -m checked")
+    assert re.search(r"^(\d+) of \1 results reproduce$", repository.run("python -m benchmark verify"), re.MULTILINE)
+    assert "**gate passed**" in repository.run("python -m benchmark gate --against HEAD")
+
+
 def test_the_same_seed_gives_the_same_scores(repository: Repository) -> None:
     name = "results/action/lstm/single-0.json"
     before = repository.json(name)["metrics"]

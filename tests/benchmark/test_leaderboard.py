@@ -271,3 +271,15 @@ def test_a_board_on_disk_reads_in_its_order(tmp_path: Path) -> None:
 
 def test_summary_is_one_number_a_cell() -> None:
     assert leaderboard.summary(board(THREE)) == {"object": {"lstm": 0.5, "mlp": 0.4}}
+
+
+def test_rows_from_outside_are_marked_by_who_answers_for_them() -> None:
+    found = [result("theirs", 0, 0.6, origin="verified"), result("theirs", 1, 0.6, origin="self-reported")]
+    found += [result("sure", k, 0.7, origin="verified") for k in range(2)] + [result("mlp", k, 0.5) for k in range(2)]
+    table = board(found)
+    origins = {row["model"]: row["origin"] for row in table["tasks"]["object"]}
+    assert origins == {"theirs": "self-reported", "sure": "verified", "mlp": "trained"}  # a row is as sure as its least
+    for text in (markdown(table), compact(table)):
+        assert {"| theirs † |", "| sure ✓ |", "| mlp |"} <= set(re.findall(r"^\| [a-z]+(?: .)? \|", text, re.MULTILINE))
+        assert "† reports its own predictions" in text
+    assert "†" not in markdown(board(THREE))

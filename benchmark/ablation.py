@@ -1,0 +1,120 @@
+"""The ablation's tables and plot: a row for what is seen, a column a model and training, mean ± sd over replicates."""
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from statistics import fmean, stdev
+from typing import Any, NamedTuple
+
+from benchmark.ablate import Setting
+from benchmark.records import to_json
+from benchmark.regression import Raw, rows
+from benchmark.tables import table
+from deepgrasp.files import replaced
+from deepgrasp.tasks import TASKS, metric
+
+
+class Score(NamedTuple):
+    """The primary metric of one model in one setting, by replicate."""
+
+    setting: Setting
+    model: str
+    training: str
+    task: str
+    values: tuple[float, ...]
+
+    @property
+    def sd(self) -> float:
+        """Over replicates; 0 of a single one."""
+        return stdev(self.values) if len(self.values) > 1 else 0.0
+
+    @property
+    def seen(self) -> str:
+        """Modalities and hands, as a row is headed."""
+        modalities = {"both": "pose and touch"}.get(self.setting.modalities, self.setting.modalities)
+        return f"{modalities}, {'both hands' if self.setting.hands == 'both' else f'{self.setting.hands} hand'}"
+
+    @property
+    def column(self) -> str:
+        """Model and training, as a column is headed."""
+        return self.model if self.training == "none" else f"{self.model}, {self.training}"
+
+
+def scores(results: Mapping[Setting, Sequence[Raw]], models: Sequence[str]) -> list[Score]:
+    """The primary metrics of the models, then of what is trained on nothing, in each setting's results."""
+    found = []
+    for setting, made in results.items():
+        for (task, model, training), metrics in sorted(rows(made).items()):
+            values = metrics[TASKS[task].primary]
+            if model in models or training == "none":
+                found.append(Score(setting, model, training, task, tuple(values[k] for k in sorted(values))))
+    return sorted(found, key=lambda score: score.training == "none")
+
+
+def markdown(found: Sequence[Score]) -> str:
+    """A table a task."""
+    parts = ["# Ablation", "Mean ± sd over replicates of the metric that ranks."]
+    for task in (task for task in TASKS if any(score.task == task for score in found)):
+        mine = [score for score in found if score.task == task]
+        columns = _distinct(score.column for score in mine)
+        cells = {(score.seen, score.column): _shown(score) for score in mine}
+        lines = [
+            [seen, *(cells.get((seen, each), "-") for each in columns)] for seen in _distinct(s.seen for s in mine)
+        ]
+        arrow = "↑" if TASKS[task].higher_is_better else "↓"
+        parts += [f"## {task}: {metric(TASKS[task].primary).label} {arrow}", table(("inputs", *columns), lines)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _distinct(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))
+
+
+def _shown(score: Score) -> str:
+    unit = metric(TASKS[score.task].primary).unit
+    scale, digits, sign = (100, 1, " %") if unit == "fraction" else (1, 2, f" {unit}")
+    spread = f" ± {scale * score.sd:.{digits}f}" if len(score.values) > 1 else ""
+    return f"{scale * fmean(score.values):.{digits}f}{spread}{sign}"
+
+
+def write(found: Sequence[Score], out: Path) -> None:
+    """``ABLATION.md``, ``ablation.json`` and ``ablation.png`` into ``out``."""
+    with replaced(out) as scratch:
+        (scratch / "ABLATION.md").write_text(markdown(found))
+        plain = [
+            {**score.setting._asdict(), "model": score.model, "task": score.task, "values": score.values}
+            for score in found
+        ]
+        (scratch / "ablation.json").write_text(to_json(plain))
+        _draw(found, scratch / "ablation.png")
+
+
+def _draw(found: Sequence[Score], path: Path) -> None:
+    """A panel a task: what is seen along it, a colour a model and training, bars of one sd."""
+    from benchmark.plots import COLOURS, STYLE, plt, save
+
+    tasks = [task for task in TASKS if any(score.task == task for score in found)]
+    columns = _distinct(score.column for score in found)
+    colours = dict(zip(columns, itertools.cycle(COLOURS), strict=False))
+    with plt.rc_context(STYLE):
+        figure, axes = plt.subplots(1, len(tasks), figsize=(3.4 * len(tasks), 3), squeeze=False)
+        for axis, task in zip(axes[0], tasks, strict=True):
+            mine = [score for score in found if score.task == task]
+            for column in columns:
+                _points(axis, mine, column, 0.6 * (columns.index(column) / len(columns) - 0.5), colours[column])
+            seen = _distinct(score.seen for score in mine)
+            axis.set_xticks(range(len(seen)), seen, rotation=60, ha="right")
+            unit = metric(TASKS[task].primary).unit
+            axis.set(title=task, ylabel=metric(TASKS[task].primary).label + (", cm" if unit == "cm" else ""))
+        handles = [plt.Line2D([], [], color=colours[name], marker="o", linestyle="", label=name) for name in columns]
+        axes[0][-1].legend(handles=handles, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+        save(figure, path)
+
+
+def _points(axis: Any, scores: Sequence[Score], column: str, shift: float, colour: str) -> None:
+    """One column of a table as points, beside those of the others."""
+    seen = _distinct(score.seen for score in scores)
+    mine = [score for score in scores if score.column == column]
+    places = [seen.index(score.seen) + shift for score in mine]
+    means, sds = [fmean(score.values) for score in mine], [score.sd for score in mine]
+    axis.errorbar(places, means, sds, color=colour, marker="o", markersize=3, linestyle="", capsize=2)

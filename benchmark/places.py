@@ -1,0 +1,8 @@
+"""Where the pipeline's files lie below the root of the repository, which every command runs from."""
+
+from pathlib import Path
+
+STANDIN, GRAPHS, RUNS = Path("data/standin"), Path("data/graphs"), Path("runs")
+CODE, PICTURES, ABLATION = Path("data/code.json"), Path("data/pictures"), Path("data/ablation")
+RESULTS, LEADERBOARD, README = Path("results"), Path("leaderboard"), Path("README.md")
+SUBMISSIONS = Path("submissions")

@@ -1,0 +1,98 @@
+"""The board's rows against those of another commit: which scores went down, which rows are gone."""
+
+import io
+import json
+import subprocess
+import tarfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from statistics import fmean
+from typing import Any, NamedTuple
+
+from benchmark.places import RESULTS
+from benchmark.tolerances import allowed
+from deepgrasp.errors import InputError
+from deepgrasp.tasks import TASKS, metric
+
+Row = tuple[str, str, str]  # task, model, training
+Scores = dict[str, dict[int, float]]  # metric -> replicate -> value
+Raw = Mapping[str, Any]  # a result as JSON: an older commit's schema may be another
+
+
+class Change(NamedTuple):
+    """A metric's mean over the replicates that both commits have; a positive ``gain`` is for the better."""
+
+    row: Row
+    key: str
+    before: float
+    after: float
+    gain: float
+    allowed: float
+
+    @property
+    def verdict(self) -> str:
+        """``worse``, ``better`` or ``same``, beyond what another training may change."""
+        if abs(self.gain) <= self.allowed:
+            return "same"
+        return "better" if self.gain > 0 else "worse"
+
+
+def results_at(root: Path, ref: str) -> list[Raw]:
+    """The results that a commit holds, whatever their schema.
+
+    Raises:
+        InputError: Git knows no such commit.
+    """
+    if _git(root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").returncode:
+        raise InputError(f"--against {ref}", "is no commit here", "fetch it, or name one that `git log` shows")
+    packed = _git(root, "archive", "--format=tar", ref, str(RESULTS))
+    if packed.returncode:  # it has no such folder
+        return []
+    with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
+        members = [member for member in archive if member.isfile() and member.name.endswith(".json")]
+        return [json.load(file) for member in members if (file := archive.extractfile(member))]
+
+
+def _git(root: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run(["git", *arguments], cwd=root, capture_output=True)
+
+
+def differing(before: Raw, after: Raw) -> str:
+    """The first of data, split and inputs by which two results cannot be compared; empty if they can."""
+    ours, theirs = after["run"], before["run"]
+    if ours["data"]["hash"] != theirs["data"]["hash"]:
+        return "data"
+    if ours["split"] != theirs["split"]:
+        return "split"
+    shared = ours["inputs"].keys() & theirs["inputs"].keys()  # a later commit may know more of them
+    return "inputs" if any(ours["inputs"][key] != theirs["inputs"][key] for key in shared) else ""
+
+
+def rows(results: Iterable[Raw]) -> dict[Row, Scores]:
+    """Scores by row, metric and replicate."""
+    found: dict[Row, Scores] = {}
+    for result in results:
+        run = result["run"]
+        training = {"joint": "joint", "none": "none"}.get(run["trained_on"], "single")
+        scores = found.setdefault((result["task"], run["model"], training), {})
+        for key, value in result["metrics"].items():
+            scores.setdefault(key, {})[run["replicate"]] = value
+    return found
+
+
+def changes(before: dict[Row, Scores], after: dict[Row, Scores]) -> list[Change]:
+    """The board's metrics of each row that both have, the primary one first."""
+    found = []
+    for row in sorted(before.keys() & after.keys()):
+        columns = TASKS[row[0]].columns(before[row].keys() & after[row].keys())
+        found += [_change(row, key, before[row][key], after[row][key]) for key in columns]
+    return [change for change in found if change is not None]
+
+
+def _change(row: Row, key: str, before: dict[int, float], after: dict[int, float]) -> Change | None:
+    shared = sorted(before.keys() & after.keys())
+    if not shared:
+        return None
+    old, new = (fmean(values[k] for k in shared) for values in (before, after))
+    gain = new - old if metric(key).higher_is_better else old - new
+    return Change(row, key, old, new, gain, allowed(key, len(shared)))

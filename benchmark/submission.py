@@ -1,0 +1,114 @@
+"""What an outsider says of a file of predictions: the small JSON file beside it, its schema and its checks."""
+
+import difflib
+import json
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, ValidationError, model_validator
+
+from benchmark.params import Inputs, Value
+from benchmark.records import Cost, DataRecord, Origin, Record, Run, TaskName, to_json
+from deepgrasp.errors import InputError
+from deepgrasp.splits import answerable
+from deepgrasp.store import Store
+from deepgrasp.tasks import TASKS
+
+FORMAT = 1  # of this file alone: what changes in our own results is no outsider's concern
+README = "see submissions/README.md"
+
+
+class Submission(Record):
+    """The metadata of one cell: one training on one fold."""
+
+    model_config = ConfigDict(strict=True, title="Submission to DeepGrasp Bench")
+
+    format: Annotated[int, Field(ge=FORMAT, le=FORMAT, description="version of this format")]
+    name: Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$", description="of the row; no entrant's")]
+    authors: Annotated[list[str], Field(min_length=1)]
+    description: Annotated[str, Field(min_length=1, max_length=300, description="what the model is, in a sentence")]
+    link: Annotated[str | None, Field(description="paper or code")] = None
+    data: Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="`hash` in data/graphs/manifest.json")]
+    split: Literal["subject", "object", "random", "leave-one-out"]
+    inputs: Annotated[Inputs, Field(description="the section of params.yaml")]
+    trained_on: Annotated[Literal["object", "action", "body", "pose", "joint"], Field(description="joint: all at once")]
+    replicate: Annotated[int, Field(ge=0, le=9, description="k: tested on fold k")]
+    validation: Annotated[dict[TaskName, float], Field(description="primary metric on fold k's validation part")]
+    cost: Annotated[Cost, Field(description="size, multiply-adds a sample, seconds of training, milliseconds a sample")]
+    hyperparameters: Annotated[
+        dict[str, Value], Field(default_factory=dict, description="keyword arguments of the class, with code")
+    ]
+
+    @model_validator(mode="after")
+    def _validated(self) -> "Submission":
+        if set(self.validation) != set(self.tasks):
+            raise ValueError(f"validation must hold {', '.join(self.tasks)}, the primary metric of each")
+        return self
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """What the predictions must hold, neither more nor less."""
+        return answerable(self.split, TASKS) if self.trained_on == "joint" else (self.trained_on,)
+
+    @property
+    def stem(self) -> str:
+        """Name of its files below ``submissions/``, without their endings."""
+        return f"{self.name}/{self.trained_on}-{self.replicate}"
+
+    def run(self, store: Store, origin: Origin) -> Run:
+        """The record that scoring needs."""
+        said = self.model_dump(include={"authors", "description", "link"})
+        shared = {"split", "trained_on", "replicate", "validation", "hyperparameters"}
+        return Run(
+            data=DataRecord(kind=store.kind, hash=self.data, prepare=dict(store.manifest["prepare"])),
+            inputs=self.inputs.model_dump(),
+            model=self.name,
+            history=[],
+            cost=self.cost,
+            recipe={},
+            provenance=said,
+            origin=origin,
+            **self.model_dump(include=shared),
+        )
+
+
+def schema() -> str:
+    """The JSON Schema of the metadata, as published in ``submissions/schema.json``."""
+    return to_json(Submission.model_json_schema())
+
+
+def read_metadata(path: Path) -> Submission:
+    """The checked metadata.
+
+    Raises:
+        InputError: missing, no JSON, of another version, or a field that is missing, unknown or out of range.
+    """
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(path, "is missing", f"write the metadata there; {README}") from None
+    except (OSError, ValueError) as error:
+        raise InputError(path, f"is not JSON ({error})", README) from None
+    version = values.get("format", FORMAT) if isinstance(values, dict) else FORMAT
+    if isinstance(version, int) and version > FORMAT:
+        raise InputError(path, f"is of format {version}, known is {FORMAT}", "update the benchmark")
+    try:
+        return Submission.model_validate_json(json.dumps(values))
+    except ValidationError as error:
+        raise _as_input_error(path, error) from None
+
+
+def _as_input_error(path: Path, error: ValidationError) -> InputError:
+    """The first of pydantic's complaints as one line; a misspelt field before the one that it should have been."""
+    first = min(error.errors(), key=lambda complaint: complaint["type"] != "extra_forbidden")
+    field = ".".join(str(part) for part in first["loc"]) or "the file"
+    if first["type"] == "extra_forbidden":
+        close = difflib.get_close_matches(str(first["loc"][-1]), [*Submission.model_fields, *Cost.model_fields], 1, 0.4)
+        return InputError(f"{path}, {field}", "is no field", f"did you mean {close[0]}?" if close else README)
+    if first["type"] == "missing":
+        return InputError(f"{path}, {field}", "is missing", README)
+    return InputError(f"{path}, {field}", _short(first["input"]), first["msg"].removeprefix("Value error, "))
+
+
+def _short(value: object) -> str:
+    return "is malformed" if isinstance(value, dict) else f"is {value!r}"

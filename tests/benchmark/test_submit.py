@@ -1,0 +1,253 @@
+"""Submissions: what is right is scored and marked, what is wrong is one clear error and leaves nothing behind."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+from benchmark import params as parameters
+from benchmark.params import Params
+from benchmark.predictions import Predictions
+from benchmark.records import Result, Run, parse
+from benchmark.score import score
+from benchmark.submission import FORMAT, schema
+from benchmark.submissions import origin
+from benchmark.submit import submit
+from benchmark.trivial import predict_cell
+from deepgrasp.errors import InputError
+from deepgrasp.store import Store, open_store
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "submissions/README.md").read_text()
+Change = Callable[[dict[str, Any], dict[str, Any]], Any]
+
+
+@pytest.fixture
+def store(store_path: Path) -> Store:
+    return open_store(store_path)
+
+
+@pytest.fixture
+def params() -> Params:
+    return parameters.load(ROOT / "params.yaml")
+
+
+@pytest.fixture
+def handed_in(store: Store, tmp_path: Path) -> Callable[..., Path]:
+    """Writes a submission to ``action`` on fold 0, changed before it is written; returns the predictions' path."""
+
+    def write(change: Change = lambda arrays, said: None) -> Path:
+        test = store.fold("subject", 0)["test"]
+        said = json.loads(TEXT.partition("```json\n")[2].partition("```")[0]) | {"data": store.hash}
+        arrays: dict[str, Any] = {"action": np.eye(len(test), 4, dtype=np.float32), "sequences": np.array(test)}
+        change(arrays, said)
+        folder = tmp_path / "handed"
+        folder.mkdir()
+        np.savez(folder / "mine-0.npz", **arrays)
+        (folder / "mine-0.json").write_text(json.dumps(said))
+        return folder / "mine-0.npz"
+
+    return write
+
+
+@pytest.fixture
+def add(store: Store, params: Params, tmp_path: Path) -> Callable[..., list[Result]]:
+    def call(file: Path, code: Path | None = None, retrain: Any = None) -> list[Result]:
+        return submit(file, store, params, tmp_path / "submissions", tmp_path / "results", code, retrain)
+
+    return call
+
+
+def test_a_good_one_is_scored_and_marked(handed_in: Any, add: Any, tmp_path: Path) -> None:
+    (result,) = add(handed_in())
+    path = tmp_path / "results/action/mine/single-0.json"
+    assert parse(Result, path.read_bytes(), path) == result
+    assert result.run.origin == "self-reported"
+    assert result.metrics["accuracy"] == 0.5  # two recordings of one action, answered with the first and second class
+    assert result.run.provenance["authors"] == ["A. Author"]
+
+
+def test_safetensors_say_the_same(handed_in: Any, add: Any, store: Store) -> None:
+    npz = handed_in()
+    test = store.fold("subject", 0)["test"]
+    file = npz.with_suffix(".safetensors")
+    save_file({"action": np.eye(len(test), 4)}, file, metadata={"sequences": "\n".join(test)})
+    assert add(file)[0].metrics["accuracy"] == 0.5
+
+
+def _schema_of_the_future(arrays: Any, said: Any) -> None:
+    said["format"] = FORMAT + 1
+
+
+def _in(where: str, **values: Any) -> Change:
+    def change(arrays: dict[str, Any], said: dict[str, Any]) -> None:
+        {"arrays": arrays, "said": said}[where].update(values)
+
+    return change
+
+
+def _renamed_field(arrays: Any, said: Any) -> None:
+    said["replica"] = said.pop("replicate")
+
+
+def _renamed_array(arrays: Any, said: Any) -> None:
+    arrays["actions"] = arrays.pop("action")
+
+
+def _rows(*rows: int) -> Change:
+    def change(arrays: dict[str, Any], said: Any) -> None:
+        arrays.update({name: array[list(rows)] for name, array in arrays.items()})
+
+    return change
+
+
+def _unknown_row(arrays: Any, said: Any) -> None:
+    arrays["sequences"] = np.array([*arrays["sequences"], "s2/cubesmall_lift"])
+    arrays["action"] = np.zeros((3, 4), np.float32)
+
+
+def _no_names(arrays: Any, said: Any) -> None:
+    del arrays["sequences"]
+
+
+BAD: dict[str, tuple[Change, str]] = {
+    "a wrong split": (_in("said", split="random"), r"mine-0\.json, split: is not the board's"),
+    "other inputs": (
+        lambda arrays, said: said["inputs"].update(patches=8),
+        r"mine-0\.json, inputs: is not the board's",
+    ),
+    "the wrong data": (_in("said", data="0" * 64), r"mine-0\.json, data: is not the board's"),
+    "NaN": (_in("arrays", action=np.full((2, 4), np.nan, np.float32)), "action: holds something that is not a finite"),
+    "infinite once stored": (_in("arrays", action=np.full((2, 4), 1e300)), "action: holds something that is not a"),
+    "missing sequences": (_rows(0), "lacks 1 test sequences, such as s3/mug_drink_1"),
+    "extra rows": (_unknown_row, "holds 1 sequences that are not tested, such as s2/cubesmall_lift"),
+    "a row twice": (_rows(0, 1, 1), "holds a sequence twice"),
+    "another order": (_rows(1, 0), "has its sequences in another order"),
+    "no sequence names": (_no_names, "has no text array 'sequences'"),
+    "a renamed field": (_renamed_field, r"mine-0\.json, replica: is no field; did you mean replicate\?"),
+    "a renamed array": (_renamed_array, "lacks action; trained on action"),
+    "a second task": (_in("arrays", body=np.zeros((2, 1), np.float32)), "holds, unasked, body"),
+    "a format of the future": (_schema_of_the_future, f"is of format {FORMAT + 1}, known is {FORMAT}"),
+    "a wrong shape": (_in("arrays", action=np.zeros((2, 5), np.float32)), r"action: shape \(2, 5\), not \(2, 4\)"),
+    "classes for logits": (_in("arrays", action=np.zeros(2, np.int64)), "action: holds int64; give floating-point"),
+    "an entrant's name": (_in("said", name="lstm"), "'lstm': is an entrant's"),
+    "a path as a name": (_in("said", name="../mine"), r"name: is '../mine'"),
+    "a fold that is not": (_in("said", replicate=7), "no fold 7"),
+    "no validation score": (_in("said", validation={}), "validation must hold action"),
+    "a wrong type": (_in("said", replicate="0"), "replicate: is '0'"),
+    "a pickled array": (_in("arrays", action=np.array([{}, None])), "action: is a pickle, which is never read"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_bad_one_is_one_clear_error(handed_in: Any, add: Any, tmp_path: Path, kind: str) -> None:
+    change, says = BAD[kind]
+    file = handed_in(change)
+    with pytest.raises(InputError, match=says) as error:
+        add(file)
+    assert "\n" not in str(error.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["handed"]
+
+
+def test_a_payload_is_not_executed(handed_in: Any, add: Any, payload: tuple[Any, Path]) -> None:
+    thing, trace = payload
+    with pytest.raises(InputError, match="is a pickle"):
+        add(handed_in(_in("arrays", action=np.array([thing, None]))))
+    assert not trace.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("mine-0.npz", b"PK", "not a readable npz"),
+        ("mine-0.safetensors", b"\xff" * 20, "cannot be read as safetensors"),
+        ("mine-0.pt", b"", "is neither .npz nor .safetensors"),
+        ("mine-0.json", b"{", "is not JSON"),
+        ("mine-0.json", b"[]", "the file: is .*object"),
+    ],
+)
+def test_a_damaged_file_is_one_clear_error(handed_in: Any, add: Any, name: str, content: bytes, says: str) -> None:
+    file = handed_in()
+    file.with_name(name).write_bytes(content)
+    with pytest.raises(InputError, match=says):
+        add(file.with_name(name) if not name.endswith("json") else file)
+
+
+def test_a_row_of_the_board_keeps_its_name(handed_in: Any, add: Any, store_path: Path, tmp_path: Path) -> None:
+    predict_cell(parameters.load(ROOT / "params.yaml"), 0, store_path, tmp_path / "runs/none/trivial/0")
+    score(tmp_path / "runs", open_store(store_path), tmp_path / "results")
+    with pytest.raises(InputError, match="'trivial': is a row of the board"):
+        add(handed_in(_in("said", name="trivial")))
+
+
+def test_a_second_time_is_refused(handed_in: Any, add: Any) -> None:
+    file = handed_in()
+    add(file)
+    with pytest.raises(InputError, match="was submitted before"):
+        add(file)
+
+
+def test_scoring_takes_those_of_its_board(
+    handed_in: Any, add: Any, store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add(handed_in())
+    predict_cell(parameters.load(ROOT / "params.yaml"), 0, store.path, tmp_path / "runs/none/trivial/0")
+    assert score(tmp_path / "runs", store, tmp_path / "scored", tmp_path / "submissions") == 5
+    assert (tmp_path / "scored/action/mine/single-0.json").read_bytes() == (
+        tmp_path / "results/action/mine/single-0.json"
+    ).read_bytes()
+    said = tmp_path / "submissions/mine/action-0.json"
+    said.write_text(said.read_text().replace(store.hash, "0" * 64))
+    assert score(tmp_path / "runs", store, tmp_path / "scored", tmp_path / "submissions") == 4
+    assert "its data is not this board's" in capsys.readouterr().err
+
+
+def again(shift: float) -> Callable[[Run, Path], Predictions]:
+    """A training that answers as the submission does, or with everything in one class."""
+
+    def retrain(run: Run, code: Path) -> Predictions:
+        logits = np.eye(2, 4, dtype=np.float32) + np.array([shift, 0, 0, 0], np.float32)
+        return Predictions(run, ("s1/mug_drink_1", "s3/mug_drink_1"), {"action": logits})
+
+    return retrain
+
+
+def test_code_that_gives_the_same_scores_is_verified(handed_in: Any, add: Any, tmp_path: Path) -> None:
+    file = handed_in()
+    code = file.with_name("mine.py")
+    code.write_text("# an encoder\n")
+    (result,) = add(file, code, again(0.0))
+    assert result.run.origin == "verified"
+    stored = tmp_path / "submissions/mine"
+    assert origin(stored / "action-0.safetensors") == "verified"
+    (stored / "encoder.py").write_text("# another encoder\n")  # the mark is that of these files alone
+    assert origin(stored / "action-0.safetensors") == "self-reported"
+
+
+def test_code_that_gives_other_scores_is_refused(handed_in: Any, add: Any, tmp_path: Path) -> None:
+    file = handed_in()
+    code = file.with_name("mine.py")
+    code.write_text("# an encoder\n")
+    with pytest.raises(InputError, match=r"trains to accuracy 1 of action, reported is 0.5"):
+        add(file, code, again(9.0))
+    assert not list(tmp_path.glob("submissions*"))
+
+
+def test_the_published_schema_is_up_to_date() -> None:
+    path = ROOT / "submissions/schema.json"
+    assert path.read_text() == schema(), "python -m benchmark schema > submissions/schema.json"
+
+
+def test_the_documented_example_is_accepted(
+    store_path: Path, add: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(shutil.copytree(ROOT / "docker", tmp_path / "elsewhere"))
+    code, said = (TEXT.partition(f"```{kind}\n")[2].partition("```")[0] for kind in ("python", "json"))
+    exec(code, {"GRAPHS": store_path})
+    Path("mine-0.json").write_text(said.replace("HASH", open_store(store_path).hash))
+    assert add(Path("mine-0.npz"))[0].run.origin == "self-reported"

@@ -1,0 +1,69 @@
+"""The workflow calls only what there is: our commands and options, make targets, parameters; its actions are pinned."""
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+import yaml
+
+from benchmark.cli import app
+
+ROOT = Path(__file__).parent.parent
+TEXT = (ROOT / ".github/workflows/ci.yml").read_text()
+FLOW: dict[Any, Any] = yaml.safe_load(TEXT)
+JOBS: dict[str, Any] = FLOW["jobs"]
+RUNS = [step["run"] for job in JOBS.values() for step in job["steps"] if "run" in step]
+COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+
+
+def called(pattern: str) -> list[str]:
+    found = [match for run in RUNS for match in re.findall(pattern, run)]
+    assert found, "the workflow calls it no more: mend the pattern"
+    return found
+
+
+@pytest.mark.parametrize("line", called(r"python -m benchmark ([^|\n]+)"))
+def test_our_commands_exist(line: str) -> None:
+    name, *rest = line.split()
+    known = {option for parameter in COMMANDS[name].params for option in parameter.opts}
+    assert {word for word in rest if word.startswith("--")} <= known
+
+
+@pytest.mark.parametrize("target", called(r"make ([\w-]+)"))
+def test_make_targets_exist(target: str) -> None:
+    subprocess.run(["make", "--dry-run", target], cwd=ROOT, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("key", sorted(set(re.findall(r"-S '?([\w.]+)=", TEXT))))
+def test_parameters_exist(key: str) -> None:
+    value: Any = yaml.safe_load((ROOT / "params.yaml").read_text())
+    for part in key.split("."):
+        value = value[part]
+
+
+@pytest.mark.parametrize("action", re.findall(r"uses: (.*)", TEXT))
+def test_actions_are_pinned_to_a_commit_and_name_its_version(action: str) -> None:
+    assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action)
+
+
+def test_jobs_wait_for_jobs_that_there_are_and_end() -> None:
+    for job in JOBS.values():
+        needs = job.get("needs", [])
+        assert set([needs] if isinstance(needs, str) else needs) <= set(JOBS)
+        assert job["timeout-minutes"] <= 300
+
+
+def test_a_pull_request_gets_a_smoke_leaderboard_of_every_entrant_found() -> None:
+    assert "pull_request" in FLOW[True]  # YAML 1.1 reads `on` as true
+    assert not any("if" in JOBS[name] for name in ("entrants", "smoke", "board", "gate"))
+    assert JOBS["smoke"]["strategy"]["matrix"]["model"] == "${{ fromJSON(needs.entrants.outputs.found) }}"
+
+
+def test_only_the_page_may_write_and_it_publishes_the_board() -> None:
+    assert FLOW["permissions"] == {"contents": "read"}
+    assert [name for name, job in JOBS.items() if "permissions" in job] == ["page"]
+    (folder,) = [step["with"]["path"] for step in JOBS["page"]["steps"] if "pages-artifact" in step.get("uses", "")]
+    assert (ROOT / folder).is_dir()
