@@ -8,18 +8,19 @@ READY := $(VENV)/ready
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help env repro test check coverage speed speed-data lock clean
+.PHONY: help env repro test check coverage speed speed-data speed-container lock clean
 
 help:  ## this list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 env: $(READY)  ## the pinned environment in .venv
 
-$(READY): docker/requirements.lock docker/requirements-no-deps.lock pyproject.toml
+$(READY): docker/requirements.lock docker/requirements-no-deps.lock docker/requirements-tools.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --requirement docker/requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --requirement docker/requirements-no-deps.lock
+	$(BIN)/python -m pip install --quiet --no-deps --requirement docker/requirements-tools.lock
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 
@@ -32,10 +33,11 @@ repro: env  ## stand-in data, graphs, training, scores and the leaderboard, from
 test: env  ## the whole test suite
 	$(BIN)/python -m pytest
 
-check: env  ## ruff and the type checker
+check: env  ## ruff, the type checker and the Dockerfile's linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/hadolint docker/Dockerfile
 
 coverage: env  ## whether the board's intervals hold what they say, on simulated scores
 	python -m benchmark.coverage
@@ -46,8 +48,12 @@ speed: env  ## the models' speed and memory beside the library's and the researc
 speed-data: env  ## what making, reading and preparing data at GRAB's size cost, beside the targets
 	python -m benchmark.speed.data
 
-lock: env  ## docker/requirements.lock anew (PYTHON= the oldest supported one)
-	$(PYTHON) docker/lock.py
+speed-container: env  ## size of the cpu image, rebuild after a change of code, what `container run` adds, beside the targets
+	python -m benchmark container build --target cpu
+	python -m benchmark.speed.container
+
+lock: env  ## docker/requirements*.lock anew (PYTHON= the oldest supported one, WITH='torch==2.13.0' for a bound)
+	$(PYTHON) docker/lock.py $(WITH)
 
 clean:  ## drop data and runs, keep the environment
 	rm -rf data runs

@@ -19,7 +19,9 @@ def blocks(language: str) -> list[str]:
 
 
 def test_is_short() -> None:
-    assert len(TEXT.splitlines()) <= 150
+    before, _, rest = TEXT.partition(leaderboard.BEGIN)
+    prose = before + rest.partition(leaderboard.END)[2]  # the table is as long as the grid is
+    assert len(prose.splitlines()) <= 150
 
 
 def test_table_is_what_the_leaderboard_generates() -> None:

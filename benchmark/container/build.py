@@ -1,0 +1,89 @@
+"""Builds an image with BuildKit, through the docker command: the SDK speaks only to the builder before it."""
+
+import os
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmark.container import pins
+from benchmark.container.engine import explain, tag_of
+from benchmark.provenance import provenance
+from deepgrasp.errors import InputError
+
+COMMAND = "DEEPGRASP_DOCKER"  # environment variable: the docker command to build with, where the PATH's will not do
+REMEMBERED = 40  # lines of the log that are searched for the reason of a failure
+
+
+def build(
+    root: Path,
+    target: str,
+    *,
+    base: str | None = None,
+    torch_index: str | None = None,
+    secrets: Sequence[str] = (),
+    network: str | None = None,
+    tag: str | None = None,
+) -> None:
+    """Build a target's image from a repository; its log goes to standard error.
+
+    Args:
+        base: the image to stand on, in place of the Dockerfile's.
+        torch_index: where torch is looked for besides pip's index; empty for nowhere.
+        secrets: ``id=path`` of files that only the build sees: ``pip.conf`` and ``ca``.
+        network: the network of the build, such as ``host``.
+
+    Raises:
+        InputError: a secret is missing, or the build fails.
+    """
+    arguments = _labels(root) | ({"BASE": base} if base else {})
+    arguments |= {"TORCH_INDEX": torch_index} if torch_index is not None else {}
+    command = [os.environ.get(COMMAND, "docker"), "build", "--progress", "plain"]
+    command += ["--file", str(root / "docker" / "Dockerfile"), "--target", target, "--tag", tag or tag_of(target)]
+    command += [part for name, value in arguments.items() for part in ("--build-arg", f"{name}={value}")]
+    command += [part for secret in secrets for part in ("--secret", _secret(secret))]
+    command += ["--network", network] if network else []
+    _stream([*command, str(root)])
+
+
+def _labels(root: Path) -> dict[str, str]:
+    made = provenance()
+    commit = f"{made['commit'] or 'unknown'}{'-dirty' if made['dirty'] else ''}"
+    torch = pins.read(root / pins.TORCH)["torch"]
+    return {"COMMIT": commit, "LOCK": pins.digest(root), "VERSION": pins.version(root), "TORCH": torch}
+
+
+def _secret(text: str) -> str:
+    name, _, path = text.partition("=")
+    if not name or not path or not Path(path).is_file():
+        raise InputError(f"--secret {text}", "is not a file under a name", "write pip.conf=FILE or ca=FILE")
+    return f"id={name},src={path}"
+
+
+def _stream(command: list[str]) -> None:
+    last: deque[str] = deque(maxlen=REMEMBERED)
+    environment = os.environ | {"DOCKER_BUILDKIT": "1"}
+    try:
+        builder = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        )
+    except OSError as error:
+        raise InputError(command[0], "no such command", f"install Docker's command line, or set {COMMAND}") from error
+    with builder:
+        for line in builder.stdout or ():
+            last.append(line.strip())
+            sys.stderr.write(line)
+    if builder.returncode:
+        raise _reason(command[0], list(last))
+
+
+def _reason(command: str, log: list[str]) -> InputError:
+    text = "\n".join(log)
+    if "buildx" in text and len(log) < REMEMBERED:
+        remedy = f"install docker-buildx-plugin, or name another docker command in {COMMAND}"
+        return InputError(command, "cannot build with BuildKit", remedy)
+    if "no space left on device" in text.lower():
+        return explain(text)
+    errors = [line for line in log if "error" in line.lower()]
+    return InputError(f"{command} build", (errors or log or ["failed"])[-1], "read the log above")

@@ -1,0 +1,147 @@
+"""``python -m benchmark container``: build, run, shell and verify."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from benchmark import params as parameters
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+    from benchmark.container.job import Limits
+
+app = typer.Typer(no_args_is_help=True, help="The benchmark in a pinned Docker image.")
+
+ROOT = Path()
+INTERRUPTED = 130
+PASSED_ON = {"allow_interspersed_args": False}  # options after the command's name are the command's
+
+Target = Annotated[str | None, typer.Option(help="cpu or cuda; default: cuda where there is an NVIDIA GPU")]
+Tag = Annotated[str | None, typer.Option(help="the image's name; default: deepgrasp-bench:TARGET")]
+Gpu = Annotated[bool | None, typer.Option("--gpu/--no-gpu", help="default: a GPU if there is one")]
+Memory = Annotated[str | None, typer.Option(help="at most, such as 8g")]
+Cpus = Annotated[float | None, typer.Option(help="at most, such as 1.5", min=0.01)]
+Shm = Annotated[str, typer.Option(help="shared memory, for data loaders")]
+Network = Annotated[bool, typer.Option("--network", help="let the container reach the network, as `dvc pull` must")]
+Mount = Annotated[list[str] | None, typer.Option(help="PATH[:/PATH/INSIDE[:ro]]; repeat for more")]
+Env = Annotated[list[str] | None, typer.Option(help="NAME=VALUE; repeat for more")]
+User = Annotated[str | None, typer.Option(help="UID:GID; default: the caller's")]
+
+
+@app.command()
+def build(
+    target: Target = None,
+    tag: Tag = None,
+    base: Annotated[str | None, typer.Option(envvar="DEEPGRASP_BASE_IMAGE", help="the image to stand on")] = None,
+    torch_index: Annotated[
+        str | None,
+        typer.Option(envvar="DEEPGRASP_TORCH_INDEX", help="where to look for torch; empty: pip's index only"),
+    ] = None,
+    secret: Annotated[
+        list[str] | None,
+        typer.Option(envvar="DEEPGRASP_BUILD_SECRETS", help="pip.conf=FILE, ca=FILE; only for the build"),
+    ] = None,
+    network: Annotated[str | None, typer.Option(envvar="DEEPGRASP_BUILD_NETWORK", help="such as host")] = None,
+) -> None:
+    """Build an image from docker/Dockerfile and the lock, and list what it holds."""
+    from benchmark.container import engine, verify
+    from benchmark.container.build import build as make
+    from benchmark.container.pins import check
+
+    target = engine.choose_target(target)
+    name = tag or engine.tag_of(target)
+    check(ROOT)
+    client = engine.connect()
+    make(ROOT, target, base=base, torch_index=torch_index, secrets=secret or (), network=network, tag=name)
+    image = engine.find_image(client, name, target)
+    print(f"{name} {image.id}, {verify.size(image)}; its packages: {verify.save_list(client, image, target, ROOT)}")
+
+
+@app.command(context_settings=PASSED_ON)
+def run(
+    command: Annotated[list[str], typer.Argument(help="such as: dvc repro")],
+    target: Target = None,
+    tag: Tag = None,
+    gpu: Gpu = None,
+    memory: Memory = None,
+    cpus: Cpus = None,
+    shm: Shm = "8g",
+    network: Network = False,
+    mount: Mount = None,
+    env: Env = None,
+    user: User = None,
+) -> None:
+    """Run a command on the repository, without network, as the caller; its exit status is passed on."""
+    from benchmark.container.job import Limits
+    from benchmark.container.run import run as start
+
+    limits = Limits(memory, cpus, shm, gpu, network)
+    try:
+        client, settings = _prepare(command, target, tag, limits, mount, env, user)
+        status = start(client, settings)
+    except KeyboardInterrupt:
+        status = INTERRUPTED
+    sys.exit(status)
+
+
+@app.command()
+def shell(
+    target: Target = None,
+    tag: Tag = None,
+    gpu: Gpu = None,
+    memory: Memory = None,
+    cpus: Cpus = None,
+    shm: Shm = "8g",
+    network: Network = False,
+    mount: Mount = None,
+    env: Env = None,
+    user: User = None,
+) -> None:
+    """Open a shell where `run` would run."""
+    from benchmark.container.job import Limits
+    from benchmark.container.shell import shell as start
+
+    limits = Limits(memory, cpus, shm, gpu, network)
+    sys.exit(start(*_prepare(["bash"], target, tag, limits, mount, env, user)))
+
+
+@app.command()
+def verify(target: Target = None, tag: Tag = None) -> None:
+    """Check that pyproject.toml, the lock and the image agree, and that the image computes."""
+    from benchmark.container import engine
+    from benchmark.container.pins import check
+    from benchmark.container.verify import verify as lines
+
+    check(ROOT)
+    target = engine.choose_target(target)
+    client = engine.connect()
+    image = engine.find_image(client, tag or engine.tag_of(target), target)
+    for line in lines(client, image, target, ROOT):
+        print(line)
+
+
+def _prepare(
+    command: list[str],
+    target: str | None,
+    tag: str | None,
+    limits: "Limits",
+    mount: list[str] | None,
+    env: list[str] | None,
+    user: str | None,
+) -> tuple["DockerClient", dict[str, object]]:
+    """Everything that can be wrong is found before a container exists."""
+    from benchmark.container import engine
+    from benchmark.container.job import Job, options, wants_gpu
+    from benchmark.container.mounts import volumes
+
+    target = engine.choose_target(target)
+    seen = volumes(ROOT, parameters.load(), mount or ())
+    wants_gpu(target, limits.gpu)
+    client = engine.connect()
+    name = tag or engine.tag_of(target)
+    image = engine.find_image(client, name, target)
+    engine.check_lock(image, name, ROOT)
+    return client, options(client, image, target, Job(command, seen, user, env or ()), limits)

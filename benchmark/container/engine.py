@@ -1,0 +1,129 @@
+"""The Docker engine and its images; whatever it complains of is one line that says what to do."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmark.container import pins
+from deepgrasp.errors import InputError
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+    from docker.models.images import Image
+
+TARGETS = ("cpu", "cuda")
+NAME = "deepgrasp-bench"
+LOCK, TARGET = "deepgrasp.lock", "deepgrasp.target"  # labels of an image
+GPU_DEVICE = Path("/dev/nvidiactl")
+DEFAULT_HOST = "unix:///var/run/docker.sock"
+
+
+def connect() -> "DockerClient":
+    """A client of the running engine.
+
+    Raises:
+        InputError: none runs, or this user may not talk to it.
+    """
+    where = os.environ.get("DOCKER_HOST", DEFAULT_HOST)
+    try:
+        _knock(where)
+        return _client()
+    except PermissionError as error:
+        remedy = "join the group `docker` (then log in again), or use a rootless engine"
+        raise InputError(where, "this user has no permission on the engine's socket", remedy) from error
+    except OSError as error:
+        remedy = "install and start Docker (https://docs.docker.com/engine/install), or set DOCKER_HOST"
+        raise InputError(where, "no engine answers", remedy) from error
+
+
+def _knock(host: str) -> None:
+    """Open the socket once: the SDK would bury what is wrong with it in an error of its own."""
+    kind, _, path = host.partition("://")
+    if kind == "unix":
+        with socket.socket(socket.AF_UNIX) as door:
+            door.connect(path)
+
+
+def _client() -> "DockerClient":
+    import docker
+
+    try:
+        client = docker.from_env()
+        client.ping()
+    except docker.errors.DockerException as error:
+        raise ConnectionError(str(error)) from error
+    return client
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turns the engine's errors into ours."""
+    import docker
+    import requests
+
+    try:
+        yield
+    except docker.errors.APIError as error:
+        raise explain(str(error.explanation or error)) from error
+    except docker.errors.DockerException as error:  # an option's value that the SDK itself cannot read
+        raise explain(str(error)) from error
+    except requests.RequestException as error:
+        raise InputError("Docker", "the engine went away", "see its log, then run the command again") from error
+
+
+def explain(complaint: str) -> InputError:
+    """What a complaint of the engine means and what to do about it."""
+    text = " ".join(complaint.split())
+    lower = text.lower()
+    if "no space left on device" in lower:
+        return InputError("Docker", "the disk is full", "free space, for instance with `docker system prune`")
+    if "executable file not found" in lower:
+        return InputError("container", f"no such command in the image ({text})", "give one that it has")
+    if any(words in lower for words in ("select device driver", "nvidia-container", "cdi device")):
+        problem = f"the engine cannot hand over the GPU ({text})"
+        return InputError("GPU", problem, "install the NVIDIA container toolkit, or run with --no-gpu")
+    return InputError("Docker", text, "see the engine's log")
+
+
+def choose_target(target: str | None) -> str:
+    """The target that was asked for, or the one that suits this machine."""
+    if target is not None and target not in TARGETS:
+        raise InputError(f"--target {target}", "no such target", f"choose from {', '.join(TARGETS)}")
+    return target or ("cuda" if GPU_DEVICE.exists() else "cpu")
+
+
+def tag_of(target: str) -> str:
+    """The name under which a target's image is kept."""
+    return f"{NAME}:{target}"
+
+
+def find_image(client: "DockerClient", tag: str, target: str) -> "Image":
+    """The image of that name.
+
+    Raises:
+        InputError: there is none.
+    """
+    import docker
+
+    try:
+        with explained():
+            return client.images.get(tag)
+    except InputError as error:
+        if isinstance(error.__cause__, docker.errors.NotFound):
+            remedy = f"build it with `python -m benchmark container build --target {target}`"
+            raise InputError(tag, "no such image", remedy) from error
+        raise
+
+
+def check_lock(image: "Image", tag: str, root: Path) -> None:
+    """Hold the image against the repository's lock.
+
+    Raises:
+        InputError: it was built from another, or by other means.
+    """
+    if image.labels.get(LOCK) != pins.digest(root):
+        remedy = "build it again with `python -m benchmark container build`"
+        raise InputError(tag, "the image was built from another lock than docker/requirements*.lock", remedy)

@@ -1,0 +1,95 @@
+"""What is to run in a container, and how the engine is told: as the caller, without network, within limits."""
+
+import os
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from benchmark.container.engine import GPU_DEVICE
+from benchmark.container.mounts import HOME, Volumes
+from deepgrasp.errors import InputError
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+    from docker.models.images import Image
+
+OWNER = "deepgrasp.owner"  # label of a container: machine and process of the command that waits for it
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a container may take of the machine; ``None``: all of it.
+
+    Attributes:
+        shm: shared memory, by which torch's data loaders hand batches over; Docker's own default is too small.
+        gpu: ``None`` for one if there is one.
+    """
+
+    memory: str | None = None
+    cpus: float | None = None
+    shm: str = "8g"
+    gpu: bool | None = None
+    network: bool = False
+
+
+@dataclass(frozen=True)
+class Job:
+    """A command, what it sees and as whom."""
+
+    command: Sequence[str]
+    volumes: Volumes = field(default_factory=dict)
+    user: str | None = None
+    environment: Sequence[str] = ()
+
+
+def options(client: "DockerClient", image: "Image", target: str, job: Job, limits: Limits) -> dict[str, Any]:
+    """What the SDK is told about the container."""
+    import docker
+
+    requests = []
+    if wants_gpu(target, limits.gpu):
+        requests = [docker.types.DeviceRequest(count=-1, capabilities=[["gpu"]])]
+    memory = {"mem_limit": limits.memory, "memswap_limit": limits.memory} if limits.memory else {}
+    return memory | {
+        "image": image.id,
+        "command": list(job.command),
+        "user": job.user or caller(client),
+        "working_dir": HOME,
+        "volumes": job.volumes,
+        "environment": [f"DEEPGRASP_IMAGE={image.id}", *job.environment],
+        "network_mode": "bridge" if limits.network else "none",
+        "shm_size": limits.shm,
+        "nano_cpus": int(limits.cpus * 1e9) if limits.cpus else None,
+        "device_requests": requests,
+        "labels": {OWNER: owner()},
+        "init": True,  # passes signals on and reaps what the command leaves behind
+        "cap_drop": ["ALL"],
+        "security_opt": ["no-new-privileges"],
+        "log_config": docker.types.LogConfig(type="none"),  # streamed here; a copy on disk would only grow
+        "healthcheck": {"test": ["NONE"]},  # would take a core from what is being measured
+    }
+
+
+def wants_gpu(target: str, asked: bool | None) -> bool:
+    """Whether to request a GPU.
+
+    Raises:
+        InputError: asked for and absent, or the image could not use it.
+    """
+    if asked and not GPU_DEVICE.exists():
+        raise InputError("--gpu", "this machine has no NVIDIA GPU, or no driver for it", "leave --gpu out")
+    if asked and target != "cuda":
+        raise InputError("--gpu", f"the {target} image cannot use one", "add --target cuda")
+    return target == "cuda" and GPU_DEVICE.exists() if asked is None else asked
+
+
+def caller(client: "DockerClient") -> str:
+    """Whose files a container writes: the caller's; a rootless engine calls the caller root."""
+    rootless = any("rootless" in option for option in client.info().get("SecurityOptions") or ())
+    return "0:0" if rootless else f"{os.getuid()}:{os.getgid()}"
+
+
+def owner() -> str:
+    """This machine and process, as a container's label says it."""
+    return f"{socket.gethostname()} {os.getpid()}"

@@ -1,0 +1,116 @@
+"""Runs a command in a container: output streamed, exit status passed on, and no container left behind."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from typing import TYPE_CHECKING, Any, TextIO
+
+from benchmark.container.engine import explained
+from benchmark.container.job import OWNER, owner
+from deepgrasp.errors import InputError
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+    from docker.models.containers import Container
+
+GRACE = 10  # seconds between asking a container to stop and killing it
+
+
+@contextmanager
+def created(client: "DockerClient", **settings: Any) -> "Iterator[Container]":
+    """A container that is removed at the end, whatever happens; what dead commands left behind goes first."""
+    with explained():
+        sweep(client)
+        container = client.containers.create(**settings)
+    try:
+        with explained():
+            yield container
+    finally:
+        import docker
+
+        with suppress(docker.errors.NotFound):
+            container.remove(force=True)
+
+
+def run(client: "DockerClient", settings: dict[str, Any]) -> int:
+    """Run to the end, or until the first Ctrl-C or SIGTERM; returns the exit status.
+
+    Raises:
+        InputError: the engine cannot start it, or the container was killed for memory.
+    """
+    with _terminable(), created(client, **settings) as container:
+        try:
+            status = follow(container, _writer(sys.stdout), _writer(sys.stderr))
+        except KeyboardInterrupt:
+            print("stopping the container", file=sys.stderr)
+            container.stop(timeout=GRACE)
+            raise
+        container.reload()
+        check_memory(container, status, settings.get("mem_limit"))
+    return status
+
+
+def follow(container: "Container", out: Callable[[bytes], object], err: Callable[[bytes], object]) -> int:
+    """Start a container and hand on what it prints, output and errors apart; returns its exit status."""
+    with closing(container.attach(stream=True, demux=True, logs=False)) as output:  # before the start: no line is lost
+        container.start()
+        for printed, complained in output:
+            if printed:
+                out(printed)
+            if complained:
+                err(complained)
+    return int(container.wait()["StatusCode"])
+
+
+def check_memory(container: "Container", status: int, limit: str | None) -> None:
+    """Tell a container that was killed for memory from one that failed by itself."""
+    if status and container.attrs["State"]["OOMKilled"]:
+        problem = f"a process in the container was killed for memory{f' (limit {limit})' if limit else ''}"
+        raise InputError("container", problem, "give more with --memory, or train smaller batches")
+
+
+def sweep(client: "DockerClient") -> None:
+    """Remove the containers of commands that died without doing it."""
+    import docker
+
+    machine, _ = owner().split(" ")
+    for container in client.containers.list(all=True, filters={"label": OWNER}, ignore_removed=True):
+        where, _, process = container.labels[OWNER].partition(" ")
+        if where == machine and not _alive(int(process)):
+            with suppress(docker.errors.APIError):  # another command may be removing it right now
+                container.remove(force=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True
+
+
+def _writer(stream: TextIO) -> Callable[[bytes], None]:
+    def write(data: bytes) -> None:
+        stream.buffer.write(data)
+        stream.flush()
+
+    return write
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM and SIGHUP end the block as Ctrl-C does."""
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,79 @@
+"""What a container costs: `make speed-container` prints size, rebuild and start beside their targets."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmark.container import engine
+
+TARGET = "cpu"
+SCRATCH = "deepgrasp-bench:speed"
+ROUNDS = 3
+COMMAND = [sys.executable, "-m", "benchmark", "container"]
+WORK = ["python", "-c", "import torch"]  # something whose time is the same inside and outside
+
+
+def main() -> None:
+    """Print the table; the image must have been built."""
+    client = engine.connect()
+    image = engine.find_image(client, engine.tag_of(TARGET), TARGET)
+    rows = [("size of the cpu image", f"{image.attrs['Size'] / 1e9:.2f} GB", "<= 2.5 GB")]
+    with tempfile.TemporaryDirectory() as scratch:
+        rows += _rebuilds(Path(scratch))
+    client.images.remove(SCRATCH, force=True)
+    rows += _starts()
+    client.close()
+    print(f"{'figure':<56}{'measured':>14}{'target':>12}")
+    for name, measured, target in rows:
+        print(f"{name:<56}{measured:>14}{target:>12}")
+
+
+def _rebuilds(folder: Path) -> list[tuple[str, str, str]]:
+    """Time a build with nothing changed and one with a line of code more, on a copy of the sources."""
+    listed = subprocess.run(["git", "ls-files", "-z"], check=True, capture_output=True, text=True).stdout.split("\0")
+    for name in [*filter(None, listed), *map(str, Path("docker/wheels").glob("*.whl"))]:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(name, folder / name)
+    _build(folder)
+    same = _seconds(lambda: _build(folder))
+    code = folder / "benchmark" / "health.py"
+    code.write_text(f"{code.read_text()}\n# changed at {time.time()}\n")
+    changed = _seconds(lambda: _build(folder))
+    return [
+        ("build, nothing changed", f"{same:.1f} s", ""),
+        ("build, code changed", f"{changed:.1f} s", "< 20 s"),
+    ]
+
+
+def _starts() -> list[tuple[str, str, str]]:
+    outside = min(_seconds(lambda: _quiet(WORK)) for _ in range(ROUNDS))
+    inside = min(_seconds(lambda: _quiet([*COMMAND, "run", "--target", TARGET, "--", *WORK])) for _ in range(ROUNDS))
+    return [
+        ("import torch, outside", f"{outside:.1f} s", ""),
+        ("import torch, `container run`", f"{inside:.1f} s", ""),
+        ("`container run` adds", f"{inside - outside:.1f} s", "<= 5 s"),
+    ]
+
+
+def _build(folder: Path) -> None:
+    _quiet([*COMMAND, "build", "--target", TARGET, "--tag", SCRATCH], folder)
+
+
+def _quiet(command: list[str], folder: Path = Path()) -> None:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stderr[-2000:])
+
+
+def _seconds(work: Callable[[], None]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,281 @@
+"""Containers without an engine: what is found wrong before one is needed, what is mounted, what the lock promises."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from benchmark import params as parameters
+from benchmark.container import engine, job, pins
+from benchmark.container.mounts import HOME, volumes
+from deepgrasp.errors import InputError
+
+ROOT = Path(__file__).parents[2]
+NO_ENGINE = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
+TORCH = pins.read(ROOT / pins.TORCH)["torch"]
+FILES = ("params.yaml", "pyproject.toml", *(str(path) for path in (pins.ALL, pins.TORCH, pins.APART)))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """What the commands read of a repository."""
+    (tmp_path / "repository" / "docker").mkdir(parents=True)
+    for name in FILES:
+        shutil.copy(ROOT / name, tmp_path / "repository" / name)
+    return tmp_path / "repository"
+
+
+def container(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "benchmark", "container", *arguments]
+    return subprocess.run(command, cwd=folder, env=os.environ | environment, capture_output=True, text=True)
+
+
+def change(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["verify"], "no engine answers"),
+        (["run", "--", "true"], "no engine answers"),
+        (["build"], "no engine answers"),
+        (["run", "--mount", "/nowhere", "true"], "--mount /nowhere: /nowhere does not exist"),
+        (["run", "--mount", ".:inside", "true"], "--mount .:inside: is not a mount"),
+        (["run", "--target", "tpu", "true"], "--target tpu: no such target"),
+        (["run", "--target", "cpu", "--gpu", "true"], "--gpu: "),
+    ],
+)
+def test_mistakes(folder: Path, arguments: list[str], says: str) -> None:
+    done = container(folder, *arguments, **NO_ENGINE)
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_data_that_do_not_exist(folder: Path) -> None:
+    change(folder / "params.yaml", "root: data/standin ", "root: /nowhere/GRAB ")
+    done = container(folder, "run", "true", **NO_ENGINE)
+    assert done.stderr.startswith("error: params.yaml, data.root: /nowhere/GRAB does not exist")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("pyproject.toml", '"torch>=2.8"', '"torch>=99"', f"torch=={TORCH} is not torch>=99"),
+        ("pyproject.toml", '"torch>=2.8"', '"torch>=2.8", "absent"', "lacks absent"),
+        ("docker/requirements.lock", "sympy==", "sympy==0.", "sympy differs in docker/requirements-torch.lock"),
+        ("docker/requirements-torch.lock", "torch==", "torchless==", "torchless differs"),
+        ("docker/requirements.lock", "numpy==", "numpy>=", "' is not pinned"),
+    ],
+)
+@pytest.mark.parametrize("command", ["verify", "build"])
+def test_a_lock_out_of_date(folder: Path, command: str, file: str, old: str, new: str, says: str) -> None:
+    change(folder / file, old, new)
+    done = container(folder, command, **NO_ENGINE)
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert "make lock" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def fake_docker(folder: Path, script: str) -> str:
+    file = folder / "fake-docker"
+    file.write_text(f"#!/bin/sh\n{script}\n")
+    file.chmod(0o755)
+    return str(file)
+
+
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [
+        ("echo '#9 ERROR: write /x: no space left on device'; exit 1", "Docker: the disk is full"),
+        ("echo 'ERROR: BuildKit is enabled but the buildx component is missing'; exit 1", "cannot build with BuildKit"),
+        ("echo '#3 ok'; echo 'ERROR: failed to solve: no such base'; exit 1", "ERROR: failed to solve: no such base"),
+        (None, "no such command"),
+    ],
+)
+def test_a_build_that_fails(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], script: str | None, says: str
+) -> None:
+    from benchmark.container.build import COMMAND, build
+
+    monkeypatch.setenv(COMMAND, fake_docker(folder, script) if script else "/nowhere/docker")
+    with pytest.raises(InputError, match=says):
+        build(folder, "cpu")
+
+
+def test_what_the_builder_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from benchmark.container.build import COMMAND, build
+
+    monkeypatch.setenv(
+        COMMAND, fake_docker(folder, 'for each in "$@"; do echo "$each"; done; echo "kit $DOCKER_BUILDKIT"')
+    )
+    secret = folder / "params.yaml"
+    build(folder, "cuda", base="mine:1", torch_index="", secrets=[f"ca={secret}"], network="host")
+    told = capsys.readouterr().err.splitlines()
+    assert {
+        "BASE=mine:1",
+        "TORCH_INDEX=",
+        f"LOCK={pins.digest(folder)}",
+        f"id=ca,src={secret}",
+        "cuda",
+        "kit 1",
+    } <= set(told)
+    with pytest.raises(InputError, match="is not a file under a name"):
+        build(folder, "cuda", secrets=["ca=/nowhere"])
+
+
+@pytest.fixture
+def closed_socket(tmp_path: Path) -> Iterator[Path]:
+    """A socket that this process may not open; root is somebody else meanwhile."""
+    path = tmp_path / "docker.sock"
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        listening.listen()
+        path.chmod(0)
+        if os.getuid() == 0:
+            os.seteuid(65534)
+        yield path
+        if os.getuid() == 0:
+            os.seteuid(0)
+
+
+def test_no_permission_on_the_socket(closed_socket: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{closed_socket}")
+    with pytest.raises(InputError, match="no permission on the engine's socket"):
+        engine.connect()
+
+
+@pytest.mark.parametrize(
+    ("complaint", "says"),
+    [
+        ('could not select device driver "" with capabilities: [[gpu]]', "NVIDIA container toolkit"),
+        (
+            "nvidia-container-cli: load library failed: libnvidia-ml.so.1",
+            "NVIDIA container toolkit",
+        ),
+        ("failed to create task: write /var/lib/docker: no space left on device", "the disk is full"),
+        ('exec: "nvidia-smi": executable file not found in $PATH: unknown', "no such command in the image"),
+        ("something\nelse", "something else"),
+    ],
+)
+def test_what_the_engine_says_is_explained(complaint: str, says: str) -> None:
+    error = engine.explain(complaint)
+    assert says in str(error)
+    assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("device", "target", "asked", "wanted"),
+    [
+        (True, "cuda", None, True),
+        (True, "cuda", False, False),
+        (True, "cuda", True, True),
+        (True, "cpu", None, False),
+        (False, "cuda", None, False),
+        (True, "cpu", True, "the cpu image cannot use one"),
+        (False, "cuda", True, "no NVIDIA GPU"),
+    ],
+)
+def test_who_gets_a_gpu(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, device: bool, target: str, asked: bool | None, wanted: bool | str
+) -> None:
+    monkeypatch.setattr(job, "GPU_DEVICE", tmp_path if device else tmp_path / "none")
+    if isinstance(wanted, bool):
+        assert job.wants_gpu(target, asked) is wanted
+    else:
+        with pytest.raises(InputError, match=wanted):
+            job.wants_gpu(target, asked)
+
+
+def mounts(folder: Path, *extra: str) -> dict[str, tuple[str, str]]:
+    found = volumes(folder, parameters.load(folder / "params.yaml"), extra)
+    return {outside: (where["bind"], where["mode"]) for outside, where in found.items()}
+
+
+def test_data_in_the_repository_need_no_mount(folder: Path) -> None:
+    assert mounts(folder) == {str(folder): (HOME, "rw")}
+
+
+def test_data_elsewhere_are_mounted_read_only_where_the_parameters_say(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "GRAB").mkdir()
+    (tmp_path / "MODELS").mkdir()
+    (folder / "data").mkdir()
+    (folder / "data" / "models").symlink_to(tmp_path / "MODELS")
+    change(folder / "params.yaml", "root: data/standin ", "root: ../GRAB ")
+    change(folder / "params.yaml", "models: data/standin/models ", "models: data/models ")
+    found = mounts(folder)
+    assert found[str(tmp_path / "GRAB")] == ("/GRAB", "ro")
+    assert found[str(tmp_path / "MODELS")] == (str(tmp_path / "MODELS"), "ro")
+
+
+def test_extra_mounts(folder: Path, tmp_path: Path) -> None:
+    found = mounts(folder, str(tmp_path), f"{folder / 'docker'}:/there:ro")
+    assert found[str(tmp_path)] == (str(tmp_path), "rw")
+    assert found[str(folder / "docker")] == ("/there", "ro")
+
+
+def test_a_worktree_brings_its_history(folder: Path, tmp_path: Path) -> None:
+    git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-C", str(folder)]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "x"], ["worktree", "add", "-q", "../tree"]):
+        subprocess.run([*git, *command], check=True, capture_output=True)
+    assert mounts(tmp_path / "tree")[str(folder / ".git")] == (str(folder / ".git"), "rw")
+
+
+def test_the_lock_keeps_what_the_project_asks_for() -> None:
+    pins.check(ROOT)
+
+
+def test_an_environment_that_differs_from_the_lock() -> None:
+    locked = pins.read(ROOT / pins.ALL) | pins.read(ROOT / pins.APART)
+    same = locked | {"torch": f"{locked['torch']}+cpu", "unrelated": "1"}
+    assert pins.compare(same, ROOT) == []
+    other = {name: version for name, version in same.items() if name != "trimesh"} | {"numpy": "1.0"}
+    assert pins.compare(other, ROOT) == [
+        f"numpy is 1.0 instead of {locked['numpy']}",
+        f"trimesh is missing instead of {locked['trimesh']}",
+    ]
+
+
+def test_the_hash_follows_every_lock_file(folder: Path) -> None:
+    before = pins.digest(folder)
+    for path in (pins.ALL, pins.TORCH, pins.APART):
+        text = (folder / path).read_text()
+        (folder / path).write_text(text + "# a remark\n")
+        assert pins.digest(folder) == before
+        (folder / path).write_text(text + "another==1\n")
+        assert pins.digest(folder) != before
+        (folder / path).write_text(text)
+
+
+def test_compose_and_devcontainer_use_what_there_is() -> None:
+    stages = set((ROOT / "docker/Dockerfile").read_text().split())
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    assert set(services) == set(engine.TARGETS) <= stages
+    for name, service in services.items():
+        assert service["image"] == engine.tag_of(name)
+        assert service["build"]["target"] == name
+        assert (ROOT / service["build"]["dockerfile"]).is_file()
+        assert service["network_mode"] == "none"
+    text = (ROOT / ".devcontainer/devcontainer.json").read_text()
+    made = json.loads("\n".join(line for line in text.splitlines() if not line.strip().startswith("//")))["build"]
+    assert made["target"] in engine.TARGETS
+    assert (ROOT / ".devcontainer" / made["dockerfile"]).is_file()
+
+
+def test_nothing_enters_a_build_unless_named() -> None:
+    rules = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and line[0] != "#"]
+    assert rules[0] == "*"
+    assert not {"!data", "!runs", "!.git", "!results"} & set(rules)

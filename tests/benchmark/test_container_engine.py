@@ -1,0 +1,300 @@
+"""Containers for real: the cpu image is built, run, interrupted, starved, and its leaderboard compared with ours.
+
+Without an engine, or where the base image cannot be had, all of it is skipped, loudly. The environment may say
+
+- ``DEEPGRASP_BASE_IMAGE``: the image to build on in place of the Dockerfile's, any Debian with python3-venv,
+- ``DEEPGRASP_TORCH_INDEX``: where to look for torch; empty for pip's own index and ``docker/wheels`` only,
+- ``DEEPGRASP_BUILD_SECRETS``: ``pip.conf=FILE ca=FILE``, for a build behind a proxy,
+- ``DEEPGRASP_BUILD_NETWORK``: the network of the build, such as ``host``,
+- ``DEEPGRASP_DOCKER``: the docker command to build with.
+
+They are options of ``container build``, which is what reads them.
+"""
+
+import importlib.util
+import json
+import os
+import pty
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmark.container import engine, pins
+from benchmark.container.job import OWNER
+from deepgrasp.errors import InputError
+
+ROOT = Path(__file__).parents[2]
+TAG = f"deepgrasp-bench:tested-{os.getpid()}"  # of its own: suites may run side by side
+LIMIT = 2.5e9  # bytes
+NOBODY = 4321
+COMMAND = [sys.executable, "-m", "benchmark", "container"]
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Any]:
+    """The engine; the one place that decides whether containers are tested."""
+    try:
+        client = engine.connect()
+    except InputError as error:
+        pytest.skip(f"containers: NOT TESTED, {error}")
+    base = os.environ.get("DEEPGRASP_BASE_IMAGE") or default_base()
+    try:
+        engine.find_image(client, base, "cpu")
+    except InputError:
+        try:
+            client.images.pull(base)
+        except Exception as error:
+            pytest.skip(f"containers: NOT TESTED, the base image {base} cannot be had: {' '.join(str(error).split())}")
+    yield client
+    client.close()
+
+
+def default_base() -> str:
+    found = re.search(r"^ARG BASE=(\S+)", (ROOT / "docker/Dockerfile").read_text(), re.MULTILINE)
+    assert found
+    return found[1]
+
+
+@pytest.fixture(scope="module")
+def image(client: Any) -> Iterator[Any]:
+    """The cpu image, built as the command builds it."""
+    done = subprocess.run(
+        [*COMMAND, "build", "--target", "cpu", "--tag", TAG], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    image = client.images.get(TAG)
+    assert image.id in done.stdout
+    yield image
+    client.images.remove(TAG, force=True)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left(client: Any) -> Iterator[None]:
+    yield
+    assert client.containers.list(all=True, filters={"label": OWNER, "ancestor": TAG}) == []
+
+
+def run(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    command = [*COMMAND, "run", "--target", "cpu", "--tag", TAG, *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+def test_image_is_small_labelled_and_not_roots(image: Any) -> None:
+    assert image.attrs["Size"] <= LIMIT
+    assert image.attrs["Config"]["User"] == "1000:1000"
+    labels = image.labels
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    assert labels["org.opencontainers.image.revision"].removesuffix("-dirty") == head
+    assert labels["org.opencontainers.image.base.name"] == os.environ.get("DEEPGRASP_BASE_IMAGE", default_base())
+    assert labels["deepgrasp.torch"] == pins.read(ROOT / pins.TORCH)["torch"]
+
+
+def test_image_lock_and_project_agree(image: Any) -> None:
+    done = subprocess.run(
+        [*COMMAND, "verify", "--target", "cpu", "--tag", TAG], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "has every locked version" in done.stdout
+    assert "healthy: forward on cpu" in done.stdout
+    assert "built without CUDA" in done.stdout
+    listed = json.loads((ROOT / "data/images/cpu.cdx.json").read_text())["components"]
+    assert {"python", "torch", "git"} <= {component["name"] for component in listed}
+
+
+def test_the_engine_calls_it_healthy(client: Any, image: Any) -> None:
+    second = 10**9
+    container = client.containers.run(image, ["sleep", "600"], detach=True, healthcheck={"interval": 2 * second})
+    try:
+        status = "starting"
+        for _ in range(120):
+            container.reload()
+            status = container.attrs["State"]["Health"]["Status"]
+            if status != "starting":
+                break
+            time.sleep(0.5)
+        assert status == "healthy", container.attrs["State"]["Health"]
+    finally:
+        container.remove(force=True)
+
+
+def test_output_and_status_are_passed_on(image: Any) -> None:
+    done = run("--", "sh", "-c", "echo out; echo err >&2; exit 7")
+    assert (done.returncode, done.stdout, done.stderr) == (7, "out\n", "err\n")
+
+
+def test_neither_network_nor_secrets_nor_wheels_inside(image: Any) -> None:
+    done = run("sh", "-c", "ls /sys/class/net; ls -A /run/secrets /wheels /root/.cache 2>/dev/null; env")
+    assert done.stdout.splitlines()[0] == "lo"
+    assert "pip.conf" not in done.stdout
+    assert ".whl" not in done.stdout
+    assert f"DEEPGRASP_IMAGE={image.id}" in done.stdout
+
+
+def test_files_belong_to_the_caller(image: Any, tmp_path: Path) -> None:
+    done = run("--mount", f"{tmp_path}:/there", "sh", "-c", "id -u; touch /there/made")
+    assert done.stdout == f"{os.getuid()}\n", done.stderr
+    made = (tmp_path / "made").stat()
+    assert (made.st_uid, made.st_gid) == (os.getuid(), os.getgid())
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted(image: Any, number: signal.Signals) -> None:
+    with started() as process:
+        process.send_signal(number)
+        assert process.wait(timeout=30) == 130
+
+
+def test_what_a_killed_command_leaves_is_swept_by_the_next(client: Any, image: Any) -> None:
+    with started() as process:
+        process.kill()
+    assert len(client.containers.list(filters={"label": OWNER, "ancestor": TAG})) == 1
+    assert run("true").returncode == 0
+
+
+@contextmanager
+def started() -> Iterator["subprocess.Popen[str]"]:
+    """A command that waits in a container; it is dead at the end."""
+    command = [*COMMAND, "run", "--target", "cpu", "--tag", TAG, "--", "sh", "-c", "echo started; sleep 600"]
+    heed = ["env", "--default-signal=INT"]  # what is started in the background, as tests may be, ignores Ctrl-C
+    with subprocess.Popen([*heed, *command], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "started\n"
+            yield process
+        finally:
+            process.kill()
+
+
+def test_shell(image: Any) -> None:
+    keyboard, terminal = pty.openpty()
+    command = [*COMMAND, "shell", "--target", "cpu", "--tag", TAG]
+    process = subprocess.Popen(command, cwd=ROOT, stdin=terminal, stdout=terminal, stderr=terminal)
+    os.close(terminal)
+    read_until(keyboard, re.compile(rb"[#$] "))
+    os.write(keyboard, b"echo $((6 * 7)); exit 5\n")
+    screen = read_until(keyboard, None)
+    os.close(keyboard)
+    assert process.wait(timeout=30) == 5
+    assert b"\r42\r\n" in screen
+
+
+def read_until(terminal: int, prompt: "re.Pattern[bytes] | None") -> bytes:
+    """What a terminal shows up to a prompt, or until it closes."""
+    screen = b""
+    with suppress(OSError):  # how Linux says that the other side is closed
+        while prompt is None or not prompt.search(screen):
+            screen += os.read(terminal, 4096)
+    return screen
+
+
+def test_killed_for_memory(image: Any) -> None:
+    done = run("--memory", "128m", "--", "python", "-c", "print('begun'); x = bytearray(2**30)")
+    assert done.returncode == 1
+    assert done.stdout == "begun\n"
+    assert done.stderr.startswith("error: container: a process in the container was killed for memory (limit 128m)")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--memory", "much", "true"], "error: Docker: "),
+        (["--cpus", "4096", "true"], "error: Docker: "),
+    ],
+)
+def test_mistakes_that_the_engine_finds(image: Any, arguments: list[str], says: str) -> None:
+    done = run(*arguments)
+    assert done.returncode == 1
+    assert done.stderr.startswith(says)
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_limits_are_the_containers(image: Any) -> None:
+    done = run("--shm", "77m", "--", "df", "--output=size", "--block-size=1M", "/dev/shm")
+    assert done.stdout.split() == ["1M-blocks", "77"]
+
+
+def test_image_missing(client: Any) -> None:
+    done = subprocess.run(
+        [*COMMAND, "run", "--target", "cpu", "--tag", "absent:1", "true"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: absent:1: no such image; build it with")
+
+
+def test_image_of_another_lock(image: Any, tmp_path: Path) -> None:
+    (tmp_path / "docker").mkdir()
+    for name in ("params.yaml", "pyproject.toml", *(f"docker/requirements{part}.lock" for part in ("", "-torch"))):
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / "docker/requirements-no-deps.lock").write_text("torch-geometric-temporal==0.1\n")
+    done = run("true", folder=tmp_path)
+    assert done.returncode == 1
+    assert "the image was built from another lock" in done.stderr
+
+
+@pytest.mark.skipif(engine.GPU_DEVICE.exists(), reason="this machine has a GPU")
+def test_gpu_without_the_toolkit(image: Any) -> None:
+    pretend = (
+        "import sys; from benchmark.cli import main; from benchmark.container import job; "
+        "job.GPU_DEVICE = job.GPU_DEVICE.parent; sys.argv[0] = 'benchmark'; main()"
+    )
+    command = [sys.executable, "-c", pretend, "container", "run", "--target", "cuda", "--tag", TAG, "true"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: GPU: the engine cannot hand over the GPU")
+    assert "install the NVIDIA container toolkit" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_leaderboard_inside_equals_the_one_outside(image: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    repository = load_repository()
+    outside = repository(tmp_path_factory.mktemp("outside"))
+    inside = repository(tmp_path_factory.mktemp("inside"))
+    outside.run("dvc repro")
+    who = give_away(inside.folder)
+    done = run("--user", who, "--env", "OMP_NUM_THREADS=1", "--", "dvc", "repro", folder=inside.folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    names = sorted(str(path.relative_to(outside.folder)) for path in (outside.folder / "results").rglob("*.json"))
+    assert len(names) >= 11
+    for name in names:
+        mine, theirs = outside.json(name), inside.json(name)
+        assert (theirs["metrics"], theirs["confusion"]) == (mine["metrics"], mine["confusion"]), name
+        assert theirs["run"]["provenance"]["image"] == image.id
+        assert theirs["run"]["provenance"]["commit"]
+        assert mine["run"]["provenance"]["image"] is None
+    assert scores(inside) == scores(outside)
+    assert (inside.folder / names[0]).stat().st_uid == int(who.partition(":")[0])
+
+
+def load_repository() -> Any:
+    """The copy of the sources with tiny parameters that the pipeline's own test runs."""
+    spec = importlib.util.spec_from_file_location("pipeline_test", ROOT / "tests/test_pipeline.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.Repository
+
+
+def give_away(folder: Path) -> str:
+    """Root gives the folder to a user without rights; anybody else is one already."""
+    if os.getuid() != 0:
+        return f"{os.getuid()}:{os.getgid()}"
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
+    return f"{NOBODY}:{NOBODY}"
+
+
+def scores(repository: Any) -> dict[str, Any]:
+    """The leaderboard's figures by task and row, without what a run took."""
+    tasks = repository.json("leaderboard/leaderboard.json")["tasks"]
+    return {task: {(row["model"], row["training"]): row["metrics"] for row in rows} for task, rows in tasks.items()}
