@@ -7,7 +7,7 @@ from benchmark.inventory import Inventory, take_stock
 from deepgrasp.errors import InputError
 from deepgrasp.grab.archive import unpack_all
 from deepgrasp.models import load_model, model_path
-from deepgrasp.sources import find_recordings, load_sources
+from deepgrasp.sources import STANDIN_MARK, find_recordings, load_sources
 
 Progress = Callable[[int, int], None]
 
@@ -22,6 +22,9 @@ def ingest(zips: Path, models: Path, root: Path, parameters: Path, progress: Pro
             What was unpacked stays, so that the next call goes on from there; the parameters are set only when all
             is well.
     """
+    if (root / STANDIN_MARK).is_file():
+        problem = "holds the stand-in, with which GRAB would be mixed, and lost when the stand-in is made anew"
+        raise InputError(root, problem, "choose another folder with --to")
     for gender in ("male", "female"):
         if model_path(models, gender).is_file():
             load_model(models, gender, posed=True)

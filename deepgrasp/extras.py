@@ -15,7 +15,7 @@ from deepgrasp.features import tip_vertices
 from deepgrasp.grab.catalogue import GENDERS
 from deepgrasp.grab.reader import Sequence
 from deepgrasp.models import VERTICES, BodyModel, load_model
-from deepgrasp.surface import posed_vertices
+from deepgrasp.surface import BLOCK, posed_vertices
 
 Extra = Literal["joints", "contact", "object_vertices", "hand_vertices", "body_vertices"]
 """``joints`` ``[T, 65, 3]``: ``deepgrasp.skeleton.POINTS``, so 15 or 21 a hand. ``contact``: ``contact_body``
@@ -65,8 +65,12 @@ def extra_arrays(place: Place, sequence: Sequence, window: NDArray[np.int64]) ->
 
 def _object_vertices(place: Place, sequence: Sequence, window: NDArray[np.int64]) -> NDArray[np.float32]:
     vertices = _mesh(place.data_root / "tools" / "object_meshes" / "contact_meshes" / f"{sequence.name.object}.ply")
-    turns = body.rotation_matrix(sequence.object_orient[window])  # for row vectors, as GRAB's files have it
-    return (vertices @ turns + sequence.object_transl[window, None]).astype(np.float32)
+    posed = np.empty((len(window), len(vertices), 3), dtype=np.float32)
+    for start in range(0, len(window), BLOCK):  # a whole recording of a fine mesh takes gigabytes in double precision
+        frames = window[start : start + BLOCK]
+        turns = body.rotation_matrix(sequence.object_orient[frames])  # for row vectors, as GRAB's files have it
+        posed[start : start + BLOCK] = vertices @ turns + sequence.object_transl[frames, None]
+    return posed
 
 
 def _body_arrays(place: Place, sequence: Sequence, window: NDArray[np.int64]) -> dict[str, NDArray[Any]]:

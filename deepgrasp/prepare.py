@@ -22,7 +22,7 @@ from deepgrasp.processes import one_thread_each
 from deepgrasp.sample import Damaged, Frames, Maker, Options, Sample
 from deepgrasp.selection import KNOWN, Choice, select
 from deepgrasp.skeleton import arms
-from deepgrasp.sources import Recording, find_recordings, load_sources, source_hash
+from deepgrasp.sources import STANDIN_MARK, Recording, find_recordings, load_sources, source_hash
 from deepgrasp.store import EXTRAS
 from deepgrasp.store_writer import Shard, fill_store
 from deepgrasp.windows import Window
@@ -70,7 +70,7 @@ def prepare(
     sources = load_sources(data_root, models, recordings)
     classes = sorted({object_class(name, sizes) for name in sources.objects})
     header = {
-        "kind": "synthetic" if (data_root / "STANDIN.json").is_file() else "grab",
+        "kind": "synthetic" if (data_root / STANDIN_MARK).is_file() else "grab",
         "source_hash": source_hash(sources, recordings),
         "prepare": asdict(options),
         "joints": list(arms("both")),

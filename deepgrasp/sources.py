@@ -18,6 +18,9 @@ from deepgrasp.grab.npz import Npz
 from deepgrasp.meshes import POINTS, diameter, hand_surfaces, hand_vertices, spread_points
 from deepgrasp.models import load_model, model_path
 
+STANDIN_MARK = "STANDIN.json"
+"""The file by which a data root is known to hold the stand-in, not GRAB."""
+
 
 @dataclass(frozen=True)
 class Recording:

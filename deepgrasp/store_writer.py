@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from deepgrasp.arrays import Arrays, save_arrays
+from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.splits import make_folds
 from deepgrasp.store import MANIFEST, MESHES, SCHEMA, Record, content_hash, to_json
@@ -53,7 +54,13 @@ def fill_store(folder: Path, shards: Iterable[Shard], *, meshes: Arrays, header:
     """
     manifest = _write_files(folder, shards, meshes) | dict(header)
     manifest["schema"] = SCHEMA
-    manifest["folds"], manifest["impossible"] = make_folds(manifest["sequences"])
+    try:
+        manifest["folds"], manifest["impossible"] = make_folds(manifest["sequences"])
+    except InputError as error:
+        if not (skipped := manifest["skipped"]):
+            raise
+        problem = f"{error.problem}; {len(skipped)} sequences were skipped, the first, {skipped[0]['id']}:"
+        raise InputError(error.where, f"{problem} {skipped[0]['problem']}", "mend these, or skip fewer") from None
     manifest["hash"] = content_hash(manifest)
     (folder / MANIFEST).write_text(to_json(manifest), encoding="utf-8")
 

@@ -69,8 +69,8 @@ def _unpack(archive: Path, root: Path, folder: PurePosixPath) -> bool:
             content = sorted((info.filename, info.file_size, info.CRC) for info in files)
             if _is_unpacked(receipt, content, root / folder.parent):
                 return False
-            _check_room(root, sum(info.file_size for info in files))
-            _begin(scratch, content)
+            _begin(scratch, content)  # what an earlier call wrote there needs no room again
+            _check_room(root, sum(info.file_size for info in files if not _is_there(scratch / info.filename, info)))
             _write(opened, files, scratch)
     except InputError:
         raise
@@ -151,13 +151,18 @@ def _write(opened: zipfile.ZipFile, files: list[zipfile.ZipInfo], place: Path) -
     """Each file complete or not at all; zipfile checks every CRC, and reads no more than the directory claims."""
     for info in files:
         target = place / info.filename
-        if target.is_file() and target.stat().st_size == info.file_size:  # from a run that was interrupted
+        if _is_there(target, info):
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         scratch = place / ".partial"
         with opened.open(info) as source, scratch.open("wb") as sink:
             shutil.copyfileobj(source, sink, 1 << 20)
         scratch.replace(target)
+
+
+def _is_there(target: Path, info: zipfile.ZipInfo) -> bool:
+    """Whether a run that was interrupted has written it."""
+    return target.is_file() and target.stat().st_size == info.file_size
 
 
 def _show(scratch: Path, place: Path, top: str, names: list[str]) -> None:

@@ -13,6 +13,7 @@ from deepgrasp.grab.npz import Npz
 from deepgrasp.skeleton import JOINTS
 
 BODY_VERTICES = 10475
+EXPRESSIONS = 10
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,12 @@ def read_sequence(path: Path) -> Sequence:
 
 
 def _expression(body: "_Member", frames: int) -> NDArray[np.float64]:
-    return body.floats("params.expression", (frames, 10)) if body.has("params.expression") else np.zeros((frames, 10))
+    """The first ten coefficients, fewer filled with zeros: of a face nothing else is used, and most do without any."""
+    found = np.zeros((frames, EXPRESSIONS))
+    if body.has("params.expression"):
+        given = body.floats("params.expression", (frames, None))[:, :EXPRESSIONS]
+        found[:, : given.shape[1]] = given
+    return found
 
 
 def _count_frames(npz: Npz) -> int:

@@ -14,12 +14,12 @@ class Scale:
     Attributes:
         actions: how many sequences of each action: pass, lift, offhand and the uses of ``catalogue.USES``.
         tails: by intent, how unequally they are shared out over the objects.
-        each: fewest and most sequences of an object.
+        each: about the fewest and most sequences of an object; a tail's own bounds come first.
         lengths: frames at some percentiles of the sequences, from 0 to 100.
         approach, retreat: bounds of the frames before the first touch and after the last one.
         waits: fraction of the length by which both may be longer, because people stand and wait.
         subjects: their shares.
-        retakes: sequences that repeat the take before; a second lift always does.
+        retakes: at most so many sequences repeat the take before, where a person has two; a second lift always does.
     """
 
     objects: tuple[str, ...]

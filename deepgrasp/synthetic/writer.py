@@ -11,11 +11,11 @@ from pathlib import Path
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.processes import one_thread_each
+from deepgrasp.sources import STANDIN_MARK
 from deepgrasp.synthetic.plan import Take, plan
 from deepgrasp.synthetic.scales import SCALES
 
 VERSION = 1
-MARK = "STANDIN.json"
 LICENCE = (
     "Procedural stand-in for GRAB, SMPL-X and MANO files, made from scratch by DeepGrasp Bench (Apache-2.0). "
     "It holds no data of theirs; numbers measured on it say nothing about GRAB."
@@ -74,7 +74,7 @@ def synthesize(
 
 
 def _refuse_foreign(root: Path) -> None:
-    if root.exists() and any(root.iterdir()) and not (root / MARK).exists():
+    if root.exists() and any(root.iterdir()) and not (root / STANDIN_MARK).exists():
         raise InputError(root, "holds data that is not a stand-in", "choose another data root; nothing was changed")
 
 
@@ -157,6 +157,6 @@ def _write_settings(root: Path, kind: str, name: str, values: dict[str, object])
 def _seal(root: Path, seed: int, scale: str, sequences: int) -> None:
     """Mark the root as a stand-in, and give all files one date: the order of their making tells nothing."""
     about = {"licence": LICENCE, "scale": scale, "seed": seed, "sequences": sequences, "version": VERSION}
-    (root / MARK).write_text(json.dumps(about, indent=2, sort_keys=True) + "\n")
+    (root / STANDIN_MARK).write_text(json.dumps(about, indent=2, sort_keys=True) + "\n")
     for path in root.rglob("*"):
         os.utime(path, (315532800, 315532800))

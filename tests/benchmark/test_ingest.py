@@ -157,3 +157,10 @@ def test_the_command(root: Path, models: Path, tmp_path: Path, parameters: Path)
     assert done.returncode == 1
     assert "error: nowhere/smplx/SMPLX_FEMALE.npz" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_stand_in_is_no_place_for_grab(tmp_path: Path) -> None:
+    (tmp_path / "standin").mkdir()
+    (tmp_path / "standin" / "STANDIN.json").write_text("{}")
+    with pytest.raises(InputError, match=r"standin: holds the stand-in.*choose another folder with --to"):
+        ingest(tmp_path / "zips", tmp_path / "models", tmp_path / "standin", tmp_path / "params.yaml")

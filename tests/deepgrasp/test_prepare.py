@@ -274,6 +274,12 @@ def test_damaged_recordings_may_be_skipped(root: Path, models: Path, tmp_path: P
     assert str(tmp_path) not in str(store.manifest)
 
 
+def test_what_was_skipped_is_said_when_nothing_is_left(root: Path, models: Path, tmp_path: Path) -> None:
+    message = r"no sequence to train on; 11 sequences were skipped, the first, s1/mug_drink_1: too short: 18 frames"
+    with pytest.raises(InputError, match=message):
+        _prepare(root, models, tmp_path, frames=19, damaged="skip")
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -184,3 +184,13 @@ def _open(path: Path, members: dict[str, bytes]) -> Npz:
         for name, data in members.items():
             archive.writestr(name, data)
     return Npz(path)
+
+
+@pytest.mark.parametrize("width", [None, 4, 10, 50])
+def test_faces_of_any_number_of_coefficients(members, save, tmp_path: Path, width: int | None) -> None:
+    tree = members("s3", "mug_drink_1", frames=6)
+    if width is not None:
+        tree["body"]["params"]["expression"] = np.ones((6, width))
+    found = read_sequence(save(tmp_path / "s3" / "mug_drink_1.npz", tree)).expression
+    assert found.shape == (6, 10)
+    assert found.sum() == 6 * min(width or 0, 10)
