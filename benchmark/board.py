@@ -46,7 +46,7 @@ def method(task: str) -> str:
         "degree of freedom fewer than subjects (CV3 standard error). Rows are ordered by that mean. Two rows are "
         "compared on the sequences that both predict, subject by subject, with Holm's correction over all pairs of the "
         f"task's rows; those that do not differ from the best at {100 * (1 - LEVEL):.0f} % are tied with it. "
-        "Oracles are told what no input holds, and are not ranked."
+        "Oracles are told what no input holds, and are not ranked; nor are rows that were not tested on everything."
     )
 
 
@@ -61,9 +61,30 @@ def _rows(task: str, results: Sequence[Result]) -> list[Row]:
             cells.setdefault((result.run.model, training_of(result)), []).append(result)
     found = [(_row(task, model, training, cell), _scores(cell)) for (model, training), cell in cells.items()]
     sign = -1 if TASKS[task].higher_is_better else 1
-    found.sort(key=lambda pair: (pair[0]["oracle"], sign * pair[0]["estimate"]["mean"], _name(pair[0])))
-    _compare([pair for pair in found if not pair[0]["oracle"]])
+    whole = _tested([pair for pair in found if pair[0]["origin"] == "trained"] or found)
+    for row, scores in found:
+        row["complete"] = scores.keys() == whole
+    found.sort(key=lambda pair: (*_standing(pair[0]), sign * pair[0]["estimate"]["mean"], _name(pair[0])))
+    _compare([pair for pair in found if is_ranked(pair[0])])
     return [row for row, _ in found]
+
+
+def _tested(found: Sequence[tuple[Row, Scores]]) -> set[Key]:
+    """What a row must have been tested on to be ranked: all that the rows trained here were tested on.
+
+    A row that met two of six people is neither better nor worse than one that met all, whatever their means.
+    """
+    return {key for _, scores in found for key in scores}
+
+
+def is_ranked(row: Row) -> bool:
+    """Whether a row competes: no oracle, and tested on everything."""
+    return not row["oracle"] and bool(row["complete"])
+
+
+def _standing(row: Row) -> tuple[bool, bool]:
+    """Ranked rows first, then those that were tested on less, oracles last."""
+    return row["oracle"], not row["complete"]
 
 
 def _name(row: Row) -> tuple[str, str]:
@@ -87,6 +108,7 @@ def _row(task: str, model: str, training: str, cell: list[Result]) -> Row:
         "test_sequences": [result.test_sequences for result in cell],
         "metrics": {key: spread([result.metrics[key] for result in cell]) for key in cell[0].metrics},
         "estimate": _estimate(task, subject_means(_scores(cell))),
+        "complete": None,
         "tied_with_best": None,
         "difference_to_best": None,
         "validation": spread(validation),

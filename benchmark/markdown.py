@@ -7,6 +7,8 @@ from deepgrasp.tasks import TASKS, metric
 Row = dict[str, Any]
 MARKS = {"trained": "", "verified": " ✓", "self-reported": " †"}
 """Who answers for a row, beside its name."""
+PARTIAL = " ◦"
+"""Not tested on everything, beside its name too."""
 
 
 def ranked(table: dict[str, Any]) -> list[tuple[str, list[Row]]]:
@@ -17,6 +19,11 @@ def ranked(table: dict[str, Any]) -> list[tuple[str, list[Row]]]:
 def label(row: Row) -> str:
     """The model's name, and whether it was trained on all tasks."""
     return row["model"] + ("+joint" if row["training"] == "joint" else "")
+
+
+def marks(row: Row) -> str:
+    """What must be known of a row before its numbers are read."""
+    return MARKS[row["origin"]] + ("" if row["complete"] else PARTIAL)
 
 
 def markdown(table: dict[str, Any], *, level: int = 2) -> str:
@@ -53,8 +60,8 @@ def compact(table: dict[str, Any]) -> str:
         cells = [_primary(task, found[task]) if task in found else "-" for task in tasks]
         counts = sorted({row["parameters"] for row in found.values()})
         span = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,}-{counts[-1]:,}"
-        marks = {MARKS[row["origin"]]: None for row in found.values()}
-        lines.append(f"| {name}{''.join(marks)} | " + " | ".join(cells) + f" | {span} |")
+        shown = {mark: None for row in found.values() for mark in marks(row)}
+        lines.append(f"| {name}{''.join(shown)} | " + " | ".join(cells) + f" | {span} |")
     return "\n".join([*lines, "", notes(table, intervals=False)]) + "\n"
 
 
@@ -87,6 +94,8 @@ def notes(table: dict[str, Any], *, intervals: bool) -> str:
     origins = {row["origin"] for rows in table["tasks"].values() for row in rows}
     if origins - {"trained"}:
         lines += ["Rows from outside: † reports its own predictions, ✓ was also trained here to the same scores."]
+    if not all(row["complete"] for rows in table["tasks"].values() for row in rows):
+        lines += ["◦ was not tested on all people and recordings of the board, and is not ranked."]
     return " ".join(lines)
 
 
@@ -112,7 +121,7 @@ def _cells(task: str, row: Row) -> str:
     others = [number(key, row["metrics"][key]) for key in TASKS[task].columns(row["metrics"]) if key != primary]
     scores = [_primary(task, row), bounds(primary, row["estimate"]), p_shown(row["difference_to_best"]), *others]
     tail = [number(primary, row["validation"]), f"{row['parameters']:,}", f"{row['ms_per_sample']:.2f}"]
-    return " | ".join([row["model"] + MARKS[row["origin"]], row["training"], *scores, *tail])
+    return " | ".join([row["model"] + marks(row), row["training"], *scores, *tail])
 
 
 def heading(key: str) -> str:

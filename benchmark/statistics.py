@@ -53,14 +53,19 @@ def interval(means: Sequence[float]) -> Interval | None:
 
 
 def p_value(differences: Sequence[float]) -> float | None:
-    """Two-sided p of a zero mean of ``G`` subjects' paired differences, t(G - 1); None for fewer than two subjects."""
+    """Two-sided p of a zero mean of ``G`` subjects' paired differences, t(G - 1).
+
+    None for fewer than two subjects, and for two that differ by exactly as much: scores are counts, and that happens.
+    """
     if len(differences) < 2:
         return None
     from scipy.special import stdtr
 
     middle, error = abs(fmean(differences)), _error(differences)
+    if error == 0 and middle and len(differences) < 3:
+        return None
     if error == 0:
-        return 1.0 if middle == 0 else 0.0
+        return 0.0 if middle else 1.0
     return float(2 * stdtr(len(differences) - 1, -middle / error))
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from benchmark.markdown import banner, bounds, heading, interval_heading, label, notes, number, p_shown, ranked
+from benchmark.markdown import banner, bounds, heading, interval_heading, label, marks, notes, number, p_shown, ranked
 from deepgrasp.tasks import TASKS
 
 Row = dict[str, Any]
@@ -24,7 +24,7 @@ def show(table: dict[str, Any]) -> None:
             drawn.add_column(name, justify="right", no_wrap=True)
         for row in rows:
             style = "bold" if row["tied_with_best"] else "italic" if row["oracle"] else None
-            drawn.add_row(label(row), *_numbers(TASKS[task].primary, row), style=style)
+            drawn.add_row(label(row) + marks(row), *_numbers(TASKS[task].primary, row), style=style)
         console.print(drawn)
 
 

@@ -68,7 +68,7 @@ function scatter(view, rows, key, width, onopen) {
     const { row } = point,
       ink = colour(view.board, row),
       at = (value) => y(value * column.scale);
-    const text = `${row.label} (${KINDS[row.kind]})\n${titled(column)} ${spread(column, row.metrics[column.key])}\n${short(row.cost[key])} ${COSTS[key]}`;
+    const text = `${row.label} (${[KINDS[row.kind], ...row.remarks].join("; ")})\n${titled(column)} ${spread(column, row.metrics[column.key])}\n${short(row.cost[key])} ${COSTS[key]}`;
     const go = () => onopen(row);
     const whisker =
       row.low === null

@@ -75,6 +75,7 @@ def _row(row: Row, cell: Sequence[Result]) -> Row:
         "model": row["model"],
         "label": label(row),
         "kind": "oracle" if row["oracle"] else {"none": "simple"}.get(row["training"], row["training"]),
+        "remarks": _remarks(row),
         "tied": row["tied_with_best"],
         "p": None if difference is None else _short(difference["p_holm"]),
         "mean": _short(row["estimate"]["mean"]),
@@ -91,6 +92,13 @@ def _row(row: Row, cell: Sequence[Result]) -> Row:
         "recipe": cell[0].run.recipe,
         "origins": _origins(cell),
     }
+
+
+def _remarks(row: Row) -> list[str]:
+    """What must be known of a row before its numbers are read, in words."""
+    origin = {"trained": [], "verified": ["from outside, trained here to the same scores"]}
+    partial = f"tested on {len(row['estimate']['by_subject'])} people, not on everything: not ranked"
+    return origin.get(row["origin"], [row["origin"]]) + ([] if row["complete"] else [partial])
 
 
 def _confusion(cell: Sequence[Result]) -> list[list[int]] | None:

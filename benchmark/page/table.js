@@ -30,7 +30,7 @@ function cell(view, column, row) {
         { type: "button", class: `name${row.tied ? " tied" : ""}`, "aria-expanded": `${view.open.has(row.label)}` },
         row.label,
       ),
-      el("span", { class: "kind" }, KINDS[row.kind]),
+      el("span", { class: "kind" }, [KINDS[row.kind], ...row.remarks].join("; ")),
     );
   }
   if (column.drawn) {

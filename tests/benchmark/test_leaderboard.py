@@ -290,3 +290,17 @@ def test_rows_from_outside_are_marked_by_who_answers_for_them() -> None:
         assert {"| theirs † |", "| sure ✓ |", "| mlp |"} <= set(re.findall(r"^\| [a-z]+(?: .)? \|", text, re.MULTILINE))
         assert "† reports its own predictions" in text
     assert "†" not in markdown(board(THREE))
+
+
+def test_a_row_that_was_tested_on_less_is_shown_and_not_ranked() -> None:
+    rows = {row["model"]: row for row in board(THREE)["tasks"]["object"]}
+    best = [result("lucky", 0, 0.99, origin="self-reported")]
+    more = [result("diligent", k, 0.99, origin="self-reported") for k in range(4)]  # other people than the board's too
+    table = board([*THREE, *best, *more])
+    shown = table["tasks"]["object"]
+    assert [row["model"] for row in shown] == ["lstm", "mlp", "diligent", "lucky"]
+    assert [row["complete"] for row in shown] == [True, True, False, False]
+    assert [row["tied_with_best"] for row in shown[2:]] == [None, None]
+    assert all(row["difference_to_best"] == rows[row["model"]]["difference_to_best"] for row in shown[:2])
+    assert "| lucky † ◦ |" in leaderboard.markdown(table)
+    assert "◦ was not tested on all people" in leaderboard.compact(table)

@@ -55,3 +55,10 @@ def test_every_script_and_style_of_the_folder_is_in_the_page() -> None:
     sources = [file for file in SOURCES.iterdir() if file.suffix in {".js", ".css"}]
     assert len(sources) > 10
     assert [file.name for file in sources if file.read_text(encoding="utf-8") not in html] == []
+
+
+def test_who_answers_for_a_row_stands_beside_its_name() -> None:
+    grid = [*GRID, *(result("object", "theirs", "object", k, origin="self-reported") for k in range(2))]
+    rows = {row["label"]: row["remarks"] for row in data(page([(board(grid), grid)]))[0]["tasks"][0]["rows"]}
+    assert rows["mlp"] == []
+    assert rows["theirs"] == ["self-reported", "tested on 4 people, not on everything: not ranked"]

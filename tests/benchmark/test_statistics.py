@@ -44,7 +44,8 @@ def test_one_subject_tells_nothing() -> None:
 
 def test_equal_models_and_constant_differences() -> None:
     assert p_value([0.0, 0.0]) == 1
-    assert p_value([0.5, 0.5]) == 0
+    assert p_value([0.5, 0.5, 0.5]) == 0
+    assert p_value([0.5, 0.5]) is None  # two people who differ by as much are no proof
 
 
 def test_holm_by_hand() -> None:
