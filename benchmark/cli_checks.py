@@ -35,6 +35,8 @@ def verify(
     chosen = checks.choose(results, cell or []) if rerun or cell else []
     findings = checks.rescore(made, results, store)
     print(checks.report(findings, every=False))
+    if outside and (note := checks.trust(results)):
+        print(f"\n{note}")
     train = functools.partial(retrain, params=parameters.load(), graphs=GRAPHS)
     again = checks.rerun(chosen, results, store, lambda run: train(run, code=code_of(SUBMISSIONS, run)))
     if again:

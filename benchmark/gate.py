@@ -48,6 +48,7 @@ def inspect(root: Path, against: str | None = None) -> Report:
         "one result a cell": integrity.duplicates(results),
         "one board": integrity.mixed(results),
         "metrics as the tasks name them": integrity.misnamed(results),
+        "scores are the means of their sequences": integrity.unfounded(results),
     }
     whole = not any(checks.values())
     checks["every cell of the grid"] = integrity.missing(root)
@@ -56,8 +57,8 @@ def inspect(root: Path, against: str | None = None) -> Report:
     checks["dvc.lock is up to date"] = stale(root)
     if against is None:
         return Report(checks, None)
-    comparison = compared(root, against, list(results.values()))
-    checks[f"no score below {against}'s"] = comparison.problems
+    comparison = None if unreadable else compared(root, against, list(results.values()))
+    checks[f"no score below {against}'s"] = comparison and comparison.problems
     return Report(checks, comparison)
 
 
@@ -73,7 +74,7 @@ def stale(root: Path) -> list[str]:
 
 
 def compared(root: Path, ref: str, results: list[Result]) -> Comparison:
-    """Scores that are lower than at ``ref`` by more than another training may change, and rows that are gone."""
+    """Scores that are lower than at ``ref`` by more than another training may change, and rows or replicates gone."""
     before, after = regression.results_at(root, ref), [result.model_dump() for result in results]
     if not before or not after:
         return Comparison([], [], f"{'here' if before else ref} has no results")
@@ -81,7 +82,7 @@ def compared(root: Path, ref: str, results: list[Result]) -> Comparison:
         return Comparison([], [], f"{ref} has other {other}")
     old, new = regression.rows(before), regression.rows(after)
     changes = regression.changes(old, new)
-    gone = [f"{'/'.join(row)} is gone" for row in sorted(old.keys() - new.keys())]
+    gone = [f"{name} is gone" for name in regression.gone(old, new)]
     worse = [change for change in changes if change.verdict == "worse"]
     return Comparison(gone + [f"{'/'.join(c.row)}: {c.key} {c.before:.4g} -> {c.after:.4g}" for c in worse], changes)
 

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections import Counter
 from pathlib import Path
+from statistics import fmean
 from tempfile import TemporaryDirectory
 
 from benchmark import leaderboard
@@ -14,6 +15,8 @@ from deepgrasp.errors import InputError
 from deepgrasp.splits import answerable
 from deepgrasp.targets import body_joints
 from deepgrasp.tasks import TASKS
+
+ROUNDING = 2e-6  # each sequence is rounded to a millionth
 
 
 def read(folder: Path) -> tuple[dict[str, Result], list[str]]:
@@ -57,6 +60,22 @@ def misnamed(results: dict[str, Result]) -> list[str]:
             expected = {"mpjpe_cm", *(f"joint_{joint}_cm" for joint in joints)}
         odd = sorted(expected ^ result.metrics.keys())
         problems += [f"{name}: {', '.join(odd)}"] if odd else []
+    return problems
+
+
+def unfounded(results: dict[str, Result]) -> list[str]:
+    """Results whose sequences, by which the board ranks, are not as many or not of the mean that they say.
+
+    That ids are distinct and each has a value and a subject is a matter of reading.
+    """
+    problems = []
+    for name, result in results.items():
+        values, primary = result.per_sequence.values, TASKS[result.task].primary
+        said = result.metrics.get(primary)  # whether it is there is another check
+        if not values or len(values) != result.test_sequences:
+            problems.append(f"{name}: {len(values)} sequences, test_sequences is {result.test_sequences}")
+        elif said is not None and abs(fmean(values) - said) > ROUNDING:
+            problems.append(f"{name}: {primary} is {said:.6g}, the mean of its sequences {fmean(values):.6g}")
     return problems
 
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from deepgrasp.errors import InputError
+from deepgrasp.splits import SPLITS
+from deepgrasp.tasks import TASKS, metric
 
 SCHEMA = 2
 
@@ -16,6 +18,24 @@ Kind = Annotated[str, Field(pattern="^(synthetic|grab)$")]
 TaskName = Annotated[str, Field(pattern="^(object|action|body|pose)$")]
 TrainedOn = Annotated[str, Field(pattern="^(object|action|body|pose|joint|none)$")]
 Origin = Literal["trained", "verified", "self-reported"]  # the surest first
+
+
+def _known(split: str) -> str:
+    if split not in SPLITS:
+        raise ValueError(f"is none of {', '.join(SPLITS)}")
+    return split
+
+
+def _possible(validation: dict[str, float]) -> dict[str, float]:
+    for task, value in validation.items():
+        highest = 1.0 if metric(TASKS[task].primary).unit == "fraction" else float("inf")
+        if not 0 <= value <= highest:
+            raise ValueError(f"{task} must lie between 0 and {highest:g}")
+    return validation
+
+
+SplitName = Annotated[str, AfterValidator(_known)]
+Validation = Annotated[dict[TaskName, float], AfterValidator(_possible)]
 
 
 class Record(BaseModel):
@@ -41,12 +61,12 @@ class Epoch(Record):
 
 
 class Cost(Record):
-    """What a run took."""
+    """What a run took; the bounds are far beyond any run, and keep a row from stretching the board's drawings."""
 
-    parameters: int
-    multiply_adds: int
-    seconds: float
-    ms_per_sample: float
+    parameters: Annotated[int, Field(ge=0, le=10**12)]
+    multiply_adds: Annotated[int, Field(ge=0, le=10**15)]
+    seconds: Annotated[float, Field(ge=0, le=1e9)]
+    ms_per_sample: Annotated[float, Field(ge=0, le=1e9)]
 
 
 class Run(Record):
@@ -59,12 +79,12 @@ class Run(Record):
 
     schema_version: Annotated[int, Field(ge=SCHEMA, le=SCHEMA)] = SCHEMA
     data: DataRecord
-    split: str
+    split: SplitName
     inputs: dict[str, Any]
     trained_on: TrainedOn
     model: str
     replicate: int
-    validation: dict[TaskName, float]
+    validation: Validation
     history: list[Epoch]
     cost: Cost
     recipe: dict[str, Any]
@@ -108,6 +128,12 @@ class Result(Record):
     classes: list[str] | None
     confusion: list[list[int]] | None
     run: Run
+
+    @model_validator(mode="after")
+    def _validated(self) -> "Result":
+        if self.task not in self.run.validation:
+            raise ValueError(f"run.validation lacks {self.task}")
+        return self
 
     @property
     def name(self) -> str:

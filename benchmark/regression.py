@@ -80,6 +80,19 @@ def rows(results: Iterable[Raw]) -> dict[Row, Scores]:
     return found
 
 
+def gone(before: dict[Row, Scores], after: dict[Row, Scores]) -> list[str]:
+    """Rows that are no more, and replicates of the others: a mean over fewer may hide that a score went down."""
+    names = []
+    for row in sorted(before):
+        lost = sorted(_replicates(before[row]) - _replicates(after.get(row, {})))
+        names += [f"{'/'.join(row)}-{k}" for k in lost] if row in after else ["/".join(row)]
+    return names
+
+
+def _replicates(scores: Scores) -> set[int]:
+    return {k for values in scores.values() for k in values}
+
+
 def changes(before: dict[Row, Scores], after: dict[Row, Scores]) -> list[Change]:
     """The board's metrics of each row that both have, the primary one first."""
     found = []

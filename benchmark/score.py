@@ -23,7 +23,7 @@ def score(runs: Path, store: Store, out: Path, outside: Path | None = None) -> i
         outside: the folder of submissions; those to the same board are scored too.
 
     Raises:
-        InputError: there are no predictions, or some do not fit the store, its split or their task.
+        InputError: there are no predictions, some do not fit the store, its split or their task, or two are one cell's.
     """
     paths = sorted(runs.rglob(predictions.FILE))
     if not paths:
@@ -32,12 +32,24 @@ def score(runs: Path, store: Store, out: Path, outside: Path | None = None) -> i
         results = [result for path in paths for result in score_one(predictions.load(path), store, path)]
         if outside is not None:
             handed_in = submissions.fitting(outside, store, results[0].run)
-            results += [result for made, path in handed_in for result in score_one(made, store, path)]
+            results += [result for made, path in handed_in for result in score_any(made, store, path)]
         for result in results:
             file = scratch / result.name
+            if file.exists():
+                raise InputError(result.name, "has predictions twice", "remove one of this cell's two files")
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(to_json(result.model_dump()))
     return len(results)
+
+
+def score_any(made: Predictions, store: Store, where: Path) -> list[Result]:
+    """As :func:`score_one`, and a submission's results say whether its verification bears them out."""
+    results = list(score_one(made, store, where))
+    if made.run.origin == "trained":
+        return results
+    mark = submissions.origin(where, {result.task: result.metrics for result in results})
+    run = made.run.model_copy(update={"origin": mark})
+    return [result.model_copy(update={"run": run}) for result in results]
 
 
 def score_one(made: Predictions, store: Store, where: Path) -> Iterator[Result]:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from benchmark.params import Inputs, Value
-from benchmark.records import Cost, DataRecord, Origin, Record, Run, TaskName, to_json
+from benchmark.records import Cost, DataRecord, Origin, Record, Run, Validation, to_json
 from deepgrasp.errors import InputError
 from deepgrasp.splits import answerable
 from deepgrasp.store import Store
@@ -33,7 +33,7 @@ class Submission(Record):
     inputs: Annotated[Inputs, Field(description="the section of params.yaml")]
     trained_on: Annotated[Literal["object", "action", "body", "pose", "joint"], Field(description="joint: all at once")]
     replicate: Annotated[int, Field(ge=0, le=9, description="k: tested on fold k")]
-    validation: Annotated[dict[TaskName, float], Field(description="primary metric on fold k's validation part")]
+    validation: Annotated[Validation, Field(description="primary metric on fold k's validation part")]
     cost: Annotated[Cost, Field(description="size, multiply-adds a sample, seconds of training, milliseconds a sample")]
     hyperparameters: Annotated[
         dict[str, Value], Field(default_factory=dict, description="keyword arguments of the class, with code")
@@ -85,15 +85,16 @@ def read_metadata(path: Path) -> Submission:
     """
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
+        plain = json.dumps(values)
     except FileNotFoundError:
         raise InputError(path, "is missing", f"write the metadata there; {README}") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(path, f"is not JSON ({error})", README) from None
     version = values.get("format", FORMAT) if isinstance(values, dict) else FORMAT
     if isinstance(version, int) and version > FORMAT:
         raise InputError(path, f"is of format {version}, known is {FORMAT}", "update the benchmark")
     try:
-        return Submission.model_validate_json(json.dumps(values))
+        return Submission.model_validate_json(plain)
     except ValidationError as error:
         raise _as_input_error(path, error) from None
 

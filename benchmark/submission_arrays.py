@@ -12,6 +12,7 @@ from deepgrasp.grab.npz import Npz
 from deepgrasp.store import Store
 
 SEQUENCES = "sequences"
+FARTHEST = 100.0  # metres; no arm and no object is that far away
 
 Arrays = dict[str, np.ndarray]
 
@@ -60,6 +61,17 @@ def _float32(path: Path, task: str, array: np.ndarray) -> np.ndarray:
         raise InputError(f"{path}, {task}", f"holds {array.dtype}", "give floating-point numbers; for a class, logits")
     with np.errstate(over="ignore"):  # too large for float32 is infinite, which scoring refuses
         return np.ascontiguousarray(array, np.float32)
+
+
+def check_reach(arrays: Arrays, where: Path) -> None:
+    """Whether what is predicted in metres lies in reach.
+
+    Raises:
+        InputError: a position of ``body`` or ``pose`` is too far away.
+    """
+    for task in ("body", "pose"):
+        if task in arrays and (np.abs(np.atleast_1d(arrays[task])[..., :3]) > FARTHEST).any():
+            raise InputError(f"{where}, {task}", f"holds a position beyond {FARTHEST:g} m", "give metres")
 
 
 def check_names(said: Submission, arrays: Sequence[str], sequences: Sequence[str], store: Store, where: Path) -> None:

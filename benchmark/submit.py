@@ -2,13 +2,12 @@
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from safetensors.numpy import save_file
 
-from benchmark import entrants
 from benchmark.params import Params
 from benchmark.predictions import Predictions
 from benchmark.provenance import provenance
@@ -16,7 +15,7 @@ from benchmark.records import Result, Run, to_json
 from benchmark.score import score_one
 from benchmark.submission import Submission
 from benchmark.submission_arrays import SEQUENCES
-from benchmark.submissions import ENCODER, Verification, digest, origin, read, record_of
+from benchmark.submissions import ENCODER, Verification, check_free, digest, origin, read, record_of
 from benchmark.tolerances import deviations
 from deepgrasp.errors import InputError
 from deepgrasp.store import Store
@@ -42,15 +41,23 @@ def submit(
     """
     said, made = read(file, store, params.split, params.inputs.model_dump())
     _check_name(said, submissions, results)
+    if code is not None and not code.is_file():
+        raise InputError(code, "is no file", "give the one that holds the encoder's class")
     scored = list(score_one(made, store, file))
+    record = None
+    if code is not None:
+        again = retrain(made.run, code)
+        record = _verify(again, scored, store, code)
+        said = said.model_copy(update=_measured(said, again.run))
     with TemporaryDirectory(prefix="deepgrasp-") as scratch:
         place = Path(scratch) / f"{said.stem}.safetensors"
         _write(place, said, made, code)
-        if code is not None:
-            record = _verify(made.run, scored, store, code, retrain)
-            record_of(place).write_text(to_json({"digest": digest(place), **record}))
+        if record is not None:
+            sealed = record.model_copy(update={"digest": digest(place)})
+            record_of(place).write_text(to_json(sealed.model_dump()))
         _move(place, submissions / said.name)
-    run = made.run.model_copy(update={"origin": origin(submissions / f"{said.stem}.safetensors")})
+    scores = {result.task: result.metrics for result in scored}
+    run = said.run(store, origin(submissions / f"{said.stem}.safetensors", scores))
     final = [result.model_copy(update={"run": run}) for result in scored]
     for result in final:
         target = results / result.name
@@ -60,8 +67,7 @@ def submit(
 
 
 def _check_name(said: Submission, submissions: Path, results: Path) -> None:
-    if said.name in entrants.names():
-        raise InputError(f"name {said.name!r}", "is an entrant's", "choose another")
+    check_free(said.name)
     for path in sorted(results.glob(f"*/{said.name}/*.json")):
         if json.loads(path.read_text())["run"].get("origin", "trained") == "trained":
             raise InputError(f"name {said.name!r}", "is a row of the board", "choose another")
@@ -77,19 +83,24 @@ def _write(place: Path, said: Submission, made: Predictions, code: Path | None) 
         shutil.copy(code, place.with_name(ENCODER))
 
 
-def _verify(run: Run, scored: list[Result], store: Store, code: Path, retrain: Retrain) -> Mapping[str, object]:
-    """Train the code as the run says and compare; what the record of the verification holds.
+def _verify(trained: Predictions, scored: list[Result], store: Store, code: Path) -> Verification:
+    """The record of the verification, still without its digest, if the code trained here to the same scores.
 
     Raises:
         InputError: the scores are not those that were reported.
     """
-    again = {result.task: result.metrics for result in score_one(retrain(run, code), store, code)}
+    again = {result.task: result.metrics for result in score_one(trained, store, code)}
     for result in scored:
         worst = deviations(result.metrics, again.get(result.task, {}), trained=True)[0]
         if worst.share > 1:
             problem = f"trains to {worst.key} {worst.after:.4g} of {result.task}, reported is {worst.before:.4g}"
             raise InputError(code, problem, f"may differ by {worst.allowed:g}; submit without code, or what it gives")
-    return Verification(digest="", again=again, provenance=provenance()).model_dump(exclude={"digest"})
+    return Verification(digest="", again=again, provenance=provenance())
+
+
+def _measured(said: Submission, run: Run) -> dict[str, object]:
+    """What the referee's own training found, in place of what was said."""
+    return {"cost": run.cost, "validation": {task: run.validation[task] for task in said.tasks}}
 
 
 def _move(place: Path, folder: Path) -> None:

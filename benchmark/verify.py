@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 from benchmark import predictions
 from benchmark.predictions import Predictions
 from benchmark.records import Result, Run
-from benchmark.score import score_one
+from benchmark.score import score_any, score_one
 from benchmark.scratch import cell_name
 from benchmark.tables import table
 from benchmark.tolerances import RESCORED, deviations
@@ -45,7 +45,7 @@ def rescore(made: Iterable[tuple[Predictions, Path]], results: Sequence[Result],
 
 def _rescore(made: Predictions, path: Path, committed: Mapping[str, Result], store: Store) -> list[Finding]:
     try:
-        return [compare(committed.get(result.name), result, trained=False) for result in score_one(made, store, path)]
+        return [compare(committed.get(result.name), result, trained=False) for result in score_any(made, store, path)]
     except InputError as error:
         return [Finding(cell_name(made.run), problem=str(error))]
 
@@ -74,11 +74,11 @@ def compare(before: Result | None, after: Result, *, trained: bool) -> Finding:
     """A committed result and the same made again."""
     if before is None:
         return Finding(after.name, problem="is not among the results")
-    worst = deviations(before.metrics, after.metrics, trained=trained)[0]
-    found = Finding(after.name, *worst)
     if before.metrics.keys() != after.metrics.keys():
         odd = sorted(before.metrics.keys() ^ after.metrics.keys())
-        return found._replace(problem=f"other metrics: {', '.join(odd)}")
+        return Finding(after.name, problem=f"other metrics: {', '.join(odd)}")
+    worst = deviations(before.metrics, after.metrics, trained=trained)[0]
+    found = Finding(after.name, *worst)
     if worst.share > 1:
         return found._replace(problem="moved too far")
     return found if trained else found._replace(problem=_differing(before, after))
@@ -119,9 +119,19 @@ def choose(results: Sequence[Result], cells: Sequence[str]) -> list[Run]:
 def _cheapest(runs: Iterable[Run]) -> list[Run]:
     sample: dict[str, Run] = {}
     for run in sorted(runs, key=lambda run: run.cost.seconds):
-        if run.trained_on != "none":
+        if run.trained_on != "none" and run.origin != "self-reported":
             sample.setdefault(run.trained_on, run)
     return [sample[kind] for kind in sorted(sample)]
+
+
+def trust(results: Sequence[Result]) -> str:
+    """What the mark of the verified rests on, where it is not put to the test; empty if none has it."""
+    names = sorted({cell_name(result.run) for result in results if result.run.origin == "verified"})
+    if not names:
+        return ""
+    cells = " ".join(f"--cell {name}" for name in names)
+    said = "the mark is as good as the reviewer who merged the record; to train again: verify --outside --rerun"
+    return f"{len(names)} marked verified; {said} {cells}"
 
 
 def report(findings: Sequence[Finding], *, every: bool) -> str:

@@ -1,5 +1,6 @@
 """The workflow calls only what there is: our commands and options, make targets, parameters; its actions are pinned."""
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -67,3 +68,31 @@ def test_only_the_page_may_write_and_it_publishes_the_board() -> None:
     assert [name for name, job in JOBS.items() if "permissions" in job] == ["page"]
     (folder,) = [step["with"]["path"] for step in JOBS["page"]["steps"] if "pages-artifact" in step.get("uses", "")]
     assert (ROOT / folder).is_dir()
+
+
+def test_verified_cells_that_a_pull_request_touches_are_trained_again(tmp_path: Path) -> None:
+    (step,) = [step for step in JOBS["outside"]["steps"] if "git diff" in step.get("run", "")]
+    assert step["if"] == "github.event_name == 'pull_request'"
+    git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org"]
+    files = ("README.md", "old/body-0.verified.json", "mine/action-0.verified.json", "mine/joint-1.verified.json")
+    for name in (*files, "mine/encoder.py", "own/pose-0.json", "bin/python"):
+        path = tmp_path / "submissions" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text('#!/bin/sh\necho "$@"\n')
+    tool = tmp_path / "submissions/bin/python"
+    tool.chmod(0o755)
+    environment = os.environ | {"PATH": f"{tool.parent}:{os.environ['PATH']}", "BEFORE": "main"}
+    environment["GITHUB_STEP_SUMMARY"] = os.devnull
+
+    def trained(*touched: str) -> str:
+        for name in touched:
+            (tmp_path / "submissions" / name).write_text("changed")
+        subprocess.run([*git, "commit", "-qam", "touched", "--allow-empty"], cwd=tmp_path, check=True)
+        command = ["bash", "-eo", "pipefail", "-c", step["run"]]
+        return subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True).stdout
+
+    for command in (["init", "-qb", "main"], ["add", "-A"], ["commit", "-qm", "all"], ["switch", "-qc", "theirs"]):
+        subprocess.run([*git, *command], cwd=tmp_path, check=True)
+    assert trained("README.md", "own/pose-0.json") == ""
+    again = "-m benchmark verify --outside --rerun --cell action/mine/0 --cell joint/mine/1\n"
+    assert trained("mine/encoder.py") == again

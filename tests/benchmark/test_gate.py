@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from benchmark import gate, leaderboard
+from benchmark import gate, integrity, leaderboard
 from benchmark.records import SCHEMA, Result
 from deepgrasp.errors import InputError
 from deepgrasp.tasks import METRICS, TASKS, body_joints
@@ -27,7 +27,11 @@ READ, ONCE, BOARD, NAMES = (
     "one board",
     "metrics as the tasks name them",
 )
-CELLS, MADE = "every cell of the grid", "board and README as the results generate them"
+MEANS, CELLS, MADE = (
+    "scores are the means of their sequences",
+    "every cell of the grid",
+    "board and README as the results generate them",
+)
 WAY, LOCK, BELOW = "right answers rank before wrong ones", "dvc.lock is up to date", "no score below main's"
 
 
@@ -96,15 +100,26 @@ def change(root: Path, name: str, edit: Callable[[dict[str, Any]], Any]) -> None
     path.write_text(json.dumps(values))
 
 
+def scores(key: str, score: float) -> Callable[[dict[str, Any]], None]:
+    """Another score, and sequences that bear it out."""
+
+    def edit(values: dict[str, Any]) -> None:
+        each = values["per_sequence"]["values"]
+        each[:] = [value + score - values["metrics"][key] for value in each]
+        values["metrics"][key] = score
+
+    return edit
+
+
 def a_score_down(root: Path) -> None:
     for k in REPLICATES:
-        change(root, f"object/mlp/single-{k}.json", lambda values: values["metrics"].update(accuracy=0.5))
+        change(root, f"object/mlp/single-{k}.json", scores("accuracy", 0.5))
     publish(root)
 
 
 def an_error_up(root: Path) -> None:
     for k in REPLICATES:
-        change(root, f"body/mlp/single-{k}.json", lambda values: values["metrics"].update(mpjpe_cm=9.0))
+        change(root, f"body/mlp/single-{k}.json", scores("mpjpe_cm", 9.0))
     publish(root)
 
 
@@ -153,13 +168,35 @@ def an_old_schema(root: Path) -> None:
     change(root, "object/mlp/single-1.json", lambda values: values["run"].update(schema_version=SCHEMA - 1))
 
 
+def one(edit: Callable[[dict[str, Any]], Any]) -> Callable[[Path], None]:
+    return lambda root: change(root, "object/mlp/single-1.json", edit)
+
+
+def an_unknown_split(root: Path) -> None:
+    for path in (root / "results").rglob("*.json"):
+        path.write_text(path.read_text().replace('"split": "subject"', '"split": "subjects"'))
+
+
+def a_bad_replicate_gone(root: Path) -> None:
+    (root / "results/object/mlp/single-2.json").unlink()
+    values = yaml.safe_load((root / "params.yaml").read_text())
+    values["grid"]["replicates"] = [0, 1]
+    (root / "params.yaml").write_text(yaml.safe_dump(values))
+    publish(root)
+
+
 @pytest.mark.parametrize(
     ("plant", "caught_by", "says"),
     [
         (a_score_down, BELOW, "object/mlp/single: accuracy 0.6 -> 0.5"),
         (an_error_up, BELOW, "body/mlp/single: mpjpe_cm 8 -> 9"),
         (a_row_gone, BELOW, "body/mlp/single is gone"),
-        (a_cell_missing, CELLS, "object/mlp/single-2.json is missing"),
+        (a_bad_replicate_gone, BELOW, "object/mlp/single-2 is gone"),
+        (one(lambda it: it["metrics"].update(accuracy=0.7)), MEANS, "single-1.json: accuracy is 0.7, the mean of its"),
+        (one(lambda it: it.update(test_sequences=9)), MEANS, "single-1.json: 4 sequences, test_sequences is 9"),
+        (one(lambda it: it["per_sequence"]["ids"].pop()), READ, "ids, subjects and values differ in length"),
+        (one(lambda it: it["run"]["validation"].pop("object")), READ, "run.validation lacks object"),
+        (an_unknown_split, READ, "run.split: value error, is none of subject, object"),
         (a_hand_edited_table, MADE, "README.md is not what the results generate"),
         (a_hand_edited_board, MADE, "leaderboard/leaderboard.json is not what"),
         (mixed_data_kinds, BOARD, "2 kinds of data: grab and synthetic"),
@@ -181,9 +218,23 @@ def test_a_planted_fault_is_caught(
     assert says in gate.markdown(report)
 
 
+def test_a_cell_missing_from_the_grid_is_caught_twice(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "stale", lambda root: [])
+    a_cell_missing(place)
+    report = gate.inspect(place, "main")
+    assert report.failing == [CELLS, BELOW]
+    assert report.checks[CELLS] == ["object/mlp/single-2.json is missing"]
+
+
+def test_the_committed_results_are_the_means_of_their_sequences() -> None:
+    results, unreadable = integrity.read(ROOT / "results")
+    assert (unreadable, integrity.unfounded(results)) == ([], [])
+    assert len(results) > 100
+
+
 def test_a_healthy_repository_passes(place: Path) -> None:
     report = gate.inspect(place, "main")
-    assert list(report.checks) == [READ, ONCE, BOARD, NAMES, CELLS, MADE, WAY, LOCK, BELOW]
+    assert list(report.checks) == [READ, ONCE, BOARD, NAMES, MEANS, CELLS, MADE, WAY, LOCK, BELOW]
     assert list(report.checks.values()) == [[]] * len(report.checks)
     assert report.comparison is not None
     assert len(report.comparison.changes) > 20
@@ -212,7 +263,7 @@ def test_a_flipped_direction_is_caught(place: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_small_change_for_the_worse_is_let_through(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gate, "stale", lambda root: [])
-    change(place, "object/mlp/single-1.json", lambda values: values["metrics"].update(accuracy=0.55))
+    change(place, "object/mlp/single-1.json", scores("accuracy", 0.55))
     publish(place)
     assert gate.inspect(place, "main").failing == []
 
@@ -220,7 +271,7 @@ def test_a_small_change_for_the_worse_is_let_through(place: Path, monkeypatch: p
 def test_a_score_up_is_told_and_let_through(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gate, "stale", lambda root: [])
     for k in REPLICATES:
-        change(place, f"object/mlp/single-{k}.json", lambda values: values["metrics"].update(accuracy=0.9))
+        change(place, f"object/mlp/single-{k}.json", scores("accuracy", 0.9))
     publish(place)
     report = gate.inspect(place, "main")
     assert report.failing == []

@@ -13,10 +13,11 @@ from safetensors.numpy import save_file
 from benchmark import params as parameters
 from benchmark.params import Params
 from benchmark.predictions import Predictions
-from benchmark.records import Result, Run, parse
+from benchmark.records import Cost, Result, Run, parse
+from benchmark.results import load_results
 from benchmark.score import score
 from benchmark.submission import FORMAT, schema
-from benchmark.submissions import origin
+from benchmark.submissions import SIMPLE, digest, origin
 from benchmark.submit import submit
 from benchmark.trivial import predict_cell
 from deepgrasp.errors import InputError
@@ -115,6 +116,15 @@ def _no_names(arrays: Any, said: Any) -> None:
     del arrays["sequences"]
 
 
+def _as(task: str, value: float) -> Change:
+    def change(arrays: dict[str, Any], said: dict[str, Any]) -> None:
+        del arrays["action"]
+        arrays[task] = np.full((2, 1, 9), value, np.float32)
+        said.update(trained_on=task, validation={task: 5.0})
+
+    return change
+
+
 BAD: dict[str, tuple[Change, str]] = {
     "a wrong split": (_in("said", split="random"), r"mine-0\.json, split: is not the board's"),
     "other inputs": (
@@ -139,6 +149,18 @@ BAD: dict[str, tuple[Change, str]] = {
     "a path as a name": (_in("said", name="../mine"), r"name: is '../mine'"),
     "a fold that is not": (_in("said", replicate=7), "no fold 7"),
     "no validation score": (_in("said", validation={}), "validation must hold action"),
+    "a share above 1": (_in("said", validation={"action": 71.0}), "validation: .*action must lie between 0 and 1"),
+    "an error below 0": (
+        _in("said", trained_on="body", validation={"body": -1.0}),
+        "validation: .*body must lie between 0 and inf",
+    ),
+    "a negative size": (lambda arrays, said: said["cost"].update(parameters=-1), "cost.parameters: is -1"),
+    "a size beyond all": (lambda arrays, said: said["cost"].update(parameters=10**13), "cost.parameters: is 1000"),
+    "a time beyond all": (lambda arrays, said: said["cost"].update(seconds=1e10), "cost.seconds: is 1000"),
+    "an infinite time": (lambda arrays, said: said["cost"].update(ms_per_sample=np.inf), "cost.ms_per_sample: is inf"),
+    "a simple row's name": (_in("said", name="kinematics"), "'kinematics': is a row of the board"),
+    "a body far away": (_as("body", 101.0), r"npz, body: holds a position beyond 100 m"),
+    "an object far away": (_as("pose", -101.0), r"npz, pose: holds a position beyond 100 m"),
     "a wrong type": (_in("said", replicate="0"), "replicate: is '0'"),
     "a pickled array": (_in("arrays", action=np.array([{}, None])), "action: is a pickle, which is never read"),
 }
@@ -168,6 +190,7 @@ def test_a_payload_is_not_executed(handed_in: Any, add: Any, payload: tuple[Any,
         ("mine-0.safetensors", b"\xff" * 20, "cannot be read as safetensors"),
         ("mine-0.pt", b"", "is neither .npz nor .safetensors"),
         ("mine-0.json", b"{", "is not JSON"),
+        ("mine-0.json", b"[" * 100_000, "is not JSON"),
         ("mine-0.json", b"[]", "the file: is .*object"),
     ],
 )
@@ -181,8 +204,11 @@ def test_a_damaged_file_is_one_clear_error(handed_in: Any, add: Any, name: str, 
 def test_a_row_of_the_board_keeps_its_name(handed_in: Any, add: Any, store_path: Path, tmp_path: Path) -> None:
     predict_cell(parameters.load(ROOT / "params.yaml"), 0, store_path, tmp_path / "runs/none/trivial/0")
     score(tmp_path / "runs", open_store(store_path), tmp_path / "results")
-    with pytest.raises(InputError, match="'trivial': is a row of the board"):
-        add(handed_in(_in("said", name="trivial")))
+    for path in (tmp_path / "results").rglob("single-0.json"):
+        path.write_text(path.read_text().replace('"model": "trivial"', '"model": "gone"'))
+    (tmp_path / "results/action/trivial").rename(tmp_path / "results/action/gone")
+    with pytest.raises(InputError, match="'gone': is a row of the board"):
+        add(handed_in(_in("said", name="gone")))
 
 
 def test_a_second_time_is_refused(handed_in: Any, add: Any) -> None:
@@ -207,12 +233,50 @@ def test_scoring_takes_those_of_its_board(
     assert "its data is not this board's" in capsys.readouterr().err
 
 
+@pytest.fixture
+def scored(handed_in: Any, add: Any, store: Store, tmp_path: Path) -> Callable[[], int]:
+    """Scores one submission, which lies in ``submissions/mine``, and the trivial predictor."""
+    add(handed_in())
+    predict_cell(parameters.load(ROOT / "params.yaml"), 0, store.path, tmp_path / "runs/none/trivial/0")
+    return lambda: score(tmp_path / "runs", store, tmp_path / "scored", tmp_path / "submissions")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("other", r"mine/action-0\.safetensors: says that it is other/action-0"),
+        ("lstm", "'lstm': is an entrant's"),
+        ("trivial", "'trivial': is a row of the board"),
+    ],
+)
+def test_scoring_refuses_one_that_says_it_is_another(scored: Any, tmp_path: Path, name: str, says: str) -> None:
+    said = tmp_path / "submissions/mine/action-0.json"
+    said.write_text(said.read_text().replace('"name": "mine"', f'"name": "{name}"'))
+    with pytest.raises(InputError, match=says):
+        scored()
+
+
+def test_scoring_refuses_a_cell_that_is_there_twice(scored: Any, tmp_path: Path) -> None:
+    shutil.copytree(tmp_path / "runs/none/trivial/0", tmp_path / "runs/none/trivial/7")
+    with pytest.raises(InputError, match=r"trivial/single-0\.json: has predictions twice"):
+        scored()
+
+
+def test_the_simple_rows_are_those_of_the_board() -> None:
+    runs = [result.run for result in load_results(ROOT / "results")]
+    assert {run.model for run in runs if run.trained_on == "none"} == set(SIMPLE)
+
+
+MEASURED = Cost(parameters=7, multiply_adds=8, seconds=9.0, ms_per_sample=1.0)
+
+
 def again(shift: float) -> Callable[[Run, Path], Predictions]:
     """A training that answers as the submission does, or with everything in one class."""
 
     def retrain(run: Run, code: Path) -> Predictions:
         logits = np.eye(2, 4, dtype=np.float32) + np.array([shift, 0, 0, 0], np.float32)
-        return Predictions(run, ("s1/mug_drink_1", "s3/mug_drink_1"), {"action": logits})
+        measured = {"cost": MEASURED, "validation": {"action": 0.25}}
+        return Predictions(run.model_copy(update=measured), ("s1/mug_drink_1", "s3/mug_drink_1"), {"action": logits})
 
     return retrain
 
@@ -224,9 +288,53 @@ def test_code_that_gives_the_same_scores_is_verified(handed_in: Any, add: Any, t
     (result,) = add(file, code, again(0.0))
     assert result.run.origin == "verified"
     stored = tmp_path / "submissions/mine"
-    assert origin(stored / "action-0.safetensors") == "verified"
+    assert (result.run.cost, result.run.validation) == (MEASURED, {"action": 0.25})  # not what was said
+    scores = {"action": result.metrics}
+    assert origin(stored / "action-0.safetensors", scores) == "verified"
     (stored / "encoder.py").write_text("# another encoder\n")  # the mark is that of these files alone
-    assert origin(stored / "action-0.safetensors") == "self-reported"
+    assert origin(stored / "action-0.safetensors", scores) == "self-reported"
+
+
+def _without_code(stored: Path, record: dict[str, Any]) -> None:
+    (stored / "encoder.py").unlink()
+
+
+def _without_scores(stored: Path, record: dict[str, Any]) -> None:
+    record["again"] = {}
+
+
+def _without_a_metric(stored: Path, record: dict[str, Any]) -> None:
+    del record["again"]["action"]["kappa"]
+
+
+def _with_other_scores(stored: Path, record: dict[str, Any]) -> None:
+    record["again"]["action"]["accuracy"] += 0.2
+
+
+@pytest.mark.parametrize("forge", [_without_code, _without_scores, _without_a_metric, _with_other_scores])
+def test_a_record_that_proves_nothing_gives_no_mark(
+    scored: Any, tmp_path: Path, forge: Callable[[Path, dict[str, Any]], None]
+) -> None:
+    stored, found = tmp_path / "submissions/mine", tmp_path / "scored/action/mine/single-0.json"
+    (stored / "encoder.py").write_text("# an encoder\n")
+    metrics = parse(Result, (tmp_path / "results/action/mine/single-0.json").read_bytes(), found).metrics
+    record: dict[str, Any] = {"again": {"action": dict(metrics)}, "provenance": {}}
+
+    def mark() -> str:
+        sealed = record | {"digest": digest(stored / "action-0.safetensors")}
+        (stored / "action-0.verified.json").write_text(json.dumps(sealed))
+        scored()
+        return parse(Result, found.read_bytes(), found).run.origin
+
+    assert mark() == "verified"
+    forge(stored, record)
+    assert mark() == "self-reported"
+
+
+def test_code_that_is_not_there_is_one_clear_error(handed_in: Any, add: Any, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"nope\.py: is no file"):
+        add(handed_in(), tmp_path / "nope.py", again(0.0))
+    assert [path.name for path in tmp_path.iterdir()] == ["handed"]
 
 
 def test_code_that_gives_other_scores_is_refused(handed_in: Any, add: Any, tmp_path: Path) -> None:

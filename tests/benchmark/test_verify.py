@@ -15,7 +15,7 @@ from benchmark import verify
 from benchmark.leaderboard import load_results
 from benchmark.params import Params
 from benchmark.predictions import Predictions
-from benchmark.records import Run
+from benchmark.records import Cost, Run
 from benchmark.score import score, score_one
 from benchmark.scratch import retrain
 from benchmark.tolerances import CELL, ROW, deviations
@@ -25,6 +25,7 @@ from deepgrasp.store import Store, open_store
 from deepgrasp.tasks import METRICS
 
 ROOT = Path(__file__).parents[2]
+COST: dict[str, Any] = {"parameters": 1, "multiply_adds": 1, "ms_per_sample": 1.0}
 ENCODER = """\
 from torch import nn
 
@@ -72,6 +73,7 @@ def test_what_follows_from_its_predictions_reproduces(place: Path, store: Store)
     [
         (lambda result: result["metrics"].update(accuracy=0.9), "moved too far"),
         (lambda result: result["metrics"].update(acuracy=result["metrics"].pop("accuracy")), "other metrics: accuracy"),
+        (lambda result: result["metrics"].clear(), "other metrics: accuracy"),
         (lambda result: result["confusion"][0].reverse(), "says otherwise: confusion"),
         (lambda result: result.update(test_sequences=9), "says otherwise: test_sequences"),
         (lambda result: result["run"]["cost"].update(parameters=9), "says otherwise: run.cost"),
@@ -131,6 +133,19 @@ def test_cells_are_chosen_by_name(place: Path) -> None:
     assert verify.choose(results, []) == []  # the trivial predictor is no training
     with pytest.raises(InputError, match="--cell action/mlp/0: is not among the results; name one such as none/tri"):
         verify.choose(results, ["action/mlp/0"])
+
+
+def test_the_cheapest_is_nobodys_word_for_it(place: Path) -> None:
+    like = load_results(place / "results")[0]
+    runs = [
+        like.run.model_copy(update={"trained_on": "action", "model": origin, "cost": Cost(**COST | {"seconds": k})})
+        for k, origin in enumerate(("self-reported", "verified", "trained"))
+    ]
+    results = [like.model_copy(update={"run": r.model_copy(update={"origin": r.model})}) for r in runs]
+    assert [run.model for run in verify.choose(results, [])] == ["verified"]
+    assert verify.trust(results).startswith("1 marked verified; the mark is as good as the reviewer who merged")
+    assert verify.trust(results).endswith(" --cell action/verified/0")
+    assert verify.trust(results[:1]) == ""
 
 
 def test_foreign_code_trains_in_a_scratch_place(place: Path, store: Store, params: Params) -> None:
