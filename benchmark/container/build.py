@@ -1,6 +1,7 @@
 """Builds an image with BuildKit, through the docker command: the SDK speaks only to the builder before it."""
 
 import os
+import re
 import subprocess
 import sys
 from collections import deque
@@ -13,6 +14,14 @@ from benchmark.provenance import provenance
 from deepgrasp.errors import InputError
 
 COMMAND = "DEEPGRASP_DOCKER"  # environment variable: the docker command to build with, where the PATH's will not do
+FULL = re.compile("no space left on device|the disk is full", re.IGNORECASE)
+UNREACHABLE = re.compile(
+    "temporary failure (in name resolution|resolving)|could not resolve|no such host|name or service not known"
+    "|network is unreachable|no route to host|connection (refused|reset by peer|timed out)|connection broken"
+    "|newconnectionerror|(read|connect)timeouterror|max retries exceeded|i/o timeout|tls handshake timeout"
+    r"|http error (403|429|5\d\d)|toomanyrequests",
+    re.IGNORECASE,
+)  # what apt, pip and the builder say when the network or a server is to blame
 REMEMBERED = 40  # lines of the log that are searched for the reason of a failure
 
 
@@ -83,7 +92,10 @@ def _reason(command: str, log: list[str]) -> InputError:
     if "buildx" in text and len(log) < REMEMBERED:
         remedy = f"install docker-buildx-plugin, or name another docker command in {COMMAND}"
         return InputError(command, "cannot build with BuildKit", remedy)
-    if "no space left on device" in text.lower():
+    if FULL.search(text):
         return explain(text)
+    if trouble := UNREACHABLE.search(text):
+        remedy = "check the network; docker/README.md has builds behind a proxy or without one"
+        return InputError(f"{command} build", f"something cannot be reached ({trouble[0]})", remedy)
     errors = [line for line in log if "error" in line.lower()]
     return InputError(f"{command} build", (errors or log or ["failed"])[-1], "read the log above")

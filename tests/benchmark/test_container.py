@@ -101,6 +101,10 @@ def fake_docker(folder: Path, script: str) -> str:
         ("echo '#9 ERROR: write /x: no space left on device'; exit 1", "Docker: the disk is full"),
         ("echo 'ERROR: BuildKit is enabled but the buildx component is missing'; exit 1", "cannot build with BuildKit"),
         ("echo '#3 ok'; echo 'ERROR: failed to solve: no such base'; exit 1", "ERROR: failed to solve: no such base"),
+        (
+            "echo 'Retrying: [Errno -3] Temporary failure in name resolution'; echo 'ERROR: none found'; exit 1",
+            r"something cannot be reached \(Temporary failure in name resolution\)",
+        ),
         (None, "no such command"),
     ],
 )
