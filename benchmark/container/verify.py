@@ -34,7 +34,7 @@ def verify(client: "DockerClient", image: "Image", target: str, root: Path) -> l
     wrong = pins.compare(versions(found), root)
     if wrong:
         raise InputError(tag, f"differs from the lock: {pins.listed(wrong)}", "build the image again")
-    health = capture(client, image, target, ["python", "-m", "benchmark.health"]).strip()
+    health = capture(client, image, target, ["python", "-m", "benchmark.health"], gpu=None).strip()
     return [
         f"{pins.ALL} keeps what pyproject.toml asks for",
         f"{tag} has every locked version, {len(pins.read(root / pins.ALL))} of them; {size(image)}",
@@ -60,13 +60,18 @@ def size(image: "Image") -> str:
     return f"{image.attrs['Size'] / 1e9:.2f} GB"
 
 
-def capture(client: "DockerClient", image: "Image", target: str, command: list[str]) -> str:
+def capture(
+    client: "DockerClient", image: "Image", target: str, command: list[str], *, gpu: bool | None = False
+) -> str:
     """What a command prints in a container of the image alone: no mounts, no network.
+
+    Args:
+        gpu: ``None`` for one if there is one; reading files must not depend on the engine's handing it over.
 
     Raises:
         InputError: it fails.
     """
-    settings = options(client, image, target, Job(command), Limits())
+    settings = options(client, image, target, Job(command), Limits(gpu=gpu))
     printed, complaints = bytearray(), bytearray()
     with created(client, **settings) as container:
         status = follow(container, printed.extend, complaints.extend)
