@@ -7,7 +7,10 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 import yaml
@@ -204,13 +207,31 @@ def test_who_gets_a_gpu(
             job.wants_gpu(target, asked)
 
 
-def mounts(folder: Path, *extra: str) -> dict[str, tuple[str, str]]:
-    found = volumes(folder, parameters.load(folder / "params.yaml"), extra)
-    return {outside: (where["bind"], where["mode"]) for outside, where in found.items()}
+def test_only_the_health_check_wants_a_gpu(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from benchmark.container import verify
+
+    monkeypatch.setattr(job, "GPU_DEVICE", tmp_path)
+    asked: list[bool] = []
+
+    @contextmanager
+    def created(client: object, **settings: Any) -> Iterator[None]:
+        asked.append(bool(settings["device_requests"]))
+        yield
+
+    monkeypatch.setattr(verify, "created", created)
+    monkeypatch.setattr(verify, "follow", lambda container, out, err: 0)
+    engine_, image = MagicMock(), MagicMock()
+    verify.save_list(engine_, image, "cuda", tmp_path)
+    verify.capture(engine_, image, "cuda", ["true"], gpu=None)
+    assert asked == [False, True]
+
+
+def mounts(folder: Path, *extra: str) -> list[str]:
+    return volumes(folder, parameters.load(folder / "params.yaml"), extra)
 
 
 def test_data_in_the_repository_need_no_mount(folder: Path) -> None:
-    assert mounts(folder) == {str(folder): (HOME, "rw")}
+    assert mounts(folder) == [f"{folder}:{HOME}:rw"]
 
 
 def test_data_elsewhere_are_mounted_read_only_where_the_parameters_say(folder: Path, tmp_path: Path) -> None:
@@ -220,22 +241,45 @@ def test_data_elsewhere_are_mounted_read_only_where_the_parameters_say(folder: P
     (folder / "data" / "models").symlink_to(tmp_path / "MODELS")
     change(folder / "params.yaml", "root: data/standin ", "root: ../GRAB ")
     change(folder / "params.yaml", "models: data/standin/models ", "models: data/models ")
-    found = mounts(folder)
-    assert found[str(tmp_path / "GRAB")] == ("/GRAB", "ro")
-    assert found[str(tmp_path / "MODELS")] == (str(tmp_path / "MODELS"), "ro")
+    assert {f"{tmp_path}/GRAB:/GRAB:ro", f"{tmp_path}/MODELS:{tmp_path}/MODELS:ro"} <= set(mounts(folder))
+
+
+def test_data_in_the_repository_by_their_absolute_path(folder: Path) -> None:
+    data = folder / "data" / "GRAB"
+    change(folder / "params.yaml", "root: data/standin ", f"root: {data} ")
+    with pytest.raises(InputError, match="GRAB does not exist"):
+        mounts(folder)
+    data.mkdir(parents=True)
+    assert mounts(folder) == [f"{folder}:{HOME}:rw", f"{data}:{data}:ro"]
 
 
 def test_extra_mounts(folder: Path, tmp_path: Path) -> None:
     found = mounts(folder, str(tmp_path), f"{folder / 'docker'}:/there:ro")
-    assert found[str(tmp_path)] == (str(tmp_path), "rw")
-    assert found[str(folder / "docker")] == ("/there", "ro")
+    assert found[1:] == [f"{tmp_path}:{tmp_path}:rw", f"{folder}/docker:/there:ro"]
+
+
+def test_no_extra_mount_takes_the_repositorys_place(folder: Path) -> None:
+    assert mounts(folder, str(folder)) == [f"{folder}:{HOME}:rw", f"{folder}:{folder}:rw"]
+    with pytest.raises(InputError, match=f"{HOME} is the repository"):
+        mounts(folder, f"{folder}/docker:{HOME}/")
+
+
+def test_a_colon_in_a_path(folder: Path) -> None:
+    with pytest.raises(InputError, match="a path with a colon"):
+        mounts(folder.rename(folder.with_name("a:b")))
 
 
 def test_a_worktree_brings_its_history(folder: Path, tmp_path: Path) -> None:
     git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-C", str(folder)]
     for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "x"], ["worktree", "add", "-q", "../tree"]):
         subprocess.run([*git, *command], check=True, capture_output=True)
-    assert mounts(tmp_path / "tree")[str(folder / ".git")] == (str(folder / ".git"), "rw")
+    assert f"{folder}/.git:{folder}/.git:rw" in mounts(tmp_path / "tree")
+
+
+def test_a_worktree_without_git(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / ".git").write_text("gitdir: /elsewhere\n")
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert mounts(folder) == [f"{folder}:{HOME}:rw"]
 
 
 def test_the_lock_keeps_what_the_project_asks_for() -> None:
