@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -12,12 +13,15 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
+import docker
 import pytest
+import requests
 import yaml
 
 from benchmark import params as parameters
 from benchmark.container import engine, job, pins
 from benchmark.container.mounts import HOME, volumes
+from benchmark.container.run import created
 from deepgrasp.errors import InputError
 
 ROOT = Path(__file__).parents[2]
@@ -280,6 +284,37 @@ def test_a_worktree_without_git(folder: Path, monkeypatch: pytest.MonkeyPatch) -
     (folder / ".git").write_text("gitdir: /elsewhere\n")
     monkeypatch.setenv("PATH", "/nowhere")
     assert mounts(folder) == [f"{folder}:{HOME}:rw"]
+
+
+def test_an_engine_that_goes_away() -> None:
+    client = MagicMock()
+    client.containers.list.return_value = []
+    made = client.containers.create.return_value
+    made.remove.side_effect = requests.ConnectionError("gone")
+    with pytest.raises(InputError, match="the engine went away"), created(client):
+        raise requests.ConnectionError("gone")
+    made.remove.assert_called_once_with(force=True)
+
+
+def test_what_the_removal_complains_of_is_not_what_went_wrong() -> None:
+    client = MagicMock()
+    client.containers.list.return_value = []
+    client.containers.create.return_value.remove.side_effect = docker.errors.APIError("removal is in progress")
+    with pytest.raises(KeyError), created(client):
+        raise KeyError
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_no_signal_leaves_a_container(number: signal.Signals) -> None:
+    client = MagicMock()
+    client.containers.list.return_value = []
+    made = client.containers.create.return_value
+    made.remove.side_effect = lambda force: os.kill(os.getpid(), number)  # once more, meanwhile
+    before = signal.getsignal(number)
+    with pytest.raises(KeyboardInterrupt), created(client):
+        signal.raise_signal(number)
+    made.remove.assert_called_once_with(force=True)
+    assert signal.getsignal(number) == before
 
 
 def test_the_lock_keeps_what_the_project_asks_for() -> None:
