@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmark.container import pins
-from benchmark.container.engine import explain, tag_of
+from benchmark.container.engine import explain, host, tag_of
 from benchmark.provenance import provenance
 from deepgrasp.errors import InputError
 
@@ -72,7 +72,8 @@ def _secret(text: str) -> str:
 
 def _stream(command: list[str]) -> None:
     last: deque[str] = deque(maxlen=REMEMBERED)
-    environment = os.environ | {"DOCKER_BUILDKIT": "1"}
+    where, tls = host()
+    environment = os.environ | {"DOCKER_BUILDKIT": "1"} | ({"DOCKER_HOST": where} if tls is None else {})
     try:
         builder = subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"

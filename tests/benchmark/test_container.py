@@ -1,5 +1,6 @@
 """Containers without an engine: what is found wrong before one is needed, what is mounted, what the lock promises."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -167,6 +168,40 @@ def test_no_permission_on_the_socket(closed_socket: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("DOCKER_HOST", f"unix://{closed_socket}")
     with pytest.raises(InputError, match="no permission on the engine's socket"):
         engine.connect()
+
+
+@pytest.fixture
+def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A context of the docker command that is in use; returns its engine's address."""
+    where = f"unix://{tmp_path}/context.sock"
+    meta = tmp_path / "contexts" / "meta" / hashlib.sha256(b"mine").hexdigest() / "meta.json"
+    meta.parent.mkdir(parents=True)
+    meta.write_text(json.dumps({"Name": "mine", "Metadata": {}, "Endpoints": {"docker": {"Host": where}}}))
+    (tmp_path / "config.json").write_text('{"currentContext": "mine"}')
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    monkeypatch.delenv("DOCKER_CONTEXT", raising=False)
+    return where
+
+
+def test_the_engine_is_where_the_docker_command_finds_it(
+    context: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from benchmark.container.build import COMMAND, build
+
+    assert engine.host() == (context, None)
+    with pytest.raises(InputError, match=f"{context}: no engine answers"):
+        engine.connect()
+    monkeypatch.setenv(COMMAND, fake_docker(folder, 'echo "at $DOCKER_HOST"'))
+    build(folder, "cpu")
+    assert f"at {context}" in capsys.readouterr().err
+    monkeypatch.setenv("DOCKER_CONTEXT", "default")
+    assert engine.host() == ("unix:///var/run/docker.sock", None)
+    monkeypatch.setenv("DOCKER_CONTEXT", "absent")
+    with pytest.raises(InputError, match="Docker's context absent: no such context"):
+        engine.host()
+    monkeypatch.setenv("DOCKER_HOST", "tcp://elsewhere:2375")
+    assert engine.host() == ("tcp://elsewhere:2375", None)
 
 
 @pytest.mark.parametrize(
