@@ -7,6 +7,7 @@ import sys
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from benchmark.container import pins
 from benchmark.container.engine import explain, host, tag_of
@@ -44,8 +45,11 @@ def build(
         network: the network of the build, such as ``host``.
 
     Raises:
-        InputError: a secret is missing, or the build fails.
+        InputError: a secret is missing or would be kept, or the build fails.
     """
+    if torch_index and "@" in urlsplit(torch_index).netloc:
+        problem = "the URL has a user or a password, which the image's history would keep"
+        raise InputError("--torch-index", problem, "write it as extra-index-url into a file for --secret pip.conf=FILE")
     arguments = _labels(root) | ({"BASE": base} if base else {})
     arguments |= {"TORCH_INDEX": torch_index} if torch_index is not None else {}
     command = [os.environ.get(COMMAND, "docker"), "build", "--progress", "plain"]

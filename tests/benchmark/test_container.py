@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
@@ -147,6 +147,9 @@ def test_what_the_builder_is_told(
     } <= set(told)
     with pytest.raises(InputError, match="is not a file under a name"):
         build(folder, "cuda", secrets=["ca=/nowhere"])
+    with pytest.raises(InputError, match="history would keep; write it as extra-index-url") as raised:
+        build(folder, "cuda", torch_index="https://me:hush@example.org/simple")
+    assert "hush" not in str(raised.value)
 
 
 @pytest.fixture
@@ -263,6 +266,22 @@ def test_only_the_health_check_wants_a_gpu(monkeypatch: pytest.MonkeyPatch, tmp_
     verify.save_list(engine_, image, "cuda", tmp_path)
     verify.capture(engine_, image, "cuda", ["true"], gpu=None)
     assert asked == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("target", "health", "holds"),
+    [
+        ("cpu", "torch 2, built without CUDA", True),
+        ("cpu", "torch 2, CUDA 13.0, sees no GPU", False),
+        ("cuda", "torch 2, built without CUDA", False),
+        ("cuda", "torch 2, CUDA 13.0, sees no GPU", True),
+    ],
+)
+def test_torch_is_built_for_the_target(target: str, health: str, holds: bool) -> None:
+    from benchmark.container.verify import check_variant
+
+    with nullcontext() if holds else pytest.raises(InputError, match=f"torch's build is not the {target} image's"):
+        check_variant(health, "image:1", target)
 
 
 def mounts(folder: Path, *extra: str) -> list[str]:
