@@ -3,6 +3,8 @@
 import sys
 import time
 
+WITHOUT_CUDA = "built without CUDA"
+
 
 def main() -> None:
     """Print one line; an exception, or an answer that is no number, is a non-zero exit."""
@@ -30,7 +32,7 @@ def describe() -> str:
     import torch
 
     if torch.version.cuda is None:
-        return f"torch {torch.__version__}, built without CUDA"
+        return f"torch {torch.__version__}, {WITHOUT_CUDA}"
     if not torch.cuda.is_available():
         return f"torch {torch.__version__}, CUDA {torch.version.cuda}, sees no GPU"
     return f"torch {torch.__version__}, CUDA {torch.version.cuda}, sees {torch.cuda.get_device_name()}"

@@ -1,18 +1,28 @@
 """Builds an image with BuildKit, through the docker command: the SDK speaks only to the builder before it."""
 
 import os
+import re
 import subprocess
 import sys
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from benchmark.container import pins
-from benchmark.container.engine import explain, tag_of
+from benchmark.container.engine import explain, host, tag_of
 from benchmark.provenance import provenance
 from deepgrasp.errors import InputError
 
 COMMAND = "DEEPGRASP_DOCKER"  # environment variable: the docker command to build with, where the PATH's will not do
+FULL = re.compile("no space left on device|the disk is full", re.IGNORECASE)
+UNREACHABLE = re.compile(
+    "temporary failure (in name resolution|resolving)|could not resolve|no such host|name or service not known"
+    "|network is unreachable|no route to host|connection (refused|reset by peer|timed out)|connection broken"
+    "|newconnectionerror|(read|connect)timeouterror|max retries exceeded|i/o timeout|tls handshake timeout"
+    r"|http error (403|429|5\d\d)|toomanyrequests",
+    re.IGNORECASE,
+)  # what apt, pip and the builder say when the network or a server is to blame
 REMEMBERED = 40  # lines of the log that are searched for the reason of a failure
 
 
@@ -35,8 +45,11 @@ def build(
         network: the network of the build, such as ``host``.
 
     Raises:
-        InputError: a secret is missing, or the build fails.
+        InputError: a secret is missing or would be kept, or the build fails.
     """
+    if torch_index and "@" in urlsplit(torch_index).netloc:
+        problem = "the URL has a user or a password, which the image's history would keep"
+        raise InputError("--torch-index", problem, "write it as extra-index-url into a file for --secret pip.conf=FILE")
     arguments = _labels(root) | ({"BASE": base} if base else {})
     arguments |= {"TORCH_INDEX": torch_index} if torch_index is not None else {}
     command = [os.environ.get(COMMAND, "docker"), "build", "--progress", "plain"]
@@ -63,7 +76,8 @@ def _secret(text: str) -> str:
 
 def _stream(command: list[str]) -> None:
     last: deque[str] = deque(maxlen=REMEMBERED)
-    environment = os.environ | {"DOCKER_BUILDKIT": "1"}
+    where, tls = host()
+    environment = os.environ | {"DOCKER_BUILDKIT": "1"} | ({"DOCKER_HOST": where} if tls is None else {})
     try:
         builder = subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
@@ -83,7 +97,10 @@ def _reason(command: str, log: list[str]) -> InputError:
     if "buildx" in text and len(log) < REMEMBERED:
         remedy = f"install docker-buildx-plugin, or name another docker command in {COMMAND}"
         return InputError(command, "cannot build with BuildKit", remedy)
-    if "no space left on device" in text.lower():
+    if FULL.search(text):
         return explain(text)
+    if trouble := UNREACHABLE.search(text):
+        remedy = "check the network; docker/README.md has builds behind a proxy or without one"
+        return InputError(f"{command} build", f"something cannot be reached ({trouble[0]})", remedy)
     errors = [line for line in log if "error" in line.lower()]
     return InputError(f"{command} build", (errors or log or ["failed"])[-1], "read the log above")

@@ -1,6 +1,8 @@
 """``python -m benchmark container``: build, run, shell and verify."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,9 +57,10 @@ def build(
     name = tag or engine.tag_of(target)
     check(ROOT)
     client = engine.connect()
-    make(ROOT, target, base=base, torch_index=torch_index, secrets=secret or (), network=network, tag=name)
-    image = engine.find_image(client, name, target)
-    print(f"{name} {image.id}, {verify.size(image)}; its packages: {verify.save_list(client, image, target, ROOT)}")
+    with _interruptible():
+        make(ROOT, target, base=base, torch_index=torch_index, secrets=secret or (), network=network, tag=name)
+        image = engine.find_image(client, name, target)
+        print(f"{name} {image.id}, {verify.size(image)}; its packages: {verify.save_list(client, image, target, ROOT)}")
 
 
 @app.command(context_settings=PASSED_ON)
@@ -79,11 +82,8 @@ def run(
     from benchmark.container.run import run as start
 
     limits = Limits(memory, cpus, shm, gpu, network)
-    try:
-        client, settings = _prepare(command, target, tag, limits, mount, env, user)
-        status = start(client, settings)
-    except KeyboardInterrupt:
-        status = INTERRUPTED
+    with _interruptible():
+        status = start(*_prepare(command, target, tag, limits, mount, env, user))
     sys.exit(status)
 
 
@@ -105,7 +105,9 @@ def shell(
     from benchmark.container.shell import shell as start
 
     limits = Limits(memory, cpus, shm, gpu, network)
-    sys.exit(start(*_prepare(["bash"], target, tag, limits, mount, env, user)))
+    with _interruptible():
+        status = start(*_prepare(["bash"], target, tag, limits, mount, env, user))
+    sys.exit(status)
 
 
 @app.command()
@@ -119,8 +121,18 @@ def verify(target: Target = None, tag: Tag = None) -> None:
     target = engine.choose_target(target)
     client = engine.connect()
     image = engine.find_image(client, tag or engine.tag_of(target), target)
-    for line in lines(client, image, target, ROOT):
-        print(line)
+    with _interruptible():
+        for line in lines(client, image, target, ROOT):
+            print(line)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C, and what stands for it in ``created``, is an exit status instead of a complaint."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
 
 
 def _prepare(

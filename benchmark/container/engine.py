@@ -5,7 +5,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from benchmark.container import pins
 from deepgrasp.errors import InputError
@@ -18,7 +18,6 @@ TARGETS = ("cpu", "cuda")
 NAME = "deepgrasp-bench"
 LOCK, TARGET = "deepgrasp.lock", "deepgrasp.target"  # labels of an image
 GPU_DEVICE = Path("/dev/nvidiactl")
-DEFAULT_HOST = "unix:///var/run/docker.sock"
 
 
 def connect() -> "DockerClient":
@@ -27,16 +26,37 @@ def connect() -> "DockerClient":
     Raises:
         InputError: none runs, or this user may not talk to it.
     """
-    where = os.environ.get("DOCKER_HOST", DEFAULT_HOST)
+    where, tls = host()
     try:
         _knock(where)
-        return _client()
+        return _client(where, tls)
     except PermissionError as error:
         remedy = "join the group `docker` (then log in again), or use a rootless engine"
         raise InputError(where, "this user has no permission on the engine's socket", remedy) from error
     except OSError as error:
-        remedy = "install and start Docker (https://docs.docker.com/engine/install), or set DOCKER_HOST"
+        remedy = "install and start Docker (https://docs.docker.com/engine/install), or name another in DOCKER_HOST"
         raise InputError(where, "no engine answers", remedy) from error
+
+
+def host() -> tuple[str, Any]:
+    """Where the engine is and its TLS material, as the docker command finds them: ``DOCKER_HOST``, else the context.
+
+    Raises:
+        InputError: there is no such context.
+    """
+    import docker
+
+    if where := os.environ.get("DOCKER_HOST"):
+        return where, None
+    name = os.environ.get("DOCKER_CONTEXT") or None
+    try:
+        context = docker.context.ContextAPI.get_context(name)
+    except (docker.errors.DockerException, OSError, ValueError) as error:
+        raise InputError("Docker's context", " ".join(str(error).split()), "see `docker context ls`") from error
+    if context is None or not context.Host:
+        problem = "no such context, or one without an engine"
+        raise InputError(f"Docker's context {name or ''}".strip(), problem, "see `docker context ls`")
+    return context.Host, context.TLSConfig
 
 
 def _knock(host: str) -> None:
@@ -47,11 +67,14 @@ def _knock(host: str) -> None:
             door.connect(path)
 
 
-def _client() -> "DockerClient":
+def _client(where: str, tls: Any) -> "DockerClient":
     import docker
 
     try:
-        client = docker.from_env()
+        if tls is None:
+            client = docker.from_env(environment=os.environ | {"DOCKER_HOST": where})
+        else:
+            client = docker.DockerClient(base_url=where, tls=tls)
         client.ping()
     except docker.errors.DockerException as error:
         raise ConnectionError(str(error)) from error

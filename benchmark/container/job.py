@@ -38,7 +38,7 @@ class Job:
     """A command, what it sees and as whom."""
 
     command: Sequence[str]
-    volumes: Volumes = field(default_factory=dict)
+    volumes: Volumes = field(default_factory=list)
     user: str | None = None
     environment: Sequence[str] = ()
 

@@ -20,18 +20,20 @@ GRACE = 10  # seconds between asking a container to stop and killing it
 
 @contextmanager
 def created(client: "DockerClient", **settings: Any) -> "Iterator[Container]":
-    """A container that is removed at the end, whatever happens; what dead commands left behind goes first."""
-    with explained():
-        sweep(client)
-        container = client.containers.create(**settings)
-    try:
-        with explained():
-            yield container
-    finally:
-        import docker
+    """A container that is removed at the end, be that Ctrl-C or SIGTERM; what dead commands left behind goes first."""
+    import docker
+    import requests
 
-        with suppress(docker.errors.NotFound):
-            container.remove(force=True)
+    with _terminable():
+        with explained():
+            sweep(client)
+            container = client.containers.create(**settings)
+        try:
+            with explained():
+                yield container
+        finally:
+            with suppress(docker.errors.APIError, requests.RequestException):  # not in place of what ended the block
+                container.remove(force=True)
 
 
 def run(client: "DockerClient", settings: dict[str, Any]) -> int:
@@ -40,7 +42,7 @@ def run(client: "DockerClient", settings: dict[str, Any]) -> int:
     Raises:
         InputError: the engine cannot start it, or the container was killed for memory.
     """
-    with _terminable(), created(client, **settings) as container:
+    with created(client, **settings) as container:
         try:
             status = follow(container, _writer(sys.stdout), _writer(sys.stderr))
         except KeyboardInterrupt:
@@ -103,12 +105,15 @@ def _writer(stream: TextIO) -> Callable[[bytes], None]:
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """SIGTERM and SIGHUP end the block as Ctrl-C does."""
+    """SIGTERM and SIGHUP end the block as Ctrl-C does; the next ones do not disturb the tidying up."""
+    heeded = [each for each in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(each) != signal.SIG_IGN]  # nohup
 
     def interrupt(number: int, frame: object) -> None:
+        for each in heeded:
+            signal.signal(each, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {each: signal.signal(each, interrupt) for each in heeded}
     try:
         yield
     finally:

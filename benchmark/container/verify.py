@@ -8,6 +8,7 @@ from benchmark.container import pins
 from benchmark.container.engine import check_lock
 from benchmark.container.job import Job, Limits, options
 from benchmark.container.run import created, follow
+from benchmark.health import WITHOUT_CUDA
 from deepgrasp.errors import InputError
 
 if TYPE_CHECKING:
@@ -34,12 +35,20 @@ def verify(client: "DockerClient", image: "Image", target: str, root: Path) -> l
     wrong = pins.compare(versions(found), root)
     if wrong:
         raise InputError(tag, f"differs from the lock: {pins.listed(wrong)}", "build the image again")
-    health = capture(client, image, target, ["python", "-m", "benchmark.health"]).strip()
+    health = capture(client, image, target, ["python", "-m", "benchmark.health"], gpu=None).strip()
+    check_variant(health, tag, target)
     return [
         f"{pins.ALL} keeps what pyproject.toml asks for",
         f"{tag} has every locked version, {len(pins.read(root / pins.ALL))} of them; {size(image)}",
         health,
     ]
+
+
+def check_variant(health: str, tag: str, target: str) -> None:
+    """Whether torch was built for the target: another index may serve the other build under the same version."""
+    if (WITHOUT_CUDA in health) != (target == "cpu"):
+        remedy = f"build it again with `--target {target}` and the index that has this build (--torch-index)"
+        raise InputError(tag, f"torch's build is not the {target} image's ({health})", remedy)
 
 
 def versions(document: dict[str, Any]) -> dict[str, str]:
@@ -60,13 +69,18 @@ def size(image: "Image") -> str:
     return f"{image.attrs['Size'] / 1e9:.2f} GB"
 
 
-def capture(client: "DockerClient", image: "Image", target: str, command: list[str]) -> str:
+def capture(
+    client: "DockerClient", image: "Image", target: str, command: list[str], *, gpu: bool | None = False
+) -> str:
     """What a command prints in a container of the image alone: no mounts, no network.
+
+    Args:
+        gpu: ``None`` for one if there is one; reading files must not depend on the engine's handing it over.
 
     Raises:
         InputError: it fails.
     """
-    settings = options(client, image, target, Job(command), Limits())
+    settings = options(client, image, target, Job(command), Limits(gpu=gpu))
     printed, complaints = bytearray(), bytearray()
     with created(client, **settings) as container:
         status = follow(container, printed.extend, complaints.extend)

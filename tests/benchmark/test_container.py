@@ -1,20 +1,28 @@
 """Containers without an engine: what is found wrong before one is needed, what is mounted, what the lock promises."""
 
+import hashlib
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
+from unittest.mock import MagicMock
 
+import docker
 import pytest
+import requests
 import yaml
 
 from benchmark import params as parameters
 from benchmark.container import engine, job, pins
 from benchmark.container.mounts import HOME, volumes
+from benchmark.container.run import created
 from deepgrasp.errors import InputError
 
 ROOT = Path(__file__).parents[2]
@@ -101,6 +109,10 @@ def fake_docker(folder: Path, script: str) -> str:
         ("echo '#9 ERROR: write /x: no space left on device'; exit 1", "Docker: the disk is full"),
         ("echo 'ERROR: BuildKit is enabled but the buildx component is missing'; exit 1", "cannot build with BuildKit"),
         ("echo '#3 ok'; echo 'ERROR: failed to solve: no such base'; exit 1", "ERROR: failed to solve: no such base"),
+        (
+            "echo 'Retrying: [Errno -3] Temporary failure in name resolution'; echo 'ERROR: none found'; exit 1",
+            r"something cannot be reached \(Temporary failure in name resolution\)",
+        ),
         (None, "no such command"),
     ],
 )
@@ -135,6 +147,9 @@ def test_what_the_builder_is_told(
     } <= set(told)
     with pytest.raises(InputError, match="is not a file under a name"):
         build(folder, "cuda", secrets=["ca=/nowhere"])
+    with pytest.raises(InputError, match="history would keep; write it as extra-index-url") as raised:
+        build(folder, "cuda", torch_index="https://me:hush@example.org/simple")
+    assert "hush" not in str(raised.value)
 
 
 @pytest.fixture
@@ -156,6 +171,40 @@ def test_no_permission_on_the_socket(closed_socket: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("DOCKER_HOST", f"unix://{closed_socket}")
     with pytest.raises(InputError, match="no permission on the engine's socket"):
         engine.connect()
+
+
+@pytest.fixture
+def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A context of the docker command that is in use; returns its engine's address."""
+    where = f"unix://{tmp_path}/context.sock"
+    meta = tmp_path / "contexts" / "meta" / hashlib.sha256(b"mine").hexdigest() / "meta.json"
+    meta.parent.mkdir(parents=True)
+    meta.write_text(json.dumps({"Name": "mine", "Metadata": {}, "Endpoints": {"docker": {"Host": where}}}))
+    (tmp_path / "config.json").write_text('{"currentContext": "mine"}')
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    monkeypatch.delenv("DOCKER_CONTEXT", raising=False)
+    return where
+
+
+def test_the_engine_is_where_the_docker_command_finds_it(
+    context: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from benchmark.container.build import COMMAND, build
+
+    assert engine.host() == (context, None)
+    with pytest.raises(InputError, match=f"{context}: no engine answers"):
+        engine.connect()
+    monkeypatch.setenv(COMMAND, fake_docker(folder, 'echo "at $DOCKER_HOST"'))
+    build(folder, "cpu")
+    assert f"at {context}" in capsys.readouterr().err
+    monkeypatch.setenv("DOCKER_CONTEXT", "default")
+    assert engine.host() == ("unix:///var/run/docker.sock", None)
+    monkeypatch.setenv("DOCKER_CONTEXT", "absent")
+    with pytest.raises(InputError, match="Docker's context absent: no such context"):
+        engine.host()
+    monkeypatch.setenv("DOCKER_HOST", "tcp://elsewhere:2375")
+    assert engine.host() == ("tcp://elsewhere:2375", None)
 
 
 @pytest.mark.parametrize(
@@ -200,13 +249,47 @@ def test_who_gets_a_gpu(
             job.wants_gpu(target, asked)
 
 
-def mounts(folder: Path, *extra: str) -> dict[str, tuple[str, str]]:
-    found = volumes(folder, parameters.load(folder / "params.yaml"), extra)
-    return {outside: (where["bind"], where["mode"]) for outside, where in found.items()}
+def test_only_the_health_check_wants_a_gpu(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from benchmark.container import verify
+
+    monkeypatch.setattr(job, "GPU_DEVICE", tmp_path)
+    asked: list[bool] = []
+
+    @contextmanager
+    def created(client: object, **settings: Any) -> Iterator[None]:
+        asked.append(bool(settings["device_requests"]))
+        yield
+
+    monkeypatch.setattr(verify, "created", created)
+    monkeypatch.setattr(verify, "follow", lambda container, out, err: 0)
+    engine_, image = MagicMock(), MagicMock()
+    verify.save_list(engine_, image, "cuda", tmp_path)
+    verify.capture(engine_, image, "cuda", ["true"], gpu=None)
+    assert asked == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("target", "health", "holds"),
+    [
+        ("cpu", "torch 2, built without CUDA", True),
+        ("cpu", "torch 2, CUDA 13.0, sees no GPU", False),
+        ("cuda", "torch 2, built without CUDA", False),
+        ("cuda", "torch 2, CUDA 13.0, sees no GPU", True),
+    ],
+)
+def test_torch_is_built_for_the_target(target: str, health: str, holds: bool) -> None:
+    from benchmark.container.verify import check_variant
+
+    with nullcontext() if holds else pytest.raises(InputError, match=f"torch's build is not the {target} image's"):
+        check_variant(health, "image:1", target)
+
+
+def mounts(folder: Path, *extra: str) -> list[str]:
+    return volumes(folder, parameters.load(folder / "params.yaml"), extra)
 
 
 def test_data_in_the_repository_need_no_mount(folder: Path) -> None:
-    assert mounts(folder) == {str(folder): (HOME, "rw")}
+    assert mounts(folder) == [f"{folder}:{HOME}:rw"]
 
 
 def test_data_elsewhere_are_mounted_read_only_where_the_parameters_say(folder: Path, tmp_path: Path) -> None:
@@ -216,22 +299,76 @@ def test_data_elsewhere_are_mounted_read_only_where_the_parameters_say(folder: P
     (folder / "data" / "models").symlink_to(tmp_path / "MODELS")
     change(folder / "params.yaml", "root: data/standin ", "root: ../GRAB ")
     change(folder / "params.yaml", "models: data/standin/models ", "models: data/models ")
-    found = mounts(folder)
-    assert found[str(tmp_path / "GRAB")] == ("/GRAB", "ro")
-    assert found[str(tmp_path / "MODELS")] == (str(tmp_path / "MODELS"), "ro")
+    assert {f"{tmp_path}/GRAB:/GRAB:ro", f"{tmp_path}/MODELS:{tmp_path}/MODELS:ro"} <= set(mounts(folder))
+
+
+def test_data_in_the_repository_by_their_absolute_path(folder: Path) -> None:
+    data = folder / "data" / "GRAB"
+    change(folder / "params.yaml", "root: data/standin ", f"root: {data} ")
+    with pytest.raises(InputError, match="GRAB does not exist"):
+        mounts(folder)
+    data.mkdir(parents=True)
+    assert mounts(folder) == [f"{folder}:{HOME}:rw", f"{data}:{data}:ro"]
 
 
 def test_extra_mounts(folder: Path, tmp_path: Path) -> None:
     found = mounts(folder, str(tmp_path), f"{folder / 'docker'}:/there:ro")
-    assert found[str(tmp_path)] == (str(tmp_path), "rw")
-    assert found[str(folder / "docker")] == ("/there", "ro")
+    assert found[1:] == [f"{tmp_path}:{tmp_path}:rw", f"{folder}/docker:/there:ro"]
+
+
+def test_no_extra_mount_takes_the_repositorys_place(folder: Path) -> None:
+    assert mounts(folder, str(folder)) == [f"{folder}:{HOME}:rw", f"{folder}:{folder}:rw"]
+    with pytest.raises(InputError, match=f"{HOME} is the repository"):
+        mounts(folder, f"{folder}/docker:{HOME}/")
+
+
+def test_a_colon_in_a_path(folder: Path) -> None:
+    with pytest.raises(InputError, match="a path with a colon"):
+        mounts(folder.rename(folder.with_name("a:b")))
 
 
 def test_a_worktree_brings_its_history(folder: Path, tmp_path: Path) -> None:
     git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-C", str(folder)]
     for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "x"], ["worktree", "add", "-q", "../tree"]):
         subprocess.run([*git, *command], check=True, capture_output=True)
-    assert mounts(tmp_path / "tree")[str(folder / ".git")] == (str(folder / ".git"), "rw")
+    assert f"{folder}/.git:{folder}/.git:rw" in mounts(tmp_path / "tree")
+
+
+def test_a_worktree_without_git(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / ".git").write_text("gitdir: /elsewhere\n")
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert mounts(folder) == [f"{folder}:{HOME}:rw"]
+
+
+def test_an_engine_that_goes_away() -> None:
+    client = MagicMock()
+    client.containers.list.return_value = []
+    made = client.containers.create.return_value
+    made.remove.side_effect = requests.ConnectionError("gone")
+    with pytest.raises(InputError, match="the engine went away"), created(client):
+        raise requests.ConnectionError("gone")
+    made.remove.assert_called_once_with(force=True)
+
+
+def test_what_the_removal_complains_of_is_not_what_went_wrong() -> None:
+    client = MagicMock()
+    client.containers.list.return_value = []
+    client.containers.create.return_value.remove.side_effect = docker.errors.APIError("removal is in progress")
+    with pytest.raises(KeyError), created(client):
+        raise KeyError
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_no_signal_leaves_a_container(number: signal.Signals) -> None:
+    client = MagicMock()
+    client.containers.list.return_value = []
+    made = client.containers.create.return_value
+    made.remove.side_effect = lambda force: os.kill(os.getpid(), number)  # once more, meanwhile
+    before = signal.getsignal(number)
+    with pytest.raises(KeyboardInterrupt), created(client):
+        signal.raise_signal(number)
+    made.remove.assert_called_once_with(force=True)
+    assert signal.getsignal(number) == before
 
 
 def test_the_lock_keeps_what_the_project_asks_for() -> None:
