@@ -10,7 +10,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import ACTIONS, GENDERS, OBJECTS, RECORDED, SUBJECTS
 from deepgrasp.models import hand_model_path, load_hand_model, model_path
 from deepgrasp.skeleton import SIDES
-from deepgrasp.sources import find_recordings
+from deepgrasp.sources import find_recordings, mesh_path, template_path
 
 SHOWN = 6  # files of a kind that are named; of the others the number is
 
@@ -79,8 +79,8 @@ def _needed(root: Path, models: Path, subjects: set[str], objects: set[str]) -> 
     return [
         *(model_path(models, gender) for gender in sorted({GENDERS[name] for name in subjects})),
         *(tools / "smplx_correspondence" / f"{side[0]}hand_smplx_ids.npy" for side in SIDES),
-        *(tools / "subject_meshes" / GENDERS[name] / f"{name}.ply" for name in sorted(subjects)),
-        *(tools / "object_meshes" / "contact_meshes" / f"{name}.ply" for name in sorted(objects)),
+        *(template_path(root, name) for name in sorted(subjects)),
+        *(mesh_path(root, name) for name in sorted(objects)),
     ]
 
 
@@ -88,7 +88,7 @@ def _published(root: Path, subjects: Iterable[str]) -> list[Path]:
     tools = root / "tools"
     of_each = ("betas.npy", "lhand.ply", "rhand.ply", "lhand_betas.npy", "rhand_betas.npy")
     return [
-        tools / "object_meshes" / "contact_meshes" / "table.ply",
+        mesh_path(root, "table"),
         tools / "object_settings",
         tools / "subject_settings",
         *(tools / "subject_meshes" / GENDERS[name] / f"{name}_{part}" for name in subjects for part in of_each),

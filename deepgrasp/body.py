@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deepgrasp.errors import InputError
-from deepgrasp.models import VERTICES, BodyModel
-from deepgrasp.skeleton import PARENTS
+from deepgrasp.models import BodyModel
+from deepgrasp.skeleton import BODY_VERTICES, PARENTS
 
 
 def _generations() -> list[list[int]]:
@@ -27,8 +27,10 @@ _GENERATIONS = _generations()  # joints by their distance from the root
 def load_template(path: Path) -> NDArray[np.float64]:
     """The vertices ``[10475, 3]`` of a subject's body template, in file order, metres."""
     vertices, _ = load_mesh(path)
-    if vertices.shape != (VERTICES, 3):
-        raise InputError(path, f"{len(vertices)} vertices, a body has {VERTICES}", "restore the subject's own template")
+    if vertices.shape != (BODY_VERTICES, 3):
+        raise InputError(
+            path, f"{len(vertices)} vertices, a body has {BODY_VERTICES}", "restore the subject's own template"
+        )
     return vertices
 
 

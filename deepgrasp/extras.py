@@ -14,7 +14,9 @@ from deepgrasp.arrays import save_arrays
 from deepgrasp.features import tip_vertices
 from deepgrasp.grab.catalogue import GENDERS
 from deepgrasp.grab.reader import Sequence
-from deepgrasp.models import VERTICES, BodyModel, load_model
+from deepgrasp.models import BodyModel, load_model
+from deepgrasp.skeleton import BODY_VERTICES
+from deepgrasp.sources import mesh_path, template_path
 from deepgrasp.surface import BLOCK, posed_vertices
 
 Extra = Literal["joints", "contact", "object_vertices", "hand_vertices", "body_vertices"]
@@ -64,7 +66,7 @@ def extra_arrays(place: Place, sequence: Sequence, window: NDArray[np.int64]) ->
 
 
 def _object_vertices(place: Place, sequence: Sequence, window: NDArray[np.int64]) -> NDArray[np.float32]:
-    vertices = _mesh(place.data_root / "tools" / "object_meshes" / "contact_meshes" / f"{sequence.name.object}.ply")
+    vertices = _mesh(mesh_path(place.data_root, sequence.name.object))
     posed = np.empty((len(window), len(vertices), 3), dtype=np.float32)
     for start in range(0, len(window), BLOCK):  # a whole recording of a fine mesh takes gigabytes in double precision
         frames = window[start : start + BLOCK]
@@ -78,7 +80,7 @@ def _body_arrays(place: Place, sequence: Sequence, window: NDArray[np.int64]) ->
     hands, tips = place.hands, tip_vertices(place.hands)
     wanted: NDArray[np.int64]
     if "body_vertices" in place.wanted:
-        wanted = np.arange(VERTICES)
+        wanted = np.arange(BODY_VERTICES)
     elif "hand_vertices" in place.wanted:
         wanted = hands.ravel()
     elif "joints" in place.wanted:
@@ -86,13 +88,12 @@ def _body_arrays(place: Place, sequence: Sequence, window: NDArray[np.int64]) ->
     else:
         return {}
     subject = sequence.name.subject
-    gender = GENDERS[subject]
-    template = _template(place.data_root / "tools" / "subject_meshes" / gender / f"{subject}.ply")
+    template = _template(template_path(place.data_root, subject))
     motion = (sequence.fullpose[window], sequence.transl[window], sequence.expression[window])
-    posed, joints = posed_vertices(_model(place.models, gender), template, wanted, motion)
-    at = np.full(VERTICES, -1)
+    posed, joints = posed_vertices(_model(place.models, GENDERS[subject]), template, wanted, motion)
+    at = np.full(BODY_VERTICES, -1)
     at[wanted] = np.arange(len(wanted))
-    parts = {"hand_vertices": hands, "body_vertices": np.arange(VERTICES)}
+    parts = {"hand_vertices": hands, "body_vertices": np.arange(BODY_VERTICES)}
     found = {name: posed[:, at[vertices]] for name, vertices in parts.items() if name in place.wanted}
     if "joints" in place.wanted:
         found["joints"] = np.concatenate([joints.astype(np.float32), posed[:, at[tips]]], axis=1)

@@ -8,8 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from deepgrasp.errors import InputError
 from deepgrasp.grab.npz import read_npy
-from deepgrasp.models import VERTICES, BodyModel
-from deepgrasp.skeleton import HAND_VERTICES, SIDES
+from deepgrasp.models import BodyModel
+from deepgrasp.skeleton import BODY_VERTICES, HAND_VERTICES, SIDES
 
 POINTS = 256  # of each object's surface, for ADD
 
@@ -64,8 +64,8 @@ def _read_ids(path: Path) -> NDArray[np.int64]:
     except Exception as error:  # a damaged header raises anything from struct.error to SyntaxError
         problem = f"not readable ({type(error).__name__}: {error})".replace("\n", " ")
         raise InputError(path, problem, "unpack GRAB's tools/ again") from None
-    if ids.shape != (HAND_VERTICES,) or ids.dtype.kind not in "iu" or ids.min() < 0 or ids.max() >= VERTICES:
-        problem = f"expected {HAND_VERTICES} vertex numbers below {VERTICES}"
+    if ids.shape != (HAND_VERTICES,) or ids.dtype.kind not in "iu" or ids.min() < 0 or ids.max() >= BODY_VERTICES:
+        problem = f"expected {HAND_VERTICES} vertex numbers below {BODY_VERTICES}"
         raise InputError(path, problem, "unpack GRAB's tools/ again")
     return ids.astype(np.int64)
 
@@ -78,7 +78,7 @@ def hand_surfaces(model: BodyModel, hands: NDArray[np.int64]) -> dict[str, NDArr
     """
     found: dict[str, NDArray[np.generic]] = {}
     for side, ids in zip(SIDES, hands, strict=True):
-        number = np.full(VERTICES, -1, dtype=np.int64)
+        number = np.full(BODY_VERTICES, -1, dtype=np.int64)
         number[ids] = np.arange(HAND_VERTICES)
         faces = number[model.faces]
         faces = faces[(faces >= 0).all(axis=1)]

@@ -10,13 +10,8 @@ from numpy.typing import NDArray
 from deepgrasp.errors import InputError
 from deepgrasp.grab.npz import Npz
 from deepgrasp.grab.pickles import PickleFile
-from deepgrasp.skeleton import HAND_VERTICES, JOINTS, PARENTS
+from deepgrasp.skeleton import BODY_VERTICES, EXPRESSIONS, HAND_PARENTS, HAND_VERTICES, JOINTS, PARENTS
 
-VERTICES = 10475
-HAND_PARENTS = (-1, 0, 1, 2, 0, 4, 5, 0, 7, 8, 0, 10, 11, 0, 13, 14)
-"""MANO's joints: the wrist, then three a finger in the order index, middle, little, ring, thumb."""
-
-EXPRESSIONS = 10
 _SPACES = {400: 300, 20: 10}  # shape and expression directions in all: where the expressions begin
 
 File = Npz | PickleFile
@@ -91,14 +86,14 @@ def load_model(models: Path, gender: str, *, posed: bool = False) -> BodyModel:
     path = model_path(models, gender)
     with _open(path) as file:
         model = _Model(file, "SMPL-X", "SMPL, SMPL-H or MANO")
-        template = model.floats("v_template", (VERTICES, 3))  # first: it tells most clearly which model this is
+        template = model.floats("v_template", (BODY_VERTICES, 3))  # first: it tells most clearly which model this is
         model.check_parents(PARENTS)
         return BodyModel(
-            joint_regressor=model.floats("J_regressor", (len(JOINTS), VERTICES)),
-            faces=model.faces(VERTICES),
+            joint_regressor=model.floats("J_regressor", (len(JOINTS), BODY_VERTICES)),
+            faces=model.faces(BODY_VERTICES),
             template=template,
-            weights=model.floats("weights", (VERTICES, len(JOINTS)), np.float32),
-            pose_directions=model.pose_directions(VERTICES, PARENTS) if posed else None,
+            weights=model.floats("weights", (BODY_VERTICES, len(JOINTS)), np.float32),
+            pose_directions=model.pose_directions(BODY_VERTICES, PARENTS) if posed else None,
             expression_directions=_expression_directions(model) if posed else None,
         )
 
@@ -136,7 +131,7 @@ def _open(path: Path) -> File:
 
 
 def _expression_directions(model: "_Model") -> NDArray[np.float32]:
-    directions = model.floats("shapedirs", (VERTICES, 3, None), np.float32)
+    directions = model.floats("shapedirs", (BODY_VERTICES, 3, None), np.float32)
     first = next((start for whole, start in _SPACES.items() if directions.shape[2] >= whole), None)
     if first is None:
         raise model.error(

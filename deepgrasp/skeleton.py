@@ -27,7 +27,11 @@ PARENTS: tuple[int, ...] = (
 
 INDEX: dict[str, int] = {name: k for k, name in enumerate(JOINTS)}
 HAND_JOINTS: dict[str, tuple[str, ...]] = {side: _hand(side) for side in SIDES}
+HAND_PARENTS = (-1, 0, 1, 2, 0, 4, 5, 0, 7, 8, 0, 10, 11, 0, 13, 14)
+"""MANO's joints: the wrist, then three a finger in the order of :data:`FINGERS`."""
+BODY_VERTICES = 10475  # SMPL-X's surface
 HAND_VERTICES = 778  # MANO's surface, one touch node each
+EXPRESSIONS = 10  # coefficients of the face
 FINGERTIP_VERTICES: dict[str, int] = {"index": 320, "middle": 443, "pinky": 671, "ring": 554, "thumb": 744}
 """Where smplx finds a fingertip among the 778 (``vertex_ids.py``); on the right body hand it takes another for the
 thumb, 8 mm off its mirror image, which is not followed here."""

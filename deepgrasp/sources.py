@@ -55,6 +55,16 @@ class Sources:
     files: dict[str, Path]
 
 
+def template_path(data_root: Path, subject: str) -> Path:
+    """Where GRAB keeps a subject's body at rest."""
+    return data_root / "tools" / "subject_meshes" / GENDERS[subject] / f"{subject}.ply"
+
+
+def mesh_path(data_root: Path, name: str) -> Path:
+    """Where GRAB keeps the mesh that contact with an object is counted on."""
+    return data_root / "tools" / "object_meshes" / "contact_meshes" / f"{name}.ply"
+
+
 def find_recordings(data_root: Path) -> list[Recording]:
     """All ``<data_root>/grab/<subject>/*.npz``, by subject's number and name.
 
@@ -80,8 +90,8 @@ def load_sources(data_root: Path, models: Path, recordings: Sequence[Recording])
     subjects = list(dict.fromkeys(recording.name.subject for recording in recordings))
     genders = sorted({GENDERS[subject] for subject in subjects})
     objects = sorted({recording.name.object for recording in recordings})
-    templates = {name: tools / "subject_meshes" / GENDERS[name] / f"{name}.ply" for name in subjects}
-    plies = {name: tools / "object_meshes" / "contact_meshes" / f"{name}.ply" for name in objects}
+    templates = {name: template_path(data_root, name) for name in subjects}
+    plies = {name: mesh_path(data_root, name) for name in objects}
     tables = sorted((tools / "smplx_correspondence").glob("*hand_smplx_ids.npy"))
 
     surfaces = {name: _object_vertices(path) for name, path in plies.items()}

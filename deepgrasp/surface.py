@@ -1,5 +1,7 @@
 """SMPL-X's skin at any of its vertices: pose correctives, then linear blend skinning, without the rest of the body."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -43,13 +45,15 @@ def posed_vertices(
     return np.concatenate(posed), np.concatenate(joints)
 
 
-class _Skin:
-    """A person's model restricted to some vertices."""
+class _Skin(NamedTuple):
+    """A person's model restricted to ``V`` vertices."""
 
-    def __init__(self, **arrays: NDArray[np.floating]) -> None:
-        self.template, self.weights = arrays["template"], arrays["weights"]
-        self.correctives, self.expressions = arrays["correctives"], arrays["expressions"]
-        self.rest, self.rest_expressions = arrays["rest"], arrays["rest_expressions"]
+    template: Floats  # [V, 3]
+    weights: NDArray[np.float32]  # [V, 55]
+    correctives: NDArray[np.float32]  # [3 V, 486]
+    expressions: NDArray[np.float32]  # [3 V, 10]
+    rest: Floats  # [55, 3]
+    rest_expressions: Floats  # [55, 3, 10]
 
 
 def _pose(skin: _Skin, fullpose: Floats, transl: Floats, expression: Floats) -> tuple[NDArray[np.float32], Floats]:

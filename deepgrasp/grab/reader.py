@@ -10,10 +10,7 @@ from numpy.typing import NDArray
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import GENDERS, SequenceName, parse_name
 from deepgrasp.grab.npz import Npz
-from deepgrasp.skeleton import JOINTS
-
-BODY_VERTICES = 10475
-EXPRESSIONS = 10
+from deepgrasp.skeleton import BODY_VERTICES, EXPRESSIONS, JOINTS
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.spatial import cKDTree
 
-from deepgrasp.skeleton import HAND_JOINTS, INDEX, SIDES
+from deepgrasp.skeleton import BODY_VERTICES, HAND_JOINTS, INDEX, SIDES
 from deepgrasp.synthetic import hand
 from deepgrasp.synthetic.grasp import HandModel, skin
 from deepgrasp.synthetic.objects import Shape
@@ -13,7 +13,6 @@ from deepgrasp.synthetic.solids import Array
 
 THRESHOLD = 0.003  # m: flesh is seen to touch within this distance of the surface
 SPREAD = 0.0045  # m: object vertices this close to a touching skin vertex are touched by it (half a skin edge)
-BODY_VERTICES = 10475
 BLOCK = 256  # frames at a time: memory does not grow with the length of a take, and blocks fit the cache
 
 

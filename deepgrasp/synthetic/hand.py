@@ -11,15 +11,14 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from deepgrasp.skeleton import FINGERS, HAND_VERTICES
+from deepgrasp.skeleton import FINGERS, FINGERTIP_VERTICES, HAND_VERTICES
 from deepgrasp.synthetic.hand_mesh import hand_mesh
 from deepgrasp.synthetic.hand_shape import CHAINS, hand_shape
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-TIPS = {"thumb": 744, "index": 320, "middle": 443, "ring": 554, "pinky": 671}
-"""Vertex of each fingertip among the 778, where smplx looks for it in a MANO hand."""
+TIPS = FINGERTIP_VERTICES
 
 _THUMB_SIDE = 728  # smplx takes another vertex for the right thumb's tip than for the left one's
 _LANDMARKS = {  # place in the hand: id in the body; the last entry is the end of the hand's range

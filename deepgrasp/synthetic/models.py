@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from deepgrasp.skeleton import HAND_JOINTS, INDEX, PARENTS
+from deepgrasp.skeleton import EXPRESSIONS, HAND_JOINTS, HAND_PARENTS, INDEX, PARENTS
 from deepgrasp.synthetic import hand, skin
 from deepgrasp.synthetic.anatomy import skeleton
 from deepgrasp.synthetic.body_mesh import vertices
@@ -14,8 +14,7 @@ from deepgrasp.synthetic.physique import Measures, measures
 
 Floats = npt.NDArray[np.float64]
 
-SHAPES, EXPRESSIONS = 10, 10
-MANO_PARENTS = (-1, 0, 1, 2, 0, 4, 5, 0, 7, 8, 0, 10, 11, 0, 13, 14)
+SHAPES = 10
 
 
 @lru_cache(maxsize=3)
@@ -70,7 +69,7 @@ def mano_model(side: str) -> dict[str, npt.NDArray[Any]]:
         "f": hand.faces(side).astype(np.uint32),
         "weights": skin.weights()[ids][:, chain].astype(np.float32),
         "J_regressor": skin.regressor()[chain][:, ids].astype(np.float32),
-        "kintree_table": _kintree(MANO_PARENTS),
+        "kintree_table": _kintree(HAND_PARENTS),
         "shapedirs": shape_directions()[ids].astype(np.float32),
         "posedirs": np.zeros((len(ids), 3, 9 * (len(chain) - 1)), dtype=np.float32),
         "hands_components": hand.components(side, "mano"),

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from deepgrasp.features import tip_vertices
-from deepgrasp.models import VERTICES, load_model, model_path
-from deepgrasp.skeleton import SIDES
+from deepgrasp.models import load_model, model_path
+from deepgrasp.skeleton import BODY_VERTICES, SIDES
 from deepgrasp.surface import BLOCK, posed_vertices
 
 FRAMES = BLOCK + 3  # more than one block
@@ -20,11 +20,11 @@ def models(tmp_path_factory: pytest.TempPathFactory, model_members) -> Path:
     """A model whose skin, face and pose correctives all do something, which the stand-in's do not."""
     rng = np.random.default_rng(0)
     folder = tmp_path_factory.mktemp("models")
-    weights = rng.random((VERTICES, 55)) ** 8
+    weights = rng.random((BODY_VERTICES, 55)) ** 8
     members = model_members(0) | {
         "weights": (weights / weights.sum(1, keepdims=True)).astype(np.float32),
-        "posedirs": rng.normal(0, 0.01, (VERTICES, 3, 486)).astype(np.float16),
-        "shapedirs": rng.normal(0, 0.02, (VERTICES, 3, 20)).astype(np.float32),
+        "posedirs": rng.normal(0, 0.01, (BODY_VERTICES, 3, 486)).astype(np.float16),
+        "shapedirs": rng.normal(0, 0.02, (BODY_VERTICES, 3, 20)).astype(np.float32),
     }
     (folder / "smplx").mkdir()
     np.savez(folder / "smplx" / "SMPLX_MALE.npz", **members)
@@ -55,7 +55,7 @@ def reference(models: Path, motion) -> tuple[np.ndarray, np.ndarray]:
     return made.vertices.numpy(), made.joints[:, :55].numpy()
 
 
-@pytest.mark.parametrize("vertices", [np.arange(VERTICES), np.array([9000, 17, 4])])
+@pytest.mark.parametrize("vertices", [np.arange(BODY_VERTICES), np.array([9000, 17, 4])])
 def test_vertices_and_joints_are_smplx(models: Path, motion, reference, vertices: np.ndarray) -> None:
     model = load_model(models, "male", posed=True)
     posed, joints = posed_vertices(model, model.template, vertices, motion)
