@@ -32,7 +32,7 @@ HAND_PARENTS = (-1, 0, 1, 2, 0, 4, 5, 0, 7, 8, 0, 10, 11, 0, 13, 14)
 BODY_VERTICES = 10475  # SMPL-X's surface
 HAND_VERTICES = 778  # MANO's surface, one touch node each
 EXPRESSIONS = 10  # coefficients of the face
-FINGERTIP_VERTICES: dict[str, int] = {"index": 320, "middle": 443, "pinky": 671, "ring": 554, "thumb": 744}
+FINGERTIP_VERTICES: dict[str, int] = {"thumb": 744, "index": 320, "middle": 443, "ring": 554, "pinky": 671}
 """Where smplx finds a fingertip among the 778 (``vertex_ids.py``); on the right body hand it takes another for the
 thumb, 8 mm off its mirror image, which is not followed here."""
 TIPS: dict[str, tuple[str, ...]] = {side: tuple(f"{side}_{finger}_tip" for finger in FINGERS) for side in SIDES}
