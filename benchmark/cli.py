@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from benchmark import cli_checks
+from benchmark import cli_checks, cli_studies
 from benchmark import params as parameters
 from benchmark.container.cli import app as container
 from benchmark.places import CODE, GRAPHS, LEADERBOARD, PICTURES, README, RESULTS, RUNS, STANDIN, SUBMISSIONS
@@ -16,6 +16,7 @@ from deepgrasp.errors import InputError
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 app.add_typer(container, name="container")
 app.add_typer(cli_checks.app)  # without a name: its commands stand beside these
+app.add_typer(cli_studies.app)
 
 Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0, max=9)]
 

@@ -1,4 +1,4 @@
-"""The commands around the board: verify, submit, schema, entrants, gate, ablate."""
+"""The commands around the board: verify, submit, schema, entrants, gate."""
 
 import functools
 import json
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from benchmark import params as parameters
-from benchmark.places import ABLATION, GRAPHS, RESULTS, RUNS, SUBMISSIONS
+from benchmark.places import GRAPHS, RESULTS, RUNS, SUBMISSIONS
 
 app = typer.Typer()
 
@@ -91,22 +91,3 @@ def gate(
     report = inspect(Path(), against)
     print(markdown(report))
     raise typer.Exit(bool(report.failing))
-
-
-@app.command()
-def ablate(
-    models: Annotated[str, typer.Option(help="such as mlp,stgcn")],
-    jobs: Annotated[int, typer.Option(help="experiments side by side", min=1)] = 1,
-) -> None:
-    """Run inputs x hands x training through DVC's queue; interrupted, the same command goes on."""
-    from benchmark import ablation
-    from benchmark.ablate import ablate as run
-    from benchmark.progress import bar
-    from benchmark.regression import results_at
-
-    with bar("ablate") as advance:
-        commits = run(parameters.load(), models.split(","), jobs, Path(), advance)
-    results = {setting: results_at(Path(), rev) for setting, rev in commits.items()}
-    found = ablation.scores(results, models.split(","))
-    ablation.write(found, ABLATION)
-    print(ablation.markdown(found))

@@ -3,12 +3,13 @@
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from statistics import fmean, stdev
+from statistics import fmean
 from typing import Any, NamedTuple
 
-from benchmark.ablate import Setting
 from benchmark.records import to_json
 from benchmark.regression import Raw, rows
+from benchmark.studies.ablation import Setting
+from benchmark.studies.shown import sd, shown
 from benchmark.tables import table
 from deepgrasp.files import replaced
 from deepgrasp.tasks import TASKS, metric
@@ -22,11 +23,6 @@ class Score(NamedTuple):
     training: str
     task: str
     values: tuple[float, ...]
-
-    @property
-    def sd(self) -> float:
-        """Over replicates; 0 of a single one."""
-        return stdev(self.values) if len(self.values) > 1 else 0.0
 
     @property
     def seen(self) -> str:
@@ -57,7 +53,7 @@ def markdown(found: Sequence[Score]) -> str:
     for task in (task for task in TASKS if any(score.task == task for score in found)):
         mine = [score for score in found if score.task == task]
         columns = _distinct(score.column for score in mine)
-        cells = {(score.seen, score.column): _shown(score) for score in mine}
+        cells = {(score.seen, score.column): shown(TASKS[score.task].primary, score.values) for score in mine}
         lines = [
             [seen, *(cells.get((seen, each), "-") for each in columns)] for seen in _distinct(s.seen for s in mine)
         ]
@@ -68,13 +64,6 @@ def markdown(found: Sequence[Score]) -> str:
 
 def _distinct(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(names))
-
-
-def _shown(score: Score) -> str:
-    unit = metric(TASKS[score.task].primary).unit
-    scale, digits, sign = (100, 1, " %") if unit == "fraction" else (1, 2, f" {unit}")
-    spread = f" ± {scale * score.sd:.{digits}f}" if len(score.values) > 1 else ""
-    return f"{scale * fmean(score.values):.{digits}f}{spread}{sign}"
 
 
 def write(found: Sequence[Score], out: Path) -> None:
@@ -116,5 +105,5 @@ def _points(axis: Any, scores: Sequence[Score], column: str, shift: float, colou
     seen = _distinct(score.seen for score in scores)
     mine = [score for score in scores if score.column == column]
     places = [seen.index(score.seen) + shift for score in mine]
-    means, sds = [fmean(score.values) for score in mine], [score.sd for score in mine]
+    means, sds = [fmean(score.values) for score in mine], [sd(score.values) for score in mine]
     axis.errorbar(places, means, sds, color=colour, marker="o", markersize=3, linestyle="", capsize=2)

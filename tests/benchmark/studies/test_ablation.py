@@ -1,23 +1,27 @@
-"""The ablation's settings, what of them is still to be asked, and its tables; DVC's queue itself is tried by hand."""
+"""The ablation's settings and its tables; DVC's queue itself is tried by hand."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from benchmark import ablate, ablation, params
-from benchmark.ablate import Experiment, Setting
-from benchmark.ablation import Score
+from benchmark import params
+from benchmark.studies import ablation, ablation_tables
+from benchmark.studies.ablation import Setting
+from benchmark.studies.ablation_tables import Score
 from deepgrasp.errors import InputError
 from tests.benchmark.test_leaderboard import result
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_every_choice_of_inputs_hands_and_training_is_asked_once() -> None:
-    names = {setting.name(["mlp"]) for setting in ablate.settings()}
-    assert len(names) == 3 * 3 * 2
-    assert "ablate-touch-right-joint-mlp" in names
+    asked = ablation.questions(["mlp"], ["action", "joint"])
+    names = [name for name, _ in asked.values()]
+    assert len(set(names)) == len(names) == 3 * 3 * 2
+    assert names[0].startswith("ablate-touch-right-single-mlp-")
+    other_tasks = ablation.questions(["mlp"], ["object", "joint"])
+    again = [setting for setting in asked if asked[setting] == other_tasks[setting]]
+    assert [setting.training for setting in again] == ["joint"] * 9
 
 
 def test_overrides_are_parameters(tmp_path: Path) -> None:
@@ -31,23 +35,9 @@ def test_overrides_are_parameters(tmp_path: Path) -> None:
     assert Setting("pose", "both", "joint").overrides(["mlp"], grid)[-1] == "grid.tasks=[joint]"
 
 
-def test_only_what_is_new_or_failed_is_queued() -> None:
-    found = {"a": Experiment("success", ""), "b": Experiment("failed", ""), "c": Experiment("queued", "")}
-    assert ablate.to_queue(["a", "b", "c", "d"], found) == ["b", "d"]
-
-
-def test_states_are_read_from_what_dvc_shows() -> None:
-    done, waits = (
-        {"name": name, "executor": how, "revs": [{"rev": name * 3}]}
-        for name, how in (("x", None), ("y", {"state": "queued"}))
-    )
-    shown: list[dict[str, Any]] = [{"experiments": None}, {"experiments": [done, waits]}]
-    assert ablate.read_experiments(shown) == {"x": Experiment("success", "xxx"), "y": Experiment("queued", "yyy")}
-
-
 def test_an_unknown_model_is_one_clear_error() -> None:
     with pytest.raises(InputError, match="--models mpl: has no section"):
-        ablate.ablate(params.load(ROOT / "params.yaml"), ["mpl"], 1, ROOT, lambda done, total: None)
+        ablation.ablate(params.load(ROOT / "params.yaml"), ["mpl"], 1, ROOT, lambda done, total: None)
 
 
 @pytest.fixture
@@ -61,13 +51,13 @@ def found() -> list[Score]:
             result("submitted", 0, 0.9),  # was not asked for, and sees these inputs alone
         ],
     }
-    return ablation.scores(
+    return ablation_tables.scores(
         {setting: [each.model_dump() for each in made] for setting, made in results.items()}, ["mlp"]
     )
 
 
 def test_tables_set_inputs_against_models_and_training(found: list[Score]) -> None:
-    lines = [" ".join(line.split()) for line in ablation.markdown(found).splitlines() if line.startswith("|")]
+    lines = [" ".join(line.split()) for line in ablation_tables.markdown(found).splitlines() if line.startswith("|")]
     assert lines == [
         "| inputs | mlp, single | mlp, joint | trivial |",
         lines[1],
@@ -79,7 +69,7 @@ def test_tables_set_inputs_against_models_and_training(found: list[Score]) -> No
 def test_writing_twice_gives_the_same_bytes(found: list[Score], tmp_path: Path) -> None:
     content = []
     for _ in range(2):
-        ablation.write(found, tmp_path / "ablation")
+        ablation_tables.write(found, tmp_path / "ablation")
         content.append({path.name: path.read_bytes() for path in (tmp_path / "ablation").iterdir()})
     assert content[0] == content[1]
     assert set(content[0]) == {"ABLATION.md", "ablation.json", "ablation.png"}

@@ -1,0 +1,53 @@
+"""Inputs x hands x training for some models: what the ablation asks."""
+
+import itertools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmark.params import Params
+from benchmark.progress import Advance
+from benchmark.studies import queue
+from benchmark.studies.overrides import named, override
+
+MODALITIES, HANDS, TRAININGS = ("touch", "pose", "both"), ("right", "left", "both"), ("single", "joint")
+
+
+class Setting(NamedTuple):
+    """One experiment: what the models see, and whether they are trained on one task or on all."""
+
+    modalities: str
+    hands: str
+    training: str
+
+    def overrides(self, models: Sequence[str], tasks: Sequence[str]) -> list[str]:
+        """What `dvc exp run -S` is given."""
+        trained = ["joint"] if self.training == "joint" else [task for task in tasks if task != "joint"]
+        return [
+            override("inputs.modalities", self.modalities),
+            override("inputs.hands", self.hands),
+            override("grid.models", models),
+            override("grid.tasks", trained),
+        ]
+
+
+def settings() -> list[Setting]:
+    """All of them, inputs first."""
+    return [Setting(*axes) for axes in itertools.product(MODALITIES, HANDS, TRAININGS)]
+
+
+def questions(models: Sequence[str], tasks: Sequence[str]) -> dict[Setting, tuple[str, list[str]]]:
+    """The name and the overrides of each setting's experiment."""
+    found = {}
+    for setting in settings():
+        overrides = setting.overrides(models, tasks)
+        found[setting] = (named(("ablate", *setting, *models), overrides), overrides)
+    return found
+
+
+def ablate(params: Params, models: Sequence[str], jobs: int, root: Path, advance: Advance) -> dict[Setting, str]:
+    """Run them all and return each setting's commit; raises as :func:`queue.run`, and for an unknown model."""
+    queue.check_models(params, models)
+    asked = questions(models, params.grid.tasks)
+    commits = queue.run("ablate", dict(asked.values()), jobs, root, advance)
+    return {setting: commits[name] for setting, (name, _) in asked.items()}

@@ -1,0 +1,97 @@
+"""Changes of parameters as `dvc exp run -S` takes them: written, checked before anything is queued, and hashed."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from benchmark import params as parameters
+from benchmark.params import Params
+from benchmark.places import STANDIN
+from deepgrasp.errors import InputError
+
+PREPARED_BY = ("data.", "prepare.")
+
+
+def override(key: str, value: object) -> str:
+    """``key=value`` with the value in DVC's spelling."""
+    return f"{key}={_spelt(value)}"
+
+
+def _spelt(value: object) -> str:
+    if isinstance(value, (list, tuple)):
+        return f"[{','.join(map(_spelt, value))}]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "null" if value is None else str(value)
+
+
+def named(words: Iterable[str], overrides: Iterable[str]) -> str:
+    """An experiment's name: the same for the same question, another for a changed one, so that each is asked once."""
+    text = "\n".join(sorted(overrides))
+    return "-".join((*words, hashlib.sha256(text.encode()).hexdigest()[:8]))
+
+
+def joined(own: Sequence[str], extra: Sequence[str]) -> list[str]:
+    """A study's own overrides and those that its user adds to every experiment.
+
+    Raises:
+        InputError: an added one changes what the study sets.
+    """
+    taken = [_key(text) for text in own]
+    for text in extra:
+        if any(f"{_key(text)}.".startswith(f"{key}.") or f"{key}.".startswith(f"{_key(text)}.") for key in taken):
+            raise InputError(f"-S {text}", "is for this command to set", "leave it out")
+    return [*own, *extra]
+
+
+def checked(overrides: Iterable[str], path: Path = Path("params.yaml")) -> Params:
+    """The parameters as an experiment would have them.
+
+    Raises:
+        InputError: the file is wrong, or an override names no parameter or gives it a value that it cannot have.
+    """
+    parameters.load(path)  # a mistake in the file itself is told as such
+    yaml = YAML(typ="safe", pure=True)
+    values = yaml.load(path.read_text())
+    for text in overrides:
+        section, last = values, _key(text).split(".")[-1]
+        for part in _key(text).split(".")[:-1]:
+            section = section.get(part) if isinstance(section, dict) else None
+        if not isinstance(section, dict) or last not in section:
+            raise InputError(f"-S {text}", "names no parameter", f"give key=value with a key of {path.name}")
+        section[last] = _value(yaml, text)
+    with tempfile.TemporaryDirectory() as folder:
+        changed = Path(folder) / path.name
+        yaml.dump(values, changed)
+        try:
+            return parameters.load(changed)
+        except InputError as error:
+            where = error.where.replace(str(changed), f"{path.name} with -S")
+            raise InputError(where, error.problem, error.remedy) from error
+
+
+def _value(yaml: YAML, text: str) -> Any:
+    try:
+        value = yaml.load(text.partition("=")[2])
+    except YAMLError as error:
+        raise InputError(f"-S {text}", "has a value that cannot be read", "write lists as [a,b]") from error
+    if isinstance(value, str) and "," in value:  # DVC would make an experiment of each
+        raise InputError(f"-S {text}", "is several values", "give one; write a list as [a,b]")
+    return value
+
+
+def located(overrides: Sequence[str], params: Params) -> list[str]:
+    """The same; where an experiment prepares again, with one's own data's full path: the queue's folder lacks it."""
+    if params.data.root == str(STANDIN) or not any(text.startswith(PREPARED_BY) for text in overrides):
+        return list(overrides)
+    kept = [text for text in overrides if not text.startswith("data.")]
+    return [*kept, *(f"data.{key}={Path(value).resolve()}" for key, value in params.data.model_dump().items())]
+
+
+def _key(text: str) -> str:
+    return text.partition("=")[0]

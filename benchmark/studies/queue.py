@@ -1,0 +1,112 @@
+"""Named experiments in DVC's queue, run until none of them waits: stopped and gone on with at any time."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmark.params import Params
+from benchmark.progress import Advance
+from benchmark.provenance import provenance
+from benchmark.studies.overrides import checked, located
+from deepgrasp.errors import InputError
+
+SECONDS = 10.0  # between two looks at the queue, which cost DVC a second each
+DONE, WAITING, FAILED = "success", ("queued", "running"), "failed"
+
+
+class Experiment(NamedTuple):
+    """What DVC says of one: its state (queued, running, success, failed) and its commit."""
+
+    state: str
+    rev: str
+
+
+def check_models(params: Params, models: Sequence[str]) -> None:
+    """Refuse a model that has no hyper-parameters.
+
+    Raises:
+        InputError: naming it, and those that there are.
+    """
+    for name in models:
+        if name not in params.models:
+            raise InputError(
+                f"--models {name}", "has no section in params.yaml", f"choose from {', '.join(params.models)}"
+            )
+
+
+def run(study: str, wanted: Mapping[str, Sequence[str]], jobs: int, root: Path, advance: Advance) -> dict[str, str]:
+    """Queue what is not there yet, run the queue until nothing waits, and return each experiment's commit.
+
+    A keyboard interrupt stops the queue after the experiment that runs; the next call goes on.
+
+    Args:
+        study: the command, as its user knows it.
+        wanted: the overrides of each experiment, by its name.
+
+    Raises:
+        InputError: uncommitted changes, overrides that cannot be, or an experiment that failed.
+    """
+    if provenance()["dirty"]:
+        raise InputError("the sources", "have changes that are not committed", "commit: a study is that of a commit")
+    asked = {name: located(own, checked(own, root / "params.yaml")) for name, own in wanted.items()}
+    found = experiments(root)
+    for name in to_queue(wanted, found):
+        if name in found:
+            _dvc(root, "queue", "remove", name)
+        options = [word for override in asked[name] for word in ("-S", override)]
+        # a queued experiment has no git-ignored files: without this option one's own GRAB would be missing there
+        _dvc(root, "exp", "run", "--queue", "--allow-missing", "--name", name, *options)
+    found = _finish(study, wanted, jobs, root, advance)
+    failed = to_queue(wanted, found)
+    if failed:
+        raise InputError(failed[0], "failed", f"see `dvc queue logs {failed[0]}`, then run this again")
+    return {name: found[name].rev for name in wanted}
+
+
+def to_queue(wanted: Iterable[str], found: Mapping[str, Experiment]) -> list[str]:
+    """Those that neither have a result nor wait for one."""
+    return [name for name in wanted if name not in found or found[name].state == FAILED]
+
+
+def experiments(root: Path) -> dict[str, Experiment]:
+    """Every experiment of the checked-out commit, by name."""
+    return read_experiments(json.loads(_dvc(root, "exp", "show", "--json")))
+
+
+def read_experiments(shown: Sequence[Mapping[str, Any]]) -> dict[str, Experiment]:
+    """The same from what `dvc exp show --json` prints: the workspace, then the commit with its experiments."""
+    found = {}
+    for baseline in shown:
+        for each in baseline["experiments"] or []:
+            state = (each["executor"] or {}).get("state") or DONE  # DVC forgets who ran one that is done
+            found[each["name"]] = Experiment(state, each["revs"][0]["rev"])
+    return found
+
+
+def _finish(study: str, wanted: Iterable[str], jobs: int, root: Path, advance: Advance) -> dict[str, Experiment]:
+    """Start the queue and wait until none of ours does."""
+    names = list(wanted)
+    try:
+        _dvc(root, "queue", "start", "--jobs", str(jobs))
+        while True:
+            found = experiments(root)
+            waiting = [name for name in names if name in found and found[name].state in WAITING]
+            advance(len(names) - len(waiting), len(names))
+            if not waiting:
+                return found
+            time.sleep(SECONDS)
+    except KeyboardInterrupt:
+        _dvc(root, "queue", "stop")
+        raise InputError(study, "was stopped; what runs is finished", "run the same command to go on") from None
+
+
+def _dvc(root: Path, *arguments: str) -> str:
+    done = subprocess.run([sys.executable, "-m", "dvc", *arguments], cwd=root, capture_output=True, text=True)
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        raise InputError(f"dvc {' '.join(arguments[:2])}", f"failed ({last})", "run it by hand to see more")
+    return done.stdout

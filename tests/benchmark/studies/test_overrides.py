@@ -1,0 +1,68 @@
+"""Overrides are spelt as DVC reads them, checked as the experiment would be, and told apart by their hash."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmark.params import load
+from benchmark.studies.overrides import checked, joined, located, named, override
+from deepgrasp.errors import InputError
+
+PARAMS = Path(__file__).parents[3] / "params.yaml"
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [(64, "64"), (0.1, "0.1"), (False, "false"), (None, "null"), ("off", "off"), ((32, 64), "[32,64]"), (["a"], "[a]")],
+)
+def test_values_are_spelt_for_dvc(value: object, says: str) -> None:
+    assert override("key", value) == f"key={says}"
+
+
+def test_a_changed_question_is_another_experiment() -> None:
+    names = [named(["table", "II"], overrides) for overrides in (["a=1"], ["a=1", "b=2"], ["b=2", "a=1"], ["a=2"])]
+    assert names[1] == names[2]
+    assert len(set(names)) == 3
+    assert names[0].startswith("table-II-")
+
+
+def test_the_experiment_is_checked_as_it_would_be() -> None:
+    params = checked(["inputs.hands=left", "models.stgcn.widths=[32,32]", "models.stgcn.adaptive=off"], PARAMS)
+    assert params.inputs.hands == "left"
+    assert params.models["stgcn"]["widths"] == [32, 32]
+    assert params.models["stgcn"]["adaptive"] == "off"
+    assert params.train == load(PARAMS).train
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("inputs.hands=lefft", r"^params.yaml with -S, inputs.hands: is 'lefft'; input should be 'right', 'left'"),
+        ("models.mlp.hiden=3", "^-S models.mlp.hiden=3: names no parameter"),
+        ("split.by=random", "^-S split.by=random: names no parameter"),
+        ("+split=random", "names no parameter"),
+        ("split", "params.yaml with -S, split: is None"),
+        ("models.mlp.hidden=32,64", "is several values; give one"),
+        ("prepare.keep.actions=[lift", "has a value that cannot be read; write lists as"),
+        ("split=object", "'object' cannot be tested on the split by object"),
+    ],
+)
+def test_mistakes_are_one_clear_error(text: str, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        checked([text], PARAMS)
+
+
+def test_what_a_study_sets_is_not_for_its_user() -> None:
+    assert joined(["grid.tasks=[joint]"], ["split=random"]) == ["grid.tasks=[joint]", "split=random"]
+    for text in ("grid.tasks=[body]", "grid={tasks: [body]}"):
+        with pytest.raises(InputError, match="is for this command to set"):
+            joined(["grid.tasks=[joint]"], [text])
+
+
+def test_one_that_prepares_again_knows_where_your_data_lies() -> None:
+    standin, prepares = load(PARAMS), ["prepare.frames=80", "split=random"]
+    assert located(prepares, standin) == prepares
+    own = standin.model_copy(update={"data": standin.data.model_copy(update={"root": "data/grab", "models": "/m"})})
+    assert located(["split=random"], own) == ["split=random"]
+    expected = [*prepares, f"data.root={Path('data/grab').resolve()}", "data.models=/m"]
+    assert located([*prepares, "data.root=data/grab"], own) == expected
