@@ -1,4 +1,4 @@
-"""The commands that run many experiments: ablate."""
+"""The commands that run many experiments: ablate, table."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,11 +6,12 @@ from typing import Annotated
 import typer
 
 from benchmark import params as parameters
-from benchmark.places import ABLATION
+from benchmark.places import ABLATION, TABLES
 
 app = typer.Typer()
 
 Jobs = Annotated[int, typer.Option(help="experiments side by side", min=1)]
+Extra = Annotated[list[str] | None, typer.Option("-S", help="key=value: a parameter of every experiment; repeatable")]
 
 
 @app.command()
@@ -29,3 +30,27 @@ def ablate(
     found = ablation_tables.scores(results, models.split(","))
     ablation_tables.write(found, ABLATION)
     print(ablation_tables.markdown(found))
+
+
+@app.command()
+def table(
+    numbers: Annotated[list[str] | None, typer.Argument(help="I, II, III; none named: all of them")] = None,
+    models: Annotated[str, typer.Option(help="that stand beside recurrent and attention")] = "lstm,stgcn",
+    jobs: Jobs = 1,
+    extra: Extra = None,
+) -> None:
+    """Run the published tables through DVC's queue, our scores beside their figures; interrupted, it goes on."""
+    from benchmark.progress import bar
+    from benchmark.regression import results_at
+    from benchmark.studies import published_runs, tables
+    from benchmark.studies.published import chosen
+
+    asked = chosen([number.upper() for number in numbers or []])
+    with bar("table") as advance:
+        commits = published_runs.run(parameters.load(), asked, models.split(","), extra or [], jobs, Path(), advance)
+    found = []
+    for each in asked:
+        results = {setting: results_at(Path(), rev) for setting, rev in commits[each.number].items()}
+        found.append(published_runs.filled(each, results, models.split(",")))
+    tables.write(found, TABLES)
+    print(tables.markdown(found))

@@ -4,5 +4,6 @@ from pathlib import Path
 
 STANDIN, GRAPHS, RUNS = Path("data/standin"), Path("data/graphs"), Path("runs")
 CODE, PICTURES, ABLATION = Path("data/code.json"), Path("data/pictures"), Path("data/ablation")
+TABLES, TUNING = Path("data/tables"), Path("data/tuning")
 RESULTS, LEADERBOARD, README = Path("results"), Path("leaderboard"), Path("README.md")
 SUBMISSIONS = Path("submissions")

@@ -1,0 +1,79 @@
+"""What is run for each of the published tables, and its rows as they came out here."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmark.params import Params
+from benchmark.progress import Advance
+from benchmark.regression import Raw, rows
+from benchmark.studies import queue
+from benchmark.studies.overrides import joined, named, override
+from benchmark.studies.published import Line, Published
+
+Setting = tuple[str, ...]
+Question = tuple[str, list[str]]  # an experiment's name and its overrides
+
+
+class Row(NamedTuple):
+    """A line of a table as it came out here: scores by model and replicate, and what they are taken over."""
+
+    line: Line
+    scores: dict[str, dict[int, float]]
+    test_sequences: dict[int, int]
+    classes: int | None
+
+
+class Filled(NamedTuple):
+    """A table with our scores, and the run of one of them, which tells the data, the split and the sizes."""
+
+    published: Published
+    rows: list[Row]
+    run: Mapping[str, Any]
+
+
+def questions(table: Published, models: Sequence[str], extra: Sequence[str]) -> dict[Setting, Question]:
+    """The experiment of each setting of a table; the user's extra overrides are part of the question."""
+    found = {}
+    for setting in dict.fromkeys(line.setting for line in table.lines):
+        own = [*setting, override("grid.models", models), override("grid.tasks", [table.task])]
+        overrides = joined(own, extra)
+        words = re.findall(r"\w+", " ".join(text.partition("=")[2] for text in setting))
+        found[setting] = (named(("table", table.number, *words), overrides), overrides)
+    return found
+
+
+def run(
+    params: Params,
+    tables: Sequence[Published],
+    models: Sequence[str],
+    extra: Sequence[str],
+    jobs: int,
+    root: Path,
+    advance: Advance,
+) -> dict[str, dict[Setting, str]]:
+    """Run the tables' experiments in one queue and return their commits; raises as :func:`queue.run`."""
+    queue.check_models(params, models)
+    asked = {table.number: questions(table, models, extra) for table in tables}
+    wanted = {name: overrides for each in asked.values() for name, overrides in each.values()}
+    commits = queue.run("table", wanted, jobs, root, advance)
+    return {number: {setting: commits[name] for setting, (name, _) in each.items()} for number, each in asked.items()}
+
+
+def filled(table: Published, results: Mapping[Setting, Sequence[Raw]], models: Sequence[str]) -> Filled:
+    """The table with the scores of the models and of the trivial predictor in each setting's results."""
+    kept = {
+        setting: [each for each in made if each["task"] == table.task and each["run"]["model"] in (*models, "trivial")]
+        for setting, made in results.items()
+    }
+    found = [_row(table.task, line, kept[line.setting], models) for line in table.lines]
+    return Filled(table, found, next(iter(kept.values()))[0]["run"])
+
+
+def _row(task: str, line: Line, results: Sequence[Raw], models: Sequence[str]) -> Row:
+    scores = {model: metrics[line.metric] for (_, model, _), metrics in rows(results).items()}
+    counts = {each["run"]["replicate"]: each["test_sequences"] for each in results}
+    classes = results[0]["classes"]
+    ordered = {model: dict(sorted(scores[model].items())) for model in (*models, "trivial") if model in scores}
+    return Row(line, ordered, dict(sorted(counts.items())), None if classes is None else len(classes))
