@@ -1,4 +1,4 @@
-"""The commands that run many experiments: ablate, table."""
+"""The commands that run many experiments: ablate, table, tune."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from benchmark import params as parameters
-from benchmark.places import ABLATION, TABLES
+from benchmark.places import ABLATION, TABLES, TUNING
 
 app = typer.Typer()
 
@@ -54,3 +54,28 @@ def table(
         found.append(published_runs.filled(each, results, models.split(",")))
     tables.write(found, TABLES)
     print(tables.markdown(found))
+
+
+@app.command()
+def tune(
+    models: Annotated[str, typer.Option(help="such as mlp,lstm,gcn,stgcn")],
+    trials: Annotated[int, typer.Option(help="of every entrant, the one in params.yaml included", min=1)] = 8,
+    replicates: Annotated[str, typer.Option(help="folds to train and validate on")] = "3,4",
+    jobs: Jobs = 1,
+    extra: Extra = None,
+) -> None:
+    """Search every entrant's hyper-parameters with as many trials, through DVC's queue; interrupted, it goes on."""
+    from benchmark.progress import bar
+    from benchmark.regression import results_at
+    from benchmark.studies import queue, tuning, tuning_report
+    from benchmark.studies.overrides import checked
+
+    params, names, on = checked(extra or []), models.split(","), tuning.folds(replicates)
+    queue.check_models(params, names)
+    drawn = [trial for name in names for trial in tuning.trials(params, name, trials)]
+    with bar("tune") as advance:
+        commits = tuning.run(drawn, on, extra or [], jobs, Path(), advance)
+    found = [tuning.outcome(trial, results_at(Path(), rev)) for trial, rev in commits]
+    seen = tuning.seen_by_the_board(params.split, on, params.grid.replicates)
+    tuning_report.write(found, seen, TUNING)
+    print(tuning_report.markdown(found, seen))

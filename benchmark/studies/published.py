@@ -83,6 +83,7 @@ TABLES: dict[str, Published] = {
                     attention=98.28,
                 ),
             ),
+            ("Our networks keep four outputs where only lift and pass are left.",),
         ),
         Published(
             "III",

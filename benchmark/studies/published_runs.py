@@ -17,7 +17,10 @@ Question = tuple[str, list[str]]  # an experiment's name and its overrides
 
 
 class Row(NamedTuple):
-    """A line of a table as it came out here: scores by model and replicate, and what they are taken over."""
+    """A line of a table as it came out here: scores by model and replicate, and what they are taken over.
+
+    ``classes`` counts those that occur among the test sequences; None for a regression.
+    """
 
     line: Line
     scores: dict[str, dict[int, float]]
@@ -74,6 +77,7 @@ def filled(table: Published, results: Mapping[Setting, Sequence[Raw]], models: S
 def _row(task: str, line: Line, results: Sequence[Raw], models: Sequence[str]) -> Row:
     scores = {model: metrics[line.metric] for (_, model, _), metrics in rows(results).items()}
     counts = {each["run"]["replicate"]: each["test_sequences"] for each in results}
-    classes = results[0]["classes"]
+    confusions = [each["confusion"] for each in results if each["confusion"] is not None]
+    tested = {k for counted in confusions for k, row in enumerate(counted) if any(row)}
     ordered = {model: dict(sorted(scores[model].items())) for model in (*models, "trivial") if model in scores}
-    return Row(line, ordered, dict(sorted(counts.items())), None if classes is None else len(classes))
+    return Row(line, ordered, dict(sorted(counts.items())), len(tested) or None)

@@ -22,7 +22,7 @@ def markdown(tables: Sequence[Filled]) -> str:
 
 def _section(table: Filled) -> list[str]:
     published, models = table.published, list(table.rows[0].scores)
-    classes = ["classes"] if table.rows[0].classes is not None else []
+    classes = ["classes tested"] if table.rows[0].classes is not None else []
     heads = [published.task, *models, "test sequences", *classes, head(table.run["data"]["kind"], table.run["split"])]
     lines = [
         [

@@ -86,7 +86,7 @@ def test_extra_overrides_make_another_experiment() -> None:
 def test_report_sets_ours_with_their_test_sequences_beside_the_published() -> None:
     first, _, *rows = lines(tables.markdown([made("II")]))
     assert first == (
-        "| action | lstm | trivial | test sequences | classes | published (not comparable: synthetic data) |"
+        "| action | lstm | trivial | test sequences | classes tested | published (not comparable: synthetic data) |"
     )
     assert rows == [
         "| 4 intents | 30.0 ± 7.1 % | 12.5 % | 4, 4 | 2 | attention 91.85 % |",

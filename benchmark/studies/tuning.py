@@ -1,0 +1,128 @@
+"""Random search with the same number of trials for every entrant, judged on validation alone."""
+
+import itertools
+import random
+import statistics
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmark.params import Params
+from benchmark.progress import Advance
+from benchmark.regression import Raw
+from benchmark.seeds import seed
+from benchmark.studies import queue
+from benchmark.studies.overrides import joined, named, override
+from benchmark.studies.shown import sd
+from benchmark.studies.spaces import SPACES
+from deepgrasp.errors import InputError
+from deepgrasp.grab.catalogue import SUBJECTS
+from deepgrasp.splits import SPLITS
+
+
+class Trial(NamedTuple):
+    """One choice of an entrant's hyper-parameters; number 0 is that of params.yaml."""
+
+    entrant: str
+    number: int
+    values: Mapping[str, Any]
+
+    @property
+    def sets(self) -> list[str]:
+        """The overrides that make the choice; none for what params.yaml says."""
+        return [override(f"models.{self.entrant}.{key}", value) for key, value in self.values.items() if self.number]
+
+
+class Outcome(NamedTuple):
+    """What a trial reached on validation: skill by replicate, mean over tasks, and by task, mean over replicates."""
+
+    trial: Trial
+    parameters: int
+    skills: dict[int, float]
+    by_task: dict[str, float]
+
+    @property
+    def skill(self) -> float:
+        """What trials are compared by."""
+        return statistics.fmean(self.skills.values())
+
+    @property
+    def sd(self) -> float:
+        """Over replicates."""
+        return sd(list(self.skills.values()))
+
+
+def trials(params: Params, entrant: str, count: int) -> list[Trial]:
+    """The first ``count`` of the entrant's trials: more of them add to the same ones, and none comes twice.
+
+    Raises:
+        InputError: no search space, or one with fewer combinations.
+    """
+    if entrant not in SPACES:
+        raise InputError(f"--models {entrant}", "has no search space", "add one to benchmark/studies/spaces.py")
+    space, now = SPACES[entrant], params.models[entrant]
+    drawn = [dict(zip(space, values, strict=True)) for values in itertools.product(*space.values())]
+    drawn = [values for values in drawn if any(now.get(key) != value for key, value in values.items())]
+    if count > 1 + len(drawn):
+        problem = f"{entrant} has {1 + len(drawn)} combinations"
+        raise InputError(f"--trials {count}", problem, "ask for fewer, or add choices to benchmark/studies/spaces.py")
+    random.Random(seed(role="tuning", entrant=entrant)).shuffle(drawn)
+    chosen = [{key: now.get(key) for key in space}, *drawn][:count]
+    return [Trial(entrant, number, values) for number, values in enumerate(chosen)]
+
+
+def folds(text: str) -> list[int]:
+    """Replicates from text such as ``3,4``.
+
+    Raises:
+        InputError: it is something else.
+    """
+    try:
+        return sorted({int(word) for word in text.split(",")})
+    except ValueError:
+        raise InputError(f"--replicates {text}", "is no list of numbers", "give it as 3,4") from None
+
+
+def seen_by_the_board(split: str, replicates: Sequence[int], board: Sequence[int]) -> list[str]:
+    """The people whom these replicates validate on and the board's test; none where no split by people is made."""
+    if SPLITS[split].apart != "subject":
+        return []
+    made = SPLITS[split].make([{"id": name, "subject": name} for name in SUBJECTS])
+    asked = {"validation": replicates, "test": board}
+    validated, tested = ({name for k in ks if k < len(made) for name in made[k][part]} for part, ks in asked.items())
+    return [name for name in SUBJECTS if name in validated & tested]
+
+
+def questions(drawn: Sequence[Trial], replicates: Sequence[int], extra: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """The name and the overrides of each trial's experiment."""
+    found = []
+    for trial in drawn:
+        grid = {"models": [trial.entrant], "tasks": ["joint"], "replicates": replicates}
+        overrides = joined([*(override(f"grid.{key}", value) for key, value in grid.items()), *trial.sets], extra)
+        found.append((named(("tune", trial.entrant, str(trial.number)), overrides), overrides))
+    return found
+
+
+def run(
+    drawn: Sequence[Trial], replicates: Sequence[int], extra: Sequence[str], jobs: int, root: Path, advance: Advance
+) -> list[tuple[Trial, str]]:
+    """Run all trials in one queue and return each one's commit; raises as :func:`queue.run`."""
+    asked = questions(drawn, replicates, extra)
+    commits = queue.run("tune", dict(asked), jobs, root, advance)
+    return [(trial, commits[name]) for trial, (name, _) in zip(drawn, asked, strict=True)]
+
+
+def outcome(trial: Trial, results: Sequence[Raw]) -> Outcome:
+    """The trial's validation skill, from its experiment's results: the entrant's and the trivial predictor's."""
+    from benchmark.loop import skill_of
+
+    runs = {(each["task"], each["run"]["model"], each["run"]["replicate"]): each["run"] for each in results}
+    skills: dict[int, dict[str, float]] = {}
+    for (task, model, replicate), made in sorted(runs.items()):
+        if model == trial.entrant:
+            reference = runs[task, "trivial", replicate]["validation"][task]
+            skills.setdefault(replicate, {})[task] = skill_of(task, made["validation"][task], reference)
+    parameters = max(made["cost"]["parameters"] for (_, model, _), made in runs.items() if model == trial.entrant)
+    by_task = {task: statistics.fmean(each[task] for each in skills.values()) for task in next(iter(skills.values()))}
+    means = {replicate: statistics.fmean(each.values()) for replicate, each in skills.items()}
+    return Outcome(trial, parameters, means, by_task)

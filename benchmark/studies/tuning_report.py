@@ -1,0 +1,92 @@
+"""The report of a search: every trial with its parameters and validation skill, and each entrant's best."""
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmark.records import to_json
+from benchmark.studies.overrides import override
+from benchmark.studies.tuning import Outcome
+from benchmark.tables import table
+from deepgrasp.files import replaced
+from deepgrasp.tasks import TASKS
+
+
+def best(outcomes: Sequence[Outcome]) -> Outcome:
+    """The trial with the highest skill; of equal ones the first."""
+    return max(outcomes, key=lambda each: (each.skill, -each.trial.number))
+
+
+def markdown(outcomes: Sequence[Outcome], seen: Sequence[str]) -> str:
+    """The entrants' best trials, a table of all trials for each, and the overrides that set the best.
+
+    Args:
+        seen: people whom the search validates on and the board tests.
+    """
+    entrants = list(dict.fromkeys(each.trial.entrant for each in outcomes))
+    searches = {name: [each for each in outcomes if each.trial.entrant == name] for name in entrants}
+    return "\n\n".join(
+        ["# Tuning", _how(outcomes, seen), _summary(searches), *map(_trials, searches.values()), _ends(searches)]
+    )
+
+
+def _how(outcomes: Sequence[Outcome], seen: Sequence[str]) -> str:
+    count = len({each.trial.number for each in outcomes})
+    replicates = ", ".join(map(str, outcomes[0].skills))
+    return (
+        f"{count} trials for every entrant, trained on all tasks at once on replicates {replicates} and judged on"
+        " validation alone. Skill is how far from the trivial predictor (0) to perfection (1), mean over tasks; ± is sd"
+        " over replicates. Trial 0 is what params.yaml says."
+        + (f" The board tests some of the people validated on: {', '.join(seen)}." if seen else "")
+    )
+
+
+def _summary(searches: dict[str, list[Outcome]]) -> str:
+    lines = []
+    for name, found in searches.items():
+        first, top = found[0], best(found)
+        lines.append(
+            [name, f"{first.parameters:,}", _skill(first), top.trial.number, f"{top.parameters:,}", _skill(top)]
+        )
+    return table(("entrant", "parameters now", "skill now", "best trial", "parameters", "skill"), lines)
+
+
+def _trials(found: list[Outcome]) -> str:
+    keys, tasks = list(found[0].trial.values), [task for task in TASKS if task in found[0].by_task]
+    lines = [
+        [
+            each.trial.number,
+            *(override("", each.trial.values[key])[1:] for key in keys),
+            f"{each.parameters:,}",
+            _skill(each),
+            *(f"{each.by_task[task]:.3f}" for task in tasks),
+        ]
+        for each in sorted(found, key=lambda each: -each.skill)
+    ]
+    return f"## {found[0].trial.entrant}\n\n" + table(("trial", *keys, "parameters", "skill", *tasks), lines)
+
+
+def _skill(outcome: Outcome) -> str:
+    return f"{outcome.skill:.3f}" + (f" ± {outcome.sd:.3f}" if len(outcome.skills) > 1 else "")
+
+
+def _ends(searches: dict[str, list[Outcome]]) -> str:
+    lines = ["## The best as overrides", "", "```sh"]
+    for name, found in searches.items():
+        sets = best(found).trial.sets
+        options = " ".join(f"-S {shlex.quote(text)}" for text in sets)
+        lines.append(f"dvc exp run {options}" if sets else f"# {name}: params.yaml has its best trial")
+    return "\n".join([*lines, "```"]) + "\n"
+
+
+def write(outcomes: Sequence[Outcome], seen: Sequence[str], out: Path) -> None:
+    """``TUNING.md`` and ``tuning.json`` into ``out``."""
+    with replaced(out) as scratch:
+        (scratch / "TUNING.md").write_text(markdown(outcomes, seen))
+        (scratch / "tuning.json").write_text(to_json([_plain(each) for each in outcomes]))
+
+
+def _plain(outcome: Outcome) -> dict[str, Any]:
+    kept = {key: value for key, value in outcome._asdict().items() if key != "trial"}
+    return outcome.trial._asdict() | kept | {"skill": outcome.skill}
