@@ -53,14 +53,12 @@ def run(study: str, wanted: Mapping[str, Sequence[str]], jobs: int, root: Path, 
     if provenance()["dirty"]:
         raise InputError("the sources", "have changes that are not committed", "commit: a study is that of a commit")
     asked = {name: located(own, checked(own, root / "params.yaml")) for name, own in wanted.items()}
-    found = experiments(root)
-    for name in to_queue(wanted, found):
-        if name in found:
-            _dvc(root, "queue", "remove", name)
-        options = [word for override in asked[name] for word in ("-S", override)]
-        # a queued experiment has no git-ignored files: without this option one's own GRAB would be missing there
-        _dvc(root, "exp", "run", "--queue", "--allow-missing", "--name", name, *options)
-    found = _finish(study, wanted, jobs, root, advance)
+    try:
+        _queue(asked, root)
+        found = _finish(list(asked), jobs, root, advance)
+    except KeyboardInterrupt:
+        _dvc(root, "queue", "stop")
+        raise InputError(study, "was stopped; what runs is finished", "run the same command to go on") from None
     failed = to_queue(wanted, found)
     if failed:
         raise InputError(failed[0], "failed", f"see `dvc queue logs {failed[0]}`, then run this again")
@@ -87,21 +85,26 @@ def read_experiments(shown: Sequence[Mapping[str, Any]]) -> dict[str, Experiment
     return found
 
 
-def _finish(study: str, wanted: Iterable[str], jobs: int, root: Path, advance: Advance) -> dict[str, Experiment]:
-    """Start the queue and wait until none of ours does."""
-    names = list(wanted)
-    try:
-        _dvc(root, "queue", "start", "--jobs", str(jobs))
-        while True:
-            found = experiments(root)
-            waiting = [name for name in names if name in found and found[name].state in WAITING]
-            advance(len(names) - len(waiting), len(names))
-            if not waiting:
-                return found
-            time.sleep(SECONDS)
-    except KeyboardInterrupt:
-        _dvc(root, "queue", "stop")
-        raise InputError(study, "was stopped; what runs is finished", "run the same command to go on") from None
+def _queue(asked: Mapping[str, Sequence[str]], root: Path) -> None:
+    found = experiments(root)
+    for name in to_queue(asked, found):
+        if name in found:
+            _dvc(root, "queue", "remove", name)
+        options = [word for override in asked[name] for word in ("-S", override)]
+        # a queued experiment has no git-ignored files: without this option one's own GRAB would be missing there
+        _dvc(root, "exp", "run", "--queue", "--allow-missing", "--name", name, *options)
+
+
+def _finish(names: Sequence[str], jobs: int, root: Path, advance: Advance) -> dict[str, Experiment]:
+    """Start the queue and wait until none of these does."""
+    _dvc(root, "queue", "start", "--jobs", str(jobs))
+    while True:
+        found = experiments(root)
+        waiting = [name for name in names if name in found and found[name].state in WAITING]
+        advance(len(names) - len(waiting), len(names))
+        if not waiting:
+            return found
+        time.sleep(SECONDS)
 
 
 def _dvc(root: Path, *arguments: str) -> str:
