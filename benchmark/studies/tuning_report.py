@@ -37,7 +37,8 @@ def _how(outcomes: Sequence[Outcome], seen: Sequence[str]) -> str:
     return (
         f"{count} trials for every entrant, trained on all tasks at once on replicates {replicates} and judged on"
         " validation alone. Skill is how far from the trivial predictor (0) to perfection (1), mean over tasks; ± is sd"
-        " over replicates. Trial 0 is what params.yaml says."
+        " over replicates. Trial 0 is what params.yaml says. The best of several is flattered by its own validation:"
+        " how good it is, a board says."
         + (f" The board tests some of the people validated on: {', '.join(seen)}." if seen else "")
     )
 
@@ -72,12 +73,11 @@ def _skill(outcome: Outcome) -> str:
 
 
 def _ends(searches: dict[str, list[Outcome]]) -> str:
-    lines = ["## The best as overrides", "", "```sh"]
-    for name, found in searches.items():
-        sets = best(found).trial.sets
-        options = " ".join(f"-S {shlex.quote(text)}" for text in sets)
-        lines.append(f"dvc exp run {options}" if sets else f"# {name}: params.yaml has its best trial")
-    return "\n".join([*lines, "```"]) + "\n"
+    sets = [best(found).trial.sets for found in searches.values()]
+    lines = ["  " + " ".join(f"-S {shlex.quote(text)}" for text in each) for each in sets if each]
+    if not lines:
+        return "params.yaml has every entrant's best trial.\n"
+    return "\n".join(["## The best, set", "", "```sh", " \\\n".join(["dvc exp run", *lines]), "```"]) + "\n"
 
 
 def write(outcomes: Sequence[Outcome], seen: Sequence[str], out: Path) -> None:

@@ -94,7 +94,8 @@ def test_report_ranks_trials_and_ends_with_the_overrides_of_the_best() -> None:
     )
     assert "The board tests some of the people validated on: s1." in text
     best = " ".join(f"-S {override}" for override in found[1].trial.sets)
-    assert text.endswith(f"```sh\ndvc exp run {best}\n# lstm: params.yaml has its best trial\n```\n")
+    assert text.endswith(f"```sh\ndvc exp run \\\n  {best}\n```\n")
+    assert tuning_report.markdown(outcomes((0.1,)), []).endswith("params.yaml has every entrant's best trial.\n")
 
 
 def test_files(tmp_path: Path) -> None:
