@@ -39,7 +39,7 @@ def table(
     jobs: Jobs = 1,
     extra: Extra = None,
 ) -> None:
-    """Run the published tables through DVC's queue, our scores beside their figures; interrupted, it goes on."""
+    """Run the published tables, ours beside their figures, through DVC's queue; the same command goes on."""
     from benchmark.progress import bar
     from benchmark.regression import results_at
     from benchmark.studies import published_runs, tables
@@ -64,7 +64,7 @@ def tune(
     jobs: Jobs = 1,
     extra: Extra = None,
 ) -> None:
-    """Search every entrant's hyper-parameters with as many trials, through DVC's queue; interrupted, it goes on."""
+    """Tune every entrant with the same number of trials through DVC's queue; the same command goes on."""
     from benchmark.progress import bar
     from benchmark.regression import results_at
     from benchmark.studies import queue, tuning, tuning_report
