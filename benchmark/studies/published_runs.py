@@ -70,11 +70,11 @@ def filled(table: Published, results: Mapping[Setting, Sequence[Raw]], models: S
         setting: [each for each in made if each["task"] == table.task and each["run"]["model"] in (*models, "trivial")]
         for setting, made in results.items()
     }
-    found = [_row(table.task, line, kept[line.setting], models) for line in table.lines]
+    found = [_row(line, kept[line.setting], models) for line in table.lines]
     return Filled(table, found, next(iter(kept.values()))[0]["run"])
 
 
-def _row(task: str, line: Line, results: Sequence[Raw], models: Sequence[str]) -> Row:
+def _row(line: Line, results: Sequence[Raw], models: Sequence[str]) -> Row:
     scores = {model: metrics[line.metric] for (_, model, _), metrics in rows(results).items()}
     counts = {each["run"]["replicate"]: each["test_sequences"] for each in results}
     confusions = [each["confusion"] for each in results if each["confusion"] is not None]

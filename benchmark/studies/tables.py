@@ -89,6 +89,7 @@ def _plain(table: Filled) -> dict[str, Any]:
                 "metric": row.line.metric,
                 "scores": row.scores,
                 "test_sequences": row.test_sequences,
+                "classes_tested": row.classes,
                 "published": {"recurrent": row.line.recurrent, "attention": row.line.attention},
             }
             for row in table.rows
