@@ -35,7 +35,7 @@ def _how(outcomes: Sequence[Outcome], seen: Sequence[str]) -> str:
     count = len({each.trial.number for each in outcomes})
     replicates = ", ".join(map(str, outcomes[0].skills))
     return (
-        f"{count} trials for every entrant, trained on all tasks at once on replicates {replicates} and judged on"
+        f"Trials of every entrant: {count}, trained on all tasks at once on replicates {replicates} and judged on"
         " validation alone. Skill is how far from the trivial predictor (0) to perfection (1), mean over tasks; ± is sd"
         " over replicates. Trial 0 is what params.yaml says. The best of several is flattered by its own validation:"
         " how good it is, a board says."
