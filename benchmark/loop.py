@@ -1,4 +1,4 @@
-"""The training loop that all entrants share: AdamW, warm-up and cosine, the best epoch on validation."""
+"""The training loop that all entrants share: batches, epochs, the best of them on validation."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from accelerate import Accelerator
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
+from benchmark.optimisation import make_optimiser, make_schedule
 from benchmark.params import Train as Recipe
 from benchmark.records import Epoch
 from benchmark.seeds import seed
@@ -48,14 +49,14 @@ def fit(
     train, validation = parts["train"], parts["validation"]
     tasks = tuple(network.heads)
     reference = trivial_scores(tasks, train.targets, validation.targets)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+    optimiser = make_optimiser(recipe, network.parameters())
     loader = batches(len(train.sequences), recipe.batch, seed(role="data order", replicate=replicate))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, warmup_cosine(recipe, len(loader)))
-    model, optimiser, loader, schedule = accelerator.prepare(network, optimiser, loader, schedule)
+    model, optimiser, loader = accelerator.prepare(network, optimiser, loader)
+    schedule = make_schedule(recipe, optimiser, len(loader), accelerator)
     torch.manual_seed(seed(role="dropout", replicate=replicate))
 
     history: list[Epoch] = []
-    best_skill, best_state = -float("inf"), {}
+    best_skill, best_epoch, best_state = -float("inf"), 0, {}
     with Live(str(out / "live"), dvcyaml=False, report=None, save_dvc_exp=False) as live:
         for epoch in range(1, recipe.epochs + 1):
             model.train()
@@ -66,15 +67,17 @@ def fit(
                 loss = losses.joint_loss(predicted, target, label_smoothing=recipe.label_smoothing)
                 optimiser.zero_grad()
                 accelerator.backward(loss)
-                accelerator.clip_grad_norm_(model.parameters(), recipe.gradient_clip)
+                if recipe.gradient_clip:
+                    accelerator.clip_grad_norm_(model.parameters(), recipe.gradient_clip)
                 optimiser.step()
-                schedule.step()
+                schedule.after_step()
                 total += loss.item()
             scores = primary_scores(predict(network, validation.inputs), validation.targets)
             skill = float(np.mean([skill_of(task, scores[task], reference[task]) for task in tasks]))
             history.append(Epoch(epoch=epoch, train_loss=total / len(loader), skill=skill))
+            schedule.after_epoch(skill)
             if skill > best_skill:
-                best_skill = skill
+                best_skill, best_epoch = skill, epoch
                 best_state = {key: value.clone() for key, value in network.state_dict().items()}
             named = {f"validation_{task}_{TASKS[task].primary}": value for task, value in scores.items()}
             logged = {"train_loss": total / len(loader), "skill": skill} | named
@@ -83,6 +86,8 @@ def fit(
             live.next_step()
             accelerator.log(logged, step=epoch)
             advance(epoch, recipe.epochs)
+            if recipe.patience and epoch - best_epoch >= recipe.patience:
+                break
     if not best_state:
         raise InputError("train", "the loss was never finite", "lower train.learning_rate")
     network.load_state_dict(best_state)
@@ -94,19 +99,6 @@ def batches(count: int, size: int, order_seed: int) -> "DataLoader[int]":
     alone = count % size == 1  # batch normalisation cannot train on a single sample
     order = torch.Generator().manual_seed(order_seed)
     return DataLoader(range(count), batch_size=size, shuffle=True, generator=order, drop_last=alone)  # type: ignore[arg-type]
-
-
-def warmup_cosine(recipe: Recipe, steps_per_epoch: int) -> Callable[[int], float]:
-    """Linear warm-up, then half a cosine to zero (Loshchilov & Hutter 2017), as a factor of the learning rate."""
-    total = recipe.epochs * steps_per_epoch
-    warmup = max(1, round(recipe.warmup * total))
-
-    def factor(step: int) -> float:
-        if step < warmup:
-            return (step + 1) / warmup
-        return 0.5 * (1 + float(np.cos(np.pi * (step - warmup) / max(1, total - warmup))))
-
-    return factor
 
 
 @torch.no_grad()

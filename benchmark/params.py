@@ -1,5 +1,6 @@
 """``params.yaml`` as typed, strict parameters: an unknown key, a wrong type or a bad range is one clear error."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,6 +16,7 @@ Value = bool | int | float | str | list[int] | list[float] | list[str] | None
 TaskName = Literal["object", "action", "body", "pose"]
 PositiveInt = Annotated[int, Field(gt=0)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
+TRAIN = "train"  # in an entrant's section: where its recipe differs from that of all
 
 
 class Section(BaseModel):
@@ -68,10 +70,13 @@ class Train(Section):
     epochs: PositiveInt
     batch: Annotated[int, Field(ge=2)]  # batch normalisation needs two
     learning_rate: Annotated[float, Field(gt=0)]
+    optimiser: Literal["adamw", "adam"]
     weight_decay: Annotated[float, Field(ge=0)]
+    schedule: Literal["cosine", "plateau"]
     warmup: Fraction
+    patience: PositiveInt | None
     label_smoothing: Fraction
-    gradient_clip: Annotated[float, Field(gt=0)]
+    gradient_clip: Annotated[float, Field(gt=0)] | None
     precision: Literal["no", "bf16", "fp16"]
     device: Literal["cpu", "auto"]
     threads: PositiveInt
@@ -100,8 +105,20 @@ class Params(Section):
     split: Literal["subject", "object", "random", "leave-one-out"]
     inputs: Inputs
     train: Train
-    models: dict[str, dict[str, Value]]
+    models: dict[str, dict[str, Value | dict[str, Value]]]
     grid: Grid
+
+    def recipe(self, model: str) -> Train:
+        """The recipe of all entrants, but for what the entrant's own section says under ``train``."""
+        return Train.model_validate(self.train.model_dump() | self._own(model))
+
+    def hyperparameters(self, model: str) -> dict[str, Value]:
+        """The keyword arguments of the entrant's class."""
+        return {key: value for key, value in self.models[model].items() if not isinstance(value, dict)}
+
+    def _own(self, model: str) -> dict[str, Value]:
+        found = self.models[model].get(TRAIN, {})
+        return found if isinstance(found, dict) else {TRAIN: found}
 
 
 def load(path: Path = Path("params.yaml")) -> Params:
@@ -129,17 +146,32 @@ def load(path: Path = Path("params.yaml")) -> Params:
     for name in params.grid.models:
         if name not in params.models:
             raise InputError(f"{path}, grid.models", f"'{name}' has no section", f"add 'models.{name}: {{}}'")
+    for name, section in params.models.items():
+        _check_own(path, params, name, section)
     return params
+
+
+def _check_own(path: Path, params: Params, name: str, section: Mapping[str, object]) -> None:
+    """An entrant's section holds hyper-parameters and nothing nested but its departures from the recipe."""
+    where = f"{path}, models.{name}"
+    for key, value in section.items():
+        if (key == TRAIN) != isinstance(value, dict):
+            remedy = "give the keys of train that differ" if key == TRAIN else "only train may hold keys of its own"
+            raise InputError(f"{where}.{key}", f"is {value!r}", remedy)
+    try:
+        params.recipe(name)
+    except ValidationError as error:
+        raise _as_input_error(path, error, prefix=f"models.{name}.{TRAIN}.") from error
 
 
 def _without(params: Params, task: str) -> str:
     return "[" + ",".join(name for name in params.grid.tasks if name != task) + "]"
 
 
-def _as_input_error(path: Path, error: ValidationError) -> InputError:
+def _as_input_error(path: Path, error: ValidationError, prefix: str = "") -> InputError:
     """The first of pydantic's complaints as our one line; a misspelt key before the key that it should have been."""
     first = min(error.errors(), key=lambda complaint: complaint["type"] != "extra_forbidden")
-    key = ".".join(str(part) for part in first["loc"]) or "the file"
+    key = prefix + ".".join(str(part) for part in first["loc"]) or "the file"
     if first["type"] == "extra_forbidden":
         return InputError(f"{path}, {key}", "is not a parameter", "check the spelling in the original params.yaml")
     if first["type"] == "missing":

@@ -22,9 +22,10 @@ from benchmark.seeds import seed
 from deepgrasp import losses
 from deepgrasp.errors import InputError
 from deepgrasp.inputs import input_specs, load_inputs
-from deepgrasp.network import Network, count_parameters, multiply_adds, statistics
+from deepgrasp.network import Network, count_parameters, multiply_adds
 from deepgrasp.spec import InputSpec
 from deepgrasp.splits import PARTS, answerable
+from deepgrasp.standardise import statistics
 from deepgrasp.store import Store, open_store
 from deepgrasp.targets import regressed
 from deepgrasp.tasks import TASKS, ClassTarget, Target, read_targets
@@ -48,11 +49,12 @@ def tasks_of(trained_on: str, split: str) -> tuple[str, ...]:
 def train_cell(params: Params, trained_on: str, model: str, replicate: int, graphs: Path, out: Path) -> None:
     """Train one cell and write its checkpoint, live metrics and predictions into ``out``."""
     started = time.perf_counter()
-    make_deterministic(params.train.threads)
+    recipe = params.recipe(model)
+    make_deterministic(recipe.threads)
     accelerator = Accelerator(
-        cpu=params.train.device == "cpu",
-        mixed_precision=params.train.precision,
-        log_with=tracked(params.train.trackers),
+        cpu=recipe.device == "cpu",
+        mixed_precision=recipe.precision,
+        log_with=tracked(recipe.trackers),
         project_dir=out,
     )
     store = open_store(graphs).view(params.inputs.frames)
@@ -63,7 +65,7 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
     out.mkdir(parents=True, exist_ok=True)
     accelerator.init_trackers("trackers", {"task": trained_on, "model": model, "replicate": replicate})
     with bar(f"{trained_on} {model} {replicate}") as advance:
-        network, history = fit(network, parts, params.train, replicate, accelerator, out, advance)
+        network, history = fit(network, parts, recipe, replicate, accelerator, out, advance)
     accelerator.end_training()
     if not accelerator.is_main_process:
         return
@@ -80,8 +82,8 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
         validation=validation,
         history=history,
         cost=cost(network, specs, parts["test"].inputs, time.perf_counter() - started),
-        recipe=params.train.model_dump(),
-        hyperparameters=params.models[model],
+        recipe=recipe.model_dump(),
+        hyperparameters=params.hyperparameters(model),
         provenance=provenance() | {"device": device_name(accelerator.device)},
     )
     predictions.save(out, run, parts["test"].sequences, test)
@@ -137,7 +139,9 @@ def load_part(store: Store, params: Params, replicate: int, name: str, device: t
 def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Specs, train: Part) -> Network:
     """The entrant's encoders between the referee's normalisation and heads."""
     targets = {task: train.targets[task] for task in tasks}
-    network = Network(specs, entrants.factory(model, params.models[model]), {k: head_of(v) for k, v in targets.items()})
+    network = Network(
+        specs, entrants.factory(model, params.hyperparameters(model)), {k: head_of(v) for k, v in targets.items()}
+    )
     network.set_statistics(
         {modality: statistics(values.cpu().numpy()) for modality, values in train.inputs.items()},
         {

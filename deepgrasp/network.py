@@ -3,70 +3,18 @@
 import copy
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, cast
+from typing import cast
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from deepgrasp.errors import InputError
 from deepgrasp.spec import InputSpec
+from deepgrasp.standardise import Standardiser, Statistics
 
 Output = int | tuple[int, ...]
 """What a head gives: a number of classes, or the shape of one frame's regression, such as ``(38, 3)`` joints."""
-
-
-LIMIT = 3.0
-"""Deviations: a held-out person may be further off than a network can have learned from the few it saw."""
-
-
-class Statistics(NamedTuple):
-    """Mean and standard deviation of each node and feature over sequences and frames."""
-
-    mean: NDArray[np.floating]
-    sd: NDArray[np.floating]
-
-
-def statistics(values: NDArray[np.floating], *, floor: float = 0.1) -> Statistics:
-    """Statistics of ``[N, T, ...]`` over its first two axes.
-
-    Args:
-        floor: lower bound of the deviation, as a fraction of the feature's root mean square deviation over the nodes
-            (last axis: features): a vertex touched once in training must not shout when it is touched in a test.
-    """
-    mean = values.mean(axis=(0, 1), dtype=np.float64)
-    sd = values.std(axis=(0, 1), dtype=np.float64)
-    nodes = tuple(range(sd.ndim - 1))
-    typical = np.sqrt(np.square(sd).mean(axis=nodes))  # [features]
-    least = np.where(typical > 0, floor * typical, 1)  # a feature that never changes stays as it is
-    return Statistics(mean.astype(np.float32), np.maximum(sd, least).astype(np.float32))
-
-
-class Standardiser(nn.Module):
-    """To zero mean and unit deviation and back, with constants that are saved with the weights."""
-
-    mean: Tensor
-    sd: Tensor
-
-    def __init__(self, shape: tuple[int, ...]) -> None:
-        super().__init__()
-        self.register_buffer("mean", torch.zeros(shape))
-        self.register_buffer("sd", torch.ones(shape))
-
-    def set(self, known: Statistics) -> None:
-        """Take the statistics of the training data."""
-        self.mean.copy_(torch.as_tensor(known.mean))
-        self.sd.copy_(torch.as_tensor(known.sd))
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Standardise ``[..., *shape]``, no further than :data:`LIMIT` from the mean."""
-        return ((x - self.mean) / self.sd).clamp(-LIMIT, LIMIT)
-
-    def inverse(self, x: Tensor) -> Tensor:
-        """From standardised to natural units."""
-        return x * self.sd + self.mean
 
 
 class Readout(nn.Module):
@@ -155,9 +103,16 @@ class Network(nn.Module):
                 self.heads[task] = FrameHead(Readout(sizes, readout), out)
 
     def set_statistics(self, inputs: Mapping[str, Statistics], targets: Mapping[str, Statistics]) -> None:
-        """Take the training data's statistics: of each modality, ``[V, F]``, and each regression task, ``[*shape]``."""
+        """Take the training data's statistics: of each modality, ``[V, F]``, and each regression task, ``[*shape]``.
+
+        An encoder that wants its input in natural units has ``set_statistics(known: Statistics)`` and is told here what
+        its input was standardised with.
+        """
         for modality, standardiser in self.standardise.items():
             cast(Standardiser, standardiser).set(inputs[modality])
+            tell = getattr(self.encoders[modality], "set_statistics", None)
+            if callable(tell):
+                tell(inputs[modality])
         for task, head in self.heads.items():
             if isinstance(head, FrameHead):
                 head.natural.set(targets[task])

@@ -1,6 +1,7 @@
 """The attention STGCN: stacks of attention graph blocks that encode any graph, arms and hand surfaces alike."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -12,7 +13,8 @@ from deepgrasp.errors import InputError
 from deepgrasp.graph import partition_adjacency
 from deepgrasp.layers import ChannelDropout, GraphBlock
 from deepgrasp.spec import InputSpec
-from deepgrasp.streams import STREAMS
+from deepgrasp.standardise import Statistics
+from deepgrasp.streams import LENGTH, POSTURE, STREAMS, Posture
 
 PUBLISHED: dict[str, Any] = {"widths": (128, 256), "strides": (1, 1), "kernel": 9, "dropout": 0.5, "branch_scale": 1e-6}
 """The published sizes. The defaults suit a few hundred short sequences on a CPU."""
@@ -82,15 +84,23 @@ class AttentionSTGCN(nn.Module):
         def stack(part: InputSpec) -> nn.Module:
             return _stack(part, _block(backend), widths, strides, dropout, block)
 
-        def encoder() -> nn.Module:
-            return stack(spec) if components == "joined" else Components(spec, stack, shared=components == "shared")
+        def encoder(seen: InputSpec) -> nn.Module:
+            return stack(seen) if components == "joined" else Components(seen, stack, shared=components == "shared")
 
-        self.views = nn.ModuleList(STREAMS[name](spec) for name in streams)
-        self.encoders = nn.ModuleList(encoder() for _ in streams)
+        possible = [name for name in streams if name != "posture" or spec.features > LENGTH.start] or ["joint"]
+        self.views = nn.ModuleList(STREAMS[name](spec) for name in possible)
+        features = [spec.features + POSTURE * (name == "posture") for name in possible]
+        self.encoders = nn.ModuleList(encoder(replace(spec, features=each)) for each in features)
         self.merge = merge
         if compile:
             for each in self.encoders:
                 each.compile()
+
+    def set_statistics(self, known: Statistics) -> None:
+        """What the input was standardised with: postures need radians and metres."""
+        for view in self.views:
+            if isinstance(view, Posture):
+                view.set_statistics(known)
 
     def forward(self, x: Tensor) -> Tensor:
         """``[B, T, V, F]`` to ``[B, T', V, C]`` with ``T`` divided by all strides, rounded up.

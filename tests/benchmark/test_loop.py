@@ -3,19 +3,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from benchmark import params
-from benchmark.loop import batches, skill_of, warmup_cosine
+from benchmark.loop import batches, skill_of
 from benchmark.train import tasks_of
 from deepgrasp.errors import InputError
 from deepgrasp.tasks import TASKS
 
 ROOT = Path(__file__).parents[2]
-
-
-def test_warmup_then_half_a_cosine() -> None:
-    recipe = params.load(ROOT / "params.yaml").train.model_copy(update={"epochs": 5, "warmup": 0.2})
-    factor = warmup_cosine(recipe, steps_per_epoch=2)  # 10 steps, 2 of them warm-up
-    assert [factor(step) for step in (0, 1, 2, 6, 10)] == pytest.approx([0.5, 1, 1, 0.5, 0])
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import torch
 from torch import nn
 
 from deepgrasp.errors import InputError
-from deepgrasp.network import Network, Statistics, count_parameters, multiply_adds, statistics
+from deepgrasp.network import Network, count_parameters, multiply_adds
 from deepgrasp.spec import InputSpec
+from deepgrasp.standardise import Statistics, statistics
 
 SPECS = {"pose": InputSpec(3, 4, 5, ((0, 1),)), "touch": InputSpec(2, 1, 5, ())}
 OUTPUTS = {"object": 7, "action": 4, "body": (3, 3), "pose": (9,)}

@@ -1,0 +1,15 @@
+"""The attention STGCN in the published sizes: what the other variants are measured against."""
+
+from deepgrasp.spec import InputSpec
+from deepgrasp.stgcn import PUBLISHED, AttentionSTGCN
+
+
+class Published(AttentionSTGCN):
+    """Two blocks of 128 and 256 channels over 9 frames, half of the channels dropped; see the profile `paper`.
+
+    Args:
+        backend: ``native``, or ``pyg-temporal`` for the library's block.
+    """
+
+    def __init__(self, spec: InputSpec, *, backend: str = "native") -> None:
+        super().__init__(spec, backend=backend, **PUBLISHED)
