@@ -83,10 +83,10 @@ class Step:
         features.backward(torch.ones_like(features))
 
 
-def millions(case: Case, side: str) -> float:
+def millions(encoder: nn.Module, x: Tensor) -> float:
     """Millions of multiply-adds of one sample, forward; counted without computing anything."""
     from torch.utils.flop_counter import FlopCounterMode
 
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
-        model(case, side).eval().to("meta")(example(case, side, 1).to("meta"))
+        encoder.eval().to("meta")(x[:1].to("meta"))
     return counter.get_total_flops() / 2e6

@@ -21,4 +21,12 @@ SPACES: dict[str, Space] = {
         "streams": (["joint"], ["joint", "motion"], ["joint", "bone"], ["joint", "bone", "motion"]),
         "adaptive": ("full", "low-rank", "off"),
     },
+    "best": {
+        "streams": (["posture"], ["posture", "motion"], ["posture", "bone"]),
+        "components": ("joined", "shared", "separate"),
+        "widths": ([16, 32], [32, 32], [32, 64]),
+        "kernel": (3, 5),
+        "dropout": DROPOUT,
+        "adaptive": ("full", "low-rank"),
+    },
 }

@@ -60,7 +60,7 @@ def trials(params: Params, entrant: str, count: int) -> list[Trial]:
     """
     if entrant not in SPACES:
         raise InputError(f"--models {entrant}", "has no search space", "add one to benchmark/studies/spaces.py")
-    space, now = SPACES[entrant], params.models[entrant]
+    space, now = SPACES[entrant], params.hyperparameters(entrant)
     drawn = [dict(zip(space, values, strict=True)) for values in itertools.product(*space.values())]
     drawn = [values for values in drawn if any(now.get(key) != value for key, value in values.items())]
     if count > 1 + len(drawn):
