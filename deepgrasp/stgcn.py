@@ -34,7 +34,8 @@ class AttentionSTGCN(nn.Module):
 
     Args:
         backend: ``native``, or ``pyg-temporal`` for the library's block (:class:`deepgrasp.aagcn.LibraryBlock`).
-        streams: those of :data:`deepgrasp.streams.STREAMS` that are looked at, each by a stack of its own.
+        streams: those of :data:`deepgrasp.streams.STREAMS` that are looked at, each by a stack of its own; where there
+            are no angles, as in touch, ``posture`` is ``joint``.
         merge: ``concat`` lays the channels of the streams' features side by side, ``sum`` adds them.
         components: a graph that falls apart is ``joined`` in one adjacency as published, or its parts are graphs of
             their own with ``shared`` or ``separate`` weights (:class:`deepgrasp.components.Components`).
@@ -84,12 +85,12 @@ class AttentionSTGCN(nn.Module):
         def stack(part: InputSpec) -> nn.Module:
             return _stack(part, _block(backend), widths, strides, dropout, block)
 
-        def encoder(seen: InputSpec) -> nn.Module:
-            return stack(seen) if components == "joined" else Components(seen, stack, shared=components == "shared")
+        def encoder(view: InputSpec) -> nn.Module:
+            return stack(view) if components == "joined" else Components(view, stack, shared=components == "shared")
 
-        possible = [name for name in streams if name != "posture" or spec.features > LENGTH.start] or ["joint"]
-        self.views = nn.ModuleList(STREAMS[name](spec) for name in possible)
-        features = [spec.features + POSTURE * (name == "posture") for name in possible]
+        seen = _possible(streams, spec)
+        self.views = nn.ModuleList(STREAMS[name](spec) for name in seen)
+        features = [spec.features + POSTURE * (name == "posture") for name in seen]
         self.encoders = nn.ModuleList(encoder(replace(spec, features=each)) for each in features)
         self.merge = merge
         if compile:
@@ -111,6 +112,12 @@ class AttentionSTGCN(nn.Module):
         features = [encode(each) for encode, each in zip(self.encoders, views, strict=True)]
         merged = torch.cat(features, 3) if self.merge == "concat" else sum(features[1:], features[0])
         return merged.transpose(1, 2)
+
+
+def _possible(streams: Sequence[str], spec: InputSpec) -> list[str]:
+    """The streams, each once, with ``joint`` for the posture of a graph that has no angles, such as touch."""
+    has_angles = spec.features > LENGTH.start
+    return list(dict.fromkeys("joint" if name == "posture" and not has_angles else name for name in streams))
 
 
 def _stack(

@@ -41,6 +41,10 @@ def test_our_own_file_is_valid() -> None:
         ("grid.models", ["mlp", "mlp"], "names something twice"),
         ("grid.models", ["mpl"], "grid.models: 'mpl' has no section"),
         ("grid.tasks", [], "grid.tasks: is []"),
+        ("models.mlp.train", {"batch": 1}, "models.mlp.train.batch: is 1"),
+        ("models.mlp.train", {"batches": 2}, "models.mlp.train.batches: is not a parameter"),
+        ("models.mlp.train", 3, "models.mlp.train: is 3"),
+        ("models.mlp.tune", {"batch": 2}, "models.mlp.tune: is {'batch': 2}"),
     ],
 )
 def test_a_bad_value_is_one_clear_error(tmp_path: Path, key: str, value: Any, says: str) -> None:
@@ -61,3 +65,11 @@ def test_a_broken_file_is_one_clear_error(tmp_path: Path, text: str, says: str) 
 def test_a_missing_file_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         params.load(tmp_path / "params.yaml")
+
+
+def test_an_entrant_may_have_a_recipe_of_its_own(tmp_path: Path) -> None:
+    found = params.load(changed(tmp_path, "models.mlp.train", {"batch": 2, "optimiser": "adam"}))
+    own, shared = found.recipe("mlp"), found.recipe("lstm")
+    assert (own.batch, own.optimiser, own.epochs) == (2, "adam", shared.epochs)
+    assert shared == found.train
+    assert "train" not in found.hyperparameters("mlp")

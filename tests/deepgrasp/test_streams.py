@@ -77,8 +77,7 @@ def test_rotations_are_smooth_at_no_turn_at_all():
     torch.testing.assert_close(turn.grad, torch.tensor([[0.0, 0, 1]] * 2))
 
 
-@pytest.mark.parametrize(("features", "seen"), [(1, 1), (4, 13)])
-def test_a_graph_without_angles_has_no_posture(features, seen):
-    spec = InputSpec(3, features, 2, ((0, 1), (1, 2)))
-    model = AttentionSTGCN(spec, streams=("posture",))
-    assert model.views[0](torch.zeros(1, 2, 3, features)).shape[-1] == seen
+@pytest.mark.parametrize(("features", "seen"), [(1, [1, 1]), (4, [4, 13, 4])])
+def test_a_graph_without_angles_has_no_posture_but_what_it_is_given(features, seen):
+    model = AttentionSTGCN(InputSpec(3, features, 2, ((0, 1), (1, 2))), streams=("joint", "posture", "motion"))
+    assert [view(torch.zeros(1, 2, 3, features)).shape[-1] for view in model.views] == seen
