@@ -13,6 +13,9 @@ TURN, LENGTH = slice(0, 3), slice(3, 4)
 """Features of a pose graph's nodes: axis-angle, then bone length. Graphs of touch alone have fewer than four."""
 
 
+POSTURE = 9  # features of a node's posture: place and two columns of its rotation
+
+
 class Bone(nn.Module):
     """Features of each node minus those of its parent; zero at a root (Shi et al. 2019, section 3.3).
 
@@ -73,24 +76,26 @@ class Posture(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """``[B, T, V, F]`` to ``[B, T, V, F + 9]``: also place (3) and the rotation's first two columns, normalised."""
-        natural = self.natural.inverse(x)
+        with torch.autocast(x.device.type, enabled=False):  # bf16 has three digits: a hand would be off by millimetres
+            places, turns = self._follow(self.natural.inverse(x.to(self.natural.mean.dtype)))
+            seen = torch.cat([places, turns[..., :2].flatten(3)], 3).index_select(2, self.back)  # [B, T, V, 9]
+            seen = self.norm(seen.flatten(2).flatten(0, 1)).view(seen.shape)
+        return torch.cat([x, seen.to(x.dtype)], 3)
+
+    def _follow(self, natural: Tensor) -> tuple[Tensor, Tensor]:
+        """Places ``[B, T, V, 3]`` and rotations ``[B, T, V, 3, 3]``, level after level from the roots."""
         turn = rotation_matrix(natural[..., TURN])  # [B, T, V, 3, 3]
         bone = natural[..., LENGTH] * F.normalize(self.direction, dim=-1)  # [B, T, V, 3]
         roots = self.get_buffer("nodes_0")
         places = [torch.zeros_like(bone[:, :, roots])]
-        turns = [torch.eye(3, dtype=x.dtype, device=x.device).expand(*places[0].shape, 3)]
+        turns = [torch.eye(3, dtype=turn.dtype, device=turn.device).expand(*places[0].shape, 3)]
         for k in range(1, self.depth):
             nodes, parents = self.get_buffer(f"nodes_{k}"), self.get_buffer(f"parents_{k}")
             above = turns[-1].index_select(2, parents)  # [B, T, n, 3, 3]
             hangs = (above @ bone.index_select(2, nodes)[..., None])[..., 0]
             places.append(places[-1].index_select(2, parents) + hangs)
             turns.append(above @ turn.index_select(2, nodes))
-        seen = torch.cat([torch.cat(places, 2), torch.cat(turns, 2)[..., :2].flatten(3)], 3)
-        seen = seen.index_select(2, self.back)  # [B, T, V, 9]
-        return torch.cat([x, self.norm(seen.flatten(2).flatten(0, 1)).view(seen.shape)], 3)
-
-
-POSTURE = 9  # features of a node's posture
+        return torch.cat(places, 2), torch.cat(turns, 2)
 
 
 def rotation_matrix(turn: Tensor) -> Tensor:

@@ -182,11 +182,23 @@ def test_it_can_be_pickled():
     assert torch.equal(pickle.loads(pickle.dumps(model))(X), model(X))
 
 
-def test_it_can_be_exported_for_any_batch():
-    model = AttentionSTGCN(HANDS, streams=("joint", "bone"), components="shared").eval()
+POSE = InputSpec(nodes=8, features=4, frames=5, edges=((0, 1), (1, 2), (1, 3), (4, 5), (5, 6), (5, 7)))
+
+
+@pytest.mark.parametrize(
+    ("spec", "knobs"),
+    [
+        (HANDS, {"streams": ("joint", "bone"), "components": "shared"}),
+        (POSE, {"streams": ("posture", "motion"), "adaptive": "low-rank"}),
+    ],
+    ids=["touch", "pose"],
+)
+def test_it_can_be_exported_for_any_batch(spec, knobs):
+    model = AttentionSTGCN(spec, **knobs).eval()
+    x = torch.rand(2, 5, 8, spec.features)
     batch = {"x": {0: torch.export.Dim("batch", min=2, max=64)}}
-    exported = torch.export.export(model, (TOUCH,), dynamic_shapes=batch)
-    other = torch.cat([TOUCH, 1 - TOUCH, TOUCH])
+    exported = torch.export.export(model, (x,), dynamic_shapes=batch)
+    other = torch.cat([x, 1 - x, x])
     torch.testing.assert_close(exported.module()(other), model(other))
 
 

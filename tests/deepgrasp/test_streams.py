@@ -68,6 +68,15 @@ def test_posture_with_the_bones_directions_is_forward_kinematics():
     torch.testing.assert_close(stream(x)[0, ..., 4:7], expected, atol=1e-5, rtol=1e-4)
 
 
+@torch.no_grad()
+def test_postures_are_followed_in_full_precision():
+    x = torch.randn(2, 3, 4, 4)
+    stream = posture(InputSpec(4, 4, 3, ((0, 1), (1, 2), (2, 3))), np.ones((4, 3)))
+    with torch.autocast("cpu", torch.bfloat16):
+        low = stream(x)
+    assert torch.equal(low, stream(x))
+
+
 def test_rotations_are_smooth_at_no_turn_at_all():
     turn = torch.zeros(2, 3, requires_grad=True)
     rotation = rotation_matrix(turn)
