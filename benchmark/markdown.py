@@ -101,7 +101,8 @@ def notes(table: dict[str, Any], *, intervals: bool) -> str:
 
 def inputs_shown(inputs: Row) -> str:
     """What a network sees: modalities and hands, then the graphs' nodes, and frames where fewer than stored."""
-    modalities = {"both": "pose and touch"}.get(inputs["modalities"], inputs["modalities"])
+    together = "pose and touch" + (" as one graph" if inputs["fusion"] == "early" else "")
+    modalities = {"both": together}.get(inputs["modalities"], inputs["modalities"])
     hands = {"both": "both hands"}.get(inputs["hands"], f"the {inputs['hands']} hand")
     pose = f"{inputs['part']}, {inputs['joints']} joints a hand"
     touch = "every vertex" if inputs["patches"] == 778 else f"{inputs['patches']} patches a hand"

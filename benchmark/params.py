@@ -52,6 +52,7 @@ class Prepare(Section):
 
 class Inputs(Section):
     modalities: Literal["touch", "pose", "both"]
+    fusion: Literal["late", "early"]
     hands: Literal["right", "left", "both"]
     part: Literal["arms", "hands"]
     joints: Literal[15, 21]

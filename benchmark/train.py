@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 from accelerate import Accelerator
+from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 
 from benchmark import entrants, predictions
@@ -19,10 +20,10 @@ from benchmark.progress import bar
 from benchmark.provenance import provenance
 from benchmark.records import Cost, DataRecord, Run
 from benchmark.seeds import seed
-from deepgrasp import losses
+from deepgrasp import fusion, losses
 from deepgrasp.errors import InputError
-from deepgrasp.inputs import input_specs, load_inputs
-from deepgrasp.network import Network, count_parameters, multiply_adds, statistics
+from deepgrasp.inputs import FUSED, Graphs, input_specs, load_inputs
+from deepgrasp.network import Network, Statistics, count_parameters, multiply_adds, statistics
 from deepgrasp.spec import InputSpec
 from deepgrasp.splits import PARTS, answerable
 from deepgrasp.store import Store, open_store
@@ -139,7 +140,7 @@ def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Spe
     targets = {task: train.targets[task] for task in tasks}
     network = Network(specs, entrants.factory(model, params.models[model]), {k: head_of(v) for k, v in targets.items()})
     network.set_statistics(
-        {modality: statistics(values.cpu().numpy()) for modality, values in train.inputs.items()},
+        {name: input_statistics(name, each.cpu().numpy(), params.inputs.graphs) for name, each in train.inputs.items()},
         {
             task: statistics(regressed(target))
             for task, target in targets.items()
@@ -147,6 +148,17 @@ def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Spe
         },
     )
     return network
+
+
+def input_statistics(modality: str, values: NDArray[np.float32], graphs: Graphs) -> Statistics:
+    """Statistics of one modality's ``[N, T, V, F]``.
+
+    Nodes of a fused graph have those that they have in a graph of their own kind. Padding stays exactly zero.
+    """
+    if modality != FUSED:
+        return statistics(values)
+    pose, touch = (statistics(each) for each in fusion.split(values, len(graphs.pose_nodes)))
+    return Statistics(fusion.join(pose.mean, touch.mean), fusion.join(pose.sd, touch.sd, padding=1.0))
 
 
 def head_of(target: Target) -> int | tuple[int, ...]:

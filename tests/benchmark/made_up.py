@@ -11,7 +11,15 @@ from deepgrasp.tasks import TASKS, body_joints
 
 TRAINED, SIMPLE = ("gcn", "lstm", "mlp", "stgcn"), ("linear", "nearest", "trivial")
 CLASSES = {"object": [f"object{k}" for k in range(51)], "action": ["use", "pass", "lift", "offhand"]}
-INPUTS = {"modalities": "both", "hands": "both", "part": "arms", "joints": 15, "patches": 16, "frames": None}
+INPUTS = {
+    "modalities": "both",
+    "fusion": "late",
+    "hands": "both",
+    "part": "arms",
+    "joints": 15,
+    "patches": 16,
+    "frames": None,
+}
 HOSTILE = "</script><script>alert(1)</script><!--<b>&amp;"
 
 

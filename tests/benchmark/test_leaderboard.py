@@ -6,14 +6,22 @@ import pytest
 
 from benchmark import leaderboard
 from benchmark.board import board
-from benchmark.markdown import compact, markdown
+from benchmark.markdown import compact, inputs_shown, markdown
 from benchmark.records import Cost, DataRecord, Epoch, PerSequence, Result, Run, to_json
 from benchmark.results import load_results
 from deepgrasp.errors import InputError
 from deepgrasp.splits import TEST_PAIRS
 from deepgrasp.tasks import TASKS, body_joints
 
-INPUTS = {"modalities": "both", "hands": "right", "part": "arms", "joints": 15, "patches": 8, "frames": None}
+INPUTS = {
+    "modalities": "both",
+    "fusion": "late",
+    "hands": "right",
+    "part": "arms",
+    "joints": 15,
+    "patches": 8,
+    "frames": None,
+}
 
 
 def run(model: str, replicate: int, **changes: Any) -> Run:
@@ -177,6 +185,13 @@ def test_tables_show_units_spread_interval_ties_and_banner() -> None:
     assert "| trivial | 10.0 ± 0.0 |" in compact(table)
 
 
+def test_inputs_are_said_in_words_and_fused_only_where_there_are_two() -> None:
+    assert inputs_shown(INPUTS) == "pose and touch of the right hand (arms, 15 joints a hand, 8 patches a hand)"
+    early = INPUTS | {"fusion": "early"}
+    assert inputs_shown(early).startswith("pose and touch as one graph of the right hand (")
+    assert inputs_shown(early | {"modalities": "touch"}) == "touch of the right hand (8 patches a hand)"
+
+
 def test_writing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     everything = [*THREE, result("mlp", 0, 3.0, task="body", trained_on="body")]
     source = written(tmp_path / "results", everything)
@@ -206,6 +221,7 @@ def test_writing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
             {
                 "inputs": {
                     "modalities": "pose",
+                    "fusion": "late",
                     "hands": "right",
                     "part": "arms",
                     "joints": 15,

@@ -36,6 +36,7 @@ def test_our_own_file_is_valid() -> None:
         ("train.epochs", True, "train.epochs: is True"),
         ("prepare.window", "touching", "prepare.window: is 'touching'"),
         ("inputs.patches", 779, "inputs.patches: is 779"),
+        ("inputs.fusion", "middle", "inputs.fusion: is 'middle'"),
         ("grid.replicates", [0, 10], "grid.replicates.1: is 10"),
         ("split", "object", "grid.tasks: 'object' cannot be tested on the split by object"),
         ("grid.models", ["mlp", "mlp"], "names something twice"),
