@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,6 +18,7 @@ from deepgrasp import losses, trivial
 from deepgrasp.errors import InputError
 from deepgrasp.network import Network
 from deepgrasp.tasks import TASKS, Target
+from deepgrasp.weighting import Weighting
 
 EVALUATION_BATCH = 64
 
@@ -48,7 +50,12 @@ def fit(
     train, validation = parts["train"], parts["validation"]
     tasks = tuple(network.heads)
     reference = trivial_scores(tasks, train.targets, validation.targets)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+    weighting = weighting_of(tasks, recipe).to(accelerator.device)
+    groups: list[dict[str, Any]] = [
+        {"params": network.parameters()},
+        {"params": weighting.parameters(), "weight_decay": 0.0},
+    ]
+    optimiser = torch.optim.AdamW(groups, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
     loader = batches(len(train.sequences), recipe.batch, seed(role="data order", replicate=replicate))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, warmup_cosine(recipe, len(loader)))
     model, optimiser, loader, schedule = accelerator.prepare(network, optimiser, loader, schedule)
@@ -63,7 +70,7 @@ def fit(
             for rows in loader:
                 predicted = model({key: value[rows] for key, value in train.inputs.items()})
                 target = {key: value[rows] for key, value in train.tensors.items()}
-                loss = losses.joint_loss(predicted, target, label_smoothing=recipe.label_smoothing)
+                loss = losses.joint_loss(predicted, target, weighting, label_smoothing=recipe.label_smoothing)
                 optimiser.zero_grad()
                 accelerator.backward(loss)
                 accelerator.clip_grad_norm_(model.parameters(), recipe.gradient_clip)
@@ -77,7 +84,7 @@ def fit(
                 best_skill = skill
                 best_state = {key: value.clone() for key, value in network.state_dict().items()}
             named = {f"validation_{task}_{TASKS[task].primary}": value for task, value in scores.items()}
-            logged = {"train_loss": total / len(loader), "skill": skill} | named
+            logged = {"train_loss": total / len(loader), "skill": skill} | named | weighting.logged()
             for name, value in logged.items():
                 live.log_metric(name, value)
             live.next_step()
@@ -87,6 +94,12 @@ def fit(
         raise InputError("train", "the loss was never finite", "lower train.learning_rate")
     network.load_state_dict(best_state)
     return network, history
+
+
+def weighting_of(tasks: tuple[str, ...], recipe: Recipe) -> Weighting:
+    """How the recipe weighs the losses of these tasks."""
+    given = recipe.loss_weights.model_dump()
+    return Weighting({task: given[task] for task in tasks}, learned=recipe.weighting == "learned")
 
 
 def batches(count: int, size: int, order_seed: int) -> "DataLoader[int]":

@@ -14,6 +14,7 @@ from deepgrasp.splits import SPLITS
 Value = bool | int | float | str | list[int] | list[float] | list[str] | None
 TaskName = Literal["object", "action", "body", "pose"]
 PositiveInt = Annotated[int, Field(gt=0)]
+Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 
 
@@ -65,6 +66,13 @@ class Inputs(Section):
         return Graphs(**self.model_dump(exclude={"frames"}))
 
 
+class LossWeights(Section):
+    object: Weight
+    action: Weight
+    body: Weight
+    pose: Weight
+
+
 class Train(Section):
     epochs: PositiveInt
     batch: Annotated[int, Field(ge=2)]  # batch normalisation needs two
@@ -72,6 +80,8 @@ class Train(Section):
     weight_decay: Annotated[float, Field(ge=0)]
     warmup: Fraction
     label_smoothing: Fraction
+    weighting: Literal["given", "learned"]
+    loss_weights: LossWeights
     gradient_clip: Annotated[float, Field(gt=0)]
     precision: Literal["no", "bf16", "fp16"]
     device: Literal["cpu", "auto"]

@@ -12,12 +12,14 @@ const list = (values) =>
     ),
   );
 
+const inner = (each) => (Array.isArray(each) ? each.join(" ") : each?.constructor === Object ? `(${plain(each)})` : each);
+
 const plain = (value) =>
   value === null || value === undefined
     ? "unknown"
     : typeof value === "object"
       ? Object.entries(value)
-          .map(([key, each]) => `${key} ${Array.isArray(each) ? each.join(" ") : each}`)
+          .map(([key, each]) => `${key} ${inner(each)}`)
           .join(", ") || "none"
       : `${value}`;
 
