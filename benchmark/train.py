@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 
 from benchmark import entrants, predictions
+from benchmark.latency import latency
 from benchmark.loop import Part, Tensors, fit, predict, primary_scores
 from benchmark.params import Params
 from benchmark.progress import bar
@@ -168,18 +169,24 @@ def head_of(target: Target) -> int | tuple[int, ...]:
 
 
 def cost(network: Network, specs: Specs, inputs: Tensors, seconds: float) -> Cost:
-    """Size, arithmetic and time; a sample's time is the median of three evaluations of the whole test part."""
+    """Size, arithmetic and time; a sample's time is the median of three evaluations of the whole test part.
+
+    That is a share of a batch, on the device that trained; a window alone on the CPU is timed apart.
+    """
     count = len(next(iter(inputs.values())))
     times = []
     for _ in range(3):
         start = time.perf_counter()
         predict(network, inputs)
         times.append(time.perf_counter() - start)
+    p50, p99 = latency(network, inputs)
     return Cost(
         parameters=count_parameters(network),
         multiply_adds=multiply_adds(network, specs),
         seconds=seconds,
         ms_per_sample=1000 * float(np.median(times)) / count,
+        latency_p50_ms=p50,
+        latency_p99_ms=p99,
     )
 
 

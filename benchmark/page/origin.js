@@ -12,7 +12,8 @@ const list = (values) =>
     ),
   );
 
-const inner = (each) => (Array.isArray(each) ? each.join(" ") : each?.constructor === Object ? `(${plain(each)})` : each);
+const inner = (each) =>
+  Array.isArray(each) ? each.join(" ") || "none" : each?.constructor === Object ? `(${plain(each)})` : each;
 
 const plain = (value) =>
   value === null || value === undefined
@@ -60,6 +61,8 @@ function origin(board, row) {
       parameters: whole(row.cost.parameters),
       "multiply-adds": whole(row.cost.multiply_adds),
       "ms per sample": `${row.cost.ms_per_sample}`,
+      "latency, one window on the CPU":
+        row.cost.latency_p50_ms === null ? "not measured" : `p50 / p99 ${latency(row)} ms`,
       "seconds a replicate": short(row.cost.seconds),
       "hyper-parameters": plain(row.hyperparameters),
       recipe: plain(row.recipe),
