@@ -115,8 +115,16 @@ def _row(task: str, model: str, training: str, cell: list[Result]) -> Row:
         "parameters": max(result.run.cost.parameters for result in cell),
         "multiply_adds": max(result.run.cost.multiply_adds for result in cell),
         "ms_per_sample": fmean(result.run.cost.ms_per_sample for result in cell),
+        "latency_p50_ms": _mean([result.run.cost.latency_p50_ms for result in cell]),
+        "latency_p99_ms": _mean([result.run.cost.latency_p99_ms for result in cell]),
         "seconds": fmean(result.run.cost.seconds for result in cell),
     }
+
+
+def _mean(values: list[float | None]) -> float | None:
+    """Of what every replicate says; ``None`` if one does not say it."""
+    known = [value for value in values if value is not None]
+    return fmean(known) if len(known) == len(values) else None
 
 
 def spread(values: list[float]) -> Row:

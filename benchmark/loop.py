@@ -18,6 +18,7 @@ from deepgrasp import losses, trivial
 from deepgrasp.errors import InputError
 from deepgrasp.network import Network
 from deepgrasp.tasks import TASKS, Target
+from deepgrasp.weighting import Weighting
 
 EVALUATION_BATCH = 64
 
@@ -49,7 +50,8 @@ def fit(
     train, validation = parts["train"], parts["validation"]
     tasks = tuple(network.heads)
     reference = trivial_scores(tasks, train.targets, validation.targets)
-    optimiser = make_optimiser(recipe, network.parameters())
+    weighting = weighting_of(tasks, recipe).to(accelerator.device)
+    optimiser = make_optimiser(recipe, network.parameters(), undecayed=weighting.parameters())
     loader = batches(len(train.sequences), recipe.batch, seed(role="data order", replicate=replicate))
     model, optimiser, loader = accelerator.prepare(network, optimiser, loader)
     schedule = make_schedule(recipe, optimiser, len(loader), accelerator)
@@ -64,7 +66,7 @@ def fit(
             for rows in loader:
                 predicted = model({key: value[rows] for key, value in train.inputs.items()})
                 target = {key: value[rows] for key, value in train.tensors.items()}
-                loss = losses.joint_loss(predicted, target, label_smoothing=recipe.label_smoothing)
+                loss = losses.joint_loss(predicted, target, weighting, label_smoothing=recipe.label_smoothing)
                 optimiser.zero_grad()
                 accelerator.backward(loss)
                 if recipe.gradient_clip:
@@ -80,7 +82,7 @@ def fit(
                 best_skill, best_epoch = skill, epoch
                 best_state = {key: value.clone() for key, value in network.state_dict().items()}
             named = {f"validation_{task}_{TASKS[task].primary}": value for task, value in scores.items()}
-            logged = {"train_loss": total / len(loader), "skill": skill} | named
+            logged = {"train_loss": total / len(loader), "skill": skill} | named | weighting.logged()
             for name, value in logged.items():
                 live.log_metric(name, value)
             live.next_step()
@@ -92,6 +94,12 @@ def fit(
         raise InputError("train", "the loss was never finite", "lower train.learning_rate")
     network.load_state_dict(best_state)
     return network, history
+
+
+def weighting_of(tasks: tuple[str, ...], recipe: Recipe) -> Weighting:
+    """How the recipe weighs the losses of these tasks."""
+    given = recipe.loss_weights.model_dump()
+    return Weighting({task: given[task] for task in tasks}, learned=recipe.weighting == "learned")
 
 
 def batches(count: int, size: int, order_seed: int) -> "DataLoader[int]":

@@ -35,8 +35,10 @@ def markdown(table: dict[str, Any], *, level: int = 2) -> str:
         lines = [
             f"{'#' * level} {task}",
             "",
-            "| model | training | " + " | ".join(heads) + " | validation | parameters | ms/sample |",
-            "|:--|:--|" + "--:|" * (len(heads) + 3),
+            "| model | training | "
+            + " | ".join(heads)
+            + " | validation | parameters | ms/sample | latency p50 / p99, ms |",
+            "|:--|:--|" + "--:|" * (len(heads) + 4),
         ]
         parts.append("\n".join(lines + [f"| {_cells(task, row)} |" for row in rows]))
     return "\n\n".join(parts) + "\n"
@@ -88,6 +90,7 @@ def notes(table: dict[str, Any], *, intervals: bool) -> str:
             "Rows stand in the order of their mean over people, each person counted once;",
             f"the {level:.0f} % interval is of that mean, for people yet to be met;",
             "p is of the difference to the best row, corrected.",
+            "Latency is of one window alone, on the CPU.",
         ]
     if any(row["oracle"] for rows in table["tasks"].values() for row in rows):
         lines += ["Rows in *italics* are told what no input holds: they show what is possible and are not ranked."]
@@ -101,7 +104,8 @@ def notes(table: dict[str, Any], *, intervals: bool) -> str:
 
 def inputs_shown(inputs: Row) -> str:
     """What a network sees: modalities and hands, then the graphs' nodes, and frames where fewer than stored."""
-    modalities = {"both": "pose and touch"}.get(inputs["modalities"], inputs["modalities"])
+    together = "pose and touch" + (" as one graph" if inputs["fusion"] == "early" else "")
+    modalities = {"both": together}.get(inputs["modalities"], inputs["modalities"])
     hands = {"both": "both hands"}.get(inputs["hands"], f"the {inputs['hands']} hand")
     pose = f"{inputs['part']}, {inputs['joints']} joints a hand"
     touch = "every vertex" if inputs["patches"] == 778 else f"{inputs['patches']} patches a hand"
@@ -121,7 +125,13 @@ def _cells(task: str, row: Row) -> str:
     others = [number(key, row["metrics"][key]) for key in TASKS[task].columns(row["metrics"]) if key != primary]
     scores = [_primary(task, row), bounds(primary, row["estimate"]), p_shown(row["difference_to_best"]), *others]
     tail = [number(primary, row["validation"]), f"{row['parameters']:,}", f"{row['ms_per_sample']:.2f}"]
-    return " | ".join([row["model"] + marks(row), row["training"], *scores, *tail])
+    return " | ".join([row["model"] + marks(row), row["training"], *scores, *tail, latency(row)])
+
+
+def latency(row: Row) -> str:
+    """Median and 99th percentile of one window's milliseconds, or a dash where nobody measured them."""
+    p50, p99 = row["latency_p50_ms"], row["latency_p99_ms"]
+    return "-" if p50 is None or p99 is None else f"{p50:.2f} / {p99:.2f}"
 
 
 def heading(key: str) -> str:

@@ -47,10 +47,17 @@ class Plateau:
         self._epochs.step(skill)
 
 
-def make_optimiser(recipe: Recipe, weights: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
-    """AdamW (Loshchilov & Hutter 2019), or Adam with the penalty in the gradient, as published."""
+def make_optimiser(
+    recipe: Recipe, weights: Iterable[nn.Parameter], undecayed: Iterable[nn.Parameter] = ()
+) -> torch.optim.Optimizer:
+    """AdamW (Loshchilov & Hutter 2019), or Adam with the penalty in the gradient, as published.
+
+    Args:
+        undecayed: what zero means something for, such as the scales of learned loss weights.
+    """
     kind = {"adamw": torch.optim.AdamW, "adam": torch.optim.Adam}[recipe.optimiser]
-    return kind(weights, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+    groups: list[dict[str, Any]] = [{"params": list(weights)}, {"params": list(undecayed), "weight_decay": 0.0}]
+    return kind(groups, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
 
 
 def make_schedule(

@@ -15,6 +15,7 @@ from deepgrasp.splits import SPLITS
 Value = bool | int | float | str | list[int] | list[float] | list[str] | None
 TaskName = Literal["object", "action", "body", "pose"]
 PositiveInt = Annotated[int, Field(gt=0)]
+Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 TRAIN = "train"  # in an entrant's section: where its recipe differs from that of all
 
@@ -54,6 +55,7 @@ class Prepare(Section):
 
 class Inputs(Section):
     modalities: Literal["touch", "pose", "both"]
+    fusion: Literal["late", "early"]
     hands: Literal["right", "left", "both"]
     part: Literal["arms", "hands"]
     joints: Literal[15, 21]
@@ -66,6 +68,13 @@ class Inputs(Section):
         return Graphs(**self.model_dump(exclude={"frames"}))
 
 
+class LossWeights(Section):
+    object: Weight
+    action: Weight
+    body: Weight
+    pose: Weight
+
+
 class Train(Section):
     epochs: PositiveInt
     batch: Annotated[int, Field(ge=2)]  # batch normalisation needs two
@@ -76,6 +85,8 @@ class Train(Section):
     warmup: Fraction
     patience: PositiveInt | None
     label_smoothing: Fraction
+    weighting: Literal["given", "learned"]
+    loss_weights: LossWeights
     gradient_clip: Annotated[float, Field(gt=0)] | None
     precision: Literal["no", "bf16", "fp16"]
     device: Literal["cpu", "auto"]

@@ -12,7 +12,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.splits import SPLITS
 from deepgrasp.tasks import TASKS, metric
 
-SCHEMA = 2
+SCHEMA = 3
 
 Kind = Annotated[str, Field(pattern="^(synthetic|grab)$")]
 TaskName = Annotated[str, Field(pattern="^(object|action|body|pose)$")]
@@ -61,12 +61,24 @@ class Epoch(Record):
 
 
 class Cost(Record):
-    """What a run took; the bounds are far beyond any run, and keep a row from stretching the board's drawings."""
+    """What a run took; the bounds are far beyond any run, and keep a row from stretching the board's drawings.
+
+    Latency is of one window alone on the CPU; ``None`` where there is no network, or nobody measured it.
+    """
 
     parameters: Annotated[int, Field(ge=0, le=10**12)]
     multiply_adds: Annotated[int, Field(ge=0, le=10**15)]
     seconds: Annotated[float, Field(ge=0, le=1e9)]
     ms_per_sample: Annotated[float, Field(ge=0, le=1e9)]
+    latency_p50_ms: Annotated[float, Field(ge=0, le=1e9)] | None = None
+    latency_p99_ms: Annotated[float, Field(ge=0, le=1e9)] | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Cost":
+        p50, p99 = self.latency_p50_ms, self.latency_p99_ms
+        if (p50 is None) != (p99 is None) or (p50 is not None and p99 is not None and p50 > p99):
+            raise ValueError("latency_p50_ms and latency_p99_ms must both be there, the first not above the second")
+        return self
 
 
 class Run(Record):

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +65,11 @@ def _predict_cells(params: Params, replicate: int, graphs: Path, out: Path) -> N
 
 
 def _features(fold: Fold) -> Features:
-    """What a network sees, pooled over the frames and standardised by the training part."""
-    graphs = fold.params.inputs.graphs
+    """What a network sees, pooled over the frames and standardised by the training part.
+
+    Fused or not: padding would only add columns of zeros.
+    """
+    graphs = replace(fold.params.inputs.graphs, fusion="late")
     found = {name: simple.pooled(load_inputs(fold.store, part.rows, graphs)) for name, part in fold.parts.items()}
     return dict(zip(found, simple.standardised(*found.values()), strict=True))  # the training part comes first
 

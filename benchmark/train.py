@@ -10,22 +10,24 @@ from typing import Any
 import numpy as np
 import torch
 from accelerate import Accelerator
+from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 
 from benchmark import entrants, predictions
+from benchmark.latency import latency
 from benchmark.loop import Part, Tensors, fit, predict, primary_scores
 from benchmark.params import Params
 from benchmark.progress import bar
 from benchmark.provenance import provenance
 from benchmark.records import Cost, DataRecord, Run
 from benchmark.seeds import seed
-from deepgrasp import losses
+from deepgrasp import fusion, losses
 from deepgrasp.errors import InputError
-from deepgrasp.inputs import input_specs, load_inputs
+from deepgrasp.inputs import FUSED, Graphs, input_specs, load_inputs
 from deepgrasp.network import Network, count_parameters, multiply_adds
 from deepgrasp.spec import InputSpec
 from deepgrasp.splits import PARTS, answerable
-from deepgrasp.standardise import statistics
+from deepgrasp.standardise import Statistics, statistics
 from deepgrasp.store import Store, open_store
 from deepgrasp.targets import regressed
 from deepgrasp.tasks import TASKS, ClassTarget, Target, read_targets
@@ -139,11 +141,10 @@ def load_part(store: Store, params: Params, replicate: int, name: str, device: t
 def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Specs, train: Part) -> Network:
     """The entrant's encoders between the referee's normalisation and heads."""
     targets = {task: train.targets[task] for task in tasks}
-    network = Network(
-        specs, entrants.factory(model, params.hyperparameters(model)), {k: head_of(v) for k, v in targets.items()}
-    )
+    make_encoder = entrants.factory(model, params.hyperparameters(model))
+    network = Network(specs, make_encoder, {task: head_of(target) for task, target in targets.items()})
     network.set_statistics(
-        {modality: statistics(values.cpu().numpy()) for modality, values in train.inputs.items()},
+        {name: input_statistics(name, each.cpu().numpy(), params.inputs.graphs) for name, each in train.inputs.items()},
         {
             task: statistics(regressed(target))
             for task, target in targets.items()
@@ -153,6 +154,17 @@ def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Spe
     return network
 
 
+def input_statistics(modality: str, values: NDArray[np.float32], graphs: Graphs) -> Statistics:
+    """Statistics of one modality's ``[N, T, V, F]``.
+
+    Nodes of a fused graph have those that they have in a graph of their own kind. Padding stays exactly zero.
+    """
+    if modality != FUSED:
+        return statistics(values)
+    pose, touch = (statistics(each) for each in fusion.split(values, len(graphs.pose_nodes)))
+    return Statistics(fusion.join(pose.mean, touch.mean), fusion.join(pose.sd, touch.sd, padding=1.0))
+
+
 def head_of(target: Target) -> int | tuple[int, ...]:
     """The number of classes, or the shape of one frame's regression."""
     shape = target.prediction_shape
@@ -160,18 +172,24 @@ def head_of(target: Target) -> int | tuple[int, ...]:
 
 
 def cost(network: Network, specs: Specs, inputs: Tensors, seconds: float) -> Cost:
-    """Size, arithmetic and time; a sample's time is the median of three evaluations of the whole test part."""
+    """Size, arithmetic and time; a sample's time is the median of three evaluations of the whole test part.
+
+    That is a share of a batch, on the device that trained; a window alone on the CPU is timed apart.
+    """
     count = len(next(iter(inputs.values())))
     times = []
     for _ in range(3):
         start = time.perf_counter()
         predict(network, inputs)
         times.append(time.perf_counter() - start)
+    p50, p99 = latency(network, inputs)
     return Cost(
         parameters=count_parameters(network),
         multiply_adds=multiply_adds(network, specs),
         seconds=seconds,
         ms_per_sample=1000 * float(np.median(times)) / count,
+        latency_p50_ms=p50,
+        latency_p99_ms=p99,
     )
 
 

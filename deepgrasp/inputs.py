@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from deepgrasp import graph
+from deepgrasp import fusion, graph
 from deepgrasp.errors import InputError
 from deepgrasp.features import NODES, unpack_touch
 from deepgrasp.skeleton import HAND_VERTICES, SIDES, arms, pose_nodes
@@ -18,6 +18,9 @@ Modalities = Literal["both", "touch", "pose"]
 Hands = Literal["both", "right", "left"]
 Part = Literal["arms", "hands"]
 Joints = Literal[15, 21]
+Fusion = Literal["late", "early"]
+
+FUSED = "fused"  # the one modality of early fusion
 
 _BLOCK = 64  # sequences unpacked at once: 16 MB at 80 frames
 
@@ -32,6 +35,7 @@ class Graphs:
         part: pose of the whole ``arms``, or of the ``hands`` and their wrists.
         joints: 15 a hand, or 21 with fingertips, see :func:`deepgrasp.skeleton.pose_nodes`.
         patches: touch nodes a hand; None or 778 is every vertex.
+        fusion: pose and touch as a graph each (``late``), or ``early`` as one; a modality alone is the same either way.
 
     Raises:
         InputError: an unknown choice.
@@ -42,9 +46,10 @@ class Graphs:
     part: Part = "arms"
     joints: Joints = 15
     patches: int | None = None
+    fusion: Fusion = "late"
 
     def __post_init__(self) -> None:
-        choices = {"modalities": Modalities, "hands": Hands, "part": Part, "joints": Joints}
+        choices = {"modalities": Modalities, "hands": Hands, "part": Part, "joints": Joints, "fusion": Fusion}
         for name, known in choices.items():
             if (value := getattr(self, name)) not in get_args(known):
                 words = " or ".join(map(str, get_args(known)))
@@ -58,6 +63,10 @@ class Graphs:
     def pose_nodes(self) -> tuple[str, ...]:
         return pose_nodes(self.part, self.hands, self.joints)
 
+    @property
+    def fused(self) -> bool:
+        return self.modalities == "both" and self.fusion == "early"
+
 
 def load_inputs(store: Store, rows: Any, graphs: Graphs) -> dict[str, NDArray[np.float32]]:
     """Inputs of the given rows, by modality.
@@ -65,25 +74,27 @@ def load_inputs(store: Store, rows: Any, graphs: Graphs) -> dict[str, NDArray[np
     Returns:
         ``pose`` ``[N, T, V, 4]``: axis-angle (radians) and bone length (m) of each node; a fingertip does not turn.
         ``touch`` ``[N, T, P, 1]``: 0 or 1 for a vertex, or the touched fraction of a patch; right hand first.
+        ``fused`` ``[N, T, V + P, 5]`` in place of both: see :func:`deepgrasp.fusion.join`.
 
     Raises:
         InputError: an impossible number of patches.
     """
-    found = {}
+    found: dict[str, NDArray[np.float32]] = {}
     if graphs.modalities != "touch":
         found["pose"] = _pose(store, rows, graphs.pose_nodes)
     if graphs.modalities != "pose":
         labels = [hand_patches(store, side, graphs.patches) for side in graphs.sides]
         found["touch"] = _touch(store, np.asarray(rows), [SIDES.index(side) for side in graphs.sides], labels)
-    return found
+    return {FUSED: fusion.join(found["pose"], found["touch"])} if graphs.fused else found
 
 
 def input_specs(store: Store, graphs: Graphs) -> dict[str, InputSpec]:
     """Sizes and directed edges of each modality's graph.
 
     The hands of a touch graph are not joined: they are two surfaces. Nor are those of a pose graph without arms.
+    Of a fused graph both hold once the wrists are taken away, see :func:`deepgrasp.fusion.join_specs`.
     """
-    specs = {}
+    specs: dict[str, InputSpec] = {}
     if graphs.modalities != "touch":
         names = graphs.pose_nodes
         specs["pose"] = _spec(len(names), 4, store.frames, graph.arm_edges(names))
@@ -91,6 +102,9 @@ def input_specs(store: Store, graphs: Graphs) -> dict[str, InputSpec]:
         per_hand = HAND_VERTICES if graphs.patches is None else graphs.patches
         edges = [_touch_edges(store, side, graphs.patches) + k * per_hand for k, side in enumerate(graphs.sides)]
         specs["touch"] = _spec(per_hand * len(graphs.sides), 1, store.frames, np.concatenate(edges))
+    if graphs.fused:
+        wrists = [graphs.pose_nodes.index(f"{side}_wrist") for side in graphs.sides]
+        return {FUSED: fusion.join_specs(specs["pose"], specs["touch"], wrists)}
     return specs
 
 

@@ -1,4 +1,4 @@
-"""The training losses, one per task, each of the order of 1; joint training minimises their plain sum."""
+"""The training losses, one per task, each of the order of 1; joint training minimises their weighted sum."""
 
 from collections.abc import Mapping
 
@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from deepgrasp.targets import BodyTarget, ClassTarget, PoseTarget, Target
+from deepgrasp.weighting import Weighting
 
 DECIMETRES = 10.0  # in a metre: errors of arms and hands are of the order of one
 EPSILON = 1e-3  # of the object's diameter: below it the pose loss turns from a cone into a bowl, with a slope at zero
@@ -60,11 +61,16 @@ def loss(task: str, prediction: Tensor, targets: Mapping[str, Tensor], *, label_
 
 
 def joint_loss(
-    predictions: Mapping[str, Tensor], targets: Mapping[str, Tensor], *, label_smoothing: float = 0.0
+    predictions: Mapping[str, Tensor],
+    targets: Mapping[str, Tensor],
+    weighting: Weighting,
+    *,
+    label_smoothing: float = 0.0,
 ) -> Tensor:
-    """Sum of the losses of all predicted tasks, unweighted: each is in a natural unit already."""
-    parts = [loss(task, each, targets, label_smoothing=label_smoothing) for task, each in predictions.items()]
-    return torch.stack(parts).sum()
+    """Sum of the losses of all predicted tasks, each as much as it counts; with weights of 1 in their natural units."""
+    parts = {task: loss(task, each, targets, label_smoothing=label_smoothing) for task, each in predictions.items()}
+    summed: Tensor = weighting(parts)
+    return summed
 
 
 def body_loss(prediction: Tensor, positions: Tensor) -> Tensor:

@@ -1,4 +1,8 @@
 // Columns of the board, what they sort by, and rows in their order.
+/** Median and 99th percentile of one window's milliseconds; empty where nobody measured them. */
+const latency = ({ cost }) =>
+  cost.latency_p50_ms === null ? "" : `${cost.latency_p50_ms.toFixed(2)} / ${cost.latency_p99_ms.toFixed(2)}`;
+
 /** Columns of a task: what they show, what they sort by, and which end is the better one. */
 function columns(task) {
   const [first, ...others] = task.columns;
@@ -39,6 +43,7 @@ function columns(task) {
     cost("parameters", "parameters", whole),
     cost("multiply-adds", "multiply_adds", short),
     cost("ms per sample", "ms_per_sample", (value) => value.toFixed(2)),
+    { head: "latency p50 / p99, ms", up: false, value: (row) => row.cost.latency_p50_ms, text: latency },
     cost("seconds to train", "seconds", short),
   ];
 }

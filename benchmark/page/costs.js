@@ -3,6 +3,8 @@ const COSTS = {
   parameters: "parameters",
   multiply_adds: "multiply-adds a sample",
   ms_per_sample: "milliseconds a sample",
+  latency_p50_ms: "milliseconds for one window, p50",
+  latency_p99_ms: "milliseconds for one window, p99",
 };
 
 /** A label beside each point, where no other label or point is; none where there is no room. */
@@ -68,7 +70,7 @@ function scatter(view, rows, key, width, onopen) {
     const { row } = point,
       ink = colour(view.board, row),
       at = (value) => y(value * column.scale);
-    const text = `${row.label} (${[KINDS[row.kind], ...row.remarks].join("; ")})\n${titled(column)} ${spread(column, row.metrics[column.key])}\n${short(row.cost[key])} ${COSTS[key]}`;
+    const text = `${row.label} (${[KINDS[row.kind], ...row.remarks].join("; ")})\n${titled(column)} ${spread(column, row.metrics[column.key])}\n${row.cost[key] === null ? "not measured:" : short(row.cost[key])} ${COSTS[key]}`;
     const go = () => onopen(row);
     const whisker =
       row.low === null

@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmark.board import training_of
 from benchmark.markdown import inputs_shown, label, ranked, shown_scale
-from benchmark.records import Result
+from benchmark.records import Cost, Result
 from deepgrasp.tasks import TASKS, metric
 
 Row = dict[str, Any]
@@ -84,7 +84,7 @@ def _row(row: Row, cell: Sequence[Result]) -> Row:
         "people": {name: _short(value) for name, value in row["estimate"]["by_subject"].items()},
         "metrics": {key: [_short(value["mean"]), _short(value["sd"])] for key, value in row["metrics"].items()},
         "validation": [_short(row["validation"]["mean"]), _short(row["validation"]["sd"])],
-        "cost": {key: _short(row[key]) for key in ("parameters", "multiply_adds", "ms_per_sample", "seconds")},
+        "cost": {key: _short(row[key]) for key in Cost.model_fields},
         "sequences": sum(row["test_sequences"]),
         "confusion": _confusion(cell),
         "curves": [_curve(result) for result in cell if result.run.history],

@@ -12,12 +12,15 @@ const list = (values) =>
     ),
   );
 
+const inner = (each) =>
+  Array.isArray(each) ? each.join(" ") || "none" : each?.constructor === Object ? `(${plain(each)})` : each;
+
 const plain = (value) =>
   value === null || value === undefined
     ? "unknown"
     : typeof value === "object"
       ? Object.entries(value)
-          .map(([key, each]) => `${key} ${Array.isArray(each) ? each.join(" ") : each}`)
+          .map(([key, each]) => `${key} ${inner(each)}`)
           .join(", ") || "none"
       : `${value}`;
 
@@ -58,6 +61,8 @@ function origin(board, row) {
       parameters: whole(row.cost.parameters),
       "multiply-adds": whole(row.cost.multiply_adds),
       "ms per sample": `${row.cost.ms_per_sample}`,
+      "latency, one window on the CPU":
+        row.cost.latency_p50_ms === null ? "not measured" : `p50 / p99 ${latency(row)} ms`,
       "seconds a replicate": short(row.cost.seconds),
       "hyper-parameters": plain(row.hyperparameters),
       recipe: plain(row.recipe),

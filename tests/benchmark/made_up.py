@@ -11,7 +11,15 @@ from deepgrasp.tasks import TASKS, body_joints
 
 TRAINED, SIMPLE = ("gcn", "lstm", "mlp", "stgcn"), ("linear", "nearest", "trivial")
 CLASSES = {"object": [f"object{k}" for k in range(51)], "action": ["use", "pass", "lift", "offhand"]}
-INPUTS = {"modalities": "both", "hands": "both", "part": "arms", "joints": 15, "patches": 16, "frames": None}
+INPUTS = {
+    "modalities": "both",
+    "fusion": "late",
+    "hands": "both",
+    "part": "arms",
+    "joints": 15,
+    "patches": 16,
+    "frames": None,
+}
 HOSTILE = "</script><script>alert(1)</script><!--<b>&amp;"
 
 
@@ -19,6 +27,7 @@ def run(model: str, trained_on: str, replicate: int, rng: random.Random, **chang
     gradients = trained_on != "none"
     history = [Epoch(epoch=k + 1, train_loss=3 / (k + 1), skill=rng.random()) for k in range(12 if gradients else 0)]
     sizes = {"parameters": rng.randrange(9_000, 99_000) if gradients else 0, "multiply_adds": rng.randrange(1, 10**7)}
+    latency = {"latency_p50_ms": rng.uniform(0.5, 5), "latency_p99_ms": rng.uniform(5, 9)} if gradients else {}
     values: dict[str, Any] = {
         "data": DataRecord(kind="synthetic", hash="ab" * 32, prepare={"frames": 12}),
         "split": "subject",
@@ -28,8 +37,8 @@ def run(model: str, trained_on: str, replicate: int, rng: random.Random, **chang
         "replicate": replicate,
         "validation": dict.fromkeys(TASKS, 0.5),
         "history": history,
-        "cost": Cost(seconds=6.5, ms_per_sample=rng.uniform(0.01, 1), **sizes),
-        "recipe": {"epochs": 12},
+        "cost": Cost(seconds=6.5, ms_per_sample=rng.uniform(0.01, 1), **sizes, **latency),
+        "recipe": {"epochs": 12, "loss_weights": {"object": 1.0, "pose": 2.0}, "trackers": []},
         "hyperparameters": {"hidden": 64},
         "provenance": {"commit": "c0ffee" * 6, "dirty": replicate == 1, "device": "x86_64 CPU"},
         "oracle": model == "wrist",

@@ -6,14 +6,22 @@ import pytest
 
 from benchmark import leaderboard
 from benchmark.board import board
-from benchmark.markdown import compact, markdown
-from benchmark.records import Cost, DataRecord, Epoch, PerSequence, Result, Run, to_json
+from benchmark.markdown import compact, inputs_shown, markdown
+from benchmark.records import SCHEMA, Cost, DataRecord, Epoch, PerSequence, Result, Run, to_json
 from benchmark.results import load_results
 from deepgrasp.errors import InputError
 from deepgrasp.splits import TEST_PAIRS
 from deepgrasp.tasks import TASKS, body_joints
 
-INPUTS = {"modalities": "both", "hands": "right", "part": "arms", "joints": 15, "patches": 8, "frames": None}
+INPUTS = {
+    "modalities": "both",
+    "fusion": "late",
+    "hands": "right",
+    "part": "arms",
+    "joints": 15,
+    "patches": 8,
+    "frames": None,
+}
 
 
 def run(model: str, replicate: int, **changes: Any) -> Run:
@@ -177,6 +185,34 @@ def test_tables_show_units_spread_interval_ties_and_banner() -> None:
     assert "| trivial | 10.0 ± 0.0 |" in compact(table)
 
 
+def test_inputs_are_said_in_words_and_fused_only_where_there_are_two() -> None:
+    assert inputs_shown(INPUTS) == "pose and touch of the right hand (arms, 15 joints a hand, 8 patches a hand)"
+    early = INPUTS | {"fusion": "early"}
+    assert inputs_shown(early).startswith("pose and touch as one graph of the right hand (")
+    assert inputs_shown(early | {"modalities": "touch"}) == "touch of the right hand (8 patches a hand)"
+
+
+def test_latency_is_the_mean_over_replicates_that_all_measured_it() -> None:
+    def cost(p50: float | None, p99: float | None) -> Cost:
+        known = {"parameters": 1, "multiply_adds": 1, "seconds": 1.0, "ms_per_sample": 0.5}
+        return Cost(**known, latency_p50_ms=p50, latency_p99_ms=p99)
+
+    results = [result("mlp", k, 0.5, cost=cost(1.0 + k, 3.0 + k)) for k in range(2)]
+    results += [result("lstm", 0, 0.5, cost=cost(1.0, 3.0)), result("lstm", 1, 0.5)]
+    rows = {row["model"]: row for row in board(results)["tasks"]["object"]}
+    assert (rows["mlp"]["latency_p50_ms"], rows["mlp"]["latency_p99_ms"]) == (1.5, 3.5)
+    assert rows["lstm"]["latency_p50_ms"] is rows["lstm"]["latency_p99_ms"] is None
+    text = markdown(board(results))
+    assert "| ms/sample | latency p50 / p99, ms |" in text
+    assert {"0.50 | 1.50 / 3.50 |", "0.50 | - |"} == set(re.findall(r"0\.50 \| [^|]* \|$", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("wrong", [{"latency_p50_ms": 1.0}, {"latency_p50_ms": 2.0, "latency_p99_ms": 1.0}])
+def test_half_a_latency_or_a_twisted_one_is_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="must both be there"):
+        Cost(parameters=1, multiply_adds=1, seconds=1.0, ms_per_sample=0.5, **wrong)
+
+
 def test_writing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     everything = [*THREE, result("mlp", 0, 3.0, task="body", trained_on="body")]
     source = written(tmp_path / "results", everything)
@@ -206,6 +242,7 @@ def test_writing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
             {
                 "inputs": {
                     "modalities": "pose",
+                    "fusion": "late",
                     "hands": "right",
                     "part": "arms",
                     "joints": 15,
@@ -227,7 +264,7 @@ def test_boards_never_mix(tmp_path: Path, changes: dict[str, Any], says: str) ->
     ("old", "new", "says"),
     [
         ('"accuracy": 0.5', '"accuracy": NaN', "finite"),
-        ('"schema_version": 2', '"schema_version": 1', "schema_version"),
+        (f'"schema_version": {SCHEMA}', f'"schema_version": {SCHEMA - 1}', "schema_version: .*regenerate it"),
         ('"s1/b"', '"s1/a"', "per_sequence: value error, a sequence is there twice"),
         ('"s1/a", ', "", "per_sequence: value error, ids, subjects and values differ"),
         ('"replicate": 0', '"replicate": 1', "holds the result"),

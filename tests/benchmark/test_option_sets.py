@@ -45,6 +45,20 @@ def test_inputs(store_path: Path, tmp_path: Path, modalities: str, part: str, jo
     assert sides == (["right", "left"] if hands == "both" else [hands])
 
 
+@pytest.mark.parametrize(
+    ("model", "hands", "part", "joints"),
+    [
+        ("mlp", "both", "hands", 21),
+        ("lstm", "right", "arms", 15),
+        ("gcn", "left", "hands", 15),
+        ("stgcn", "both", "arms", 21),
+    ],
+)
+def test_early_fusion(store_path: Path, tmp_path: Path, model: str, hands: str, part: str, joints: int) -> None:
+    params = chosen(fusion="early", hands=hands, part=part, joints=joints)
+    assert set(run(params, model, store_path, tmp_path / "cell")) == {"object", "action", "body", "pose"}
+
+
 @pytest.mark.parametrize("model", ["mlp", "lstm", "gcn", "stgcn"])
 @pytest.mark.parametrize("window", ["prehension", "all"])
 def test_windows_at_full_length(root: Path, models: Path, tmp_path: Path, model: str, window: Any) -> None:

@@ -166,6 +166,20 @@ def test_a_point_tells_and_opens_its_row(clean: Browser, urls: dict[str, str]) -
     assert clean.run("document.activeElement.getAttribute('aria-expanded')") == "true"
 
 
+def test_what_nobody_timed_sorts_last_and_says_so(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(urls["one"])
+    for _ in range(2):  # upwards, downwards
+        clean.click(column(clean, "latency"))
+        assert set(clean.run(NAMES)[-3:]) == set(SIMPLE)
+    clean.click("[data-cost='latency_p99_ms']")
+    texts = clean.run("[...document.querySelectorAll('.mark')].map(mark => mark.getAttribute('aria-label'))")
+    assert sum("not measured: milliseconds for one window, p99" in text for text in texts) == len(SIMPLE) + 1
+    clean.run("document.querySelectorAll('.name').forEach(name => name.click())")
+    rows = clean.run("[...document.querySelectorAll('.details')].map(row => row.textContent)")
+    assert sum("not measured" in row for row in rows) == len(SIMPLE) + 1
+    assert all("loss_weights (object 1, pose 2), trackers none" in row for row in rows)
+
+
 def test_light_and_dark(clean: Browser, urls: dict[str, str]) -> None:
     ground = "getComputedStyle(document.body).backgroundColor"
     clean.open(urls["one"], prefers_color_scheme="light")

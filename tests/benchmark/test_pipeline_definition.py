@@ -22,7 +22,7 @@ def leaves(values: dict[str, Any], prefix: str = "") -> Iterator[str]:
 
 def followed() -> set[str]:
     named = {name for stage in STAGES.values() for name in stage.get("params", [])}
-    return {name.replace("${item.model}", model) for name in named for model in PARAMS["grid"]["models"]}
+    return {name.replace("${item.model}", model) for name in named for model in PARAMS["models"]}  # once in the grid
 
 
 @pytest.mark.parametrize("leaf", list(leaves(PARAMS)))

@@ -38,6 +38,13 @@ def test_every_choice_of_inputs_scores(
     assert kinematic.metrics["mpjpe_cm"] < 1e-3
 
 
+def test_fusion_is_nothing_to_what_has_no_graph(store_path: Path, tmp_path: Path) -> None:
+    late, early = (made(store_path, tmp_path / fusion, fusion=fusion) for fusion in ("late", "early"))
+    for name, each in late.items():
+        assert each.run.cost.parameters == early[name].run.cost.parameters
+        assert all(np.array_equal(array, early[name].arrays[task]) for task, array in each.arrays.items())
+
+
 def test_a_second_run_is_the_same(store_path: Path, tmp_path: Path) -> None:
     first, second = (made(store_path, tmp_path / name) for name in "ab")
     for name, each in first.items():

@@ -157,6 +157,7 @@ BAD: dict[str, tuple[Change, str]] = {
     "a negative size": (lambda arrays, said: said["cost"].update(parameters=-1), "cost.parameters: is -1"),
     "a size beyond all": (lambda arrays, said: said["cost"].update(parameters=10**13), "cost.parameters: is 1000"),
     "a time beyond all": (lambda arrays, said: said["cost"].update(seconds=1e10), "cost.seconds: is 1000"),
+    "a latency of nobody": (lambda arrays, said: said["cost"].update(latency_p50_ms=1.0), "cost: .*must both be there"),
     "an infinite time": (lambda arrays, said: said["cost"].update(ms_per_sample=np.inf), "cost.ms_per_sample: is inf"),
     "a simple row's name": (_in("said", name="kinematics"), "'kinematics': is a row of the board"),
     "a body far away": (_as("body", 101.0), r"npz, body: holds a position beyond 100 m"),

@@ -9,6 +9,7 @@ from accelerate.tracking import GeneralTracker
 from benchmark import params as parameters
 from benchmark import train
 from deepgrasp.errors import InputError
+from deepgrasp.tasks import TASKS
 
 pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")  # torch_geometric's import
 
@@ -47,6 +48,15 @@ def test_a_tracker_is_told_what_dvclive_is_told(
     cell = {"task": "action", "model": "mlp", "replicate": 0}
     assert recorder.said == [cell, (1, names), (2, names), "finished"]
     assert sorted(path.stem for path in (tmp_path / "cell/live/plots/metrics").iterdir()) == names
+
+
+def test_learned_scales_are_logged_in_joint_training(store_path: Path, tmp_path: Path) -> None:
+    params = parameters.load()
+    recipe = params.train.model_copy(update={"epochs": 1, "batch": 4, "weighting": "learned"})
+    train.train_cell(params.model_copy(update={"train": recipe}), "joint", "mlp", 0, store_path, tmp_path / "cell")
+    logged = {path.stem: path for path in (tmp_path / "cell/live/plots/metrics").iterdir()}
+    scales = [float(logged[f"log_scale_{task}"].read_text().split()[-1]) for task in TASKS]
+    assert all(0 < abs(scale) < 0.1 for scale in scales)  # two steps of at most 0.01
 
 
 def test_a_tracker_that_is_not_installed_is_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:

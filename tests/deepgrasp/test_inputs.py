@@ -1,11 +1,13 @@
 """What a network sees: every choice of modality, hand and patches, with values counted by hand."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from deepgrasp import graph
+from deepgrasp.components import connected_parts
 from deepgrasp.errors import InputError
 from deepgrasp.features import NODES, unpack_touch
 from deepgrasp.inputs import Graphs, hand_patches, input_specs, load_inputs
@@ -103,6 +105,35 @@ def test_the_surface_graph_is_the_models_own(store: Store) -> None:
     )
 
 
+@pytest.mark.parametrize("hands", ["both", "right", "left"])
+@pytest.mark.parametrize("part", ["arms", "hands"])
+@pytest.mark.parametrize(("joints", "patches"), [(15, 778), (21, 24), (15, 1)])
+def test_early_fusion_is_one_graph_joined_at_the_wrists(store: Store, hands, part, joints, patches) -> None:
+    late = Graphs("both", hands, part, joints, patches)
+    early = replace(late, fusion="early")
+    arrays, specs = load_inputs(store, [4, 1], late), input_specs(store, late)
+    (fused,), (spec,) = load_inputs(store, [4, 1], early).values(), input_specs(store, early).values()
+    nodes = specs["pose"].nodes
+    assert fused.shape == (2, spec.frames, spec.nodes, spec.features) == (2, 8, nodes + specs["touch"].nodes, 5)
+    assert np.array_equal(fused[:, :, :nodes, :4], arrays["pose"])
+    assert np.array_equal(fused[:, :, nodes:, 4:], arrays["touch"])
+    assert not fused[:, :, :nodes, 4:].any()
+    assert not fused[:, :, nodes:, :4].any()
+    wrists = [(early.pose_nodes.index(f"{side}_wrist"), nodes + k * patches) for k, side in enumerate(early.sides)]
+    surface = {(nodes + tail, nodes + head) for tail, head in specs["touch"].edges}
+    assert set(spec.edges) == {*specs["pose"].edges, *wrists, *surface}
+    assert len(connected_parts(spec)) == (2 if (part, hands) == ("hands", "both") else 1)
+
+
+@pytest.mark.parametrize("modalities", ["touch", "pose"])
+def test_a_modality_alone_is_the_same_fused_early_or_late(store: Store, modalities) -> None:
+    late, early = (Graphs(modalities, patches=8, fusion=fusion) for fusion in ("late", "early"))
+    assert input_specs(store, early) == input_specs(store, late)
+    found, expected = load_inputs(store, [3], early), load_inputs(store, [3], late)
+    assert found.keys() == expected.keys() == {modalities}
+    assert np.array_equal(found[modalities], expected[modalities])
+
+
 @pytest.mark.parametrize(
     ("choice", "message"),
     [
@@ -110,6 +141,7 @@ def test_the_surface_graph_is_the_models_own(store: Store) -> None:
         ({"hands": "third"}, "inputs.hands: 'third' is unknown"),
         ({"part": "legs"}, "inputs.part: 'legs' is unknown; choose arms or hands"),
         ({"joints": 16}, "inputs.joints: 16 is unknown; choose 15 or 21"),
+        ({"fusion": "middle"}, "inputs.fusion: 'middle' is unknown; choose late or early"),
         ({"patches": 0}, "inputs.patches: 0 patches; choose 1 to 778"),
         ({"patches": 779}, "inputs.patches: 779 patches"),
     ],

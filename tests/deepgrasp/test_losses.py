@@ -5,9 +5,11 @@ import pytest
 import torch
 
 from deepgrasp import losses, metrics
-from deepgrasp.tasks import BodyTarget, ClassTarget, PoseTarget
+from deepgrasp.tasks import TASKS, BodyTarget, ClassTarget, PoseTarget
+from deepgrasp.weighting import Weighting
 
 N, T, J = 4, 3, 5
+PLAIN = Weighting(dict.fromkeys(TASKS, 1.0), learned=False)
 
 
 def make_targets():
@@ -88,13 +90,25 @@ def test_class_loss_of_even_odds_and_of_smoothing(targets):
 def test_joint_loss_adds_the_parts(targets):
     predictions = make_predictions()
     parts = [losses.loss(task, each, targets).item() for task, each in predictions.items()]
-    assert losses.joint_loss(predictions, targets).item() == pytest.approx(sum(parts))
+    assert losses.joint_loss(predictions, targets, PLAIN).item() == pytest.approx(sum(parts))
     assert min(parts) > 0
+
+
+def test_weights_of_one_leave_every_bit_of_the_sum_and_its_gradient(targets):
+    made = []
+    for weighted in (True, False):
+        predictions = {task: each.requires_grad_() for task, each in make_predictions().items()}
+        parts = [losses.loss(task, each, targets, label_smoothing=0.1) for task, each in predictions.items()]
+        plain = torch.stack(parts).sum()
+        total = losses.joint_loss(predictions, targets, PLAIN, label_smoothing=0.1) if weighted else plain
+        total.backward()
+        made.append([total, *(each.grad for each in predictions.values())])
+    assert all(torch.equal(one, other) for one, other in zip(*made, strict=True))
 
 
 def test_every_part_of_the_joint_loss_has_a_gradient(targets):
     predictions = {task: each.requires_grad_() for task, each in make_predictions().items()}
-    losses.joint_loss(predictions, targets).backward()
+    losses.joint_loss(predictions, targets, PLAIN).backward()
     assert all(each.grad.abs().sum() > 0 for each in predictions.values())
 
 

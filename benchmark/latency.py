@@ -1,0 +1,32 @@
+"""How long one window takes alone: a copy of the network on the CPU, with as many threads as torch is set to."""
+
+import copy
+import time
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+WARM_UP, CALLS = 3, 100
+LIMIT = 30.0  # seconds, beyond which no further call begins: a window of the published size takes seconds on a CPU
+
+
+@torch.no_grad()
+def latency(network: nn.Module, inputs: Mapping[str, Tensor]) -> tuple[float, float]:
+    """Milliseconds from one window's inputs to all its answers: their median and 99th percentile over the calls.
+
+    Args:
+        inputs: ``[N, T, V, F]`` by modality, on any device; the first window is taken.
+    """
+    alone = copy.deepcopy(network).cpu().eval()
+    window = {name: values[:1].cpu() for name, values in inputs.items()}
+    for _ in range(WARM_UP):
+        alone(window)
+    times: list[float] = []
+    while len(times) < CALLS and sum(times) < LIMIT:
+        start = time.perf_counter()
+        alone(window)
+        times.append(time.perf_counter() - start)
+    p50, p99 = 1000 * np.percentile(times, [50, 99])
+    return float(p50), float(p99)
