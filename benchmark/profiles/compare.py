@@ -18,7 +18,8 @@ class Finding(NamedTuple):
     """One expected number; ``found`` is ``None`` where the board lacks its row."""
 
     row: str  # task.row
-    expected: Expected
+    expected: float
+    within: float
     found: float | None
     verdict: str
 
@@ -63,20 +64,20 @@ def findings(expected: Mapping[str, Expected], board: Board, *, comparable: bool
     """Every expected number beside the one found; ``narrowed``: the user asked for other rows."""
     seen = board.about["inputs"]["modalities"]
     return [
-        Finding(row, each, value, _verdict(each, value, comparable and each.modalities in (None, seen), narrowed))
+        Finding(row, each.value, limit, found, _verdict(each, limit, found, comparable, seen, narrowed))
         for row, each in expected.items()
-        for value in [board.numbers.get(row)]
+        for limit, found in [(each.within or allowed(TASKS[_task(row)].primary), board.numbers.get(row))]
     ]
 
 
-def _verdict(expected: Expected, found: float | None, comparable: bool, narrowed: bool) -> str:
+def _verdict(expected: Expected, limit: float, found: float | None, comparable: bool, seen: str, narrowed: bool) -> str:
     if found is None and narrowed:
         return UNASKED
-    if not comparable:
+    if not comparable or expected.modalities not in (None, seen):
         return INCOMPARABLE
     if found is None:
         return MISSING
-    return HOLDS if abs(found - expected.value) <= expected.within else BEYOND
+    return HOLDS if abs(found - expected.value) <= limit else BEYOND
 
 
 def failed(found: Sequence[Finding]) -> bool:
@@ -86,10 +87,7 @@ def failed(found: Sequence[Finding]) -> bool:
 
 def report(found: Sequence[Finding], reason: str) -> str:
     """The numbers as a table, then the count that holds or the reason why none is compared."""
-    rows = [
-        (each.row, shown(each.row, each.expected.value), shown(each.row, each.expected.within), *_found(each))
-        for each in found
-    ]
+    rows = [(each.row, shown(each.row, each.expected), shown(each.row, each.within), *_found(each)) for each in found]
     compared = [each for each in found if each.verdict in (HOLDS, BEYOND, MISSING)]
     held = sum(each.verdict == HOLDS for each in compared)
     said = f"not compared: {reason}" if reason else f"{held} of {len(compared)} numbers hold"

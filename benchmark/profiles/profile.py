@@ -26,7 +26,7 @@ class Expected(Strict):
     """A number of ``leaderboard/summary.json``, how far another run may lie from it, and the inputs that it is for."""
 
     value: float
-    within: Annotated[float, Field(gt=0)]
+    within: Annotated[float, Field(gt=0)] | None = None  # none: as far as a cell trained anew
     modalities: Literal["touch", "pose", "both"] | None = None  # none: those of the profile
 
 
