@@ -8,7 +8,7 @@ READY := $(VENV)/ready
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help env repro test check coverage speed speed-data speed-container lock clean
+.PHONY: help env repro smoke test check coverage speed speed-data speed-container lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ repro: env  ## stand-in data, graphs, training, scores and the leaderboard, from
 	python -m benchmark cells
 	dvc repro
 	python -m benchmark board
+
+smoke: env  ## every stage once on a tiny stand-in, in a minute, its numbers compared; nothing here changes
+	python -m benchmark profile smoke
 
 test: env  ## the whole test suite
 	$(BIN)/python -m pytest

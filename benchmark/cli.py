@@ -11,12 +11,14 @@ from benchmark import cli_checks, cli_studies
 from benchmark import params as parameters
 from benchmark.container.cli import app as container
 from benchmark.places import CODE, GRAPHS, LEADERBOARD, PICTURES, README, RESULTS, RUNS, STANDIN, SUBMISSIONS
+from benchmark.profiles.cli import app as profiles
 from deepgrasp.errors import InputError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 app.add_typer(container, name="container")
 app.add_typer(cli_checks.app)  # without a name: its commands stand beside these
 app.add_typer(cli_studies.app)
+app.add_typer(profiles)
 
 Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0, max=9)]
 

@@ -20,7 +20,9 @@ def test_our_commands_and_options_exist(guide: Path) -> None:
     lines = re.findall(r"python -m benchmark ([^`#\n]+)", guide.read_text())
     assert lines or guide.name not in ("experiments.md", "README.md")
     for name, *rest in map(str.split, lines):
-        known = {option for parameter in COMMANDS[name].params for option in parameter.opts}
+        known = {
+            option for parameter in COMMANDS[name].params for option in (*parameter.opts, *parameter.secondary_opts)
+        }
         assert {word for word in rest if word.startswith("--")} <= known
 
 

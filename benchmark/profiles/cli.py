@@ -1,0 +1,48 @@
+"""``python -m benchmark profile``: list the profiles, or run one and compare its numbers."""
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+PARAMS = Path("params.yaml")
+
+
+@app.command()
+def profile(
+    name: Annotated[str | None, typer.Argument(help="none: list them")] = None,
+    stages: Annotated[list[str] | None, typer.Argument(help="these and what they need; nothing is compared")] = None,
+    override: Annotated[list[str] | None, typer.Option("-S", help="key=value, as `dvc exp run` takes it")] = None,
+    temp: Annotated[bool | None, typer.Option("--temp/--workspace", help="where; default: the profile's")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="print DVC's command, run nothing")] = False,
+) -> None:
+    """Run a profile through `dvc exp run`; exit status 1 if a number lies beyond what is expected."""
+    from benchmark.profiles import compare, listing, run
+    from benchmark.profiles.profile import load, names, overlaid, settings
+
+    if name is None:
+        print("\n\n".join(listing.describe(each, load(each)) for each in names()))
+        return
+    chosen, overrides, root = load(name), override or [], Path()
+    changes = settings(chosen, overrides)
+    params = overlaid(PARAMS, changes)
+    called = run.free_name(root, name)
+    arguments = run.command(called, changes, temp=chosen.temp if temp is None else temp, stages=stages or [])
+    if dry_run:
+        print(shlex.join(["dvc", *arguments]))
+        return
+    run.check_data(params)
+    before = run.board_at(root, "HEAD") if chosen.expect == "committed" else None
+    expected = compare.committed(before) if before else chosen.numbers
+    run.experiment(root, arguments)
+    if stages:
+        return
+    board = run.experiments_board(root, called)
+    reason = compare.why_not(chosen, overrides, board, before)
+    narrowed = any(each.startswith(compare.GRID) for each in overrides)
+    found = compare.findings(expected, board, comparable=not reason, narrowed=narrowed)
+    print(f"\n{compare.report(found, reason)}")
+    raise typer.Exit(compare.failed(found))

@@ -1,0 +1,108 @@
+"""A profile's expected numbers beside those found: which hold, and why they may not be compared at all."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from benchmark.profiles.profile import Expected, Profile
+from benchmark.profiles.run import Board
+from benchmark.tables import table
+from benchmark.tolerances import allowed
+from deepgrasp.tasks import TASKS, metric
+
+GRID = ("grid.tasks", "grid.models")  # they choose rows and leave the others' numbers alone
+FREE = {*GRID, "data.root", "data.models", "train.device", "train.threads", "train.trackers"}
+HOLDS, BEYOND, MISSING, UNASKED, INCOMPARABLE = "holds", "beyond", "missing", "not asked", "not comparable"
+
+
+class Finding(NamedTuple):
+    """One expected number; ``found`` is ``None`` where the board lacks its row."""
+
+    row: str  # task.row
+    expected: float
+    within: float
+    found: float | None
+    verdict: str
+
+
+def committed(board: Board) -> dict[str, Expected]:
+    """A board's own numbers, with what another training of as many replicates may move them by."""
+    count = len(board.about["replicates"])
+    return {
+        row: Expected(value=value, within=allowed(TASKS[_task(row)].primary, count))
+        for row, value in board.numbers.items()
+    }
+
+
+def why_not(profile: Profile, overrides: Iterable[str], found: Board, before: Board | None) -> str:
+    """Why the numbers say nothing about this run; empty if they do.
+
+    Args:
+        before: the committed board, where that is what is expected.
+    """
+    kind = found.about["kind"]
+    if kind != profile.kind:
+        return f"the numbers are for {_named(profile.kind)}, and this ran on {_named(kind)}"
+    if changed := sorted({override.partition("=")[0] for override in overrides} - FREE - _said(profile)):
+        return f"-S changes {', '.join(changed)}"
+    for key in ("data", "split", "inputs", "replicates"):
+        if before is not None and before.about[key] != found.about[key]:
+            return f"the committed board has other {key}"
+    return ""
+
+
+def _said(profile: Profile) -> set[str]:
+    """Keys that each number answers for itself."""
+    numbers = profile.numbers.values()
+    return {"inputs.modalities"} if numbers and all(each.modalities for each in numbers) else set()
+
+
+def _named(kind: str) -> str:
+    return {"grab": "GRAB", "synthetic": "synthetic data"}[kind]
+
+
+def findings(expected: Mapping[str, Expected], board: Board, *, comparable: bool, narrowed: bool) -> list[Finding]:
+    """Every expected number beside the one found; ``narrowed``: the user asked for other rows."""
+    seen = board.about["inputs"]["modalities"]
+    return [
+        Finding(row, each.value, limit, found, _verdict(each, limit, found, comparable, seen, narrowed))
+        for row, each in expected.items()
+        for limit, found in [(each.within or allowed(TASKS[_task(row)].primary), board.numbers.get(row))]
+    ]
+
+
+def _verdict(expected: Expected, limit: float, found: float | None, comparable: bool, seen: str, narrowed: bool) -> str:
+    if found is None and narrowed:
+        return UNASKED
+    if not comparable or expected.modalities not in (None, seen):
+        return INCOMPARABLE
+    if found is None:
+        return MISSING
+    return HOLDS if abs(found - expected.value) <= limit else BEYOND
+
+
+def failed(found: Sequence[Finding]) -> bool:
+    """Whether a number lies beyond what it may, or a row is missing."""
+    return any(each.verdict in (BEYOND, MISSING) for each in found)
+
+
+def report(found: Sequence[Finding], reason: str) -> str:
+    """The numbers as a table, then the count that holds or the reason why none is compared."""
+    rows = [(each.row, shown(each.row, each.expected), shown(each.row, each.within), *_found(each)) for each in found]
+    compared = [each for each in found if each.verdict in (HOLDS, BEYOND, MISSING)]
+    held = sum(each.verdict == HOLDS for each in compared)
+    said = f"not compared: {reason}" if reason else f"{held} of {len(compared)} numbers hold"
+    return f"{table(('number', 'expected', 'may move by', 'found', 'verdict'), rows)}\n\n{said}"
+
+
+def _found(each: Finding) -> tuple[str, str]:
+    return "-" if each.found is None else shown(each.row, each.found), each.verdict
+
+
+def shown(row: str, value: float) -> str:
+    """A number in the unit of its task."""
+    unit = metric(TASKS[_task(row)].primary).unit
+    return f"{100 * value:.4g} %" if unit == "fraction" else f"{value:.4g} {unit}"
+
+
+def _task(row: str) -> str:
+    return row.partition(".")[0]

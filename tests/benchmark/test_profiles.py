@@ -1,0 +1,248 @@
+"""Profiles are overlays of what there is, say what they cost, and hold a run to its numbers; one runs whole."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from benchmark.cli import app
+from benchmark.params import Params
+from benchmark.profiles import compare, listing, profile, run
+from benchmark.profiles.compare import BEYOND, HOLDS, INCOMPARABLE, MISSING, UNASKED
+from benchmark.profiles.profile import Expected
+from benchmark.profiles.run import Board
+from deepgrasp.errors import InputError
+from deepgrasp.tasks import TASKS
+from tests.test_pipeline import Repository
+
+ROOT = Path(__file__).parents[2]
+SMOKE = (
+    "dvc exp run --temp --name smoke -S data.root=data/standin -S data.models=data/standin/models "
+    "-S synthetic.scale=tiny -S prepare.frames=6 -S inputs.patches=4 -S train.epochs=1 "
+    "-S 'grid.tasks=[action,joint]' -S 'grid.models=[mlp,stgcn]' -S 'grid.replicates=[0]'"
+)
+
+
+def board(numbers: dict[str, float], kind: str = "synthetic", **about: Any) -> Board:
+    common = {"kind": kind, "data": "hash", "split": "subject", "inputs": {"modalities": "both"}, "replicates": [0]}
+    return Board(common | about, numbers)
+
+
+def params(name: str, *overrides: str) -> Params:
+    return profile.overlaid(ROOT / "params.yaml", profile.settings(profile.load(name), overrides))
+
+
+def test_the_three_are_there() -> None:
+    assert profile.names() == ["default", "paper", "smoke"]
+
+
+@pytest.mark.parametrize("name", profile.names())
+def test_every_overlay_fits_the_parameters(name: str) -> None:
+    for key, value in profile.load(name).overlay.items():
+        held: Any = params(name).model_dump()
+        for part in key.split("."):
+            held = held[part]
+        assert held == value
+        assert type(held) is type(value)
+
+
+@pytest.mark.parametrize("name", profile.names())
+def test_every_expected_number_is_a_row_that_the_grid_has(name: str) -> None:
+    grid = params(name).grid
+    trained = {f"{task}.{model}" for task in grid.tasks for model in grid.models}
+    trained |= {f"{task}.{model}+joint" for task in TASKS for model in grid.models if "joint" in grid.tasks}
+    untrained = {f"{task}.{row}" for task in TASKS for row in ("trivial", "nearest", "linear", "wrist", "kinematics")}
+    assert set(profile.load(name).numbers) <= trained | untrained
+
+
+def test_paper_has_the_published_sizes_of_the_attention_network() -> None:
+    held = params("paper")
+    assert (held.prepare.frames, held.inputs.patches, held.split) == (80, 778, "random")
+    assert "stgcn" in held.grid.models
+    sizes = {"widths": [128, 256], "strides": [1, 1], "kernel": 9, "dropout": 0.5, "branch_scale": 1e-6}
+    assert sizes.items() <= held.models["stgcn"].items()
+
+
+def test_overrides_take_the_place_of_the_profiles() -> None:
+    found = profile.settings(profile.load("smoke"), ["grid.models=[gcn]", "models.mlp.hidden=8"])
+    assert (found["grid.models"], found["models.mlp.hidden"]) == ("[gcn]", "8")
+    assert found["train.epochs"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("override", "says"),
+    [
+        ("train.epochs", "-S train.epochs: has no value; write it as key=value"),
+        ("train.epoch=1", "-S train.epoch: is not a parameter"),
+        ("train.epochs.more=1", "-S train.epochs.more: is not a parameter"),
+        ("train.epochs=few", "-S, train.epochs: is 'few'"),
+        ("grid.models=[mlp", "-S grid.models: is '[mlp', which is no value"),
+        ("grid.models=[mpl]", "-S, grid.models: 'mpl' has no section"),
+    ],
+)
+def test_a_wrong_override_is_one_clear_error(override: str, says: str) -> None:
+    with pytest.raises(InputError) as raised:
+        params("smoke", override)
+    assert str(raised.value).startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [([1, 2], "[1,2]"), ([], "[]"), (None, "null"), (True, "true"), (1e-6, "1e-06"), ("a/b", "a/b")]
+)
+def test_values_are_written_as_dvc_takes_them(value: Any, text: str) -> None:
+    assert profile.written(value) == text
+
+
+def test_a_key_that_no_profile_has_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (profile.FOLDER / "smoke.yaml").read_text()
+    (tmp_path / "mine.yaml").write_text(f"{text}expects: {{}}\n")
+    monkeypatch.setattr(profile, "FOLDER", tmp_path)
+    with pytest.raises(InputError, match=r"mine\.yaml, expects: extra inputs are not permitted"):
+        profile.load("mine")
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(run, "free_name", lambda root, name: name)  # whoever tests may have run it
+    return CliRunner()
+
+
+def test_dry_run_prints_only_the_command(here: CliRunner) -> None:
+    assert here.invoke(app, ["profile", "smoke", "--dry-run"]).stdout == f"{SMOKE}\n"
+    assert here.invoke(app, ["profile", "default", "--dry-run"]).stdout == "dvc exp run --name default\n"
+    narrow = ["profile", "smoke", "prepare", "--workspace", "-S", "grid.models=[gcn]", "--dry-run"]
+    words = shlex.split(here.invoke(app, narrow).stdout)
+    assert words[-1] == "prepare"
+    assert "grid.models=[gcn]" in words
+    assert "--temp" not in words
+
+
+def test_the_list_says_command_hardware_time_and_numbers(here: CliRunner) -> None:
+    listed = here.invoke(app, ["profile"]).stdout
+    described = listing.describe("paper", profile.load("paper"))
+    assert described in listed
+    lines = [line.split(maxsplit=1) for line in described.splitlines()[1:]]
+    assert [first for first, *_ in lines if first in ("command", "hardware", "time", "numbers")] == [
+        "command",
+        "hardware",
+        "time",
+        "numbers",
+    ]
+    assert "object.stgcn 40.65 %, object.lstm 18.71 %" in described
+    assert max(map(len, described.splitlines())) <= listing.WIDTH
+
+
+def test_an_unknown_profile_is_one_clear_error() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmark", "profile", "smok"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert done.stderr == "error: profile smok: is not there; choose from default, paper, smoke\n"
+
+
+def test_missing_grab_is_found_before_anything_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    run.check_data(params("smoke"))
+    with pytest.raises(InputError, match="data/grab: is not there; ingest your GRAB"):
+        run.check_data(params("paper"))
+
+
+EXPECTED = {"action.mlp": Expected(value=0.5), "body.mlp+joint": Expected(value=10.0, within=0.5)}
+
+
+@pytest.mark.parametrize(
+    ("found", "verdicts"),
+    [
+        ({"action.mlp": 0.6, "body.mlp+joint": 9.5}, [HOLDS, HOLDS]),
+        ({"action.mlp": 0.61, "body.mlp+joint": 10.51}, [BEYOND, BEYOND]),
+        ({"action.mlp": 0.5}, [HOLDS, MISSING]),
+    ],
+)
+def test_a_number_holds_within_its_limit(found: dict[str, float], verdicts: list[str]) -> None:
+    made = compare.findings(EXPECTED, board(found), comparable=True, narrowed=False)
+    assert [each.verdict for each in made] == verdicts
+    assert compare.failed(made) == (verdicts != [HOLDS, HOLDS])
+
+
+def test_a_row_that_was_not_asked_is_no_failure() -> None:
+    made = compare.findings(EXPECTED, board({"action.mlp": 0.5}), comparable=True, narrowed=True)
+    assert [each.verdict for each in made] == [HOLDS, UNASKED]
+    assert compare.report(made, "").splitlines()[2:] == [
+        "| action.mlp     | 50 %     | 10 %        | 50 %  | holds     |",
+        "| body.mlp+joint | 10 cm    | 0.5 cm      | -     | not asked |",
+        "",
+        "1 of 1 numbers hold",
+    ]
+
+
+def test_published_numbers_are_not_compared_on_synthetic_data() -> None:
+    paper, bad = profile.load("paper"), board({"object.stgcn": 0.01})
+    reason = compare.why_not(paper, [], bad, None)
+    assert reason == "the numbers are for GRAB, and this ran on synthetic data"
+    made = compare.findings(paper.numbers, bad, comparable=not reason, narrowed=False)
+    assert {each.verdict for each in made} == {INCOMPARABLE}
+    assert not compare.failed(made)
+    assert compare.report(made, reason).endswith(f"not compared: {reason}")
+
+
+@pytest.mark.parametrize(("seen", "verdict"), [("pose", HOLDS), ("both", INCOMPARABLE)])
+def test_a_published_number_is_for_the_inputs_that_it_was_published_for(seen: str, verdict: str) -> None:
+    paper, found = profile.load("paper"), board({"action.stgcn": 0.92}, "grab", inputs={"modalities": seen})
+    assert compare.why_not(paper, [f"inputs.modalities={seen}"], found, None) == ""
+    (made,) = compare.findings({"action.stgcn": paper.numbers["action.stgcn"]}, found, comparable=True, narrowed=False)
+    assert made.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("override", "reason"),
+    [
+        ("train.epochs=3", "-S changes train.epochs"),
+        ("inputs.modalities=pose", "-S changes inputs.modalities"),
+        ("grid.models=[gcn]", ""),
+        ("train.device=auto", ""),
+    ],
+)
+def test_numbers_hold_for_the_profile_not_for_what_is_changed(override: str, reason: str) -> None:
+    assert compare.why_not(profile.load("smoke"), [override], board({}), None) == reason
+
+
+def test_committed_numbers_are_those_of_the_same_question() -> None:
+    default, before = profile.load("default"), board({"action.mlp": 0.5, "body.mlp": 7.0}, replicates=[0, 1, 2])
+    assert compare.committed(before)["action.mlp"].within == 0.03
+    assert compare.committed(before)["body.mlp"].within == 0.4
+    assert compare.why_not(default, [], before, before) == ""
+    other = board({}, replicates=[0, 1, 2], data="another")
+    assert compare.why_not(default, [], other, before) == "the committed board has other data"
+
+
+def test_what_is_committed_is_read_from_git() -> None:
+    found = run.board_at(ROOT, "HEAD")
+    assert found.about["kind"] == "synthetic"
+    assert "action.stgcn" in found.numbers
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    return Repository(tmp_path_factory.mktemp("profiles"))
+
+
+def test_smoke_runs_outside_the_workspace_and_its_numbers_hold(repository: Repository) -> None:
+    narrow = "python -m benchmark profile smoke -S 'grid.tasks=[action]' -S 'grid.models=[stgcn]'"
+    printed = repository.run(narrow)
+    assert "| action.stgcn " in printed
+    assert re.search(r"^(\d+) of \1 numbers hold$", printed, re.MULTILINE)
+    assert repository.run("git status --porcelain") == ""
+    assert not (repository.folder / "data").exists()
+    assert repository.run(f"{narrow} --dry-run").startswith("dvc exp run --temp --name smoke-2 ")
+
+
+def test_a_run_that_fails_is_one_clear_error(repository: Repository) -> None:
+    printed = repository.run("python -m benchmark profile smoke nostage 2>&1 || true")
+    assert printed.splitlines()[-1] == "error: dvc exp run: failed with status 255; DVC says why above"
+    assert "Traceback" not in printed
