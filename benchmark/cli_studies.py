@@ -65,10 +65,10 @@ def tune(
     extra: Extra = None,
 ) -> None:
     """Tune every entrant with the same number of trials through DVC's queue; the same command goes on."""
+    from benchmark.overrides import checked
     from benchmark.progress import bar
     from benchmark.regression import results_at
     from benchmark.studies import queue, tuning, tuning_report
-    from benchmark.studies.overrides import checked
 
     params, names, on = checked(extra or []), models.split(","), tuning.folds(replicates)
     queue.check_models(params, names)

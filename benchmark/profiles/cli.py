@@ -8,8 +8,6 @@ import typer
 
 app = typer.Typer()
 
-PARAMS = Path("params.yaml")
-
 
 @app.command()
 def profile(
@@ -20,15 +18,16 @@ def profile(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="print DVC's command, run nothing")] = False,
 ) -> None:
     """Run a profile through `dvc exp run`; exit status 1 if a number lies beyond what is expected."""
+    from benchmark.overrides import checked
     from benchmark.profiles import compare, listing, run
-    from benchmark.profiles.profile import load, names, overlaid, settings
+    from benchmark.profiles.profile import load, names, settings
 
     if name is None:
         print("\n\n".join(listing.describe(each, load(each)) for each in names()))
         return
     chosen, overrides, root = load(name), override or [], Path()
     changes = settings(chosen, overrides)
-    params = overlaid(PARAMS, changes)
+    params = checked(changes)
     called = run.free_name(root, name)
     arguments = run.command(called, changes, temp=chosen.temp if temp is None else temp, stages=stages or [])
     if dry_run:

@@ -1,16 +1,14 @@
 """A profile: a small overlay of ``params.yaml`` with its hardware, time and expected numbers, strictly read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
-from benchmark import params as parameters
-from benchmark.params import Params, Value
+from benchmark.overrides import override
+from benchmark.params import Value
 from deepgrasp.errors import InputError
 
 FOLDER = Path(__file__).parent
@@ -70,57 +68,7 @@ def load(name: str) -> Profile:
         raise InputError(f"{path.name}, {key}", first["msg"].lower(), "mend the file") from error
 
 
-def settings(profile: Profile, overrides: Sequence[str]) -> dict[str, str]:
-    """What `dvc exp run -S` is given, by key: the profile's, then the user's ``key=value`` in their place.
-
-    Raises:
-        InputError: an override without a value.
-    """
-    found = {key: written(value) for key, value in profile.overlay.items()}
-    for override in overrides:
-        key, equals, value = override.partition("=")
-        if not equals:
-            raise InputError(f"-S {override}", "has no value", "write it as key=value")
-        found[key.strip()] = value.strip()
-    return found
-
-
-def written(value: Value) -> str:
-    """A value as `-S` takes it."""
-    if isinstance(value, list):
-        return f"[{','.join(map(written, value))}]"
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    return str(value)
-
-
-def overlaid(path: Path, changes: Mapping[str, str]) -> Params:
-    """The parameters as an experiment with these settings has them, found wrong before any stage runs.
-
-    Raises:
-        InputError: a key that is no parameter, or a value that it does not take.
-    """
-    parameters.load(path)  # a mistake in the file itself is its own
-    values = YAML(typ="safe", pure=True).load(path.read_text())
-    for key, text in changes.items():
-        _change(values, key, text)
-    with TemporaryDirectory() as folder:
-        copy = Path(folder) / path.name
-        with copy.open("w") as file:
-            YAML(typ="safe", pure=True).dump(values, file)
-        try:
-            return parameters.load(copy)
-        except InputError as error:
-            raise InputError(error.where.replace(str(copy), "-S"), error.problem, error.remedy) from error
-
-
-def _change(values: dict[str, Any], key: str, text: str) -> None:
-    *sections, last = key.split(".")
-    for section in sections:
-        values = values.get(section) if isinstance(values, dict) else None  # type: ignore[assignment]
-    if not isinstance(values, dict) or last not in values:
-        raise InputError(f"-S {key}", "is not a parameter", "params.yaml holds them all")
-    try:
-        values[last] = YAML(typ="safe", pure=True).load(text)
-    except YAMLError as error:
-        raise InputError(f"-S {key}", f"is {text!r}, which is no value", "write a list as [a,b]") from error
+def settings(profile: Profile, overrides: Sequence[str]) -> list[str]:
+    """What `dvc exp run -S` is given: the profile's overrides, but where the user's ``key=value`` take their place."""
+    own = {key: override(key, value) for key, value in profile.overlay.items()}
+    return list((own | {text.partition("=")[0]: text for text in overrides}).values())

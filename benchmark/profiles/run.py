@@ -20,9 +20,9 @@ class Board(NamedTuple):
     numbers: Mapping[str, float]  # task.row, as `dvc exp show` heads its columns
 
 
-def command(name: str, settings: Mapping[str, str], *, temp: bool, stages: Sequence[str] = ()) -> list[str]:
+def command(name: str, settings: Sequence[str], *, temp: bool, stages: Sequence[str] = ()) -> list[str]:
     """DVC's arguments for an experiment of that name."""
-    options = [word for key, value in settings.items() for word in ("-S", f"{key}={value}")]
+    options = [word for setting in settings for word in ("-S", setting)]
     return ["exp", "run", *(["--temp"] if temp else []), "--name", name, *options, *stages]
 
 

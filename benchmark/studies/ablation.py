@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmark.overrides import named, override
 from benchmark.params import Params
 from benchmark.progress import Advance
 from benchmark.studies import queue
-from benchmark.studies.overrides import named, override
 
 MODALITIES, HANDS, TRAININGS = ("touch", "pose", "both"), ("right", "left", "both"), ("single", "joint")
 

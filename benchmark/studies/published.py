@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from benchmark.studies.overrides import override
+from benchmark.overrides import override
 from deepgrasp.errors import InputError
 
 

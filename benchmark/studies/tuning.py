@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmark.overrides import joined, named, override
 from benchmark.params import Params
 from benchmark.progress import Advance
 from benchmark.regression import Raw
 from benchmark.seeds import seed
 from benchmark.studies import queue
-from benchmark.studies.overrides import joined, named, override
 from benchmark.studies.shown import sd
 from benchmark.studies.spaces import SPACES
 from deepgrasp.errors import InputError

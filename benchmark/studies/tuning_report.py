@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmark.overrides import override
 from benchmark.records import to_json
-from benchmark.studies.overrides import override
 from benchmark.studies.tuning import Outcome
 from benchmark.tables import table
 from deepgrasp.files import replaced

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from benchmark.overrides import checked
 from benchmark.studies import published_runs, tables
-from benchmark.studies.overrides import checked
 from benchmark.studies.published import TABLES, chosen
 from benchmark.studies.published_runs import Filled
 from deepgrasp.errors import InputError

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from benchmark.entrants import factory
+from benchmark.overrides import checked
 from benchmark.params import load
 from benchmark.studies import tuning, tuning_report
-from benchmark.studies.overrides import checked
 from benchmark.studies.spaces import SPACES
 from benchmark.studies.tuning import Outcome, Trial
 from deepgrasp.errors import InputError

@@ -59,6 +59,8 @@ def checked(overrides: Iterable[str], path: Path = Path("params.yaml")) -> Param
     yaml = YAML(typ="safe", pure=True)
     values = yaml.load(path.read_text())
     for text in overrides:
+        if "=" not in text:
+            raise InputError(f"-S {text}", "has no value", "write it as key=value")
         section, last = values, _key(text).split(".")[-1]
         for part in _key(text).split(".")[:-1]:
             section = section.get(part) if isinstance(section, dict) else None

@@ -4,16 +4,24 @@ from pathlib import Path
 
 import pytest
 
+from benchmark.overrides import checked, joined, located, named, override
 from benchmark.params import load
-from benchmark.studies.overrides import checked, joined, located, named, override
 from deepgrasp.errors import InputError
 
-PARAMS = Path(__file__).parents[3] / "params.yaml"
+PARAMS = Path(__file__).parents[2] / "params.yaml"
 
 
 @pytest.mark.parametrize(
     ("value", "says"),
-    [(64, "64"), (0.1, "0.1"), (False, "false"), (None, "null"), ("off", "off"), ((32, 64), "[32,64]"), (["a"], "[a]")],
+    [
+        (64, "64"),
+        (0.1, "0.1"),
+        (False, "false"),
+        (None, "null"),
+        (1e-6, "1e-06"),
+        ((32, 64), "[32,64]"),
+        (["a"], "[a]"),
+    ],
 )
 def test_values_are_spelt_for_dvc(value: object, says: str) -> None:
     assert override("key", value) == f"key={says}"
@@ -41,7 +49,9 @@ def test_the_experiment_is_checked_as_it_would_be() -> None:
         ("models.mlp.hiden=3", "^-S models.mlp.hiden=3: names no parameter"),
         ("split.by=random", "^-S split.by=random: names no parameter"),
         ("+split=random", "names no parameter"),
-        ("split", "params.yaml with -S, split: is None"),
+        ("split", "^-S split: has no value; write it as key=value"),
+        ("train.epochs.more=1", "names no parameter"),
+        ("grid.models=[mpl]", "params.yaml with -S, grid.models: 'mpl' has no section"),
         ("models.mlp.hidden=32,64", "is several values; give one"),
         ("prepare.keep.actions=[lift", "has a value that cannot be read; write lists as"),
         ("split=object", "'object' cannot be tested on the split by object"),
