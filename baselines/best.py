@@ -13,7 +13,7 @@ class Best(AttentionSTGCN):
         self,
         spec: InputSpec,
         *,
-        streams: Sequence[str] = ("posture",),
+        streams: Sequence[str] = ("posture", "motion"),
         components: str = "separate",
         widths: Sequence[int] = (16, 32),
         strides: Sequence[int] = (1, 1),
