@@ -60,7 +60,7 @@ def table(
 def tune(
     models: Annotated[str, typer.Option(help="such as mlp,lstm,gcn,stgcn")],
     trials: Annotated[int, typer.Option(help="of every entrant, the one in params.yaml included", min=1)] = 8,
-    replicates: Annotated[str, typer.Option(help="folds to train and validate on")] = "3,4",
+    replicates: Annotated[str, typer.Option(help="folds to train and validate on, such as 3,4")] = "3",
     jobs: Jobs = 1,
     extra: Extra = None,
 ) -> None:
