@@ -22,7 +22,10 @@ def connected_parts(spec: InputSpec) -> list[list[int]]:
 
 
 def split_spec(spec: InputSpec) -> tuple[list[list[int]], list[InputSpec]]:
-    """The nodes of each connected part, in ascending order, and the part as a graph of its own."""
+    """The nodes of each connected part, in ascending order, and the part as a graph of its own, not told its bones.
+
+    Two hands are the same graph but for the side to which their bones point.
+    """
     parts = connected_parts(spec)
     specs = []
     for part in parts:

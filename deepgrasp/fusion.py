@@ -35,4 +35,5 @@ def join_specs(pose: InputSpec, touch: InputSpec, wrists: Sequence[int]) -> Inpu
     roots = [pose.nodes + k * per_hand for k in range(len(wrists))]
     surface = tuple((pose.nodes + tail, pose.nodes + head) for tail, head in touch.edges)
     edges = (*pose.edges, *zip(wrists, roots, strict=True), *surface)
-    return InputSpec(pose.nodes + touch.nodes, pose.features + touch.features, pose.frames, edges)
+    rest = (*pose.rest, *((0.0, 0.0, 0.0) for _ in range(touch.nodes)))
+    return InputSpec(pose.nodes + touch.nodes, pose.features + touch.features, pose.frames, edges, rest)

@@ -1,6 +1,6 @@
 """From the graph store to what a network sees: pose and touch arrays, and the graph each lives on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal, get_args
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from deepgrasp import fusion, graph
 from deepgrasp.errors import InputError
 from deepgrasp.features import NODES, unpack_touch
-from deepgrasp.skeleton import HAND_VERTICES, SIDES, arms, pose_nodes
+from deepgrasp.skeleton import HAND_VERTICES, SIDES, arms, pose_nodes, rest_direction
 from deepgrasp.spec import InputSpec
 from deepgrasp.store import Store
 
@@ -97,7 +97,8 @@ def input_specs(store: Store, graphs: Graphs) -> dict[str, InputSpec]:
     specs: dict[str, InputSpec] = {}
     if graphs.modalities != "touch":
         names = graphs.pose_nodes
-        specs["pose"] = _spec(len(names), 4, store.frames, graph.arm_edges(names))
+        rest = tuple(map(rest_direction, names))
+        specs["pose"] = replace(_spec(len(names), 4, store.frames, graph.arm_edges(names)), rest=rest)
     if graphs.modalities != "pose":
         per_hand = HAND_VERTICES if graphs.patches is None else graphs.patches
         edges = [_touch_edges(store, side, graphs.patches) + k * per_hand for k, side in enumerate(graphs.sides)]

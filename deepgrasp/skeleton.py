@@ -75,6 +75,14 @@ def pose_nodes(part: str, hands: str, joints: int) -> tuple[str, ...]:
     return names + tuple(tip for side in sides for tip in TIPS[side] if joints == 21)
 
 
+def rest_direction(name: str) -> tuple[float, float, float]:
+    """Which way the bone to an arm joint or fingertip about points in SMPL-X's T-pose: arms and fingers straight out.
+
+    y is up, x to the body's left. Thumbs, which point forward as well, and slopes are left to who wants to learn them.
+    """
+    return {"right": (-1.0, 0.0, 0.0), "left": (1.0, 0.0, 0.0)}.get(name.split("_")[0], (0.0, 0.0, 0.0))
+
+
 def arm_parent(name: str) -> str | None:
     """The joint an arm joint or fingertip hangs from: SMPL-X's parent, but collars hang from the neck."""
     if name == "neck":

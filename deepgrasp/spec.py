@@ -10,9 +10,12 @@ class InputSpec:
     Attributes:
         edges: directed ``(parent, child)`` pairs of node indices, no self-loops. A mesh surface has no
             natural direction: its pairs point away from the first node of the hand (breadth first).
+        rest: which way the bone to each node points while nothing is turned, ``[nodes, 3]``, unit length; zero for a
+            node without a bone. Empty where the graph has no bones.
     """
 
     nodes: int
     features: int
     frames: int
     edges: tuple[tuple[int, int], ...]
+    rest: tuple[tuple[float, float, float], ...] = ()

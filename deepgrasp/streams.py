@@ -49,8 +49,9 @@ class Posture(nn.Module):
 
     An angle is relative to the parent, so that where a finger is takes the product of seven rotations, which a stack of
     convolutions can hardly learn. Here the products are given, and what no input tells is learned: in which direction
-    each bone points at rest. A root is the origin and its own turn is not followed: collars hang from the trunk, whose
-    axes are those of the targets, and not from the neck.
+    each bone points at rest, from arms that are stretched out sideways (or, where the spec does not know, from chance).
+    A root is the origin and its own turn is not followed: collars hang from the trunk, whose axes are those of the
+    targets, and not from the neck.
     """
 
     back: Tensor
@@ -58,7 +59,7 @@ class Posture(nn.Module):
     def __init__(self, spec: InputSpec) -> None:
         super().__init__()
         self.natural = Standardiser((spec.nodes, spec.features))
-        self.direction = nn.Parameter(torch.randn(spec.nodes, 3))
+        self.direction = nn.Parameter(torch.tensor(spec.rest).float() if spec.rest else torch.randn(spec.nodes, 3))
         self.norm = nn.BatchNorm1d(spec.nodes * POSTURE)
         levels = _levels(_parents(spec))
         place = {node: k for level in levels for k, node in enumerate(level)}  # of a node within its level

@@ -23,7 +23,7 @@ def test_arrays_are_joined_block_by_block_and_come_apart_again() -> None:
 
 
 def test_each_wrist_leads_to_the_root_of_its_hand() -> None:
-    pose = InputSpec(3, 4, 7, ((2, 0), (2, 1)))
+    pose = InputSpec(3, 4, 7, ((2, 0), (2, 1)), rest=((-1, 0, 0), (1, 0, 0), (0, 0, 0)))
     touch = InputSpec(4, 1, 7, ((0, 1), (2, 3)))
     expected = ((2, 0), (2, 1), (0, 3), (1, 5), (3, 4), (5, 6))
-    assert fusion.join_specs(pose, touch, [0, 1]) == InputSpec(7, 5, 7, expected)
+    assert fusion.join_specs(pose, touch, [0, 1]) == InputSpec(7, 5, 7, expected, (*pose.rest, *[(0, 0, 0)] * 4))

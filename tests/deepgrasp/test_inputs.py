@@ -61,7 +61,9 @@ def test_fingertips_have_a_length_and_do_not_turn(store: Store) -> None:
     tip, knuckle = graphs.pose_nodes.index("left_thumb_tip"), graphs.pose_nodes.index("left_thumb3")
     assert not pose[0, :, tip, :3].any()
     assert pose[0, 0, tip, 3] > 0
-    assert (knuckle, tip) in input_specs(store, graphs)["pose"].edges
+    spec = input_specs(store, graphs)["pose"]
+    assert (knuckle, tip) in spec.edges
+    assert spec.rest == ((1, 0, 0),) * 21  # all of a left hand points to the left
 
 
 def test_every_vertex_is_binary_right_hand_first(store: Store) -> None:

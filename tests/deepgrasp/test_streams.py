@@ -53,6 +53,14 @@ def test_posture_of_a_chain_that_is_bent_at_its_second_node():
 
 
 @torch.no_grad()
+def test_before_it_has_learned_a_posture_is_that_of_the_rest_pose():
+    spec = InputSpec(3, 4, 1, ((1, 0), (1, 2)), rest=((-1, 0, 0), (0, 0, 0), (1, 0, 0)))
+    x = torch.tensor([[0.0, 0, 0, 2], [0, 0, 0, 0], [0, 0, 0, 3]])[None, None]
+    places = Posture(spec).eval()(x)[0, 0, :, 4:7]
+    torch.testing.assert_close(places, torch.tensor([[-2.0, 0, 0], [0, 0, 0], [3, 0, 0]]), atol=1e-4, rtol=1e-4)
+
+
+@torch.no_grad()
 def test_posture_with_the_bones_directions_is_forward_kinematics():
     rng, names = np.random.default_rng(0), arms("both")
     angles, bones = rng.normal(0, 0.7, (5, len(names), 3)), rng.normal(0, 0.1, (len(names), 3))

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from deepgrasp.skeleton import HAND_JOINTS, INDEX, PARENTS, SIDES
+from deepgrasp.skeleton import HAND_JOINTS, INDEX, PARENTS, SIDES, arm_parent, arms, rest_direction
 from deepgrasp.synthetic import body, hand, kinematics, skin
 
 FRAMES = 4
@@ -318,3 +318,10 @@ def test_face_landmarks_lie_on_the_face(person):
     assert len(set(landmarks)) > 40
     assert (places[:, 2] > 0.04).all()
     assert np.abs(places[:, 0]).max() < 0.07
+
+
+def test_bones_at_rest_point_about_where_networks_are_told(person: body.Subject) -> None:
+    for name in arms("both"):
+        if (parent := arm_parent(name)) is not None:
+            bone = person.joints[INDEX[name]] - person.joints[INDEX[parent]]
+            assert bone @ rest_direction(name) > 0.5 * np.linalg.norm(bone)  # a collar slopes by 56 degrees
