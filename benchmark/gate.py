@@ -17,11 +17,22 @@ SHOWN = 3  # problems of one check that its line tells
 
 
 class Comparison(NamedTuple):
-    """Scores against those of another commit; ``why_not`` says why they cannot be compared, if so."""
+    """Scores against those of another commit.
+
+    Attributes:
+        conceded: reasons of drops that a commit message concedes, by ``task/model``.
+        why_not: says why the scores cannot be compared, if so.
+    """
 
     problems: list[str]
     changes: list[Change]
+    conceded: dict[str, str]
     why_not: str = ""
+
+    def verdict(self, change: Change) -> str:
+        """Of a change; one for the worse may be conceded."""
+        why = self.conceded.get("/".join(change.row[:2]))
+        return f"conceded: {why}" if why and change.verdict == "worse" else change.verdict
 
 
 class Report(NamedTuple):
@@ -74,17 +85,21 @@ def stale(root: Path) -> list[str]:
 
 
 def compared(root: Path, ref: str, results: list[Result]) -> Comparison:
-    """Scores that are lower than at ``ref`` by more than another training may change, and rows or replicates gone."""
+    """Scores that are lower than at ``ref`` by more than another training may change, and rows or replicates gone.
+
+    What commits since then concede (:func:`benchmark.regression.conceded`) is told and is no problem.
+    """
     before, after = regression.results_at(root, ref), [result.model_dump() for result in results]
     if not before or not after:
-        return Comparison([], [], f"{'here' if before else ref} has no results")
+        return Comparison([], [], {}, f"{'here' if before else ref} has no results")
     if other := regression.differing(before[0], after[0]):
-        return Comparison([], [], f"{ref} has other {other}")
+        return Comparison([], [], {}, f"{ref} has other {other}")
     old, new = regression.rows(before), regression.rows(after)
-    changes = regression.changes(old, new)
-    gone = [f"{name} is gone" for name in regression.gone(old, new)]
-    worse = [change for change in changes if change.verdict == "worse"]
-    return Comparison(gone + [f"{'/'.join(c.row)}: {c.key} {c.before:.4g} -> {c.after:.4g}" for c in worse], changes)
+    found = Comparison([], regression.changes(old, new), regression.conceded(root, ref))
+    worse = [change for change in found.changes if found.verdict(change) == "worse"]
+    problems = [f"{name} is gone" for name in regression.gone(old, new)]
+    problems += [f"{'/'.join(c.row)}: {c.key} {c.before:.4g} -> {c.after:.4g}" for c in worse]
+    return found._replace(problems=problems)
 
 
 def markdown(report: Report) -> str:
@@ -108,5 +123,5 @@ def _compared(comparison: Comparison) -> list[str]:
     moved = [change for change in comparison.changes if change.verdict != "same"]
     said = f"{len(comparison.changes)} scores compared, {len(moved)} moved by more than another training may move them"
     heads = ("task", "model", "training", "metric", "before", "here", "may move by", "verdict")
-    rows = [(*c.row, c.key, c.before, c.after, c.allowed, c.verdict) for c in moved]
+    rows = [(*c.row, c.key, c.before, c.after, c.allowed, comparison.verdict(c)) for c in moved]
     return [said, table(heads, rows)] if moved else [said]

@@ -53,6 +53,16 @@ def results_at(root: Path, ref: str) -> list[Raw]:
         return [json.load(file) for member in members if (file := archive.extractfile(member))]
 
 
+def conceded(root: Path, ref: str) -> dict[str, str]:
+    """The scores that commits since ``ref`` say they lower on purpose, by ``task/model``, and each one's reason.
+
+    A commit says so in a trailer: ``Lower-score: object/best reads less of the touch, to be twice as fast``.
+    """
+    shown = _git(root, "log", "--format=%(trailers:key=Lower-score,valueonly,unfold)", f"{ref}..HEAD").stdout.decode()
+    words = [line.partition(" ") for line in shown.splitlines()]
+    return {row: why.strip() for row, _, why in words if why.strip()}
+
+
 def _git(root: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
     return subprocess.run(["git", *arguments], cwd=root, capture_output=True)
 

@@ -39,9 +39,9 @@ def call(folder: Path, *command: str) -> None:
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
 
 
-def commit(folder: Path) -> None:
+def commit(folder: Path, message: str = "all") -> None:
     call(folder, "git", "add", "-A")
-    call(folder, "git", "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "all")
+    call(folder, "git", "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", message)
 
 
 def lock(root: Path) -> None:
@@ -276,6 +276,27 @@ def test_a_score_up_is_told_and_let_through(place: Path, monkeypatch: pytest.Mon
     report = gate.inspect(place, "main")
     assert report.failing == []
     assert "better" in gate.markdown(report)
+
+
+@pytest.mark.parametrize(
+    ("said", "failing"),
+    [
+        ("Lower-score: object/mlp half as wide", []),
+        ("Lower-score: object/mlp", [BELOW]),  # without a reason
+        ("Lower-score: action/mlp half as wide", [BELOW]),
+        ("object/mlp half as wide", [BELOW]),
+    ],
+)
+def test_a_score_down_passes_only_if_a_commit_concedes_it(
+    place: Path, monkeypatch: pytest.MonkeyPatch, said: str, failing: list[str]
+) -> None:
+    monkeypatch.setattr(gate, "stale", lambda root: [])
+    call(place, "git", "checkout", "-qb", "narrower")
+    a_score_down(place)
+    commit(place, f"A narrower MLP\n\nIt is faster.\n\n{said}")
+    report = gate.inspect(place, "main")
+    assert report.failing == failing
+    assert ("conceded: half as wide" in gate.markdown(report)) == (not failing)
 
 
 def test_other_data_are_not_compared_and_the_table_says_so(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
