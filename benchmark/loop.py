@@ -1,5 +1,7 @@
 """The training loop that all entrants share: batches, epochs, the best of them on validation."""
 
+import os
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +37,41 @@ class Part:
     tensors: Tensors  # what the losses read
 
 
+class Training:
+    """A network and what moves it, one pass over the training part at a time."""
+
+    def __init__(self, network: Network, part: Part, recipe: Recipe, replicate: int, accelerator: Accelerator) -> None:
+        self.part, self.recipe, self.accelerator = part, recipe, accelerator
+        self.weighting = weighting_of(tuple(network.heads), recipe).to(accelerator.device)
+        optimiser = make_optimiser(recipe, network.parameters(), undecayed=self.weighting.parameters())
+        loader = batches(len(part.sequences), recipe.batch, seed(role="data order", replicate=replicate))
+        self.model, self.optimiser, self.loader = accelerator.prepare(network, optimiser, loader)
+        self.compiled = compiled(self.model) if recipe.compile else self.model
+        self.schedule = make_schedule(recipe, self.optimiser, len(self.loader), accelerator)
+        torch.manual_seed(seed(role="dropout", replicate=replicate))
+
+    def epoch(self) -> float:
+        """Mean loss of the batches of one pass."""
+        self.model.train()
+        found = torch.stack([self._step(rows) for rows in self.loader])
+        return sum(found.tolist()) / len(found)
+
+    def _step(self, rows: Tensor) -> Tensor:
+        """The loss of these rows, still on the device: to ask for its value is to wait for the device."""
+        whole = len(rows) == self.recipe.batch  # a last, smaller batch is not worth a compilation of its own
+        network = self.compiled if whole else self.model
+        predicted = network({key: value[rows] for key, value in self.part.inputs.items()})
+        target = {key: value[rows] for key, value in self.part.tensors.items()}
+        loss = losses.joint_loss(predicted, target, self.weighting, label_smoothing=self.recipe.label_smoothing)
+        self.optimiser.zero_grad()
+        self.accelerator.backward(loss)
+        if self.recipe.gradient_clip:
+            self.accelerator.clip_grad_norm_(self.model.parameters(), self.recipe.gradient_clip)
+        self.optimiser.step()
+        self.schedule.after_step()
+        return loss.detach()
+
+
 def fit(
     network: Network,
     parts: Mapping[str, Part],
@@ -50,39 +87,22 @@ def fit(
     train, validation = parts["train"], parts["validation"]
     tasks = tuple(network.heads)
     reference = trivial_scores(tasks, train.targets, validation.targets)
-    weighting = weighting_of(tasks, recipe).to(accelerator.device)
-    optimiser = make_optimiser(recipe, network.parameters(), undecayed=weighting.parameters())
-    loader = batches(len(train.sequences), recipe.batch, seed(role="data order", replicate=replicate))
-    model, optimiser, loader = accelerator.prepare(network, optimiser, loader)
-    schedule = make_schedule(recipe, optimiser, len(loader), accelerator)
-    torch.manual_seed(seed(role="dropout", replicate=replicate))
+    training = Training(network, train, recipe, replicate, accelerator)
 
     history: list[Epoch] = []
     best_skill, best_epoch, best_state = -float("inf"), 0, {}
     with Live(str(out / "live"), dvcyaml=False, report=None, save_dvc_exp=False) as live:
         for epoch in range(1, recipe.epochs + 1):
-            model.train()
-            total = 0.0
-            for rows in loader:
-                predicted = model({key: value[rows] for key, value in train.inputs.items()})
-                target = {key: value[rows] for key, value in train.tensors.items()}
-                loss = losses.joint_loss(predicted, target, weighting, label_smoothing=recipe.label_smoothing)
-                optimiser.zero_grad()
-                accelerator.backward(loss)
-                if recipe.gradient_clip:
-                    accelerator.clip_grad_norm_(model.parameters(), recipe.gradient_clip)
-                optimiser.step()
-                schedule.after_step()
-                total += loss.item()
+            loss = training.epoch()
             scores = primary_scores(predict(network, validation.inputs), validation.targets)
             skill = float(np.mean([skill_of(task, scores[task], reference[task]) for task in tasks]))
-            history.append(Epoch(epoch=epoch, train_loss=total / len(loader), skill=skill))
-            schedule.after_epoch(skill)
+            history.append(Epoch(epoch=epoch, train_loss=loss, skill=skill))
+            training.schedule.after_epoch(skill)
             if skill > best_skill:
                 best_skill, best_epoch = skill, epoch
                 best_state = {key: value.clone() for key, value in network.state_dict().items()}
             named = {f"validation_{task}_{TASKS[task].primary}": value for task, value in scores.items()}
-            logged = {"train_loss": total / len(loader), "skill": skill} | named | weighting.logged()
+            logged = {"train_loss": loss, "skill": skill} | named | training.weighting.logged()
             for name, value in logged.items():
                 live.log_metric(name, value)
             live.next_step()
@@ -94,6 +114,19 @@ def fit(
         raise InputError("train", "the loss was never finite", "lower train.learning_rate")
     network.load_state_dict(best_state)
     return network, history
+
+
+def compiled(model: nn.Module) -> nn.Module:
+    """The model as ``torch.compile`` makes it, at its first batch; the weights are shared.
+
+    Raises:
+        InputError: there is no compiler to do it with.
+    """
+    compilers = [os.environ.get("CXX", "g++"), "g++", "clang++"]
+    if not any(shutil.which(name) for name in compilers):
+        remedy = "install g++ (or name one in CXX), or set it to false"
+        raise InputError("train.compile", "torch.compile needs a C++ compiler and there is none", remedy)
+    return torch.compile(model, dynamic=False)  # type: ignore[return-value]
 
 
 def weighting_of(tasks: tuple[str, ...], recipe: Recipe) -> Weighting:

@@ -89,6 +89,7 @@ class Train(Section):
     loss_weights: LossWeights
     gradient_clip: Annotated[float, Field(gt=0)] | None
     precision: Literal["no", "bf16", "fp16"]
+    compile: bool
     device: Literal["cpu", "auto"]
     threads: PositiveInt
     trackers: list[Literal["tensorboard", "wandb", "mlflow"]]

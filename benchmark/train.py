@@ -108,6 +108,8 @@ def make_deterministic(threads: int) -> None:
     """Same seed, same machine, same scores."""
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS asks for it before its first call
     torch.set_num_threads(threads)
+    # whatever is allocated would be filled first, so that reading it too early gives the same twice: nothing here does
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.set_deterministic_debug_mode("error")  # use_deterministic_algorithms would import torch's compiler: a second
 
 

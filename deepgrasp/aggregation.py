@@ -9,6 +9,8 @@ import math
 import torch
 from torch import Tensor, nn
 
+from deepgrasp.alignment import aligned
+
 
 class FixedGraph(nn.Module):
     """The given adjacency and nothing learned.
@@ -25,8 +27,7 @@ class FixedGraph(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """``[B, V, T, C]`` to ``[B, V, T, K C]``."""
-        received = self.adjacency.transpose(1, 2).flatten(0, 1) @ x.flatten(2)  # [B, K V, T C]
-        return _subsets_last(received, x.shape)
+        return _subsets_last(_sum_over_nodes(self.adjacency.transpose(1, 2).flatten(0, 1), x), x.shape)
 
 
 class AdaptiveGraph(nn.Module):
@@ -49,13 +50,14 @@ class AdaptiveGraph(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """``[B, V, T, C]`` to ``[B, V, T, K C]``."""
-        return _subsets_last(self._weights(x) @ x.flatten(2), x.shape)
+        return _subsets_last(_sum_over_nodes(self._weights(x), x), x.shape)
 
     def _weights(self, x: Tensor) -> Tensor:
         """Weight of sender ``w`` at receiver ``v`` in subset ``k``: ``[B, K V, V]``."""
         pairs = self.embed(x).unflatten(3, (2, len(self.adjacency), -1)).permute(3, 0, 4, 1, 2, 5)
         sender, receiver = pairs.flatten(4)  # each [B, K, V, T I]
-        alike = torch.tanh(receiver @ sender.transpose(2, 3) / sender.shape[-1])  # [B, K, V, V]
+        products = (receiver @ aligned(sender, 2).transpose(2, 3))[..., : x.shape[1]]  # [B, K, V, V]
+        alike = torch.tanh(products / sender.shape[-1])
         return (self.adjacency.transpose(1, 2) + self.alpha * alike).flatten(1, 2)
 
 
@@ -88,7 +90,7 @@ class LowRankGraph(nn.Module):
         sender, receiver = pairs  # each [B, K, V, r]
         send = torch.cat([self.senders.expand(batch, -1, -1, -1), sender / self.rank], 3)  # [B, K, V, 2 r]
         receive = torch.cat([self.receivers.expand(batch, -1, -1, -1), self.alpha * receiver], 3)
-        sent = send.transpose(2, 3).flatten(1, 2) @ x.flatten(2)  # [B, 2 K r, T C]
+        sent = _sum_over_nodes(send.transpose(2, 3).flatten(1, 2), x)  # [B, 2 K r, T C]
         learned = receive @ sent.unflatten(1, (subsets, -1))  # [B, K, V, T C]
         return self.given(x) + _subsets_last(learned.flatten(1, 2), x.shape)
 
@@ -98,6 +100,11 @@ def he_fan_out(layer: nn.Linear, fan_out: int) -> None:
     nn.init.normal_(layer.weight, 0, math.sqrt(2 / max(1, fan_out)))
     if layer.bias is not None:
         nn.init.zeros_(layer.bias)
+
+
+def _sum_over_nodes(weights: Tensor, x: Tensor) -> Tensor:
+    """``[(B,) R, V]`` and ``[B, V, T, C]`` to ``[B, R, T C]``."""
+    return aligned(weights, weights.ndim - 1) @ aligned(x, 1).flatten(2)
 
 
 def _subsets_last(received: Tensor, shape: torch.Size) -> Tensor:

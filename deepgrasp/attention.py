@@ -7,6 +7,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from deepgrasp.alignment import aligned
+
 KINDS = ("spatial", "temporal", "channel")
 
 
@@ -48,7 +50,7 @@ class Attention(nn.Module):
         spatial = y.new_ones(batch, 1, nodes)
         if self.spatial:
             spatial = spatial + torch.sigmoid(_over_nodes(self.spatial, y.mean(2)))
-        by_frame = (spatial @ y.flatten(2) / nodes).view(batch, frames, channels)
+        by_frame = _weighted_sum(spatial, y) / nodes  # [B, T, C]
         temporal = y.new_ones(batch, 1, frames)
         if self.temporal:
             temporal = temporal + torch.sigmoid(self.temporal(by_frame.transpose(1, 2)))
@@ -86,6 +88,13 @@ def _gate(channels: int, reach: int) -> nn.Conv1d:
     return nn.Conv1d(channels, 1, reach, padding=(reach - 1) // 2)
 
 
+def _weighted_sum(weights: Tensor, y: Tensor) -> Tensor:
+    """``[B, 1, V]`` and ``[B, V, T, C]`` to ``[B, T, C]``."""
+    if torch.compiler.is_compiling():  # products of this size are never written then, and read once with what is near
+        return (weights.transpose(1, 2).unsqueeze(3) * y).sum(1)
+    return (weights @ y.flatten(2)).view(y.shape[0], *y.shape[2:])
+
+
 def _over_nodes(conv: nn.Conv1d, y: Tensor) -> Tensor:
     """The spatial convolution, ``[B, V, C]`` to ``[B, 1, V]``, by one matrix product.
 
@@ -94,7 +103,7 @@ def _over_nodes(conv: nn.Conv1d, y: Tensor) -> Tensor:
     ``u`` places to the right when rows of one length are read as rows that are shorter by one.
     """
     nodes, reach = y.shape[1], conv.weight.shape[2]
-    taps = F.pad(y @ conv.weight[0].flip(1), (0, nodes))  # [B, V, R + V]
+    taps = F.pad(y @ aligned(conv.weight[0].flip(1), 1), (0, nodes))  # [B, V, R + V]
     moved = taps.flatten(1)[:, :-nodes].unflatten(1, (nodes, -1))  # [B, V, R + V - 1]
     gates = moved.sum(1, keepdim=True).narrow(2, (reach - 1) // 2, nodes)
     return gates + cast(Tensor, conv.bias).to(gates.dtype)  # or autocast's bf16 would end here

@@ -48,7 +48,6 @@ class AttentionSTGCN(nn.Module):
         attention: those of :data:`deepgrasp.attention.KINDS` that each block has.
         embedding: if adaptive in full, nodes are compared by ``width // embedding`` channels.
         branch_scale: how loud the graph is at first beside the shortcut; the published 1e-6 needs many epochs.
-        compile: let ``torch.compile`` fuse the stacks, which takes minutes and a C++ compiler. On a CPU it did not pay.
 
     Raises:
         InputError: an unknown choice, an even kernel, a length of ``strides`` other than that of ``widths``, numbers
@@ -72,7 +71,6 @@ class AttentionSTGCN(nn.Module):
         attention: Sequence[str] = KINDS,
         embedding: int = 4,
         branch_scale: float = 1.0,
-        compile: bool = False,  # noqa: A002
     ) -> None:
         super().__init__()
         _check_choices(backend=backend, merge=merge, components=components, adaptive=adaptive)
@@ -93,9 +91,6 @@ class AttentionSTGCN(nn.Module):
         features = [spec.features + POSTURE * (name == "posture") for name in seen]
         self.encoders = nn.ModuleList(encoder(replace(spec, features=each)) for each in features)
         self.merge = merge
-        if compile:
-            for each in self.encoders:
-                each.compile()
 
     def set_statistics(self, known: Statistics) -> None:
         """What the input was standardised with: postures need radians and metres."""

@@ -34,7 +34,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """The table."""
     rows = config.stash.get(ROWS, [])
     bf16 = "with" if has_bf16() else "without"
-    terminalreporter.section(f"ratios, {torch.get_num_threads()} threads, {bf16} bf16 instructions")
+    gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else "no GPU"
+    terminalreporter.section(f"ratios, {torch.get_num_threads()} threads, {bf16} bf16 instructions, {gpu}")
     heads = ("race", "side", "samples/s", "ratio", "peak MiB", "ratio", "M multiply-adds", "ratio")
     terminalreporter.write_line("{:<16}{:<26}{:>10}{:>8}{:>10}{:>8}{:>17}{:>8}".format(*heads))
     for row in rows:

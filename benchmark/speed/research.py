@@ -1,9 +1,10 @@
-"""The research code's training procedure, as published, and the same number of samples through our loop.
+"""The research code's training procedure, as published, and the same samples through our loop.
 
 There a sample is six files that are read again for every batch of two; every step runs under anomaly detection. Here
-the data lie in memory and batches are larger. Both train the published sizes on pose, to tell 51 objects apart.
+the data lie on the device and batches are larger. Both train the published sizes to tell 51 objects apart.
 """
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
 from benchmark import params as parameters
-from benchmark.loop import Part, fit
+from benchmark.loop import Part, Training, fit
 from benchmark.speed.sides import CASES, FRAMES, has_bf16, model
 from deepgrasp import losses
 from deepgrasp.network import Network
@@ -24,6 +25,9 @@ from deepgrasp.tasks import ClassTarget
 
 CLASSES = 51
 NODES = {"rarm": 20, "larm": 20, "rhand": 15, "lhand": 15, "body": 55, "obj": 1}  # in each of a sample's files
+CPU = torch.device("cpu")
+
+Tensors = dict[str, Tensor]
 
 
 def write_samples(folder: Path, count: int) -> None:
@@ -34,68 +38,108 @@ def write_samples(folder: Path, count: int) -> None:
         for name, nodes in NODES.items():
             pose = torch.rand(FRAMES, nodes, 3, generator=generator)
             edges = torch.rand(FRAMES, nodes, 1, generator=generator, dtype=torch.double)
-            contact = torch.zeros(FRAMES, HAND_VERTICES, dtype=torch.int8)
+            contact = torch.randint(0, 56, (FRAMES, HAND_VERTICES), generator=generator).to(torch.int8)
             torch.save({"fullpose": pose, "edges": edges, "contact": contact}, folder / f"{k}/{name}_data.pt")
         np.save(folder / f"{k}/label.npy", k % CLASSES)
 
 
-class Samples(Dataset[tuple[Tensor, Tensor]]):
-    """Reads a sample's files whenever it is asked for it."""
+class Samples(Dataset[tuple[Tensors, Tensor]]):
+    """Reads a sample's files whenever it is asked for it.
 
-    def __init__(self, folder: Path) -> None:
-        self.folders = sorted(folder.iterdir())
+    Args:
+        inputs: of the keys of :data:`benchmark.speed.sides.CASES`.
+    """
+
+    def __init__(self, folder: Path, inputs: Sequence[str]) -> None:
+        self.folders, self.inputs = sorted(folder.iterdir()), inputs
 
     def __len__(self) -> int:
         return len(self.folders)
 
-    def __getitem__(self, k: int) -> tuple[Tensor, Tensor]:
-        """Pose of both arms ``[T, V, 4]`` and the label."""
+    def __getitem__(self, k: int) -> tuple[Tensors, Tensor]:
+        """Pose of both arms ``[T, 39, 4]``, touch of both hands ``[T, 1556, 1]``, and the label."""
         files = {name: torch.load(self.folders[k] / f"{name}_data.pt", weights_only=True) for name in NODES}
         right, left = (torch.cat([files[arm]["fullpose"], files[arm]["edges"].float()], 2) for arm in ("rarm", "larm"))
-        pose = torch.cat([right, left[:, :-1]], 1)  # one neck for both: [T, 39, 4]
-        return pose, torch.from_numpy(np.load(self.folders[k] / "label.npy"))
+        touch = torch.cat([files["rhand"]["contact"], files["lhand"]["contact"]], 1)
+        whole = {
+            "pose": torch.cat([right, left[:, :-1]], 1),  # one neck for both
+            "touch": (touch > 0).float().unsqueeze(2),
+        }
+        return {name: whole[name] for name in self.inputs}, torch.from_numpy(np.load(self.folders[k] / "label.npy"))
 
 
 class Classifier(nn.Module):
-    """The library's blocks, the mean over nodes and frames, and one linear map."""
+    """The library's blocks for each input, the mean over nodes and frames, and one linear map."""
 
-    def __init__(self) -> None:
+    def __init__(self, inputs: Sequence[str]) -> None:
         super().__init__()
-        self.blocks = model(CASES["pose"], "library float32")
-        self.linear = nn.Linear(PUBLISHED["widths"][-1], CLASSES)
+        self.blocks = nn.ModuleDict({name: model(CASES[name], "library float32") for name in inputs})
+        self.linear = nn.Linear(len(inputs) * PUBLISHED["widths"][-1], CLASSES)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """``[B, T, V, 4]`` to logits ``[B, 51]``."""
-        return self.linear(self.blocks(x.permute(0, 3, 1, 2).contiguous()).mean((2, 3)))
+    def forward(self, inputs: Mapping[str, Tensor]) -> Tensor:
+        """``[B, T, V, F]`` of each input to logits ``[B, 51]``."""
+        # copied: of one feature the library would get a view that it cannot view again
+        moved = {name: x.permute(0, 3, 1, 2).clone(memory_format=torch.contiguous_format) for name, x in inputs.items()}
+        read = [blocks(moved[name]).mean((2, 3)) for name, blocks in self.blocks.items()]  # each [B, C]
+        return self.linear(torch.cat(read, 1))
 
 
-def research_epoch(folder: Path) -> None:
+def research_epoch(folder: Path, inputs: Sequence[str] = ("pose",), device: torch.device = CPU) -> None:
     """One epoch of the published procedure."""
-    network = Classifier().train()
+    network = Classifier(inputs).to(device).train()
     optimiser = torch.optim.Adam(network.parameters(), lr=0.01)
     with torch.autograd.set_detect_anomaly(True):
-        for x, label in DataLoader(Samples(folder), batch_size=2, shuffle=True):
+        for x, label in DataLoader(Samples(folder, inputs), batch_size=2, shuffle=True):
             optimiser.zero_grad()
-            nn.functional.cross_entropy(network(x), label).backward()
+            logits = network({name: each.to(device) for name, each in x.items()})
+            nn.functional.cross_entropy(logits, label.to(device)).backward()
             optimiser.step()
 
 
 def our_epoch(folder: Path, out: Path) -> None:
-    """One epoch of the benchmark's loop, from reading the same data to the restored best network."""
-    whole = DataLoader(Samples(folder), batch_size=len(list(folder.iterdir())))
-    poses, labels = next(iter(whole))
-    train, validation = _part(poses, labels), _part(poses[:2], labels[:2])
-    network = Network({"pose": CASES["pose"].spec}, _encoder, {"object": CLASSES})
-    precision = "bf16" if has_bf16() else "no"
-    recipe = parameters.load().train.model_copy(update={"epochs": 1, "batch": 16, "precision": precision})
-    accelerator = Accelerator(cpu=True, mixed_precision=precision)
-    fit(network, {"train": train, "validation": validation}, recipe, 0, accelerator, out, lambda done, of: None)
+    """One epoch of the benchmark's loop on a CPU, from reading the same data to the restored best network."""
+    inputs, labels = read_samples(folder, ["pose"])
+    first = {name: each[:2] for name, each in inputs.items()}
+    parts = {"train": _part(inputs, labels), "validation": _part(first, labels[:2])}
+    recipe = parameters.load().train.model_copy(update={"epochs": 1, "batch": 16, "precision": _precision()})
+    accelerator = Accelerator(cpu=True, mixed_precision=recipe.precision)
+    fit(_network(inputs, {}), parts, recipe, 0, accelerator, out, lambda done, of: None)
 
 
-def _encoder(spec: InputSpec) -> AttentionSTGCN:
-    return AttentionSTGCN(spec, **PUBLISHED)
+def our_training(
+    inputs: Tensors, labels: Tensor, changes: Mapping[str, object], knobs: Mapping[str, object]
+) -> Training:
+    """The benchmark's loop before its first epoch, on a GPU if there is one.
+
+    Args:
+        inputs: ``[N, T, V, F]`` of each input, on the device.
+        changes: to the recipe of params.yaml.
+        knobs: of :class:`deepgrasp.stgcn.AttentionSTGCN`, besides the published sizes.
+    """
+    recipe = parameters.load().train.model_copy(update=dict(changes))
+    accelerator = Accelerator(mixed_precision=recipe.precision)
+    return Training(_network(inputs, knobs), _part(inputs, labels), recipe, 0, accelerator)
 
 
-def _part(poses: Tensor, labels: Tensor) -> Part:
-    targets = {"object": ClassTarget(labels.numpy(), tuple(f"{k}" for k in range(CLASSES)))}
-    return Part(tuple(f"{k}" for k in range(len(labels))), {"pose": poses}, targets, losses.tensors(targets))
+def read_samples(folder: Path, inputs: Sequence[str]) -> tuple[Tensors, Tensor]:
+    """All samples ``[N, T, V, F]`` of each input and their labels ``[N]``."""
+    samples = Samples(folder, inputs)
+    whole: tuple[Tensors, Tensor] = next(iter(DataLoader(samples, batch_size=len(samples))))
+    return whole
+
+
+def _precision() -> str:
+    return "bf16" if has_bf16() else "no"
+
+
+def _network(inputs: Tensors, knobs: Mapping[str, object]) -> Network:
+    def encoder(spec: InputSpec) -> AttentionSTGCN:
+        return AttentionSTGCN(spec, **PUBLISHED | dict(knobs))
+
+    return Network({name: CASES[name].spec for name in inputs}, encoder, {"object": CLASSES})
+
+
+def _part(inputs: Tensors, labels: Tensor) -> Part:
+    targets = {"object": ClassTarget(labels.cpu().numpy(), tuple(f"{k}" for k in range(CLASSES)))}
+    tensors = {name: each.to(labels.device) for name, each in losses.tensors(targets).items()}
+    return Part(tuple(f"{k}" for k in range(len(labels))), inputs, targets, tensors)

@@ -83,6 +83,11 @@ class Step:
         features.backward(torch.ones_like(features))
 
 
+def cost(case: Case, side: str = "native") -> float:
+    """Millions of multiply-adds of one sample of the case through a side's model."""
+    return millions(model(case, side), example(case, side, 1))
+
+
 def millions(encoder: nn.Module, x: Tensor) -> float:
     """Millions of multiply-adds of one sample, forward; counted without computing anything."""
     from torch.utils.flop_counter import FlopCounterMode

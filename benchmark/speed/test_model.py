@@ -12,7 +12,7 @@ from benchmark import entrants
 from benchmark import params as parameters
 from benchmark.speed.conftest import Row
 from benchmark.speed.memory import peak_mib
-from benchmark.speed.sides import CASES, SIDES, Case, Step, example, has_bf16, millions, model, surfaces
+from benchmark.speed.sides import CASES, SIDES, Case, Step, cost, example, has_bf16, millions, model, surfaces
 
 ROUNDS = {"pose": 5, "touch": 1}
 TARGETS = {
@@ -53,10 +53,6 @@ LIGHTER = {
     "and low rank": ({"components": "shared", "adaptive": "low-rank"}, 778),
     "and 64 patches a hand": ({"components": "shared", "adaptive": "low-rank"}, 64),
 }
-
-
-def cost(case: Case, side: str = "native") -> float:
-    return millions(model(case, side), example(case, side, 1))
 
 
 def test_what_lighter_touch_costs(record: Callable[[Row], None]) -> None:

@@ -1,11 +1,19 @@
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
+from accelerate import Accelerator
 
-from benchmark.loop import batches, skill_of
+from benchmark.loop import Part, Training, batches, compiled, skill_of
+from benchmark.params import load
 from benchmark.train import tasks_of
 from deepgrasp.errors import InputError
+from deepgrasp.network import Network
+from deepgrasp.spec import InputSpec
+from deepgrasp.stgcn import AttentionSTGCN
 from deepgrasp.tasks import TASKS
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +44,38 @@ def test_order_is_the_same_for_every_model() -> None:
 
 def test_no_batch_of_one() -> None:
     assert [len(batch) for batch in batches(9, 4, 0)] == [4, 4]
+
+
+def losses_of_two_epochs(*, compile: bool) -> list[float]:  # noqa: A002
+    torch.manual_seed(0)
+    labels = torch.arange(10) % 2
+    part = Part(tuple("0123456789"), {"touch": torch.rand(10, 4, 6, 1)}, {}, {"action": labels})
+    spec = InputSpec(6, 1, 4, ((0, 1), (0, 2), (3, 4), (3, 5)))
+    network = Network({"touch": spec}, AttentionSTGCN, {"action": 2})
+    recipe = load(ROOT / "params.yaml").train.model_copy(update={"batch": 4, "compile": compile})
+    training = Training(network, part, recipe, 0, Accelerator(cpu=True))
+    return [training.epoch() for _ in range(2)]
+
+
+# torch's compiler itself does what it warns of
+@pytest.mark.filterwarnings("ignore:.*Function'> should not be instantiated:DeprecationWarning")
+def test_compiled_steps_train_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    batches_compiled_for = []
+
+    def backend(graph: torch.fx.GraphModule, inputs: list[torch.Tensor]) -> Callable[..., Any]:
+        batches_compiled_for.append(*(len(each) for each in inputs if each.shape[1:] == (4, 6, 1)))
+        return graph.forward
+
+    eager = losses_of_two_epochs(compile=False)
+    monkeypatch.setattr(torch, "compile", partial(torch.compile, backend=backend))
+    assert losses_of_two_epochs(compile=True) == pytest.approx(eager, rel=1e-5)
+    assert batches_compiled_for == [4]  # the last two of ten are trained without
+
+
+def test_compile_without_a_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    with pytest.raises(InputError, match=r"train\.compile: .*install g\+\+"):
+        compiled(torch.nn.Linear(1, 1))
 
 
 def test_joint_training_takes_all_tasks() -> None:

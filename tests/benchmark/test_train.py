@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import numpy as np
+import pytest
 import torch
+from accelerate.state import AcceleratorState
 
 from benchmark import params as parameters
 from benchmark.params import Params
@@ -39,3 +42,19 @@ def test_a_cell_says_what_one_window_costs(store_path: Path, tmp_path: Path) -> 
     assert cost.latency_p50_ms is not None
     assert cost.latency_p99_ms is not None
     assert 0 < cost.latency_p50_ms <= cost.latency_p99_ms
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU")
+@pytest.mark.parametrize("precision", ["no", "bf16"])
+def test_a_gpu_gives_the_same_answers_twice(store_path: Path, tmp_path: Path, precision: str) -> None:
+    params: Params = parameters.load(ROOT / "params.yaml")
+    changes = {"epochs": 2, "batch": 4, "device": "auto", "precision": precision}
+    params = params.model_copy(update={"train": params.train.model_copy(update=changes)})
+    found = []
+    for name in ("once", "again"):
+        AcceleratorState._reset_state()  # one precision a process
+        train_cell(params, "joint", "best", 0, store_path, tmp_path / name)
+        found.append(load(tmp_path / name / FILE))
+    assert found[0].run.provenance["device"] == torch.cuda.get_device_name()
+    for task, predicted in found[0].arrays.items():
+        np.testing.assert_array_equal(predicted, found[1].arrays[task])

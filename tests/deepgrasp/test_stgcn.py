@@ -130,14 +130,6 @@ def test_parts_without_a_matrix_between_them_cost_less():
     assert parameters(AttentionSTGCN(HANDS)) > parameters(AttentionSTGCN(HANDS, components="shared"))
 
 
-def test_compile_compiles_the_stacks(monkeypatch):
-    compiled = []
-    monkeypatch.setattr(torch.nn.Module, "compile", lambda self: compiled.append(self))
-    assert not (AttentionSTGCN(SPEC) and compiled)
-    model = AttentionSTGCN(SPEC, streams=("joint", "bone"), compile=True)
-    assert compiled == list(model.encoders)
-
-
 def test_branch_scale_silences_the_graph_at_first():
     def effect(scale: float) -> float:
         torch.manual_seed(0)

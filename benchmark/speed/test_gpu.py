@@ -1,0 +1,111 @@
+"""One epoch on a GPU, touch and pose at the published sizes: the research procedure against the benchmark's loop."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from pytest_benchmark.fixture import BenchmarkFixture
+from torch import Tensor
+
+from benchmark.speed.conftest import Row
+from benchmark.speed.research import Tensors, our_training, read_samples, research_epoch, write_samples
+from benchmark.speed.sides import CASES, cost
+from benchmark.train import make_deterministic
+
+os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # asked for before the first call, whoever makes it
+
+pytestmark = [
+    pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU: not measured"),
+    pytest.mark.filterwarnings("default"),  # torch's compiler has much to say
+]
+
+SEQUENCES = 1067  # of GRAB that the published networks are trained on
+INPUTS = ("pose", "touch")
+DEVICE = torch.device("cuda")
+OURS: dict[str, dict[str, Any]] = {"ours, deterministic": {}, "ours, compiled": {"compile": True}}
+RECIPE = {"batch": 32, "precision": "bf16", "device": "auto"}
+HANDS_APART = {"components": "shared"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The samples' files, a few of them in a folder of their own."""
+    made = tmp_path_factory.mktemp("samples")
+    for name, count in (("few", 4), ("all", SEQUENCES)):
+        (made / name).mkdir()
+        write_samples(made / name, count)
+    return made
+
+
+@pytest.fixture(scope="module")
+def resident(folder: Path) -> tuple[Tensors, Tensor]:
+    """The same samples, on the device."""
+    inputs, labels = read_samples(folder / "all", INPUTS)
+    return {name: each.to(DEVICE) for name, each in inputs.items()}, labels.to(DEVICE)
+
+
+@pytest.fixture(scope="module")
+def matmul_rate() -> float:
+    """FLOP/s of a large bf16 matrix product."""
+    side, rounds = 8192, 20
+    a, b = torch.randn(2, side, side, device=DEVICE, dtype=torch.bfloat16)
+    start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+    for k in range(rounds + 5):
+        if k == 5:
+            start.record()
+        a @ b
+    end.record()
+    torch.cuda.synchronize()
+    return 2 * side**3 * rounds / (start.elapsed_time(end) / 1000)
+
+
+@pytest.fixture
+def either_mode() -> Iterator[None]:
+    """Leaves torch as nondeterministic as it was."""
+    mode = torch.get_deterministic_debug_mode()
+    yield
+    torch.set_deterministic_debug_mode(mode)
+
+
+def test_research_procedure(
+    benchmark: BenchmarkFixture, record: Callable[[Row], None], folder: Path, matmul_rate: float
+) -> None:
+    def epoch(name: str) -> None:
+        research_epoch(folder / name, INPUTS, DEVICE)
+        torch.cuda.synchronize()
+
+    epoch("few")  # loads kernels
+    torch.cuda.reset_peak_memory_stats()
+    benchmark.pedantic(epoch, ("all",), rounds=1)
+    record(_row("research procedure", benchmark, {}, matmul_rate))
+
+
+@pytest.mark.usefixtures("either_mode")
+@pytest.mark.parametrize("side", OURS)
+def test_our_loop(
+    benchmark: BenchmarkFixture,
+    record: Callable[[Row], None],
+    resident: tuple[Tensors, Tensor],
+    matmul_rate: float,
+    side: str,
+) -> None:
+    if "deterministic" in side:
+        make_deterministic(torch.get_num_threads())
+    torch.cuda.reset_peak_memory_stats()
+    training = our_training(*resident, RECIPE | OURS[side], HANDS_APART)
+    benchmark.pedantic(training.epoch, rounds=2, warmup_rounds=1)  # an epoch ends when its losses are known
+    record(_row(side, benchmark, HANDS_APART, matmul_rate))
+
+
+def _row(side: str, benchmark: BenchmarkFixture, knobs: dict[str, str], matmul_rate: float) -> Row:
+    benchmark.group = f"touch and pose on a GPU, one epoch of {SEQUENCES} samples"
+    rate = SEQUENCES / benchmark.stats.stats.min
+    millions = sum(cost(replace(CASES[name], knobs=knobs)) for name in INPUTS)
+    reached = 6e6 * millions * rate  # two operations a multiply-add; backward takes twice as many as forward
+    note = f"{reached / 1e12:.0f} TFLOP/s, {100 * reached / matmul_rate:.0f} % of a matrix product's"
+    mib = torch.cuda.max_memory_allocated() // 2**20
+    return Row("gpu epoch", side, rate, mib, millions, note + ("; at least 20 x" if "compiled" in side else ""))

