@@ -20,14 +20,22 @@ class Comparison(NamedTuple):
     """Scores against those of another commit.
 
     Attributes:
+        gone: rows and replicates that are no more.
         conceded: reasons of drops that a commit message concedes, by ``task/model``.
         why_not: says why the scores cannot be compared, if so.
     """
 
-    problems: list[str]
+    gone: list[str]
     changes: list[Change]
     conceded: dict[str, str]
     why_not: str = ""
+
+    @property
+    def problems(self) -> list[str]:
+        """What is gone or worse and not conceded."""
+        worse = [change for change in self.changes if self.verdict(change) == "worse"]
+        lower = [f"{'/'.join(c.row)}: {c.key} {c.before:.4g} -> {c.after:.4g}" for c in worse]
+        return [f"{name} is gone" for name in self.gone] + lower
 
     def verdict(self, change: Change) -> str:
         """Of a change; one for the worse may be conceded."""
@@ -95,11 +103,7 @@ def compared(root: Path, ref: str, results: list[Result]) -> Comparison:
     if other := regression.differing(before[0], after[0]):
         return Comparison([], [], {}, f"{ref} has other {other}")
     old, new = regression.rows(before), regression.rows(after)
-    found = Comparison([], regression.changes(old, new), regression.conceded(root, ref))
-    worse = [change for change in found.changes if found.verdict(change) == "worse"]
-    problems = [f"{name} is gone" for name in regression.gone(old, new)]
-    problems += [f"{'/'.join(c.row)}: {c.key} {c.before:.4g} -> {c.after:.4g}" for c in worse]
-    return found._replace(problems=problems)
+    return Comparison(regression.gone(old, new), regression.changes(old, new), regression.conceded(root, ref))
 
 
 def markdown(report: Report) -> str:
