@@ -106,6 +106,7 @@ def _row(side: str, benchmark: BenchmarkFixture, knobs: dict[str, str], matmul_r
     rate = SEQUENCES / benchmark.stats.stats.min
     millions = sum(cost(replace(CASES[name], knobs=knobs)) for name in INPUTS)
     reached = 6e6 * millions * rate  # two operations a multiply-add; backward takes twice as many as forward
-    note = f"{reached / 1e12:.0f} TFLOP/s, {100 * reached / matmul_rate:.0f} % of a matrix product's"
+    share = f"{100 * reached / matmul_rate:.0f} % of a matrix product's {matmul_rate / 1e12:.0f}"
+    note = f"{reached / 1e12:.0f} TFLOP/s, {share}"
     mib = torch.cuda.max_memory_allocated() // 2**20
     return Row("gpu epoch", side, rate, mib, millions, note + ("; at least 20 x" if "compiled" in side else ""))
