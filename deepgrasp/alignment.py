@@ -4,7 +4,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 MULTIPLE = {"cuda": 8}
-"""By kind of device: 16 bytes of bf16. Sums over 778 nodes took three times as long as over 784."""
+"""By kind of device: 16 bytes of bf16. Without, a training step summed over 778 nodes 2.7 times as long (H200)."""
 
 
 def aligned(x: Tensor, dim: int) -> Tensor:

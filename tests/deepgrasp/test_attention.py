@@ -35,3 +35,10 @@ def test_all_kinds_follow_each_other():
         single.load_state_dict({key: value for key, value in whole.state_dict().items() if key in single.state_dict()})
         one_by_one = single(one_by_one)
     torch.testing.assert_close(whole(Y), one_by_one)
+
+
+def test_gates_are_the_same_when_compiled(monkeypatch):
+    module, y = attention(*KINDS).double(), Y.double()
+    eager = module(y)
+    monkeypatch.setattr(torch.compiler, "is_compiling", lambda: True)
+    torch.testing.assert_close(module(y), eager, rtol=1e-10, atol=1e-10)
