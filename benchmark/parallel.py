@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmark import predictions
 from benchmark.params import Params
 from benchmark.progress import bar
 
@@ -18,12 +19,12 @@ def train_cells(params: Params, runs: Path, jobs: int | None = None) -> None:
     A process that fails is no error here: the ``dvc repro`` that follows trains what is missing and says why it cannot.
     """
     jobs = jobs or max(1, (os.cpu_count() or 1) // params.train.threads)
-    cells = _stale(grid_cells(params))
+    cells, started = _stale(grid_cells(params)), time.time()
     shares = [cells[k::jobs] for k in range(min(jobs, len(cells)))]
     workers = [_reproduce(share) for share in shares]
     with bar("cells") as advance:
         while any(worker.poll() is None for worker in workers):
-            advance(sum((runs / cell).exists() for cell in map(_folder, cells)), len(cells))
+            advance(sum(written_since(started, runs / _folder(cell)) for cell in cells), len(cells))
             time.sleep(1)
 
 
@@ -39,6 +40,12 @@ def _stale(cells: Sequence[str]) -> list[str]:
     done = subprocess.run(command, capture_output=True, text=True)
     changed = json.loads(done.stdout) if done.returncode == 0 else cells
     return [cell for cell in cells if cell in changed]
+
+
+def written_since(started: float, folder: Path) -> bool:
+    """Whether the cell's predictions, its last file, are from now and not from an earlier training."""
+    file = folder / predictions.FILE
+    return file.exists() and file.stat().st_mtime >= started
 
 
 def _folder(cell: str) -> str:
