@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
 from benchmark import params as parameters
-from benchmark.loop import Part, Training, fit
+from benchmark.loop import Part, Tensors, Training, fit
 from benchmark.speed.sides import CASES, FRAMES, has_bf16, model
 from deepgrasp import losses
 from deepgrasp.network import Network
@@ -26,8 +26,6 @@ from deepgrasp.tasks import ClassTarget
 CLASSES = 51
 NODES = {"rarm": 20, "larm": 20, "rhand": 15, "lhand": 15, "body": 55, "obj": 1}  # in each of a sample's files
 CPU = torch.device("cpu")
-
-Tensors = dict[str, Tensor]
 
 
 def write_samples(folder: Path, count: int) -> None:
@@ -101,7 +99,8 @@ def our_epoch(folder: Path, out: Path) -> None:
     inputs, labels = read_samples(folder, ["pose"])
     first = {name: each[:2] for name, each in inputs.items()}
     parts = {"train": _part(inputs, labels), "validation": _part(first, labels[:2])}
-    recipe = parameters.load().train.model_copy(update={"epochs": 1, "batch": 16, "precision": _precision()})
+    precision = "bf16" if has_bf16() else "no"
+    recipe = parameters.load().train.model_copy(update={"epochs": 1, "batch": 16, "precision": precision})
     accelerator = Accelerator(cpu=True, mixed_precision=recipe.precision)
     fit(_network(inputs, {}), parts, recipe, 0, accelerator, out, lambda done, of: None)
 
@@ -126,10 +125,6 @@ def read_samples(folder: Path, inputs: Sequence[str]) -> tuple[Tensors, Tensor]:
     samples = Samples(folder, inputs)
     whole: tuple[Tensors, Tensor] = next(iter(DataLoader(samples, batch_size=len(samples))))
     return whole
-
-
-def _precision() -> str:
-    return "bf16" if has_bf16() else "no"
 
 
 def _network(inputs: Tensors, knobs: Mapping[str, object]) -> Network:

@@ -11,8 +11,9 @@ import torch
 from pytest_benchmark.fixture import BenchmarkFixture
 from torch import Tensor
 
+from benchmark.loop import Tensors
 from benchmark.speed.conftest import Row
-from benchmark.speed.research import Tensors, our_training, read_samples, research_epoch, write_samples
+from benchmark.speed.research import our_training, read_samples, research_epoch, write_samples
 from benchmark.speed.sides import CASES, cost
 from benchmark.train import make_deterministic
 
