@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,10 +123,10 @@ def compiled(model: nn.Module) -> nn.Module:
     Raises:
         InputError: there is no compiler to do it with.
     """
-    compilers = [os.environ.get("CXX", "g++"), "g++", "clang++"]
-    if not any(shutil.which(name) for name in compilers):
-        remedy = "install g++ (or name one in CXX), or set it to false"
-        raise InputError("train.compile", "torch.compile needs a C++ compiler and there is none", remedy)
+    compiler = os.environ.get("CXX", "clang++" if sys.platform == "darwin" else "g++")  # the one that torch will call
+    if not shutil.which(compiler):
+        problem = f"torch.compile needs a C++ compiler and there is no {compiler}"
+        raise InputError("train.compile", problem, "install it, name another in CXX, or set this to false")
     return torch.compile(model, dynamic=False)  # type: ignore[return-value]
 
 

@@ -57,7 +57,7 @@ def _learning_curves(results: Sequence[Result]) -> plt.Figure:
         axis.axhline(0, color="grey", linewidth=0.6, linestyle=":")
     axes[0][0].set_ylabel("validation skill over the trivial predictor")
     if order:
-        axes[0][-1].legend(frameon=False)
+        axes[0][-1].legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))  # beside, not over, the curves
     return figure
 
 

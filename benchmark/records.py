@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from deepgrasp.errors import InputError
 from deepgrasp.splits import SPLITS
+from deepgrasp.store import Store
 from deepgrasp.tasks import TASKS, metric
 
 SCHEMA = 3
@@ -50,6 +51,10 @@ class DataRecord(Record):
     kind: Kind
     hash: str
     prepare: dict[str, Any]
+
+    @classmethod
+    def of(cls, store: Store) -> "DataRecord":
+        return cls(kind=store.kind, hash=store.hash, prepare=dict(store.manifest["prepare"]))
 
 
 class Epoch(Record):

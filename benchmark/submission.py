@@ -56,11 +56,11 @@ class Submission(Record):
         return f"{self.name}/{self.trained_on}-{self.replicate}"
 
     def run(self, store: Store, origin: Origin) -> Run:
-        """The record that scoring needs."""
+        """The record that scoring needs; the store is the one that it fits."""
         said = self.model_dump(include={"authors", "description", "link"})
         shared = {"split", "trained_on", "replicate", "validation", "hyperparameters"}
         return Run(
-            data=DataRecord(kind=store.kind, hash=self.data, prepare=dict(store.manifest["prepare"])),
+            data=DataRecord.of(store),
             inputs=self.inputs.model_dump(),
             model=self.name,
             history=[],

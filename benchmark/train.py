@@ -75,7 +75,7 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
     validation = primary_scores(predict(network, parts["validation"].inputs), parts["validation"].targets)
     save_file(network.state_dict(), out / CHECKPOINT)
     run = Run(
-        data=DataRecord(kind=store.kind, hash=store.hash, prepare=dict(store.manifest["prepare"])),
+        data=DataRecord.of(store),
         split=params.split,
         inputs=params.inputs.model_dump(),
         trained_on=trained_on,

@@ -74,7 +74,7 @@ def write_run(
     """
     targets = fold.parts["validation"].targets
     run = Run(
-        data=DataRecord(kind=fold.store.kind, hash=fold.store.hash, prepare=dict(fold.store.manifest["prepare"])),
+        data=DataRecord.of(fold.store),
         split=fold.params.split,
         inputs=fold.params.inputs.model_dump(),
         trained_on="none",
