@@ -43,7 +43,7 @@ check: env  ## ruff, the type checker and the Dockerfile's linter
 	$(BIN)/hadolint docker/Dockerfile
 
 coverage: env  ## whether the board's intervals hold what they say, on simulated scores
-	python -m benchmark.coverage
+	python -m benchmark.board.coverage
 
 speed: env  ## the models' speed and memory beside the library's and the research code's, both sides in one run
 	$(BIN)/python -m pytest benchmark/speed --benchmark-columns=min,median,max,rounds

@@ -7,18 +7,18 @@ from typing import Annotated
 
 import typer
 
-from benchmark import cli_checks, cli_studies
 from benchmark import params as parameters
+from benchmark.checks.cli import app as checks
 from benchmark.container.cli import app as container
 from benchmark.places import CODE, GRAPHS, LEADERBOARD, PICTURES, README, RESULTS, RUNS, STANDIN, SUBMISSIONS
 from benchmark.profiles.cli import app as profiles
+from benchmark.studies.cli import app as studies
 from deepgrasp.errors import InputError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 app.add_typer(container, name="container")
-app.add_typer(cli_checks.app)  # without a name: its commands stand beside these
-app.add_typer(cli_studies.app)
-app.add_typer(profiles)
+for room in (checks, profiles, studies):  # without a name: their commands stand beside these
+    app.add_typer(room)
 
 Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0, max=9)]
 
@@ -96,7 +96,7 @@ def train(
     replicate: Replicate,
 ) -> None:
     """Train one cell of the grid and store its predictions on the test subjects."""
-    from benchmark.train import train_cell
+    from benchmark.training.train import train_cell
 
     train_cell(parameters.load(), task, model, replicate, GRAPHS, RUNS / task / model / str(replicate))
 
@@ -104,7 +104,7 @@ def train(
 @app.command()
 def cells(jobs: Annotated[int | None, typer.Option(help="processes side by side", min=1)] = None) -> None:
     """Reproduce the grid's cells, several at once; `dvc repro` does the same one by one."""
-    from benchmark.parallel import train_cells
+    from benchmark.training.parallel import train_cells
 
     train_cells(parameters.load(), RUNS, jobs)
 
@@ -138,7 +138,7 @@ def score() -> None:
 @app.command()
 def leaderboard() -> None:
     """Write the board, its summary, its page and its pictures from the results."""
-    from benchmark.leaderboard import write
+    from benchmark.board.leaderboard import write
 
     write(RESULTS, LEADERBOARD)
 
@@ -146,8 +146,8 @@ def leaderboard() -> None:
 @app.command()
 def board() -> None:
     """Print the board and bring the README's table up to date."""
-    from benchmark.leaderboard import load_board, update_readme
-    from benchmark.terminal import show
+    from benchmark.board.leaderboard import load_board, update_readme
+    from benchmark.board.terminal import show
 
     show(load_board(LEADERBOARD))
     update_readme(LEADERBOARD, README)

@@ -9,7 +9,7 @@ import matplotlib
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmark.plots import COLOURS, STYLE, save
+from benchmark.board.plots import COLOURS, STYLE, save
 from deepgrasp.features import unpack_touch
 from deepgrasp.grab.catalogue import ACTIONS
 from deepgrasp.skeleton import SIDES

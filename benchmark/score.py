@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from benchmark import predictions, submissions
+from benchmark import predictions
 from benchmark.predictions import Predictions
 from benchmark.records import PerSequence, Result, to_json
+from benchmark.submissions.folder import fitting, origin
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.store import Store
@@ -31,7 +32,7 @@ def score(runs: Path, store: Store, out: Path, outside: Path | None = None) -> i
     with replaced(out) as scratch, threadpool_limits(1):  # many small products: on a busy machine threads cost minutes
         results = [result for path in paths for result in score_one(predictions.load(path), store, path)]
         if outside is not None:
-            handed_in = submissions.fitting(outside, store, results[0].run)
+            handed_in = fitting(outside, store, results[0].run)
             results += [result for made, path in handed_in for result in score_any(made, store, path)]
         for result in results:
             file = scratch / result.name
@@ -47,7 +48,7 @@ def score_any(made: Predictions, store: Store, where: Path) -> list[Result]:
     results = list(score_one(made, store, where))
     if made.run.origin == "trained":
         return results
-    mark = submissions.origin(where, {result.task: result.metrics for result in results})
+    mark = origin(where, {result.task: result.metrics for result in results})
     run = made.run.model_copy(update={"origin": mark})
     return [result.model_copy(update={"run": run}) for result in results]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 
+from benchmark.board.plots import COLOURS, STYLE
 from benchmark.pictures import hands_axis
-from benchmark.plots import COLOURS, STYLE
 from deepgrasp.errors import InputError
 from deepgrasp.features import unpack_touch
 from deepgrasp.graph import arm_edges

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from benchmark import leaderboard
+from benchmark.board import leaderboard
 from deepgrasp.spec import InputSpec
 
 ROOT = Path(__file__).parent.parent

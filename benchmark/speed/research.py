@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
 from benchmark import params as parameters
-from benchmark.loop import Part, Tensors, Training, fit
 from benchmark.speed.sides import CASES, FRAMES, has_bf16, model
+from benchmark.training.loop import Part, Tensors, Training, fit
 from deepgrasp import losses
 from deepgrasp.network import Network
 from deepgrasp.skeleton import HAND_VERTICES

@@ -6,8 +6,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any, NamedTuple
 
+from benchmark.checks.regression import Raw, rows
 from benchmark.records import to_json
-from benchmark.regression import Raw, rows
 from benchmark.studies.ablation import Setting
 from benchmark.studies.shown import sd, shown
 from benchmark.tables import table
@@ -80,7 +80,7 @@ def write(found: Sequence[Score], out: Path) -> None:
 
 def _draw(found: Sequence[Score], path: Path) -> None:
     """A panel a task: what is seen along it, a colour a model and training, bars of one sd."""
-    from benchmark.plots import COLOURS, STYLE, plt, save
+    from benchmark.board.plots import COLOURS, STYLE, plt, save
 
     tasks = [task for task in TASKS if any(score.task == task for score in found)]
     columns = _distinct(score.column for score in found)

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmark.checks.regression import Raw, rows
 from benchmark.overrides import joined, named, override
 from benchmark.params import Params
 from benchmark.progress import Advance
-from benchmark.regression import Raw, rows
 from benchmark.studies import queue
 from benchmark.studies.published import Line, Published
 

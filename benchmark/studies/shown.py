@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from statistics import fmean, stdev
 
-from benchmark.markdown import shown_scale
+from benchmark.board.markdown import shown_scale
 from deepgrasp.tasks import metric
 
 

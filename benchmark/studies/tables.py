@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmark.markdown import shown_scale
+from benchmark.board.markdown import shown_scale
 from benchmark.records import to_json
 from benchmark.studies.published import Line
 from benchmark.studies.published_runs import Filled

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmark.checks.regression import Raw
 from benchmark.overrides import joined, named, override
 from benchmark.params import Params
 from benchmark.progress import Advance
-from benchmark.regression import Raw
-from benchmark.seeds import seed
 from benchmark.studies import queue
 from benchmark.studies.shown import sd
 from benchmark.studies.spaces import SPACES
+from benchmark.training.seeds import seed
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import SUBJECTS
 from deepgrasp.splits import SPLITS
@@ -114,7 +114,7 @@ def run(
 
 def outcome(trial: Trial, results: Sequence[Raw]) -> Outcome:
     """The trial's validation skill, from its experiment's results: the entrant's and the trivial predictor's."""
-    from benchmark.loop import skill_of
+    from benchmark.training.loop import skill_of
 
     runs = {(each["task"], each["run"]["model"], each["run"]["replicate"]): each["run"] for each in results}
     skills: dict[int, dict[str, float]] = {}

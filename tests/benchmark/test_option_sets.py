@@ -9,7 +9,7 @@ from benchmark import params as parameters
 from benchmark.params import Params
 from benchmark.predictions import FILE, load
 from benchmark.score import score_one
-from benchmark.train import train_cell
+from benchmark.training.train import train_cell
 from deepgrasp.prepare import prepare
 from deepgrasp.store import open_store
 

@@ -9,7 +9,7 @@ from benchmark.studies import ablation, ablation_tables
 from benchmark.studies.ablation import Setting
 from benchmark.studies.ablation_tables import Score
 from deepgrasp.errors import InputError
-from tests.benchmark.test_leaderboard import result
+from tests.benchmark.board.test_leaderboard import result
 
 ROOT = Path(__file__).parents[3]
 

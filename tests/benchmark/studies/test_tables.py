@@ -12,7 +12,7 @@ from benchmark.studies.published import TABLES, chosen
 from benchmark.studies.published_runs import Filled
 from deepgrasp.errors import InputError
 from deepgrasp.targets import body_joints
-from tests.benchmark.test_leaderboard import result
+from tests.benchmark.board.test_leaderboard import result
 
 PARAMS = Path(__file__).parents[3] / "params.yaml"
 FIGURES = {

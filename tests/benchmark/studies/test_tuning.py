@@ -14,7 +14,7 @@ from benchmark.studies.spaces import SPACES
 from benchmark.studies.tuning import Outcome, Trial
 from deepgrasp.errors import InputError
 from deepgrasp.spec import InputSpec
-from tests.benchmark.test_leaderboard import result
+from tests.benchmark.board.test_leaderboard import result
 
 PARAMS = Path(__file__).parents[3] / "params.yaml"
 NOW = load(PARAMS)

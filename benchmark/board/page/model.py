@@ -1,0 +1,136 @@
+"""What the page shows, as plain data: boards, their tasks, and for each row its scores, costs, pictures and origin."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from benchmark.board.markdown import inputs_shown, label, ranked, shown_scale
+from benchmark.board.rows import training_of
+from benchmark.records import Cost, Result
+from deepgrasp.tasks import TASKS, metric
+
+Row = dict[str, Any]
+Board = dict[str, Any]
+
+PREDICTS = {
+    "object": "which object is in the hand",
+    "action": "the intent: use, pass, lift, offhand",
+    "body": "position of every arm and hand joint from the neck, in the trunk's axes",
+    "pose": "6D pose of the object relative to the body",
+}
+DIGITS = 5  # significant ones: more than any drawing shows
+
+
+def boards(found: Sequence[tuple[Board, Sequence[Result]]]) -> list[Row]:
+    """A board each for tables and the results that they were made from; boards never mix, so the page lists them."""
+    return [_board(table, results) for table, results in found]
+
+
+def _board(table: Board, results: Sequence[Result]) -> Row:
+    return {
+        "kind": table["data"]["kind"],
+        "hash": table["data"]["hash"],
+        "split": table["split"],
+        "inputs": inputs_shown(table["inputs"]),
+        "held_out": table["held_out"],
+        "replicates": table["replicates"],
+        "people": len(table["subjects"]),
+        "level": table["level"],
+        "settings": {"prepare": table["data"]["prepare"], "inputs": table["inputs"]},
+        "tasks": [_task(task, table, rows, results) for task, rows in ranked(table)],
+    }
+
+
+def _task(task: str, table: Board, rows: Sequence[Row], results: Sequence[Result]) -> Row:
+    cells = {(row["model"], row["training"]): _cell(task, row, results) for row in rows}
+    return {
+        "name": task,
+        "predicts": PREDICTS[task],
+        "method": table["method"][task],
+        "columns": [_column(key) for key in TASKS[task].columns(rows[0]["metrics"])],
+        "classes": next(result.classes for result in results if result.task == task),
+        "rows": [_row(row, cells[row["model"], row["training"]]) for row in rows],
+    }
+
+
+def _column(key: str) -> Row:
+    shown = metric(key)
+    factor, digits = shown_scale(key)
+    unit = {"fraction": "%", "deg": "°"}.get(shown.unit, shown.unit)
+    up = shown.higher_is_better
+    return {"key": key, "label": shown.label, "unit": unit, "scale": factor, "digits": digits, "up": up}
+
+
+def _cell(task: str, row: Row, results: Sequence[Result]) -> list[Result]:
+    """The results that a row stands for, by replicate."""
+    wanted = (task, row["model"], row["training"])
+    chosen = [result for result in results if (result.task, result.run.model, training_of(result)) == wanted]
+    return sorted(chosen, key=lambda result: result.run.replicate)
+
+
+def _row(row: Row, cell: Sequence[Result]) -> Row:
+    difference = row["difference_to_best"]
+    return {
+        "model": row["model"],
+        "label": label(row),
+        "kind": "oracle" if row["oracle"] else {"none": "simple"}.get(row["training"], row["training"]),
+        "remarks": _remarks(row),
+        "tied": row["tied_with_best"],
+        "p": None if difference is None else _short(difference["p_holm"]),
+        "mean": _short(row["estimate"]["mean"]),
+        "low": _short(row["estimate"]["low"]),
+        "high": _short(row["estimate"]["high"]),
+        "people": {name: _short(value) for name, value in row["estimate"]["by_subject"].items()},
+        "metrics": {key: [_short(value["mean"]), _short(value["sd"])] for key, value in row["metrics"].items()},
+        "validation": [_short(row["validation"]["mean"]), _short(row["validation"]["sd"])],
+        "cost": {key: _short(row[key]) for key in Cost.model_fields},
+        "sequences": sum(row["test_sequences"]),
+        "confusion": _confusion(cell),
+        "curves": [_curve(result) for result in cell if result.run.history],
+        "hyperparameters": cell[0].run.hyperparameters,
+        "recipe": cell[0].run.recipe,
+        "origins": _origins(cell),
+    }
+
+
+def _remarks(row: Row) -> list[str]:
+    """What must be known of a row before its numbers are read, in words."""
+    origin = {"trained": [], "verified": ["from outside, trained here to the same scores"]}
+    partial = f"tested on {len(row['estimate']['by_subject'])} people, not on everything: not ranked"
+    return origin.get(row["origin"], [row["origin"]]) + ([] if row["complete"] else [partial])
+
+
+def _confusion(cell: Sequence[Result]) -> list[list[int]] | None:
+    """Test sequences of all replicates by (true class, predicted class, count); what is not there is zero."""
+    counted = [result.confusion for result in cell if result.confusion is not None]
+    if not counted:
+        return None
+    counts = np.sum(np.array(counted), axis=0)
+    return [[int(true), int(said), int(counts[true, said])] for true, said in np.argwhere(counts)]
+
+
+def _curve(result: Result) -> Row:
+    history = result.run.history
+    return {
+        "replicate": result.run.replicate,
+        "skill": [round(epoch.skill, 4) for epoch in history],
+        "loss": [_short(epoch.train_loss) for epoch in history],
+    }
+
+
+def _origins(cell: Sequence[Result]) -> list[Row]:
+    """Where the replicates come from, those of one origin together."""
+    found: list[Row] = []
+    for result in cell:
+        same = [origin for origin in found if origin["from"] == result.run.provenance]
+        if same:
+            same[0]["replicates"].append(result.run.replicate)
+        else:
+            found.append({"replicates": [result.run.replicate], "from": result.run.provenance})
+    return found
+
+
+def _short(value: float | None) -> float | None:
+    """A number short enough for a page; whole numbers stay whole."""
+    return value if value is None or isinstance(value, int) else float(f"{value:.{DIGITS}g}")

@@ -1,0 +1,38 @@
+"""Plain data -> one HTML file: style, scripts and data are put into the template, so that nothing is left to load."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from benchmark.board.page.model import boards
+from benchmark.records import Result
+
+FILE = "index.html"
+SOURCES = Path(__file__).parent
+SCRIPTS = (
+    *("dom", "figure", "columns", "interval", "table", "confusion", "curves", "body", "origin", "details", "costs"),
+    *("state", "controls", "theme", "main"),
+)
+"""In this order: each file's constants stand before what uses them at once."""
+
+
+def page(found: Sequence[tuple[dict[str, Any], Sequence[Result]]]) -> str:
+    """The page of one or more boards with the results that each was made from; the same ones give the same bytes."""
+    shown = boards(found)
+    environment = Environment(loader=FileSystemLoader(SOURCES), autoescape=True, undefined=StrictUndefined)
+    script = "\n".join((SOURCES / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    return environment.get_template("template.html").render(
+        synthetic=any(board["kind"] == "synthetic" for board in shown),
+        style=(SOURCES / "style.css").read_text(encoding="utf-8"),
+        script=script,
+        data=embedded(shown),
+    )
+
+
+def embedded(value: object) -> str:
+    """JSON that HTML cannot end or take for markup, whatever the strings in it: ``</script>``, ``<!--``."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

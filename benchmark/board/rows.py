@@ -1,0 +1,185 @@
+"""Results -> the board as plain data: rows per task with spread, interval, and who is tied with the best."""
+
+from collections.abc import Callable, Sequence
+from statistics import fmean, stdev
+from typing import Any, get_args
+
+from benchmark.board.statistics import (
+    LEVEL,
+    Interval,
+    Key,
+    corrected_pairs,
+    difference,
+    interval,
+    p_value,
+    subject_means,
+)
+from benchmark.records import SCHEMA, Origin, Result
+from deepgrasp.tasks import TASKS, metric
+
+Row = dict[str, Any]
+Scores = dict[Key, float]
+HELD_OUT: dict[str, Callable[[int], str]] = {
+    "subject": lambda subjects: f"{subjects} of 10 subjects tested",
+    "object": lambda _: "6 unseen objects tested",
+    "random": lambda _: "every person also trained on",
+    "leave-one-out": lambda subjects: f"{subjects} of 10 subjects tested",
+}
+"""What a split holds out, by the number of subjects that are tested."""
+
+
+def board(results: Sequence[Result]) -> dict[str, Any]:
+    """The whole board: what it covers, and for each task its rows, the best first and oracles last."""
+    run = results[0].run
+    subjects = sorted({name for result in results for name in result.per_sequence.subjects}, key=_number)
+    return {
+        "schema_version": SCHEMA,
+        "data": run.data.model_dump(),
+        "split": run.split,
+        "inputs": run.inputs,
+        "replicates": sorted({result.run.replicate for result in results}),
+        "subjects": subjects,
+        "held_out": HELD_OUT[run.split](len(subjects)),
+        "level": LEVEL,
+        "method": {task: method(task) for task in TASKS if any(result.task == task for result in results)},
+        "tasks": {task: _rows(task, results) for task in TASKS if any(result.task == task for result in results)},
+    }
+
+
+def method(task: str) -> str:
+    """How the task's interval and comparisons come about, in words."""
+    shown = metric(TASKS[task].primary)
+    return (
+        f"The {100 * LEVEL:.0f} % interval is that of the mean {shown.label} over people: the test sequences of all "
+        "replicates are pooled, each tested subject counts as one mean over its sequences, and Student's t has one "
+        "degree of freedom fewer than subjects (CV3 standard error). Rows are ordered by that mean. Two rows are "
+        "compared on the sequences that both predict, subject by subject, with Holm's correction over all pairs of the "
+        f"task's rows; those that do not differ from the best at {100 * (1 - LEVEL):.0f} % are tied with it. "
+        "Oracles are told what no input holds, and are not ranked; nor are rows that were not tested on everything."
+    )
+
+
+def _number(subject: str) -> tuple[int, str]:
+    return len(subject), subject  # s2 before s10
+
+
+def _rows(task: str, results: Sequence[Result]) -> list[Row]:
+    cells: dict[tuple[str, str], list[Result]] = {}
+    for result in results:
+        if result.task == task:
+            cells.setdefault((result.run.model, training_of(result)), []).append(result)
+    found = [(_row(task, model, training, cell), _scores(cell)) for (model, training), cell in cells.items()]
+    sign = -1 if TASKS[task].higher_is_better else 1
+    whole = _tested([pair for pair in found if pair[0]["origin"] == "trained"] or found)
+    for row, scores in found:
+        row["complete"] = scores.keys() == whole
+    found.sort(key=lambda pair: (*_standing(pair[0]), sign * pair[0]["estimate"]["mean"], _name(pair[0])))
+    _compare([pair for pair in found if is_ranked(pair[0])])
+    return [row for row, _ in found]
+
+
+def _tested(found: Sequence[tuple[Row, Scores]]) -> set[Key]:
+    """What a row must have been tested on to be ranked: all that the rows trained here were tested on.
+
+    A row that met two of six people is neither better nor worse than one that met all, whatever their means.
+    """
+    return {key for _, scores in found for key in scores}
+
+
+def is_ranked(row: Row) -> bool:
+    """Whether a row competes: no oracle, and tested on everything."""
+    return not row["oracle"] and bool(row["complete"])
+
+
+def _standing(row: Row) -> tuple[bool, bool]:
+    """Ranked rows first, then those that were tested on less, oracles last."""
+    return row["oracle"], not row["complete"]
+
+
+def _name(row: Row) -> tuple[str, str]:
+    return row["model"], row["training"]
+
+
+def training_of(result: Result) -> str:
+    """Trained on the task alone, on all of them, or not at all: what sets two rows of a model apart."""
+    return {"joint": "joint", "none": "none"}.get(result.run.trained_on, "single")
+
+
+def _row(task: str, model: str, training: str, cell: list[Result]) -> Row:
+    cell = sorted(cell, key=lambda result: result.run.replicate)
+    validation = [result.run.validation[result.task] for result in cell]
+    return {
+        "model": model,
+        "training": training,
+        "oracle": any(result.run.oracle for result in cell),
+        "origin": min((result.run.origin for result in cell), key=get_args(Origin)[::-1].index),
+        "replicates": [result.run.replicate for result in cell],
+        "test_sequences": [result.test_sequences for result in cell],
+        "metrics": {key: spread([result.metrics[key] for result in cell]) for key in cell[0].metrics},
+        "estimate": _estimate(task, subject_means(_scores(cell))),
+        "complete": None,
+        "tied_with_best": None,
+        "difference_to_best": None,
+        "validation": spread(validation),
+        "parameters": max(result.run.cost.parameters for result in cell),
+        "multiply_adds": max(result.run.cost.multiply_adds for result in cell),
+        "ms_per_sample": fmean(result.run.cost.ms_per_sample for result in cell),
+        "latency_p50_ms": _mean([result.run.cost.latency_p50_ms for result in cell]),
+        "latency_p99_ms": _mean([result.run.cost.latency_p99_ms for result in cell]),
+        "seconds": fmean(result.run.cost.seconds for result in cell),
+    }
+
+
+def _mean(values: list[float | None]) -> float | None:
+    """Of what every replicate says; ``None`` if one does not say it."""
+    known = [value for value in values if value is not None]
+    return fmean(known) if len(known) == len(values) else None
+
+
+def spread(values: list[float]) -> Row:
+    """Mean and sample standard deviation (``None`` for a single value) with the values themselves."""
+    return {"mean": fmean(values), "sd": stdev(values) if len(values) > 1 else None, "values": values}
+
+
+def _scores(cell: Sequence[Result]) -> Scores:
+    """The primary metric of every test sequence of a row, all replicates pooled."""
+    return {
+        (subject, result.run.replicate, name): value
+        for result in cell
+        for name, subject, value in result.per_sequence.rows()
+    }
+
+
+def _estimate(task: str, means: dict[str, float]) -> Row:
+    """The mean over subjects and its interval, cut where no score can lie; one subject has no interval."""
+    found = interval(list(means.values()))
+    highest = 1.0 if metric(TASKS[task].primary).unit == "fraction" else float("inf")
+    bounds = (None, None) if found is None else (max(0.0, found.low), min(highest, found.high))
+    return {
+        "mean": _rounded(fmean(means.values())),
+        "low": _rounded(bounds[0]),
+        "high": _rounded(bounds[1]),
+        "by_subject": {subject: _rounded(value) for subject, value in means.items()},
+    }
+
+
+def _compare(found: Sequence[tuple[Row, Scores]]) -> None:
+    """Say of every row how it differs from the first, which is the best."""
+    corrected = corrected_pairs([scores for _, scores in found])
+    for k, (row, scores) in enumerate(found):
+        if k == 0:
+            row["tied_with_best"] = True
+        elif (p := corrected.get((0, k))) is not None:
+            row["tied_with_best"] = p >= 1 - LEVEL
+            row["difference_to_best"] = _difference(list(difference(scores, found[0][1]).values()), p)
+
+
+def _difference(means: list[float], corrected: float) -> Row:
+    """This row minus the best: the mean over subjects, its interval, p as it is and p corrected for all pairs."""
+    found = interval(means) or Interval(means[0], means[0], means[0])
+    sure = {"p": p_value(means), "p_holm": corrected}
+    return {key: _rounded(value) for key, value in (found._asdict() | sure).items()} | {"subjects": len(means)}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 9)  # what libraries compute differs in the last digits

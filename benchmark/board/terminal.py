@@ -1,0 +1,45 @@
+"""The board in a terminal: a table a task with the metric that ranks; the others are in LEADERBOARD.md."""
+
+from typing import Any
+
+from benchmark.board.markdown import (
+    banner,
+    bounds,
+    heading,
+    interval_heading,
+    label,
+    marks,
+    notes,
+    number,
+    p_shown,
+    ranked,
+)
+from deepgrasp.tasks import TASKS
+
+Row = dict[str, Any]
+
+
+def show(table: dict[str, Any]) -> None:
+    """Print primary metric, interval, p, validation score and size of every row; bold is tied with the best."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.markdown import Markdown
+    from rich.table import Table
+
+    console = Console()
+    console.print(Markdown(f"{banner(table)}\n\n{notes(table, intervals=True)}"))
+    for task, rows in ranked(table):
+        drawn = Table(title=task, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+        drawn.add_column("model")
+        for name in (heading(TASKS[task].primary), interval_heading(table), "p", "validation", "parameters"):
+            drawn.add_column(name, justify="right", no_wrap=True)
+        for row in rows:
+            style = "bold" if row["tied_with_best"] else "italic" if row["oracle"] else None
+            drawn.add_row(label(row) + marks(row), *_numbers(TASKS[task].primary, row), style=style)
+        console.print(drawn)
+
+
+def _numbers(primary: str, row: Row) -> list[str]:
+    sure = [bounds(primary, row["estimate"]), p_shown(row["difference_to_best"])]
+    scores = [number(primary, spread) for spread in (row["metrics"][primary], row["validation"])]
+    return [scores[0], *sure, scores[1], f"{row['parameters']:,}"]

@@ -1,0 +1,131 @@
+"""What a change must pass before it is merged: whole results, a board made from them, and no score gone down."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmark.checks import integrity, regression
+from benchmark.checks.directions import flipped
+from benchmark.checks.regression import Change
+from benchmark.places import RESULTS
+from benchmark.records import Result
+from benchmark.tables import table
+
+SHOWN = 3  # problems of one check that its line tells
+
+
+class Comparison(NamedTuple):
+    """Scores against those of another commit.
+
+    Attributes:
+        gone: rows and replicates that are no more.
+        conceded: reasons of drops that a commit message concedes, by ``task/model``.
+        why_not: says why the scores cannot be compared, if so.
+    """
+
+    gone: list[str]
+    changes: list[Change]
+    conceded: dict[str, str]
+    why_not: str = ""
+
+    @property
+    def problems(self) -> list[str]:
+        """What is gone or worse and not conceded."""
+        worse = [change for change in self.changes if self.verdict(change) == "worse"]
+        lower = [f"{'/'.join(c.row)}: {c.key} {c.before:.4g} -> {c.after:.4g}" for c in worse]
+        return [f"{name} is gone" for name in self.gone] + lower
+
+    def verdict(self, change: Change) -> str:
+        """Of a change; one for the worse may be conceded."""
+        why = self.conceded.get("/".join(change.row[:2]))
+        return f"conceded: {why}" if why and change.verdict == "worse" else change.verdict
+
+
+class Report(NamedTuple):
+    """The problems of each check, ``None`` where another's keep it from being made."""
+
+    checks: dict[str, list[str] | None]
+    comparison: Comparison | None
+
+    @property
+    def failing(self) -> list[str]:
+        """Names of the checks that found something."""
+        return [name for name, problems in self.checks.items() if problems]
+
+
+def inspect(root: Path, against: str | None = None) -> Report:
+    """Make every check on the repository at ``root``; ``against`` is the commit that scores are compared with.
+
+    Raises:
+        InputError: the commit is unknown.
+    """
+    results, unreadable = integrity.read(root / RESULTS)
+    checks: dict[str, list[str] | None] = {
+        "every result can be read": unreadable,
+        "one result a cell": integrity.duplicates(results),
+        "one board": integrity.mixed(results),
+        "metrics as the tasks name them": integrity.misnamed(results),
+        "scores are the means of their sequences": integrity.unfounded(results),
+    }
+    whole = not any(checks.values())
+    checks["every cell of the grid"] = integrity.missing(root)
+    checks["board and README as the results generate them"] = integrity.edited(root) if whole else None
+    checks["right answers rank before wrong ones"] = flipped()
+    checks["dvc.lock is up to date"] = stale(root)
+    if against is None:
+        return Report(checks, None)
+    comparison = None if unreadable else compared(root, against, list(results.values()))
+    checks[f"no score below {against}'s"] = comparison and comparison.problems
+    return Report(checks, comparison)
+
+
+def stale(root: Path) -> list[str]:
+    """Stages that ``dvc repro`` would run. Its exit status is 0 all the same: what it says must be read."""
+    command = [sys.executable, "-m", "dvc", "repro", "--dry", "--allow-missing"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    stages = re.findall(r"Running stage '([^']+)'", done.stdout)
+    stages += re.findall(r"failed to reproduce '([^']+)'", done.stderr)
+    if done.returncode and not stages:
+        return [(done.stderr.strip().splitlines() or ["dvc repro --dry fails"])[-1]]
+    return [f"{stage} is out of date" for stage in dict.fromkeys(stages)]
+
+
+def compared(root: Path, ref: str, results: list[Result]) -> Comparison:
+    """Scores that are lower than at ``ref`` by more than another training may change, and rows or replicates gone.
+
+    What commits since then concede (:func:`benchmark.checks.regression.conceded`) is told and is no problem.
+    """
+    before, after = regression.results_at(root, ref), [result.model_dump() for result in results]
+    if not before or not after:
+        return Comparison([], [], {}, f"{'here' if before else ref} has no results")
+    if other := regression.differing(before[0], after[0]):
+        return Comparison([], [], {}, f"{ref} has other {other}")
+    old, new = regression.rows(before), regression.rows(after)
+    return Comparison(regression.gone(old, new), regression.changes(old, new), regression.conceded(root, ref))
+
+
+def markdown(report: Report) -> str:
+    """The report for a terminal or a step summary: a line a check, then the scores that moved."""
+    parts = [table(("check", "verdict", "found"), [(name, *_verdict(found)) for name, found in report.checks.items()])]
+    if report.comparison is not None:
+        parts += _compared(report.comparison)
+    return "\n\n".join([*parts, f"**gate {'failed' if report.failing else 'passed'}**"])
+
+
+def _verdict(problems: list[str] | None) -> tuple[str, str]:
+    if problems is None:
+        return "not made", "mend the others first"
+    more = f" and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
+    return ("failed", "; ".join(problems[:SHOWN]) + more) if problems else ("ok", "")
+
+
+def _compared(comparison: Comparison) -> list[str]:
+    if comparison.why_not:
+        return [f"Scores were not compared: {comparison.why_not}."]
+    moved = [change for change in comparison.changes if change.verdict != "same"]
+    said = f"{len(comparison.changes)} scores compared, {len(moved)} moved by more than another training may move them"
+    heads = ("task", "model", "training", "metric", "before", "here", "may move by", "verdict")
+    rows = [(*c.row, c.key, c.before, c.after, c.allowed, comparison.verdict(c)) for c in moved]
+    return [said, table(heads, rows)] if moved else [said]

@@ -1,0 +1,113 @@
+"""Whether the committed results are whole and of one kind, and the board and README are made from them alone."""
+
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+from statistics import fmean
+from tempfile import TemporaryDirectory
+
+from benchmark import params as parameters
+from benchmark.board import leaderboard
+from benchmark.places import LEADERBOARD, README, RESULTS
+from benchmark.records import Result, parse
+from deepgrasp.errors import InputError
+from deepgrasp.splits import answerable
+from deepgrasp.targets import body_joints
+from deepgrasp.tasks import TASKS
+
+ROUNDING = 2e-6  # each sequence is rounded to a millionth
+
+
+def read(folder: Path) -> tuple[dict[str, Result], list[str]]:
+    """The results by file, and what is wrong with those that are none."""
+    results, problems = {}, []
+    for path in sorted(folder.rglob("*.json")):
+        name = path.relative_to(folder).as_posix()
+        try:
+            results[name] = parse(Result, path.read_bytes(), Path(name))
+        except InputError as error:
+            problems.append(str(error))
+    return results, problems
+
+
+def duplicates(results: dict[str, Result]) -> list[str]:
+    """Cells that two files hold, and files that hold another cell than their name says."""
+    counts = Counter(result.name for result in results.values())
+    return [f"{name} holds {result.name}" for name, result in results.items() if result.name != name] + [
+        f"{name} is there {count} times" for name, count in counts.items() if count > 1
+    ]
+
+
+def mixed(results: dict[str, Result]) -> list[str]:
+    """Kinds of data, data, splits or inputs that must not share a board."""
+    seen: dict[str, set[str]] = {}
+    for result in results.values():
+        run = result.run
+        axes = {"kinds of data": run.data.kind, "data": run.data.hash[:12], "splits": run.split}
+        for axis, value in (axes | {"inputs": json.dumps(run.inputs, sort_keys=True)}).items():
+            seen.setdefault(axis, set()).add(value)
+    return [f"{len(values)} {axis}: {' and '.join(sorted(values))}" for axis, values in seen.items() if len(values) > 1]
+
+
+def misnamed(results: dict[str, Result]) -> list[str]:
+    """Results whose metrics are not those of their task."""
+    problems = []
+    for name, result in results.items():
+        expected = set(TASKS[result.task].metrics)
+        if result.task == "body":
+            joints = body_joints(result.run.inputs["hands"])
+            expected = {"mpjpe_cm", *(f"joint_{joint}_cm" for joint in joints)}
+        odd = sorted(expected ^ result.metrics.keys())
+        problems += [f"{name}: {', '.join(odd)}"] if odd else []
+    return problems
+
+
+def unfounded(results: dict[str, Result]) -> list[str]:
+    """Results whose sequences, by which the board ranks, are not as many or not of the mean that they say.
+
+    That ids are distinct and each has a value and a subject is a matter of reading.
+    """
+    problems = []
+    for name, result in results.items():
+        values, primary = result.per_sequence.values, TASKS[result.task].primary
+        said = result.metrics.get(primary)  # whether it is there is another check
+        if not values or len(values) != result.test_sequences:
+            problems.append(f"{name}: {len(values)} sequences, test_sequences is {result.test_sequences}")
+        elif said is not None and abs(fmean(values) - said) > ROUNDING:
+            problems.append(f"{name}: {primary} is {said:.6g}, the mean of its sequences {fmean(values):.6g}")
+    return problems
+
+
+def missing(root: Path) -> list[str]:
+    """Cells of the grid in ``params.yaml``, the trivial predictor's included, that have no result."""
+    params = parameters.load(root / "params.yaml")
+    grid, possible = params.grid, answerable(params.split, TASKS)
+    names = [f"{task}/trivial/single" for task in possible]
+    for model in grid.models:
+        names += [f"{task}/{model}/single" for task in grid.tasks if task != "joint"]
+        names += [f"{task}/{model}/joint" for task in possible if "joint" in grid.tasks]
+    paths = [f"{name}-{k}.json" for name in names for k in grid.replicates]
+    return [f"{path} is missing" for path in paths if not (root / RESULTS / path).exists()]
+
+
+def edited(root: Path) -> list[str]:
+    """Files of the board, and the README, that differ by a byte from what the results generate."""
+    with TemporaryDirectory(prefix="deepgrasp-") as place:
+        scratch = Path(place)
+        leaderboard.write(root / RESULTS, scratch / LEADERBOARD)
+        shutil.copy(root / README, scratch)
+        try:
+            leaderboard.update_readme(scratch / LEADERBOARD, scratch / README)
+        except InputError as error:
+            return [f"{README}: {error.problem}"]
+        files = sorted(path.relative_to(scratch) for path in scratch.rglob("*") if path.is_file())
+        return [problem for name in files if (problem := _unlike(root / name, scratch / name, name.as_posix()))]
+
+
+def _unlike(committed: Path, made: Path, name: str) -> str:
+    if not committed.exists():
+        return f"{name} is missing"
+    if made.suffix == ".png":  # processors round a shade differently; that it is there must do
+        return ""
+    return "" if committed.read_bytes() == made.read_bytes() else f"{name} is not what the results generate"

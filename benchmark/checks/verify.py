@@ -1,0 +1,143 @@
+"""Whether the committed results follow from their predictions, and chosen cells from their training."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from threadpoolctl import threadpool_limits
+
+from benchmark import predictions
+from benchmark.predictions import Predictions
+from benchmark.records import Result, Run
+from benchmark.score import score_any, score_one
+from benchmark.tables import table
+from benchmark.tolerances import RESCORED, deviations
+from benchmark.training.scratch import cell_name
+from deepgrasp.errors import InputError
+from deepgrasp.store import Store
+
+Retrain = Callable[[Run], Predictions]
+
+
+class Finding(NamedTuple):
+    """What became of one result; ``problem`` is empty where it reproduces.
+
+    Attributes:
+        metric: the one that moved most, for what is allowed.
+    """
+
+    name: str
+    metric: str = "-"
+    before: float | str = "-"
+    after: float | str = "-"
+    allowed: float | str = "-"
+    problem: str = ""
+
+
+def rescore(made: Iterable[tuple[Predictions, Path]], results: Sequence[Result], store: Store) -> list[Finding]:
+    """Score all predictions again and compare with the results: metrics, counts, and the record of the run."""
+    committed = {result.name: result for result in results}
+    with threadpool_limits(1):  # as scoring does
+        findings = [finding for each, path in made for finding in _rescore(each, path, committed, store)]
+    seen = {finding.name for finding in findings}
+    return findings + [Finding(name, problem="has no predictions here") for name in committed if name not in seen]
+
+
+def _rescore(made: Predictions, path: Path, committed: Mapping[str, Result], store: Store) -> list[Finding]:
+    try:
+        return [compare(committed.get(result.name), result, trained=False) for result in score_any(made, store, path)]
+    except InputError as error:
+        return [Finding(cell_name(made.run), problem=str(error))]
+
+
+def stored(runs: Path) -> Iterator[tuple[Predictions, Path]]:
+    """Every predictions file of the pipeline."""
+    for path in sorted(runs.rglob(predictions.FILE)):
+        yield predictions.load(path), path
+
+
+def rerun(runs: Iterable[Run], results: Sequence[Result], store: Store, retrain: Retrain) -> list[Finding]:
+    """Train the cells again and compare each of their results."""
+    committed = {result.name: result for result in results}
+    return [finding for run in runs for finding in _rerun(run, committed, store, retrain)]
+
+
+def _rerun(run: Run, committed: Mapping[str, Result], store: Store, retrain: Retrain) -> list[Finding]:
+    try:
+        scored = score_one(retrain(run), store, Path(cell_name(run)))
+        return [compare(committed.get(result.name), result, trained=True) for result in scored]
+    except InputError as error:
+        return [Finding(cell_name(run), problem=str(error))]
+
+
+def compare(before: Result | None, after: Result, *, trained: bool) -> Finding:
+    """A committed result and the same made again."""
+    if before is None:
+        return Finding(after.name, problem="is not among the results")
+    if before.metrics.keys() != after.metrics.keys():
+        odd = sorted(before.metrics.keys() ^ after.metrics.keys())
+        return Finding(after.name, problem=f"other metrics: {', '.join(odd)}")
+    worst = deviations(before.metrics, after.metrics, trained=trained)[0]
+    found = Finding(after.name, *worst)
+    if worst.share > 1:
+        return found._replace(problem="moved too far")
+    return found if trained else found._replace(problem=_differing(before, after))
+
+
+def _differing(before: Result, after: Result) -> str:
+    """What a result says besides its metrics and its predictions do not bear out; empty if nothing."""
+    ours, theirs = (result.model_dump(exclude={"metrics", "run"}) for result in (before, after))
+    fields = [key for key in ours if not _same(ours[key], theirs[key])]
+    ours, theirs = before.run.model_dump(), after.run.model_dump()
+    fields += [f"run.{key}" for key in ours if ours[key] != theirs[key]]
+    return f"says otherwise: {', '.join(fields)}" if fields else ""
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if isinstance(one, float) and isinstance(other, float):
+        return abs(one - other) <= RESCORED
+    return bool(one == other)
+
+
+def choose(results: Sequence[Result], cells: Sequence[str]) -> list[Run]:
+    """The runs of the named cells, such as ``action/mlp/0``; none named: the cheapest of each kind of training.
+
+    Raises:
+        InputError: there is no such cell, or one that nobody here can train.
+    """
+    known = {cell_name(result.run): result.run for result in results}
+    for name in cells:
+        if name not in known:
+            raise InputError(f"--cell {name}", "is not among the results", f"name one such as {min(known)}")
+    return [known[name] for name in cells] or _cheapest(known.values())
+
+
+def _cheapest(runs: Iterable[Run]) -> list[Run]:
+    sample: dict[str, Run] = {}
+    for run in sorted(runs, key=lambda run: run.cost.seconds):
+        if run.trained_on != "none" and run.origin != "self-reported":
+            sample.setdefault(run.trained_on, run)
+    return [sample[kind] for kind in sorted(sample)]
+
+
+def trust(results: Sequence[Result]) -> str:
+    """What the mark of the verified rests on, where it is not put to the test; empty if none has it."""
+    names = sorted({cell_name(result.run) for result in results if result.run.origin == "verified"})
+    if not names:
+        return ""
+    cells = " ".join(f"--cell {name}" for name in names)
+    said = "the mark is as good as the reviewer who merged the record; to train again: verify --outside --rerun"
+    return f"{len(names)} marked verified; {said} {cells}"
+
+
+def report(findings: Sequence[Finding], *, every: bool) -> str:
+    """A table of what does not reproduce, or of every finding, and a line that counts."""
+    heads = ("result", "metric that moved most", "committed", "made again", "may move by", "verdict")
+    shown = [finding for finding in findings if every or finding.problem]
+    lines = [table(heads, [(*finding[:-1], finding.problem or "reproduces") for finding in shown])] if shown else []
+    good = sum(not finding.problem for finding in findings)
+    return "\n\n".join([*lines, f"{good} of {len(findings)} results reproduce"])

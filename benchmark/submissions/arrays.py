@@ -1,0 +1,106 @@
+"""Files of predictions from outside, npz or safetensors, read without trusting them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+
+from benchmark.submissions.metadata import README, Submission
+from deepgrasp.errors import InputError
+from deepgrasp.grab.npz import Npz
+from deepgrasp.store import Store
+
+SEQUENCES = "sequences"
+FARTHEST = 100.0  # metres; no arm and no object is that far away
+
+Arrays = dict[str, np.ndarray]
+
+
+def read_predictions(path: Path) -> tuple[tuple[str, ...], Arrays]:
+    """The names of the sequences and the arrays by task; nothing in the file is executed.
+
+    Raises:
+        InputError: neither npz nor safetensors, damaged, or with a pickled member.
+    """
+    readers = {".npz": _read_npz, ".safetensors": _read_safetensors}
+    if path.suffix not in readers:
+        raise InputError(path, "is neither .npz nor .safetensors", README)
+    sequences, arrays = readers[path.suffix](path)
+    return sequences, {task: _float32(path, task, array) for task, array in arrays.items()}
+
+
+def _read_npz(path: Path) -> tuple[tuple[str, ...], Arrays]:
+    with Npz(path) as file:
+        for key in file.keys:
+            if file.header(key)[1].hasobject:
+                raise InputError(f"{path}, {key}", "is a pickle, which is never read", "save plain arrays")
+        if len(set(file.keys)) < len(file.keys):
+            raise InputError(path, "holds a member twice", "write each array once")
+        arrays = {key: np.asarray(file.read(key)) for key in file.keys}
+    names = arrays.pop(SEQUENCES, np.empty(0))
+    if names.dtype.kind != "U" or names.ndim != 1:
+        raise InputError(path, f"has no text array {SEQUENCES!r}", f"name the test sequences in order; {README}")
+    return tuple(names.tolist()), arrays
+
+
+def _read_safetensors(path: Path) -> tuple[tuple[str, ...], Arrays]:
+    try:
+        with safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+            arrays = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - it is no dict
+    except (OSError, SafetensorError, TypeError) as error:  # a TypeError: numpy has no bfloat16
+        raise InputError(path, f"cannot be read as safetensors ({error})", README) from None
+    if SEQUENCES not in metadata:
+        raise InputError(path, f"has no {SEQUENCES!r} in its metadata", f"name them, a line each; {README}")
+    return tuple(metadata[SEQUENCES].split("\n")), arrays
+
+
+def _float32(path: Path, task: str, array: np.ndarray) -> np.ndarray:
+    if array.dtype.kind != "f":
+        raise InputError(f"{path}, {task}", f"holds {array.dtype}", "give floating-point numbers; for a class, logits")
+    with np.errstate(over="ignore"):  # too large for float32 is infinite, which scoring refuses
+        return np.ascontiguousarray(array, np.float32)
+
+
+def check_reach(arrays: Arrays, where: Path) -> None:
+    """Whether what is predicted in metres lies in reach.
+
+    Raises:
+        InputError: a position of ``body`` or ``pose`` is too far away.
+    """
+    for task in ("body", "pose"):
+        if task in arrays and (np.abs(np.atleast_1d(arrays[task])[..., :3]) > FARTHEST).any():
+            raise InputError(f"{where}, {task}", f"holds a position beyond {FARTHEST:g} m", "give metres")
+
+
+def check_names(said: Submission, arrays: Sequence[str], sequences: Sequence[str], store: Store, where: Path) -> None:
+    """Whether the file holds the tasks and the test sequences that it must, in order.
+
+    Raises:
+        InputError: one is missing, too many, twice, or in another place.
+    """
+    for word, names in (
+        ("lacks", [task for task in said.tasks if task not in arrays]),
+        ("holds, unasked,", [task for task in arrays if task not in said.tasks]),
+    ):
+        if names:
+            remedy = f"trained on {said.trained_on}: predict {', '.join(said.tasks)}, under these names"
+            raise InputError(where, f"{word} {', '.join(names)}", remedy)
+    expected = store.fold(said.split, said.replicate)["test"]
+    problem = _misplaced(list(sequences), list(expected))
+    if problem:
+        raise InputError(
+            where, problem, f"predict the {len(expected)} test sequences of fold {said.replicate} in order"
+        )
+
+
+def _misplaced(given: list[str], expected: list[str]) -> str:
+    missing, foreign = (sorted(set(one) - set(other)) for one, other in ((expected, given), (given, expected)))
+    if missing:
+        return f"lacks {len(missing)} test sequences, such as {missing[0]}"
+    if foreign:
+        return f"holds {len(foreign)} sequences that are not tested, such as {foreign[0]}"
+    if len(given) > len(expected):
+        return "holds a sequence twice"
+    return "has its sequences in another order" if given != expected else ""

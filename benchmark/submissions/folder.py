@@ -1,0 +1,138 @@
+"""The folder of what was handed in: which of it fits the board, and who answers for it."""
+
+import hashlib
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from benchmark import entrants
+from benchmark.predictions import Predictions
+from benchmark.records import Origin, Record, Run, TaskName, parse
+from benchmark.submissions.metadata import Submission, read_metadata
+from benchmark.submissions.arrays import check_names, check_reach, read_predictions
+from benchmark.tolerances import deviations
+from deepgrasp.errors import InputError
+from deepgrasp.store import Store
+
+ENCODER = "encoder.py"
+SIMPLE = ("trivial", "nearest", "linear", "wrist", "kinematics")  # rows of the board that are no entrant's
+
+Scores = Mapping[str, Mapping[str, float]]  # task -> metric -> value
+
+
+class Verification(Record):
+    """That the referee trained a submission's code to the same scores, for exactly these files."""
+
+    digest: str
+    again: dict[TaskName, dict[str, float]]
+    provenance: dict[str, Any]
+
+
+def read(path: Path, store: Store, split: str, inputs: dict[str, Any]) -> tuple[Submission, Predictions]:
+    """One submission, checked against the store and the board; ``path`` is its file of predictions.
+
+    Raises:
+        InputError: either file is malformed, or does not fit the data, the split, the inputs or the task.
+    """
+    said_in = path.with_suffix(".json")
+    said = read_metadata(said_in)
+    misfit = unfit(said, store, split, inputs)
+    if misfit:
+        raise InputError(f"{said_in}, {misfit}", "is not the board's", "boards never mix: submit to a board of its own")
+    sequences, arrays = read_predictions(path)
+    check_names(said, list(arrays), sequences, store, path)
+    check_reach(arrays, path)
+    return said, Predictions(said.run(store, "self-reported"), sequences, arrays)
+
+
+def unfit(said: Submission, store: Store, split: str, inputs: dict[str, Any]) -> str:
+    """The first of data, split and inputs in which a submission differs from the board; empty if it fits."""
+    theirs = {"data": said.data, "split": said.split, "inputs": said.inputs.model_dump()}
+    ours = {"data": store.hash, "split": split, "inputs": inputs}
+    return next((name for name in ours if theirs[name] != ours[name]), "")
+
+
+def fitting(folder: Path, store: Store, like: Run) -> Iterator[tuple[Predictions, Path]]:
+    """The submissions to the board that a run is on; a line on standard error for each that is on another.
+
+    Raises:
+        InputError: one is malformed, lies where another's belongs, or has the name of a row of our own.
+    """
+    for path in find(folder):
+        said = read_metadata(path.with_suffix(".json"))
+        misfit = unfit(said, store, like.split, like.inputs)
+        if misfit:
+            print(f"left out {path}: its {misfit} is not this board's", file=sys.stderr)
+        else:
+            _check_place(said, path, folder)
+            yield read(path, store, like.split, like.inputs)[1], path
+
+
+def _check_place(said: Submission, path: Path, folder: Path) -> None:
+    check_free(said.name)
+    if path != folder / f"{said.stem}.safetensors":
+        raise InputError(path, f"says that it is {said.stem}", "move it there, or mend its metadata")
+
+
+def check_free(name: str) -> None:
+    """Whether a submission may have the name.
+
+    Raises:
+        InputError: it is an entrant's or a simple model's.
+    """
+    if name in entrants.names():
+        raise InputError(f"name {name!r}", "is an entrant's", "choose another")
+    if name in SIMPLE:
+        raise InputError(f"name {name!r}", "is a row of the board", "choose another")
+
+
+def find(folder: Path) -> list[Path]:
+    """Files of predictions that were handed in."""
+    return sorted(folder.glob("*/*.safetensors"))
+
+
+def origin(path: Path, scores: Scores) -> Origin:
+    """``verified`` if there is code, and a record of its verification that is of these very files and scores.
+
+    That somebody did train the code, no file can prove: the mark is as good as the reviewer who merged the record.
+    """
+    record = record_of(path)
+    if not (record.exists() and path.with_name(ENCODER).exists()):
+        return "self-reported"
+    said = parse(Verification, record.read_bytes(), record)
+    return "verified" if said.digest == digest(path) and bears_out(said.again, scores) else "self-reported"
+
+
+def bears_out(again: Scores, scores: Scores) -> bool:
+    """Whether a second training reached the scores: every task and metric, within what another training may move."""
+    return again.keys() == scores.keys() and all(
+        again[task].keys() == scores[task].keys() and deviations(scores[task], again[task], trained=True)[0].share <= 1
+        for task in scores
+    )
+
+
+def code_of(folder: Path, run: Run) -> Path | None:
+    """The file of a submitted encoder, or ``None`` for an entrant.
+
+    Raises:
+        InputError: the submission came without code.
+    """
+    if run.origin == "trained":
+        return None
+    code = folder / run.model / ENCODER
+    if not code.exists():
+        raise InputError(run.model, "was submitted without code", "choose a cell that can be trained here")
+    return code
+
+
+def record_of(path: Path) -> Path:
+    """Where the verification of a submission is written down."""
+    return path.with_suffix(".verified.json")
+
+
+def digest(path: Path) -> str:
+    """SHA-256 over what is said, what is predicted and the code that predicts it."""
+    files = (path.with_suffix(".json"), path, path.with_name(ENCODER))
+    parts = [hashlib.sha256(file.read_bytes() if file.exists() else b"").digest() for file in files]
+    return hashlib.sha256(b"".join(parts)).hexdigest()

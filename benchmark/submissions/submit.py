@@ -1,0 +1,116 @@
+"""Adding an outside submission: checked, scored, trained again where its code is given, and only then written."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from safetensors.numpy import save_file
+
+from benchmark.params import Params
+from benchmark.predictions import Predictions
+from benchmark.provenance import provenance
+from benchmark.records import Result, Run, to_json
+from benchmark.score import score_one
+from benchmark.submissions.metadata import Submission
+from benchmark.submissions.arrays import SEQUENCES
+from benchmark.submissions.folder import ENCODER, Verification, check_free, digest, origin, read, record_of
+from benchmark.tolerances import deviations
+from deepgrasp.errors import InputError
+from deepgrasp.store import Store
+
+Retrain = Callable[[Run, Path], Predictions]
+
+
+def submit(
+    file: Path, store: Store, params: Params, submissions: Path, results: Path, code: Path | None, retrain: Retrain
+) -> list[Result]:
+    """Check and score a submission, then add it to both folders; with code, after training that again.
+
+    Args:
+        file: predictions, npz or safetensors; the metadata lie beside it, ending in ``.json``.
+        code: the file of the encoder's class; it is run.
+        retrain: trains the encoder of a file as a run says.
+
+    Returns:
+        A result a task, as written.
+
+    Raises:
+        InputError: anything is wrong, and nothing was written.
+    """
+    said, made = read(file, store, params.split, params.inputs.model_dump())
+    _check_name(said, submissions, results)
+    if code is not None and not code.is_file():
+        raise InputError(code, "is no file", "give the one that holds the encoder's class")
+    scored = list(score_one(made, store, file))
+    record = None
+    if code is not None:
+        again = retrain(made.run, code)
+        record = _verify(again, scored, store, code)
+        said = said.model_copy(update=_measured(said, again.run))
+    with TemporaryDirectory(prefix="deepgrasp-") as scratch:
+        place = Path(scratch) / f"{said.stem}.safetensors"
+        _write(place, said, made, code)
+        if record is not None:
+            sealed = record.model_copy(update={"digest": digest(place)})
+            record_of(place).write_text(to_json(sealed.model_dump()))
+        _move(place, submissions / said.name)
+    scores = {result.task: result.metrics for result in scored}
+    run = said.run(store, origin(submissions / f"{said.stem}.safetensors", scores))
+    final = [result.model_copy(update={"run": run}) for result in scored]
+    for result in final:
+        target = results / result.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(to_json(result.model_dump()))
+    return final
+
+
+def _check_name(said: Submission, submissions: Path, results: Path) -> None:
+    check_free(said.name)
+    for path in sorted(results.glob(f"*/{said.name}/*.json")):
+        if json.loads(path.read_text())["run"].get("origin", "trained") == "trained":
+            raise InputError(f"name {said.name!r}", "is a row of the board", "choose another")
+    if (submissions / f"{said.stem}.json").exists():
+        raise InputError(submissions / f"{said.stem}.json", "was submitted before", "remove it first to replace it")
+
+
+def _write(place: Path, said: Submission, made: Predictions, code: Path | None) -> None:
+    place.parent.mkdir(parents=True)
+    place.with_suffix(".json").write_text(to_json(said.model_dump()))
+    save_file(made.arrays, place, metadata={SEQUENCES: "\n".join(made.sequences)})
+    if code is not None:
+        shutil.copy(code, place.with_name(ENCODER))
+
+
+def _verify(trained: Predictions, scored: list[Result], store: Store, code: Path) -> Verification:
+    """The record of the verification, still without its digest, if the code trained here to the same scores.
+
+    Raises:
+        InputError: the scores are not those that were reported.
+    """
+    again = {result.task: result.metrics for result in score_one(trained, store, code)}
+    for result in scored:
+        worst = deviations(result.metrics, again.get(result.task, {}), trained=True)[0]
+        if worst.share > 1:
+            problem = f"trains to {worst.key} {worst.after:.4g} of {result.task}, reported is {worst.before:.4g}"
+            raise InputError(code, problem, f"may differ by {worst.allowed:g}; submit without code, or what it gives")
+    return Verification(digest="", again=again, provenance=provenance())
+
+
+def _measured(said: Submission, run: Run) -> dict[str, object]:
+    """What the referee's own training found, in place of what was said."""
+    return {"cost": run.cost, "validation": {task: run.validation[task] for task in said.tasks}}
+
+
+def _move(place: Path, folder: Path) -> None:
+    """Into the folder; the predictions come last, for without them a submission does not count."""
+    folder.mkdir(parents=True, exist_ok=True)
+    ours, theirs = place.with_name(ENCODER), folder / ENCODER
+    if ours.exists() and theirs.exists() and ours.read_bytes() != theirs.read_bytes():
+        raise InputError(theirs, "is other code than this submission's", "one name is one encoder: choose another")
+    files = sorted(place.parent.iterdir(), key=lambda file: file == place)
+    for file in files:
+        partial = folder / f".{file.name}.partial"
+        shutil.copy(file, partial)
+        partial.replace(folder / file.name)

@@ -1,0 +1,343 @@
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmark.board import leaderboard
+from benchmark.board.markdown import compact, inputs_shown, markdown
+from benchmark.board.results import load_results
+from benchmark.board.rows import board
+from benchmark.records import SCHEMA, Cost, DataRecord, Epoch, PerSequence, Result, Run, to_json
+from deepgrasp.errors import InputError
+from deepgrasp.splits import TEST_PAIRS
+from deepgrasp.tasks import TASKS, body_joints
+
+INPUTS = {
+    "modalities": "both",
+    "fusion": "late",
+    "hands": "right",
+    "part": "arms",
+    "joints": 15,
+    "patches": 8,
+    "frames": None,
+}
+
+
+def run(model: str, replicate: int, **changes: Any) -> Run:
+    values: dict[str, Any] = {
+        "data": DataRecord(kind="synthetic", hash="ab" * 32, prepare={}),
+        "split": "subject",
+        "inputs": INPUTS,
+        "trained_on": "object",
+        "model": model,
+        "replicate": replicate,
+        "validation": dict.fromkeys(TASKS, 0.5),
+        "history": [Epoch(epoch=1, train_loss=1.0, skill=0.1)],
+        "cost": Cost(parameters=1234, multiply_adds=10, seconds=1.0, ms_per_sample=0.5),
+        "recipe": {},
+        "hyperparameters": {},
+        "provenance": {},
+    }
+    return Run(**values | changes)
+
+
+def per_sequence(replicate: int, first: float, second: float) -> PerSequence:
+    """Two sequences of each test subject, around the subject's mean."""
+    one, other = TEST_PAIRS[replicate % len(TEST_PAIRS)]
+    return PerSequence(
+        ids=[f"{one}/a", f"{one}/b", f"{other}/a", f"{other}/b"],
+        subjects=[one, one, other, other],
+        values=[first - 0.1, first + 0.1, second, second],
+    )
+
+
+def result(
+    model: str, replicate: int, primary: float, *, task: str = "object", apart: float = 0, **of_run: Any
+) -> Result:
+    metrics = dict.fromkeys(TASKS[task].metrics, 0.0) | {TASKS[task].primary: primary}
+    if task == "body":
+        metrics |= {f"joint_{name}_cm": 1.0 for name in body_joints("right")}
+    shown = {"classes": ["cup", "mug"], "confusion": [[3, 1], [0, 4]]}
+    counts = shown if TASKS[task].kind == "classification" else dict.fromkeys(shown)
+    each = per_sequence(replicate, primary - apart, primary + apart)
+    return Result(
+        task=task, metrics=metrics, test_sequences=4, per_sequence=each, run=run(model, replicate, **of_run), **counts
+    )
+
+
+def written(folder: Path, results: list[Result]) -> Path:
+    for each in results:
+        file = folder / each.name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(to_json(each.model_dump()))
+    return folder
+
+
+THREE = [result("mlp", k, v) for k, v in enumerate((0.2, 0.4, 0.6))] + [result("lstm", k, 0.5) for k in range(3)]
+
+
+def test_rows_stand_in_the_order_of_their_mean_over_subjects() -> None:
+    table = board(THREE)
+    first, second = table["tasks"]["object"]
+    assert (first["model"], second["model"]) == ("lstm", "mlp")
+    assert second["metrics"]["accuracy"] == {
+        "mean": pytest.approx(0.4),
+        "sd": pytest.approx(0.2),
+        "values": [0.2, 0.4, 0.6],
+    }
+    assert table["held_out"] == "6 of 10 subjects tested"
+
+
+def test_an_error_ranks_upwards() -> None:
+    results = [result(model, 0, value, task="body", trained_on="body") for model, value in (("a", 2.0), ("b", 1.0))]
+    rows = board(results)["tasks"]["body"]
+    assert [row["model"] for row in rows] == ["b", "a"]
+    assert rows[0]["metrics"]["mpjpe_cm"]["sd"] is None
+
+
+def test_estimate_is_the_mean_over_subjects_with_its_interval() -> None:
+    (row,) = board([result("mlp", k, 0.5, apart=0.1) for k in range(3)])["tasks"]["object"]
+    # six subjects, 0.4 and 0.6 in turn: s = 0.109545, over sqrt(5): 0.048990; t(5) = 2.570582
+    assert row["estimate"]["mean"] == 0.5
+    assert [row["estimate"][end] for end in ("low", "high")] == pytest.approx([0.374067, 0.625933], abs=1e-6)
+    assert row["estimate"]["by_subject"] == {"s1": 0.4, "s3": 0.6, "s2": 0.4, "s4": 0.6, "s8": 0.4, "s5": 0.6}
+
+
+def test_an_interval_ends_where_scores_do() -> None:
+    low, high = (board([result("mlp", 0, at, apart=0.1)])["tasks"]["object"][0]["estimate"] for at in (0.1, 0.9))
+    assert (low["low"], high["high"]) == (0, 1)
+
+
+def test_one_subject_has_no_interval_and_no_comparison() -> None:
+    single = PerSequence(ids=["s1/a"], subjects=["s1"], values=[0.5])
+    results = [result(name, 0, 0.5).model_copy(update={"per_sequence": single}) for name in ("mlp", "lstm")]
+    table = board(results)
+    first, second = table["tasks"]["object"]
+    assert first["estimate"] | {"by_subject": None} == {"mean": 0.5, "low": None, "high": None, "by_subject": None}
+    assert (first["tied_with_best"], second["tied_with_best"], second["difference_to_best"]) == (True, None, None)
+    assert "| lstm | single | **50.0** |  |  |" in markdown(table)
+
+
+def test_ties_with_the_best() -> None:
+    rows = {"best": (0.5, 0.1), "close": (0.49, -0.1), "worse": (0.3, 0.09), "trivial": (0.1, 0.12)}
+    results = [result(name, k, at, apart=apart) for name, (at, apart) in rows.items() for k in range(3)]
+    found = {row["model"]: row for row in board(results)["tasks"]["object"]}
+    assert [row["tied_with_best"] for row in found.values()] == [True, True, False, False]
+    assert found["best"]["difference_to_best"] is None
+    worse = found["worse"]["difference_to_best"]
+    # -0.19 and -0.21 in turn over six subjects: t = -0.2 / (0.010954 / sqrt(5))
+    assert (worse["mean"], worse["subjects"]) == (pytest.approx(-0.2), 6)
+    assert [worse["low"], worse["high"]] == pytest.approx([-0.212593, -0.187407], abs=1e-6)
+    assert worse["p"] == pytest.approx(1.66e-7, abs=1e-9)
+    assert 3 * worse["p"] < worse["p_holm"] < 7 * worse["p"]  # of six pairs
+
+
+def test_an_oracle_is_shown_last_and_not_ranked() -> None:
+    results = [result("mlp", k, 0.4, trained_on="none") for k in range(2)]
+    results += [result("wrist", k, 0.9, trained_on="none", oracle=True) for k in range(2)]
+    table = board(results)
+    first, last = table["tasks"]["object"]
+    assert (first["model"], first["tied_with_best"], last["tied_with_best"]) == ("mlp", True, None)
+    assert last["oracle"]
+    assert last["difference_to_best"] is None
+    assert "| wrist | none | *90.0 ± 0.0* |" in markdown(table)
+    assert "| wrist | *90.0 ± 0.0* |" in compact(table)
+    assert "not ranked" in compact(table)
+
+
+def test_the_same_test_sequences_in_every_replicate_are_averaged() -> None:
+    results = [result("mlp", k, value, split="object") for k, value in enumerate((0.2, 0.4))]
+    again = results[1].model_copy(update={"per_sequence": per_sequence(0, 0.4, 0.4)})
+    table = board([results[0], again])
+    assert table["tasks"]["object"][0]["estimate"]["by_subject"] == {"s1": 0.3, "s3": 0.3}
+    assert table["held_out"] == "6 unseen objects tested"
+
+
+def test_five_replicates_cover_all_subjects() -> None:
+    table = board([result("mlp", k, 0.4) for k in range(5)])
+    assert table["subjects"] == [f"s{k}" for k in range(1, 11)]
+    assert table["held_out"] == "10 of 10 subjects tested"
+    assert "Student's t" in table["method"]["object"]
+
+
+def test_joint_and_single_training_are_rows_of_their_own() -> None:
+    results = [
+        result("mlp", 0, 0.3),
+        result("mlp", 0, 0.4, trained_on="joint"),
+        result("trivial", 0, 0.1, trained_on="none"),
+    ]
+    rows = board(results)["tasks"]["object"]
+    assert [(row["model"], row["training"]) for row in rows] == [
+        ("mlp", "joint"),
+        ("mlp", "single"),
+        ("trivial", "none"),
+    ]
+
+
+def test_tables_show_units_spread_interval_ties_and_banner() -> None:
+    table = board([*THREE, *[result("trivial", k, 0.1, trained_on="none") for k in range(3)]])
+    assert "SYNTHETIC" in markdown(table)
+    assert "| mlp | single | **40.0 ± 20.0** | 19.4 to 60.6 |" in markdown(table)
+    assert "| trivial | none | 10.0 ± 0.0 | 10.0 to 10.0 | < 0.001 |" in markdown(table)
+    assert "object: accuracy, % ↑" in compact(table)
+    assert "| lstm | **50.0 ± 0.0** |" in compact(table)
+    assert "| trivial | 10.0 ± 0.0 |" in compact(table)
+
+
+def test_inputs_are_said_in_words_and_fused_only_where_there_are_two() -> None:
+    assert inputs_shown(INPUTS) == "pose and touch of the right hand (arms, 15 joints a hand, 8 patches a hand)"
+    early = INPUTS | {"fusion": "early"}
+    assert inputs_shown(early).startswith("pose and touch as one graph of the right hand (")
+    assert inputs_shown(early | {"modalities": "touch"}) == "touch of the right hand (8 patches a hand)"
+
+
+def test_latency_is_the_mean_over_replicates_that_all_measured_it() -> None:
+    def cost(p50: float | None, p99: float | None) -> Cost:
+        known = {"parameters": 1, "multiply_adds": 1, "seconds": 1.0, "ms_per_sample": 0.5}
+        return Cost(**known, latency_p50_ms=p50, latency_p99_ms=p99)
+
+    results = [result("mlp", k, 0.5, cost=cost(1.0 + k, 3.0 + k)) for k in range(2)]
+    results += [result("lstm", 0, 0.5, cost=cost(1.0, 3.0)), result("lstm", 1, 0.5)]
+    rows = {row["model"]: row for row in board(results)["tasks"]["object"]}
+    assert (rows["mlp"]["latency_p50_ms"], rows["mlp"]["latency_p99_ms"]) == (1.5, 3.5)
+    assert rows["lstm"]["latency_p50_ms"] is rows["lstm"]["latency_p99_ms"] is None
+    text = markdown(board(results))
+    assert "| ms/sample | latency p50 / p99, ms |" in text
+    assert {"0.50 | 1.50 / 3.50 |", "0.50 | - |"} == set(re.findall(r"0\.50 \| [^|]* \|$", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("wrong", [{"latency_p50_ms": 1.0}, {"latency_p50_ms": 2.0, "latency_p99_ms": 1.0}])
+def test_half_a_latency_or_a_twisted_one_is_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="must both be there"):
+        Cost(parameters=1, multiply_adds=1, seconds=1.0, ms_per_sample=0.5, **wrong)
+
+
+def test_writing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
+    everything = [*THREE, result("mlp", 0, 3.0, task="body", trained_on="body")]
+    source = written(tmp_path / "results", everything)
+    content = []
+    for _ in range(2):
+        leaderboard.write(source, tmp_path / "board")
+        files = sorted(path for path in (tmp_path / "board").rglob("*") if path.is_file())
+        content.append([(path.name, path.read_bytes()) for path in files])
+    assert content[0] == content[1]
+    names = [
+        "LEADERBOARD.md",
+        "index.html",
+        "leaderboard.json",
+        "confusion_object.png",
+        "joint_errors.png",
+        "learning_curves.png",
+    ]
+    assert sorted(names) == sorted(name for name, _ in content[0] if name != "summary.json")
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"data": DataRecord(kind="grab", hash="ab" * 32, prepare={})}, "another kind of data"),
+        ({"data": DataRecord(kind="synthetic", hash="cd" * 32, prepare={})}, "another data"),
+        (
+            {
+                "inputs": {
+                    "modalities": "pose",
+                    "fusion": "late",
+                    "hands": "right",
+                    "part": "arms",
+                    "joints": 15,
+                    "patches": 8,
+                    "frames": None,
+                }
+            },
+            "another choice of inputs",
+        ),
+    ],
+)
+def test_boards_never_mix(tmp_path: Path, changes: dict[str, Any], says: str) -> None:
+    source = written(tmp_path, [result("lstm", 0, 0.5), result("mlp", 0, 0.5, **changes)])
+    with pytest.raises(InputError, match=says):
+        load_results(source)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('"accuracy": 0.5', '"accuracy": NaN', "finite"),
+        (f'"schema_version": {SCHEMA}', f'"schema_version": {SCHEMA - 1}', "schema_version: .*regenerate it"),
+        ('"s1/b"', '"s1/a"', "per_sequence: value error, a sequence is there twice"),
+        ('"s1/a", ', "", "per_sequence: value error, ids, subjects and values differ"),
+        ('"replicate": 0', '"replicate": 1', "holds the result"),
+        ('"model"', '"modle"', "run.model: field required"),
+        ("{", "", "invalid json"),
+    ],
+)
+def test_a_damaged_result_is_one_clear_error(tmp_path: Path, old: str, new: str, says: str) -> None:
+    source = written(tmp_path, [result("mlp", 0, 0.5)])
+    file = next(source.rglob("*.json"))
+    file.write_text(file.read_text().replace(old, new, 1))
+    with pytest.raises(InputError, match=f"(?i){says}"):
+        load_results(source)
+
+
+def test_no_results_is_one_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="holds no results"):
+        load_results(tmp_path)
+
+
+def test_readme_table_replaces_the_old_one(tmp_path: Path) -> None:
+    leaderboard.write(written(tmp_path / "results", THREE), tmp_path / "board")
+    readme = tmp_path / "README.md"
+    readme.write_text(f"before\n{leaderboard.BEGIN}\nyesterday's\n{leaderboard.END}\nafter\n")
+    leaderboard.update_readme(tmp_path / "board", readme)
+    text = readme.read_text()
+    assert text.startswith("before\n")
+    assert text.endswith("\nafter\n")
+    assert "yesterday" not in text
+    assert compact(leaderboard.load_board(tmp_path / "board")) in text
+
+
+@pytest.mark.parametrize("text", [None, "", "[]", "{}", '{"schema_version": 1}'])
+def test_no_board_or_an_old_one_is_one_clear_error(tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / leaderboard.FILE).write_text(text)
+    with pytest.raises(InputError, match="is no leaderboard"):
+        leaderboard.load_board(tmp_path)
+
+
+def test_a_board_on_disk_reads_in_its_order(tmp_path: Path) -> None:
+    results = [*THREE, result("mlp", 0, 3.0, task="pose", trained_on="pose"), result("mlp", 0, 3.0, task="body")]
+    leaderboard.write(written(tmp_path / "results", results), tmp_path / "board")
+    text = markdown(leaderboard.load_board(tmp_path / "board"))
+    assert text == markdown(board(results))
+    assert re.findall("^## (.*)$", text, re.MULTILINE) == ["object", "body", "pose"]
+
+
+def test_summary_is_one_number_a_cell() -> None:
+    assert leaderboard.summary(board(THREE)) == {"object": {"lstm": 0.5, "mlp": 0.4}}
+
+
+def test_rows_from_outside_are_marked_by_who_answers_for_them() -> None:
+    found = [result("theirs", 0, 0.6, origin="verified"), result("theirs", 1, 0.6, origin="self-reported")]
+    found += [result("sure", k, 0.7, origin="verified") for k in range(2)] + [result("mlp", k, 0.5) for k in range(2)]
+    table = board(found)
+    origins = {row["model"]: row["origin"] for row in table["tasks"]["object"]}
+    assert origins == {"theirs": "self-reported", "sure": "verified", "mlp": "trained"}  # a row is as sure as its least
+    for text in (markdown(table), compact(table)):
+        assert {"| theirs † |", "| sure ✓ |", "| mlp |"} <= set(re.findall(r"^\| [a-z]+(?: .)? \|", text, re.MULTILINE))
+        assert "† reports its own predictions" in text
+    assert "†" not in markdown(board(THREE))
+
+
+def test_a_row_that_was_tested_on_less_is_shown_and_not_ranked() -> None:
+    rows = {row["model"]: row for row in board(THREE)["tasks"]["object"]}
+    best = [result("lucky", 0, 0.99, origin="self-reported")]
+    more = [result("diligent", k, 0.99, origin="self-reported") for k in range(4)]  # other people than the board's too
+    table = board([*THREE, *best, *more])
+    shown = table["tasks"]["object"]
+    assert [row["model"] for row in shown] == ["lstm", "mlp", "diligent", "lucky"]
+    assert [row["complete"] for row in shown] == [True, True, False, False]
+    assert [row["tied_with_best"] for row in shown[2:]] == [None, None]
+    assert all(row["difference_to_best"] == rows[row["model"]]["difference_to_best"] for row in shown[:2])
+    assert "| lucky † ◦ |" in leaderboard.markdown(table)
+    assert "◦ was not tested on all people" in leaderboard.compact(table)

@@ -1,0 +1,64 @@
+"""The page: the same bytes, all in one file, what the board says, and hostile names harmless."""
+
+import json
+import re
+
+import pytest
+
+from benchmark.board.page.render import SOURCES, embedded, page
+from benchmark.board.rows import board
+from deepgrasp.tasks import TASKS
+from tests.benchmark.made_up import GRID, HOSTILE, data, result
+
+
+def test_the_same_results_give_the_same_bytes_and_fewer_than_three_million() -> None:
+    first = page([(board(GRID), GRID)])
+    assert first == page([(board(GRID), list(reversed(GRID)))])
+    assert 100_000 < len(first.encode()) < 3_000_000
+
+
+def test_the_page_holds_what_the_board_says() -> None:
+    (shown,), table = data(page([(board(GRID), GRID)])), board(GRID)
+    assert [task["name"] for task in shown["tasks"]] == list(TASKS)
+    for task in shown["tasks"]:
+        rows = table["tasks"][task["name"]]
+        assert [(row["model"], row["tied"]) for row in task["rows"]] == [
+            (r["model"], r["tied_with_best"]) for r in rows
+        ]
+        assert [row["mean"] for row in task["rows"]] == pytest.approx([r["estimate"]["mean"] for r in rows], rel=1e-4)
+    best = shown["tasks"][0]["rows"][0]
+    cell = [r for r in GRID if r.task == "object" and r.run.model == best["model"]]
+    cell = [r for r in cell if (r.run.trained_on == "joint") == (best["kind"] == "joint")]
+    assert sum(count for *_, count in best["confusion"]) == sum(
+        sum(sum(row) for row in r.confusion or []) for r in cell
+    )
+    assert [origin["replicates"] for origin in best["origins"]] == [[0, 2], [1]]
+
+
+def test_hostile_names_stay_text() -> None:
+    hostile = [result("object", HOSTILE, "object", k) for k in range(2)]
+    html = page([(board(hostile), hostile)])
+    assert html.count("<script") == html.count("</script>") == 2
+    assert "<!--" not in html
+    assert data(html)[0]["tasks"][0]["rows"][0]["model"] == HOSTILE
+    assert json.loads(embedded({"key": HOSTILE})) == {"key": HOSTILE}
+
+
+def test_nothing_is_loaded_from_elsewhere() -> None:
+    html = page([(board(GRID), GRID)])
+    assert not re.search(r"https?:|\bsrc=|<link|@import|url\(", html)
+    assert set(re.findall(r'href="([^"]*)"', html)) == {"#board", "LEADERBOARD.md", "leaderboard.json"}
+
+
+def test_every_script_and_style_of_the_folder_is_in_the_page() -> None:
+    html = page([(board(GRID), GRID)])
+    sources = [file for file in SOURCES.iterdir() if file.suffix in {".js", ".css"}]
+    assert len(sources) > 10
+    assert [file.name for file in sources if file.read_text(encoding="utf-8") not in html] == []
+
+
+def test_who_answers_for_a_row_stands_beside_its_name() -> None:
+    grid = [*GRID, *(result("object", "theirs", "object", k, origin="self-reported") for k in range(2))]
+    rows = {row["label"]: row["remarks"] for row in data(page([(board(grid), grid)]))[0]["tasks"][0]["rows"]}
+    assert rows["mlp"] == []
+    assert rows["theirs"] == ["self-reported", "tested on 4 people, not on everything: not ranked"]

@@ -1,0 +1,221 @@
+"""The page in a real Chromium, from the file system: clicks, keys, filters, drawings to scale, a phone's width."""
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+
+from benchmark.board.page.render import page
+from benchmark.board.rows import board
+from deepgrasp.tasks import TASKS, body_joints
+from tests.benchmark.made_up import GRID, HOSTILE, INPUTS, SIMPLE, TRAINED, data, grid, result
+from tests.browser import Browser, executable
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    command = executable()
+    if command is None:
+        pytest.skip("NO CHROMIUM: nobody has looked at the page; install Debian's `chromium`")
+    found = Browser(command, tmp_path_factory.mktemp("profile"))
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def urls(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Pages as files: of one board, of three that differ, and one with a hostile name."""
+    pose, chance = grid(inputs=INPUTS | {"modalities": "pose"}), grid(split="random")
+    hostile = [result("object", HOSTILE, "object", k) for k in range(2)]
+    folder, urls = tmp_path_factory.mktemp("pages"), {}
+    for name, sets in {"one": [GRID], "three": [GRID, pose, chance], "hostile": [hostile]}.items():
+        (folder / f"{name}.html").write_text(page([(board(results), results) for results in sets]), encoding="utf-8")
+        urls[name] = (folder / f"{name}.html").as_uri()
+    return urls
+
+
+@pytest.fixture
+def clean(browser: Browser) -> Iterator[Browser]:
+    """The browser, which must have nothing to complain about afterwards and have loaded nothing but files."""
+    browser.problems.clear()
+    browser.requests.clear()
+    yield browser
+    browser.run("1")
+    assert browser.problems == []
+    assert [url for url in browser.requests if not url.startswith(("file:", "about:"))] == []
+
+
+NAMES = "[...document.querySelectorAll('.ranked .row')].map(row => row.dataset.row)"
+
+
+def labels(task: str, key: str, *, descending: bool) -> list[str]:
+    """Ranked rows in the order of a metric, from the board itself."""
+    rows = [row for row in board(GRID)["tasks"][task] if not row["oracle"]]
+    rows.sort(key=lambda row: row["metrics"][key]["mean"], reverse=descending)
+    return [row["model"] + ("+joint" if row["training"] == "joint" else "") for row in rows]
+
+
+def column(browser: Browser, text: str) -> str:
+    number = browser.run(
+        f"[...document.querySelectorAll('thead button')].findIndex(b => b.textContent.includes('{text}'))"
+    )
+    return f"thead [data-column='{number}']"
+
+
+def test_sorts_by_mouse_and_by_keyboard(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(urls["one"])
+    print("interactive after, ms:", clean.run("performance.getEntriesByName('interactive')[0].startTime"))
+    selector = column(clean, "macro-F1")
+    sort = f"document.querySelector(\"{selector}\").closest('th').getAttribute('aria-sort')"
+    clean.click(selector)
+    assert (clean.run(NAMES), clean.run(sort)) == (labels("object", "macro_f1", descending=True), "descending")
+    for key, order in (("Enter", "ascending"), (" ", "descending")):
+        clean.press(key)  # the focus stayed on the head
+        assert clean.run(NAMES) == labels("object", "macro_f1", descending=order == "descending")
+        assert clean.run(sort) == order
+    assert clean.run("document.querySelectorAll('[aria-sort]').length") == 1
+    assert clean.run("[...document.querySelectorAll('.oracles .row')].map(row => row.dataset.row)") == ["wrist"]
+
+
+def test_an_error_sorts_upwards_first(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(urls["one"] + "#body")
+    clean.click(column(clean, "right wrist"))
+    assert clean.run(NAMES) == labels("body", "joint_right_wrist_cm", descending=False)
+
+
+def test_intervals_are_drawn_to_scale(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(urls["one"] + "#pose")
+    drawn = clean.run(
+        "Object.fromEntries([...document.querySelectorAll('.row')].map(row => [row.dataset.row, "
+        "['x1', 'x2'].map(end => +row.querySelector('.bar').getAttribute(end))]))"
+    )
+    rows = data(page([(board(GRID), GRID)]))[0]["tasks"][3]["rows"]
+    one, other = rows[0], rows[5]
+    scale = (drawn[other["label"]][0] - drawn[one["label"]][0]) / (other["low"] - one["low"])
+    for row in rows:
+        expected = [drawn[one["label"]][0] + scale * (row[end] - one["low"]) for end in ("low", "high")]
+        assert drawn[row["label"]] == pytest.approx(expected, abs=0.2)
+
+
+def test_filters_by_task_kind_and_name(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(urls["one"])
+    clean.click("#tab-action")
+    assert clean.run("document.querySelector('h2').textContent") == "Task: action"
+    clean.press("ArrowRight")
+    assert clean.run("document.activeElement.textContent") == "body"
+    clean.click("[data-kind='joint']")
+    clean.click("[data-kind='oracle']")
+    assert sorted(clean.run(NAMES)) == sorted((*TRAINED, *SIMPLE))
+    assert clean.run("document.querySelectorAll('.oracles .row').length") == 0
+    assert clean.run("document.querySelectorAll('.mark').length") == 7
+    clean.click("#find")
+    clean.type("STM")
+    assert clean.run(NAMES) == ["lstm"]
+    clean.type("nobody")
+    assert clean.run("document.querySelector('#table').textContent") == "No row fits the filters."
+
+
+def test_boards_are_chosen_by_split_and_inputs(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(urls["three"])
+    assert clean.run("document.querySelectorAll('select').length") == 2  # all three have the same data
+
+    def choose(key: str, number: int) -> str:
+        select = f"document.querySelector('[data-choice={key}]')"
+        clean.run(f"({select}.selectedIndex = {number}, {select}.dispatchEvent(new Event('change')))")
+        return str(clean.run("document.querySelector('#facts').textContent"))
+
+    assert "split by random · pose and touch" in choose("split", 1)
+    assert "split by subject · pose of both hands" in choose("inputs", 1)
+
+
+def test_details_open_by_keyboard(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(urls["one"])
+    clean.run("document.querySelector('.name').focus()")
+    clean.press("Enter")
+    assert clean.run("document.activeElement.getAttribute('aria-expanded')") == "true"
+    assert clean.run("document.querySelectorAll('.details').length") == 1
+    best = data(page([(board(GRID), GRID)]))[0]["tasks"][0]["rows"][0]
+    assert clean.run("document.querySelectorAll('.details .cell').length") == len(best["confusion"])
+    assert clean.run("document.querySelectorAll('.details polyline').length") == 2 * len(best["curves"])
+    assert "c0ffeec0ffee and changes that were not committed" in clean.run(
+        "document.querySelector('.details').textContent"
+    )
+    clean.press(" ")
+    assert clean.run("document.querySelectorAll('.details').length") == 0
+    clean.press("Tab")  # a drawing is no stop on the way
+    assert clean.run("document.activeElement.closest('.row').dataset.row") == clean.run(f"{NAMES}[1]")
+
+
+def test_error_of_every_joint_is_on_the_body(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(urls["one"] + "#body")
+    clean.click(".row td:nth-child(3)")
+    assert clean.run("document.querySelectorAll('.details .joint').length") == len(body_joints("both"))
+    row = data(page([(board(GRID), GRID)]))[0]["tasks"][2]["rows"][0]
+    texts = clean.run("[...document.querySelectorAll('.details .joint')].map(joint => joint.textContent)")
+    errors = [f"{value:.1f}" for key, (value, _) in row["metrics"].items() if key.startswith("joint_")]
+    assert sorted(texts) == sorted(errors)
+
+
+def test_a_point_tells_and_opens_its_row(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(urls["one"], prefers_reduced_motion="reduce")
+    clean.click("[data-cost='multiply_adds']")
+    clean.run("document.querySelector('.mark').focus()")
+    assert "multiply-adds a sample" in clean.run("document.querySelector('#tip:not([hidden])').textContent")
+    clean.press("Enter")
+    assert clean.run("document.activeElement.closest('.row').dataset.row") == clean.run(f"{NAMES}[0]")
+    assert clean.run("document.activeElement.getAttribute('aria-expanded')") == "true"
+
+
+def test_what_nobody_timed_sorts_last_and_says_so(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(urls["one"])
+    for _ in range(2):  # upwards, downwards
+        clean.click(column(clean, "latency"))
+        assert set(clean.run(NAMES)[-3:]) == set(SIMPLE)
+    clean.click("[data-cost='latency_p99_ms']")
+    texts = clean.run("[...document.querySelectorAll('.mark')].map(mark => mark.getAttribute('aria-label'))")
+    assert sum("not measured: milliseconds for one window, p99" in text for text in texts) == len(SIMPLE) + 1
+    clean.run("document.querySelectorAll('.name').forEach(name => name.click())")
+    rows = clean.run("[...document.querySelectorAll('.details')].map(row => row.textContent)")
+    assert sum("not measured" in row for row in rows) == len(SIMPLE) + 1
+    assert all("loss_weights (object 1, pose 2), trackers none" in row for row in rows)
+
+
+def test_light_and_dark(clean: Browser, urls: dict[str, str]) -> None:
+    ground = "getComputedStyle(document.body).backgroundColor"
+    clean.open(urls["one"], prefers_color_scheme="light")
+    light = clean.run(ground)
+    clean.click("#theme")
+    dark = clean.run(ground)
+    assert dark != light
+    clean.click("#theme")
+    assert clean.run(ground) == light
+    clean.run("localStorage.clear()")
+    clean.open(urls["one"], prefers_color_scheme="dark")
+    assert clean.run(ground) == dark
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_fits_a_phone(clean: Browser, urls: dict[str, str], task: str) -> None:
+    clean.open(f"{urls['three']}#{task}", width=360, height=800)
+    clean.run(
+        "[...document.querySelectorAll('.name')].forEach((_, k) => document.querySelectorAll('.name')[k].click())"
+    )
+    assert clean.run("document.querySelectorAll('.details').length") == 12
+    assert clean.run("[document.documentElement.scrollWidth, document.documentElement.clientWidth]") == [360, 360]
+
+
+def test_a_hostile_name_is_shown_as_it_is(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(urls["hostile"])
+    assert clean.run("document.querySelector('.name').textContent") == HOSTILE
+
+
+def test_drawings_and_controls_have_names(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(urls["one"] + "#body")
+    clean.click(".row td:nth-child(3)")
+    nameless = "node => !(node.getAttribute('aria-label') || node.textContent.trim() || node.labels?.length)"
+    assert clean.run(
+        f"[...document.querySelectorAll('button, [role], select, input')].filter({nameless}).map(n => n.outerHTML)"
+    ) == ['<div id="tip" role="tooltip" hidden=""></div>']
+    levels = clean.run("[...document.querySelectorAll('h1, h2, h3')].map(node => +node.tagName[1])")
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))

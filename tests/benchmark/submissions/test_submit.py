@@ -1,0 +1,362 @@
+"""Submissions: what is right is scored and marked, what is wrong is one clear error and leaves nothing behind."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+from benchmark import params as parameters
+from benchmark.params import Params
+from benchmark.predictions import Predictions
+from benchmark.records import Cost, Result, Run, parse
+from benchmark.board.results import load_results
+from benchmark.score import score
+from benchmark.submissions.metadata import FORMAT, schema
+from benchmark.submissions.folder import SIMPLE, digest, origin
+from benchmark.submissions.submit import submit
+from benchmark.trivial import predict_cell
+from deepgrasp.errors import InputError
+from deepgrasp.store import Store, open_store
+
+ROOT = Path(__file__).parents[3]
+TEXT = (ROOT / "submissions/README.md").read_text()
+Change = Callable[[dict[str, Any], dict[str, Any]], Any]
+
+
+@pytest.fixture
+def store(store_path: Path) -> Store:
+    return open_store(store_path)
+
+
+@pytest.fixture
+def params() -> Params:
+    return parameters.load(ROOT / "params.yaml")
+
+
+@pytest.fixture
+def handed_in(store: Store, tmp_path: Path) -> Callable[..., Path]:
+    """Writes a submission to ``action`` on fold 0, changed before it is written; returns the predictions' path."""
+
+    def write(change: Change = lambda arrays, said: None) -> Path:
+        test = store.fold("subject", 0)["test"]
+        said = json.loads(TEXT.partition("```json\n")[2].partition("```")[0]) | {"data": store.hash}
+        arrays: dict[str, Any] = {"action": np.eye(len(test), 4, dtype=np.float32), "sequences": np.array(test)}
+        change(arrays, said)
+        folder = tmp_path / "handed"
+        folder.mkdir()
+        np.savez(folder / "mine-0.npz", **arrays)
+        (folder / "mine-0.json").write_text(json.dumps(said))
+        return folder / "mine-0.npz"
+
+    return write
+
+
+@pytest.fixture
+def add(store: Store, params: Params, tmp_path: Path) -> Callable[..., list[Result]]:
+    def call(file: Path, code: Path | None = None, retrain: Any = None) -> list[Result]:
+        return submit(file, store, params, tmp_path / "submissions", tmp_path / "results", code, retrain)
+
+    return call
+
+
+def test_a_good_one_is_scored_and_marked(handed_in: Any, add: Any, tmp_path: Path) -> None:
+    (result,) = add(handed_in())
+    path = tmp_path / "results/action/mine/single-0.json"
+    assert parse(Result, path.read_bytes(), path) == result
+    assert result.run.origin == "self-reported"
+    assert result.metrics["accuracy"] == 0.5  # two recordings of one action, answered with the first and second class
+    assert result.run.provenance["authors"] == ["A. Author"]
+
+
+def test_safetensors_say_the_same(handed_in: Any, add: Any, store: Store) -> None:
+    npz = handed_in()
+    test = store.fold("subject", 0)["test"]
+    file = npz.with_suffix(".safetensors")
+    save_file({"action": np.eye(len(test), 4)}, file, metadata={"sequences": "\n".join(test)})
+    assert add(file)[0].metrics["accuracy"] == 0.5
+
+
+def _schema_of_the_future(arrays: Any, said: Any) -> None:
+    said["format"] = FORMAT + 1
+
+
+def _in(where: str, **values: Any) -> Change:
+    def change(arrays: dict[str, Any], said: dict[str, Any]) -> None:
+        {"arrays": arrays, "said": said}[where].update(values)
+
+    return change
+
+
+def _renamed_field(arrays: Any, said: Any) -> None:
+    said["replica"] = said.pop("replicate")
+
+
+def _renamed_array(arrays: Any, said: Any) -> None:
+    arrays["actions"] = arrays.pop("action")
+
+
+def _rows(*rows: int) -> Change:
+    def change(arrays: dict[str, Any], said: Any) -> None:
+        arrays.update({name: array[list(rows)] for name, array in arrays.items()})
+
+    return change
+
+
+def _unknown_row(arrays: Any, said: Any) -> None:
+    arrays["sequences"] = np.array([*arrays["sequences"], "s2/cubesmall_lift"])
+    arrays["action"] = np.zeros((3, 4), np.float32)
+
+
+def _no_names(arrays: Any, said: Any) -> None:
+    del arrays["sequences"]
+
+
+def _as(task: str, value: float) -> Change:
+    def change(arrays: dict[str, Any], said: dict[str, Any]) -> None:
+        del arrays["action"]
+        arrays[task] = np.full((2, 1, 9), value, np.float32)
+        said.update(trained_on=task, validation={task: 5.0})
+
+    return change
+
+
+BAD: dict[str, tuple[Change, str]] = {
+    "a wrong split": (_in("said", split="random"), r"mine-0\.json, split: is not the board's"),
+    "other inputs": (
+        lambda arrays, said: said["inputs"].update(patches=8),
+        r"mine-0\.json, inputs: is not the board's",
+    ),
+    "the wrong data": (_in("said", data="0" * 64), r"mine-0\.json, data: is not the board's"),
+    "NaN": (_in("arrays", action=np.full((2, 4), np.nan, np.float32)), "action: holds something that is not a finite"),
+    "infinite once stored": (_in("arrays", action=np.full((2, 4), 1e300)), "action: holds something that is not a"),
+    "missing sequences": (_rows(0), "lacks 1 test sequences, such as s3/mug_drink_1"),
+    "extra rows": (_unknown_row, "holds 1 sequences that are not tested, such as s2/cubesmall_lift"),
+    "a row twice": (_rows(0, 1, 1), "holds a sequence twice"),
+    "another order": (_rows(1, 0), "has its sequences in another order"),
+    "no sequence names": (_no_names, "has no text array 'sequences'"),
+    "a renamed field": (_renamed_field, r"mine-0\.json, replica: is no field; did you mean replicate\?"),
+    "a renamed array": (_renamed_array, "lacks action; trained on action"),
+    "a second task": (_in("arrays", body=np.zeros((2, 1), np.float32)), "holds, unasked, body"),
+    "a format of the future": (_schema_of_the_future, f"is of format {FORMAT + 1}, known is {FORMAT}"),
+    "a wrong shape": (_in("arrays", action=np.zeros((2, 5), np.float32)), r"action: shape \(2, 5\), not \(2, 4\)"),
+    "classes for logits": (_in("arrays", action=np.zeros(2, np.int64)), "action: holds int64; give floating-point"),
+    "an entrant's name": (_in("said", name="lstm"), "'lstm': is an entrant's"),
+    "a path as a name": (_in("said", name="../mine"), r"name: is '../mine'"),
+    "a fold that is not": (_in("said", replicate=7), "no fold 7"),
+    "no validation score": (_in("said", validation={}), "validation must hold action"),
+    "a share above 1": (_in("said", validation={"action": 71.0}), "validation: .*action must lie between 0 and 1"),
+    "an error below 0": (
+        _in("said", trained_on="body", validation={"body": -1.0}),
+        "validation: .*body must lie between 0 and inf",
+    ),
+    "a negative size": (lambda arrays, said: said["cost"].update(parameters=-1), "cost.parameters: is -1"),
+    "a size beyond all": (lambda arrays, said: said["cost"].update(parameters=10**13), "cost.parameters: is 1000"),
+    "a time beyond all": (lambda arrays, said: said["cost"].update(seconds=1e10), "cost.seconds: is 1000"),
+    "a latency of nobody": (lambda arrays, said: said["cost"].update(latency_p50_ms=1.0), "cost: .*must both be there"),
+    "an infinite time": (lambda arrays, said: said["cost"].update(ms_per_sample=np.inf), "cost.ms_per_sample: is inf"),
+    "a simple row's name": (_in("said", name="kinematics"), "'kinematics': is a row of the board"),
+    "a body far away": (_as("body", 101.0), r"npz, body: holds a position beyond 100 m"),
+    "an object far away": (_as("pose", -101.0), r"npz, pose: holds a position beyond 100 m"),
+    "a wrong type": (_in("said", replicate="0"), "replicate: is '0'"),
+    "a pickled array": (_in("arrays", action=np.array([{}, None])), "action: is a pickle, which is never read"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_bad_one_is_one_clear_error(handed_in: Any, add: Any, tmp_path: Path, kind: str) -> None:
+    change, says = BAD[kind]
+    file = handed_in(change)
+    with pytest.raises(InputError, match=says) as error:
+        add(file)
+    assert "\n" not in str(error.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["handed"]
+
+
+def test_a_payload_is_not_executed(handed_in: Any, add: Any, payload: tuple[Any, Path]) -> None:
+    thing, trace = payload
+    with pytest.raises(InputError, match="is a pickle"):
+        add(handed_in(_in("arrays", action=np.array([thing, None]))))
+    assert not trace.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("mine-0.npz", b"PK", "not a readable npz"),
+        ("mine-0.safetensors", b"\xff" * 20, "cannot be read as safetensors"),
+        ("mine-0.pt", b"", "is neither .npz nor .safetensors"),
+        ("mine-0.json", b"{", "is not JSON"),
+        ("mine-0.json", b"[" * 100_000, "is not JSON"),
+        ("mine-0.json", b"[]", "the file: is .*object"),
+    ],
+)
+def test_a_damaged_file_is_one_clear_error(handed_in: Any, add: Any, name: str, content: bytes, says: str) -> None:
+    file = handed_in()
+    file.with_name(name).write_bytes(content)
+    with pytest.raises(InputError, match=says):
+        add(file.with_name(name) if not name.endswith("json") else file)
+
+
+def test_a_row_of_the_board_keeps_its_name(handed_in: Any, add: Any, store_path: Path, tmp_path: Path) -> None:
+    predict_cell(parameters.load(ROOT / "params.yaml"), 0, store_path, tmp_path / "runs/none/trivial/0")
+    score(tmp_path / "runs", open_store(store_path), tmp_path / "results")
+    for path in (tmp_path / "results").rglob("single-0.json"):
+        path.write_text(path.read_text().replace('"model": "trivial"', '"model": "gone"'))
+    (tmp_path / "results/action/trivial").rename(tmp_path / "results/action/gone")
+    with pytest.raises(InputError, match="'gone': is a row of the board"):
+        add(handed_in(_in("said", name="gone")))
+
+
+def test_a_second_time_is_refused(handed_in: Any, add: Any) -> None:
+    file = handed_in()
+    add(file)
+    with pytest.raises(InputError, match="was submitted before"):
+        add(file)
+
+
+def test_scoring_takes_those_of_its_board(
+    handed_in: Any, add: Any, store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add(handed_in())
+    predict_cell(parameters.load(ROOT / "params.yaml"), 0, store.path, tmp_path / "runs/none/trivial/0")
+    assert score(tmp_path / "runs", store, tmp_path / "scored", tmp_path / "submissions") == 5
+    assert (tmp_path / "scored/action/mine/single-0.json").read_bytes() == (
+        tmp_path / "results/action/mine/single-0.json"
+    ).read_bytes()
+    said = tmp_path / "submissions/mine/action-0.json"
+    said.write_text(said.read_text().replace(store.hash, "0" * 64))
+    assert score(tmp_path / "runs", store, tmp_path / "scored", tmp_path / "submissions") == 4
+    assert "its data is not this board's" in capsys.readouterr().err
+
+
+@pytest.fixture
+def scored(handed_in: Any, add: Any, store: Store, tmp_path: Path) -> Callable[[], int]:
+    """Scores one submission, which lies in ``submissions/mine``, and the trivial predictor."""
+    add(handed_in())
+    predict_cell(parameters.load(ROOT / "params.yaml"), 0, store.path, tmp_path / "runs/none/trivial/0")
+    return lambda: score(tmp_path / "runs", store, tmp_path / "scored", tmp_path / "submissions")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("other", r"mine/action-0\.safetensors: says that it is other/action-0"),
+        ("lstm", "'lstm': is an entrant's"),
+        ("trivial", "'trivial': is a row of the board"),
+    ],
+)
+def test_scoring_refuses_one_that_says_it_is_another(scored: Any, tmp_path: Path, name: str, says: str) -> None:
+    said = tmp_path / "submissions/mine/action-0.json"
+    said.write_text(said.read_text().replace('"name": "mine"', f'"name": "{name}"'))
+    with pytest.raises(InputError, match=says):
+        scored()
+
+
+def test_scoring_refuses_a_cell_that_is_there_twice(scored: Any, tmp_path: Path) -> None:
+    shutil.copytree(tmp_path / "runs/none/trivial/0", tmp_path / "runs/none/trivial/7")
+    with pytest.raises(InputError, match=r"trivial/single-0\.json: has predictions twice"):
+        scored()
+
+
+def test_the_simple_rows_are_those_of_the_board() -> None:
+    runs = [result.run for result in load_results(ROOT / "results")]
+    assert {run.model for run in runs if run.trained_on == "none"} == set(SIMPLE)
+
+
+MEASURED = Cost(parameters=7, multiply_adds=8, seconds=9.0, ms_per_sample=1.0)
+
+
+def again(shift: float) -> Callable[[Run, Path], Predictions]:
+    """A training that answers as the submission does, or with everything in one class."""
+
+    def retrain(run: Run, code: Path) -> Predictions:
+        logits = np.eye(2, 4, dtype=np.float32) + np.array([shift, 0, 0, 0], np.float32)
+        measured = {"cost": MEASURED, "validation": {"action": 0.25}}
+        return Predictions(run.model_copy(update=measured), ("s1/mug_drink_1", "s3/mug_drink_1"), {"action": logits})
+
+    return retrain
+
+
+def test_code_that_gives_the_same_scores_is_verified(handed_in: Any, add: Any, tmp_path: Path) -> None:
+    file = handed_in()
+    code = file.with_name("mine.py")
+    code.write_text("# an encoder\n")
+    (result,) = add(file, code, again(0.0))
+    assert result.run.origin == "verified"
+    stored = tmp_path / "submissions/mine"
+    assert (result.run.cost, result.run.validation) == (MEASURED, {"action": 0.25})  # not what was said
+    scores = {"action": result.metrics}
+    assert origin(stored / "action-0.safetensors", scores) == "verified"
+    (stored / "encoder.py").write_text("# another encoder\n")  # the mark is that of these files alone
+    assert origin(stored / "action-0.safetensors", scores) == "self-reported"
+
+
+def _without_code(stored: Path, record: dict[str, Any]) -> None:
+    (stored / "encoder.py").unlink()
+
+
+def _without_scores(stored: Path, record: dict[str, Any]) -> None:
+    record["again"] = {}
+
+
+def _without_a_metric(stored: Path, record: dict[str, Any]) -> None:
+    del record["again"]["action"]["kappa"]
+
+
+def _with_other_scores(stored: Path, record: dict[str, Any]) -> None:
+    record["again"]["action"]["accuracy"] += 0.2
+
+
+@pytest.mark.parametrize("forge", [_without_code, _without_scores, _without_a_metric, _with_other_scores])
+def test_a_record_that_proves_nothing_gives_no_mark(
+    scored: Any, tmp_path: Path, forge: Callable[[Path, dict[str, Any]], None]
+) -> None:
+    stored, found = tmp_path / "submissions/mine", tmp_path / "scored/action/mine/single-0.json"
+    (stored / "encoder.py").write_text("# an encoder\n")
+    metrics = parse(Result, (tmp_path / "results/action/mine/single-0.json").read_bytes(), found).metrics
+    record: dict[str, Any] = {"again": {"action": dict(metrics)}, "provenance": {}}
+
+    def mark() -> str:
+        sealed = record | {"digest": digest(stored / "action-0.safetensors")}
+        (stored / "action-0.verified.json").write_text(json.dumps(sealed))
+        scored()
+        return parse(Result, found.read_bytes(), found).run.origin
+
+    assert mark() == "verified"
+    forge(stored, record)
+    assert mark() == "self-reported"
+
+
+def test_code_that_is_not_there_is_one_clear_error(handed_in: Any, add: Any, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"nope\.py: is no file"):
+        add(handed_in(), tmp_path / "nope.py", again(0.0))
+    assert [path.name for path in tmp_path.iterdir()] == ["handed"]
+
+
+def test_code_that_gives_other_scores_is_refused(handed_in: Any, add: Any, tmp_path: Path) -> None:
+    file = handed_in()
+    code = file.with_name("mine.py")
+    code.write_text("# an encoder\n")
+    with pytest.raises(InputError, match=r"trains to accuracy 1 of action, reported is 0.5"):
+        add(file, code, again(9.0))
+    assert not list(tmp_path.glob("submissions*"))
+
+
+def test_the_published_schema_is_up_to_date() -> None:
+    path = ROOT / "submissions/schema.json"
+    assert path.read_text() == schema(), "python -m benchmark schema > submissions/schema.json"
+
+
+def test_the_documented_example_is_accepted(
+    store_path: Path, add: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(shutil.copytree(ROOT / "docker", tmp_path / "elsewhere"))
+    code, said = (TEXT.partition(f"```{kind}\n")[2].partition("```")[0] for kind in ("python", "json"))
+    exec(code, {"GRAPHS": store_path})
+    Path("mine-0.json").write_text(said.replace("HASH", open_store(store_path).hash))
+    assert add(Path("mine-0.npz"))[0].run.origin == "self-reported"
