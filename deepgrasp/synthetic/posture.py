@@ -1,29 +1,25 @@
-"""The whole body around two hands: stance and sway, a trunk that helps the arms, eyes on the object, two-bone arms.
+"""The whole body around two hands: sway, a trunk that helps the arms, eyes on the object, two-bone arms.
 
 Body axes: x to the person's left, y up from the floor, z to the front; the feet stand at the origin.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 from scipy.spatial.transform import Rotation
 
 from deepgrasp.skeleton import INDEX, SIDES
+from deepgrasp.synthetic.choose import Act
 from deepgrasp.synthetic.difficulty import Difficulty
 from deepgrasp.synthetic.kinematics import arm_ik, forward, rotation_vectors
 from deepgrasp.synthetic.signals import slow_noise
 from deepgrasp.synthetic.solids import Array
+from deepgrasp.synthetic.stance import ANKLES, SPINE, planted, stance
 from deepgrasp.synthetic.style import Style
 from deepgrasp.synthetic.subjects import Subject
 
-if TYPE_CHECKING:
-    from deepgrasp.synthetic.choose import Act
-
 Frames = tuple[Array, Array]  # rotations [T, 3, 3] and places [T, 3]
-SPINE = [INDEX[name] for name in ("spine1", "spine2", "spine3")]
-ANKLES = [INDEX["left_ankle"], INDEX["right_ankle"]]
 
 
 @dataclass(frozen=True)
@@ -34,27 +30,7 @@ class Hands:
     places: dict[str, Array]
 
 
-def stance(subject: Subject, style: Style, frames: int) -> tuple[Array, Array]:
-    """The person at rest, standing at the origin: pose [T, 55, 3] and translation [T, 3]."""
-    pose = np.zeros((frames, 55, 3))
-    pose[:, [*SPINE, INDEX["neck"]]] = style.stance
-    for k, side in enumerate(SIDES):
-        pose[:, INDEX[f"{side}_collar"]] = style.collars[k]
-        sign = 1.0 if side == "left" else -1.0
-        pose[:, INDEX[f"{side}_hip"]] = np.radians([-4, 0, 4 * sign])
-        pose[:, INDEX[f"{side}_knee"]] = np.radians([8, 0, 0])
-        pose[:, INDEX[f"{side}_ankle"]] = np.radians([-4, 0, -4 * sign])
-    return pose, _planted(subject, forward(subject.joints, pose, np.zeros((frames, 3)))[1])
-
-
-def _planted(subject: Subject, positions: Array) -> Array:
-    """The translation [T, 3] that keeps the ankles where they were when standing straight."""
-    sole = subject.v_template[:, 1].min()
-    height = subject.joints[ANKLES, 1].mean() - sole
-    return np.array([0.0, height, 0.0]) - positions[:, ANKLES].mean(1)
-
-
-def embody(act: "Act", hands: Hands, gaze: Array) -> tuple[Array, Array]:
+def embody(act: Act, hands: Hands, gaze: Array) -> tuple[Array, Array]:
     """Pose [T, 55, 3] (fingers at rest) and translation [T, 3] of a person whose wrists are where they are wanted.
 
     Args:
@@ -66,7 +42,7 @@ def embody(act: "Act", hands: Hands, gaze: Array) -> tuple[Array, Array]:
     _sway(pose, rng, act.level)
     _help(pose, forward(subject.joints, still, transl)[1], subject, style, hands)
     rotations, positions = forward(subject.joints, pose, np.zeros((len(pose), 3)))
-    transl = _planted(subject, positions)
+    transl = planted(subject, positions)
     positions = positions + transl[:, None]
     _look(pose, rotations, positions, gaze)
     for k, side in enumerate(SIDES):

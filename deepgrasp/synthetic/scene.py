@@ -9,8 +9,8 @@ from deepgrasp.skeleton import HAND_JOINTS, INDEX, SIDES
 from deepgrasp.synthetic.grasp import HandModel, Hold, hand_model
 from deepgrasp.synthetic.kinematics import forward
 from deepgrasp.synthetic.objects import Shape
-from deepgrasp.synthetic.posture import stance
 from deepgrasp.synthetic.solids import Array
+from deepgrasp.synthetic.stance import stance
 from deepgrasp.synthetic.style import Style
 from deepgrasp.synthetic.subjects import Subject
 
