@@ -1,5 +1,6 @@
 """The command line: each command reads ``params.yaml`` and hands plain values to the code that does the work."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -13,11 +14,12 @@ from benchmark.container.cli import app as container
 from benchmark.places import CODE, GRAPHS, LEADERBOARD, PICTURES, README, RESULTS, RUNS, STANDIN, SUBMISSIONS
 from benchmark.profiles.cli import app as profiles
 from benchmark.studies.cli import app as studies
+from benchmark.submissions.cli import app as submissions
 from deepgrasp.errors import InputError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 app.add_typer(container, name="container")
-for room in (checks, profiles, studies):  # without a name: their commands stand beside these
+for room in (checks, submissions, profiles, studies):  # without a name: their commands stand beside these
     app.add_typer(room)
 
 Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0, max=9)]
@@ -178,3 +180,11 @@ def show(
     with bar("show") as advance:
         write(open_store(GRAPHS), sequence, path, advance)
     print(path)
+
+
+@app.command()
+def entrants(as_json: Annotated[bool, typer.Option("--json", help="as a JSON list, for a CI matrix")] = False) -> None:
+    """Name every entrant found in baselines/."""
+    from benchmark.entrants import names
+
+    print(json.dumps(names()) if as_json else "\n".join(names()))

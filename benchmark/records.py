@@ -54,6 +54,7 @@ class DataRecord(Record):
 
     @classmethod
     def of(cls, store: Store) -> "DataRecord":
+        """What names this store."""
         return cls(kind=store.kind, hash=store.hash, prepare=dict(store.manifest["prepare"]))
 
 

@@ -1,7 +1,6 @@
-"""The commands around the board: verify, submit, schema, entrants, gate."""
+"""The commands that check results: verify, gate."""
 
 import functools
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -42,43 +41,6 @@ def verify(
     if again:
         print(f"\nTrained again:\n\n{checks.report(again, every=True)}")
     raise typer.Exit(any(finding.problem for finding in (*findings, *again)))
-
-
-@app.command()
-def submit(
-    file: Annotated[Path, typer.Argument(help="predictions, .npz or .safetensors; its metadata beside it in .json")],
-    with_code: Annotated[Path | None, typer.Option(help="the encoder's file, which is run: read it first")] = None,
-) -> None:
-    """Check, score and add an outside submission; with its code, train that again and mark it verified."""
-    from benchmark.submissions.submit import submit as add
-    from benchmark.training.scratch import retrain
-    from deepgrasp.store import open_store
-    from deepgrasp.tasks import TASKS
-
-    params = parameters.load()
-    train = functools.partial(retrain, params=params, graphs=GRAPHS)
-    for result in add(
-        file, open_store(GRAPHS), params, SUBMISSIONS, RESULTS, with_code, lambda run, code: train(run, code=code)
-    ):
-        key = TASKS[result.task].primary
-        print(f"{result.task}: {key} {result.metrics[key]:.4f}, {result.run.origin}, in {RESULTS / result.name}")
-    print("`dvc repro` brings the board up to date")
-
-
-@app.command()
-def schema() -> None:
-    """Print the JSON Schema of a submission's metadata."""
-    from benchmark.submissions.metadata import schema as generate
-
-    print(generate(), end="")
-
-
-@app.command()
-def entrants(as_json: Annotated[bool, typer.Option("--json", help="as a JSON list, for a CI matrix")] = False) -> None:
-    """Name every entrant found in baselines/."""
-    from benchmark.entrants import names
-
-    print(json.dumps(names()) if as_json else "\n".join(names()))
 
 
 @app.command()

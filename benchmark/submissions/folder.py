@@ -9,8 +9,8 @@ from typing import Any
 from benchmark import entrants
 from benchmark.predictions import Predictions
 from benchmark.records import Origin, Record, Run, TaskName, parse
-from benchmark.submissions.metadata import Submission, read_metadata
 from benchmark.submissions.arrays import check_names, check_reach, read_predictions
+from benchmark.submissions.metadata import Submission, read_metadata
 from benchmark.tolerances import deviations
 from deepgrasp.errors import InputError
 from deepgrasp.store import Store

@@ -13,9 +13,9 @@ from benchmark.predictions import Predictions
 from benchmark.provenance import provenance
 from benchmark.records import Result, Run, to_json
 from benchmark.score import score_one
-from benchmark.submissions.metadata import Submission
 from benchmark.submissions.arrays import SEQUENCES
 from benchmark.submissions.folder import ENCODER, Verification, check_free, digest, origin, read, record_of
+from benchmark.submissions.metadata import Submission
 from benchmark.tolerances import deviations
 from deepgrasp.errors import InputError
 from deepgrasp.store import Store

@@ -11,13 +11,13 @@ import pytest
 from safetensors.numpy import save_file
 
 from benchmark import params as parameters
+from benchmark.board.results import load_results
 from benchmark.params import Params
 from benchmark.predictions import Predictions
 from benchmark.records import Cost, Result, Run, parse
-from benchmark.board.results import load_results
 from benchmark.score import score
-from benchmark.submissions.metadata import FORMAT, schema
 from benchmark.submissions.folder import SIMPLE, digest, origin
+from benchmark.submissions.metadata import FORMAT, schema
 from benchmark.submissions.submit import submit
 from benchmark.trivial import predict_cell
 from deepgrasp.errors import InputError
