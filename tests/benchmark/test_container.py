@@ -358,17 +358,32 @@ def test_what_the_removal_complains_of_is_not_what_went_wrong() -> None:
         raise KeyError
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.fixture(params=[signal.SIGTERM, signal.SIGHUP])
+def number(request: pytest.FixtureRequest) -> Iterator[signal.Signals]:
+    """A signal that is heeded, as it is not where nohup started the tests."""
+    before = signal.signal(request.param, signal.SIG_DFL)
+    yield request.param
+    signal.signal(request.param, before)
+
+
 def test_no_signal_leaves_a_container(number: signal.Signals) -> None:
     client = MagicMock()
     client.containers.list.return_value = []
     made = client.containers.create.return_value
     made.remove.side_effect = lambda force: os.kill(os.getpid(), number)  # once more, meanwhile
-    before = signal.getsignal(number)
     with pytest.raises(KeyboardInterrupt), created(client):
         signal.raise_signal(number)
     made.remove.assert_called_once_with(force=True)
-    assert signal.getsignal(number) == before
+    assert signal.getsignal(number) == signal.SIG_DFL
+
+
+def test_what_nohup_ignores_stays_ignored(number: signal.Signals) -> None:
+    client = MagicMock()
+    client.containers.list.return_value = []
+    signal.signal(number, signal.SIG_IGN)
+    with created(client):
+        signal.raise_signal(number)
+    assert signal.getsignal(number) == signal.SIG_IGN
 
 
 def test_the_lock_keeps_what_the_project_asks_for() -> None:
