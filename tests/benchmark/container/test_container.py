@@ -25,7 +25,7 @@ from benchmark.container.mounts import HOME, volumes
 from benchmark.container.run import created
 from deepgrasp.errors import InputError
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 NO_ENGINE = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
 TORCH = pins.read(ROOT / pins.TORCH)["torch"]
 FILES = ("params.yaml", "pyproject.toml", *(str(path) for path in (pins.ALL, pins.TORCH, pins.APART)))

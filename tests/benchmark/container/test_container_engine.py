@@ -36,7 +36,7 @@ from benchmark.container.build import FULL, UNREACHABLE
 from benchmark.container.job import OWNER
 from deepgrasp.errors import InputError
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TAG = f"deepgrasp-bench:tested-{os.getpid()}"  # of its own: suites may run side by side
 LIMIT = 2.5e9  # bytes
 NOBODY = 4321

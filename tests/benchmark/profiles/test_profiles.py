@@ -21,7 +21,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.tasks import TASKS
 from tests.test_pipeline import Repository
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SMOKE = (
     "dvc exp run --temp --name smoke -S data.root=data/standin -S data.models=data/standin/models "
     "-S synthetic.scale=tiny -S prepare.frames=6 -S inputs.patches=4 -S train.epochs=1 "
