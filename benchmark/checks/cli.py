@@ -1,6 +1,5 @@
 """The commands that check results: verify, gate."""
 
-import functools
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +18,7 @@ def verify(
     outside: Annotated[bool, typer.Option("--outside", help="submissions alone: their predictions are in Git")] = False,
 ) -> None:
     """Score all predictions again and compare with the results; exit status 1 if something does not reproduce."""
-    from benchmark.board.leaderboard import load_results
+    from benchmark.board.results import load_results
     from benchmark.checks import verify as checks
     from benchmark.submissions.folder import code_of, fitting
     from benchmark.training.scratch import retrain
@@ -36,8 +35,8 @@ def verify(
     print(checks.report(findings, every=False))
     if outside and (note := checks.trust(results)):
         print(f"\n{note}")
-    train = functools.partial(retrain, params=parameters.load(), graphs=GRAPHS)
-    again = checks.rerun(chosen, results, store, lambda run: train(run, code=code_of(SUBMISSIONS, run)))
+    params = parameters.load()
+    again = checks.rerun(chosen, results, store, lambda run: retrain(run, params, GRAPHS, code_of(SUBMISSIONS, run)))
     if again:
         print(f"\nTrained again:\n\n{checks.report(again, every=True)}")
     raise typer.Exit(any(finding.problem for finding in (*findings, *again)))

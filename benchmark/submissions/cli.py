@@ -1,6 +1,5 @@
 """The commands for predictions from outside: submit, schema."""
 
-import functools
 from pathlib import Path
 from typing import Annotated
 
@@ -23,11 +22,11 @@ def submit(
     from deepgrasp.store import open_store
     from deepgrasp.tasks import TASKS
 
-    params = parameters.load()
-    train = functools.partial(retrain, params=params, graphs=GRAPHS)
-    for result in add(
-        file, open_store(GRAPHS), params, SUBMISSIONS, RESULTS, with_code, lambda run, code: train(run, code=code)
-    ):
+    params, store = parameters.load(), open_store(GRAPHS)
+    results = add(
+        file, store, params, SUBMISSIONS, RESULTS, with_code, lambda run, code: retrain(run, params, GRAPHS, code)
+    )
+    for result in results:
         key = TASKS[result.task].primary
         print(f"{result.task}: {key} {result.metrics[key]:.4f}, {result.run.origin}, in {RESULTS / result.name}")
     print("`dvc repro` brings the board up to date")
