@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from deepgrasp.spec import InputSpec
-from deepgrasp.stgcn import AttentionSTGCN
+from deepgrasp.stgcn.attention_stgcn import AttentionSTGCN
 
 
 class Best(AttentionSTGCN):
-    """The variant that we stand behind; :class:`deepgrasp.stgcn.AttentionSTGCN` explains its hyper-parameters."""
+    """The variant that we stand behind; see :class:`AttentionSTGCN` for its hyper-parameters."""
 
     def __init__(
         self,

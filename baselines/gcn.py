@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch_geometric.nn import DenseGCNConv
 
-from deepgrasp.layers import ChannelDropout
+from deepgrasp.network.channel_dropout import ChannelDropout
 from deepgrasp.spec import InputSpec
 
 

@@ -1,6 +1,6 @@
-"""An LSTM over frames as plain vectors: time without the graph; `deepgrasp.recurrent` explains its hyper-parameters."""
+"""An LSTM over frames as plain vectors: time without the graph."""
 
-from deepgrasp.recurrent import Recurrent
+from deepgrasp.network.recurrent import Recurrent
 
 
 class LSTM(Recurrent):

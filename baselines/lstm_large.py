@@ -1,6 +1,6 @@
 """The LSTM at a second size, several times that of the others: what the search would choose if size were free."""
 
-from deepgrasp.recurrent import Recurrent
+from deepgrasp.network.recurrent import Recurrent
 from deepgrasp.spec import InputSpec
 
 

@@ -1,7 +1,7 @@
 """The attention STGCN in the published sizes: what the other variants are measured against."""
 
 from deepgrasp.spec import InputSpec
-from deepgrasp.stgcn import PUBLISHED, AttentionSTGCN
+from deepgrasp.stgcn.attention_stgcn import PUBLISHED, AttentionSTGCN
 
 
 class Published(AttentionSTGCN):

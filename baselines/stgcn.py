@@ -1,6 +1,6 @@
-"""The attention STGCN as an entrant; `deepgrasp.stgcn` has the model and explains its hyper-parameters."""
+"""The attention STGCN as an entrant; `deepgrasp.stgcn` has the model."""
 
-from deepgrasp.stgcn import AttentionSTGCN
+from deepgrasp.stgcn.attention_stgcn import AttentionSTGCN
 
 
 class STGCN(AttentionSTGCN):

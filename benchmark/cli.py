@@ -11,7 +11,7 @@ import typer
 from benchmark import params as parameters
 from benchmark.checks.cli import app as checks
 from benchmark.container.cli import app as container
-from benchmark.places import CODE, GRAPHS, LEADERBOARD, PICTURES, README, RESULTS, RUNS, STANDIN, SUBMISSIONS
+from benchmark.paths import CODE, GRAPHS, LEADERBOARD, PICTURES, README, RESULTS, RUNS, STANDIN, SUBMISSIONS
 from benchmark.profiles.cli import app as profiles
 from benchmark.studies.cli import app as studies
 from benchmark.submissions.cli import app as submissions
@@ -41,7 +41,7 @@ def ingest(
     to: Annotated[Path, typer.Option(help="data root to be")] = Path("data/grab"),
 ) -> None:
     """Unpack GRAB, check that all is there, and set params.yaml so that `dvc repro` runs on it."""
-    from benchmark.ingest import ingest as unpack
+    from benchmark.data.ingest import ingest as unpack
     from benchmark.progress import bar
 
     parameters.load()  # a mistake there shows before the long work
@@ -55,7 +55,7 @@ def ingest(
 def synthesize() -> None:
     """Write the licence-free stand-in for GRAB and the body models."""
     from benchmark.progress import bar
-    from deepgrasp.synthetic.writer import synthesize as write
+    from deepgrasp.standin.synthesize import synthesize as write
 
     options = parameters.load().synthetic
     with bar("synthesize") as advance:
@@ -66,8 +66,8 @@ def synthesize() -> None:
 def prepare() -> None:
     """Turn GRAB-format files into the graph store."""
     from benchmark.progress import bar
-    from deepgrasp.prepare import prepare as write
-    from deepgrasp.store import open_store
+    from deepgrasp.prepare.prepare import prepare as write
+    from deepgrasp.store.store import open_store
 
     params = parameters.load()
     with bar("prepare") as advance:
@@ -84,8 +84,8 @@ def prepare() -> None:
 @app.command()
 def code() -> None:
     """Write the hash of every file that training runs: the stage's own dependencies."""
-    from benchmark.provenance import hashes
-    from benchmark.records import to_json
+    from benchmark.pipeline.provenance import hashes
+    from benchmark.pipeline.schema import to_json
 
     CODE.parent.mkdir(parents=True, exist_ok=True)  # DVC may run this stage first
     CODE.write_text(to_json(hashes(Path("dvc.yaml"), "code")))
@@ -98,7 +98,7 @@ def train(
     replicate: Replicate,
 ) -> None:
     """Train one cell of the grid and store its predictions on the test subjects."""
-    from benchmark.training.train import train_cell
+    from benchmark.pipeline.train import train_cell
 
     train_cell(parameters.load(), task, model, replicate, GRAPHS, RUNS / task / model / str(replicate))
 
@@ -106,7 +106,7 @@ def train(
 @app.command()
 def cells(jobs: Annotated[int | None, typer.Option(help="processes side by side", min=1)] = None) -> None:
     """Reproduce the grid's cells, several at once; `dvc repro` does the same one by one."""
-    from benchmark.training.parallel import train_cells
+    from benchmark.pipeline.cells import train_cells
 
     train_cells(parameters.load(), RUNS, jobs)
 
@@ -114,7 +114,7 @@ def cells(jobs: Annotated[int | None, typer.Option(help="processes side by side"
 @app.command()
 def trivial(replicate: Replicate) -> None:
     """Store the trivial predictor's answers: what a model must beat."""
-    from benchmark.trivial import predict_cell
+    from benchmark.pipeline.trivial import predict_cell
 
     predict_cell(parameters.load(), replicate, GRAPHS, RUNS / "none" / "trivial" / str(replicate))
 
@@ -122,7 +122,7 @@ def trivial(replicate: Replicate) -> None:
 @app.command()
 def simple(replicate: Replicate) -> None:
     """Store the answers of simple models and oracles: nearest, linear, wrist, kinematics."""
-    from benchmark.simple import predict_cells
+    from benchmark.pipeline.simple import predict_cells
 
     predict_cells(parameters.load(), replicate, GRAPHS, RUNS / "none")
 
@@ -130,8 +130,8 @@ def simple(replicate: Replicate) -> None:
 @app.command()
 def score() -> None:
     """Score all stored predictions."""
-    from benchmark.score import score as write
-    from deepgrasp.store import open_store
+    from benchmark.pipeline.score import score as write
+    from deepgrasp.store.store import open_store
 
     count = write(RUNS, open_store(GRAPHS), RESULTS, SUBMISSIONS)
     print(f"{count} results in {RESULTS}/")
@@ -158,8 +158,8 @@ def board() -> None:
 @app.command()
 def pictures() -> None:
     """Draw the data: sequences per class, lengths, and where hands touch each object."""
-    from benchmark.pictures import draw
-    from deepgrasp.store import open_store
+    from benchmark.data.pictures import draw
+    from deepgrasp.store.store import open_store
 
     for path in draw(open_store(GRAPHS), PICTURES):
         print(path)
@@ -171,9 +171,9 @@ def show(
     out: Annotated[Path | None, typer.Option(help="the GIF; default: in data/pictures")] = None,
 ) -> None:
     """Draw one sequence as a moving picture: arms, object and touch."""
+    from benchmark.data.film import show as write
     from benchmark.progress import bar
-    from benchmark.show import show as write
-    from deepgrasp.store import open_store
+    from deepgrasp.store.store import open_store
 
     path = out or PICTURES / f"{sequence.replace('/', '_')}.gif"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -185,6 +185,6 @@ def show(
 @app.command()
 def entrants(as_json: Annotated[bool, typer.Option("--json", help="as a JSON list, for a CI matrix")] = False) -> None:
     """Name every entrant found in baselines/."""
-    from benchmark.entrants import names
+    from benchmark.pipeline.entrants import names
 
     print(json.dumps(names()) if as_json else "\n".join(names()))

@@ -11,7 +11,7 @@ from ruamel.yaml.error import YAMLError
 
 from benchmark import params as parameters
 from benchmark.params import Params
-from benchmark.places import STANDIN
+from benchmark.paths import STANDIN
 from deepgrasp.errors import InputError
 
 PREPARED_BY = ("data.", "prepare.")

@@ -9,8 +9,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from deepgrasp.errors import InputError
-from deepgrasp.inputs import Graphs
-from deepgrasp.splits import SPLITS
+from deepgrasp.inputs.modalities import Graphs
+from deepgrasp.store.splits import SPLITS
 
 Value = bool | int | float | str | list[int] | list[float] | list[str] | None
 TaskName = Literal["object", "action", "body", "pose"]

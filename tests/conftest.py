@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from deepgrasp.grab.catalogue import GENDERS
-from deepgrasp.prepare import prepare
+from deepgrasp.prepare.prepare import prepare
 from deepgrasp.skeleton import PARENTS
 
 HANDS = {"rhand": 7331 + np.arange(778)[::-1], "lhand": 4595 + np.arange(778)}  # like the real ones: not sorted

@@ -7,10 +7,10 @@ from typing import Any
 from benchmark.board.markdown import compact, label, markdown, ranked
 from benchmark.board.results import load_results
 from benchmark.board.rows import board
-from benchmark.records import SCHEMA, to_json
+from benchmark.pipeline.schema import SCHEMA, to_json
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
-from deepgrasp.tasks import TASKS
+from deepgrasp.tasks.tasks import TASKS
 
 __all__ = ["BEGIN", "END", "FILE", "board", "compact", "load_board", "load_results", "markdown", "summary", "write"]
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from deepgrasp.tasks import TASKS, metric
+from deepgrasp.tasks.tasks import TASKS, metric
 
 Row = dict[str, Any]
 MARKS = {"trained": "", "verified": " ✓", "self-reported": " †"}

@@ -7,8 +7,8 @@ from typing import Any
 import matplotlib
 import numpy as np
 
-from benchmark.records import Result
-from deepgrasp.tasks import TASKS, body_joints
+from benchmark.pipeline.schema import Result
+from deepgrasp.tasks.tasks import TASKS, body_joints
 
 matplotlib.use("Agg")  # no display, in a container or on a cluster
 import matplotlib.pyplot as plt

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from benchmark.records import Result, parse
+from benchmark.pipeline.schema import Result, parse
 from deepgrasp.errors import InputError
 
 

@@ -14,8 +14,8 @@ from benchmark.board.statistics import (
     p_value,
     subject_means,
 )
-from benchmark.records import SCHEMA, Origin, Result
-from deepgrasp.tasks import TASKS, metric
+from benchmark.pipeline.schema import SCHEMA, Origin, Result
+from deepgrasp.tasks.tasks import TASKS, metric
 
 Row = dict[str, Any]
 Scores = dict[Key, float]

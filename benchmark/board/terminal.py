@@ -14,7 +14,7 @@ from benchmark.board.markdown import (
     p_shown,
     ranked,
 )
-from deepgrasp.tasks import TASKS
+from deepgrasp.tasks.tasks import TASKS
 
 Row = dict[str, Any]
 

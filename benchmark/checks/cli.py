@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from benchmark import params as parameters
-from benchmark.places import GRAPHS, RESULTS, RUNS, SUBMISSIONS
+from benchmark.paths import GRAPHS, RESULTS, RUNS, SUBMISSIONS
 
 app = typer.Typer()
 
@@ -20,9 +20,9 @@ def verify(
     """Score all predictions again and compare with the results; exit status 1 if something does not reproduce."""
     from benchmark.board.results import load_results
     from benchmark.checks import verify as checks
+    from benchmark.pipeline.retrain import retrain
     from benchmark.submissions.folder import code_of, fitting
-    from benchmark.training.scratch import retrain
-    from deepgrasp.store import open_store
+    from deepgrasp.store.store import open_store
 
     store, results = open_store(GRAPHS), load_results(RESULTS)
     made = [*fitting(SUBMISSIONS, store, results[0].run)]

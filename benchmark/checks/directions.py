@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from deepgrasp.metrics import Pose
-from deepgrasp.targets import Array, BodyTarget, ClassTarget, PoseTarget, Target
-from deepgrasp.tasks import TASKS, metric
+from deepgrasp.geometry.poses import Pose
+from deepgrasp.tasks.targets import Array, BodyTarget, ClassTarget, PoseTarget, Target
+from deepgrasp.tasks.tasks import TASKS, metric
 
 CLASSES = 6  # more than the five that top-5 accuracy forgives
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from benchmark.checks import integrity, regression
 from benchmark.checks.directions import flipped
 from benchmark.checks.regression import Change
-from benchmark.places import RESULTS
-from benchmark.records import Result
+from benchmark.paths import RESULTS
+from benchmark.pipeline.schema import Result
 from benchmark.tables import table
 
 SHOWN = 3  # problems of one check that its line tells

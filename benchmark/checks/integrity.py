@@ -9,12 +9,12 @@ from tempfile import TemporaryDirectory
 
 from benchmark import params as parameters
 from benchmark.board import leaderboard
-from benchmark.places import LEADERBOARD, README, RESULTS
-from benchmark.records import Result, parse
+from benchmark.paths import LEADERBOARD, README, RESULTS
+from benchmark.pipeline.schema import Result, parse
 from deepgrasp.errors import InputError
-from deepgrasp.splits import answerable
-from deepgrasp.targets import body_joints
-from deepgrasp.tasks import TASKS
+from deepgrasp.store.splits import answerable
+from deepgrasp.tasks.targets import body_joints
+from deepgrasp.tasks.tasks import TASKS
 
 ROUNDING = 2e-6  # each sequence is rounded to a millionth
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any, NamedTuple
 
-from benchmark.places import RESULTS
-from benchmark.tolerances import allowed
+from benchmark.paths import RESULTS
+from benchmark.pipeline.tolerances import allowed
 from deepgrasp.errors import InputError
-from deepgrasp.tasks import TASKS, metric
+from deepgrasp.tasks.tasks import TASKS, metric
 
 Row = tuple[str, str, str]  # task, model, training
 Scores = dict[str, dict[int, float]]  # metric -> replicate -> value

@@ -6,15 +6,15 @@ from typing import Any, NamedTuple
 
 from threadpoolctl import threadpool_limits
 
-from benchmark import predictions
-from benchmark.predictions import Predictions
-from benchmark.records import Result, Run
-from benchmark.score import score_any, score_one
+from benchmark.pipeline import predictions
+from benchmark.pipeline.predictions import Predictions
+from benchmark.pipeline.retrain import cell_name
+from benchmark.pipeline.schema import Result, Run
+from benchmark.pipeline.score import score_any, score_one
+from benchmark.pipeline.tolerances import RESCORED, deviations
 from benchmark.tables import table
-from benchmark.tolerances import RESCORED, deviations
-from benchmark.training.scratch import cell_name
 from deepgrasp.errors import InputError
-from deepgrasp.store import Store
+from deepgrasp.store.store import Store
 
 Retrain = Callable[[Run], Predictions]
 

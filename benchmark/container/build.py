@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from benchmark.container import pins
 from benchmark.container.engine import explain, host, tag_of
-from benchmark.provenance import provenance
+from benchmark.pipeline.provenance import provenance
 from deepgrasp.errors import InputError
 
 COMMAND = "DEEPGRASP_DOCKER"  # environment variable: the docker command to build with, where the PATH's will not do

@@ -49,7 +49,7 @@ def build(
     network: Annotated[str | None, typer.Option(envvar="DEEPGRASP_BUILD_NETWORK", help="such as host")] = None,
 ) -> None:
     """Build an image from docker/Dockerfile and the lock, and list what it holds."""
-    from benchmark.container import engine, verify
+    from benchmark.container import engine, image_check
     from benchmark.container.build import build as make
     from benchmark.container.pins import check
 
@@ -60,7 +60,8 @@ def build(
     with _interruptible():
         make(ROOT, target, base=base, torch_index=torch_index, secrets=secret or (), network=network, tag=name)
         image = engine.find_image(client, name, target)
-        print(f"{name} {image.id}, {verify.size(image)}; its packages: {verify.save_list(client, image, target, ROOT)}")
+        packages = image_check.save_list(client, image, target, ROOT)
+        print(f"{name} {image.id}, {image_check.size(image)}; its packages: {packages}")
 
 
 @app.command(context_settings=PASSED_ON)
@@ -79,7 +80,7 @@ def run(
 ) -> None:
     """Run a command on the repository, without network, as the caller; its exit status is passed on."""
     from benchmark.container.job import Limits
-    from benchmark.container.run import run as start
+    from benchmark.container.runner import run as start
 
     limits = Limits(memory, cpus, shm, gpu, network)
     with _interruptible():
@@ -114,8 +115,8 @@ def shell(
 def verify(target: Target = None, tag: Tag = None) -> None:
     """Check that pyproject.toml, the lock and the image agree, and that the image computes."""
     from benchmark.container import engine
+    from benchmark.container.image_check import verify as lines
     from benchmark.container.pins import check
-    from benchmark.container.verify import verify as lines
 
     check(ROOT)
     target = engine.choose_target(target)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from benchmark.container.run import created
+from benchmark.container.runner import created
 from deepgrasp.errors import InputError
 
 if TYPE_CHECKING:

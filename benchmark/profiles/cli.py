@@ -19,7 +19,7 @@ def profile(
 ) -> None:
     """Run a profile through `dvc exp run`; exit status 1 if a number lies beyond what is expected."""
     from benchmark.overrides import checked
-    from benchmark.profiles import compare, listing, run
+    from benchmark.profiles import compare, experiment, listing
     from benchmark.profiles.profile import load, names, settings
 
     if name is None:
@@ -28,18 +28,18 @@ def profile(
     chosen, overrides, root = load(name), override or [], Path()
     changes = settings(chosen, overrides)
     params = checked(changes)
-    called = run.free_name(root, name)
-    arguments = run.command(called, changes, temp=chosen.temp if temp is None else temp, stages=stages or [])
+    called = experiment.free_name(root, name)
+    arguments = experiment.command(called, changes, temp=chosen.temp if temp is None else temp, stages=stages or [])
     if dry_run:
         print(shlex.join(["dvc", *arguments]))
         return
-    run.check_data(params)
-    before = run.board_at(root, "HEAD") if chosen.expect == "committed" else None
+    experiment.check_data(params)
+    before = experiment.board_at(root, "HEAD") if chosen.expect == "committed" else None
     expected = compare.committed(before) if before else chosen.numbers
-    run.experiment(root, arguments)
+    experiment.experiment(root, arguments)
     if stages:
         return
-    board = run.experiments_board(root, called)
+    board = experiment.experiments_board(root, called)
     reason = compare.why_not(chosen, overrides, board, before)
     narrowed = any(each.startswith(compare.GRID) for each in overrides)
     found = compare.findings(expected, board, comparable=not reason, narrowed=narrowed)

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from benchmark.pipeline.tolerances import allowed
+from benchmark.profiles.experiment import Board
 from benchmark.profiles.profile import Expected, Profile
-from benchmark.profiles.run import Board
 from benchmark.tables import table
-from benchmark.tolerances import allowed
-from deepgrasp.tasks import TASKS, metric
+from deepgrasp.tasks.tasks import TASKS, metric
 
 GRID = ("grid.tasks", "grid.models")  # they choose rows and leave the others' numbers alone
 FREE = {*GRID, "data.root", "data.models", "train.device", "train.threads", "train.trackers"}

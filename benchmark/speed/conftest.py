@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 import torch
 
-from benchmark.speed.sides import has_bf16
+from benchmark.speed.contenders import has_bf16
 
 
 @dataclass(frozen=True)

@@ -15,17 +15,18 @@ from pathlib import Path
 import numpy as np
 
 from benchmark.progress import bar
-from deepgrasp import body
-from deepgrasp.features import NODES
+from deepgrasp.body import skin
+from deepgrasp.body.model_files import load_model
+from deepgrasp.geometry import forward_kinematics
+from deepgrasp.grab.data_root import find_recordings
 from deepgrasp.grab.npz import Npz
-from deepgrasp.models import load_model
-from deepgrasp.prepare import prepare
-from deepgrasp.processes import one_thread_each
+from deepgrasp.prepare.prepare import prepare
+from deepgrasp.prepare.processes import one_thread_each
 from deepgrasp.skeleton import arms
-from deepgrasp.sources import find_recordings
-from deepgrasp.store import open_store
-from deepgrasp.store_writer import Shard, write_store
-from deepgrasp.synthetic.writer import synthesize
+from deepgrasp.standin.synthesize import synthesize
+from deepgrasp.store.layout import NODES
+from deepgrasp.store.store import open_store
+from deepgrasp.store.writer import Shard, write_store
 
 Row = tuple[str, str, str]
 
@@ -122,7 +123,7 @@ def _joints(models: Path) -> list[Row]:
         full = smplx.create(models, "smplx", gender="male", use_pca=False, flat_hand_mean=True, batch_size=frames)
     flat = {name: torch.from_numpy(pose[:, k].reshape(frames, -1)) for name, k in _PARTS.items()}
     known = load_model(models, "male")
-    rest = body.rest_joints(known, known.template)
+    rest = skin.rest_joints(known, known.template)
 
     def vertices() -> np.ndarray:
         with torch.no_grad():
@@ -130,8 +131,10 @@ def _joints(models: Path) -> list[Row]:
 
     wide, wide_transl = np.tile(pose, (16, 1, 1)).astype(float), np.tile(transl, (16, 1)).astype(float)
     slow = frames / _best(vertices)
-    fast = len(wide) / _best(lambda: body.forward_kinematics(wide, rest, wide_transl))
-    apart = np.abs(vertices() - body.forward_kinematics(pose.astype(float), rest, transl.astype(float))[0]).max()
+    fast = len(wide) / _best(lambda: forward_kinematics.forward_kinematics(wide, rest, wide_transl))
+    apart = np.abs(
+        vertices() - forward_kinematics.forward_kinematics(pose.astype(float), rest, transl.astype(float))[0]
+    ).max()
     return [
         (f"smplx with vertices, frames/s, {torch.get_num_threads()} threads", f"{slow:,.0f}", ""),
         ("joints without vertices, frames/s", f"{fast:,.0f}", ""),

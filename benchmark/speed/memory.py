@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmark.speed.sides import CASES, Step
+from benchmark.speed.contenders import CASES, Step
 
 
 def peak_mib(case: str, side: str) -> int:

@@ -14,14 +14,14 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
 from benchmark import params as parameters
-from benchmark.speed.sides import CASES, FRAMES, has_bf16, model
-from benchmark.training.loop import Part, Tensors, Training, fit
-from deepgrasp import losses
-from deepgrasp.network import Network
+from benchmark.pipeline.loop import Part, Tensors, Training, fit
+from benchmark.speed.contenders import CASES, FRAMES, has_bf16, model
+from deepgrasp.network import losses
+from deepgrasp.network.network import Network
 from deepgrasp.skeleton import HAND_VERTICES
 from deepgrasp.spec import InputSpec
-from deepgrasp.stgcn import PUBLISHED, AttentionSTGCN
-from deepgrasp.tasks import ClassTarget
+from deepgrasp.stgcn.attention_stgcn import PUBLISHED, AttentionSTGCN
+from deepgrasp.tasks.tasks import ClassTarget
 
 CLASSES = 51
 NODES = {"rarm": 20, "larm": 20, "rhand": 15, "lhand": 15, "body": 55, "obj": 1}  # in each of a sample's files
@@ -45,7 +45,7 @@ class Samples(Dataset[tuple[Tensors, Tensor]]):
     """Reads a sample's files whenever it is asked for it.
 
     Args:
-        inputs: of the keys of :data:`benchmark.speed.sides.CASES`.
+        inputs: of the keys of :data:`benchmark.speed.contenders.CASES`.
     """
 
     def __init__(self, folder: Path, inputs: Sequence[str]) -> None:
@@ -113,7 +113,7 @@ def our_training(
     Args:
         inputs: ``[N, T, V, F]`` of each input, on the device.
         changes: to the recipe of params.yaml.
-        knobs: of :class:`deepgrasp.stgcn.AttentionSTGCN`, besides the published sizes.
+        knobs: of :class:`deepgrasp.stgcn.attention_stgcn.AttentionSTGCN`, besides the published sizes.
     """
     recipe = parameters.load().train.model_copy(update=dict(changes))
     accelerator = Accelerator(mixed_precision=recipe.precision)

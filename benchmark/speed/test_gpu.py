@@ -11,11 +11,11 @@ import torch
 from pytest_benchmark.fixture import BenchmarkFixture
 from torch import Tensor
 
+from benchmark.pipeline.loop import Tensors
+from benchmark.pipeline.train import make_deterministic
 from benchmark.speed.conftest import Row
+from benchmark.speed.contenders import CASES, cost
 from benchmark.speed.research import our_training, read_samples, research_epoch, write_samples
-from benchmark.speed.sides import CASES, cost
-from benchmark.training.loop import Tensors
-from benchmark.training.train import make_deterministic
 
 os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # asked for before the first call, whoever makes it
 

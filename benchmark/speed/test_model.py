@@ -8,11 +8,11 @@ import pytest
 import torch
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from benchmark import entrants
 from benchmark import params as parameters
+from benchmark.pipeline import entrants
 from benchmark.speed.conftest import Row
+from benchmark.speed.contenders import CASES, SIDES, Case, Step, cost, example, has_bf16, millions, model, surfaces
 from benchmark.speed.memory import peak_mib
-from benchmark.speed.sides import CASES, SIDES, Case, Step, cost, example, has_bf16, millions, model, surfaces
 
 ROUNDS = {"pose": 5, "touch": 1}
 TARGETS = {

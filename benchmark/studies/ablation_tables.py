@@ -7,12 +7,12 @@ from statistics import fmean
 from typing import Any, NamedTuple
 
 from benchmark.checks.regression import Raw, rows
-from benchmark.records import to_json
+from benchmark.pipeline.schema import to_json
 from benchmark.studies.ablation import Setting
-from benchmark.studies.shown import sd, shown
+from benchmark.studies.score_text import sd, shown
 from benchmark.tables import table
 from deepgrasp.files import replaced
-from deepgrasp.tasks import TASKS, metric
+from deepgrasp.tasks.tasks import TASKS, metric
 
 
 class Score(NamedTuple):

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from benchmark import params as parameters
-from benchmark.places import ABLATION, TABLES, TUNING
+from benchmark.paths import ABLATION, TABLES, TUNING
 
 app = typer.Typer()
 
@@ -42,7 +42,7 @@ def table(
     """Run the published tables, ours beside their figures, through DVC's queue; the same command goes on."""
     from benchmark.checks.regression import results_at
     from benchmark.progress import bar
-    from benchmark.studies import published_runs, tables
+    from benchmark.studies import published_report, published_runs
     from benchmark.studies.published import chosen
 
     asked = chosen([number.upper() for number in numbers or []])
@@ -52,8 +52,8 @@ def table(
     for each in asked:
         results = {setting: results_at(Path(), rev) for setting, rev in commits[each.number].items()}
         found.append(published_runs.filled(each, results, models.split(",")))
-    tables.write(found, TABLES)
-    print(tables.markdown(found))
+    published_report.write(found, TABLES)
+    print(published_report.markdown(found))
 
 
 @app.command()

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from benchmark.overrides import checked, located
 from benchmark.params import Params
+from benchmark.pipeline.provenance import provenance
 from benchmark.progress import Advance
-from benchmark.provenance import provenance
 from deepgrasp.errors import InputError
 
 SECONDS = 10.0  # between two looks at the queue, which cost DVC a second each

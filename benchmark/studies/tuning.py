@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 from benchmark.checks.regression import Raw
 from benchmark.overrides import joined, named, override
 from benchmark.params import Params
+from benchmark.pipeline.seeds import seed
 from benchmark.progress import Advance
 from benchmark.studies import queue
-from benchmark.studies.shown import sd
-from benchmark.studies.spaces import SPACES
-from benchmark.training.seeds import seed
+from benchmark.studies.score_text import sd
+from benchmark.studies.search_spaces import SPACES
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import SUBJECTS
-from deepgrasp.splits import SPLITS
+from deepgrasp.store.splits import SPLITS
 
 
 class Trial(NamedTuple):
@@ -59,13 +59,15 @@ def trials(params: Params, entrant: str, count: int) -> list[Trial]:
         InputError: no search space, or one with fewer combinations.
     """
     if entrant not in SPACES:
-        raise InputError(f"--models {entrant}", "has no search space", "add one to benchmark/studies/spaces.py")
+        raise InputError(f"--models {entrant}", "has no search space", "add one to benchmark/studies/search_spaces.py")
     space, now = SPACES[entrant], params.hyperparameters(entrant)
     drawn = [dict(zip(space, values, strict=True)) for values in itertools.product(*space.values())]
     drawn = [values for values in drawn if any(now.get(key) != value for key, value in values.items())]
     if count > 1 + len(drawn):
         problem = f"{entrant} has {1 + len(drawn)} combinations"
-        raise InputError(f"--trials {count}", problem, "ask for fewer, or add choices to benchmark/studies/spaces.py")
+        raise InputError(
+            f"--trials {count}", problem, "ask for fewer, or add choices to benchmark/studies/search_spaces.py"
+        )
     random.Random(seed(role="tuning", entrant=entrant)).shuffle(drawn)
     chosen = [{key: now.get(key) for key in space}, *drawn][:count]
     return [Trial(entrant, number, values) for number, values in enumerate(chosen)]
@@ -114,7 +116,7 @@ def run(
 
 def outcome(trial: Trial, results: Sequence[Raw]) -> Outcome:
     """The trial's validation skill, from its experiment's results: the entrant's and the trivial predictor's."""
-    from benchmark.training.loop import skill_of
+    from benchmark.pipeline.loop import skill_of
 
     runs = {(each["task"], each["run"]["model"], each["run"]["replicate"]): each["run"] for each in results}
     skills: dict[int, dict[str, float]] = {}

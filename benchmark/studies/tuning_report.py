@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.overrides import override
-from benchmark.records import to_json
+from benchmark.pipeline.schema import to_json
 from benchmark.studies.tuning import Outcome
 from benchmark.tables import table
 from deepgrasp.files import replaced
-from deepgrasp.tasks import TASKS
+from deepgrasp.tasks.tasks import TASKS
 
 
 def best(outcomes: Sequence[Outcome]) -> Outcome:

@@ -9,7 +9,7 @@ from safetensors import SafetensorError, safe_open
 from benchmark.submissions.metadata import README, Submission
 from deepgrasp.errors import InputError
 from deepgrasp.grab.npz import Npz
-from deepgrasp.store import Store
+from deepgrasp.store.store import Store
 
 SEQUENCES = "sequences"
 FARTHEST = 100.0  # metres; no arm and no object is that far away

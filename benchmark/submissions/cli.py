@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from benchmark import params as parameters
-from benchmark.places import GRAPHS, RESULTS, SUBMISSIONS
+from benchmark.paths import GRAPHS, RESULTS, SUBMISSIONS
 
 app = typer.Typer()
 
@@ -17,10 +17,10 @@ def submit(
     with_code: Annotated[Path | None, typer.Option(help="the encoder's file, which is run: read it first")] = None,
 ) -> None:
     """Check, score and add an outside submission; with its code, train that again and mark it verified."""
+    from benchmark.pipeline.retrain import retrain
     from benchmark.submissions.submit import submit as add
-    from benchmark.training.scratch import retrain
-    from deepgrasp.store import open_store
-    from deepgrasp.tasks import TASKS
+    from deepgrasp.store.store import open_store
+    from deepgrasp.tasks.tasks import TASKS
 
     params, store = parameters.load(), open_store(GRAPHS)
     results = add(

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmark import entrants
-from benchmark.predictions import Predictions
-from benchmark.records import Origin, Record, Run, TaskName, parse
+from benchmark.pipeline import entrants
+from benchmark.pipeline.predictions import Predictions
+from benchmark.pipeline.schema import Origin, Record, Run, TaskName, parse
+from benchmark.pipeline.tolerances import deviations
 from benchmark.submissions.arrays import check_names, check_reach, read_predictions
 from benchmark.submissions.metadata import Submission, read_metadata
-from benchmark.tolerances import deviations
 from deepgrasp.errors import InputError
-from deepgrasp.store import Store
+from deepgrasp.store.store import Store
 
 ENCODER = "encoder.py"
 SIMPLE = ("trivial", "nearest", "linear", "wrist", "kinematics")  # rows of the board that are no entrant's

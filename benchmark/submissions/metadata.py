@@ -8,11 +8,11 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from benchmark.params import Inputs, Value
-from benchmark.records import Cost, DataRecord, Origin, Record, Run, Validation, to_json
+from benchmark.pipeline.schema import Cost, DataRecord, Origin, Record, Run, Validation, to_json
 from deepgrasp.errors import InputError
-from deepgrasp.splits import answerable
-from deepgrasp.store import Store
-from deepgrasp.tasks import TASKS
+from deepgrasp.store.splits import answerable
+from deepgrasp.store.store import Store
+from deepgrasp.tasks.tasks import TASKS
 
 FORMAT = 1  # of this file alone: what changes in our own results is no outsider's concern
 README = "see submissions/README.md"

@@ -9,16 +9,16 @@ from tempfile import TemporaryDirectory
 from safetensors.numpy import save_file
 
 from benchmark.params import Params
-from benchmark.predictions import Predictions
-from benchmark.provenance import provenance
-from benchmark.records import Result, Run, to_json
-from benchmark.score import score_one
+from benchmark.pipeline.predictions import Predictions
+from benchmark.pipeline.provenance import provenance
+from benchmark.pipeline.schema import Result, Run, to_json
+from benchmark.pipeline.score import score_one
+from benchmark.pipeline.tolerances import deviations
 from benchmark.submissions.arrays import SEQUENCES
 from benchmark.submissions.folder import ENCODER, Verification, check_free, digest, origin, read, record_of
 from benchmark.submissions.metadata import Submission
-from benchmark.tolerances import deviations
 from deepgrasp.errors import InputError
-from deepgrasp.store import Store
+from deepgrasp.store.store import Store
 
 Retrain = Callable[[Run, Path], Predictions]
 

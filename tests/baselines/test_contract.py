@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn import functional as F
 
 import baselines
-from deepgrasp.network import Network
+from deepgrasp.network.network import Network
 from deepgrasp.spec import InputSpec
 
 pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")  # torch_geometric's import

@@ -5,9 +5,9 @@ import random
 import re
 from typing import Any
 
-from benchmark.records import Cost, DataRecord, Epoch, PerSequence, Result, Run
-from deepgrasp.splits import TEST_PAIRS
-from deepgrasp.tasks import TASKS, body_joints
+from benchmark.pipeline.schema import Cost, DataRecord, Epoch, PerSequence, Result, Run
+from deepgrasp.store.splits import TEST_PAIRS
+from deepgrasp.tasks.tasks import TASKS, body_joints
 
 TRAINED, SIMPLE = ("gcn", "lstm", "mlp", "stgcn"), ("linear", "nearest", "trivial")
 CLASSES = {"object": [f"object{k}" for k in range(51)], "action": ["use", "pass", "lift", "offhand"]}

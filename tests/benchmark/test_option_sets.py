@@ -7,11 +7,11 @@ import pytest
 
 from benchmark import params as parameters
 from benchmark.params import Params
-from benchmark.predictions import FILE, load
-from benchmark.score import score_one
-from benchmark.training.train import train_cell
-from deepgrasp.prepare import prepare
-from deepgrasp.store import open_store
+from benchmark.pipeline.predictions import FILE, load
+from benchmark.pipeline.score import score_one
+from benchmark.pipeline.train import train_cell
+from deepgrasp.prepare.prepare import prepare
+from deepgrasp.store.store import open_store
 
 pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")  # torch_geometric's import
 

@@ -12,8 +12,8 @@ import pytest
 
 from deepgrasp.errors import InputError
 from deepgrasp.grab.reader import Sequence, read_sequence
-from deepgrasp.prepare import prepare
-from deepgrasp.store import open_store
+from deepgrasp.prepare.prepare import prepare
+from deepgrasp.store.store import open_store
 
 FRAMES = 4
 Save = Callable[[Path, dict[str, Any]], Path]

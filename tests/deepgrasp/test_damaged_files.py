@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from deepgrasp import body
+from deepgrasp.body import meshes
+from deepgrasp.body.hands import hand_vertices
+from deepgrasp.body.model_files import HAND_PARENTS, load_hand_model, load_model
 from deepgrasp.errors import InputError
 from deepgrasp.grab.unpickler import _ALLOWED
-from deepgrasp.meshes import hand_vertices
-from deepgrasp.models import HAND_PARENTS, load_hand_model, load_model
 from tests.deepgrasp.pickling import Ch, Select, pickled
 
 RNG = np.random.default_rng
@@ -335,7 +335,7 @@ def mesh_bytes(encoding: str) -> bytes:
 
 def read_mesh(path: Path, data: bytes) -> tuple[Any, str]:
     path.write_bytes(data)
-    mesh, message = attempt(lambda: body.load_mesh(path), path.name)
+    mesh, message = attempt(lambda: meshes.load_mesh(path), path.name)
     if mesh is not None:
         vertices, faces = mesh
         assert vertices.shape[1:] == faces.shape[1:] == (3,)

@@ -7,8 +7,8 @@ import numpy as np
 
 from benchmark.board.markdown import inputs_shown, label, ranked, shown_scale
 from benchmark.board.rows import training_of
-from benchmark.records import Cost, Result
-from deepgrasp.tasks import TASKS, metric
+from benchmark.pipeline.schema import Cost, Result
+from deepgrasp.tasks.tasks import TASKS, metric
 
 Row = dict[str, Any]
 Board = dict[str, Any]

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmark.board.page.model import boards
-from benchmark.records import Result
+from benchmark.pipeline.schema import Result
 
 FILE = "index.html"
 SOURCES = Path(__file__).parent

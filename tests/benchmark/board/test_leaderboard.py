@@ -8,10 +8,10 @@ from benchmark.board import leaderboard
 from benchmark.board.markdown import compact, inputs_shown, markdown
 from benchmark.board.results import load_results
 from benchmark.board.rows import board
-from benchmark.records import SCHEMA, Cost, DataRecord, Epoch, PerSequence, Result, Run, to_json
+from benchmark.pipeline.schema import SCHEMA, Cost, DataRecord, Epoch, PerSequence, Result, Run, to_json
 from deepgrasp.errors import InputError
-from deepgrasp.splits import TEST_PAIRS
-from deepgrasp.tasks import TASKS, body_joints
+from deepgrasp.store.splits import TEST_PAIRS
+from deepgrasp.tasks.tasks import TASKS, body_joints
 
 INPUTS = {
     "modalities": "both",

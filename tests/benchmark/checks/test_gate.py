@@ -15,9 +15,9 @@ import yaml
 
 from benchmark.board import leaderboard
 from benchmark.checks import gate, integrity
-from benchmark.records import SCHEMA, Result
+from benchmark.pipeline.schema import SCHEMA, Result
 from deepgrasp.errors import InputError
-from deepgrasp.tasks import METRICS, TASKS, body_joints
+from deepgrasp.tasks.tasks import METRICS, TASKS, body_joints
 from tests.benchmark.board.test_leaderboard import result, written
 
 ROOT = Path(__file__).parents[3]

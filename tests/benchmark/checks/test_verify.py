@@ -14,15 +14,15 @@ from benchmark import params as parameters
 from benchmark.board.leaderboard import load_results
 from benchmark.checks import verify
 from benchmark.params import Params
-from benchmark.predictions import Predictions
-from benchmark.records import Cost, Run
-from benchmark.score import score, score_one
-from benchmark.tolerances import CELL, ROW, deviations
-from benchmark.training.scratch import retrain
-from benchmark.trivial import predict_cell
+from benchmark.pipeline.predictions import Predictions
+from benchmark.pipeline.retrain import retrain
+from benchmark.pipeline.schema import Cost, Run
+from benchmark.pipeline.score import score, score_one
+from benchmark.pipeline.tolerances import CELL, ROW, deviations
+from benchmark.pipeline.trivial import predict_cell
 from deepgrasp.errors import InputError
-from deepgrasp.store import Store, open_store
-from deepgrasp.tasks import METRICS
+from deepgrasp.store.store import Store, open_store
+from deepgrasp.tasks.tasks import METRICS
 
 ROOT = Path(__file__).parents[3]
 COST: dict[str, Any] = {"parameters": 1, "multiply_adds": 1, "ms_per_sample": 1.0}

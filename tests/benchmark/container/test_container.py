@@ -22,7 +22,7 @@ import yaml
 from benchmark import params as parameters
 from benchmark.container import engine, job, pins
 from benchmark.container.mounts import HOME, volumes
-from benchmark.container.run import created
+from benchmark.container.runner import created
 from deepgrasp.errors import InputError
 
 ROOT = Path(__file__).parents[3]
@@ -250,7 +250,7 @@ def test_who_gets_a_gpu(
 
 
 def test_only_the_health_check_wants_a_gpu(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from benchmark.container import verify
+    from benchmark.container import image_check
 
     monkeypatch.setattr(job, "GPU_DEVICE", tmp_path)
     asked: list[bool] = []
@@ -260,11 +260,11 @@ def test_only_the_health_check_wants_a_gpu(monkeypatch: pytest.MonkeyPatch, tmp_
         asked.append(bool(settings["device_requests"]))
         yield
 
-    monkeypatch.setattr(verify, "created", created)
-    monkeypatch.setattr(verify, "follow", lambda container, out, err: 0)
+    monkeypatch.setattr(image_check, "created", created)
+    monkeypatch.setattr(image_check, "follow", lambda container, out, err: 0)
     engine_, image = MagicMock(), MagicMock()
-    verify.save_list(engine_, image, "cuda", tmp_path)
-    verify.capture(engine_, image, "cuda", ["true"], gpu=None)
+    image_check.save_list(engine_, image, "cuda", tmp_path)
+    image_check.capture(engine_, image, "cuda", ["true"], gpu=None)
     assert asked == [False, True]
 
 
@@ -278,7 +278,7 @@ def test_only_the_health_check_wants_a_gpu(monkeypatch: pytest.MonkeyPatch, tmp_
     ],
 )
 def test_torch_is_built_for_the_target(target: str, health: str, holds: bool) -> None:
-    from benchmark.container.verify import check_variant
+    from benchmark.container.image_check import check_variant
 
     with nullcontext() if holds else pytest.raises(InputError, match=f"torch's build is not the {target} image's"):
         check_variant(health, "image:1", target)

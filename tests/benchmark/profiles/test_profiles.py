@@ -13,12 +13,12 @@ from typer.testing import CliRunner
 from benchmark.cli import app
 from benchmark.overrides import checked
 from benchmark.params import Params
-from benchmark.profiles import compare, listing, profile, run
+from benchmark.profiles import compare, experiment, listing, profile
 from benchmark.profiles.compare import BEYOND, HOLDS, INCOMPARABLE, MISSING, UNASKED
+from benchmark.profiles.experiment import Board
 from benchmark.profiles.profile import Expected
-from benchmark.profiles.run import Board
 from deepgrasp.errors import InputError
-from deepgrasp.tasks import TASKS
+from deepgrasp.tasks.tasks import TASKS
 from tests.test_pipeline import Repository
 
 ROOT = Path(__file__).parents[3]
@@ -98,7 +98,7 @@ def test_a_key_that_no_profile_has_is_refused(tmp_path: Path, monkeypatch: pytes
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(run, "free_name", lambda root, name: name)  # whoever tests may have run it
+    monkeypatch.setattr(experiment, "free_name", lambda root, name: name)  # whoever tests may have run it
     return CliRunner()
 
 
@@ -137,9 +137,9 @@ def test_an_unknown_profile_is_one_clear_error() -> None:
 
 def test_missing_grab_is_found_before_anything_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    run.check_data(params("smoke"))
+    experiment.check_data(params("smoke"))
     with pytest.raises(InputError, match="data/grab: is not there; ingest your GRAB"):
-        run.check_data(params("paper"))
+        experiment.check_data(params("paper"))
 
 
 EXPECTED = {"action.mlp": Expected(value=0.5), "body.mlp+joint": Expected(value=10.0, within=0.5)}
@@ -213,7 +213,7 @@ def test_committed_numbers_are_those_of_the_same_question() -> None:
 
 
 def test_what_is_committed_is_read_from_git() -> None:
-    found = run.board_at(ROOT, "HEAD")
+    found = experiment.board_at(ROOT, "HEAD")
     assert found.about["kind"] == "synthetic"
     assert "action.stgcn" in found.numbers
 

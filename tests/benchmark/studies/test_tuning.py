@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from benchmark.entrants import factory
 from benchmark.overrides import checked
 from benchmark.params import load
+from benchmark.pipeline.entrants import factory
 from benchmark.studies import tuning, tuning_report
-from benchmark.studies.spaces import SPACES
+from benchmark.studies.search_spaces import SPACES
 from benchmark.studies.tuning import Outcome, Trial
 from deepgrasp.errors import InputError
 from deepgrasp.spec import InputSpec

@@ -13,15 +13,15 @@ from safetensors.numpy import save_file
 from benchmark import params as parameters
 from benchmark.board.results import load_results
 from benchmark.params import Params
-from benchmark.predictions import Predictions
-from benchmark.records import Cost, Result, Run, parse
-from benchmark.score import score
+from benchmark.pipeline.predictions import Predictions
+from benchmark.pipeline.schema import Cost, Result, Run, parse
+from benchmark.pipeline.score import score
+from benchmark.pipeline.trivial import predict_cell
 from benchmark.submissions.folder import SIMPLE, digest, origin
 from benchmark.submissions.metadata import FORMAT, schema
 from benchmark.submissions.submit import submit
-from benchmark.trivial import predict_cell
 from deepgrasp.errors import InputError
-from deepgrasp.store import Store, open_store
+from deepgrasp.store.store import Store, open_store
 
 ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "submissions/README.md").read_text()

@@ -1,0 +1,42 @@
+"""Whether an environment works: one forward of the attention STGCN on whatever device there is, and what that is."""
+
+import sys
+import time
+
+WITHOUT_CUDA = "built without CUDA"
+
+
+def main() -> None:
+    """Print one line; an exception, or an answer that is no number, is a non-zero exit."""
+    import torch
+
+    from benchmark.pipeline.entrants import factory
+    from deepgrasp.network.network import Network
+    from deepgrasp.skeleton import arms
+    from deepgrasp.spec import InputSpec
+
+    spec = InputSpec(nodes=len(arms("both")), features=4, frames=12, edges=((0, 1),))
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    start = time.perf_counter()
+    network = Network({"pose": spec}, factory("stgcn", {}), {"action": 4}).to(device).eval()
+    with torch.no_grad():
+        answer = network({"pose": torch.zeros(2, spec.frames, spec.nodes, spec.features, device=device)})["action"]
+    seconds = time.perf_counter() - start
+    if not torch.isfinite(answer).all():
+        sys.exit("unhealthy: the forward gives no finite numbers")
+    print(f"healthy: forward on {device} in {seconds:.2f} s; {describe()}")
+
+
+def describe() -> str:
+    """torch's version and whether it sees a GPU."""
+    import torch
+
+    if torch.version.cuda is None:
+        return f"torch {torch.__version__}, {WITHOUT_CUDA}"
+    if not torch.cuda.is_available():
+        return f"torch {torch.__version__}, CUDA {torch.version.cuda}, sees no GPU"
+    return f"torch {torch.__version__}, CUDA {torch.version.cuda}, sees {torch.cuda.get_device_name()}"
+
+
+if __name__ == "__main__":
+    main()

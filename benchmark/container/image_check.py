@@ -1,0 +1,90 @@
+"""Whether pyproject.toml, the lock and an image agree, and whether the image works."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmark.container import pins
+from benchmark.container.engine import check_lock
+from benchmark.container.health import WITHOUT_CUDA
+from benchmark.container.job import Job, Limits, options
+from benchmark.container.runner import created, follow
+from deepgrasp.errors import InputError
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+    from docker.models.images import Image
+
+PACKAGES = "/opt/packages.cdx.json"  # written while the image was built
+LISTS = Path("data/images")
+
+
+def verify(client: "DockerClient", image: "Image", target: str, root: Path) -> list[str]:
+    """All checks; returns a line for each.
+
+    Raises:
+        InputError: the first that does not hold.
+    """
+    tag = image.tags[0] if image.tags else str(image.id)
+    pins.check(root)
+    check_lock(image, tag, root)
+    listed = json.loads(capture(client, image, target, ["cat", PACKAGES]))
+    found = json.loads(capture(client, image, target, ["python", "docker/inventory.py"]))
+    if found != listed:
+        raise InputError(tag, f"what is installed differs from {PACKAGES}", "build the image again")
+    wrong = pins.compare(versions(found), root)
+    if wrong:
+        raise InputError(tag, f"differs from the lock: {pins.listed(wrong)}", "build the image again")
+    health = capture(client, image, target, ["python", "-m", "benchmark.container.health"], gpu=None).strip()
+    check_variant(health, tag, target)
+    return [
+        f"{pins.ALL} keeps what pyproject.toml asks for",
+        f"{tag} has every locked version, {len(pins.read(root / pins.ALL))} of them; {size(image)}",
+        health,
+    ]
+
+
+def check_variant(health: str, tag: str, target: str) -> None:
+    """Whether torch was built for the target: another index may serve the other build under the same version."""
+    if (WITHOUT_CUDA in health) != (target == "cpu"):
+        remedy = f"build it again with `--target {target}` and the index that has this build (--torch-index)"
+        raise InputError(tag, f"torch's build is not the {target} image's ({health})", remedy)
+
+
+def versions(document: dict[str, Any]) -> dict[str, str]:
+    """Python's packages in a list of an image's packages."""
+    return {c["name"]: c["version"] for c in document["components"] if c["purl"].startswith("pkg:pypi/")}
+
+
+def save_list(client: "DockerClient", image: "Image", target: str, root: Path) -> Path:
+    """Write the image's list of packages beside the data."""
+    path = root / LISTS / f"{target}.cdx.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(capture(client, image, target, ["cat", PACKAGES]))
+    return path
+
+
+def size(image: "Image") -> str:
+    """Bytes on disk, in words."""
+    return f"{image.attrs['Size'] / 1e9:.2f} GB"
+
+
+def capture(
+    client: "DockerClient", image: "Image", target: str, command: list[str], *, gpu: bool | None = False
+) -> str:
+    """What a command prints in a container of the image alone: no mounts, no network.
+
+    Args:
+        gpu: ``None`` for one if there is one; reading files must not depend on the engine's handing it over.
+
+    Raises:
+        InputError: it fails.
+    """
+    settings = options(client, image, target, Job(command), Limits(gpu=gpu))
+    printed, complaints = bytearray(), bytearray()
+    with created(client, **settings) as container:
+        status = follow(container, printed.extend, complaints.extend)
+    if status:
+        last = (complaints.decode(errors="replace").strip().splitlines() or ["no message"])[-1]
+        raise InputError(" ".join(command), f"fails in the image: {last}", "build the image again")
+    return printed.decode()

@@ -1,0 +1,1 @@
+"""Data from outside, and pictures of what is in the store."""

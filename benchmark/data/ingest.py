@@ -1,0 +1,55 @@
+"""From GRAB's downloads to a data root that the pipeline runs on: unpack, check, count, set the parameters."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmark.data.inventory import Inventory, take_stock
+from deepgrasp.body.model_files import load_model, model_path
+from deepgrasp.errors import InputError
+from deepgrasp.grab.archive import unpack_all
+from deepgrasp.grab.data_root import STANDIN_MARK, find_recordings
+from deepgrasp.prepare.data_set import load_sources
+
+Progress = Callable[[int, int], None]
+
+
+def ingest(zips: Path, models: Path, root: Path, parameters: Path, progress: Progress | None = None) -> Inventory:
+    """Unpack the archives into ``root``, check the tree, and point ``data.root`` and ``data.models`` at it.
+
+    The models are read first, whole, because that is quick; they stay where they are.
+
+    Raises:
+        InputError: an archive is unsafe or damaged; a file that the recordings need is missing, damaged or another's.
+            What was unpacked stays, so that the next call goes on from there; the parameters are set only when all
+            is well.
+    """
+    if (root / STANDIN_MARK).is_file():
+        problem = "holds the stand-in, with which GRAB would be mixed, and lost when the stand-in is made anew"
+        raise InputError(root, problem, "choose another folder with --to")
+    for gender in ("male", "female"):
+        if model_path(models, gender).is_file():
+            load_model(models, gender, posed=True)
+    unpack_all(zips, root, progress)
+    found = take_stock(root, models)
+    if found.missing:
+        more = f" and {len(found.missing) - 3} more" if len(found.missing) > 3 else ""
+        remedy = "add its archive to the folder, or the model to --models, and ingest again"
+        raise InputError(", ".join(found.missing[:3]) + more, "missing", remedy)
+    load_sources(root, models, find_recordings(root))
+    set_parameters(parameters, root, models)
+    return found
+
+
+def set_parameters(path: Path, root: Path, models: Path) -> None:
+    """Change ``data.root`` and ``data.models`` in the parameter file; comments and order stay."""
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.preserve_quotes, yaml.width = True, 1000
+    yaml.representer.add_representer(type(None), lambda to, _: to.represent_scalar("tag:yaml.org,2002:null", "null"))
+    values = yaml.load(path.read_text())
+    values["data"]["root"], values["data"]["models"] = str(root), str(models)
+    scratch = path.with_name(f".{path.name}.partial")
+    with scratch.open("w") as file:
+        yaml.dump(values, file)
+    scratch.replace(path)

@@ -1,0 +1,107 @@
+"""What a data root holds, counted by name, and what of GRAB it lacks: needed, or only published with it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import fill
+
+from deepgrasp.body.model_files import hand_model_path, load_hand_model, model_path
+from deepgrasp.errors import InputError
+from deepgrasp.grab.catalogue import ACTIONS, GENDERS, OBJECTS, RECORDED, SUBJECTS
+from deepgrasp.grab.data_root import find_recordings, mesh_path, template_path
+from deepgrasp.skeleton import SIDES
+
+SHOWN = 6  # files of a kind that are named; of the others the number is
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """Sequences by subject, intent and object, and files that are not there.
+
+    Attributes:
+        missing: files without which the recordings that are there cannot be used.
+        absent: subjects and objects that GRAB has and this root does not.
+        unneeded: files that GRAB or MANO publish and the benchmark does not read, and that are not there or not whole.
+    """
+
+    subjects: dict[str, int]
+    actions: dict[str, int]
+    objects: dict[str, int]
+    missing: tuple[str, ...]
+    absent: tuple[str, ...]
+    unneeded: tuple[str, ...]
+
+    def __str__(self) -> str:
+        count = sum(self.subjects.values())
+        subjects = [
+            f"{name} {n}" + (f" of GRAB's {RECORDED[name]}" if n != RECORDED[name] else "")
+            for name, n in self.subjects.items()
+        ]
+        lines = {
+            "by subject": subjects,
+            "by action": [f"{name} {n}" for name, n in self.actions.items()],
+            "by object": [f"{name} {n}" for name, n in self.objects.items()],
+            "missing": list(self.missing),
+            "not there": list(self.absent),
+            "not there, not needed": _few(self.unneeded),
+        }
+        shown = [f"{title}: {', '.join(words)}" for title, words in lines.items() if words]
+        first = f"{count} sequences of {len(self.subjects)} subjects with {len(self.objects)} objects"
+        return "\n".join([first, *(fill(line, 120, subsequent_indent="  ", break_on_hyphens=False) for line in shown)])
+
+
+def _few(names: tuple[str, ...]) -> list[str]:
+    return [*names[:SHOWN], *([f"{len(names) - SHOWN} more"] if len(names) > SHOWN else [])]
+
+
+def take_stock(root: Path, models: Path) -> Inventory:
+    """Count the recordings by name, without reading one, and look for the files that they need or that came with them.
+
+    Raises:
+        InputError: there are no recordings, or one has a name that is not GRAB's.
+    """
+    names = [recording.name for recording in find_recordings(root)]
+    subjects, objects = Counter(name.subject for name in names), Counter(name.object for name in names)
+    actions = Counter(name.action for name in names)
+    return Inventory(
+        subjects={name: subjects[name] for name in SUBJECTS if subjects[name]},
+        actions={name: actions[name] for name in ACTIONS},
+        objects=dict(sorted(objects.items())),
+        missing=tuple(str(path) for path in _needed(root, models, set(subjects), set(objects)) if not path.is_file()),
+        absent=tuple(name for name in (*SUBJECTS, *OBJECTS) if not subjects[name] and not objects[name]),
+        unneeded=(*_hands(models), *(path.name for path in _published(root, subjects) if not path.exists())),
+    )
+
+
+def _needed(root: Path, models: Path, subjects: set[str], objects: set[str]) -> list[Path]:
+    tools = root / "tools"
+    return [
+        *(model_path(models, gender) for gender in sorted({GENDERS[name] for name in subjects})),
+        *(tools / "smplx_correspondence" / f"{side[0]}hand_smplx_ids.npy" for side in SIDES),
+        *(template_path(root, name) for name in sorted(subjects)),
+        *(mesh_path(root, name) for name in sorted(objects)),
+    ]
+
+
+def _published(root: Path, subjects: Iterable[str]) -> list[Path]:
+    tools = root / "tools"
+    of_each = ("betas.npy", "lhand.ply", "rhand.ply", "lhand_betas.npy", "rhand_betas.npy")
+    return [
+        mesh_path(root, "table"),
+        tools / "object_settings",
+        tools / "subject_settings",
+        *(tools / "subject_meshes" / GENDERS[name] / f"{name}_{part}" for name in subjects for part in of_each),
+    ]
+
+
+def _hands(models: Path) -> list[str]:
+    """MANO's models that are not there, or not whole."""
+    found = []
+    for side in SIDES:
+        path = hand_model_path(models, side)
+        try:
+            load_hand_model(models, side)
+        except InputError as error:
+            found.append(f"{path.name} ({error.problem})" if path.is_file() else path.name)
+    return found

@@ -1,0 +1,52 @@
+"""Predictions on disk: the interface between training and scoring, one safetensors file a run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from benchmark.pipeline.schema import Run, parse
+from deepgrasp.errors import InputError
+
+FILE = "predictions.safetensors"
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """Raw outputs on the test sequences, by task, in the order of ``sequences``.
+
+    Shapes: object ``[N, classes]`` and action ``[N, 4]`` logits, body ``[N, T, J, 3]`` m,
+    pose ``[N, T, 9]`` (translation in m, first two columns of the rotation).
+    """
+
+    run: Run
+    sequences: tuple[str, ...]
+    arrays: dict[str, np.ndarray]
+
+
+def save(folder: Path, run: Run, sequences: Sequence[str], arrays: dict[str, np.ndarray]) -> None:
+    """Write ``folder/predictions.safetensors``."""
+    metadata = {"run": run.model_dump_json(), "sequences": "\n".join(sequences)}
+    contiguous = {task: np.ascontiguousarray(values, dtype=np.float32) for task, values in arrays.items()}
+    save_file(contiguous, folder / FILE, metadata=metadata)
+
+
+def load(path: Path) -> Predictions:
+    """Read one predictions file.
+
+    Raises:
+        InputError: not a safetensors file, or its record is missing or malformed.
+    """
+    try:
+        with safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+            arrays = {task: file.get_tensor(task) for task in file.keys()}  # noqa: SIM118 - it is no dict
+    except (OSError, SafetensorError) as error:
+        raise InputError(path, f"is no predictions file ({error})", "train the cell again") from error
+    if not {"run", "sequences"} <= metadata.keys():
+        raise InputError(path, "says neither its run nor its sequences", "train the cell again")
+    run = parse(Run, metadata["run"], path)
+    return Predictions(run, tuple(metadata["sequences"].split("\n")), arrays)

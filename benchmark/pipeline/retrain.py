@@ -1,0 +1,71 @@
+"""One cell trained anew in a scratch place: the same data, what its record says, nothing of the workspace touched."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import benchmark
+from benchmark.params import Params
+from benchmark.pipeline import predictions
+from benchmark.pipeline.predictions import Predictions
+from benchmark.pipeline.schema import Run
+from deepgrasp.errors import InputError
+
+ROOT = Path(benchmark.__file__).parents[1]
+
+
+def retrain(run: Run, params: Params, graphs: Path, code: Path | None = None) -> Predictions:
+    """The predictions of a cell that is trained again as its record says; torch is imported by the child alone.
+
+    Args:
+        params: what the record does not say: where the data are.
+        code: the encoder's file, if it is none of ``baselines/``; it is run, so read it first.
+
+    Raises:
+        InputError: the cell does not train.
+    """
+    with tempfile.TemporaryDirectory(prefix="deepgrasp-") as place:
+        scratch = Path(place)
+        _lay_out(scratch, run, params, graphs, code)
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", "benchmark", *_arguments(run)]
+        done = subprocess.run(command, cwd=scratch, env=environment, capture_output=True, text=True)
+        if done.returncode:
+            last = (done.stderr.strip().splitlines() or ["it says nothing"])[-1].removeprefix("error: ")
+            raise InputError(cell_name(run), f"cannot be trained again ({last})", "see that it trains here by itself")
+        return predictions.load(scratch / "runs" / cell_name(run) / predictions.FILE)
+
+
+def cell_name(run: Run) -> str:
+    """The cell's folder below ``runs/``, such as ``action/mlp/0``."""
+    return f"{run.trained_on}/{run.model}/{run.replicate}"
+
+
+def _arguments(run: Run) -> list[str]:
+    if run.trained_on == "none":
+        return ["trivial" if run.model == "trivial" else "simple", "--replicate", str(run.replicate)]
+    return ["train", "--task", run.trained_on, "--model", run.model, "--replicate", str(run.replicate)]
+
+
+def _lay_out(scratch: Path, run: Run, params: Params, graphs: Path, code: Path | None) -> None:
+    """Parameters as recorded, the graph store by a link, and for foreign code a ``baselines`` that has it."""
+    (scratch / "params.yaml").write_text(json.dumps(_parameters(run, params)))  # JSON is YAML
+    (scratch / "data").mkdir()
+    (scratch / "data" / "graphs").symlink_to(graphs.resolve(), target_is_directory=True)
+    if code is not None:
+        shutil.copytree(ROOT / "baselines", scratch / "baselines", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(code, scratch / "baselines" / f"{run.model}.py")
+
+
+def _parameters(run: Run, params: Params) -> dict[str, object]:
+    values = params.model_dump()
+    values |= {"split": run.split, "inputs": run.inputs}
+    if run.trained_on != "none":
+        values["train"] = (run.recipe or values["train"]) | {"trackers": []}
+        values["models"] = {run.model: run.hyperparameters}
+        values["grid"] = {"tasks": [run.trained_on], "models": [run.model], "replicates": [run.replicate]}
+    return values

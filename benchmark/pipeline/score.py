@@ -1,0 +1,86 @@
+"""Predictions -> results: no model, no GPU, no torch, so that a new metric re-scores old runs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from benchmark.pipeline import predictions
+from benchmark.pipeline.predictions import Predictions
+from benchmark.pipeline.schema import PerSequence, Result, to_json
+from benchmark.submissions.folder import fitting, origin
+from deepgrasp.errors import InputError
+from deepgrasp.files import replaced
+from deepgrasp.store.store import Store
+from deepgrasp.tasks.tasks import TASKS, ClassTarget, Target, confusion, read_targets
+
+
+def score(runs: Path, store: Store, out: Path, outside: Path | None = None) -> int:
+    """Score every predictions file below ``runs`` and write ``out`` anew; returns the number of results.
+
+    Args:
+        outside: the folder of submissions; those to the same board are scored too.
+
+    Raises:
+        InputError: there are no predictions, some do not fit the store, its split or their task, or two are one cell's.
+    """
+    paths = sorted(runs.rglob(predictions.FILE))
+    if not paths:
+        raise InputError(runs, "holds no predictions", "run `dvc repro`")
+    with replaced(out) as scratch, threadpool_limits(1):  # many small products: on a busy machine threads cost minutes
+        results = [result for path in paths for result in score_one(predictions.load(path), store, path)]
+        if outside is not None:
+            handed_in = fitting(outside, store, results[0].run)
+            results += [result for made, path in handed_in for result in score_any(made, store, path)]
+        for result in results:
+            file = scratch / result.name
+            if file.exists():
+                raise InputError(result.name, "has predictions twice", "remove one of this cell's two files")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(to_json(result.model_dump()))
+    return len(results)
+
+
+def score_any(made: Predictions, store: Store, where: Path) -> list[Result]:
+    """As :func:`score_one`, and a submission's results say whether its verification bears them out."""
+    results = list(score_one(made, store, where))
+    if made.run.origin == "trained":
+        return results
+    mark = origin(where, {result.task: result.metrics for result in results})
+    run = made.run.model_copy(update={"origin": mark})
+    return [result.model_copy(update={"run": run}) for result in results]
+
+
+def score_one(made: Predictions, store: Store, where: Path) -> Iterator[Result]:
+    """A result for each task that the run predicts."""
+    run = made.run
+    if run.data.hash != store.hash:
+        raise InputError(where, "was made from other data than the graph store", "run `dvc repro` to train again")
+    expected = store.fold(run.split, run.replicate)["test"]
+    if list(made.sequences) != list(expected):
+        raise InputError(where, f"does not hold the test sequences of fold {run.replicate} in order", "train again")
+    store = store.view(run.inputs["frames"])
+    rows = store.rows(expected)
+    subjects = [store.manifest["sequences"][row]["subject"] for row in rows]
+    targets = read_targets(store, rows, run.inputs["hands"])
+    for task in (task for task in TASKS if task in made.arrays):
+        target, array = targets[task], made.arrays[task]
+        try:
+            metrics = TASKS[task].score(array, target)
+        except InputError as error:
+            raise InputError(f"{where}, {task}", error.problem, error.remedy) from error
+        each = PerSequence(ids=expected, subjects=subjects, values=_rounded(TASKS[task].each(array, target)))
+        counts = _confusion(array, target)
+        yield Result(task=task, metrics=metrics, test_sequences=len(expected), per_sequence=each, run=run, **counts)
+
+
+def _rounded(values: np.ndarray) -> list[float]:
+    return [round(float(value), 6) for value in values]
+
+
+def _confusion(prediction: np.ndarray, target: Target) -> dict[str, Any]:
+    if not isinstance(target, ClassTarget):
+        return {"classes": None, "confusion": None}
+    return {"classes": list(target.classes), "confusion": confusion(prediction, target).tolist()}

@@ -1,0 +1,90 @@
+"""A profile through `dvc exp run`, and the board of the experiment that it made."""
+
+import itertools
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmark.params import Params
+from benchmark.paths import LEADERBOARD, STANDIN
+from deepgrasp.errors import InputError
+
+
+class Board(NamedTuple):
+    """What a commit's board says of its data, and its numbers by task and row."""
+
+    about: Mapping[str, Any]  # kind and hash of the data, split, inputs, replicates
+    numbers: Mapping[str, float]  # task.row, as `dvc exp show` heads its columns
+
+
+def command(name: str, settings: Sequence[str], *, temp: bool, stages: Sequence[str] = ()) -> list[str]:
+    """DVC's arguments for an experiment of that name."""
+    options = [word for setting in settings for word in ("-S", setting)]
+    return ["exp", "run", *(["--temp"] if temp else []), "--name", name, *options, *stages]
+
+
+def check_data(params: Params) -> None:
+    """Refuse to start without the recordings; the stand-in is made on the way.
+
+    Raises:
+        InputError: the folder of somebody's GRAB is not there.
+    """
+    root = Path(params.data.root)
+    if root != STANDIN and not root.exists():
+        standin = f"-S data.root={STANDIN} -S data.models={STANDIN / 'models'}"
+        raise InputError(root, "is not there", f"ingest your GRAB, name its place with -S, or try {standin}")
+
+
+def free_name(root: Path, profile: str) -> str:
+    """The profile's name, numbered where this commit has an experiment of that name: DVC would refuse, or forget it."""
+    taken = {ref.rpartition("/")[2] for ref in _git(root, "for-each-ref", "--format=%(refname)", _refs(root)).split()}
+    numbered = (f"{profile}-{k}" for k in itertools.count(2))
+    return next(name for name in itertools.chain([profile], numbered) if name not in taken)
+
+
+def experiment(root: Path, arguments: Sequence[str]) -> None:
+    """Run DVC, whose output is shown as it comes.
+
+    Raises:
+        InputError: DVC failed.
+    """
+    done = subprocess.run([sys.executable, "-m", "dvc", *arguments], cwd=root)
+    if done.returncode:
+        raise InputError("dvc exp run", f"failed with status {done.returncode}", "DVC says why above")
+
+
+def experiments_board(root: Path, name: str) -> Board:
+    """The board of an experiment of the checked-out commit."""
+    return board_at(root, f"{_refs(root)}/{name}")
+
+
+def board_at(root: Path, commit: str) -> Board:
+    """The board that a commit holds.
+
+    Raises:
+        InputError: it holds none.
+    """
+    table, summary = (
+        json.loads(_git(root, "show", f"{commit}:{LEADERBOARD.as_posix()}/{name}"))
+        for name in ("leaderboard.json", "summary.json")
+    )
+    about = {"kind": table["data"]["kind"], "data": table["data"]["hash"]}
+    about |= {key: table[key] for key in ("split", "inputs", "replicates")}
+    return Board(about, {f"{task}.{row}": value for task, rows in summary.items() for row, value in rows.items()})
+
+
+def _refs(root: Path) -> str:
+    """Where DVC keeps the experiments of the checked-out commit."""
+    commit = _git(root, "rev-parse", "HEAD").strip()
+    return f"refs/exps/{commit[:2]}/{commit[2:]}"
+
+
+def _git(root: Path, *arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True)
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        raise InputError(f"git {arguments[0]}", f"failed ({last})", "run from the root of a clone with a commit")
+    return done.stdout

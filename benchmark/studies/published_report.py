@@ -1,0 +1,97 @@
+"""The report of the published tables: our scores beside their figures, and what each was measured on."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmark.board.markdown import shown_scale
+from benchmark.pipeline.schema import to_json
+from benchmark.studies.published import Line
+from benchmark.studies.published_runs import Filled
+from benchmark.studies.score_text import shown
+from benchmark.tables import table as as_table
+from deepgrasp.files import replaced
+from deepgrasp.tasks.tasks import TASKS, metric
+
+
+def markdown(tables: Sequence[Filled]) -> str:
+    """A Markdown table each, with what ours and the published figures were measured on."""
+    parts = ["# The published tables", *(part for table in tables for part in _section(table))]
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(table: Filled) -> list[str]:
+    published, models = table.published, list(table.rows[0].scores)
+    classes = ["classes tested"] if table.rows[0].classes is not None else []
+    heads = [published.task, *models, "test sequences", *classes, head(table.run["data"]["kind"], table.run["split"])]
+    lines = [
+        [
+            row.line.label,
+            *(shown(row.line.metric, list(row.scores[model].values())) for model in models),
+            ", ".join(map(str, row.test_sequences.values())),
+            *([row.classes] if classes else []),
+            _figures(row.line),
+        ]
+        for row in table.rows
+    ]
+    arrow = "↑" if TASKS[published.task].higher_is_better else "↓"
+    measure = f"{metric(TASKS[published.task].primary).label} {arrow}"
+    return [f"## Table {published.number}: {published.title}, {measure}", as_table(heads, lines), _conditions(table)]
+
+
+def head(kind: str, split: str) -> str:
+    """The head of the published column, which says whether ours may stand beside it."""
+    if kind == "synthetic":
+        return "published (not comparable: synthetic data)"
+    return "published" if split == "random" else "published (random split: -S split=random)"
+
+
+def _figures(line: Line) -> str:
+    unit = metric(line.metric).unit.replace("fraction", "%")
+    told = {"recurrent": line.recurrent, "attention": line.attention}
+    return ", ".join(f"{who} {value:.2f} {unit}" for who, value in told.items() if value is not None) or "-"
+
+
+def _conditions(table: Filled) -> str:
+    run, first = table.run, table.rows[0]
+    data = "the synthetic stand-in" if run["data"]["kind"] == "synthetic" else "GRAB"
+    touch = any("touch" in row.line.label for row in table.rows)
+    ours, theirs = ((f", {count} touch nodes a hand" if touch else "") for count in (run["inputs"]["patches"], 778))
+    frames = run["inputs"]["frames"] or run["data"]["prepare"]["frames"]
+    lines = [
+        f"Ours: {data}, split by {run['split']}, {frames} frames{ours}; mean ± sd over replicates"
+        f" {', '.join(map(str, first.test_sequences))}, whose test sequences are counted in this order.",
+        f"Published: GRAB, random split (the same people in training and test), 80 frames{theirs}; single runs, without"
+        " the number of test sequences.",
+        *table.published.notes,
+    ]
+    return " ".join(lines)
+
+
+def write(tables: Sequence[Filled], out: Path) -> None:
+    """``TABLES.md`` and ``tables.json`` into ``out``."""
+    with replaced(out) as scratch:
+        (scratch / "TABLES.md").write_text(markdown(tables))
+        (scratch / "tables.json").write_text(to_json([_plain(table) for table in tables]))
+
+
+def _plain(table: Filled) -> dict[str, Any]:
+    told = ("data", "split", "inputs", "recipe")
+    return {
+        "table": table.published.number,
+        "task": table.published.task,
+        "scale": {row.line.metric: shown_scale(row.line.metric)[0] for row in table.rows},
+        "run": {key: table.run[key] for key in told},
+        "rows": [
+            {
+                "label": row.line.label,
+                "overrides": row.line.setting,
+                "metric": row.line.metric,
+                "scores": row.scores,
+                "test_sequences": row.test_sequences,
+                "classes_tested": row.classes,
+                "published": {"recurrent": row.line.recurrent, "attention": row.line.attention},
+            }
+            for row in table.rows
+        ],
+    }

@@ -1,0 +1,1 @@
+"""The body: SMPL-X and MANO model files, meshes, hands and skin."""

@@ -1,0 +1,67 @@
+"""The hands of a body: which vertices are theirs, and the surfaces that touch lives on."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepgrasp.body.model_files import BodyModel
+from deepgrasp.errors import InputError
+from deepgrasp.grab.npz import read_npy
+from deepgrasp.skeleton import (
+    BODY_VERTICES,
+    FINGERS,
+    FINGERTIP_VERTICES,
+    HAND_VERTICES,
+    SIDES,
+)
+
+
+def hand_vertices(tools: Path) -> NDArray[np.int64]:
+    """Body vertices ``[2, 778]`` of the right and the left hand, in MANO's order, from the data set's own tables.
+
+    Raises:
+        InputError: a table is missing, damaged, or not a hand's.
+    """
+    hands = np.stack([_read_ids(tools / "smplx_correspondence" / f"{side[0]}hand_smplx_ids.npy") for side in SIDES])
+    if len(np.unique(hands)) != hands.size:
+        raise InputError(tools / "smplx_correspondence", "a vertex belongs to both hands", "unpack GRAB's tools/ again")
+    return hands
+
+
+def _read_ids(path: Path) -> NDArray[np.int64]:
+    try:
+        ids = read_npy(path)
+    except FileNotFoundError:
+        raise InputError(path, "missing table of hand vertices", "unpack GRAB's tools/ folder next to grab/") from None
+    except Exception as error:  # a damaged header raises anything from struct.error to SyntaxError
+        problem = f"not readable ({type(error).__name__}: {error})".replace("\n", " ")
+        raise InputError(path, problem, "unpack GRAB's tools/ again") from None
+    if ids.shape != (HAND_VERTICES,) or ids.dtype.kind not in "iu" or ids.min() < 0 or ids.max() >= BODY_VERTICES:
+        problem = f"expected {HAND_VERTICES} vertex numbers below {BODY_VERTICES}"
+        raise InputError(path, problem, "unpack GRAB's tools/ again")
+    return ids.astype(np.int64)
+
+
+def hand_surfaces(model: BodyModel, hands: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:
+    """``<side>_faces`` ``[F, 3]`` and ``<side>_template`` ``[778, 3]``: the model's faces among a hand's vertices.
+
+    Raises:
+        InputError: the model's surface does not join the hand's vertices.
+    """
+    found: dict[str, NDArray[np.generic]] = {}
+    for side, ids in zip(SIDES, hands, strict=True):
+        number = np.full(BODY_VERTICES, -1, dtype=np.int64)
+        number[ids] = np.arange(HAND_VERTICES)
+        faces = number[model.faces]
+        faces = faces[(faces >= 0).all(axis=1)]
+        if len(np.unique(faces)) != HAND_VERTICES:
+            problem = f"the body model's faces do not cover the {side} hand"
+            raise InputError("smplx_correspondence", problem, "model and tools/ must belong together")
+        found |= {f"{side}_faces": faces, f"{side}_template": model.template[ids].astype(np.float32)}
+    return found
+
+
+def tip_vertices(hands: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Body vertices ``[10]`` of the fingertips, right hand first, from the hands' own ``[2, 778]``."""
+    return np.concatenate([hand[[FINGERTIP_VERTICES[finger] for finger in FINGERS]] for hand in hands])

@@ -1,0 +1,79 @@
+"""SMPL-X's skin at any of its vertices: pose correctives, then linear blend skinning, without the rest of the body."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepgrasp.body.model_files import BodyModel
+from deepgrasp.geometry.forward_kinematics import forward_kinematics
+from deepgrasp.geometry.rotations import rotation_matrix
+
+Floats = NDArray[np.float64]
+BLOCK = 64  # frames posed at once: a whole body takes 80 MB
+
+
+def posed_vertices(
+    model: BodyModel,
+    template: Floats,
+    vertices: NDArray[np.int64],
+    motion: tuple[Floats, Floats, Floats],
+) -> tuple[NDArray[np.float32], Floats]:
+    """Pose some vertices of a person (SMPL-X, Pavlakos et al. 2019, section 3.1): smplx's, without the others.
+
+    Args:
+        model: loaded as ``posed``.
+        template: ``[10475, 3]`` the person at rest, metres.
+        vertices: ``[V]`` which vertices.
+        motion: fullpose ``[T, 55, 3]`` (axis-angle), translation ``[T, 3]`` (metres), expression ``[T, 10]``.
+
+    Returns:
+        The vertices ``[T, V, 3]`` and all joints ``[T, 55, 3]``, metres, in the world.
+    """
+    assert model.pose_directions is not None
+    assert model.expression_directions is not None
+    skin = _Skin(
+        template=template[vertices],
+        weights=model.weights[vertices],
+        correctives=model.pose_directions[vertices].reshape(3 * len(vertices), -1),
+        expressions=model.expression_directions[vertices].reshape(3 * len(vertices), -1),
+        rest=model.joint_regressor @ template,
+        rest_expressions=np.einsum("jv,vck->jck", model.joint_regressor, model.expression_directions),
+    )
+    frames = len(motion[0])
+    blocks = [_pose(skin, *(part[start : start + BLOCK] for part in motion)) for start in range(0, frames, BLOCK)]
+    posed, joints = zip(*blocks, strict=True)
+    return np.concatenate(posed), np.concatenate(joints)
+
+
+class _Skin(NamedTuple):
+    """A person's model restricted to ``V`` vertices."""
+
+    template: Floats  # [V, 3]
+    weights: NDArray[np.float32]  # [V, 55]
+    correctives: NDArray[np.float32]  # [3 V, 486]
+    expressions: NDArray[np.float32]  # [3 V, 10]
+    rest: Floats  # [55, 3]
+    rest_expressions: Floats  # [55, 3, 10]
+
+
+def _pose(skin: _Skin, fullpose: Floats, transl: Floats, expression: Floats) -> tuple[NDArray[np.float32], Floats]:
+    rest = skin.rest + np.einsum("jck,tk->tjc", skin.rest_expressions, expression)  # [t, 55, 3]: a face moves its jaw
+    joints, rotations = forward_kinematics(fullpose, rest, transl)
+    bends = (rotation_matrix(fullpose[:, 1:]) - np.eye(3)).reshape(len(fullpose), -1)  # [t, 486]
+    moved = bends.astype(np.float32) @ skin.correctives.T + expression.astype(np.float32) @ skin.expressions.T
+    shaped = skin.template + moved.reshape(len(fullpose), -1, 3)  # [t, V, 3]
+    offsets = joints - np.einsum("tjab,tjb->tja", rotations, rest)
+    affine = np.concatenate([rotations, offsets[..., None]], axis=-1).reshape(len(fullpose), -1, 12)
+    blended = (skin.weights @ affine).reshape(*shaped.shape[:2], 3, 4)  # [t, V, 3, 4]
+    posed = np.einsum("tvab,tvb->tva", blended[..., :3], shaped) + blended[..., 3]
+    return posed.astype(np.float32), joints
+
+
+def rest_joints(model: BodyModel, template: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Joints ``[55, 3]`` of a subject at rest, metres.
+
+    smplx also lets the facial expression move the vertices it regresses joints from. No arm joint is regressed from the
+    face, so expressions are left out.
+    """
+    return model.joint_regressor @ template

@@ -1,0 +1,1 @@
+"""Geometry: rotations, kinematic chains and graphs, by numpy alone."""

@@ -1,0 +1,170 @@
+"""From the graph store to what a network sees: pose and touch arrays, and the graph each lives on."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepgrasp.errors import InputError
+from deepgrasp.geometry import graph
+from deepgrasp.inputs import fusion
+from deepgrasp.skeleton import HAND_VERTICES, SIDES, arms, pose_nodes, rest_direction
+from deepgrasp.spec import InputSpec
+from deepgrasp.store.layout import NODES, unpack_touch
+from deepgrasp.store.store import Store
+
+Modalities = Literal["both", "touch", "pose"]
+Hands = Literal["both", "right", "left"]
+Part = Literal["arms", "hands"]
+Joints = Literal[15, 21]
+Fusion = Literal["late", "early"]
+
+FUSED = "fused"  # the one modality of early fusion
+
+_BLOCK = 64  # sequences unpacked at once: 16 MB at 80 frames
+
+
+@dataclass(frozen=True)
+class Graphs:
+    """Which graphs a network sees.
+
+    Attributes:
+        modalities: ``pose``, ``touch`` or both.
+        hands: ``right``, ``left`` or both, of either modality.
+        part: pose of the whole ``arms``, or of the ``hands`` and their wrists.
+        joints: 15 a hand, or 21 with fingertips, see :func:`deepgrasp.skeleton.pose_nodes`.
+        patches: touch nodes a hand; None or 778 is every vertex.
+        fusion: pose and touch as a graph each (``late``), or ``early`` as one; a modality alone is the same either way.
+
+    Raises:
+        InputError: an unknown choice.
+    """
+
+    modalities: Modalities = "both"
+    hands: Hands = "both"
+    part: Part = "arms"
+    joints: Joints = 15
+    patches: int | None = None
+    fusion: Fusion = "late"
+
+    def __post_init__(self) -> None:
+        choices = {"modalities": Modalities, "hands": Hands, "part": Part, "joints": Joints, "fusion": Fusion}
+        for name, known in choices.items():
+            if (value := getattr(self, name)) not in get_args(known):
+                words = " or ".join(map(str, get_args(known)))
+                raise InputError(f"inputs.{name}", f"{value!r} is unknown", f"choose {words}")
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        return SIDES if self.hands == "both" else (self.hands,)
+
+    @property
+    def pose_nodes(self) -> tuple[str, ...]:
+        return pose_nodes(self.part, self.hands, self.joints)
+
+    @property
+    def fused(self) -> bool:
+        return self.modalities == "both" and self.fusion == "early"
+
+
+def load_inputs(store: Store, rows: Any, graphs: Graphs) -> dict[str, NDArray[np.float32]]:
+    """Inputs of the given rows, by modality.
+
+    Returns:
+        ``pose`` ``[N, T, V, 4]``: axis-angle (radians) and bone length (m) of each node; a fingertip does not turn.
+        ``touch`` ``[N, T, P, 1]``: 0 or 1 for a vertex, or the touched fraction of a patch; right hand first.
+        ``fused`` ``[N, T, V + P, 5]`` in place of both: see :func:`deepgrasp.inputs.fusion.join`.
+
+    Raises:
+        InputError: an impossible number of patches.
+    """
+    found: dict[str, NDArray[np.float32]] = {}
+    if graphs.modalities != "touch":
+        found["pose"] = _pose(store, rows, graphs.pose_nodes)
+    if graphs.modalities != "pose":
+        labels = [hand_patches(store, side, graphs.patches) for side in graphs.sides]
+        found["touch"] = _touch(store, np.asarray(rows), [SIDES.index(side) for side in graphs.sides], labels)
+    return {FUSED: fusion.join(found["pose"], found["touch"])} if graphs.fused else found
+
+
+def input_specs(store: Store, graphs: Graphs) -> dict[str, InputSpec]:
+    """Sizes and directed edges of each modality's graph.
+
+    The hands of a touch graph are not joined: they are two surfaces. Nor are those of a pose graph without arms.
+    Of a fused graph both hold once the wrists are taken away, see :func:`deepgrasp.inputs.fusion.join_specs`.
+    """
+    specs: dict[str, InputSpec] = {}
+    if graphs.modalities != "touch":
+        names = graphs.pose_nodes
+        rest = tuple(map(rest_direction, names))
+        specs["pose"] = replace(_spec(len(names), 4, store.frames, graph.arm_edges(names)), rest=rest)
+    if graphs.modalities != "pose":
+        per_hand = HAND_VERTICES if graphs.patches is None else graphs.patches
+        edges = [_touch_edges(store, side, graphs.patches) + k * per_hand for k, side in enumerate(graphs.sides)]
+        specs["touch"] = _spec(per_hand * len(graphs.sides), 1, store.frames, np.concatenate(edges))
+    if graphs.fused:
+        wrists = [graphs.pose_nodes.index(f"{side}_wrist") for side in graphs.sides]
+        return {FUSED: fusion.join_specs(specs["pose"], specs["touch"], wrists)}
+    return specs
+
+
+def _pose(store: Store, rows: Any, names: tuple[str, ...]) -> NDArray[np.float32]:
+    turning = [name for name in names if name in _TURNING]
+    angles = store.read("pose", rows)[:, :, [_TURNING[name] for name in turning]]
+    pose = np.zeros((*angles.shape[:2], len(names), 4), dtype=np.float32)  # [N, T, V, 4]
+    pose[:, :, : len(turning), :3] = angles  # tips come last
+    pose[..., 3] = store.read("bones", rows)[:, None, [NODES.index(name) for name in names]]
+    return pose
+
+
+_TURNING = {name: k for k, name in enumerate(arms("both"))}
+
+
+def hand_patches(store: Store, side: str, patches: int | None) -> NDArray[np.int64]:
+    """Patch ``[778]`` of each vertex of a hand; every vertex its own if ``patches`` is None or 778."""
+    if patches is None or patches == HAND_VERTICES:
+        return np.arange(HAND_VERTICES)
+    return _cut(store.meshes[f"{side}_faces"].tobytes(), patches)
+
+
+@lru_cache(maxsize=8)  # the inputs and their specs ask for the same cut
+def _cut(faces: bytes, patches: int) -> NDArray[np.int64]:
+    labels = graph.patches(graph.mesh_edges(np.frombuffer(faces, dtype=np.int64)), HAND_VERTICES, patches)
+    labels.flags.writeable = False
+    return labels
+
+
+def _touch_edges(store: Store, side: str, patches: int | None) -> graph.Edges:
+    edges = graph.mesh_edges(store.meshes[f"{side}_faces"])
+    labels = hand_patches(store, side, patches)
+    return graph.directed(graph.quotient(edges, labels), HAND_VERTICES if patches is None else patches)
+
+
+def _touch(
+    store: Store, rows: NDArray[np.int64], hands: list[int], labels: list[NDArray[np.int64]]
+) -> NDArray[np.float32]:
+    nodes = [int(label.max()) + 1 for label in labels]
+    touch = np.empty((len(rows), store.frames, sum(nodes), 1), dtype=np.float32)
+    for start in range(0, len(rows), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        bits = unpack_touch(store.read("touch", rows[block])[:, :, hands])  # [n, T, hands, 778]
+        pooled = [_pool(bits[:, :, k], label) for k, label in enumerate(labels)]
+        touch[block] = np.concatenate(pooled, axis=-1)[..., None]
+    return touch
+
+
+def _pool(bits: NDArray[np.uint8], labels: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Fraction ``[..., P]`` of each patch's vertices ``[..., 778]`` that touch: whole counts, then one division."""
+    sizes = np.bincount(labels)
+    if len(sizes) == len(labels):
+        return bits.astype(np.float32)
+    member = np.zeros((len(labels), len(sizes)), dtype=np.float32)
+    member[np.arange(len(labels)), labels] = 1
+    return np.asarray(bits.astype(np.float32) @ member / sizes, dtype=np.float32)
+
+
+def _spec(nodes: int, features: int, frames: int, edges: graph.Edges) -> InputSpec:
+    pairs = tuple((int(tail), int(head)) for tail, head in edges)
+    return InputSpec(nodes=nodes, features=features, frames=frames, edges=pairs)

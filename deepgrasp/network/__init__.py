@@ -1,0 +1,1 @@
+"""The network around an entrant: readout, heads and losses."""

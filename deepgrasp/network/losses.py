@@ -1,0 +1,110 @@
+"""The training losses, one per task, each of the order of 1; joint training minimises their weighted sum."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from deepgrasp.network.weighting import Weighting
+from deepgrasp.tasks.targets import BodyTarget, ClassTarget, PoseTarget, Target
+
+DECIMETRES = 10.0  # in a metre: errors of arms and hands are of the order of one
+EPSILON = 1e-3  # of the object's diameter: below it the pose loss turns from a cone into a bowl, with a slope at zero
+
+
+def tensors(targets: Mapping[str, Target]) -> dict[str, Tensor]:
+    """Targets as tensors that all have one row per sequence, so that a batch is ``{k: v[rows] for k, v in ...}``.
+
+    Classification and ``body`` keep the task's name. ``pose`` becomes ``pose_rotation [N, T, 3, 3]``,
+    ``pose_translation [N, T, 3]`` and the object's ``pose_centre [N, 3]``, ``pose_spread [N, 3, 3]`` (see
+    :func:`moments`) and ``pose_diameter [N]``, in metres.
+    """
+    rows: dict[str, np.ndarray] = {}
+    for task, target in targets.items():
+        if isinstance(target, ClassTarget):
+            rows[task] = target.labels
+        elif isinstance(target, BodyTarget):
+            rows[task] = target.positions
+        else:
+            rows |= {f"{task}_{key}": value for key, value in _pose_rows(target).items()}
+    return {key: torch.from_numpy(np.array(value)) for key, value in rows.items()}  # copies: the store is read-only
+
+
+def _pose_rows(target: PoseTarget) -> dict[str, np.ndarray]:
+    centre, spread = moments(target.points)
+    return {
+        "rotation": target.pose.rotation,
+        "translation": target.pose.translation,
+        "centre": centre[target.objects].astype(np.float32),
+        "spread": spread[target.objects].astype(np.float32),
+        "diameter": target.diameter[target.objects],
+    }
+
+
+def moments(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean ``m`` and a root ``L`` of the covariance, ``L L^T = mean (x - m)(x - m)^T``, of points ``[O, P, 3]``."""
+    centre = points.mean(axis=1, dtype=float)  # [O, 3]
+    centred = points - centre[:, None]
+    values, vectors = np.linalg.eigh(np.swapaxes(centred, 1, 2) @ centred / points.shape[1])
+    return centre, vectors * np.sqrt(values.clip(0))[:, None]  # [O, 3, 3]; flat objects have a zero, unlike in Cholesky
+
+
+def loss(task: str, prediction: Tensor, targets: Mapping[str, Tensor], *, label_smoothing: float = 0.0) -> Tensor:
+    """The scalar loss of one task for a batch of predictions; targets are named as :func:`tensors` does."""
+    if task == "pose":
+        return pose_loss(prediction, targets)
+    if task == "body":
+        return body_loss(prediction, targets[task])
+    return F.cross_entropy(prediction, targets[task], label_smoothing=label_smoothing)
+
+
+def joint_loss(
+    predictions: Mapping[str, Tensor],
+    targets: Mapping[str, Tensor],
+    weighting: Weighting,
+    *,
+    label_smoothing: float = 0.0,
+) -> Tensor:
+    """Sum of the losses of all predicted tasks, each as much as it counts; with weights of 1 in their natural units."""
+    parts = {task: loss(task, each, targets, label_smoothing=label_smoothing) for task, each in predictions.items()}
+    summed: Tensor = weighting(parts)
+    return summed
+
+
+def body_loss(prediction: Tensor, positions: Tensor) -> Tensor:
+    """Mean Euclidean distance of joints ``[B, T, J, 3]``, in decimetres: the metric itself, not its square."""
+    return DECIMETRES * torch.linalg.vector_norm(prediction - positions, dim=-1).mean()
+
+
+def pose_loss(prediction: Tensor, targets: Mapping[str, Tensor]) -> Tensor:
+    """Root mean square distance of the object's points under both poses, over its diameter, averaged over frames.
+
+    With ``D = R' - R`` and ``d = t' - t`` the mean over the points ``x`` needs only their first and second moments,
+
+        mean |D x + d|^2 = |d|^2 + 2 d.D m + tr(D S D^T) = |d + D m|^2 + |D L|^2,
+
+    with ``S = L L^T + m m^T``. The second form is a sum of squares, so rounding cannot make it negative. It bounds
+    ADD, the mean distance, from above (Jensen). Its root is smoothed at zero, where its slope would be infinite.
+
+    Args:
+        prediction: ``[B, T, 9]`` translation (metres) and 6D rotation.
+    """
+    turn = rotation_from_6d(prediction[..., 3:]) - targets["pose_rotation"]  # [B, T, 3, 3]
+    shift = prediction[..., :3] - targets["pose_translation"]  # [B, T, 3]
+    centre, spread = targets["pose_centre"][:, None, :, None], targets["pose_spread"][:, None]
+    square = (shift + (turn @ centre)[..., 0]).square().sum(-1) + (turn @ spread).square().sum((-1, -2))  # [B, T]
+    relative = square / targets["pose_diameter"][:, None] ** 2
+    return ((relative + EPSILON**2).sqrt() - EPSILON).mean()
+
+
+def rotation_from_6d(six: Tensor) -> Tensor:
+    """Rotation ``[..., 3, 3]`` whose first two columns come from ``[..., 6]`` by Gram-Schmidt (Zhou et al. 2019).
+
+    Vectors that vanish or are parallel give a matrix of lower rank, but a finite gradient that leads out of it.
+    """
+    first = F.normalize(six[..., :3], dim=-1, eps=1e-6)
+    second = six[..., 3:] - (first * six[..., 3:]).sum(-1, keepdim=True) * first
+    second = F.normalize(second, dim=-1, eps=1e-6)
+    return torch.stack([first, second, torch.linalg.cross(first, second)], dim=-1)

@@ -1,0 +1,169 @@
+"""The network around an entrant: standardised inputs, one encoder per modality, one head per task."""
+
+import copy
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from deepgrasp.errors import InputError
+from deepgrasp.inputs.standardise import Standardiser, Statistics
+from deepgrasp.spec import InputSpec
+
+Output = int | tuple[int, ...]
+"""What a head gives: a number of classes, or the shape of one frame's regression, such as ``(38, 3)`` joints."""
+
+
+class Readout(nn.Module):
+    """Encoders' features as one vector of about equal length for every family, so that no head cripples one.
+
+    A graph encoder is read per node: each modality's nodes are reduced to ``numbers // V'`` channels and laid side by
+    side, because a mean over nodes forgets which finger did what. A sequence encoder has one node, which is reduced
+    only if it has more than ``numbers`` channels.
+    """
+
+    def __init__(self, sizes: Sequence[torch.Size], numbers: int) -> None:
+        super().__init__()
+        kept = [min(channels, max(1, numbers // nodes)) for *_, nodes, channels in sizes]
+        self.reduce = nn.ModuleList(
+            nn.Identity() if k == size[-1] else nn.Linear(size[-1], k) for k, size in zip(kept, sizes, strict=True)
+        )
+        self.width = sum(k * size[-2] for k, size in zip(kept, sizes, strict=True))
+
+    def forward(self, features: Sequence[Tensor]) -> list[Tensor]:
+        """Features ``[B, T', V', C]`` of each modality to ``[B, T', V' k]``."""
+        return [reduce(each).flatten(2) for reduce, each in zip(self.reduce, features, strict=True)]
+
+
+class SequenceHead(nn.Module):
+    """Logits of a whole sequence: the readout of the mean over frames, dropout, one linear map."""
+
+    def __init__(self, readout: Readout, classes: int, *, dropout: float) -> None:
+        super().__init__()
+        self.readout = readout
+        self.dropout = nn.Dropout(dropout)
+        self.linear = nn.Linear(readout.width, classes)
+
+    def forward(self, features: Sequence[Tensor], frames: int) -> Tensor:
+        """Features ``[B, T', V', C]`` of each modality to ``[B, classes]``."""
+        read = self.readout([each.mean(1, keepdim=True) for each in features])
+        return self.linear(self.dropout(torch.cat(read, 2)[:, 0]))
+
+
+class FrameHead(nn.Module):
+    """A regression for every frame: the readout, interpolated to all frames, one linear map, natural units."""
+
+    def __init__(self, readout: Readout, shape: tuple[int, ...]) -> None:
+        super().__init__()
+        self.readout = readout
+        self.linear = nn.Linear(readout.width, math.prod(shape))
+        self.natural = Standardiser(shape)
+
+    def forward(self, features: Sequence[Tensor], frames: int) -> Tensor:
+        """Features ``[B, T', V', C]`` of each modality to ``[B, T, *shape]``."""
+        joined = torch.cat([_to_frames(each, frames) for each in self.readout(features)], 2)
+        return self.natural.inverse(self.linear(joined).unflatten(2, self.natural.mean.shape))
+
+
+class Network(nn.Module):
+    """One encoder per modality and one head per task.
+
+    Args:
+        specs: sizes of each modality's input.
+        make_encoder: gives an entrant's encoder, ``[B, T, V, F]`` to ``[B, T', V', C]``, for a spec.
+        outputs: what each task's head gives, see :data:`Output`.
+        readout: numbers a frame that a head reads from each modality, see :class:`Readout`.
+        dropout: before the classifiers.
+
+    Raises:
+        InputError: an encoder's features have another form.
+    """
+
+    def __init__(
+        self,
+        specs: Mapping[str, InputSpec],
+        make_encoder: Callable[[InputSpec], nn.Module],
+        outputs: Mapping[str, Output],
+        *,
+        readout: int = 256,
+        dropout: float = 0.1,
+    ) -> None:
+        super().__init__()
+        self.standardise = nn.ModuleDict({m: Standardiser((s.nodes, s.features)) for m, s in specs.items()})
+        self.encoders = nn.ModuleDict({m: make_encoder(s) for m, s in specs.items()})
+        sizes = [_feature_size(self.encoders[m], s) for m, s in specs.items()]
+        self.heads = nn.ModuleDict()
+        for task, out in outputs.items():
+            if isinstance(out, int):
+                self.heads[task] = SequenceHead(Readout(sizes, readout), out, dropout=dropout)
+            else:
+                self.heads[task] = FrameHead(Readout(sizes, readout), out)
+
+    def set_statistics(self, inputs: Mapping[str, Statistics], targets: Mapping[str, Statistics]) -> None:
+        """Take the training data's statistics: of each modality, ``[V, F]``, and each regression task, ``[*shape]``.
+
+        An encoder that wants its input in natural units has ``set_statistics(known: Statistics)`` and is told here what
+        its input was standardised with.
+        """
+        for modality, standardiser in self.standardise.items():
+            cast(Standardiser, standardiser).set(inputs[modality])
+            tell = getattr(self.encoders[modality], "set_statistics", None)
+            if callable(tell):
+                tell(inputs[modality])
+        for task, head in self.heads.items():
+            if isinstance(head, FrameHead):
+                head.natural.set(targets[task])
+
+    def forward(self, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Inputs ``[B, T, V, F]`` by modality to logits ``[B, classes]`` or regressions ``[B, T, *shape]`` by task."""
+        features = [encoder(self.standardise[m](inputs[m])) for m, encoder in self.encoders.items()]
+        frames = next(iter(inputs.values())).shape[1]
+        return {task: head(features, frames) for task, head in self.heads.items()}
+
+
+def count_parameters(network: nn.Module) -> int:
+    """Number of trainable parameters."""
+    return sum(p.numel() for p in network.parameters() if p.requires_grad)
+
+
+def multiply_adds(network: Network, specs: Mapping[str, InputSpec]) -> int:
+    """Multiply-adds of matrix products and convolutions for one sample."""
+    from torch.utils.flop_counter import FlopCounterMode
+
+    # in double precision an LSTM is made of visible matrix products, in single it is one opaque call
+    double = copy.deepcopy(network).double().cpu().eval()
+    example = {m: torch.zeros(1, s.frames, s.nodes, s.features, dtype=torch.double) for m, s in specs.items()}
+    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+        double(example)
+    return counter.get_total_flops() // 2
+
+
+def _feature_size(encoder: nn.Module, spec: InputSpec) -> torch.Size:
+    """Shape ``[1, T', V', C]`` of an encoder's features, found on zeros: no random number is drawn."""
+    encoder.eval()
+    with torch.no_grad():
+        features = encoder(torch.zeros(1, spec.frames, spec.nodes, spec.features))
+    encoder.train()
+    if features.ndim != 4 or features.shape[0] != 1:
+        raise InputError(
+            type(encoder).__name__,
+            f"made features {list(features.shape)} of one sample",
+            "return [batch, frames, nodes, channels]; a sequence encoder has one node",
+        )
+    return features.shape
+
+
+def _to_frames(features: Tensor, frames: int) -> Tensor:
+    """Linear interpolation of ``[B, T', D]`` to ``[B, T, D]``, first on first and last on last.
+
+    A matrix product, because the gradient of torch's own interpolation is not deterministic on a GPU.
+    """
+    known = features.shape[1]
+    if known == frames:
+        return features
+    at = torch.linspace(0, known - 1, frames, device=features.device)  # place of each frame among the known ones
+    weights = F.relu(1 - (at[:, None] - torch.arange(known, device=features.device)).abs())  # [T, T'], rows sum to 1
+    return weights.to(features.dtype) @ features

@@ -1,0 +1,1 @@
+"""From GRAB-format recordings to the graph store."""

@@ -1,0 +1,111 @@
+"""A data set around its recordings: which there are, bodies, hand tables, object meshes, and a hash of it all."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepgrasp.body import meshes, skin
+from deepgrasp.body.hands import hand_surfaces, hand_vertices, tip_vertices
+from deepgrasp.body.meshes import POINTS, diameter, spread_points
+from deepgrasp.body.model_files import load_model, model_path
+from deepgrasp.errors import InputError
+from deepgrasp.grab.catalogue import GENDERS, SYMMETRIC
+from deepgrasp.grab.data_root import Recording, mesh_path, template_path
+from deepgrasp.grab.npz import Npz
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What all recordings share.
+
+    Attributes:
+        rest: ``[65, 3]`` joints and fingertips of each subject at rest, metres.
+        hands: ``[2, 778]`` body vertices of the right and the left hand.
+        objects: names of the objects that occur, sorted: the order of ``meshes``.
+        vertices: number of vertices of each object's mesh.
+        meshes: the arrays of the store's mesh shard.
+        files: every file that was read for these, with the name it has on any machine.
+    """
+
+    rest: dict[str, NDArray[np.float64]]
+    hands: NDArray[np.int64]
+    objects: list[str]
+    vertices: dict[str, int]
+    meshes: dict[str, NDArray[Any]]
+    files: dict[str, Path]
+
+
+def load_sources(data_root: Path, models: Path, recordings: Sequence[Recording]) -> Sources:
+    """Load what the recordings need: their subjects' bodies and their objects' meshes.
+
+    Raises:
+        InputError: a model, template, table or mesh is missing, damaged or of the wrong kind.
+    """
+    tools = data_root / "tools"
+    subjects = list(dict.fromkeys(recording.name.subject for recording in recordings))
+    genders = sorted({GENDERS[subject] for subject in subjects})
+    objects = sorted({recording.name.object for recording in recordings})
+    templates = {name: template_path(data_root, name) for name in subjects}
+    plies = {name: mesh_path(data_root, name) for name in objects}
+    tables = sorted((tools / "smplx_correspondence").glob("*hand_smplx_ids.npy"))
+
+    surfaces = {name: _object_vertices(path) for name, path in plies.items()}
+    bodies = {name: meshes.load_template(path) for name, path in templates.items()}
+    hands = hand_vertices(tools)
+    loaded = {gender: load_model(models, gender) for gender in genders}  # last: the slowest
+    files = {path.relative_to(data_root).as_posix(): path for path in (*templates.values(), *plies.values(), *tables)}
+    return Sources(
+        rest={
+            name: np.concatenate([skin.rest_joints(loaded[GENDERS[name]], template), template[tip_vertices(hands)]])
+            for name, template in bodies.items()
+        },
+        hands=hands,
+        objects=objects,
+        vertices={name: len(vertices) for name, vertices in surfaces.items()},
+        meshes=_object_arrays(surfaces) | hand_surfaces(loaded[genders[0]], hands),
+        files=files | {f"models/{gender}": model_path(models, gender) for gender in genders},
+    )
+
+
+def _object_vertices(path: Path) -> NDArray[np.float64]:
+    vertices, _ = meshes.load_mesh(path)
+    if len(vertices) < POINTS:
+        raise InputError(path, f"{len(vertices)} vertices", f"an object needs at least {POINTS}")
+    return vertices
+
+
+def _object_arrays(surfaces: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[Any]]:
+    return {
+        "points": np.stack([spread_points(vertices) for vertices in surfaces.values()]).astype(np.float32),
+        "diameter": np.array([diameter(vertices) for vertices in surfaces.values()], dtype=np.float32),
+        "symmetric": np.array([name in SYMMETRIC for name in surfaces], dtype=np.uint8),
+    }
+
+
+def source_hash(sources: Sources, recordings: Iterable[Recording]) -> str:
+    """SHA-256 over names and content of all that a store is made of, the same on every machine.
+
+    An npz is represented by the sizes and CRC-32 of its members, which its directory holds: hashing every byte would be
+    a second reading of the whole data set.
+    """
+    files = sources.files | {recording.id: recording.path for recording in recordings}
+    digest = hashlib.sha256()
+    for name, path in sorted(files.items()):
+        digest.update(json.dumps([name, _content(path)]).encode())
+    return digest.hexdigest()
+
+
+def _content(path: Path) -> Any:
+    if path.suffix != ".npz":
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    try:
+        with Npz(path) as npz:
+            return npz.fingerprint()
+    except InputError:  # a damaged recording that is to be skipped
+        return path.stat().st_size

@@ -1,0 +1,133 @@
+"""GRAB-format files to the graph store: recordings are read in parallel, windowed, and written a shard a subject."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Sequence as Names
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import asdict, replace
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from deepgrasp.errors import InputError
+from deepgrasp.files import replaced
+from deepgrasp.grab.catalogue import ACTIONS, Sizes, object_class
+from deepgrasp.grab.data_root import STANDIN_MARK, Recording, find_recordings
+from deepgrasp.prepare.data_set import load_sources, source_hash
+from deepgrasp.prepare.extras import Extra, Place
+from deepgrasp.prepare.features import Frame
+from deepgrasp.prepare.processes import one_thread_each
+from deepgrasp.prepare.recordings import Damaged, Frames, Maker, Options, Sample
+from deepgrasp.prepare.selection import KNOWN, Choice, select
+from deepgrasp.prepare.windows import Window
+from deepgrasp.skeleton import arms
+from deepgrasp.store.store import EXTRAS
+from deepgrasp.store.writer import Shard, fill_store
+
+Progress = Callable[[int, int], None]
+
+
+def prepare(
+    data_root: Path,
+    models: Path,
+    out: Path,
+    *,
+    window: Window = "contact",
+    frames: Frames = 80,
+    frame: Frame = "body",
+    sizes: Sizes = "apart",
+    damaged: Damaged = "error",
+    keep: Choice | None = None,
+    drop: Choice | None = None,
+    extras: Names[Extra] = (),
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Path:
+    """Write the graph store of all recordings under ``<data_root>/grab``.
+
+    Args:
+        models: the folder that holds ``smplx/``.
+        out: the store's folder: replaced as a whole at the end, left alone by a run that fails.
+        window: ``contact``; ``prehension``: what comes before the first contact; or ``all`` of the recording.
+        frames: frames of a window, evenly spaced, or ``full``: all that it has.
+        frame: frame of reference of the targets: ``body``, ``neck`` or ``world``.
+        sizes: whether small, medium and large shapes are classes of their own (``apart``) or one (``merged``).
+        damaged: stop at a recording that cannot be used, or ``skip`` it and say so in the manifest.
+        keep: names of ``subjects``, ``objects``, ``actions``: only recordings with these are used, if there are any.
+        drop: recordings with any of these are not.
+        extras: what else is stored of every window, see :data:`deepgrasp.prepare.extras.Extra`.
+        workers: processes (default: one a core; 1 stays in this process).
+        progress: called with (recordings done, recordings in all).
+
+    Raises:
+        InputError: anything about the data that is missing, damaged or not GRAB's.
+    """
+    options = Options(window, frames, frame, sizes, damaged, _all_axes(keep), _all_axes(drop), tuple(extras))
+    recordings = select(find_recordings(data_root), options.keep, options.drop)
+    sources = load_sources(data_root, models, recordings)
+    classes = sorted({object_class(name, sizes) for name in sources.objects})
+    header = {
+        "kind": "synthetic" if (data_root / STANDIN_MARK).is_file() else "grab",
+        "source_hash": source_hash(sources, recordings),
+        "prepare": asdict(options),
+        "joints": list(arms("both")),
+        "objects": classes,
+        "actions": list(ACTIONS),
+        "meshes": sources.objects,
+    }
+    with replaced(out) as scratch:
+        place = Place(data_root, models, scratch / EXTRAS, options.extras, sources.hands) if options.extras else None
+        shared = replace(sources, meshes={}, files={})  # what a worker needs: sent with every few recordings
+        samples = _run(Maker(shared, options, classes, place), recordings, workers)
+        shards = _shards(recordings, _counted(samples, len(recordings), progress))
+        fill_store(scratch, shards, meshes=sources.meshes, header=header)
+    return out
+
+
+def _all_axes(choice: Choice | None) -> Choice:
+    """No choice and an empty one are the same, and are written down alike."""
+    return {axis: [] for axis in KNOWN} | {axis: sorted(names) for axis, names in (choice or {}).items()}
+
+
+def _run(make: Maker, recordings: list[Recording], workers: int | None) -> Iterator[Sample | InputError]:
+    """Results in order. Spawned, because a process that holds threads must not be forked; workers import numpy only."""
+    workers = min(workers or os.cpu_count() or 1, len(recordings))
+    if workers == 1:
+        yield from map(make, recordings)
+        return
+    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    try:
+        with one_thread_each():
+            samples = pool.map(make, recordings, chunksize=4)  # starts every process
+        yield from samples
+    except BrokenProcessPool:
+        raise InputError("prepare", "a worker process was killed (out of memory?)", "use fewer workers") from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _counted(samples: Iterable[Any], total: int, progress: Progress | None) -> Iterator[Any]:
+    for done, sample in enumerate(samples, start=1):
+        if progress is not None:
+            progress(done, total)
+        yield sample
+
+
+def _shards(recordings: list[Recording], samples: Iterable[Sample | InputError]) -> Iterator[Shard]:
+    pairs = zip(recordings, samples, strict=True)
+    for subject, group in groupby(pairs, key=lambda pair: pair[0].name.subject):
+        kept: list[Sample] = []
+        skipped = []
+        for recording, sample in group:
+            if isinstance(sample, InputError):
+                skipped.append({"id": recording.id, "problem": sample.problem})
+            else:
+                kept.append(sample)
+        arrays = {name: np.stack([sample.arrays[name] for sample in kept]) for name in (kept[0].arrays if kept else ())}
+        names = kept[0].framewise if kept else ()
+        framewise = {name: np.concatenate([sample.framewise[name] for sample in kept]) for name in names}
+        yield Shard(subject, [sample.record for sample in kept], skipped, arrays, framewise)

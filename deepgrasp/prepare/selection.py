@@ -1,0 +1,46 @@
+"""Which recordings are used: subjects, objects and actions to keep or to drop, by exact name."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+
+from deepgrasp.errors import InputError
+from deepgrasp.grab.catalogue import ACTIONS, OBJECTS, SUBJECTS
+from deepgrasp.grab.data_root import Recording
+
+Choice = Mapping[str, Sequence[str]]  # "subjects", "objects", "actions" -> names; none = no choice made
+
+KNOWN: dict[str, tuple[str, ...]] = {"subjects": SUBJECTS, "objects": OBJECTS, "actions": ACTIONS}
+
+
+def select(recordings: Sequence[Recording], keep: Choice, drop: Choice) -> list[Recording]:
+    """The recordings whose subject, object and action are all kept and none of them dropped, in their order.
+
+    Raises:
+        InputError: a name is unknown (``cube`` is no object, ``cubesmall`` is), or nothing is left.
+    """
+    for key, choice in (("keep", keep), ("drop", drop)):
+        _check(f"prepare.{key}", choice)
+    left = [recording for recording in recordings if _is_kept(recording, keep, drop)]
+    if not left:
+        raise InputError("prepare.keep, prepare.drop", "leave no recording", "keep more or drop less")
+    return left
+
+
+def _check(key: str, choice: Choice) -> None:
+    for axis, names in choice.items():
+        if axis not in KNOWN:
+            raise InputError(f"{key}.{axis}", "is not a choice", f"choose from {', '.join(KNOWN)}")
+        for name in names:
+            if name not in KNOWN[axis]:
+                close = [known for known in KNOWN[axis] if known.startswith(name)]
+                close = close or difflib.get_close_matches(name, KNOWN[axis], n=3) or list(KNOWN[axis])
+                raise InputError(f"{key}.{axis}", f"{name!r} is unknown", f"did you mean {' or '.join(close)}?")
+
+
+def _is_kept(recording: Recording, keep: Choice, drop: Choice) -> bool:
+    name = recording.name
+    values = {"subjects": name.subject, "objects": name.object, "actions": name.action}
+    return all(
+        (not keep.get(axis) or value in keep[axis]) and value not in drop.get(axis, ())
+        for axis, value in values.items()
+    )

@@ -1,0 +1,35 @@
+"""Which frames of a recording make a sample: the contact or the prehension window, evenly thinned out or whole."""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepgrasp.grab.reader import Sequence
+from deepgrasp.store.layout import evenly_spaced
+
+Window = Literal["contact", "prehension", "all"]
+
+
+FEWEST = 2  # a window has a first and a last frame
+
+
+def window_frames(sequence: Sequence, window: Window, frames: int | None) -> NDArray[np.int64]:
+    """Indices ``[frames]`` of evenly spaced frames of the window, or of all its frames if ``frames`` is None.
+
+    ``contact``: the frames in which the object is touched, and only these (the published choice). ``prehension``: from
+    the first frame of the recording to the one before the first contact. ``all``: every frame of the recording.
+
+    Raises:
+        ValueError: the window has fewer frames than asked for.
+    """
+    touched = sequence.contact_frames
+    candidates = {
+        "contact": touched,
+        "prehension": np.arange(touched[0] if len(touched) else 0),  # without any contact nothing is reached for
+        "all": np.arange(sequence.n_frames),
+    }[window]
+    wanted = frames or FEWEST
+    if len(candidates) < wanted:
+        raise ValueError(f"{len(candidates)} frames in the {window} window, {wanted} are asked for")
+    return candidates if frames is None else candidates[evenly_spaced(len(candidates), frames)]

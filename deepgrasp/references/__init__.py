@@ -1,0 +1,1 @@
+"""Reference rows: what a model must beat, and what is possible."""

@@ -1,0 +1,1 @@
+"""How a take is acted: grasps, paths of hands and object, and the whole body around them."""

@@ -1,0 +1,125 @@
+"""Chooses how to take hold: among an object's grips for the intent, and a free side of it for the second hand."""
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+from scipy.spatial import cKDTree
+from scipy.spatial.transform import Rotation
+
+from deepgrasp.standin.acting.grasp import Hold, Manner, orient, skin, take_hold, turned
+from deepgrasp.standin.acting.scene import Scene, standing
+from deepgrasp.standin.people.movement_style import manner
+from deepgrasp.standin.plan.difficulty import Difficulty
+from deepgrasp.standin.plan.take_list import Take
+from deepgrasp.standin.things.grips import Grip
+from deepgrasp.standin.things.objects import OBJECTS
+from deepgrasp.standin.things.solids import Array
+
+TRIES = 4
+TABLE_GIVES = 0.006  # m that finger tips may sink below the table's plane
+
+
+@dataclass(frozen=True)
+class Act:
+    """One take being acted out: who, where, how hard, and the chance that decides the rest."""
+
+    take: Take
+    scene: Scene
+    level: Difficulty
+    rng: np.random.Generator
+
+    @property
+    def frames(self) -> int:
+        return self.take.frames
+
+
+class Grasp(NamedTuple):
+    """How the right hand picks the object up, how it then carries it, and how the object stands on the table."""
+
+    pickup: Hold
+    carry: Hold
+    stand: Rotation
+
+
+def first_grasp(act: Act) -> Grasp:
+    """The right hand's grasp for an action: of a few tries the first good one, else the best.
+
+    A hand that would run into the table picks the object up by what it can reach, and takes it properly once it is up.
+    """
+    thing, scene = OBJECTS[act.take.object], act.scene
+    names = thing.uses.get(act.take.action, thing.carry)
+    liking = np.array([scene.style.preference[list(thing.grips).index(name) % 8] for name in names])
+    best: tuple[float, Hold, Hold] | None = None
+    for _ in range(TRIES):
+        grip = thing.grips[names[int(act.rng.choice(len(names), p=liking / liking.sum()))]]
+        how = manner(scene.style, grip, act.rng, act.level)
+        hold = take_hold(scene.hands["right"], scene.shape, grip, how)
+        pickup = _above_table(scene, hold, grip, how)
+        score = _quality(hold) + min(pickup.lowest - scene.floor + 2 * TABLE_GIVES, 0.0) / 0.02
+        if best is None or score > best[0]:
+            best = score, pickup, hold
+        if score >= 0.9:
+            break
+    assert best is not None
+    return Grasp(best[1], best[2], standing(scene, best[1], np.radians(12) * float(act.rng.standard_normal())))
+
+
+def _above_table(scene: Scene, hold: Hold, grip: Grip, how: Manner) -> Hold:
+    """The same hold as the table allows it, if it allows any."""
+    if hold.lowest > scene.floor - TABLE_GIVES - 0.002:
+        return hold
+    pickup = take_hold(scene.hands[hold.side], scene.shape, grip, how, floor=scene.floor - TABLE_GIVES)
+    return pickup if pickup.opposed or pickup.touching > 8 else hold
+
+
+def _quality(hold: Hold) -> float:
+    """1 for a hold with thumb and fingers on it that does not pierce; less the worse it is."""
+    firm = min(hold.touching / 6, 1.0) * (1.0 if hold.opposed or hold.touching > 24 else 0.5)
+    return firm - max(hold.depth - 0.0045, 0) / 0.003
+
+
+def second_hold(act: Act, first: Hold, turn: Rotation, *, alone: bool) -> Hold:
+    """The left hand's hold on what the right hand holds, where ``turn`` is the object's orientation then.
+
+    Sides that face the left hand are preferred, and those the right hand leaves free. If the left hand will be
+    ``alone`` with the object, it will also have to put it down.
+    """
+    other = _on_object(act.scene, first)
+    tree = cKDTree(other)
+    best: tuple[float, Hold] | None = None
+    thing = OBJECTS[act.take.object]
+    helping = thing.second if thing.second and not alone else tuple(thing.grips)
+    grips = [thing.grips[name] for name in helping] * (TRIES if len(helping) == 1 else 1)
+    for grip, how in _sides(act, grips, other.mean(0), turn.as_matrix())[:3]:
+        hold = take_hold(act.scene.hands["left"], act.scene.shape, grip, how)
+        hold = _above_table(act.scene, hold, grip, how) if alone else hold
+        gap = float(tree.query(_on_object(act.scene, hold))[0].min())
+        score = _quality(hold) + min(gap - 0.004, 0.0) / 0.008
+        if best is None or score > best[0]:
+            best = score, hold
+        if score >= 1.0:
+            break
+    assert best is not None
+    return best[1]
+
+
+def _on_object(scene: Scene, hold: Hold) -> Array:
+    """Skin of a closed hand in the object's coordinates [778, 3]."""
+    return skin(scene.hands[hold.side], hold.closed[None])[0] @ hold.rotation.T + hold.place
+
+
+def _sides(act: Act, grips: list[Grip], taken: Array, turn: Array) -> list[tuple[Grip, Manner]]:
+    """Ways for the left hand to take hold by these grips, the easiest and farthest from the ``taken`` place first."""
+    model, ranked = act.scene.hands["left"], []
+    for grip in grips:
+        yaws = np.arange(8) / 8 if grip.yaw is None else np.arange(len(grip.yaw)) / len(grip.yaw)
+        for yaw in yaws:
+            loose = 0.1 * act.rng.random() if grip.yaw is None else 0.0
+            how = replace(manner(act.scene.style, grip, act.rng, act.level), yaw=float(yaw + loose))
+            axes = orient(model, grip, how) @ model.axes  # fingers, palm, thumb in the object's coordinates
+            fingers, palm, thumb = (turn @ axes).T
+            ease = 0.8 * palm @ (-0.8, 0.45, 0.2) + fingers @ (-0.45, 0.1, 0.8) + 0.5 * abs(thumb[1])
+            apart = np.linalg.norm(turned(grip, how) @ grip.at - 0.05 * axes[:, 1] - taken) / 0.08
+            ranked.append((float(ease + apart), grip, how))
+    return [(grip, how) for _, grip, how in sorted(ranked, key=lambda way: -way[0])]

@@ -1,0 +1,135 @@
+"""One take as it is recorded: body, hands and object in the world, rounded as in the files; contact from geometry."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+from deepgrasp.geometry.rotations import rotation_vectors
+from deepgrasp.skeleton import INDEX, SIDES
+from deepgrasp.standin.acting.arm_placement import forward
+from deepgrasp.standin.acting.choose_grasp import Act
+from deepgrasp.standin.acting.contact import Contact, PosedHands, touch
+from deepgrasp.standin.acting.curves import slow_noise
+from deepgrasp.standin.acting.motion import Tracks, plan_tracks
+from deepgrasp.standin.acting.scene import set_scene
+from deepgrasp.standin.acting.whole_body import Hands, embody, upright, world_turn
+from deepgrasp.standin.people import hand_anatomy
+from deepgrasp.standin.people.movement_style import style_of
+from deepgrasp.standin.people.subjects import Subject, subject
+from deepgrasp.standin.plan.difficulty import DEFAULT, Difficulty
+from deepgrasp.standin.plan.take_list import Take
+from deepgrasp.standin.things.objects import shape
+from deepgrasp.standin.things.solids import Array
+
+FINGERS_OF = {"left": slice(25, 40), "right": slice(40, 55)}
+LENGTH_GRAIN = 2.0**-13  # m (0.1 mm): finer than motion capture, coarse enough to compress; so are the next two
+ANGLE_GRAIN = 2.0**-11  # rad (0.03 degrees)
+FINGER_GRAIN = 2.0**-9  # rad (0.1 degrees)
+ATTEMPTS = 6  # a take in which the hand brushes the object too early, slips, or goes through it is repeated
+DEEPEST = 0.010  # m that flesh and measurement allow the skin to be inside the object
+TABLE_FRONT = 0.52  # m from the body to the middle of the table
+
+
+class Recording(NamedTuple):
+    """What the files of one take hold, in the world (z up).
+
+    Attributes:
+        pose: [T, 55, 3] rotation vectors; fingers are exactly what the coefficients give.
+        coefficients: side -> [T, 24] of the body model's hands.
+        wrists: side -> world rotations [T, 3, 3] and places [T, 3] of the wrists.
+        object_turn: [T, 3] rotation vectors with world = R x + t (files hold the opposite, see the writer).
+        table: rotation vector [3] and place [3].
+    """
+
+    subject: Subject
+    pose: Array
+    transl: Array
+    coefficients: dict[str, Array]
+    wrists: dict[str, tuple[Array, Array]]
+    object_turn: Array
+    object_place: Array
+    table: tuple[Array, Array]
+    contact: Contact
+
+
+def record(take: Take, seed: int, level: Difficulty = DEFAULT) -> Recording:
+    """Act out one take and record it; again if it went wrong, and the best of all if it always does."""
+    best, most = None, -np.inf
+    for attempt in range(ATTEMPTS):
+        recording = _record(take, seed, level, np.random.default_rng([*take.seed, attempt]))
+        touched = np.any(recording.contact.object > 0, axis=1)
+        too_deep = max(float(recording.contact.depth.max()) - DEEPEST, 0.0)
+        if not too_deep and _in_time(take, touched):
+            return recording
+        if (merit := touched.sum() / take.frames - too_deep / DEEPEST) > most:
+            best, most = recording, merit
+    assert best is not None
+    return best
+
+
+def _in_time(take: Take, touched: Array) -> bool:
+    """Whether the object is touched [T] about when it is meant to be, and without long gaps."""
+    frames = np.flatnonzero(touched)
+    early, late = 10, 20
+    if not len(frames) or frames[0] < take.first - early or frames[-1] > min(take.last + late, take.frames - 4):
+        return False
+    return len(frames) > 0.85 * (take.last - take.first)
+
+
+def _record(take: Take, seed: int, level: Difficulty, rng: np.random.Generator) -> Recording:
+    person, style, thing = subject(take.subject), style_of(take.subject, seed, level), shape(take.object)
+    act = Act(take, set_scene(person, style, thing, rng), level, rng)
+    tracks = plan_tracks(act)
+    pose, transl = embody(act, Hands(tracks.rotations, tracks.places), tracks.carried.places)
+    for side, where in FINGERS_OF.items():
+        pose[:, where] = tracks.fingers[side].reshape(len(pose), 15, 3)
+    heading, spot = float(rng.normal(0, 0.12)), np.array([*rng.normal(0, 0.1, 2), 0.0])
+    pose, transl, coefficients = _rounded(*upright(pose, transl, person, heading, spot))
+    rotations, positions = forward(person.joints, pose, transl)
+    wrists = {side: (rotations[:, INDEX[f"{side}_wrist"]], positions[:, INDEX[f"{side}_wrist"]]) for side in SIDES}
+    turns, places = _object(tracks, wrists, world_turn(heading), spot)
+    posed = PosedHands(act.scene.hands, wrists, {side: pose[:, k].reshape(-1, 45) for side, k in FINGERS_OF.items()})
+    contact = touch(thing, posed, (Rotation.from_rotvec(turns).as_matrix(), places), _slack(act))
+    table = np.array([0.0, act.scene.table, TABLE_FRONT]) @ world_turn(heading).T + spot
+    stand = np.array([0, 0, heading]), table
+    return Recording(person, pose, transl, coefficients, wrists, turns, places, stand, contact)
+
+
+def _round(values: Array, grain: float) -> Array:
+    return (np.round(values / grain) * grain).astype(np.float32).astype(float)
+
+
+def _rounded(pose: Array, transl: Array) -> tuple[Array, Array, dict[str, Array]]:
+    """As the files hold it: all angles to their grain, fingers along their axes, with the coefficients for it."""
+    coefficients, exact = {}, _round(pose, ANGLE_GRAIN)
+    for side, where in FINGERS_OF.items():
+        axes = hand_anatomy.dof_axes(side)
+        angles = _round(pose[:, where].reshape(len(pose), 45) @ axes.T, FINGER_GRAIN)
+        coefficients[side] = hand_anatomy.coefficients(angles @ axes, side, "smplx").astype(np.float32)
+        exact[:, where] = (angles @ axes).astype(np.float32).astype(float).reshape(len(pose), 15, 3)
+    return exact, _round(transl, LENGTH_GRAIN), coefficients
+
+
+def _object(tracks: Tracks, wrists: dict[str, tuple[Array, Array]], turn: Array, spot: Array) -> tuple[Array, Array]:
+    """The object's way in the world [T, 3] and [T, 3]: at rest, rigidly with the hand that leads, at rest."""
+    frames = len(tracks.carried.places)
+    turns = np.repeat((turn @ tracks.carried.rotations[0])[None], frames, 0)
+    places = np.repeat((turn @ tracks.carried.places[0] + spot)[None], frames, 0)
+    before = 0
+    for side, (first, last), path in tracks.held:
+        rotation, place = wrists[side]
+        free = rotation @ np.swapaxes(path.rotations, -1, -2)  # where the object would be in a perfect grip
+        free_place = place - np.einsum("tij,tj->ti", free, path.places)
+        start, last = min(max(first, before), frames - 1), min(last, frames - 1)  # who comes second waits to lead
+        fix, shift = free[start].T @ turns[start], free[start].T @ (places[start] - free_place[start])
+        turns[start:] = free[start:] @ fix
+        places[start:] = free_place[start:] + free[start:] @ shift
+        turns[last:], places[last:], before = turns[last], places[last], last
+    return _round(rotation_vectors(turns), ANGLE_GRAIN), _round(places, LENGTH_GRAIN)
+
+
+def _slack(act: Act) -> Array:
+    """Imprecision of touch: a fixed pattern over the skin and a slow drift in time [T, 778]."""
+    sd = 0.7 * act.level.touch_noise
+    return sd * act.rng.standard_normal(778) + slow_noise(act.rng, (act.frames, 1), sd=sd, width=6)

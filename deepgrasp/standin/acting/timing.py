@@ -1,0 +1,72 @@
+"""When what happens in a take: the stations of the object stretched into the time of contact, and who holds it when."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+from deepgrasp.standin.acting.curves import Goal
+from deepgrasp.standin.acting.intents import Deed
+from deepgrasp.standin.acting.scene import Scene
+from deepgrasp.standin.acting.waypoints import Station, Vector
+from deepgrasp.standin.things.solids import Array
+
+CLOSING, OPENING = (-12, 4), (-3, 10)  # frames around the planned first and last touch
+EXCHANGE = 0.45  # least share of time in which both hands have the object
+Span = tuple[int, int]
+
+
+class Schedule(NamedTuple):
+    """Submovements of the object, frames of arrival at and departure from each station, and who holds it when."""
+
+    goals: list[Goal]
+    stops: list[tuple[float, float]]
+    spans: dict[str, Span]
+
+
+def schedule(scene: Scene, what: Deed, stand: Rotation, window: Span) -> Schedule:
+    """Stretch a deed into a window of frames; ``stand`` is the object's orientation on the table."""
+    stays = [max(s.hold, EXCHANGE) if what.exchange and k == 0 else s.hold for k, s in enumerate(what.stations)]
+    shares = np.array([(max(s.share, 0.1), stay) for s, stay in zip(what.stations, stays, strict=True)])
+    unit = (window[1] - window[0]) / shares.sum()
+    goals: list[Goal] = []
+    stops: list[tuple[float, float]] = []
+    end = float(window[0])
+    for (share, stay), station in zip(unit * shares, what.stations, strict=True):
+        early = 0.15 * share if stops and stops[-1][0] == stops[-1][1] else 0.0  # corners that are not stops are cut
+        goals.append(Goal(*target(scene, station, stand), end - early, end + share))
+        stops.append((end + share, end + share + stay))
+        end += share + stay
+    return Schedule(goals, stops, _spans(what, stops, window))
+
+
+def target(scene: Scene, station: Station, stand: Rotation) -> tuple[Array, Rotation]:
+    """Place [3] (m) and orientation of the object at a station; never below the table."""
+    place = scene.reachable(scene.anchors[station.anchor] + station.offset)
+    start = scene.anchors["start"]
+    along = 0.7 * np.degrees(scene.heading(place) - scene.heading(start))
+    yaw = along if station.yaw is None else station.yaw
+    turn = Rotation.from_euler("zxy", [station.roll, station.pitch, yaw], degrees=True) * stand
+    vertices = scene.shape.vertices @ turn.as_matrix().T
+    if station.tip is not None:
+        place = place - farthest(vertices, station.tip)
+    return np.array([place[0], max(place[1], scene.table - vertices[:, 1].min()), place[2]]), turn
+
+
+def farthest(vertices: Array, direction: Vector) -> Array:
+    """The point [3] of an object that lies farthest in a direction, softened over its neighbourhood."""
+    along = vertices @ (np.asarray(direction) / np.linalg.norm(direction))
+    weight = np.exp((along - along.max()) / 0.003)
+    return np.asarray((weight[:, None] * vertices).sum(0) / weight.sum())
+
+
+def _spans(what: Deed, stops: list[tuple[float, float]], window: Span) -> dict[str, Span]:
+    """First and last frame in which each hand holds."""
+    if what.second is None:
+        return {"right": window}
+    arrive, leave = stops[what.second[0]]
+    if what.exchange:
+        join = int(arrive - 0.1 * (leave - arrive))
+        return {"right": (window[0], max(int(leave), join + 14)), "left": (join, window[1])}
+    last = stops[min(what.second[1], len(stops)) - 1][0]
+    return {"right": window, "left": (int(arrive), int(max(last, arrive + 16)))}

@@ -1,0 +1,1 @@
+"""The people: anatomy, skin and model files."""

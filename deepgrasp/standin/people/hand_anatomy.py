@@ -1,0 +1,208 @@
+"""The stand-in's hands: vertex order and ids, axes of the anatomical degrees of freedom, and the two PCA bases.
+
+A hand pose is 15 joints x axis-angle. Of these 45 numbers a hand can move 24: flexion and spread of the knuckles (and
+twist of two), flexion of the other finger joints, and six for the thumb. Body and hand models span this space with
+different bases, as SMPL-X and MANO do, so that 24 coefficients describe every pose made here exactly.
+"""
+
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from deepgrasp.skeleton import FINGERS, FINGERTIP_VERTICES, HAND_VERTICES
+from deepgrasp.standin.people.hand_mesh import hand_mesh
+from deepgrasp.standin.people.hand_shape import CHAINS, hand_shape
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+TIPS = FINGERTIP_VERTICES
+
+_THUMB_SIDE = 728  # smplx takes another vertex for the right thumb's tip than for the left one's
+_LANDMARKS = {  # place in the hand: id in the body; the last entry is the end of the hand's range
+    "right": {320: 7669, 443: 7794, 554: 7905, 671: 8022, _THUMB_SIDE: 8079, 744: 8095, 778: 8129},
+    "left": {320: 4933, 443: 5058, 554: 5169, 671: 5286, 744: 5361, 778: 5395},
+}
+
+FINGER_DIRECTION = {"right": (-1.0, 0.0, 0.0), "left": (1.0, 0.0, 0.0)}
+"""In the rest pose (and so in the wrist's own axes): from the wrist to the fingertips."""
+PALM_NORMAL = {"right": (0.0, -1.0, 0.0), "left": (0.0, -1.0, 0.0)}
+"""In the wrist's own axes: out of the palm, the way that positive flexion moves the fingertips."""
+THUMB_DIRECTION = {"right": (0.0, 0.0, 1.0), "left": (0.0, 0.0, 1.0)}
+"""In the wrist's own axes: across the palm, from the little finger to the thumb."""
+
+DOFS: tuple[str, ...] = tuple(
+    f"{finger}{joint}_{axis}"
+    for finger in FINGERS
+    for joint, axes in (
+        [(1, "flex spread twist"), (2, "flex spread"), (3, "flex")]
+        if finger == "thumb"
+        else [(1, "flex spread twist" if finger in ("index", "pinky") else "flex spread"), (2, "flex"), (3, "flex")]
+    )
+    for axis in axes.split()
+)
+"""The 24 anatomical degrees of freedom. Positive flexion closes the hand, positive spread leads away from
+the middle finger (the middle finger's own: towards the thumb), positive twist turns the thumb's pad to the fingers."""
+
+
+def to_body(hand: npt.ArrayLike, side: str, *, rotation: bool = False) -> Floats:
+    """Vectors ``[..., 3]`` from hand axes (u, v, w) to the body's in the rest pose; a left hand is the mirror image.
+
+    Args:
+        rotation: the vectors are axes of rotation, which a mirror turns the other way round.
+    """
+    u, v, w = np.moveaxis(np.asarray(hand, dtype=np.float64), -1, 0)
+    right = np.stack([-u, w, v], axis=-1)
+    mirror = np.array([1.0, -1.0, -1.0] if rotation else [-1.0, 1.0, 1.0])
+    return right * mirror if side == "left" else right
+
+
+@lru_cache(maxsize=1)
+def vertex_order() -> Ints:
+    """Place in construction order of each of the 778 vertices: the tips sit where smplx expects them."""
+    tubes = hand_mesh().tubes
+    landmarks = {TIPS[finger]: tubes[finger][-1][0] for finger in FINGERS} | {_THUMB_SIDE: tubes["thumb"][-2][0]}
+    order = [k for k in range(HAND_VERTICES) if k not in landmarks.values()]
+    for place in sorted(landmarks):
+        order.insert(place, landmarks[place])
+    return np.array(order)
+
+
+def faces(side: str) -> Ints:
+    """Triangles ``[1538, 3]`` of the 778 vertices, outward."""
+    place = np.argsort(vertex_order())
+    triangles = place[hand_mesh().faces]
+    return triangles[:, ::-1].copy() if side == "left" else triangles
+
+
+def weights() -> Floats:
+    """Skinning weights ``[778, 16]``: wrist, then 15 finger joints in the body's order; rows sum to 1."""
+    return hand_shape().weights[vertex_order()]
+
+
+def rest_shape(side: str) -> tuple[Floats, Floats]:
+    """Standard hand about its wrist: vertices ``[778, 3]`` and joints ``[16, 3]`` in metres, in the body's axes."""
+    shape = hand_shape()
+    return to_body(shape.vertices[vertex_order()], side), to_body(shape.joints, side)
+
+
+def vertex_ids(side: str) -> Ints:
+    """Ids ``[778]`` of the hand's vertices in the body (0..10474): distinct, and as in SMPL-X not sorted."""
+    ids, place = np.zeros(HAND_VERTICES, dtype=np.int64), 0
+    for landmark, number in _LANDMARKS[side].items():
+        count = landmark - place
+        ids[place:landmark] = np.arange(number - 1, number - 1 - count, -1)  # between two landmarks they run backwards
+        if landmark < HAND_VERTICES:
+            ids[landmark] = number
+        place = landmark + 1
+    return ids
+
+
+def _finger_axes(finger: str) -> list[Floats]:
+    """Three orthonormal axes of rotation (flex, spread, twist) for each joint of a finger, in hand axes."""
+    chain = np.array(CHAINS[finger], dtype=float)[:, :3]
+    closing = np.array([0.2, -0.75, -0.65] if finger == "thumb" else [0.0, 0.0, -1.0])
+    outward = -1.0 if finger in ("ring", "pinky") else 1.0
+    axes = []
+    for start, end in pairwise(chain):
+        bone = (end - start) / np.linalg.norm(end - start)
+        towards = closing - closing @ bone * bone
+        towards /= np.linalg.norm(towards)
+        axes.append(np.stack([np.cross(bone, towards), -outward * towards, bone]))
+    return axes
+
+
+@lru_cache(maxsize=2)
+def dof_axes(side: str) -> Floats:
+    """The 24 degrees of freedom as orthonormal rows ``[24, 45]``: ``fullpose = angles @ dof_axes(side)``."""
+    axes = _all_axes(side)[:24]
+    axes.setflags(write=False)
+    return axes
+
+
+@lru_cache(maxsize=2)
+def _all_axes(side: str) -> Floats:
+    """An orthonormal basis ``[45, 45]`` of all rotations, the possible ones first."""
+    rows = {}
+    for k, finger in enumerate(FINGERS):
+        for joint, triad in enumerate(to_body(np.stack(_finger_axes(finger)), side, rotation=True)):
+            for name, axis in zip(("flex", "spread", "twist"), triad, strict=True):
+                row = np.zeros(45)
+                row[9 * k + 3 * joint : 9 * k + 3 * joint + 3] = axis
+                rows[f"{finger}{joint + 1}_{name}"] = row
+    names = [*DOFS, *(name for name in rows if name not in DOFS)]
+    return np.stack([rows[name] for name in names])
+
+
+def flexion(side: str, flex: npt.ArrayLike, *, spread: npt.ArrayLike = 0.0, opposition: npt.ArrayLike = 0.0) -> Floats:
+    """Hand pose ``[..., 45]`` (axis-angle, rad) from angles a person would name.
+
+    Args:
+        flex: ``[..., 5, 3]`` flexion in rad, fingers as ``FINGERS``, knuckle outwards; positive closes.
+        spread: ``[..., 5]`` or a number: sideways at the knuckle, positive away from the middle finger (thumb: the
+            palm opens).
+        opposition: ``[...]`` or a number: twist of the thumb's root that turns its pad to the fingers.
+    """
+    flex = np.asarray(flex, dtype=np.float64)
+    angles = np.zeros((*flex.shape[:-2], len(DOFS)))
+    spread = np.broadcast_to(spread, flex.shape[:-1])
+    for k, finger in enumerate(FINGERS):
+        for joint in range(3):
+            angles[..., DOFS.index(f"{finger}{joint + 1}_flex")] = flex[..., k, joint]
+        angles[..., DOFS.index(f"{finger}1_spread")] = spread[..., k]
+    angles[..., DOFS.index("thumb1_twist")] = opposition
+    return angles @ dof_axes(side)
+
+
+def mean_pose(side: str) -> Floats:
+    """The relaxed, slightly closed hand ``[45]`` that the body model adds to its coefficients."""
+    flex = [[0.20, 0.30, 0.15], [0.25, 0.35, 0.15], [0.30, 0.35, 0.20], [0.28, 0.35, 0.18], [0.10, 0.10, 0.15]]
+    return flexion(side, flex)
+
+
+@lru_cache(maxsize=4)
+def _principal(model: str) -> Floats:
+    """Orthogonal ``[24, 24]``: principal axes of a made-up variation of grasps, the strongest first.
+
+    Closing all fingers dominates, then the knuckles against the outer joints, spread, and the thumb (the synergies
+    of Santello et al. 1998); body and hand model weigh them differently.
+    """
+    flex = np.array([name.endswith("flex") for name in DOFS])
+    knuckle = np.array(["1_" in name for name in DOFS])
+    spread = np.array([name.endswith("spread") for name in DOFS])
+    thumb = np.array([name.startswith("thumb") for name in DOFS])
+    synergies = [1.0 * flex, np.where(knuckle, -1.0, 0.7) * flex, 1.0 * spread, 1.0 * thumb]
+    strength = (3.0, 1.2, 0.5, 0.8) if model == "smplx" else (2.2, 1.6, 0.7, 0.4)
+    apart = np.abs(np.subtract.outer(np.arange(24), np.arange(24)))  # neighbouring joints move alike
+    own = 0.25 * (0.75**apart if model == "smplx" else (-0.45) ** apart)
+    covariance = own + sum(s * np.outer(g, g) for s, g in zip(strength, synergies, strict=True))
+    vectors = np.linalg.eigh(covariance)[1].T[::-1]
+    largest = np.take_along_axis(vectors, np.abs(vectors).argmax(1)[:, None], axis=1)
+    return vectors * np.sign(largest)  # an eigenvector's sign is the library's whim
+
+
+def pca(side: str, model: str = "smplx") -> tuple[Floats, Floats]:
+    """First 24 principal components ``[24, 45]`` (orthonormal rows) and mean pose ``[45]`` of ``smplx`` or ``mano``."""
+    return _principal(model) @ dof_axes(side), mean_pose(side)
+
+
+def components(side: str, model: str) -> Floats:
+    """All 45 components ``[45, 45]`` as the model files hold them: the possible ones first."""
+    return np.vstack([_principal(model) @ dof_axes(side), _all_axes(side)[24:]])
+
+
+def coefficients(fullpose: npt.ArrayLike, side: str, model: str = "smplx") -> Floats:
+    """Coefficients ``[..., 24]`` of hand poses ``[..., 45]``: exact for poses within the 24 degrees of freedom.
+
+    The body model adds its mean (``flat_hand_mean=False``), the hand model does not (``flat_hand_mean=True``).
+    """
+    basis, mean = pca(side, model)
+    return (np.asarray(fullpose) - (mean if model == "smplx" else 0.0)) @ basis.T
+
+
+def from_coefficients(values: npt.ArrayLike, side: str, model: str = "smplx") -> Floats:
+    """Inverse of `coefficients`: hand poses ``[..., 45]``."""
+    basis, mean = pca(side, model)
+    return np.asarray(values) @ basis + (mean if model == "smplx" else 0.0)

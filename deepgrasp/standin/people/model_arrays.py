@@ -1,0 +1,106 @@
+"""The stand-in's body and hand models, as the dictionaries that SMPL-X and MANO files hold."""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from deepgrasp.skeleton import EXPRESSIONS, HAND_JOINTS, HAND_PARENTS, INDEX, PARENTS
+from deepgrasp.standin.people import body_skin, hand_anatomy
+from deepgrasp.standin.people.anatomy import skeleton
+from deepgrasp.standin.people.body_mesh import vertices
+from deepgrasp.standin.people.physique import Measures, measures
+
+Floats = npt.NDArray[np.float64]
+
+SHAPES = 10
+
+
+@lru_cache(maxsize=3)
+def mean_skin(gender: str) -> Floats:
+    """Skin ``[10475, 3]`` of a gender's mean person by vertex id, m, T-pose."""
+    return vertices(measures((0.0,) * SHAPES, gender))[np.argsort(body_skin.ids())]
+
+
+@lru_cache(maxsize=1)
+def shape_directions() -> Floats:
+    """Change of the skin per shape coefficient ``[10475, 3, 10]``, the same for all genders."""
+    unit = np.eye(SHAPES)
+    moved = [vertices(measures(tuple(row))) - vertices(Measures()) for row in unit]
+    return np.stack(moved, axis=-1)[np.argsort(body_skin.ids())]
+
+
+def _kintree(parents: tuple[int, ...]) -> npt.NDArray[np.int64]:
+    return np.array([[2**32 - 1 if parent < 0 else parent for parent in parents], range(len(parents))], dtype=np.int64)
+
+
+def smplx_model(gender: str) -> dict[str, npt.NDArray[Any]]:
+    """What ``SMPLX_<GENDER>.npz`` holds: the keys that ``smplx.SMPLX`` reads.
+
+    The last ten shape directions are SMPL-X's expressions, and they and the pose correctives are zero: the stand-in
+    makes no faces, and bends as its skinning weights say.
+    """
+    landmark_faces = _face_landmarks()
+    expressions = np.zeros((body_skin.VERTICES, 3, EXPRESSIONS))
+    model: dict[str, npt.NDArray[Any]] = {
+        "v_template": mean_skin(gender).astype(np.float32),
+        "f": body_skin.faces().astype(np.uint32),
+        "weights": body_skin.weights().astype(np.float32),
+        "J_regressor": body_skin.regressor().astype(np.float32),
+        "kintree_table": _kintree(PARENTS),
+        "shapedirs": np.concatenate([shape_directions(), expressions], axis=-1).astype(np.float32),
+        "posedirs": np.zeros((body_skin.VERTICES, 3, 9 * (len(PARENTS) - 1)), dtype=np.float16),
+        "lmk_faces_idx": landmark_faces,
+        "lmk_bary_coords": np.full((len(landmark_faces), 3), 1 / 3),
+    }
+    for letter, side in (("l", "left"), ("r", "right")):
+        model[f"hands_components{letter}"] = hand_anatomy.components(side, "smplx")
+        model[f"hands_mean{letter}"] = hand_anatomy.mean_pose(side)
+    return model
+
+
+def mano_model(side: str) -> dict[str, npt.NDArray[Any]]:
+    """What ``MANO_<SIDE>.pkl`` holds: the hand of the neutral body, with the same shape directions and joints."""
+    ids = hand_anatomy.vertex_ids(side)
+    chain = [INDEX[f"{side}_wrist"], *(INDEX[name] for name in HAND_JOINTS[side])]
+    return {
+        "v_template": mean_skin("neutral")[ids].astype(np.float32),
+        "f": hand_anatomy.faces(side).astype(np.uint32),
+        "weights": body_skin.weights()[ids][:, chain].astype(np.float32),
+        "J_regressor": body_skin.regressor()[chain][:, ids].astype(np.float32),
+        "kintree_table": _kintree(HAND_PARENTS),
+        "shapedirs": shape_directions()[ids].astype(np.float32),
+        "posedirs": np.zeros((len(ids), 3, 9 * (len(chain) - 1)), dtype=np.float32),
+        "hands_components": hand_anatomy.components(side, "mano"),
+        "hands_mean": hand_anatomy.mean_pose(side),
+    }
+
+
+def _face_landmarks() -> npt.NDArray[np.int64]:
+    """Triangles ``[51]`` of the face nearest to brows, nose, eyes and mouth (SMPL-X's count and order)."""
+    points = skeleton(Measures())
+    head, size = points[INDEX["head"]], Measures().head
+
+    def row(start: float, end: float, height: float, count: int) -> list[tuple[float, float]]:
+        return [(x, height) for x in np.linspace(start, end, count)]
+
+    def ring(x: float, y: float, wide: float, high: float, count: int) -> list[tuple[float, float]]:
+        turn = np.pi - 2 * np.pi * np.arange(count) / count
+        return list(zip(x + wide * np.cos(turn), y + high * np.sin(turn), strict=True))
+
+    places = row(-0.28, -0.07, 0.38, 5) + row(0.07, 0.28, 0.38, 5)
+    places += [(0, y) for y in (0.30, 0.23, 0.17, 0.11)] + row(-0.08, 0.08, 0.04, 5)
+    places += ring(-0.175, 0.27, 0.06, 0.025, 6) + ring(0.175, 0.27, 0.06, 0.025, 6)
+    places += ring(0, -0.07, 0.15, 0.05, 12) + ring(0, -0.07, 0.09, 0.02, 8)
+    centres = mean_skin("neutral")[body_skin.faces()].mean(1)
+    flat = (centres[:, :2] - head[:2]) / size
+    front = (centres[:, 2] > head[2] + 0.25 * size) & _belongs_to_trunk()
+    gaps = ((flat[None] - np.array(places)[:, None]) ** 2).sum(-1) + np.where(front, 0, 1e3)
+    return gaps.argmin(1)
+
+
+def _belongs_to_trunk() -> npt.NDArray[np.bool_]:
+    trunk = np.zeros(body_skin.VERTICES, dtype=bool)
+    trunk[body_skin.ids()[slice(*body_skin.spans()["trunk"])]] = True
+    return np.asarray(trunk[body_skin.faces()].all(axis=1))

@@ -1,0 +1,80 @@
+"""What makes one person move unlike another, and one take unlike the next."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+from deepgrasp.standin.acting.grasp import Manner
+from deepgrasp.standin.plan.difficulty import Difficulty
+from deepgrasp.standin.things.grips import Grip
+from deepgrasp.standin.things.solids import Array
+
+UPRIGHT = np.array([[2, 0, 0], [1, 0, 0], [1, 0, 0], [4, 0, 0]])  # degrees at spine1, spine2, spine3 and neck
+
+
+@dataclass(frozen=True)
+class Style:
+    """A person's habits, drawn once; angles in rad, lengths in m."""
+
+    stance: Array  # [4, 3] rotation vectors added to spine1, spine2, spine3 and neck
+    collars: Array  # [2, 3]
+    lean: float  # how readily the trunk helps the arm
+    swivel: Array  # [2] of the elbows, right and left
+    extent: float
+    lateral: float  # to which side things are handed over, m at arm's length
+    grip_turn: Array  # [3] rotation vector
+    grip_shift: Array  # [3]
+    press: float
+    flex: Array  # [5, 3]
+    spread: Array  # [5]
+    opposition: float
+    preference: Array  # [8] liking of the ways to take hold that an object offers
+    hands_rest: Array  # [2, 3] where right and left hand rest, seen from the shoulder, in arm lengths: out, up, front
+    table: float  # height of the table as a fraction of the body's
+    distance: float  # of the things on it from the body, m
+
+
+def style_of(subject: str, seed: int, level: Difficulty) -> Style:
+    """The habits of one subject."""
+    rng = np.random.default_rng([seed, 3, int(subject[1:])])
+    n, degree = rng.standard_normal, np.pi / 180
+    rest = np.array([0.18, -0.84, 0.16]) + n((2, 3)) * (0.03, 0.03, 0.05)
+    return Style(
+        stance=degree * (level.posture * n((4, 3)) * (1.0, 0.5, 0.5) + UPRIGHT),
+        collars=level.posture * degree * n((2, 3)),
+        lean=float(np.exp(0.3 * n())),
+        swivel=degree * (12 + level.swivel * n(2)),
+        extent=float(np.exp(level.extent * n())),
+        lateral=float(0.08 * n()),
+        grip_turn=level.grip_turn * degree * n(3),
+        grip_shift=level.grip_shift * n(3) * (1, 0, 1),
+        press=float(np.clip(0.0016 + level.firmness * n(), 0.0008, 0.0026)),
+        flex=level.finger_habit * degree * n((5, 3)) * (0.7, 1.0, 0.8),
+        spread=0.5 * level.finger_habit * degree * n(5),
+        opposition=float(level.finger_habit * degree * n()),
+        preference=np.exp(0.8 * n(8)),
+        hands_rest=rest,
+        table=float(rng.uniform(0.50, 0.58)),
+        distance=float(rng.uniform(0.36, 0.45)),
+    )  # fmt: skip
+
+
+def manner(style: Style, grip: Grip, rng: np.random.Generator, level: Difficulty) -> Manner:
+    """How this person lays the hand on a grip in this take."""
+    n, degree = rng.standard_normal, np.pi / 180
+    from_above = abs(grip.approach[2]) > 0.6
+    slope = Rotation.from_rotvec(
+        [0, 0, np.radians(16)] if from_above else [0, np.radians(14), 0]
+    )  # forearms slope down
+    own = Rotation.from_rotvec(style.grip_turn + level.take_turn * degree * n(3))
+    return Manner(
+        turn=slope * own,
+        shift=style.grip_shift + level.take_shift * n(3) * (1, 0, 1),
+        yaw=float(rng.random()),
+        depth=float(np.clip(rng.normal(0.5, 0.3), 0, 1)),
+        press=float(np.clip(style.press + 0.5 * level.firmness * n(), 0.0008, 0.0028)),
+        flex=style.flex + level.take_finger * degree * n((5, 3)),
+        spread=np.clip(style.spread + 0.4 * level.take_finger * degree * n(5), -0.12, 0.2),
+        opposition=float(style.opposition + level.take_finger * degree * n()),
+    )

@@ -1,0 +1,1 @@
+"""Who takes what, how often and how long: the list of takes."""

@@ -1,0 +1,109 @@
+"""Who does what with which object, and how long it takes: the list of takes of a stand-in."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from deepgrasp.standin.plan.counts import INTENTS, Cell, Ints, counts, share_out
+from deepgrasp.standin.plan.scales import SCALES, Scale
+
+Task = tuple[str, str, str]  # subject, object, action
+LIFTS, TAKES = 2, 4  # most of one subject and object: GRAB's lifts are not numbered, the takes of others go up to 4
+
+
+@dataclass(frozen=True)
+class Take:
+    """One sequence to be made; contact is planned for frames ``first`` to ``last`` of ``frames``."""
+
+    subject: str
+    object: str
+    action: str  # as in the file name: lift, pass, offhand, or the use
+    name: str
+    frames: int
+    first: int
+    last: int
+    seed: tuple[int, ...]
+
+    @property
+    def intent(self) -> str:
+        return intent_of(self.action)
+
+
+def intent_of(action: str) -> str:
+    return action if action in INTENTS else "use"
+
+
+def plan(scale: str, seed: int) -> list[Take]:
+    """All takes, in an order that tells nothing; lengths come from one distribution for every object and intent."""
+    size, rng = SCALES[scale], np.random.default_rng([seed, 1])
+    table = counts(size.objects, size.actions, size.tails, size.each, rng)
+    tasks = _names(_people(table, size.subjects, rng), size.retakes, rng)
+    lengths = rng.permutation(_lengths(size, len(tasks)))
+    takes = [
+        _take(size, task, name, int(frames), (seed, 2, k), rng)
+        for k, ((task, name), frames) in enumerate(zip(tasks, lengths, strict=True))
+    ]
+    return [takes[k] for k in rng.permutation(len(takes))]
+
+
+def _people(table: Mapping[Cell, int], subjects: Mapping[str, int], rng: np.random.Generator) -> list[Task]:
+    """Give every take to the subject who is farthest behind: with this object, with this intent, and in all.
+
+    If people were asked for different things, an intent would be told by who acts, and a held-out person would be
+    asked for other things than those seen.
+    """
+    names, share = list(subjects), np.array(list(subjects.values())) / sum(subjects.values())
+    room = share_out(sum(table.values()), share)
+    had: dict[object, Ints] = defaultdict(lambda: np.zeros(len(names), np.int64))  # of each kind, by subject
+    chosen = []
+    for thing, action in _shuffled(table, rng):
+        kinds = {thing: 4.0, intent_of(action): 2.0, (thing, action): 2.0 if action == "lift" else 0.25, None: 1.0}
+        behind = sum(weight * ((had[kind].sum() + 1) * share - had[kind]) for kind, weight in kinds.items())
+        free = (had[None] < room) & (had[thing, action] < (LIFTS if action == "lift" else TAKES))
+        k = int(np.where(free, behind + 1e-6 * rng.random(len(names)), -np.inf).argmax())
+        for kind in kinds:
+            had[kind][k] += 1
+        chosen.append((names[k], thing, action))
+    return chosen
+
+
+def _shuffled(table: Mapping[Cell, int], rng: np.random.Generator) -> list[Cell]:
+    """As many cells as the table says, object by object, in random order."""
+    cells = [cell for cell, n in table.items() for _ in range(n)]
+    objects = sorted({thing for thing, _ in cells})
+    turn = dict(zip(objects, rng.permutation(len(objects)), strict=True))
+    return sorted((cells[k] for k in rng.permutation(len(cells))), key=lambda cell: turn[cell[0]])
+
+
+def _names(tasks: list[Task], retakes: int, rng: np.random.Generator) -> list[tuple[Task, str]]:
+    """GRAB's file names. Takes are numbered, lifts are not; a re-take has the number of the take before it."""
+    times = Counter(tasks)
+    twice = [task for task, n in times.items() if n > 1]
+    again = {task for task in twice if task[2] == "lift"}
+    others = [task for task in twice if task not in again]
+    again |= {others[k] for k in rng.permutation(len(others))[: max(retakes - len(again), 0)]}
+    seen: Counter[Task] = Counter()
+    named = []
+    for task in tasks:
+        seen[task] += 1
+        last = task in again and seen[task] == times[task]
+        number = "" if task[2] == "lift" else f"_{seen[task] - last}"
+        named.append((task, f"{task[1]}_{task[2]}{number}{'_Retake' if last else ''}"))
+    return named
+
+
+def _lengths(size: Scale, count: int) -> Ints:
+    """Frames of each sequence, evenly over the percentiles; the shortest and the longest are among them."""
+    percent = np.linspace(0, 100, count)
+    frames = np.exp(np.interp(percent, list(size.lengths), np.log(list(size.lengths.values()))))
+    return np.asarray(frames.round().astype(np.int64))
+
+
+def _take(
+    size: Scale, task: Task, name: str, frames: int, seed: tuple[int, ...], rng: np.random.Generator
+) -> Take:  # fmt: skip
+    wait, idle = (int(n) for n in size.waits * frames * rng.random(2))
+    first, rest = wait + int(rng.integers(*size.approach)), idle + int(rng.integers(*size.retreat))
+    return Take(*task, name, frames, first, frames - rest, seed)

@@ -1,0 +1,1 @@
+"""The objects: signed-distance solids, their meshes and the grips that fit them."""

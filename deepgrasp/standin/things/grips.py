@@ -1,0 +1,83 @@
+"""What the catalogue of objects is written in: a thing, and the ways a hand takes hold of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from deepgrasp.standin.things.solids import Solid
+
+Vector = tuple[float, float, float]
+Range = tuple[float, float]
+
+QUARTERS = (0.0, 90.0, 180.0, 270.0)
+TIPS: Range = (0.75, 1.0)  # depth of a pinch
+
+
+@dataclass(frozen=True)
+class Grip:
+    """One way to take hold, in the object's coordinates.
+
+    Attributes:
+        approach: direction from the palm into the object.
+        thumb: direction in which the thumb side of the hand points.
+        at: the point that comes to lie in the hand (m).
+        depth: range of 0 = against the palm (power grasp) to 1 = at the finger tips (pinch).
+        yaw: turns about z (degrees) that give an equally good grip; None = any angle.
+        slide: half-range along the thumb direction (m) within which hands are laid.
+    """
+
+    approach: Vector
+    thumb: Vector
+    at: Vector = (0.0, 0.0, 0.0)
+    depth: Range = (0.0, 0.3)
+    yaw: tuple[float, ...] | None = (0.0,)
+    slide: float = 0.005
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One object: its solid as it lies on a table (z up, m), its grips, and which of them serve what.
+
+    Attributes:
+        uses: grips for each use that GRAB's file names know for the object (a grip named twice is twice as likely).
+        carry: grips for lift, pass and offhand.
+        second: grips for a hand that helps in a use; none named = any that is free.
+        cell: coarsest mesh cell that its thinnest part allows, m.
+    """
+
+    solid: Callable[[], Solid]
+    grips: dict[str, Grip]
+    uses: dict[str, tuple[str, ...]]
+    carry: tuple[str, ...]
+    second: tuple[str, ...] = ()
+    cell: float = 0.004
+
+
+def side(at: float = 0.0, *, depth: Range = (0.0, 0.3), slide: float = 0.01) -> Grip:
+    """Round an upright body of revolution at height ``at``, thumb up."""
+    return Grip((0, 1, 0), (0, 0, 1), (0, 0, at), depth, None, slide)
+
+
+def low(*, depth: Range, yaw: tuple[float, ...] | None = None) -> Grip:
+    """From the side and from above, for what is too low for a whole hand beside it."""
+    return Grip((0, 0.6, -0.8), (0.6, 0.64, 0.48), (0, 0, 0), depth, yaw, 0.003)
+
+
+def above(at: float = 0.0, *, depth: Range = (0.4, 0.9), yaw: tuple[float, ...] | None = None) -> Grip:
+    """From above at height ``at``, fingers on one side and thumb on the other."""
+    return Grip((0, 0, -1), (1, 0, 0), (0, 0, at), depth, yaw, 0.006)
+
+
+def bar(x: float, z: float = 0.0, *, thumb: float = 1.0, depth: Range = (0.0, 0.2), slide: float = 0.015) -> Grip:
+    """From above around a bar that lies along x, at ``x``, thumb towards +x (or, with -1, towards -x)."""
+    return Grip((0, 0, -1), (thumb, 0, 0), (x, 0, z), depth, (0.0,), slide)
+
+
+def right(x: float, z: float = 0.0, *, y: float = 0.0, depth: Range = (0.1, 0.4), slide: float = 0.006) -> Grip:
+    """Round the right-hand end, at ``x``, of a thing that is held before oneself with y to the front, thumb up."""
+    return Grip((-1, 0, 0), (0, 0, 1), (x, y, z), depth, (0.0,), slide)
+
+
+def mirrored(grip: Grip) -> Grip:
+    """The other hand's grip on the other side of a thing that is symmetric in x."""
+    (ax, ay, az), (tx, ty, tz), (x, y, z) = grip.approach, grip.thumb, grip.at
+    return replace(grip, approach=(-ax, ay, az), thumb=(-tx, ty, tz), at=(-x, y, z))

@@ -1,0 +1,75 @@
+"""The objects of the stand-in, ready for touch: closed meshes and grids of signed distance."""
+
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+
+from deepgrasp.standin.things import animals, devices, kitchen, plain_shapes, tools, toys, vessels, wearables
+from deepgrasp.standin.things import shaping as sh
+from deepgrasp.standin.things import solids as sd
+from deepgrasp.standin.things.grips import Thing
+from deepgrasp.standin.things.solids import Array
+from deepgrasp.standin.things.surface_nets import mesh
+
+ROOMS = (animals, devices, plain_shapes, kitchen, tools, toys, vessels, wearables)
+OBJECTS: dict[str, Thing] = dict(sorted(entry for room in ROOMS for entry in room.THINGS.items()))
+"""All objects by GRAB's names; a new one is an entry of a room's ``THINGS``."""
+
+SPACING = 0.0025  # m between the points of the distance grid
+MARGIN = 0.02  # m around an object within which distances are known
+TABLE = (0.95, 0.65, 0.03)  # m
+
+
+@dataclass(frozen=True)
+class Shape:
+    """An object's mesh and its distance grid.
+
+    Attributes:
+        vertices: [V, 3] m, about the middle of the object, z up as it stands on a table.
+        faces: [F, 3], outward.
+        grid: [x, y, z] signed distance (m), negative inside.
+        corner: [3] where the grid begins.
+    """
+
+    vertices: Array
+    faces: Array
+    grid: Array = field(repr=False)
+    corner: Array = field(repr=False)
+
+    def distance(self, points: Array) -> Array:
+        """Signed distance (m) of points [..., 3] in the object's coordinates, by trilinear interpolation.
+
+        Beyond the grid, ``MARGIN`` from the object's box, it is that margin: a lower bound.
+        """
+        place = ((points.reshape(-1, 3) - self.corner) / SPACING).astype(np.float32)
+        low, high = np.float32(0), np.array(self.grid.shape, np.float32) - 1
+        near = np.flatnonzero(((place >= low) & (place < high)).all(1))
+        value = np.full(len(place), MARGIN)
+        value[near] = self._interpolate(place[near])
+        return value.reshape(points.shape[:-1])
+
+    def _interpolate(self, place: Array) -> Array:
+        low = place.astype(np.int32)
+        x, y, z = (place - low).T
+        flat, (_, ny, nz) = self.grid.ravel(), self.grid.shape
+        base = (low[:, 0] * ny + low[:, 1]) * nz + low[:, 2]
+        edges = [flat[base + k] * (1 - z) + flat[base + k + 1] * z for k in (0, nz, ny * nz, ny * nz + nz)]
+        front, back = edges[0] * (1 - y) + edges[1] * y, edges[2] * (1 - y) + edges[3] * y
+        return np.asarray(front * (1 - x) + back * x)
+
+
+@cache
+def shape(name: str) -> Shape:
+    """Mesh and distance grid of an object; made once per process."""
+    thing = OBJECTS[name]
+    solid = thing.solid()
+    vertices, faces = mesh(solid, cell=thing.cell)
+    grid, corner = sh.sample(solid, SPACING, MARGIN)
+    return Shape(vertices.astype(np.float32).astype(float), faces, grid.astype(np.float32), corner)
+
+
+def table() -> tuple[Array, Array]:
+    """Vertices (m) and faces of the table top, its upper side at z = 0."""
+    solid = sd.box(TABLE, at=(0, 0, -TABLE[2] / 2), edge=0.005)
+    return mesh(solid, cell=0.019, fewest=0)

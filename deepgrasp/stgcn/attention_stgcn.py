@@ -1,0 +1,163 @@
+"""The attention STGCN: stacks of attention graph blocks that encode any graph, arms and hand surfaces alike."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from deepgrasp.errors import InputError
+from deepgrasp.geometry.graph import partition_adjacency
+from deepgrasp.inputs.standardise import Statistics
+from deepgrasp.inputs.streams import LENGTH, POSTURE, STREAMS, Posture
+from deepgrasp.network.channel_dropout import ChannelDropout
+from deepgrasp.spec import InputSpec
+from deepgrasp.stgcn.attention import KINDS
+from deepgrasp.stgcn.blocks import GraphBlock
+from deepgrasp.stgcn.separate_graphs import Components
+
+PUBLISHED: dict[str, Any] = {"widths": (128, 256), "strides": (1, 1), "kernel": 9, "dropout": 0.5, "branch_scale": 1e-6}
+"""The published sizes. The defaults suit a few hundred short sequences on a CPU."""
+
+CHOICES = {
+    "backend": ("native", "pyg-temporal"),
+    "merge": ("concat", "sum"),
+    "components": ("joined", "shared", "separate"),
+    "adaptive": ("full", "low-rank", "off"),
+}
+
+
+class AttentionSTGCN(nn.Module):
+    """Per stream, graph blocks one after the other, each followed by dropout; features of every node and frame.
+
+    The blocks are those of MS-AAGCN and so are the streams (Shi et al. 2020).
+
+    Args:
+        backend: ``native``, or ``pyg-temporal`` for the library's block (:class:`LibraryBlock`).
+        streams: those of :data:`STREAMS` that are looked at, each by a stack of its own; where there
+            are no angles, as in touch, ``posture`` is ``joint``.
+        merge: ``concat`` lays the channels of the streams' features side by side, ``sum`` adds them.
+        components: a graph that falls apart is ``joined`` in one adjacency as published, or its parts are graphs of
+            their own with ``shared`` or ``separate`` weights (:class:`deepgrasp.stgcn.separate_graphs.Components`).
+        widths: channels of each block.
+        strides: keep every n-th frame in each block.
+        kernel: frames that each temporal convolution sees; odd.
+        dropout: fraction of the channels that are dropped after each block.
+        adaptive: the adjacency is learned and depends on the sample in ``full``, in factors (``low-rank``), or ``off``.
+        rank: columns of these factors.
+        attention: those of :data:`deepgrasp.stgcn.attention.KINDS` that each block has.
+        embedding: if adaptive in full, nodes are compared by ``width // embedding`` channels.
+        branch_scale: how loud the graph is at first beside the shortcut; the published 1e-6 needs many epochs.
+
+    Raises:
+        InputError: an unknown choice, an even kernel, a length of ``strides`` other than that of ``widths``, numbers
+            below one, or what the backend or the graph does not allow.
+    """
+
+    def __init__(
+        self,
+        spec: InputSpec,
+        *,
+        backend: str = "native",
+        streams: Sequence[str] = ("joint",),
+        merge: str = "concat",
+        components: str = "joined",
+        widths: Sequence[int] = (16, 32),
+        strides: Sequence[int] = (2, 1),
+        kernel: int = 3,
+        dropout: float = 0.1,
+        adaptive: str = "full",
+        rank: int = 8,
+        attention: Sequence[str] = KINDS,
+        embedding: int = 4,
+        branch_scale: float = 1.0,
+    ) -> None:
+        super().__init__()
+        _check_choices(backend=backend, merge=merge, components=components, adaptive=adaptive)
+        _check_names("streams", streams, STREAMS, least=1)
+        _check_names("attention", attention, KINDS, least=0)
+        _check_sizes(widths, strides, kernel, embedding, rank)
+        block = {"kernel": kernel, "attention": attention, "adaptive": adaptive, "rank": rank}
+        block |= {"embedding": embedding, "branch_scale": branch_scale}
+
+        def stack(part: InputSpec) -> nn.Module:
+            return _stack(part, _block(backend), widths, strides, dropout, block)
+
+        def encoder(view: InputSpec) -> nn.Module:
+            return stack(view) if components == "joined" else Components(view, stack, shared=components == "shared")
+
+        seen = _possible(streams, spec)
+        self.views = nn.ModuleList(STREAMS[name](spec) for name in seen)
+        features = [spec.features + POSTURE * (name == "posture") for name in seen]
+        self.encoders = nn.ModuleList(encoder(replace(spec, features=each)) for each in features)
+        self.merge = merge
+
+    def set_statistics(self, known: Statistics) -> None:
+        """What the input was standardised with: postures need radians and metres."""
+        for view in self.views:
+            if isinstance(view, Posture):
+                view.set_statistics(known)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``[B, T, V, F]`` to ``[B, T', V, C]`` with ``T`` divided by all strides, rounded up.
+
+        ``C`` is the last width, times the number of streams if they are concatenated.
+        """
+        views = [view(x).transpose(1, 2) for view in self.views]  # each [B, V, T, F]
+        features = [encode(each) for encode, each in zip(self.encoders, views, strict=True)]
+        merged = torch.cat(features, 3) if self.merge == "concat" else sum(features[1:], features[0])
+        return merged.transpose(1, 2)
+
+
+def _possible(streams: Sequence[str], spec: InputSpec) -> list[str]:
+    """The streams, each once, with ``joint`` for the posture of a graph that has no angles, such as touch."""
+    has_angles = spec.features > LENGTH.start
+    return list(dict.fromkeys("joint" if name == "posture" and not has_angles else name for name in streams))
+
+
+def _stack(
+    spec: InputSpec,
+    make_block: Callable[..., nn.Module],
+    widths: Sequence[int],
+    strides: Sequence[int],
+    dropout: float,
+    knobs: dict[str, Any],
+) -> nn.Sequential:
+    """Blocks and dropout in turn, ``[B, V, T, F]`` to ``[B, V, T', C]``."""
+    modules: list[nn.Module] = []
+    adjacency = torch.from_numpy(partition_adjacency(spec.edges, spec.nodes))
+    for before, after, stride in zip((spec.features, *widths), widths, strides, strict=False):
+        modules += [make_block(before, after, adjacency, stride=stride, **knobs), ChannelDropout(dropout)]
+    return nn.Sequential(*modules)
+
+
+def _block(backend: str) -> Callable[..., nn.Module]:
+    if backend == "native":
+        return GraphBlock
+    from deepgrasp.stgcn.library_block import LibraryBlock  # torch-geometric takes seconds to import
+
+    return LibraryBlock
+
+
+def _check_choices(**chosen: str) -> None:
+    for key, value in chosen.items():
+        if value not in CHOICES[key]:
+            raise InputError(f"stgcn.{key}", f"{value!r} is unknown", f"choose {' or '.join(CHOICES[key])}")
+
+
+def _check_names(key: str, chosen: Sequence[str], known: Collection[str], *, least: int) -> None:
+    unknown = [name for name in chosen if name not in known]
+    if unknown or len(set(chosen)) < max(least, len(chosen)):
+        raise InputError(f"stgcn.{key}", f"{list(chosen)}", f"choose {least} or more of {', '.join(known)}, each once")
+
+
+def _check_sizes(widths: Sequence[int], strides: Sequence[int], kernel: int, embedding: int, rank: int) -> None:
+    if kernel % 2 == 0 or kernel < 1:
+        raise InputError("stgcn.kernel", f"{kernel} frames have no middle", "use a positive odd number")
+    if not widths or len(strides) != len(widths):
+        raise InputError("stgcn.strides", f"{len(strides)} strides for {len(widths)} widths", "give one per block")
+    if min(*widths, *strides) < 1 or min(widths) < 2:
+        raise InputError("stgcn.widths", "a width below 2 or a stride below 1", "use larger whole numbers")
+    if min(embedding, rank) < 1:
+        raise InputError("stgcn.embedding", f"embedding {embedding}, rank {rank}", "use positive whole numbers")

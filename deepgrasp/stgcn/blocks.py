@@ -1,0 +1,128 @@
+"""Attention graph layers: graph convolution, attention over nodes, frames and channels, and temporal convolution.
+
+The layers are those of 2s-AGCN (Shi et al. 2019, CVPR) and MS-AAGCN (Shi et al. 2020, TIP); with the weights of
+torch-geometric-temporal's ``AAGCN`` (`library_block`) a :class:`GraphBlock` computes the same function. Tensors
+are ``[B, V, T, C]`` = batch, nodes, frames, channels: with the nodes before the frames the sum over neighbours is one
+matrix product, with the channels last a 1x1 convolution is another, and neither copies its input.
+"""
+
+import math
+from collections.abc import Collection
+from typing import Any
+
+from torch import Tensor, nn
+
+from deepgrasp.stgcn.aggregation import AdaptiveGraph, FixedGraph, LowRankGraph, he_fan_out
+from deepgrasp.stgcn.attention import KINDS, Attention
+
+
+class GraphConvolution(nn.Module):
+    """Graph convolution ``sum_k G_k x W_k`` with a shortcut (Shi et al. 2020, eq. 4 and 5).
+
+    The graph ``G_k`` of each subset is one of `aggregation`; the K maps ``W_k`` are one matrix product.
+
+    Args:
+        adjacency: ``[K, V, V]``, column ``v`` holds the weights with which node ``v`` receives.
+        adaptive: ``full`` learns the adjacency and one for each sample, ``low-rank`` what is added to it in factors of
+            ``rank`` columns, ``off`` takes it as given.
+        embedding: if ``full``, nodes are compared by ``channels_out // embedding`` channels.
+        branch_scale: initial scale of the branch beside the shortcut. The published 1e-6 starts from the shortcut
+            alone, and the graph is silent for the first epochs.
+    """
+
+    def __init__(
+        self,
+        channels_in: int,
+        channels_out: int,
+        adjacency: Tensor,
+        *,
+        adaptive: str = "full",
+        rank: int = 8,
+        embedding: int = 4,
+        branch_scale: float = 1.0,
+    ) -> None:
+        super().__init__()
+        if adaptive == "full":
+            self.receive: nn.Module = AdaptiveGraph(channels_in, adjacency, channels_out // embedding)
+        elif adaptive == "low-rank":
+            self.receive = LowRankGraph(channels_in, adjacency, rank)
+        else:
+            self.receive = FixedGraph(adjacency)
+        subsets = len(adjacency)
+        self.project = nn.Linear(subsets * channels_in, channels_out, bias=False)  # the norm has the bias
+        nn.init.normal_(self.project.weight, 0, math.sqrt(2 / (channels_out * channels_in * subsets)))
+        self.norm = nn.BatchNorm1d(channels_out)
+        nn.init.constant_(self.norm.weight, branch_scale)
+        self.shortcut = nn.Identity() if channels_in == channels_out else Projection(channels_in, channels_out)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``[B, V, T, C]`` to ``[B, V, T, C']``."""
+        branch = _by_channel(self.norm, self.project(self.receive(x)))
+        return (branch + self.shortcut(x)).relu_()
+
+
+class TemporalConvolution(nn.Module):
+    """Convolution over the frames of each node, then batch norm; ``ceil(T / stride)`` frames come out."""
+
+    def __init__(self, channels: int, *, kernel: int = 9, stride: int = 1) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(channels, channels, (1, kernel), (1, stride), (0, (kernel - 1) // 2), bias=False)
+        nn.init.kaiming_normal_(self.conv.weight, mode="fan_out")
+        self.norm = nn.BatchNorm1d(channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``[B, V, T, C]`` to ``[B, V, T', C]``."""
+        return _by_channel(self.norm, self.conv(x.permute(0, 3, 1, 2)).permute(0, 2, 3, 1))
+
+
+class Projection(nn.Module):
+    """Shortcut to another width or frame rate: every ``stride``-th frame, a linear map and batch norm."""
+
+    def __init__(self, channels_in: int, channels_out: int, *, stride: int = 1) -> None:
+        super().__init__()
+        self.stride = stride
+        self.linear = nn.Linear(channels_in, channels_out, bias=False)
+        he_fan_out(self.linear, channels_out)
+        self.norm = nn.BatchNorm1d(channels_out)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``[B, V, T, C]`` to ``[B, V, T', C']``."""
+        return _by_channel(self.norm, self.linear(x[:, :, :: self.stride]))
+
+
+class GraphBlock(nn.Module):
+    """Graph convolution, attention and temporal convolution with a shortcut over all: one block of MS-AAGCN.
+
+    Args:
+        adjacency: ``[K, V, V]``, see :class:`GraphConvolution`, which takes the ``graph`` arguments too.
+        kernel: frames that the temporal convolution sees; odd.
+        stride: keep every ``stride``-th frame.
+        attention: those of :data:`deepgrasp.stgcn.attention.KINDS` that are wanted.
+    """
+
+    def __init__(
+        self,
+        channels_in: int,
+        channels_out: int,
+        adjacency: Tensor,
+        *,
+        kernel: int = 9,
+        stride: int = 1,
+        attention: Collection[str] = KINDS,
+        **graph: Any,
+    ) -> None:
+        super().__init__()
+        self.graph = GraphConvolution(channels_in, channels_out, adjacency, **graph)
+        self.attention = Attention(channels_out, adjacency.shape[-1], attention) if attention else nn.Identity()
+        self.temporal = TemporalConvolution(channels_out, kernel=kernel, stride=stride)
+        same = channels_in == channels_out and stride == 1
+        self.shortcut = nn.Identity() if same else Projection(channels_in, channels_out, stride=stride)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``[B, V, T, C]`` to ``[B, V, ceil(T / stride), C']``."""
+        return (self.temporal(self.attention(self.graph(x))) + self.shortcut(x)).relu_()
+
+
+def _by_channel(norm: nn.BatchNorm1d, x: Tensor) -> Tensor:
+    """Batch norm over all but the last axis, as rows of a matrix: the layout that CPUs normalise fastest."""
+    return norm(x.flatten(0, 2)).view(x.shape)

@@ -1,0 +1,136 @@
+"""The library's block in our contract, and its weights in our block: what the native layers are compared with."""
+
+import importlib.util
+import sys
+from collections.abc import Collection, Mapping
+from functools import cache
+from types import ModuleType
+from typing import Any, cast
+
+import torch
+from torch import Tensor, nn
+
+from deepgrasp.errors import InputError
+from deepgrasp.stgcn.attention import KINDS
+
+LIBRARY = "torch-geometric-temporal"
+
+
+@cache
+def tsagcn() -> ModuleType:
+    """The library's module ``nn.attention.tsagcn``, from its file: the package imports extensions that are not needed.
+
+    Raises:
+        InputError: the library is not installed.
+    """
+    package = importlib.util.find_spec("torch_geometric_temporal")
+    if package is None or not package.submodule_search_locations:
+        remedy = f"`pip install --no-deps {LIBRARY}`, or choose native"
+        raise InputError("stgcn.backend", f"pyg-temporal needs {LIBRARY}, which is not installed", remedy)
+    file = f"{package.submodule_search_locations[0]}/nn/attention/tsagcn.py"
+    spec = importlib.util.spec_from_file_location("tsagcn", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules["tsagcn"] = importlib.util.module_from_spec(spec)  # named, its classes can be pickled
+    spec.loader.exec_module(module)
+    return module
+
+
+class LibraryBlock(nn.Module):
+    """torch-geometric-temporal's ``AAGCN`` with the arguments and tensors of :class:`GraphBlock`.
+
+    The arithmetic is the library's. Its units are built with what its block leaves at defaults (kernel, embedding,
+    scale of the branch) and with our adjacency, because its own cannot be made for one node or an isolated last one;
+    a plain tensor and two lambdas that keep it from being moved to a device and pickled are replaced.
+
+    Raises:
+        InputError: the library is not installed, or has no such variant.
+    """
+
+    def __init__(
+        self,
+        channels_in: int,
+        channels_out: int,
+        adjacency: Tensor,
+        *,
+        kernel: int = 9,
+        stride: int = 1,
+        attention: Collection[str] = KINDS,
+        adaptive: str = "full",
+        rank: int = 8,
+        embedding: int = 4,
+        branch_scale: float = 1.0,
+    ) -> None:
+        super().__init__()
+        _check(attention, adaptive)
+        library, knobs = tsagcn(), {"adaptive": adaptive == "full", "attention": bool(attention)}
+        any_graph = torch.tensor([[0], [1]])
+        block = library.AAGCN(channels_in, channels_out, any_graph, 2, stride=stride, **knobs)
+        block.gcn1 = library.UnitGCN(channels_in, channels_out, adjacency.clone(), coff_embedding=embedding, **knobs)
+        block.tcn1 = library.UnitTCN(channels_out, channels_out, kernel_size=kernel, stride=stride)
+        nn.init.constant_(block.gcn1.bn.weight, branch_scale)
+        self.aagcn = _portable(block)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``[B, V, T, C]`` to ``[B, V, ceil(T / stride), C']``."""
+        # there [B, C, T, V] and views of it; with one feature .contiguous() would copy nothing and the views fail
+        y = self.aagcn(x.permute(0, 3, 2, 1).clone(memory_format=torch.contiguous_format))
+        return y.permute(0, 3, 2, 1)
+
+
+def _check(attention: Collection[str], adaptive: str) -> None:
+    remedy = "choose it, or the native backend"
+    if 0 < len(attention) < len(KINDS):
+        raise InputError("stgcn.attention", f"{LIBRARY} has all of {', '.join(KINDS)} or none", remedy)
+    if adaptive == "low-rank":
+        raise InputError("stgcn.adaptive", f"{LIBRARY} has full or off", remedy)
+
+
+def _portable(block: Any) -> nn.Module:
+    unit = block.gcn1
+    fixed = unit.A
+    del unit.A
+    unit.register_buffer("A", fixed, persistent=False)
+    for owner, name in ((block, "residual"), (unit, "down")):
+        if not isinstance(getattr(owner, name), nn.Module):
+            setattr(owner, name, nn.Identity())
+    return cast(nn.Module, block)
+
+
+def from_aagcn(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The state of a :class:`GraphBlock` from that of torch-geometric-temporal's ``AAGCN`` with the same sizes."""
+    state: dict[str, Tensor] = {}
+    for ours, norm, convolutions in _AAGCN_NORMS:
+        if f"{norm}.weight" in weights:
+            parts = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
+            state |= {f"{ours}.norm.{part}": weights[f"{norm}.{part}"] for part in parts}
+            # a bias before a norm changes nothing but the norm's running mean: ours has none
+            biases = torch.stack([weights[f"{name}.bias"] for name in convolutions]).sum(0)
+            state[f"{ours}.norm.running_mean"] = state[f"{ours}.norm.running_mean"] - biases
+    for ours, matrices, dim in _AAGCN_MATRICES:
+        if f"{matrices[0]}.weight" in weights:
+            state[f"{ours}.weight"] = torch.cat([weights[f"{name}.weight"] for name in matrices], dim)[:, :, 0, 0]
+    state["temporal.conv.weight"] = weights["tcn1.conv.weight"].transpose(2, 3)
+    if "gcn1.PA" in weights:
+        state |= {"graph.receive.adjacency": weights["gcn1.PA"], "graph.receive.alpha": weights["gcn1.alpha"]}
+        state["graph.receive.embed.bias"] = torch.cat([weights[f"{name}.bias"] for name in _AAGCN_EMBEDDINGS])
+    for ours, theirs in (("spatial", "conv_sa"), ("temporal", "conv_ta"), ("squeeze", "fc1c"), ("excite", "fc2c")):
+        if f"gcn1.{theirs}.weight" in weights:
+            state |= {f"attention.{ours}.{part}": weights[f"gcn1.{theirs}.{part}"] for part in ("weight", "bias")}
+    return state
+
+
+_AAGCN_SUBSETS = tuple(f"gcn1.conv_d.{k}" for k in range(3))
+_AAGCN_EMBEDDINGS = tuple(f"gcn1.conv_{side}.{k}" for side in "ab" for k in range(3))
+_AAGCN_NORMS = (  # ours, its batch norm there, the convolutions before it there
+    ("graph", "gcn1.bn", _AAGCN_SUBSETS),
+    ("graph.shortcut", "gcn1.down.1", ("gcn1.down.0",)),
+    ("temporal", "tcn1.bn", ("tcn1.conv",)),
+    ("shortcut", "residual.bn", ("residual.conv",)),
+)
+_AAGCN_MATRICES = (  # ours, the 1x1 convolutions that it joins, along which axis
+    ("graph.project", _AAGCN_SUBSETS, 1),
+    ("graph.receive.embed", _AAGCN_EMBEDDINGS, 0),
+    ("graph.shortcut.linear", ("gcn1.down.0",), 0),
+    ("shortcut.linear", ("residual.conv",), 0),
+)

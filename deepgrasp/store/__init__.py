@@ -1,0 +1,1 @@
+"""The graph store on disk: arrays, manifest, folds."""

@@ -1,0 +1,247 @@
+"""The graph store: a safetensors shard per subject, one of meshes, a manifest; written atomically, memory-mapped."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from deepgrasp.errors import InputError
+from deepgrasp.store.arrays import REMEDY, Arrays, check_size, map_arrays
+from deepgrasp.store.layout import evenly_spaced
+from deepgrasp.store.splits import Fold, check_disjoint
+
+SCHEMA = 3
+MANIFEST = "manifest.json"
+MESHES, EXTRAS = "meshes", "extras"
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open graph store. Rows are numbered through all shards, in the order of ``sequences``.
+
+    Attributes:
+        chosen: how many frames of each window are read; None = all, if all windows have as many. See :meth:`view`.
+    """
+
+    path: Path
+    manifest: Mapping[str, Any]
+    chosen: int | None = None
+
+    @property
+    def sequences(self) -> list[Record]:
+        return list(self.manifest["sequences"])
+
+    def view(self, frames: int | None) -> "Store":
+        """The same store, of which ``frames`` evenly spaced frames a window are read; None = as it is.
+
+        What is read of whole windows is what preparing with as many frames would have stored.
+
+        Raises:
+            InputError: a stored window has fewer.
+        """
+        shortest = min(self.sequences, key=lambda record: int(record["frames"]))
+        if frames is not None and frames > shortest["frames"]:
+            problem = f"{frames} frames, the store has {shortest['frames']} of {shortest['id']}"
+            raise InputError("inputs.frames", problem, "choose fewer, or prepare with more")
+        return replace(self, chosen=frames)
+
+    @cached_property
+    def frames(self) -> int:
+        """Frames of every window that is read.
+
+        Raises:
+            InputError: whole windows are stored, which differ in length, and no number was chosen.
+        """
+        if self.chosen is not None:
+            return self.chosen
+        if len(counts := {int(record["frames"]) for record in self.manifest["sequences"]}) > 1:
+            problem = f"null, but the store holds whole windows of {min(counts)} to {max(counts)} frames"
+            raise InputError("inputs.frames", problem, "say how many frames a network sees")
+        return counts.pop()
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the content: the same on every machine and at every path."""
+        return str(self.manifest["hash"])
+
+    @property
+    def kind(self) -> str:
+        """``grab`` or ``synthetic``: results of the two never share a board."""
+        return str(self.manifest["kind"])
+
+    @cached_property
+    def meshes(self) -> dict[str, NDArray[Any]]:
+        return {name: np.array(array) for name, array in map_arrays(self.path / f"{MESHES}.safetensors").items()}
+
+    def rows(self, ids: Iterable[str]) -> NDArray[np.int64]:
+        """Row of each named sequence."""
+        try:
+            return np.array([self._row[name] for name in ids], dtype=np.int64)
+        except KeyError as error:
+            raise InputError(
+                self.path, f"no sequence {error.args[0]!r}", "see the manifest for its sequences"
+            ) from None
+
+    def fold(self, split: str, k: int) -> Fold:
+        """Ids of the sequences of fold ``k`` of a split, by part: train, validation, test.
+
+        A literal split (by object) has one fold, which every replicate uses.
+
+        Raises:
+            InputError: the split is unknown, has fewer folds, or is impossible with these sequences.
+        """
+        if reason := self.manifest["impossible"].get(split):
+            raise InputError(self.path, f"no split by {split} ({reason})", "add sequences, or choose another split")
+        folds = self.manifest["folds"].get(split, [])
+        if len(folds) == 1:
+            k = min(k, 0)
+        if not 0 <= k < len(folds):
+            known = ", ".join(sorted(self.manifest["folds"]))
+            raise InputError(self.path, f"no fold {k} of a split by {split}", f"it has splits by {known}")
+        return Fold(folds[k])
+
+    def read(self, name: str, rows: ArrayLike | None = None) -> NDArray[Any]:
+        """The rows (default: all) of an array, in the order asked for. Only these rows are read from the disk.
+
+        Returns:
+            ``[N, ...]``, or ``[N, frames, ...]`` of an array that has a value a frame.
+        """
+        wanted = np.arange(len(self._row)) if rows is None else np.atleast_1d(np.asarray(rows, dtype=np.int64))
+        wanted = wanted + len(self._row) * (wanted < 0)
+        shards = np.searchsorted(self._starts, wanted, side="right") - 1
+        first = self._shard(self._names[0])[name]
+        frames = (self.frames,) if name in self.manifest["framewise"] else ()
+        found = np.empty((len(wanted), *frames, *first.shape[1:]), dtype=first.dtype)
+        for k in np.unique(shards):
+            mine = shards == k
+            found[mine] = self._rows_of(self._names[k], name)[wanted[mine] - self._starts[k]]
+        return found
+
+    def whole(self, name: str, row: int) -> NDArray[Any]:
+        """All stored frames ``[frames, ...]`` of one sequence, whatever the view."""
+        record = self.manifest["sequences"][row]
+        first = self._first_frames[record["shard"]][record["row"]]
+        return np.array(self._shard(record["shard"])[name][first : first + record["frames"]])
+
+    def extras(self, name: str) -> Arrays:
+        """What was stored beside the graphs of a sequence, memory-mapped; see ``deepgrasp.prepare.extras``.
+
+        Raises:
+            InputError: nothing was, or its file is not what was written.
+        """
+        (row,) = self.rows([name])
+        entry = self.manifest["sequences"][row].get(EXTRAS)
+        if entry is None:
+            raise InputError(self.path, f"no extras of {name!r}", "name them in prepare.extras and prepare again")
+        path = self.path / EXTRAS / f"{name}.safetensors"
+        check_size(path, entry)
+        return map_arrays(path)
+
+    def _rows_of(self, shard: str, name: str) -> "_Rows | NDArray[Any]":
+        """What indexing by rows of the shard gives ``[n, ...]`` or ``[n, frames, ...]``."""
+        if (shard, name) not in self._by_row:
+            array, first = self._shard(shard)[name], self._first_frames[shard]
+            if name in self.manifest["framewise"]:
+                whole = (np.diff(first) == self.frames).all()  # the usual case is a block copy a row
+                shape = (len(first) - 1, self.frames, *array.shape[1:])
+                self._by_row[shard, name] = array.reshape(shape) if whole else _Rows(array, first, self.frames)
+            else:
+                self._by_row[shard, name] = array
+        return self._by_row[shard, name]
+
+    @cached_property
+    def _by_row(self) -> dict[tuple[str, str], "_Rows | NDArray[Any]"]:
+        return {}
+
+    @cached_property
+    def _first_frames(self) -> dict[str, NDArray[np.int64]]:
+        """Where each row of a shard begins among its frames, and where the last one ends."""
+        counts: dict[str, list[int]] = {name: [0] for name in self._names}
+        for record in self.manifest["sequences"]:
+            counts[record["shard"]].append(record["frames"])
+        return {name: np.cumsum(found) for name, found in counts.items()}
+
+    @cached_property
+    def _row(self) -> dict[str, int]:
+        return {record["id"]: row for row, record in enumerate(self.manifest["sequences"])}
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return list(dict.fromkeys(record["shard"] for record in self.manifest["sequences"]))
+
+    @cached_property
+    def _starts(self) -> NDArray[np.int64]:
+        counts = [self.manifest["shards"][name]["rows"] for name in self._names]
+        return np.cumsum([0, *counts[:-1]])
+
+    @cached_property
+    def _mapped(self) -> dict[str, Arrays]:
+        return {}
+
+    def _shard(self, name: str) -> Arrays:
+        if name not in self._mapped:
+            self._mapped[name] = map_arrays(self.path / f"{name}.safetensors")
+        return self._mapped[name]
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Evenly spaced frames of windows of any length, by row."""
+
+    array: NDArray[Any]
+    first: NDArray[np.int64]
+    frames: int
+
+    def __getitem__(self, rows: NDArray[np.int64]) -> NDArray[Any]:
+        at = [self.first[k] + evenly_spaced(self.first[k + 1] - self.first[k], self.frames) for k in rows]
+        return np.asarray(self.array[np.array(at)])  # [n, frames, ...]
+
+
+def open_store(path: Path) -> Store:
+    """Open a store and check schema, hash, sizes of the shards, and that the parts of every fold are disjoint.
+
+    Raises:
+        InputError: there is no store, it is not whole, or it was changed after it was written.
+    """
+    try:
+        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(path, "no graph store here", "prepare one first") from None
+    except ValueError as error:
+        raise InputError(path / MANIFEST, f"not readable ({error})", REMEDY) from None
+    if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
+        raise InputError(path / MANIFEST, f"not a manifest of schema {SCHEMA}", REMEDY)
+    if manifest.get("hash") != content_hash(manifest):
+        raise InputError(path / MANIFEST, "changed after it was written", REMEDY)
+    for name, entry in manifest["shards"].items():
+        _check_shard(path / f"{name}.safetensors", entry, manifest["framewise"])
+    for split, folds in manifest["folds"].items():
+        check_disjoint(manifest["sequences"], folds, split)
+    return Store(path, manifest)
+
+
+def content_hash(manifest: Mapping[str, Any]) -> str:
+    """SHA-256 of a manifest without its hash; it names the hash of every shard."""
+    content = {key: value for key, value in manifest.items() if key != "hash"}
+    return hashlib.sha256(to_json(content).encode()).hexdigest()
+
+
+def to_json(value: Any) -> str:
+    """The one form in which a manifest is written and hashed."""
+    return json.dumps(value, indent=1, sort_keys=True, allow_nan=False) + "\n"
+
+
+def _check_shard(path: Path, entry: Mapping[str, Any], framewise: Sequence[str]) -> None:
+    check_size(path, entry)
+    for name, array in map_arrays(path).items() if "rows" in entry else ():
+        axis = "frames" if name in framewise else "rows"
+        if len(array) != entry[axis]:
+            raise InputError(path, f"{len(array)} {axis} of {name}, the manifest says {entry[axis]}", REMEDY)

@@ -1,0 +1,82 @@
+"""Writes a graph store: shard by shard, a subject in memory at a time, complete or not at all."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deepgrasp.errors import InputError
+from deepgrasp.files import replaced
+from deepgrasp.store.arrays import Arrays, save_arrays
+from deepgrasp.store.splits import make_folds
+from deepgrasp.store.store import MANIFEST, MESHES, SCHEMA, Record, content_hash, to_json
+
+
+@dataclass(frozen=True)
+class Shard:
+    """The sequences of one subject, in the store's order.
+
+    Attributes:
+        sequences: records with ``id``, ``subject``, ``object``, ``action``, ``n_frames`` (of the recording), ``frames``
+            (of its window, as stored).
+        skipped: records ``id``, ``problem`` of files that could not be read.
+        arrays: first axis = sequences.
+        framewise: first axis = the frames of one sequence after the other's.
+    """
+
+    name: str
+    sequences: Sequence[Record]
+    skipped: Sequence[Record]
+    arrays: Arrays
+    framewise: Arrays
+
+
+def write_store(path: Path, shards: Iterable[Shard], *, meshes: Arrays, header: Mapping[str, Any]) -> Path:
+    """Write a store as a whole or not at all: it is built beside its path and renamed when complete.
+
+    Args:
+        shards: consumed one by one, so that memory holds one subject's graphs.
+        header: what the manifest says besides sequences, shards and folds.
+
+    Raises:
+        InputError: too few sequences for any split.
+    """
+    with replaced(path) as scratch:
+        fill_store(scratch, shards, meshes=meshes, header=header)
+    return path
+
+
+def fill_store(folder: Path, shards: Iterable[Shard], *, meshes: Arrays, header: Mapping[str, Any]) -> None:
+    """Write a store's files into a folder that the caller makes appear when it is complete.
+
+    Raises:
+        InputError: as :func:`write_store`.
+    """
+    manifest = _write_files(folder, shards, meshes) | dict(header)
+    manifest["schema"] = SCHEMA
+    try:
+        manifest["folds"], manifest["impossible"] = make_folds(manifest["sequences"])
+    except InputError as error:
+        if not (skipped := manifest["skipped"]):
+            raise
+        problem = f"{error.problem}; {len(skipped)} sequences were skipped, the first, {skipped[0]['id']}:"
+        raise InputError(error.where, f"{problem} {skipped[0]['problem']}", "mend these, or skip fewer") from None
+    manifest["hash"] = content_hash(manifest)
+    (folder / MANIFEST).write_text(to_json(manifest), encoding="utf-8")
+
+
+def _write_files(folder: Path, shards: Iterable[Shard], meshes: Arrays) -> dict[str, Any]:
+    manifest: dict[str, Any] = {"sequences": [], "skipped": [], "shards": {}, "framewise": []}
+    for shard in shards:
+        manifest["skipped"] += shard.skipped
+        if shard.sequences:
+            manifest["framewise"] = sorted(shard.framewise)
+            entry = save_arrays(folder / f"{shard.name}.safetensors", {**shard.arrays, **shard.framewise})
+            entry |= {"rows": len(shard.sequences), "frames": sum(record["frames"] for record in shard.sequences)}
+            manifest["shards"][shard.name] = entry
+            places = ({"shard": shard.name, "row": row} for row in range(len(shard.sequences)))
+            manifest["sequences"] += [
+                dict(record) | place for record, place in zip(shard.sequences, places, strict=True)
+            ]
+    manifest["shards"][MESHES] = save_arrays(folder / f"{MESHES}.safetensors", meshes)
+    return manifest

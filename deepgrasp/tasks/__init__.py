@@ -1,0 +1,1 @@
+"""The tasks: what each asks, how it is scored, and its trivial answer."""

@@ -1,0 +1,38 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmark.pipeline import entrants
+from deepgrasp.errors import InputError
+from deepgrasp.spec import InputSpec
+
+SPEC = InputSpec(nodes=3, features=2, frames=4, edges=((0, 1), (1, 2)))
+
+
+def test_saving_a_file_enrols_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine.py").touch()
+    (tmp_path / "_helper.py").touch()
+    monkeypatch.setattr(entrants.baselines, "__path__", [str(tmp_path)])
+    assert entrants.names() == ["mine"]
+
+
+def test_hyperparameters_reach_the_encoder() -> None:
+    small, large = (entrants.factory("lstm", {"hidden": hidden})(SPEC) for hidden in (4, 8))
+    assert sum(p.numel() for p in small.parameters()) < sum(p.numel() for p in large.parameters())
+
+
+@pytest.mark.parametrize(
+    ("name", "hyperparameters", "says"),
+    [
+        ("lstn", {}, "models.lstn: no such entrant"),
+        ("lstm", {"hiden": 4}, "models.lstm.hiden: is not a hyper-parameter"),
+        ("lstm", {"hidden": "4"}, "models.lstm.hidden: is '4'"),
+        ("lstm", {"hidden": True}, "models.lstm.hidden: is True"),
+        ("lstm", {"hidden": 4.5}, "models.lstm.hidden: is 4.5"),
+    ],
+)
+def test_a_bad_choice_is_one_clear_error(name: str, hyperparameters: dict[str, Any], says: str) -> None:
+    with pytest.raises(InputError) as error:
+        entrants.factory(name, hyperparameters)
+    assert says in str(error.value)

@@ -1,0 +1,86 @@
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from accelerate import Accelerator
+
+from benchmark.params import load
+from benchmark.pipeline.loop import Part, Training, batches, compiled, skill_of
+from benchmark.pipeline.train import tasks_of
+from deepgrasp.errors import InputError
+from deepgrasp.network.network import Network
+from deepgrasp.spec import InputSpec
+from deepgrasp.stgcn.attention_stgcn import AttentionSTGCN
+from deepgrasp.tasks.tasks import TASKS
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize(
+    ("task", "value", "reference", "skill"),
+    [("object", 0.6, 0.2, 0.5), ("object", 0.1, 0.2, -0.125), ("body", 5.0, 20.0, 0.75), ("body", 0.0, 20.0, 1.0)],
+)
+def test_skill_is_the_way_from_trivial_to_perfect(task: str, value: float, reference: float, skill: float) -> None:
+    assert skill_of(task, value, reference) == pytest.approx(skill)
+
+
+def test_order_depends_on_the_seed_alone() -> None:
+    first, again, other = ([batch.tolist() for batch in batches(10, 4, seed)] for seed in (1, 1, 2))
+    assert first == again != other
+    assert sorted(row for batch in first for row in batch) == list(range(10))
+
+
+def test_order_is_the_same_for_every_model() -> None:
+    orders = []
+    for drawn in (0, 7):  # random numbers that a model's weights took before
+        torch.manual_seed(drawn)
+        torch.rand(drawn)
+        orders.append([batch.tolist() for _ in range(2) for batch in batches(10, 4, 1)])
+    assert orders[0] == orders[1]
+
+
+def test_no_batch_of_one() -> None:
+    assert [len(batch) for batch in batches(9, 4, 0)] == [4, 4]
+
+
+def losses_of_two_epochs(*, compile: bool) -> list[float]:  # noqa: A002
+    torch.manual_seed(0)
+    labels = torch.arange(10) % 2
+    part = Part(tuple("0123456789"), {"touch": torch.rand(10, 4, 6, 1)}, {}, {"action": labels})
+    spec = InputSpec(6, 1, 4, ((0, 1), (0, 2), (3, 4), (3, 5)))
+    network = Network({"touch": spec}, AttentionSTGCN, {"action": 2})
+    recipe = load(ROOT / "params.yaml").train.model_copy(update={"batch": 4, "compile": compile})
+    training = Training(network, part, recipe, 0, Accelerator(cpu=True))
+    return [training.epoch() for _ in range(2)]
+
+
+# torch's compiler itself does what it warns of
+@pytest.mark.filterwarnings("ignore:.*Function'> should not be instantiated:DeprecationWarning")
+def test_compiled_steps_train_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    batches_compiled_for = []
+
+    def backend(graph: torch.fx.GraphModule, inputs: list[torch.Tensor]) -> Callable[..., Any]:
+        batches_compiled_for.append(*(len(each) for each in inputs if each.shape[1:] == (4, 6, 1)))
+        return graph.forward
+
+    eager = losses_of_two_epochs(compile=False)
+    monkeypatch.setattr(torch, "compile", partial(torch.compile, backend=backend))
+    assert losses_of_two_epochs(compile=True) == pytest.approx(eager, rel=1e-5)
+    assert batches_compiled_for == [4]  # the last two of ten are trained without
+
+
+def test_compile_without_a_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CXX", "no-such-compiler")
+    with pytest.raises(InputError, match=r"train\.compile: .* there is no no-such-compiler"):
+        compiled(torch.nn.Linear(1, 1))
+
+
+def test_joint_training_takes_all_tasks() -> None:
+    assert tasks_of("joint", "subject") == tuple(TASKS)
+    assert tasks_of("joint", "object") == ("action", "body", "pose")
+    assert tasks_of("body", "subject") == ("body",)
+    with pytest.raises(InputError, match="no such task"):
+        tasks_of("boby", "subject")

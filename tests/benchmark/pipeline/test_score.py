@@ -1,0 +1,128 @@
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_limits
+
+from benchmark import params
+from benchmark.pipeline import predictions, score
+from benchmark.pipeline.schema import Result, parse
+from benchmark.pipeline.trivial import predict_cell
+from deepgrasp.errors import InputError
+from deepgrasp.store.store import Store, open_store
+from deepgrasp.tasks.tasks import TASKS, read_targets
+
+ROOT = Path(__file__).parents[2]
+CELL = "none/trivial/0"
+
+
+@pytest.fixture
+def store(store_path: Path) -> Store:
+    return open_store(store_path)
+
+
+@pytest.fixture
+def runs(store_path: Path, tmp_path: Path) -> Path:
+    """One run: the trivial predictor on fold 0."""
+    predict_cell(params.load(ROOT / "params.yaml"), 0, store_path, tmp_path / "runs" / CELL)
+    return tmp_path / "runs"
+
+
+@pytest.fixture
+def tamper(runs: Path) -> Callable[..., None]:
+    def change(*, sequences: tuple[str, ...] | None = None, data_hash: str | None = None, **arrays: np.ndarray) -> None:
+        stored = predictions.load(runs / CELL / predictions.FILE)
+        data = stored.run.data.model_copy(update={"hash": data_hash or stored.run.data.hash})
+        run = stored.run.model_copy(update={"data": data})
+        predictions.save(runs / CELL, run, sequences or stored.sequences, stored.arrays | arrays)
+
+    return change
+
+
+def test_every_task_of_a_run_becomes_a_result(runs: Path, store: Store, tmp_path: Path) -> None:
+    assert score.score(runs, store, tmp_path / "results") == len(TASKS)
+    for path in (tmp_path / "results").rglob("*.json"):
+        result = parse(Result, path.read_bytes(), path)
+        assert result.name == path.relative_to(tmp_path / "results").as_posix()
+        assert TASKS[result.task].primary in result.metrics
+        assert result.test_sequences == len(store.fold("subject", 0)["test"])
+
+
+def test_each_sequence_has_its_score_and_its_subject(runs: Path, store: Store, tmp_path: Path) -> None:
+    score.score(runs, store, tmp_path / "results")
+    for task in TASKS:
+        path = tmp_path / "results" / task / "trivial" / "single-0.json"
+        result = parse(Result, path.read_bytes(), path)
+        assert result.per_sequence.ids == ["s1/mug_drink_1", "s3/mug_drink_1"]
+        assert result.per_sequence.subjects == ["s1", "s3"]
+        assert np.mean(result.per_sequence.values) == pytest.approx(result.metrics[TASKS[task].primary], abs=1e-6)
+        assert '"ids": ["s1/mug_drink_1", "s3/mug_drink_1"]' in path.read_text()
+
+
+def test_scoring_and_ranking_import_no_torch(runs: Path, store_path: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from benchmark import score; from benchmark.board import leaderboard;"
+        "from deepgrasp.store.store import open_store; at = [Path(name) for name in sys.argv[1:]];"
+        "score.score(at[0], open_store(at[1]), at[2]); leaderboard.write(at[2], at[3]);"
+        "sys.exit(bool({'torch', 'sklearn'} & set(sys.modules)))"
+    )
+    places = [runs, store_path, tmp_path / "results", tmp_path / "board"]
+    subprocess.run([sys.executable, "-W", "error", "-c", code, *map(str, places)], check=True, cwd=ROOT)
+
+
+def test_a_default_grid_is_scored_in_seconds(runs: Path, store: Store, tmp_path: Path) -> None:
+    """As many sequences as the default grid's runs, 91 sequences each, in runs of this store's two."""
+    stored = predictions.load(runs / CELL / predictions.FILE)
+    targets = read_targets(store, np.tile(store.rows(stored.sequences), 46), "both")
+    many = {task: np.tile(array, (46, *[1] * (array.ndim - 1))) for task, array in stored.arrays.items()}
+    start = time.perf_counter()
+    with threadpool_limits(1):  # as score.score does
+        for task in TASKS:
+            for _ in range(36):  # 12 cells of one task, 12 joint ones, and up to 4 simple models for 3 replicates
+                TASKS[task].score(many[task], targets[task])
+                TASKS[task].each(many[task], targets[task])
+    assert time.perf_counter() - start < 20
+
+
+def test_constant_answers_score_as_counted_by_hand(runs: Path, store: Store, tmp_path: Path) -> None:
+    score.score(runs, store, tmp_path / "results")
+    path = tmp_path / "results" / "action" / "trivial" / "single-0.json"
+    result = parse(Result, path.read_bytes(), path)
+    # every recording of the test subjects s1 and s3 is mug_drink_1, as most others are
+    assert result.confusion == [[2, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]
+    assert result.metrics["accuracy"] == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"data_hash": "0" * 64}, "made from other data"),
+        ({"sequences": ("s3/mug_drink_1", "s1/mug_drink_1")}, "test sequences of fold 0 in order"),
+        ({"sequences": ("s1/mug_drink_1",)}, "test sequences of fold 0 in order"),
+        ({"action": np.zeros((2, 3), np.float32)}, r"action: shape \(2, 3\)"),
+        ({"action": np.full((2, 4), np.nan, np.float32)}, "action: holds something that is not a finite number"),
+    ],
+)
+def test_bad_predictions_are_one_clear_error(
+    runs: Path, store: Store, tmp_path: Path, tamper: Callable[..., None], change: dict[str, object], says: str
+) -> None:
+    tamper(**change)
+    with pytest.raises(InputError, match=says):
+        score.score(runs, store, tmp_path / "results")
+    assert not list(tmp_path.glob("results*"))
+
+
+def test_a_cut_predictions_file_is_one_clear_error(runs: Path, store: Store, tmp_path: Path) -> None:
+    file = runs / CELL / predictions.FILE
+    file.write_bytes(file.read_bytes()[:100])
+    with pytest.raises(InputError, match="is no predictions file"):
+        score.score(runs, store, tmp_path / "results")
+
+
+def test_no_predictions_is_one_clear_error(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="holds no predictions"):
+        score.score(tmp_path, store, tmp_path / "results")

@@ -1,0 +1,69 @@
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from benchmark import params as parameters
+from benchmark.pipeline import simple
+from benchmark.pipeline.predictions import FILE, Predictions, load
+from benchmark.pipeline.score import score_one
+from deepgrasp.store.store import open_store
+from deepgrasp.tasks.tasks import TASKS, ClassTarget
+
+MODELS = {"nearest": set(TASKS), "linear": set(TASKS), "wrist": {"pose"}, "kinematics": {"body"}}
+
+
+def made(graphs: Path, out: Path, *, split: str = "subject", **inputs: Any) -> dict[str, Predictions]:
+    params = parameters.load()
+    chosen = params.inputs.model_copy(update={"patches": 8} | inputs)
+    simple.predict_cells(params.model_copy(update={"inputs": chosen, "split": split}), 0, graphs, out)
+    return {name: load(out / name / "0" / FILE) for name in MODELS}
+
+
+@pytest.mark.parametrize("hands", ["right", "left", "both"])
+@pytest.mark.parametrize(
+    ("modalities", "part", "joints"), [("touch", "arms", 15), ("pose", "hands", 21), ("both", "arms", 15)]
+)
+def test_every_choice_of_inputs_scores(
+    store_path: Path, tmp_path: Path, modalities: str, part: str, joints: int, hands: str
+) -> None:
+    found = made(store_path, tmp_path, modalities=modalities, part=part, joints=joints, hands=hands)
+    store = open_store(store_path)
+    for name, each in found.items():
+        results = {result.task: result for result in score_one(each, store, tmp_path)}
+        assert set(results) == set(each.run.validation) == MODELS[name]
+        assert each.run.oracle == (name in ("wrist", "kinematics"))
+    (kinematic,) = score_one(found["kinematics"], store, tmp_path)
+    assert kinematic.metrics["mpjpe_cm"] < 1e-3
+
+
+def test_fusion_is_nothing_to_what_has_no_graph(store_path: Path, tmp_path: Path) -> None:
+    late, early = (made(store_path, tmp_path / fusion, fusion=fusion) for fusion in ("late", "early"))
+    for name, each in late.items():
+        assert each.run.cost.parameters == early[name].run.cost.parameters
+        assert all(np.array_equal(array, early[name].arrays[task]) for task, array in each.arrays.items())
+
+
+def test_a_second_run_is_the_same(store_path: Path, tmp_path: Path) -> None:
+    first, second = (made(store_path, tmp_path / name) for name in "ab")
+    for name, each in first.items():
+        assert each.run.hyperparameters == second[name].run.hyperparameters
+        for task, array in each.arrays.items():
+            assert np.array_equal(array, second[name].arrays[task])
+
+
+def test_strength_is_what_validates_best(store_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fit(train: ClassTarget, known: np.ndarray, asked: np.ndarray, strength: float) -> np.ndarray:
+        logits = np.zeros((len(asked), len(train.classes)), np.float32)
+        logits[:, round(np.log10(strength) + 1) % len(train.classes)] = 1  # each strength answers with a class
+        return logits
+
+    monkeypatch.setattr(simple, "STRENGTHS", (0.1, 1.0, 10.0, 100.0))
+    monkeypatch.setattr(simple.simple, "logistic", fit)
+    found = made(store_path, tmp_path)["linear"]
+    # s2 and s4 validate: cubesmall_lift, mug_pass_1, mug_drink_1; three actions tie, and the first of them is kept
+    assert found.run.hyperparameters["action_strength"] == 0.1
+    assert found.run.validation["action"] == pytest.approx(1 / 3)
+    assert found.run.hyperparameters["object_strength"] == 1.0  # mug comes after cubesmall
+    assert found.run.validation["object"] == pytest.approx(2 / 3)

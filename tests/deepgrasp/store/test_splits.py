@@ -1,0 +1,120 @@
+"""Folds whose parts share no sequence, and no subject or object where these are held out."""
+
+import copy
+from collections import Counter
+
+import pytest
+
+from deepgrasp.errors import InputError
+from deepgrasp.grab.catalogue import GENDERS, OBJECTS, SUBJECTS
+from deepgrasp.store.splits import (
+    PARTS,
+    TEST_PAIRS,
+    answerable,
+    check_disjoint,
+    leave_one_out_folds,
+    make_folds,
+    object_folds,
+    random_folds,
+    subject_folds,
+)
+
+
+def _record(subject: str, thing: str, action: str, k: int) -> dict[str, str]:
+    return {"id": f"{subject}/{thing}_{action}_{k}", "subject": subject, "object": thing, "action": action}
+
+
+SEQUENCES = [
+    {"id": f"{subject}/mug_{word}", "subject": subject, "object": "mug", "action": word[:4]}
+    for subject in SUBJECTS
+    for word in ("lift", "pass_1")
+]
+CATALOGUE = [_record(subject, thing, "use", 1) for subject in SUBJECTS for thing in OBJECTS]
+
+
+def test_five_folds_test_every_subject_once_a_man_and_a_woman_each() -> None:
+    assert sorted(name for pair in TEST_PAIRS for name in pair) == sorted(SUBJECTS)
+    assert all({GENDERS[a], GENDERS[b]} == {"male", "female"} for a, b in TEST_PAIRS)
+
+
+def test_the_first_and_the_last_fold_by_hand() -> None:
+    folds = subject_folds(SEQUENCES)
+    assert len(folds) == 5
+    assert folds[0]["test"] == ["s1/mug_lift", "s1/mug_pass_1", "s3/mug_lift", "s3/mug_pass_1"]
+    assert _subjects(folds[0]["validation"]) == {"s2", "s4"}
+    assert _subjects(folds[0]["train"]) == {"s5", "s6", "s7", "s8", "s9", "s10"}
+    assert _subjects(folds[4]["test"]) == {"s10", "s7"}
+    assert _subjects(folds[4]["validation"]) == {"s1", "s3"}  # the next fold's, around the corner
+
+
+def test_leaving_one_out_holds_out_each_subject_once() -> None:
+    folds = leave_one_out_folds(SEQUENCES)
+    assert [_subjects(fold["test"]) for fold in folds] == [{subject} for subject in SUBJECTS]
+    assert _subjects(folds[9]["validation"]) == {"s1"}
+
+
+def test_the_official_objects_are_held_out() -> None:
+    (fold,) = object_folds(CATALOGUE)
+    assert _objects(fold["test"]) == {"mug", "wineglass", "camera", "binoculars", "fryingpan", "toothpaste"}
+    assert _objects(fold["validation"]) == {"apple", "toothbrush", "elephant", "hand"}
+    assert len(_objects(fold["train"])) == 41
+    assert answerable("object", ("object", "action", "body")) == ("action", "body")
+
+
+def test_the_random_split_takes_a_tenth_of_every_pair_and_leaves_small_pairs_to_train() -> None:
+    large = [_record("s1", "mug", "use", k) for k in range(30)]
+    three = [_record("s2", "cup", "pass", k) for k in range(3)]
+    pair = [_record("s3", "cup", "lift", k) for k in range(2)]
+    for fold in random_folds([*large, *three, *pair]):
+        counts = {part: Counter(name.split("_")[0] for name in fold[part]) for part in PARTS}
+        assert counts["test"] == {"s1/mug": 3, "s2/cup": 1}
+        assert counts["validation"] == {"s1/mug": 3, "s2/cup": 1}
+        assert counts["train"] == {"s1/mug": 24, "s2/cup": 1, "s3/cup": 2}
+
+
+def test_the_random_split_differs_by_fold_and_not_by_order_of_the_records() -> None:
+    records = [_record("s1", "mug", "use", k) for k in range(30)]
+    folds, again = random_folds(records), random_folds(records[::-1])
+    assert len({tuple(fold["test"]) for fold in folds}) == 5
+    assert [set(fold["test"]) for fold in folds] == [set(fold["test"]) for fold in again]
+
+
+@pytest.mark.parametrize(
+    ("missing", "reason"),
+    [
+        ({"s2", "s4"}, "subject fold 0: no sequence to validate on"),
+        ({"s1", "s3"}, "subject fold 0: no sequence to test on"),
+    ],
+)
+def test_a_split_with_an_empty_part_is_impossible_and_says_why(missing: set[str], reason: str) -> None:
+    records = [record for record in CATALOGUE if record["subject"] not in missing]
+    folds, impossible = make_folds(records)
+    assert impossible["subject"] == reason
+    assert set(folds) == {"object", "random"}
+    assert set(impossible) == {"subject", "leave-one-out"}
+
+
+def test_too_few_sequences_for_any_split_are_refused() -> None:
+    with pytest.raises(InputError, match="no sequence to train on"):
+        make_folds([_record("s1", "mug", "use", k) for k in range(2)])
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_shared_sequence_or_subject_is_refused(part: str) -> None:
+    folds = subject_folds(SEQUENCES)
+    twice, moved = copy.deepcopy(folds), copy.deepcopy(folds)
+    other = PARTS[PARTS.index(part) - 1]
+    twice[2][part].append(twice[2][other][0])
+    with pytest.raises(InputError, match="fold 2: its parts do not hold every sequence exactly once"):
+        check_disjoint(SEQUENCES, twice, "subject")
+    moved[2][part].append(moved[2][other].pop())
+    with pytest.raises(InputError, match=r"fold 2: subject s.* is in two parts"):
+        check_disjoint(SEQUENCES, moved, "subject")
+
+
+def _subjects(ids: list[str]) -> set[str]:
+    return {name.split("/")[0] for name in ids}
+
+
+def _objects(ids: list[str]) -> set[str]:
+    return {name.split("/")[1].split("_")[0] for name in ids}

@@ -1,0 +1,176 @@
+"""Targets from a store, checks of predictions, and scores end to end on a tiny made-up store."""
+
+import subprocess
+import sys
+import time
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from deepgrasp.errors import InputError
+from deepgrasp.geometry.poses import Pose
+from deepgrasp.geometry.rotations import nearest_rotation, rotation_to_6d
+from deepgrasp.skeleton import arms
+from deepgrasp.tasks import tasks
+from deepgrasp.tasks.tasks import TASKS, ClassTarget, PoseTarget, read_targets
+
+
+def make_store(n=6, frames=5, objects=7, points=20):
+    rng = np.random.default_rng(0)
+    arrays = {
+        "object": rng.integers(objects, size=n),
+        "action": np.arange(n) % 4,
+        "mesh": rng.integers(objects, size=n),
+        "body": rng.normal(size=(n, frames, 39, 3)).astype(np.float32),
+        "object_rotation": nearest_rotation(rng.normal(size=(n, frames, 3, 3))).astype(np.float32),
+        "object_translation": rng.normal(size=(n, frames, 3)).astype(np.float32),
+    }
+    meshes = {
+        "points": rng.normal(size=(objects, points, 3)).astype(np.float32) * 0.05,
+        "diameter": np.full(objects, 0.2, np.float32),
+        "symmetric": np.arange(objects, dtype=np.uint8) % 2,
+    }
+    return SimpleNamespace(
+        manifest={"objects": [f"thing{k}" for k in range(objects)], "actions": ["use", "pass", "lift", "offhand"]},
+        meshes=meshes,
+        read=lambda name, rows=None: arrays[name] if rows is None else arrays[name][rows],
+    )
+
+
+def perfect(targets):
+    pose = targets["pose"].pose
+    return {
+        "object": np.eye(7, dtype=np.float32)[targets["object"].labels],
+        "action": np.eye(4, dtype=np.float32)[targets["action"].labels],
+        "body": targets["body"].positions,
+        "pose": np.concatenate([pose.translation, rotation_to_6d(pose.rotation)], axis=-1).astype(np.float32),
+    }
+
+
+@pytest.fixture
+def targets():
+    return read_targets(make_store(), None, "both")
+
+
+def test_order_primary_metric_and_direction():
+    assert {name: (task.primary, task.higher_is_better) for name, task in TASKS.items()} == {
+        "object": ("accuracy", True),
+        "action": ("accuracy", True),
+        "body": ("mpjpe_cm", False),
+        "pose": ("add_cm", False),
+    }
+    assert list(TASKS) == ["object", "action", "body", "pose"]
+
+
+@pytest.mark.parametrize(("hands", "joints"), [("both", 38), ("right", 19), ("left", 19)])
+def test_body_has_the_chosen_arms_without_the_neck(hands, joints):
+    store, rows = make_store(), np.array([4, 1])
+    body = read_targets(store, rows, hands)["body"]
+    assert body.positions.shape == (2, 5, joints, 3)
+    wrist = "left_wrist" if hands == "left" else "right_wrist"
+    stored = store.read("body", rows)[:, :, arms("both").index(wrist)]
+    assert np.array_equal(body.positions[:, :, body.joints.index(wrist)], stored)
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_perfect_prediction(name, targets):
+    for key, value in TASKS[name].score(perfect(targets)[name], targets[name]).items():
+        assert type(value) is float
+        assert value == pytest.approx(1 if tasks.metric(key).higher_is_better else 0, abs=2e-5), key
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_rank_is_the_primary_score(name, targets):
+    other = TASKS[name].score(noisy := -perfect(targets)[name][::-1], targets[name])
+    assert TASKS[name].rank(noisy, targets[name]) == pytest.approx(other[TASKS[name].primary])
+
+
+def test_each_sequence_by_hand(targets):
+    answers = perfect(targets)
+    answers["action"] = np.roll(answers["action"], 2, axis=0)  # 0 1 0 1 2 3 for 0 1 2 3 0 1
+    answers["body"] = answers["body"] + np.float32([0, 0, 0.01]) * np.arange(6)[:, None, None, None]
+    answers["pose"][2, :, :3] += 0.03  # in all three directions
+    found = {name: TASKS[name].each(answers[name], targets[name]) for name in TASKS}
+    assert found["object"].tolist() == [1] * 6
+    assert found["action"].tolist() == [1, 1, 0, 0, 0, 0]
+    assert found["body"] == pytest.approx([0, 1, 2, 3, 4, 5], abs=1e-4)
+    assert found["pose"] == pytest.approx([0, 0, 3 * 3**0.5, 0, 0, 0], abs=1e-4)
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_every_score_has_a_column_record(name, targets):
+    scores = TASKS[name].score(perfect(targets)[name], targets[name])
+    assert TASKS[name].columns(scores) == TASKS[name].metrics
+    for key in scores:
+        assert tasks.metric(key).key == key
+        if tasks.metric(key).unit in ("cm", "deg"):
+            assert key.endswith("_" + tasks.metric(key).unit)
+
+
+def test_joint_column_reads_as_the_joint():
+    assert tasks.metric("joint_right_wrist_cm").label == "right wrist"
+
+
+def test_body_scores_name_the_joint_that_is_off(targets):
+    off = targets["body"].positions.copy()
+    off[:, :, targets["body"].joints.index("left_elbow"), 2] += 0.38
+    scores = TASKS["body"].score(off, targets["body"])
+    assert scores["joint_left_elbow_cm"] == pytest.approx(38, rel=1e-5)
+    assert scores["joint_right_elbow_cm"] == 0
+    assert scores["mpjpe_cm"] == pytest.approx(1, rel=1e-5)
+
+
+def test_add_s_counts_for_symmetric_objects_only():
+    still = Pose(np.tile(np.eye(3), (2, 1, 1, 1)), np.zeros((2, 1, 3)))
+    points = np.float32([[[0.03, 0, 0], [-0.03, 0, 0]]] * 2)
+    target = PoseTarget(still, np.array([0, 1]), points, np.float32([0.06] * 2), np.array([False, True]))
+    swapped = np.tile(np.float32([0, 0, 0, -1, 0, 0, 0, -1, 0]), (2, 1, 1))
+    scores = TASKS["pose"].score(swapped, target)
+    assert scores["add_cm"] == pytest.approx(6)
+    assert scores["add_s_cm"] == pytest.approx(3)  # 6 for the plain object, 0 for the symmetric one
+    assert scores["rotation_deg"] == pytest.approx(180)
+    assert scores["add_10pct"] == 0
+    assert scores["add_auc"] == pytest.approx(0.4)
+
+
+def test_confusion_is_over_all_classes(targets):
+    counts = tasks.confusion(perfect(targets)["object"], targets["object"])
+    assert counts.shape == (7, 7)
+    assert np.array_equal(np.diag(counts), np.bincount(targets["object"].labels, minlength=7))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "problem"),
+    [
+        (lambda x: x[1:], "shape"),
+        (lambda x: x[..., :-1], "shape"),
+        (lambda x: np.where(np.arange(x.shape[-1]) == 1, np.nan, x), "finite"),
+        (lambda x: x.astype(int), "finite"),
+    ],
+)
+@pytest.mark.parametrize("name", TASKS)
+def test_unusable_prediction_is_refused(name, spoil, problem, targets):
+    with pytest.raises(InputError, match=f"prediction of {name}: .*{problem}"):
+        TASKS[name].score(spoil(perfect(targets)[name]), targets[name])
+
+
+def test_empty_target_is_refused():
+    with pytest.raises(InputError, match="no sequences"):
+        tasks.check_prediction("object", np.zeros((0, 3), np.float32), ClassTarget(np.zeros(0, int), ("a", "b", "c")))
+
+
+def test_scoring_a_fold_takes_a_blink():
+    targets = read_targets(make_store(n=100, frames=20, points=256), None, "both")
+    start = time.perf_counter()
+    for name, prediction in perfect(targets).items():
+        TASKS[name].score(prediction, targets[name])
+    assert time.perf_counter() - start < 4  # 0.2 s on an idle core, half of the objects symmetric
+
+
+def test_scoring_imports_neither_torch_nor_scikit_learn():
+    code = (
+        "import sys, deepgrasp.tasks.tasks, deepgrasp.tasks.metrics, deepgrasp.tasks.trivial_answers;"
+        "sys.exit(bool({'torch', 'sklearn', 'scipy'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
