@@ -11,6 +11,7 @@ import numpy as np
 from benchmark.params import Params
 from benchmark.pipeline.schema import Cost
 from benchmark.pipeline.untrained import Fold, Part, read_fold, write_run
+from deepgrasp.geometry import arm_kinematics
 from deepgrasp.geometry.poses import Pose
 from deepgrasp.geometry.rotations import rotation_to_6d
 from deepgrasp.inputs.modalities import load_inputs
@@ -138,8 +139,8 @@ def _posed(fold: Fold, part: Part) -> np.ndarray:
     found = np.empty_like(true)
     for subject in set(part.subjects):
         mine = [name == subject for name in part.subjects]
-        found[mine] = arm_chain.forward(angles[mine], arm_chain.rest_bones(angles[mine], true[mine]))
-    columns = [arm_chain.NAMES.index(name) for name in _joints(part)]
+        found[mine] = arm_kinematics.arm_positions(angles[mine], arm_kinematics.rest_bones(angles[mine], true[mine]))
+    columns = [arm_kinematics.ARM_JOINTS.index(name) for name in _joints(part)]
     return found[:, :, columns].astype(np.float32)
 
 

@@ -1,42 +1,56 @@
 """Forward kinematics: where the joints of a skeleton are, from its rest pose and the rotation of each joint."""
 
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from deepgrasp.geometry.graph import levels
 from deepgrasp.geometry.rotations import rotation_matrix
 from deepgrasp.skeleton import PARENTS
-
-
-def _generations() -> list[list[int]]:
-    depth = [0] * len(PARENTS)
-    for joint, parent in enumerate(PARENTS[1:], start=1):
-        depth[joint] = depth[parent] + 1
-    return [[joint for joint, found in enumerate(depth) if found == level] for level in range(1, max(depth) + 1)]
-
-
-_GENERATIONS = _generations()  # joints by their distance from the root
 
 
 def forward_kinematics(
     fullpose: NDArray[np.float64], rest: NDArray[np.float64], transl: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Posed joints by the kinematic chain (SMPL, Loper et al. 2015, eq. 3-4): the joints of smplx's full forward pass.
+    """Positions and rotations of SMPL-X's 55 joints in the world, as in smplx's full forward pass.
 
     Args:
-        fullpose: ``[T, 55, 3]`` axis-angle relative to the parent.
+        fullpose: ``[T, 55, 3]`` axis-angle relative to the parent, radians.
         rest: ``[55, 3]`` joints at rest, metres, or ``[T, 55, 3]`` if they differ from frame to frame.
         transl: ``[T, 3]`` metres.
 
     Returns:
-        Positions ``[T, 55, 3]`` in metres and rotations ``[T, 55, 3, 3]`` of all joints, in the world.
+        Positions ``[T, 55, 3]`` in metres and rotations ``[T, 55, 3, 3]`` (from rest to the world).
     """
     local = rotation_matrix(np.swapaxes(fullpose, 0, 1))  # [55, T, 3, 3]
-    rotations, positions = np.empty_like(local), np.empty(local.shape[:-1])
-    bones, subscripts = (rest, "jtab,jb->jta") if rest.ndim == 2 else (np.swapaxes(rest, 0, 1), "jtab,jtb->jta")
-    rotations[0], positions[0] = local[0], bones[0] + transl
-    for joints in _GENERATIONS:  # ten products of many joints are faster than 54 of one
-        parents = [PARENTS[joint] for joint in joints]
-        above = rotations[parents]
-        rotations[joints] = above @ local[joints]
-        positions[joints] = positions[parents] + np.einsum(subscripts, above, bones[joints] - bones[parents])
+    at_rest = rest[:, None] if rest.ndim == 2 else np.swapaxes(rest, 0, 1)  # [55, 1 or T, 3]
+    positions, rotations = follow_chain(local, at_rest - at_rest[list(PARENTS)], PARENTS, at_rest[0] + transl)
     return np.swapaxes(positions, 0, 1), np.swapaxes(rotations, 0, 1)
+
+
+def follow_chain(
+    local: NDArray[np.float64], bones: NDArray[np.float64], parents: Sequence[int], root: ArrayLike
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Positions and rotations of all joints of a kinematic chain (SMPL, Loper et al. 2015, eq. 3-4).
+
+    The joints come first in every array, and all joints that are equally far from the root are done at once: for
+    SMPL-X's ten levels that is faster than 54 products of one joint.
+
+    Args:
+        local: ``[J, ..., 3, 3]`` rotation of each joint relative to its parent.
+        bones: ``[J, ..., 3]`` from the parent to the joint while nothing is turned; a root's is not read.
+        parents: index of each joint's parent; the root's is -1.
+        root: ``[..., 3]`` where the root is.
+
+    Returns:
+        Positions ``[J, ..., 3]`` in the unit of ``bones`` and rotations ``[J, ..., 3, 3]``.
+    """
+    rotations, positions = np.empty_like(local), np.empty(local.shape[:-1])
+    first, *others = levels(parents)
+    rotations[first], positions[first] = local[first], root
+    for joints in others:
+        above = [parents[joint] for joint in joints]
+        turned = np.einsum("j...ab,j...b->j...a", rotations[above], bones[joints])
+        rotations[joints], positions[joints] = rotations[above] @ local[joints], positions[above] + turned
+    return positions, rotations

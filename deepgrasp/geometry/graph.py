@@ -19,6 +19,18 @@ def arm_edges(names: Sequence[str]) -> Edges:
     return _pairs(pairs)
 
 
+def levels(parents: Sequence[int]) -> list[list[int]]:
+    """The nodes of a forest by their number of ancestors, roots first: the order in which kinematics follows them.
+
+    Args:
+        parents: index of each node's parent; a root has a negative one, or itself.
+    """
+    found = [[node for node, parent in enumerate(parents) if parent in (-1, node)]]
+    while below := [node for node, parent in enumerate(parents) if parent in found[-1] and parent != node]:
+        found.append(below)
+    return found
+
+
 def mesh_edges(faces: ArrayLike) -> Edges:
     """The simple undirected graph of a triangle mesh: each edge once, as ``(low, high)``, sorted.
 

@@ -6,6 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from deepgrasp.geometry import graph
+from deepgrasp.geometry.rotations_torch import rotation_matrix
 from deepgrasp.inputs.standardise import Standardiser, Statistics
 from deepgrasp.spec import InputSpec
 
@@ -61,7 +63,7 @@ class Posture(nn.Module):
         self.natural = Standardiser((spec.nodes, spec.features))
         self.direction = nn.Parameter(torch.tensor(spec.rest).float() if spec.rest else torch.randn(spec.nodes, 3))
         self.norm = nn.BatchNorm1d(spec.nodes * POSTURE)
-        levels = _levels(_parents(spec))
+        levels = graph.levels(_parents(spec))
         place = {node: k for level in levels for k, node in enumerate(level)}  # of a node within its level
         for k, level in enumerate(levels):
             self.register_buffer(f"nodes_{k}", torch.tensor(level), persistent=False)
@@ -84,7 +86,11 @@ class Posture(nn.Module):
         return torch.cat([x, seen.to(x.dtype)], 3)
 
     def _follow(self, natural: Tensor) -> tuple[Tensor, Tensor]:
-        """Places ``[B, T, V, 3]`` and rotations ``[B, T, V, 3, 3]``, level after level from the roots."""
+        """Places ``[B, T, V, 3]`` and rotations ``[B, T, V, 3, 3]``, level after level from the roots.
+
+        The algorithm of ``deepgrasp.geometry.forward_kinematics.follow_chain``, which writes each level into one array;
+        autograd does not allow that, so that here each level is an array of its own until the end.
+        """
         turn = rotation_matrix(natural[..., TURN])  # [B, T, V, 3, 3]
         bone = natural[..., LENGTH] * F.normalize(self.direction, dim=-1)  # [B, T, V, 3]
         roots = self.get_buffer("nodes_0")
@@ -97,17 +103,6 @@ class Posture(nn.Module):
             places.append(places[-1].index_select(2, parents) + hangs)
             turns.append(above @ turn.index_select(2, nodes))
         return torch.cat(places, 2), torch.cat(turns, 2)
-
-
-def rotation_matrix(turn: Tensor) -> Tensor:
-    """Rotation ``[..., 3, 3]`` of axis-angle ``[..., 3]``, radians (Rodrigues), smooth at no turn at all."""
-    square = turn.square().sum(-1)[..., None, None]  # [..., 1, 1]
-    angle = square.clamp_min(1e-12).sqrt()
-    x, y, z = turn.unbind(-1)
-    zero = torch.zeros_like(x)
-    cross = torch.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1).unflatten(-1, (3, 3))
-    first, second = torch.sinc(angle / torch.pi), 0.5 * torch.sinc(angle / (2 * torch.pi)).square()
-    return torch.eye(3, dtype=turn.dtype, device=turn.device) + first * cross + second * (cross @ cross)
 
 
 def _joint(spec: InputSpec) -> nn.Module:
@@ -130,11 +125,3 @@ def _parents(spec: InputSpec) -> list[int]:
     for parent, child in sorted(spec.edges, reverse=True):
         parents[child] = parent
     return parents
-
-
-def _levels(parents: list[int]) -> list[list[int]]:
-    """The nodes by their number of ancestors."""
-    levels = [[node for node, parent in enumerate(parents) if parent == node]]
-    while below := [n for n, parent in enumerate(parents) if parent in levels[-1] and parent != n]:
-        levels.append(below)
-    return levels

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from deepgrasp.geometry.rotations_torch import rotation_from_6d
 from deepgrasp.network.weighting import Weighting
 from deepgrasp.tasks.targets import BodyTarget, ClassTarget, PoseTarget, Target
 
@@ -97,14 +98,3 @@ def pose_loss(prediction: Tensor, targets: Mapping[str, Tensor]) -> Tensor:
     square = (shift + (turn @ centre)[..., 0]).square().sum(-1) + (turn @ spread).square().sum((-1, -2))  # [B, T]
     relative = square / targets["pose_diameter"][:, None] ** 2
     return ((relative + EPSILON**2).sqrt() - EPSILON).mean()
-
-
-def rotation_from_6d(six: Tensor) -> Tensor:
-    """Rotation ``[..., 3, 3]`` whose first two columns come from ``[..., 6]`` by Gram-Schmidt (Zhou et al. 2019).
-
-    Vectors that vanish or are parallel give a matrix of lower rank, but a finite gradient that leads out of it.
-    """
-    first = F.normalize(six[..., :3], dim=-1, eps=1e-6)
-    second = six[..., 3:] - (first * six[..., 3:]).sum(-1, keepdim=True) * first
-    second = F.normalize(second, dim=-1, eps=1e-6)
-    return torch.stack([first, second, torch.linalg.cross(first, second)], dim=-1)

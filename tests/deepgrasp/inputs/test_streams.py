@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 import torch
 
+from deepgrasp.geometry.arm_kinematics import arm_positions
 from deepgrasp.geometry.graph import arm_edges
+from deepgrasp.geometry.rotations_torch import rotation_matrix
 from deepgrasp.inputs.standardise import Statistics
-from deepgrasp.inputs.streams import STREAMS, Posture, rotation_matrix
-from deepgrasp.references import arm_chain
+from deepgrasp.inputs.streams import STREAMS, Posture
 from deepgrasp.skeleton import arms
 from deepgrasp.spec import InputSpec
 from deepgrasp.stgcn.attention_stgcn import AttentionSTGCN
@@ -72,7 +73,7 @@ def test_posture_with_the_bones_directions_is_forward_kinematics():
     stream = posture(spec, bones)
     stream.set_statistics(known)
     x = torch.tensor((natural - known.mean) / known.sd, dtype=torch.float32)[None]
-    expected = torch.tensor(arm_chain.forward(angles, bones), dtype=torch.float32)
+    expected = torch.tensor(arm_positions(angles, bones), dtype=torch.float32)
     torch.testing.assert_close(stream(x)[0, ..., 4:7], expected, atol=1e-5, rtol=1e-4)
 
 
