@@ -1,7 +1,6 @@
 """The command line: each command reads ``params.yaml`` and hands plain values to the code that does the work."""
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -54,12 +53,14 @@ def ingest(
 @app.command()
 def synthesize() -> None:
     """Write the licence-free stand-in for GRAB and the body models."""
+    import joblib
+
     from benchmark.progress import bar
     from deepgrasp.standin.synthesize import synthesize as write
 
     options = parameters.load().synthetic
     with bar("synthesize") as advance:
-        write(STANDIN, STANDIN / "models", **options.model_dump(), workers=os.cpu_count() or 1, progress=advance)
+        write(STANDIN, STANDIN / "models", **options.model_dump(), workers=joblib.cpu_count(), progress=advance)
 
 
 @app.command()

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from benchmark import params as parameters
 from benchmark.params import Params
@@ -50,23 +49,26 @@ def joined(own: Sequence[str], extra: Sequence[str]) -> list[str]:
 
 
 def checked(overrides: Iterable[str], path: Path = Path("params.yaml")) -> Params:
-    """The parameters as an experiment would have them.
+    """The parameters as an experiment with these overrides would have them.
 
     Raises:
         InputError: the file is wrong, or an override names no parameter or gives it a value that it cannot have.
     """
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+
     parameters.load(path)  # a mistake in the file itself is told as such
-    yaml = YAML(typ="safe", pure=True)
+    yaml, parser = YAML(typ="safe", pure=True), OverridesParser.create()
     values = yaml.load(path.read_text())
     for text in overrides:
         if "=" not in text:
             raise InputError(f"-S {text}", "has no value", "write it as key=value")
-        section, last = values, _key(text).split(".")[-1]
-        for part in _key(text).split(".")[:-1]:
-            section = section.get(part) if isinstance(section, dict) else None
+        *sections, last = _key(text).split(".")
+        section = values
+        for name in sections:
+            section = section.get(name) if isinstance(section, dict) else None
         if not isinstance(section, dict) or last not in section:
             raise InputError(f"-S {text}", "names no parameter", f"give key=value with a key of {path.name}")
-        section[last] = _value(yaml, text)
+        section[last] = _value(parser, text)
     with tempfile.TemporaryDirectory() as folder:
         changed = Path(folder) / path.name
         yaml.dump(values, changed)
@@ -77,14 +79,17 @@ def checked(overrides: Iterable[str], path: Path = Path("params.yaml")) -> Param
             raise InputError(where, error.problem, error.remedy) from error
 
 
-def _value(yaml: YAML, text: str) -> Any:
+def _value(parser: Any, text: str) -> Any:
+    """The value as DVC would read it: DVC gives what follows ``-S`` to this same parser of Hydra."""
+    from hydra.errors import HydraException
+
     try:
-        value = yaml.load(text.partition("=")[2])
-    except YAMLError as error:
+        parsed = parser.parse_override(text)
+    except HydraException as error:
         raise InputError(f"-S {text}", "has a value that cannot be read", "write lists as [a,b]") from error
-    if isinstance(value, str) and "," in value:  # DVC would make an experiment of each
+    if parsed.is_sweep_override():  # DVC would make an experiment of each
         raise InputError(f"-S {text}", "is several values", "give one; write a list as [a,b]")
-    return value
+    return parsed.value()
 
 
 def located(overrides: Sequence[str], params: Params) -> list[str]:

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 
-WIDEST = 50  # column that shorter cells are padded to
+import tabulate
+
+tabulate.MIN_PADDING = 0  # else it keeps two spaces beside every head that is wider than its column
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A Markdown table, padded so that its columns line up as plain text."""
+    """A Markdown table, padded so that its columns line up as plain text; floats have four significant digits."""
     cells = [[_plain(value) for value in row] for row in (heads, *rows)]
-    widths = [min(WIDEST, max(3, *(len(row[k]) for row in cells))) for k in range(len(heads))]
-    lines = [
-        "| " + " | ".join(value.ljust(width) for value, width in zip(row, widths, strict=True)) + " |" for row in cells
-    ]
-    return "\n".join([lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]])
+    # a text that looks like a number, such as the hyper-parameter "1e-06", stays as it is
+    return tabulate.tabulate(cells[1:], cells[0], tablefmt="github", disable_numparse=True)
 
 
 def _plain(value: object) -> str:

@@ -1,14 +1,13 @@
 """What a change must pass before it is merged: whole results, a board made from them, and no score gone down."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
 from benchmark.checks import integrity, regression
 from benchmark.checks.directions import flipped
 from benchmark.checks.regression import Change
+from benchmark.commands import run_dvc
 from benchmark.paths import RESULTS
 from benchmark.pipeline.schema import Result
 from benchmark.tables import table
@@ -83,8 +82,7 @@ def inspect(root: Path, against: str | None = None) -> Report:
 
 def stale(root: Path) -> list[str]:
     """Stages that ``dvc repro`` would run. Its exit status is 0 all the same: what it says must be read."""
-    command = [sys.executable, "-m", "dvc", "repro", "--dry", "--allow-missing"]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    done = run_dvc(root, "repro", "--dry", "--allow-missing")
     stages = re.findall(r"Running stage '([^']+)'", done.stdout)
     stages += re.findall(r"failed to reproduce '([^']+)'", done.stderr)
     if done.returncode and not stages:

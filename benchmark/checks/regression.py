@@ -2,13 +2,13 @@
 
 import io
 import json
-import subprocess
 import tarfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from statistics import fmean
 from typing import Any, NamedTuple
 
+from benchmark.commands import ask_git
 from benchmark.paths import RESULTS
 from benchmark.pipeline.tolerances import allowed
 from deepgrasp.errors import InputError
@@ -43,12 +43,12 @@ def results_at(root: Path, ref: str) -> list[Raw]:
     Raises:
         InputError: Git knows no such commit.
     """
-    if _git(root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").returncode:
+    if ask_git(root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}") is None:
         raise InputError(f"--against {ref}", "is no commit here", "fetch it, or name one that `git log` shows")
-    packed = _git(root, "archive", "--format=tar", ref, str(RESULTS))
-    if packed.returncode:  # it has no such folder
+    packed = ask_git(root, "archive", "--format=tar", ref, str(RESULTS))
+    if packed is None:  # it has no such folder
         return []
-    with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         members = [member for member in archive if member.isfile() and member.name.endswith(".json")]
         return [json.load(file) for member in members if (file := archive.extractfile(member))]
 
@@ -58,13 +58,9 @@ def conceded(root: Path, ref: str) -> dict[str, str]:
 
     A commit says so in a trailer: ``Lower-score: object/best reads less of the touch, to be twice as fast``.
     """
-    shown = _git(root, "log", "--format=%(trailers:key=Lower-score,valueonly,unfold)", f"{ref}..HEAD").stdout.decode()
-    words = [line.partition(" ") for line in shown.splitlines()]
+    shown = ask_git(root, "log", "--format=%(trailers:key=Lower-score,valueonly,unfold)", f"{ref}..HEAD") or b""
+    words = [line.partition(" ") for line in shown.decode().splitlines()]
     return {row: why.strip() for row, _, why in words if why.strip()}
-
-
-def _git(root: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
-    return subprocess.run(["git", *arguments], cwd=root, capture_output=True)
 
 
 def differing(before: Raw, after: Raw) -> str:

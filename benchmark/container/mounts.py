@@ -1,10 +1,10 @@
 """What a container sees of the machine: the repository, data that lie outside it, and what the user adds."""
 
 import os
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmark.commands import ask_git
 from benchmark.params import Params
 from deepgrasp.errors import InputError
 
@@ -35,12 +35,8 @@ def _history(root: Path) -> list[Path]:
     """Git's folder where it lies elsewhere: a worktree knows it by its absolute path. None where git cannot tell."""
     if not (root / ".git").is_file():
         return []
-    ask = ["git", "rev-parse", "--path-format=absolute", "--git-common-dir"]
-    try:
-        done = subprocess.run(ask, cwd=root, capture_output=True, text=True)
-    except OSError:
-        return []
-    return [Path(done.stdout.strip())] if done.returncode == 0 else []
+    folder = ask_git(root, "rev-parse", "--path-format=absolute", "--git-common-dir")
+    return [] if folder is None else [Path(os.fsdecode(folder).rstrip("\n"))]
 
 
 def _data(root: Path, key: str, path: Path) -> dict[str, tuple[Path, str]]:

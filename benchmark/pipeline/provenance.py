@@ -3,11 +3,12 @@
 import hashlib
 import os
 import platform
-import subprocess
 from importlib import metadata
 from pathlib import Path
 
 from ruamel.yaml import YAML
+
+from benchmark.commands import ask_git
 
 SOURCES = ("deepgrasp", "baselines", "benchmark", "params.yaml", "dvc.yaml", "pyproject.toml", "docker")
 PACKAGES = ("accelerate", "numpy", "torch", "torch-geometric")
@@ -15,9 +16,10 @@ PACKAGES = ("accelerate", "numpy", "torch", "torch-geometric")
 
 def provenance() -> dict[str, object]:
     """Commit, whether the sources differ from it, package versions, container image; ``None`` where unknown."""
+    commit = ask_git(Path(), "rev-parse", "HEAD")
     return {
-        "commit": _git("rev-parse", "HEAD"),
-        "dirty": bool(_git("status", "--porcelain", "--", *SOURCES)),
+        "commit": None if commit is None else commit.decode().strip(),
+        "dirty": bool(ask_git(Path(), "status", "--porcelain", "--", *SOURCES)),
         "python": platform.python_version(),
         "packages": {name: _version(name) for name in PACKAGES},
         "image": os.environ.get("DEEPGRASP_IMAGE"),
@@ -35,11 +37,3 @@ def _version(package: str) -> str | None:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return None
-
-
-def _git(*arguments: str) -> str | None:
-    try:
-        done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return done.stdout.strip()

@@ -2,12 +2,11 @@
 
 import itertools
 import json
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmark.commands import git, run_dvc
 from benchmark.params import Params
 from benchmark.paths import LEADERBOARD, STANDIN
 from deepgrasp.errors import InputError
@@ -40,7 +39,7 @@ def check_data(params: Params) -> None:
 
 def free_name(root: Path, profile: str) -> str:
     """The profile's name, numbered where this commit has an experiment of that name: DVC would refuse, or forget it."""
-    taken = {ref.rpartition("/")[2] for ref in _git(root, "for-each-ref", "--format=%(refname)", _refs(root)).split()}
+    taken = {ref.rpartition("/")[2] for ref in git(root, "for-each-ref", "--format=%(refname)", _refs(root)).split()}
     numbered = (f"{profile}-{k}" for k in itertools.count(2))
     return next(name for name in itertools.chain([profile], numbered) if name not in taken)
 
@@ -51,7 +50,7 @@ def experiment(root: Path, arguments: Sequence[str]) -> None:
     Raises:
         InputError: DVC failed.
     """
-    done = subprocess.run([sys.executable, "-m", "dvc", *arguments], cwd=root)
+    done = run_dvc(root, *arguments, shown=True)
     if done.returncode:
         raise InputError("dvc exp run", f"failed with status {done.returncode}", "DVC says why above")
 
@@ -68,7 +67,7 @@ def board_at(root: Path, commit: str) -> Board:
         InputError: it holds none.
     """
     table, summary = (
-        json.loads(_git(root, "show", f"{commit}:{LEADERBOARD.as_posix()}/{name}"))
+        json.loads(git(root, "show", f"{commit}:{LEADERBOARD.as_posix()}/{name}"))
         for name in ("leaderboard.json", "summary.json")
     )
     about = {"kind": table["data"]["kind"], "data": table["data"]["hash"]}
@@ -78,13 +77,5 @@ def board_at(root: Path, commit: str) -> Board:
 
 def _refs(root: Path) -> str:
     """Where DVC keeps the experiments of the checked-out commit."""
-    commit = _git(root, "rev-parse", "HEAD").strip()
+    commit = git(root, "rev-parse", "HEAD").strip()
     return f"refs/exps/{commit[:2]}/{commit[2:]}"
-
-
-def _git(root: Path, *arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True)
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise InputError(f"git {arguments[0]}", f"failed ({last})", "run from the root of a clone with a commit")
-    return done.stdout

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmark.commands import git
 from benchmark.container import engine
 
 TARGET = "cpu"
@@ -34,13 +35,13 @@ def main() -> None:
 
 def _rebuilds(folder: Path) -> list[tuple[str, str, str]]:
     """Time a build with nothing changed and one with a line of code more, on a copy of the sources."""
-    listed = subprocess.run(["git", "ls-files", "-z"], check=True, capture_output=True, text=True).stdout.split("\0")
+    listed = git(Path(), "ls-files", "-z").split("\0")
     for name in [*filter(None, listed), *map(str, Path("docker/wheels").glob("*.whl"))]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(name, folder / name)
     _build(folder)
     same = _seconds(lambda: _build(folder))
-    code = folder / "benchmark" / "health.py"
+    code = folder / "benchmark" / "container" / "health.py"
     code.write_text(f"{code.read_text()}\n# changed at {time.time()}\n")
     changed = _seconds(lambda: _build(folder))
     return [

@@ -3,7 +3,6 @@
 import contextlib
 import io
 import multiprocessing
-import os
 import resource
 import sys
 import tempfile
@@ -12,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import joblib
 import numpy as np
 
 from benchmark.progress import bar
@@ -49,7 +49,7 @@ def main(scale: str = "grab") -> None:
 
 
 def _synthesis(root: Path, models: Path, scale: str) -> list[Row]:
-    count, start = os.cpu_count() or 1, time.perf_counter()
+    count, start = joblib.cpu_count(), time.perf_counter()
     with bar("synthesize") as advance:
         made = synthesize(root, models, seed=0, scale=scale, workers=count, progress=advance)
     minutes = (time.perf_counter() - start) / 60
@@ -77,7 +77,7 @@ def _read_all(paths: list[Path]) -> None:
     """In as many processes, started alike, as prepare uses."""
     with (
         one_thread_each(),
-        ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool,
+        ProcessPoolExecutor(joblib.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool,
     ):
         list(pool.map(read_members, paths, chunksize=4))
 
@@ -90,7 +90,7 @@ def _reading(root: Path, models: Path, scratch: Path) -> list[Row]:
     reading = time.perf_counter() - start
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as apart:
         preparing, memory = apart.submit(_prepare, root, models, scratch / "graphs").result()
-    count = os.cpu_count() or 1
+    count = joblib.cpu_count()
     return [
         (f"reading {len(paths)} recordings, {count} processes", f"{reading:.1f} s", ""),
         (f"preparing them, {FRAMES} frames each, {count} processes", f"{preparing:.1f} s", ""),
@@ -106,7 +106,7 @@ def _prepare(root: Path, models: Path, out: Path) -> tuple[float, int]:
         prepare(root, models, out, frames=FRAMES, progress=advance)
     seconds = time.perf_counter() - start
     own, worker = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return seconds, 1024 * (own + worker * (os.cpu_count() or 1))
+    return seconds, 1024 * (own + worker * joblib.cpu_count())
 
 
 def _joints(models: Path) -> list[Row]:

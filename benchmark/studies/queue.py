@@ -1,13 +1,12 @@
 """Named experiments in DVC's queue, run until none of them waits: stopped and gone on with at any time."""
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmark.commands import dvc
 from benchmark.overrides import checked, located
 from benchmark.params import Params
 from benchmark.pipeline.provenance import provenance
@@ -57,7 +56,7 @@ def run(study: str, wanted: Mapping[str, Sequence[str]], jobs: int, root: Path, 
         _queue(asked, root)
         found = _finish(list(asked), jobs, root, advance)
     except KeyboardInterrupt:
-        _dvc(root, "queue", "stop")
+        dvc(root, "queue", "stop")
         raise InputError(study, "was stopped; what runs is finished", "run the same command to go on") from None
     failed = to_queue(wanted, found)
     if failed:
@@ -72,7 +71,7 @@ def to_queue(wanted: Iterable[str], found: Mapping[str, Experiment]) -> list[str
 
 def experiments(root: Path) -> dict[str, Experiment]:
     """Every experiment of the checked-out commit, by name."""
-    return read_experiments(json.loads(_dvc(root, "exp", "show", "--json")))
+    return read_experiments(json.loads(dvc(root, "exp", "show", "--json")))
 
 
 def read_experiments(shown: Sequence[Mapping[str, Any]]) -> dict[str, Experiment]:
@@ -89,15 +88,15 @@ def _queue(asked: Mapping[str, Sequence[str]], root: Path) -> None:
     found = experiments(root)
     for name in to_queue(asked, found):
         if name in found:
-            _dvc(root, "queue", "remove", name)
+            dvc(root, "queue", "remove", name)
         options = [word for override in asked[name] for word in ("-S", override)]
         # a queued experiment has no git-ignored files: without this option one's own GRAB would be missing there
-        _dvc(root, "exp", "run", "--queue", "--allow-missing", "--name", name, *options)
+        dvc(root, "exp", "run", "--queue", "--allow-missing", "--name", name, *options)
 
 
 def _finish(names: Sequence[str], jobs: int, root: Path, advance: Advance) -> dict[str, Experiment]:
     """Start the queue and wait until none of these does."""
-    _dvc(root, "queue", "start", "--jobs", str(jobs))
+    dvc(root, "queue", "start", "--jobs", str(jobs))
     while True:
         found = experiments(root)
         waiting = [name for name in names if name in found and found[name].state in WAITING]
@@ -105,11 +104,3 @@ def _finish(names: Sequence[str], jobs: int, root: Path, advance: Advance) -> di
         if not waiting:
             return found
         time.sleep(SECONDS)
-
-
-def _dvc(root: Path, *arguments: str) -> str:
-    done = subprocess.run([sys.executable, "-m", "dvc", *arguments], cwd=root, capture_output=True, text=True)
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise InputError(f"dvc {' '.join(arguments[:2])}", f"failed ({last})", "run it by hand to see more")
-    return done.stdout

@@ -66,7 +66,7 @@ class Queue:
 
 def test_what_is_new_or_failed_runs_and_every_commit_comes_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dvc = Queue("b")
-    monkeypatch.setattr(queue, "_dvc", dvc)
+    monkeypatch.setattr(queue, "dvc", dvc)
     wanted, seen = {"a": ["split=random"], "b": ["split=subject", "inputs.hands=left"]}, []
     with pytest.raises(InputError, match="b: failed; see `dvc queue logs b`"):
         queue.run("study", wanted, 1, folder, lambda *done: seen.append(done))
@@ -86,7 +86,7 @@ def test_an_interrupt_is_one_clear_line(folder: Path, monkeypatch: pytest.Monkey
             return ""
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(queue, "_dvc", dvc)
+    monkeypatch.setattr(queue, "dvc", dvc)
     with pytest.raises(InputError, match="study: was stopped; what runs is finished; run the same command to go on"):
         queue.run("study", {"a": []}, 1, folder, lambda done, total: None)
     assert stopped
