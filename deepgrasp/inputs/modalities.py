@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from deepgrasp.errors import InputError
 from deepgrasp.geometry import graph
+from deepgrasp.geometry.patches import cut_patches
 from deepgrasp.inputs import fusion
 from deepgrasp.skeleton import HAND_VERTICES, SIDES, arms, pose_nodes, rest_direction
 from deepgrasp.spec import InputSpec
@@ -131,7 +132,7 @@ def hand_patches(store: Store, side: str, patches: int | None) -> NDArray[np.int
 
 @lru_cache(maxsize=8)  # the inputs and their specs ask for the same cut
 def _cut(faces: bytes, patches: int) -> NDArray[np.int64]:
-    labels = graph.patches(graph.mesh_edges(np.frombuffer(faces, dtype=np.int64)), HAND_VERTICES, patches)
+    labels = cut_patches(graph.mesh_edges(np.frombuffer(faces, dtype=np.int64)), HAND_VERTICES, patches)
     labels.flags.writeable = False
     return labels
 

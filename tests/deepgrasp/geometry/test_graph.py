@@ -9,6 +9,7 @@ import pytest
 from deepgrasp import skeleton
 from deepgrasp.errors import InputError
 from deepgrasp.geometry import graph
+from deepgrasp.geometry.patches import cut_patches
 
 SQUARE = [[0, 1, 2], [0, 2, 3]]  # two triangles share the diagonal 0-2
 PATH = [(0, 1), (1, 2), (2, 3)]
@@ -60,18 +61,18 @@ def test_directed_edges_of_a_graph_in_two_parts() -> None:
 @pytest.mark.parametrize("count", [1, 2, 7, 24, 100, 225])
 def test_patches_cover_are_connected_and_balanced(count: int) -> None:
     edges, nodes = grid(15), 225
-    labels = graph.patches(edges, nodes, count)
+    labels = cut_patches(edges, nodes, count)
     sizes = np.bincount(labels, minlength=count)
     inside = edges[labels[edges[:, 0]] == labels[edges[:, 1]]]
     assert sizes.min() >= nodes / count / 2 - 1
     assert sizes.max() <= 2 * nodes / count
     assert _parts(inside, nodes) == count
     assert labels[0] == 0
-    assert np.array_equal(labels, graph.patches(edges[::-1, ::-1], nodes, count))
+    assert np.array_equal(labels, cut_patches(edges[::-1, ::-1], nodes, count))
 
 
 def test_patches_of_a_path_and_their_quotient() -> None:
-    labels = graph.patches(PATH, 4, 2)
+    labels = cut_patches(PATH, 4, 2)
     assert labels.tolist() == [0, 0, 1, 1]
     assert graph.quotient(PATH, labels).tolist() == [[0, 1]]
 
@@ -79,7 +80,7 @@ def test_patches_of_a_path_and_their_quotient() -> None:
 @pytest.mark.parametrize("count", [0, 1, 5])
 def test_an_impossible_number_of_patches_is_refused(count: int) -> None:
     with pytest.raises(InputError, match="choose 2 to 4"):
-        graph.patches([(0, 1), (2, 3)], 4, count)
+        cut_patches([(0, 1), (2, 3)], 4, count)
 
 
 def test_partition_adjacency_by_hand() -> None:
