@@ -2,31 +2,31 @@
 
 from typing import Any
 
+from benchmark.board.rows import BoardRow, BoardTable
 from deepgrasp.tasks.tasks import TASKS, metric
 
-Row = dict[str, Any]
 MARKS = {"trained": "", "verified": " ✓", "self-reported": " †"}
 """Who answers for a row, beside its name."""
 PARTIAL = " ◦"
 """Not tested on everything, beside its name too."""
 
 
-def ranked(table: dict[str, Any]) -> list[tuple[str, list[Row]]]:
+def ranked(table: BoardTable) -> list[tuple[str, list[BoardRow]]]:
     """Tasks with their rows in the order of the board, which JSON's sorted keys do not keep."""
     return [(task, table["tasks"][task]) for task in TASKS if task in table["tasks"]]
 
 
-def label(row: Row) -> str:
+def label(row: BoardRow) -> str:
     """The model's name, and whether it was trained on all tasks."""
     return row["model"] + ("+joint" if row["training"] == "joint" else "")
 
 
-def marks(row: Row) -> str:
+def marks(row: BoardRow) -> str:
     """What must be known of a row before its numbers are read."""
     return MARKS[row["origin"]] + ("" if row["complete"] else PARTIAL)
 
 
-def markdown(table: dict[str, Any], *, level: int = 2) -> str:
+def markdown(table: BoardTable, *, level: int = 2) -> str:
     """The board as Markdown tables, one a task; ``level`` is that of the task headings."""
     parts = [banner(table), notes(table, intervals=True)]
     for task, rows in ranked(table):
@@ -44,10 +44,10 @@ def markdown(table: dict[str, Any], *, level: int = 2) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def compact(table: dict[str, Any]) -> str:
+def compact(table: BoardTable) -> str:
     """One Markdown table for the README: a row a model, a column a task, the primary metric's mean ± sd."""
     tasks = [task for task, _ in ranked(table)]
-    labels: dict[str, dict[str, Row]] = {}
+    labels: dict[str, dict[str, BoardRow]] = {}
     for task, rows in ranked(table):
         for row in rows:
             labels.setdefault(label(row), {})[task] = row
@@ -67,7 +67,7 @@ def compact(table: dict[str, Any]) -> str:
     return "\n".join([*lines, "", notes(table, intervals=False)]) + "\n"
 
 
-def banner(table: dict[str, Any]) -> str:
+def banner(table: BoardTable) -> str:
     """What the numbers are measured on, the synthetic kind in capitals."""
     synthetic = table["data"]["kind"] == "synthetic"
     data = "**SYNTHETIC DATA** (the stand-in; says nothing about people)" if synthetic else "GRAB"
@@ -78,7 +78,7 @@ def banner(table: dict[str, Any]) -> str:
     )
 
 
-def notes(table: dict[str, Any], *, intervals: bool) -> str:
+def notes(table: BoardTable, *, intervals: bool) -> str:
     """How to read the table's marks."""
     people, level = len(table["subjects"]), 100 * table["level"]
     lines = [
@@ -102,7 +102,7 @@ def notes(table: dict[str, Any], *, intervals: bool) -> str:
     return " ".join(lines)
 
 
-def inputs_shown(inputs: Row) -> str:
+def inputs_shown(inputs: dict[str, Any]) -> str:
     """What a network sees: modalities and hands, then the graphs' nodes, and frames where fewer than stored."""
     together = "pose and touch" + (" as one graph" if inputs["fusion"] == "early" else "")
     modalities = {"both": together}.get(inputs["modalities"], inputs["modalities"])
@@ -114,13 +114,13 @@ def inputs_shown(inputs: Row) -> str:
     return f"{modalities} of {hands} ({nodes}{frames})"
 
 
-def _primary(task: str, row: Row) -> str:
+def _primary(task: str, row: BoardRow) -> str:
     text = number(TASKS[task].primary, row["metrics"][TASKS[task].primary])
     mark = "**" if row["tied_with_best"] else "*" if row["oracle"] else ""
     return f"{mark}{text}{mark}"
 
 
-def _cells(task: str, row: Row) -> str:
+def _cells(task: str, row: BoardRow) -> str:
     primary = TASKS[task].primary
     others = [number(key, row["metrics"][key]) for key in TASKS[task].columns(row["metrics"]) if key != primary]
     scores = [_primary(task, row), bounds(primary, row["estimate"]), p_shown(row["difference_to_best"]), *others]
@@ -128,7 +128,7 @@ def _cells(task: str, row: Row) -> str:
     return " | ".join([row["model"] + marks(row), row["training"], *scores, *tail, latency(row)])
 
 
-def latency(row: Row) -> str:
+def latency(row: BoardRow) -> str:
     """Median and 99th percentile of one window's milliseconds, or a dash where nobody measured them."""
     p50, p99 = row["latency_p50_ms"], row["latency_p99_ms"]
     return "-" if p50 is None or p99 is None else f"{p50:.2f} / {p99:.2f}"
@@ -142,19 +142,19 @@ def heading(key: str) -> str:
     return f"{shown.label}{', ' + unit if unit else ''} {arrow}"
 
 
-def interval_heading(table: dict[str, Any]) -> str:
+def interval_heading(table: BoardTable) -> str:
     """The head of the intervals' column."""
     return f"{100 * table['level']:.0f} % interval"
 
 
-def number(key: str, spread: Row) -> str:
+def number(key: str, spread: dict[str, Any]) -> str:
     """``mean ± sd`` in the unit that the board shows."""
     scale, digits = shown_scale(key)
     mean = f"{scale * spread['mean']:.{digits}f}"
     return mean if spread["sd"] is None else f"{mean} ± {scale * spread['sd']:.{digits}f}"
 
 
-def bounds(key: str, estimate: Row) -> str:
+def bounds(key: str, estimate: dict[str, Any]) -> str:
     """``low to high`` in that unit; empty where one subject tells nothing."""
     scale, digits = shown_scale(key)
     if estimate["low"] is None:
@@ -162,7 +162,7 @@ def bounds(key: str, estimate: Row) -> str:
     return f"{scale * estimate['low']:.{digits}f} to {scale * estimate['high']:.{digits}f}"
 
 
-def p_shown(difference: Row | None) -> str:
+def p_shown(difference: dict[str, Any] | None) -> str:
     """The corrected p; empty for the best row and what cannot be compared with it."""
     if difference is None:
         return ""

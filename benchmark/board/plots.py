@@ -2,23 +2,22 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import matplotlib
 import numpy as np
 
+from benchmark.board.rows import BoardTable
 from benchmark.pipeline.schema import Result
 from deepgrasp.tasks.tasks import TASKS, body_joints
 
 matplotlib.use("Agg")  # no display, in a container or on a cluster
 import matplotlib.pyplot as plt
 
-Board = dict[str, Any]
 STYLE = {"figure.dpi": 110, "font.size": 8, "axes.spines.top": False, "axes.spines.right": False}
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")  # Okabe & Ito
 
 
-def draw(table: Board, results: Sequence[Result], folder: Path) -> None:
+def draw(table: BoardTable, results: Sequence[Result], folder: Path) -> None:
     """Write the pictures as PNG files into ``folder``; the same results give the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     with plt.rc_context(STYLE):
@@ -61,7 +60,7 @@ def _learning_curves(results: Sequence[Result]) -> plt.Figure:
     return figure
 
 
-def _confusion(task: str, table: Board, results: Sequence[Result]) -> plt.Figure:
+def _confusion(task: str, table: BoardTable, results: Sequence[Result]) -> plt.Figure:
     """Confusion of the best row, its replicates' test sequences pooled, as a fraction of each true class."""
     best = table["tasks"][task][0]
     trained_on = {"single": task, "joint": "joint", "none": "none"}[best["training"]]
@@ -83,7 +82,7 @@ def _confusion(task: str, table: Board, results: Sequence[Result]) -> plt.Figure
     return figure
 
 
-def _joint_errors(table: Board) -> plt.Figure:
+def _joint_errors(table: BoardTable) -> plt.Figure:
     """Error of each joint, the two sides averaged: a row a model, a column a joint."""
     hands = table["inputs"]["hands"]
     parts = list(dict.fromkeys(name.split("_", 1)[1] for name in body_joints(hands)))

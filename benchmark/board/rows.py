@@ -8,6 +8,7 @@ from benchmark.board.statistics import (
     LEVEL,
     Interval,
     Key,
+    Scores,
     corrected_pairs,
     difference,
     interval,
@@ -17,8 +18,10 @@ from benchmark.board.statistics import (
 from benchmark.pipeline.schema import SCHEMA, Origin, Result
 from deepgrasp.tasks.tasks import TASKS, metric
 
-Row = dict[str, Any]
-Scores = dict[Key, float]
+BoardRow = dict[str, Any]
+"""One row of a task on the board, as plain data: what the JSON file holds."""
+BoardTable = dict[str, Any]
+"""The whole board as plain data."""
 HELD_OUT: dict[str, Callable[[int], str]] = {
     "subject": lambda subjects: f"{subjects} of 10 subjects tested",
     "object": lambda _: "6 unseen objects tested",
@@ -28,7 +31,7 @@ HELD_OUT: dict[str, Callable[[int], str]] = {
 """What a split holds out, by the number of subjects that are tested."""
 
 
-def board(results: Sequence[Result]) -> dict[str, Any]:
+def board(results: Sequence[Result]) -> BoardTable:
     """The whole board: what it covers, and for each task its rows, the best first and oracles last."""
     run = results[0].run
     subjects = sorted({name for result in results for name in result.per_sequence.subjects}, key=_number)
@@ -63,7 +66,7 @@ def _number(subject: str) -> tuple[int, str]:
     return len(subject), subject  # s2 before s10
 
 
-def _rows(task: str, results: Sequence[Result]) -> list[Row]:
+def _rows(task: str, results: Sequence[Result]) -> list[BoardRow]:
     cells: dict[tuple[str, str], list[Result]] = {}
     for result in results:
         if result.task == task:
@@ -78,7 +81,7 @@ def _rows(task: str, results: Sequence[Result]) -> list[Row]:
     return [row for row, _ in found]
 
 
-def _tested(found: Sequence[tuple[Row, Scores]]) -> set[Key]:
+def _tested(found: Sequence[tuple[BoardRow, Scores]]) -> set[Key]:
     """What a row must have been tested on to be ranked: all that the rows trained here were tested on.
 
     A row that met two of six people is neither better nor worse than one that met all, whatever their means.
@@ -86,17 +89,17 @@ def _tested(found: Sequence[tuple[Row, Scores]]) -> set[Key]:
     return {key for _, scores in found for key in scores}
 
 
-def is_ranked(row: Row) -> bool:
+def is_ranked(row: BoardRow) -> bool:
     """Whether a row competes: no oracle, and tested on everything."""
     return not row["oracle"] and bool(row["complete"])
 
 
-def _standing(row: Row) -> tuple[bool, bool]:
+def _standing(row: BoardRow) -> tuple[bool, bool]:
     """Ranked rows first, then those that were tested on less, oracles last."""
     return row["oracle"], not row["complete"]
 
 
-def _name(row: Row) -> tuple[str, str]:
+def _name(row: BoardRow) -> tuple[str, str]:
     return row["model"], row["training"]
 
 
@@ -105,7 +108,7 @@ def training_of(result: Result) -> str:
     return {"joint": "joint", "none": "none"}.get(result.run.trained_on, "single")
 
 
-def _row(task: str, model: str, training: str, cell: list[Result]) -> Row:
+def _row(task: str, model: str, training: str, cell: list[Result]) -> BoardRow:
     cell = sorted(cell, key=lambda result: result.run.replicate)
     validation = [result.run.validation[result.task] for result in cell]
     return {
@@ -136,7 +139,7 @@ def _mean(values: list[float | None]) -> float | None:
     return fmean(known) if len(known) == len(values) else None
 
 
-def spread(values: list[float]) -> Row:
+def spread(values: list[float]) -> dict[str, Any]:
     """Mean and sample standard deviation (``None`` for a single value) with the values themselves."""
     return {"mean": fmean(values), "sd": stdev(values) if len(values) > 1 else None, "values": values}
 
@@ -150,7 +153,7 @@ def _scores(cell: Sequence[Result]) -> Scores:
     }
 
 
-def _estimate(task: str, means: dict[str, float]) -> Row:
+def _estimate(task: str, means: dict[str, float]) -> BoardRow:
     """The mean over subjects and its interval, cut where no score can lie; one subject has no interval."""
     found = interval(list(means.values()))
     highest = 1.0 if metric(TASKS[task].primary).unit == "fraction" else float("inf")
@@ -163,7 +166,7 @@ def _estimate(task: str, means: dict[str, float]) -> Row:
     }
 
 
-def _compare(found: Sequence[tuple[Row, Scores]]) -> None:
+def _compare(found: Sequence[tuple[BoardRow, Scores]]) -> None:
     """Say of every row how it differs from the first, which is the best."""
     corrected = corrected_pairs([scores for _, scores in found])
     for k, (row, scores) in enumerate(found):
@@ -174,7 +177,7 @@ def _compare(found: Sequence[tuple[Row, Scores]]) -> None:
             row["difference_to_best"] = _difference(list(difference(scores, found[0][1]).values()), p)
 
 
-def _difference(means: list[float], corrected: float) -> Row:
+def _difference(means: list[float], corrected: float) -> BoardRow:
     """This row minus the best: the mean over subjects, its interval, p as it is and p corrected for all pairs."""
     found = interval(means) or Interval(means[0], means[0], means[0])
     sure = {"p": p_value(means), "p_holm": corrected}

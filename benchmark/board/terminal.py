@@ -1,7 +1,5 @@
 """The board in a terminal: a table a task with the metric that ranks; the others are in LEADERBOARD.md."""
 
-from typing import Any
-
 from benchmark.board.markdown import (
     banner,
     bounds,
@@ -14,12 +12,11 @@ from benchmark.board.markdown import (
     p_shown,
     ranked,
 )
+from benchmark.board.rows import BoardRow, BoardTable
 from deepgrasp.tasks.tasks import TASKS
 
-Row = dict[str, Any]
 
-
-def show(table: dict[str, Any]) -> None:
+def show(table: BoardTable) -> None:
     """Print primary metric, interval, p, validation score and size of every row; bold is tied with the best."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
@@ -39,7 +36,7 @@ def show(table: dict[str, Any]) -> None:
         console.print(drawn)
 
 
-def _numbers(primary: str, row: Row) -> list[str]:
+def _numbers(primary: str, row: BoardRow) -> list[str]:
     sure = [bounds(primary, row["estimate"]), p_shown(row["difference_to_best"])]
     scores = [number(primary, spread) for spread in (row["metrics"][primary], row["validation"])]
     return [scores[0], *sure, scores[1], f"{row['parameters']:,}"]

@@ -14,15 +14,15 @@ from benchmark.pipeline.tolerances import allowed
 from deepgrasp.errors import InputError
 from deepgrasp.tasks.tasks import TASKS, metric
 
-Row = tuple[str, str, str]  # task, model, training
-Scores = dict[str, dict[int, float]]  # metric -> replicate -> value
+RowKey = tuple[str, str, str]  # task, model, training
+ReplicateScores = dict[str, dict[int, float]]  # metric -> replicate -> value
 Raw = Mapping[str, Any]  # a result as JSON: an older commit's schema may be another
 
 
 class Change(NamedTuple):
     """A metric's mean over the replicates that both commits have; a positive ``gain`` is for the better."""
 
-    row: Row
+    row: RowKey
     key: str
     before: float
     after: float
@@ -74,9 +74,9 @@ def differing(before: Raw, after: Raw) -> str:
     return "inputs" if any(ours["inputs"][key] != theirs["inputs"][key] for key in shared) else ""
 
 
-def rows(results: Iterable[Raw]) -> dict[Row, Scores]:
+def rows(results: Iterable[Raw]) -> dict[RowKey, ReplicateScores]:
     """Scores by row, metric and replicate."""
-    found: dict[Row, Scores] = {}
+    found: dict[RowKey, ReplicateScores] = {}
     for result in results:
         run = result["run"]
         training = {"joint": "joint", "none": "none"}.get(run["trained_on"], "single")
@@ -86,7 +86,7 @@ def rows(results: Iterable[Raw]) -> dict[Row, Scores]:
     return found
 
 
-def gone(before: dict[Row, Scores], after: dict[Row, Scores]) -> list[str]:
+def gone(before: dict[RowKey, ReplicateScores], after: dict[RowKey, ReplicateScores]) -> list[str]:
     """Rows that are no more, and replicates of the others: a mean over fewer may hide that a score went down."""
     names = []
     for row in sorted(before):
@@ -95,11 +95,11 @@ def gone(before: dict[Row, Scores], after: dict[Row, Scores]) -> list[str]:
     return names
 
 
-def _replicates(scores: Scores) -> set[int]:
+def _replicates(scores: ReplicateScores) -> set[int]:
     return {k for values in scores.values() for k in values}
 
 
-def changes(before: dict[Row, Scores], after: dict[Row, Scores]) -> list[Change]:
+def changes(before: dict[RowKey, ReplicateScores], after: dict[RowKey, ReplicateScores]) -> list[Change]:
     """The board's metrics of each row that both have, the primary one first."""
     found = []
     for row in sorted(before.keys() & after.keys()):
@@ -108,7 +108,7 @@ def changes(before: dict[Row, Scores], after: dict[Row, Scores]) -> list[Change]
     return [change for change in found if change is not None]
 
 
-def _change(row: Row, key: str, before: dict[int, float], after: dict[int, float]) -> Change | None:
+def _change(row: RowKey, key: str, before: dict[int, float], after: dict[int, float]) -> Change | None:
     shared = sorted(before.keys() & after.keys())
     if not shared:
         return None

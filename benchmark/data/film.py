@@ -1,7 +1,6 @@
 """One sequence as a moving picture: arms and object in space, touch on both hands."""
 
 import difflib
-from collections.abc import Callable
 from pathlib import Path
 
 import matplotlib
@@ -9,6 +8,7 @@ import numpy as np
 
 from benchmark.board.plots import COLOURS, STYLE
 from benchmark.data.pictures import hands_axis
+from benchmark.progress import Advance
 from deepgrasp.errors import InputError
 from deepgrasp.geometry.graph import arm_edges
 from deepgrasp.skeleton import arms
@@ -19,12 +19,11 @@ matplotlib.use("Agg")  # no display, in a container or on a cluster
 import matplotlib.pyplot as plt
 from matplotlib.animation import FuncAnimation, PillowWriter
 
-Progress = Callable[[int, int], None]
 SECONDS = 3.0  # that the picture takes, whatever the number of frames
 MOST = 60  # frames of it: drawing one takes a tenth of a second
 
 
-def show(store: Store, sequence: str, out: Path, progress: Progress | None = None) -> None:
+def show(store: Store, sequence: str, out: Path, progress: Advance | None = None) -> None:
     """Write the GIF of a sequence of the store.
 
     Args:
@@ -65,7 +64,7 @@ def show(store: Store, sequence: str, out: Path, progress: Progress | None = Non
         plt.close(figure)
 
 
-def _counted(progress: Progress | None) -> Progress:
+def _counted(progress: Advance | None) -> Advance:
     return lambda k, total: progress(k + 1, total) if progress is not None else None
 
 

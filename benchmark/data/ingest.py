@@ -1,19 +1,17 @@
 """From GRAB's downloads to a data root that the pipeline runs on: unpack, check, count, set the parameters."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from benchmark.data.inventory import Inventory, take_stock
+from benchmark.progress import Advance
 from deepgrasp.body.model_files import load_model, model_path
 from deepgrasp.errors import InputError
 from deepgrasp.grab.archive import unpack_all
 from deepgrasp.grab.data_root import STANDIN_MARK, find_recordings
 from deepgrasp.prepare.data_set import load_sources
 
-Progress = Callable[[int, int], None]
 
-
-def ingest(zips: Path, models: Path, root: Path, parameters: Path, progress: Progress | None = None) -> Inventory:
+def ingest(zips: Path, models: Path, root: Path, parameters: Path, progress: Advance | None = None) -> Inventory:
     """Unpack the archives into ``root``, check the tree, and point ``data.root`` and ``data.models`` at it.
 
     The models are read first, whole, because that is quick; they stay where they are.

@@ -19,7 +19,6 @@ matplotlib.use("Agg")  # no display, in a container or on a cluster
 import matplotlib.pyplot as plt
 
 FRAMES_PER_SECOND = 120
-Record = dict[str, Any]
 
 
 def draw(store: Store, folder: Path) -> list[Path]:
@@ -32,7 +31,7 @@ def draw(store: Store, folder: Path) -> list[Path]:
     return [folder / f"{name}.png" for name in figures]
 
 
-def count_classes(sequences: Sequence[Record]) -> dict[str, list[int]]:
+def count_classes(sequences: Sequence[dict[str, Any]]) -> dict[str, list[int]]:
     """Sequences of each object by action, in the order of the actions; the most frequent object first."""
     counts = Counter((record["object"], record["action"]) for record in sequences)
     totals = Counter(record["object"] for record in sequences)

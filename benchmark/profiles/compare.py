@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from benchmark.pipeline.tolerances import allowed
-from benchmark.profiles.experiment import Board
+from benchmark.profiles.experiment import CommittedBoard
 from benchmark.profiles.profile import Expected, Profile
 from benchmark.tables import table
 from deepgrasp.tasks.tasks import TASKS, metric
@@ -14,7 +14,7 @@ FREE = {*GRID, "data.root", "data.models", "train.device", "train.threads", "tra
 HOLDS, BEYOND, MISSING, UNASKED, INCOMPARABLE = "holds", "beyond", "missing", "not asked", "not comparable"
 
 
-class Finding(NamedTuple):
+class ComparedNumber(NamedTuple):
     """One expected number; ``found`` is ``None`` where the board lacks its row."""
 
     row: str  # task.row
@@ -24,7 +24,7 @@ class Finding(NamedTuple):
     verdict: str
 
 
-def committed(board: Board) -> dict[str, Expected]:
+def committed(board: CommittedBoard) -> dict[str, Expected]:
     """A board's own numbers, with what another training of as many replicates may move them by."""
     count = len(board.about["replicates"])
     return {
@@ -33,7 +33,7 @@ def committed(board: Board) -> dict[str, Expected]:
     }
 
 
-def why_not(profile: Profile, overrides: Iterable[str], found: Board, before: Board | None) -> str:
+def why_not(profile: Profile, overrides: Iterable[str], found: CommittedBoard, before: CommittedBoard | None) -> str:
     """Why the numbers say nothing about this run; empty if they do.
 
     Args:
@@ -60,11 +60,13 @@ def _named(kind: str) -> str:
     return {"grab": "GRAB", "synthetic": "synthetic data"}[kind]
 
 
-def findings(expected: Mapping[str, Expected], board: Board, *, comparable: bool, narrowed: bool) -> list[Finding]:
+def findings(
+    expected: Mapping[str, Expected], board: CommittedBoard, *, comparable: bool, narrowed: bool
+) -> list[ComparedNumber]:
     """Every expected number beside the one found; ``narrowed``: the user asked for other rows."""
     seen = board.about["inputs"]["modalities"]
     return [
-        Finding(row, each.value, limit, found, _verdict(each, limit, found, comparable, seen, narrowed))
+        ComparedNumber(row, each.value, limit, found, _verdict(each, limit, found, comparable, seen, narrowed))
         for row, each in expected.items()
         for limit, found in [(each.within or allowed(TASKS[_task(row)].primary), board.numbers.get(row))]
     ]
@@ -80,12 +82,12 @@ def _verdict(expected: Expected, limit: float, found: float | None, comparable: 
     return HOLDS if abs(found - expected.value) <= limit else BEYOND
 
 
-def failed(found: Sequence[Finding]) -> bool:
+def failed(found: Sequence[ComparedNumber]) -> bool:
     """Whether a number lies beyond what it may, or a row is missing."""
     return any(each.verdict in (BEYOND, MISSING) for each in found)
 
 
-def report(found: Sequence[Finding], reason: str) -> str:
+def report(found: Sequence[ComparedNumber], reason: str) -> str:
     """The numbers as a table, then the count that holds or the reason why none is compared."""
     rows = [(each.row, shown(each.row, each.expected), shown(each.row, each.within), *_found(each)) for each in found]
     compared = [each for each in found if each.verdict in (HOLDS, BEYOND, MISSING)]
@@ -94,7 +96,7 @@ def report(found: Sequence[Finding], reason: str) -> str:
     return f"{table(('number', 'expected', 'may move by', 'found', 'verdict'), rows)}\n\n{said}"
 
 
-def _found(each: Finding) -> tuple[str, str]:
+def _found(each: ComparedNumber) -> tuple[str, str]:
     return "-" if each.found is None else shown(each.row, each.found), each.verdict
 
 

@@ -12,7 +12,7 @@ from benchmark.paths import LEADERBOARD, STANDIN
 from deepgrasp.errors import InputError
 
 
-class Board(NamedTuple):
+class CommittedBoard(NamedTuple):
     """What a commit's board says of its data, and its numbers by task and row."""
 
     about: Mapping[str, Any]  # kind and hash of the data, split, inputs, replicates
@@ -55,12 +55,12 @@ def experiment(root: Path, arguments: Sequence[str]) -> None:
         raise InputError("dvc exp run", f"failed with status {done.returncode}", "DVC says why above")
 
 
-def experiments_board(root: Path, name: str) -> Board:
+def experiments_board(root: Path, name: str) -> CommittedBoard:
     """The board of an experiment of the checked-out commit."""
     return board_at(root, f"{_refs(root)}/{name}")
 
 
-def board_at(root: Path, commit: str) -> Board:
+def board_at(root: Path, commit: str) -> CommittedBoard:
     """The board that a commit holds.
 
     Raises:
@@ -72,7 +72,9 @@ def board_at(root: Path, commit: str) -> Board:
     )
     about = {"kind": table["data"]["kind"], "data": table["data"]["hash"]}
     about |= {key: table[key] for key in ("split", "inputs", "replicates")}
-    return Board(about, {f"{task}.{row}": value for task, rows in summary.items() for row, value in rows.items()})
+    return CommittedBoard(
+        about, {f"{task}.{row}": value for task, rows in summary.items() for row, value in rows.items()}
+    )
 
 
 def _refs(root: Path) -> str:

@@ -10,7 +10,7 @@ from benchmark.speed.contenders import has_bf16
 
 
 @dataclass(frozen=True)
-class Row:
+class RaceRow:
     """What one side of a race reached; figures that a race does not measure are None."""
 
     race: str
@@ -21,11 +21,11 @@ class Row:
     note: str = ""
 
 
-ROWS = pytest.StashKey[list[Row]]()
+ROWS = pytest.StashKey[list[RaceRow]]()
 
 
 @pytest.fixture
-def record(request: pytest.FixtureRequest) -> Callable[[Row], None]:
+def record(request: pytest.FixtureRequest) -> Callable[[RaceRow], None]:
     """Takes a row for the table at the end."""
     return request.config.stash.setdefault(ROWS, []).append
 
@@ -42,7 +42,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(_line(row, next(each for each in rows if each.race == row.race)))
 
 
-def _line(row: Row, first: Row) -> str:
+def _line(row: RaceRow, first: RaceRow) -> str:
     cells = f"{row.race:<16}{row.side:<26}"
     cells += _figure(row.rate, first.rate, 10, "{:.3g}") + _figure(row.mib, first.mib, 10, "{:,.0f}")
     return f"{cells}{_figure(row.millions, first.millions, 17, '{:,.1f}')}  {row.note}".rstrip()

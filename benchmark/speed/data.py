@@ -28,7 +28,7 @@ from deepgrasp.store.layout import NODES
 from deepgrasp.store.store import open_store
 from deepgrasp.store.writer import Shard, write_store
 
-Row = tuple[str, str, str]
+Figure = tuple[str, str, str]
 
 KEYS = ("n_frames", "body", "object", "contact")  # the members that the graphs are made of
 READ = ("pose", "bones", "touch", "body", "object_rotation", "object_translation", "object", "mesh", "action")
@@ -48,7 +48,7 @@ def main(scale: str = "grab") -> None:
         print(f"{name:<62}{measured:>14}{target:>12}")
 
 
-def _synthesis(root: Path, models: Path, scale: str) -> list[Row]:
+def _synthesis(root: Path, models: Path, scale: str) -> list[Figure]:
     count, start = joblib.cpu_count(), time.perf_counter()
     with bar("synthesize") as advance:
         made = synthesize(root, models, seed=0, scale=scale, workers=count, progress=advance)
@@ -82,7 +82,7 @@ def _read_all(paths: list[Path]) -> None:
         list(pool.map(read_members, paths, chunksize=4))
 
 
-def _reading(root: Path, models: Path, scratch: Path) -> list[Row]:
+def _reading(root: Path, models: Path, scratch: Path) -> list[Figure]:
     """One round each: minutes at scale grab, in which the neighbours' noise averages out."""
     paths = [recording.path for recording in find_recordings(root)]
     start = time.perf_counter()
@@ -109,7 +109,7 @@ def _prepare(root: Path, models: Path, out: Path) -> tuple[float, int]:
     return seconds, 1024 * (own + worker * joblib.cpu_count())
 
 
-def _joints(models: Path) -> list[Row]:
+def _joints(models: Path) -> list[Figure]:
     import smplx
     import torch
 
@@ -154,7 +154,7 @@ _PARTS: dict[str, slice | int] = {
 }
 
 
-def _store(scratch: Path) -> list[Row]:
+def _store(scratch: Path) -> list[Figure]:
     path = write_store(
         scratch / "full", _shards(), meshes={}, header={"kind": "synthetic", "prepare": {"frames": FRAMES}}
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from benchmark.speed.conftest import Row
+from benchmark.speed.conftest import RaceRow
 from benchmark.speed.research import our_epoch, research_epoch, write_samples
 
 SAMPLES = 64
@@ -14,7 +14,7 @@ SAMPLES = 64
 
 @pytest.mark.filterwarnings("ignore:Anomaly Detection has been enabled:UserWarning")
 @pytest.mark.parametrize("side", ["research procedure", "ours"])
-def test_epoch(benchmark: BenchmarkFixture, record: Callable[[Row], None], tmp_path: Path, side: str) -> None:
+def test_epoch(benchmark: BenchmarkFixture, record: Callable[[RaceRow], None], tmp_path: Path, side: str) -> None:
     folder, out = tmp_path / "samples", tmp_path / "out"
     folder.mkdir()
     write_samples(folder, SAMPLES)
@@ -24,4 +24,4 @@ def test_epoch(benchmark: BenchmarkFixture, record: Callable[[Row], None], tmp_p
     else:
         benchmark.pedantic(research_epoch, (folder,), rounds=1)
     note = "at least 3 x" if side == "ours" else ""
-    record(Row("pose epoch", side, SAMPLES / benchmark.stats.stats.min, note=note))
+    record(RaceRow("pose epoch", side, SAMPLES / benchmark.stats.stats.min, note=note))

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from benchmark.pipeline.loop import Tensors
 from benchmark.pipeline.train import make_deterministic
-from benchmark.speed.conftest import Row
+from benchmark.speed.conftest import RaceRow
 from benchmark.speed.contenders import CASES, cost
 from benchmark.speed.research import our_training, read_samples, research_epoch, write_samples
 
@@ -73,7 +73,7 @@ def either_mode() -> Iterator[None]:
 
 
 def test_research_procedure(
-    benchmark: BenchmarkFixture, record: Callable[[Row], None], folder: Path, matmul_rate: float
+    benchmark: BenchmarkFixture, record: Callable[[RaceRow], None], folder: Path, matmul_rate: float
 ) -> None:
     def epoch(name: str) -> None:
         research_epoch(folder / name, INPUTS, DEVICE)
@@ -89,7 +89,7 @@ def test_research_procedure(
 @pytest.mark.parametrize("side", OURS)
 def test_our_loop(
     benchmark: BenchmarkFixture,
-    record: Callable[[Row], None],
+    record: Callable[[RaceRow], None],
     resident: tuple[Tensors, Tensor],
     matmul_rate: float,
     side: str,
@@ -102,7 +102,7 @@ def test_our_loop(
     record(_row(side, benchmark, HANDS_APART, matmul_rate))
 
 
-def _row(side: str, benchmark: BenchmarkFixture, knobs: dict[str, str], matmul_rate: float) -> Row:
+def _row(side: str, benchmark: BenchmarkFixture, knobs: dict[str, str], matmul_rate: float) -> RaceRow:
     benchmark.group = f"touch and pose on a GPU, one epoch of {SEQUENCES} samples"
     rate = SEQUENCES / benchmark.stats.stats.min
     millions = sum(cost(replace(CASES[name], knobs=knobs)) for name in INPUTS)
@@ -110,4 +110,4 @@ def _row(side: str, benchmark: BenchmarkFixture, knobs: dict[str, str], matmul_r
     share = f"{100 * reached / matmul_rate:.0f} % of a matrix product's {matmul_rate / 1e12:.0f}"
     note = f"{reached / 1e12:.0f} TFLOP/s, {share}"
     mib = torch.cuda.max_memory_allocated() // 2**20
-    return Row("gpu epoch", side, rate, mib, millions, note + ("; at least 20 x" if "compiled" in side else ""))
+    return RaceRow("gpu epoch", side, rate, mib, millions, note + ("; at least 20 x" if "compiled" in side else ""))

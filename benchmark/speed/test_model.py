@@ -10,7 +10,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmark import params as parameters
 from benchmark.pipeline import entrants
-from benchmark.speed.conftest import Row
+from benchmark.speed.conftest import RaceRow
 from benchmark.speed.contenders import CASES, SIDES, Case, Step, cost, example, has_bf16, millions, model, surfaces
 from benchmark.speed.memory import peak_mib
 
@@ -25,7 +25,7 @@ TARGETS = {
 
 @pytest.mark.parametrize("side", SIDES)
 @pytest.mark.parametrize("name", CASES)
-def test_training_step(benchmark: BenchmarkFixture, record: Callable[[Row], None], name: str, side: str) -> None:
+def test_training_step(benchmark: BenchmarkFixture, record: Callable[[RaceRow], None], name: str, side: str) -> None:
     if side.endswith("bf16") and not has_bf16():
         pytest.skip("this processor has no bf16 instructions")
     case, step = CASES[name], Step(CASES[name], side)
@@ -34,10 +34,10 @@ def test_training_step(benchmark: BenchmarkFixture, record: Callable[[Row], None
     del step
     rate = case.batch / benchmark.stats.stats.min
     note = TARGETS.get((name, side), "")
-    record(Row(f"{name} step", side, rate, peak_mib(name, side), cost(case, side), note))
+    record(RaceRow(f"{name} step", side, rate, peak_mib(name, side), cost(case, side), note))
 
 
-def test_latency_of_one_window(benchmark: BenchmarkFixture, record: Callable[[Row], None]) -> None:
+def test_latency_of_one_window(benchmark: BenchmarkFixture, record: Callable[[RaceRow], None]) -> None:
     case = CASES["pose"]
     encoder, x = model(case, "native").eval(), example(case, "native", 1)
     benchmark.group = "pose, one window, forward"
@@ -45,7 +45,7 @@ def test_latency_of_one_window(benchmark: BenchmarkFixture, record: Callable[[Ro
         benchmark.pedantic(encoder, (x,), rounds=100, warmup_rounds=5)
     low, high = 1000 * np.percentile(benchmark.stats.stats.data, [50, 99])
     note = f"p50 {low:.1f} ms, p99 {high:.1f} ms"
-    record(Row("pose window", "native float32", 1 / benchmark.stats.stats.median, note=note))
+    record(RaceRow("pose window", "native float32", 1 / benchmark.stats.stats.median, note=note))
 
 
 LIGHTER = {
@@ -55,13 +55,13 @@ LIGHTER = {
 }
 
 
-def test_what_lighter_touch_costs(record: Callable[[Row], None]) -> None:
+def test_what_lighter_touch_costs(record: Callable[[RaceRow], None]) -> None:
     hands = CASES["touch"]
     published = cost(replace(hands, knobs={}))
-    record(Row("touch cost", "published", millions=published))
+    record(RaceRow("touch cost", "published", millions=published))
     for name, (knobs, patches) in LIGHTER.items():
-        record(Row("touch cost", name, millions=cost(Case(surfaces(patches), 1, knobs))))
+        record(RaceRow("touch cost", name, millions=cost(Case(surfaces(patches), 1, knobs))))
     best = entrants.factory("best", parameters.load().hyperparameters("best"))(hands.spec)
     found = millions(best, example(hands, "native", 1))
-    record(Row("touch cost", "best, every vertex", millions=found, note="at most 0.1 x"))
+    record(RaceRow("touch cost", "best, every vertex", millions=found, note="at most 0.1 x"))
     assert found <= published / 10

@@ -12,11 +12,11 @@ from benchmark.progress import Advance
 from benchmark.studies import queue
 from benchmark.studies.published import Line, Published
 
-Setting = tuple[str, ...]
+Overrides = tuple[str, ...]
 Question = tuple[str, list[str]]  # an experiment's name and its overrides
 
 
-class Row(NamedTuple):
+class FilledLine(NamedTuple):
     """A line of a table as it came out here: scores by model and replicate, and what they are taken over.
 
     ``classes`` counts those that occur among the test sequences; None for a regression.
@@ -32,11 +32,11 @@ class Filled(NamedTuple):
     """A table with our scores, and the run of one of them, which tells the data, the split and the sizes."""
 
     published: Published
-    rows: list[Row]
+    rows: list[FilledLine]
     run: Mapping[str, Any]
 
 
-def questions(table: Published, models: Sequence[str], extra: Sequence[str]) -> dict[Setting, Question]:
+def questions(table: Published, models: Sequence[str], extra: Sequence[str]) -> dict[Overrides, Question]:
     """The experiment of each setting of a table; the user's extra overrides are part of the question."""
     found = {}
     for setting in dict.fromkeys(line.setting for line in table.lines):
@@ -55,7 +55,7 @@ def run(
     jobs: int,
     root: Path,
     advance: Advance,
-) -> dict[str, dict[Setting, str]]:
+) -> dict[str, dict[Overrides, str]]:
     """Run the tables' experiments in one queue and return their commits; raises as :func:`queue.run`."""
     queue.check_models(params, models)
     asked = {table.number: questions(table, models, extra) for table in tables}
@@ -64,7 +64,7 @@ def run(
     return {number: {setting: commits[name] for setting, (name, _) in each.items()} for number, each in asked.items()}
 
 
-def filled(table: Published, results: Mapping[Setting, Sequence[Raw]], models: Sequence[str]) -> Filled:
+def filled(table: Published, results: Mapping[Overrides, Sequence[Raw]], models: Sequence[str]) -> Filled:
     """The table with the scores of the models and of the trivial predictor in each setting's results."""
     kept = {
         setting: [each for each in made if each["task"] == table.task and each["run"]["model"] in (*models, "trivial")]
@@ -74,10 +74,10 @@ def filled(table: Published, results: Mapping[Setting, Sequence[Raw]], models: S
     return Filled(table, found, next(iter(kept.values()))[0]["run"])
 
 
-def _row(line: Line, results: Sequence[Raw], models: Sequence[str]) -> Row:
+def _row(line: Line, results: Sequence[Raw], models: Sequence[str]) -> FilledLine:
     scores = {model: metrics[line.metric] for (_, model, _), metrics in rows(results).items()}
     counts = {each["run"]["replicate"]: each["test_sequences"] for each in results}
     confusions = [each["confusion"] for each in results if each["confusion"] is not None]
     tested = {k for counted in confusions for k, row in enumerate(counted) if any(row)}
     ordered = {model: dict(sorted(scores[model].items())) for model in (*models, "trivial") if model in scores}
-    return Row(line, ordered, dict(sorted(counts.items())), len(tested) or None)
+    return FilledLine(line, ordered, dict(sorted(counts.items())), len(tested) or None)

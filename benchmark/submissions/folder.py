@@ -18,7 +18,7 @@ from deepgrasp.store.store import Store
 ENCODER = "encoder.py"
 SIMPLE = ("trivial", "nearest", "linear", "wrist", "kinematics")  # rows of the board that are no entrant's
 
-Scores = Mapping[str, Mapping[str, float]]  # task -> metric -> value
+TaskMetrics = Mapping[str, Mapping[str, float]]  # task -> metric -> value
 
 
 class Verification(Record):
@@ -92,7 +92,7 @@ def find(folder: Path) -> list[Path]:
     return sorted(folder.glob("*/*.safetensors"))
 
 
-def origin(path: Path, scores: Scores) -> Origin:
+def origin(path: Path, scores: TaskMetrics) -> Origin:
     """``verified`` if there is code, and a record of its verification that is of these very files and scores.
 
     That somebody did train the code, no file can prove: the mark is as good as the reviewer who merged the record.
@@ -104,7 +104,7 @@ def origin(path: Path, scores: Scores) -> Origin:
     return "verified" if said.digest == digest(path) and bears_out(said.again, scores) else "self-reported"
 
 
-def bears_out(again: Scores, scores: Scores) -> bool:
+def bears_out(again: TaskMetrics, scores: TaskMetrics) -> bool:
     """Whether a second training reached the scores: every task and metric, within what another training may move."""
     return again.keys() == scores.keys() and all(
         again[task].keys() == scores[task].keys() and deviations(scores[task], again[task], trained=True)[0].share <= 1

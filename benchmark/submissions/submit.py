@@ -20,11 +20,11 @@ from benchmark.submissions.metadata import Submission
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store
 
-Retrain = Callable[[Run, Path], Predictions]
+RetrainCode = Callable[[Run, Path], Predictions]
 
 
 def submit(
-    file: Path, store: Store, params: Params, submissions: Path, results: Path, code: Path | None, retrain: Retrain
+    file: Path, store: Store, params: Params, submissions: Path, results: Path, code: Path | None, retrain: RetrainCode
 ) -> list[Result]:
     """Check and score a submission, then add it to both folders; with code, after training that again.
 

@@ -6,12 +6,11 @@ from typing import Any
 import numpy as np
 
 from benchmark.board.markdown import inputs_shown, label, ranked, shown_scale
-from benchmark.board.rows import training_of
+from benchmark.board.rows import BoardRow, BoardTable, training_of
 from benchmark.pipeline.schema import Cost, Result
 from deepgrasp.tasks.tasks import TASKS, metric
 
-Row = dict[str, Any]
-Board = dict[str, Any]
+Shown = dict[str, Any]  # what the page reads, as JSON
 
 PREDICTS = {
     "object": "which object is in the hand",
@@ -22,12 +21,12 @@ PREDICTS = {
 DIGITS = 5  # significant ones: more than any drawing shows
 
 
-def boards(found: Sequence[tuple[Board, Sequence[Result]]]) -> list[Row]:
+def boards(found: Sequence[tuple[BoardTable, Sequence[Result]]]) -> list[Shown]:
     """A board each for tables and the results that they were made from; boards never mix, so the page lists them."""
     return [_board(table, results) for table, results in found]
 
 
-def _board(table: Board, results: Sequence[Result]) -> Row:
+def _board(table: BoardTable, results: Sequence[Result]) -> Shown:
     return {
         "kind": table["data"]["kind"],
         "hash": table["data"]["hash"],
@@ -42,7 +41,7 @@ def _board(table: Board, results: Sequence[Result]) -> Row:
     }
 
 
-def _task(task: str, table: Board, rows: Sequence[Row], results: Sequence[Result]) -> Row:
+def _task(task: str, table: BoardTable, rows: Sequence[BoardRow], results: Sequence[Result]) -> Shown:
     cells = {(row["model"], row["training"]): _cell(task, row, results) for row in rows}
     return {
         "name": task,
@@ -54,7 +53,7 @@ def _task(task: str, table: Board, rows: Sequence[Row], results: Sequence[Result
     }
 
 
-def _column(key: str) -> Row:
+def _column(key: str) -> Shown:
     shown = metric(key)
     factor, digits = shown_scale(key)
     unit = {"fraction": "%", "deg": "°"}.get(shown.unit, shown.unit)
@@ -62,14 +61,14 @@ def _column(key: str) -> Row:
     return {"key": key, "label": shown.label, "unit": unit, "scale": factor, "digits": digits, "up": up}
 
 
-def _cell(task: str, row: Row, results: Sequence[Result]) -> list[Result]:
+def _cell(task: str, row: BoardRow, results: Sequence[Result]) -> list[Result]:
     """The results that a row stands for, by replicate."""
     wanted = (task, row["model"], row["training"])
     chosen = [result for result in results if (result.task, result.run.model, training_of(result)) == wanted]
     return sorted(chosen, key=lambda result: result.run.replicate)
 
 
-def _row(row: Row, cell: Sequence[Result]) -> Row:
+def _row(row: BoardRow, cell: Sequence[Result]) -> Shown:
     difference = row["difference_to_best"]
     return {
         "model": row["model"],
@@ -94,7 +93,7 @@ def _row(row: Row, cell: Sequence[Result]) -> Row:
     }
 
 
-def _remarks(row: Row) -> list[str]:
+def _remarks(row: BoardRow) -> list[str]:
     """What must be known of a row before its numbers are read, in words."""
     origin = {"trained": [], "verified": ["from outside, trained here to the same scores"]}
     partial = f"tested on {len(row['estimate']['by_subject'])} people, not on everything: not ranked"
@@ -110,7 +109,7 @@ def _confusion(cell: Sequence[Result]) -> list[list[int]] | None:
     return [[int(true), int(said), int(counts[true, said])] for true, said in np.argwhere(counts)]
 
 
-def _curve(result: Result) -> Row:
+def _curve(result: Result) -> Shown:
     history = result.run.history
     return {
         "replicate": result.run.replicate,
@@ -119,9 +118,9 @@ def _curve(result: Result) -> Row:
     }
 
 
-def _origins(cell: Sequence[Result]) -> list[Row]:
+def _origins(cell: Sequence[Result]) -> list[Shown]:
     """Where the replicates come from, those of one origin together."""
-    found: list[Row] = []
+    found: list[Shown] = []
     for result in cell:
         same = [origin for origin in found if origin["from"] == result.run.provenance]
         if same:

@@ -15,7 +15,7 @@ from benchmark.overrides import checked
 from benchmark.params import Params
 from benchmark.profiles import compare, experiment, listing, profile
 from benchmark.profiles.compare import BEYOND, HOLDS, INCOMPARABLE, MISSING, UNASKED
-from benchmark.profiles.experiment import Board
+from benchmark.profiles.experiment import CommittedBoard
 from benchmark.profiles.profile import Expected
 from deepgrasp.errors import InputError
 from deepgrasp.tasks.tasks import TASKS
@@ -29,9 +29,9 @@ SMOKE = (
 )
 
 
-def board(numbers: dict[str, float], kind: str = "synthetic", **about: Any) -> Board:
+def board(numbers: dict[str, float], kind: str = "synthetic", **about: Any) -> CommittedBoard:
     common = {"kind": kind, "data": "hash", "split": "subject", "inputs": {"modalities": "both"}, "replicates": [0]}
-    return Board(common | about, numbers)
+    return CommittedBoard(common | about, numbers)
 
 
 def params(name: str, *overrides: str) -> Params:
