@@ -113,19 +113,13 @@ def cells(jobs: Annotated[int | None, typer.Option(help="processes side by side"
 
 
 @app.command()
-def trivial(replicate: Replicate) -> None:
-    """Store the trivial predictor's answers: what a model must beat."""
-    from benchmark.pipeline.trivial import predict_cell
+def reference(
+    row: Annotated[str, typer.Option(help="the stem of a file in deepgrasp/references/")], replicate: Replicate
+) -> None:
+    """Store a reference row's answers: what a model must beat, or what is possible."""
+    from benchmark.pipeline.references import answer_cell
 
-    predict_cell(parameters.load(), replicate, GRAPHS, RUNS / "none" / "trivial" / str(replicate))
-
-
-@app.command()
-def simple(replicate: Replicate) -> None:
-    """Store the answers of simple models and oracles: nearest, linear, wrist, kinematics."""
-    from benchmark.pipeline.simple import predict_cells
-
-    predict_cells(parameters.load(), replicate, GRAPHS, RUNS / "none")
+    answer_cell(parameters.load(), row, replicate, GRAPHS, RUNS / "none" / row / str(replicate))
 
 
 @app.command()

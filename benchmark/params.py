@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from deepgrasp import references
 from deepgrasp.errors import InputError
 from deepgrasp.inputs.modalities import Graphs
 from deepgrasp.store.splits import SPLITS
@@ -98,9 +99,10 @@ class Train(Section):
 class Grid(Section):
     tasks: Annotated[list[TaskName | Literal["joint"]], Field(min_length=1)]
     models: Annotated[list[str], Field(min_length=1)]
+    references: Annotated[list[str], Field(min_length=1)]
     replicates: Annotated[list[Annotated[int, Field(ge=0, le=9)]], Field(min_length=1)]
 
-    @field_validator("tasks", "models", "replicates")
+    @field_validator("tasks", "models", "references", "replicates")
     @classmethod
     def _distinct(cls, values: list[Any]) -> list[Any]:
         if len(set(values)) < len(values):
@@ -158,6 +160,10 @@ def load(path: Path = Path("params.yaml")) -> Params:
     for name in params.grid.models:
         if name not in params.models:
             raise InputError(f"{path}, grid.models", f"'{name}' has no section", f"add 'models.{name}: {{}}'")
+    for name in params.grid.references:
+        if name not in references.names():
+            known = ", ".join(references.names())
+            raise InputError(f"{path}, grid.references", f"'{name}' has no file", f"choose from {known}")
     for name, section in params.models.items():
         _check_own(path, params, name, section)
     return params

@@ -75,8 +75,8 @@ def test_the_board_covers_every_cell(repository: Repository) -> None:
     table = repository.json("leaderboard/leaderboard.json")
     assert table["data"]["kind"] == "synthetic"
     rows = {task: {(row["model"], row["training"]) for row in rows} for task, rows in table["tasks"].items()}
-    simple = {(name, "none") for name in ("trivial", "nearest", "linear")}
-    joint = {("mlp", "joint"), ("lstm", "joint")} | simple
+    untrained = {(name, "none") for name in ("trivial", "nearest", "linear")}
+    joint = {("mlp", "joint"), ("lstm", "joint")} | untrained
     assert rows == {
         "object": joint,
         "body": joint | {("kinematics", "none")},

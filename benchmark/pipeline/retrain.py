@@ -47,7 +47,7 @@ def cell_name(run: Run) -> str:
 
 def _arguments(run: Run) -> list[str]:
     if run.trained_on == "none":
-        return ["trivial" if run.model == "trivial" else "simple", "--replicate", str(run.replicate)]
+        return ["reference", "--row", run.model, "--replicate", str(run.replicate)]
     return ["train", "--task", run.trained_on, "--model", run.model, "--replicate", str(run.replicate)]
 
 
@@ -67,5 +67,5 @@ def _parameters(run: Run, params: Params) -> dict[str, object]:
     if run.trained_on != "none":
         values["train"] = (run.recipe or values["train"]) | {"trackers": []}
         values["models"] = {run.model: run.hyperparameters}
-        values["grid"] = {"tasks": [run.trained_on], "models": [run.model], "replicates": [run.replicate]}
+        values["grid"] |= {"tasks": [run.trained_on], "models": [run.model], "replicates": [run.replicate]}
     return values

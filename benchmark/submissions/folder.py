@@ -12,11 +12,11 @@ from benchmark.pipeline.schema import Origin, Record, Run, TaskName, parse
 from benchmark.pipeline.tolerances import deviations
 from benchmark.submissions.arrays import check_names, check_reach, read_predictions
 from benchmark.submissions.metadata import Submission, read_metadata
+from deepgrasp import references
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store
 
 ENCODER = "encoder.py"
-SIMPLE = ("trivial", "nearest", "linear", "wrist", "kinematics")  # rows of the board that are no entrant's
 
 TaskMetrics = Mapping[str, Mapping[str, float]]  # task -> metric -> value
 
@@ -79,11 +79,11 @@ def check_free(name: str) -> None:
     """Whether a submission may have the name.
 
     Raises:
-        InputError: it is an entrant's or a simple model's.
+        InputError: it is an entrant's or a reference row's.
     """
     if name in entrants.names():
         raise InputError(f"name {name!r}", "is an entrant's", "choose another")
-    if name in SIMPLE:
+    if name in references.names():
         raise InputError(f"name {name!r}", "is a row of the board", "choose another")
 
 

@@ -15,11 +15,11 @@ from benchmark.board.leaderboard import load_results
 from benchmark.checks import verify
 from benchmark.params import Params
 from benchmark.pipeline.predictions import Predictions
+from benchmark.pipeline.references import answer_cell
 from benchmark.pipeline.retrain import retrain
 from benchmark.pipeline.schema import Cost, Run
 from benchmark.pipeline.score import score, score_one
 from benchmark.pipeline.tolerances import CELL, ROW, deviations
-from benchmark.pipeline.trivial import predict_cell
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks.tasks import METRICS
@@ -54,7 +54,7 @@ def params() -> Params:
 @pytest.fixture
 def place(store: Store, params: Params, tmp_path: Path) -> Path:
     """The trivial predictor's run of fold 0 and its results."""
-    predict_cell(params, 0, store.path, tmp_path / "runs/none/trivial/0")
+    answer_cell(params, "trivial", 0, store.path, tmp_path / "runs/none/trivial/0")
     score(tmp_path / "runs", store, tmp_path / "results")
     return tmp_path
 

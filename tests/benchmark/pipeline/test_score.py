@@ -10,8 +10,8 @@ from threadpoolctl import threadpool_limits
 
 from benchmark import params
 from benchmark.pipeline import predictions, score
+from benchmark.pipeline.references import answer_cell
 from benchmark.pipeline.schema import Result, parse
-from benchmark.pipeline.trivial import predict_cell
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks.tasks import TASKS, read_targets
@@ -28,7 +28,7 @@ def store(store_path: Path) -> Store:
 @pytest.fixture
 def runs(store_path: Path, tmp_path: Path) -> Path:
     """One run: the trivial predictor on fold 0."""
-    predict_cell(params.load(ROOT / "params.yaml"), 0, store_path, tmp_path / "runs" / CELL)
+    answer_cell(params.load(ROOT / "params.yaml"), "trivial", 0, store_path, tmp_path / "runs" / CELL)
     return tmp_path / "runs"
 
 

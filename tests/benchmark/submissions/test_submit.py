@@ -14,12 +14,13 @@ from benchmark import params as parameters
 from benchmark.board.results import load_results
 from benchmark.params import Params
 from benchmark.pipeline.predictions import Predictions
+from benchmark.pipeline.references import answer_cell
 from benchmark.pipeline.schema import Cost, Result, Run, parse
 from benchmark.pipeline.score import score
-from benchmark.pipeline.trivial import predict_cell
-from benchmark.submissions.folder import SIMPLE, digest, origin
+from benchmark.submissions.folder import digest, origin
 from benchmark.submissions.metadata import FORMAT, schema
 from benchmark.submissions.submit import submit
+from deepgrasp import references
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store, open_store
 
@@ -203,7 +204,7 @@ def test_a_damaged_file_is_one_clear_error(handed_in: Any, add: Any, name: str, 
 
 
 def test_a_row_of_the_board_keeps_its_name(handed_in: Any, add: Any, store_path: Path, tmp_path: Path) -> None:
-    predict_cell(parameters.load(ROOT / "params.yaml"), 0, store_path, tmp_path / "runs/none/trivial/0")
+    answer_cell(parameters.load(ROOT / "params.yaml"), "trivial", 0, store_path, tmp_path / "runs/none/trivial/0")
     score(tmp_path / "runs", open_store(store_path), tmp_path / "results")
     for path in (tmp_path / "results").rglob("single-0.json"):
         path.write_text(path.read_text().replace('"model": "trivial"', '"model": "gone"'))
@@ -223,7 +224,7 @@ def test_scoring_takes_those_of_its_board(
     handed_in: Any, add: Any, store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     add(handed_in())
-    predict_cell(parameters.load(ROOT / "params.yaml"), 0, store.path, tmp_path / "runs/none/trivial/0")
+    answer_cell(parameters.load(ROOT / "params.yaml"), "trivial", 0, store.path, tmp_path / "runs/none/trivial/0")
     assert score(tmp_path / "runs", store, tmp_path / "scored", tmp_path / "submissions") == 5
     assert (tmp_path / "scored/action/mine/single-0.json").read_bytes() == (
         tmp_path / "results/action/mine/single-0.json"
@@ -238,7 +239,7 @@ def test_scoring_takes_those_of_its_board(
 def scored(handed_in: Any, add: Any, store: Store, tmp_path: Path) -> Callable[[], int]:
     """Scores one submission, which lies in ``submissions/mine``, and the trivial predictor."""
     add(handed_in())
-    predict_cell(parameters.load(ROOT / "params.yaml"), 0, store.path, tmp_path / "runs/none/trivial/0")
+    answer_cell(parameters.load(ROOT / "params.yaml"), "trivial", 0, store.path, tmp_path / "runs/none/trivial/0")
     return lambda: score(tmp_path / "runs", store, tmp_path / "scored", tmp_path / "submissions")
 
 
@@ -265,7 +266,7 @@ def test_scoring_refuses_a_cell_that_is_there_twice(scored: Any, tmp_path: Path)
 
 def test_the_simple_rows_are_those_of_the_board() -> None:
     runs = [result.run for result in load_results(ROOT / "results")]
-    assert {run.model for run in runs if run.trained_on == "none"} == set(SIMPLE)
+    assert {run.model for run in runs if run.trained_on == "none"} == set(references.names())
 
 
 MEASURED = Cost(parameters=7, multiply_adds=8, seconds=9.0, ms_per_sample=1.0)

@@ -1,11 +1,11 @@
-"""The wrist's frame, and an object that is held in it, against cases known by hand."""
+"""The wrist's frame against cases known by hand."""
 
 import numpy as np
 import pytest
 
 from deepgrasp.geometry.arm_kinematics import ARM_JOINTS
 from deepgrasp.geometry.poses import Pose
-from deepgrasp.references import arm_chain
+from deepgrasp.references import wrist
 
 AT = {name: k for k, name in enumerate(ARM_JOINTS)}
 
@@ -14,17 +14,17 @@ def test_hand_frame():
     positions = np.zeros((39, 3))
     positions[AT["right_wrist"]], positions[AT["right_index1"]] = [1, 0, 0], [1, 2, 1]
     positions[AT["right_pinky1"]] = [1, 2, -1]
-    frame = arm_chain.hand_frame(positions, "right")
+    frame = wrist.hand_frame(positions, "right")
     assert frame.translation.tolist() == [1, 0, 0]
     assert frame.rotation.tolist() == [[0, 0, -1], [1, 0, 0], [0, -1, 0]]  # columns: to the knuckles, y, off the plane
 
 
 def test_an_object_held_still_is_found_in_every_frame():
     rng = np.random.default_rng(0)
-    frames = arm_chain.hand_frame(rng.normal(size=(2, 3, 39, 3)), "left")
+    frames = wrist.hand_frame(rng.normal(size=(2, 3, 39, 3)), "left")
     held = Pose(np.array([[0.0, -1, 0], [1, 0, 0], [0, 0, 1]]), np.array([0.1, 0.2, 0.3]))
-    poses = arm_chain.placed(frames, held)
-    mean = arm_chain.mean_in(frames, poses)
+    poses = wrist.placed(frames, held)
+    mean = wrist.mean_in(frames, poses)
     assert mean.rotation == pytest.approx(held.rotation)
     assert mean.translation == pytest.approx(held.translation)
     origin = frames.translation + np.einsum("...ab,b->...a", frames.rotation, held.translation)

@@ -5,20 +5,33 @@ import numpy as np
 import pytest
 
 from benchmark import params as parameters
-from benchmark.pipeline import simple
 from benchmark.pipeline.predictions import FILE, Predictions, load
+from benchmark.pipeline.references import answer_cell
 from benchmark.pipeline.score import score_one
+from deepgrasp import references
+from deepgrasp.errors import InputError
+from deepgrasp.references import linear
 from deepgrasp.store.store import open_store
 from deepgrasp.tasks.tasks import TASKS, ClassTarget
 
-MODELS = {"nearest": set(TASKS), "linear": set(TASKS), "wrist": {"pose"}, "kinematics": {"body"}}
+MODELS = {"trivial": set(TASKS), "nearest": set(TASKS), "linear": set(TASKS), "wrist": {"pose"}, "kinematics": {"body"}}
 
 
 def made(graphs: Path, out: Path, *, split: str = "subject", **inputs: Any) -> dict[str, Predictions]:
     params = parameters.load()
     chosen = params.inputs.model_copy(update={"patches": 8} | inputs)
-    simple.predict_cells(params.model_copy(update={"inputs": chosen, "split": split}), 0, graphs, out)
-    return {name: load(out / name / "0" / FILE) for name in MODELS}
+    for name in MODELS:
+        answer_cell(params.model_copy(update={"inputs": chosen, "split": split}), name, 0, graphs, out / name)
+    return {name: load(out / name / FILE) for name in MODELS}
+
+
+def test_every_row_of_the_board_has_a_file() -> None:
+    assert set(references.names()) == set(parameters.load().grid.references) == set(MODELS)
+
+
+def test_a_row_without_a_file_is_one_clear_error(store_path: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--row forest: no such reference row; choose from kinematics, linear"):
+        answer_cell(parameters.load(), "forest", 0, store_path, tmp_path)
 
 
 @pytest.mark.parametrize("hands", ["right", "left", "both"])
@@ -59,8 +72,8 @@ def test_strength_is_what_validates_best(store_path: Path, tmp_path: Path, monke
         logits[:, round(np.log10(strength) + 1) % len(train.classes)] = 1  # each strength answers with a class
         return logits
 
-    monkeypatch.setattr(simple, "STRENGTHS", (0.1, 1.0, 10.0, 100.0))
-    monkeypatch.setattr(simple.simple, "logistic", fit)
+    monkeypatch.setattr(linear, "STRENGTHS", (0.1, 1.0, 10.0, 100.0))
+    monkeypatch.setattr(linear, "logistic", fit)
     found = made(store_path, tmp_path)["linear"]
     # s2 and s4 validate: cubesmall_lift, mug_pass_1, mug_drink_1; three actions tie, and the first of them is kept
     assert found.run.hyperparameters["action_strength"] == 0.1

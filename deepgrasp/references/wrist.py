@@ -1,7 +1,7 @@
-"""What is possible with more than the inputs: the object held in the wrist's frame.
+"""The object held still in the wrist's frame, an oracle: its mean pose there, as the hand carries it along.
 
-Joint angles and bone lengths leave open in which directions a person's bones point at rest, and where the trunk is.
-Told these, the arms follow; told where the hand is, the object is seldom far.
+The true positions of the hand's joints are its input, the answer to another task. Told where the hand is, the object is
+seldom far.
 """
 
 import numpy as np
@@ -9,8 +9,28 @@ from numpy.typing import ArrayLike
 
 from deepgrasp.geometry.arm_kinematics import ARM_JOINTS
 from deepgrasp.geometry.poses import Pose
-from deepgrasp.geometry.rotations import mean_rotation
-from deepgrasp.tasks.metrics import Floats
+from deepgrasp.geometry.rotations import mean_rotation, rotation_to_6d
+from deepgrasp.inputs.fold import Fold
+from deepgrasp.inputs.pooling import Floats
+from deepgrasp.references import Answer
+from deepgrasp.tasks.targets import PoseTarget
+
+ORACLE = True
+
+
+def answer(fold: Fold) -> Answer:
+    """Predictions of ``pose`` alone, from the right hand (the left if only this is seen)."""
+    side = "left" if fold.graphs.hands == "left" else "right"
+    frames = {name: hand_frame(fold.body(name), side) for name in fold.parts}
+    target = fold.parts["train"].targets["pose"]
+    assert isinstance(target, PoseTarget)
+    mean = mean_in(frames["train"], target.pose)
+    predictions = {}
+    for name in ("validation", "test"):
+        pose = placed(frames[name], mean)
+        flat = np.concatenate([pose.translation, rotation_to_6d(pose.rotation)], axis=-1)  # [N, T, 9]
+        predictions[name] = {"pose": flat.astype(np.float32)}
+    return Answer(predictions)
 
 
 def hand_frame(positions: ArrayLike, side: str) -> Pose:

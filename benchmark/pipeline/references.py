@@ -1,0 +1,52 @@
+"""One reference row's run of one fold: its predictions and the record beside them; no network, no torch."""
+
+import time
+from pathlib import Path
+
+from benchmark.params import Params
+from benchmark.pipeline import predictions
+from benchmark.pipeline.provenance import provenance
+from benchmark.pipeline.schema import Cost, DataRecord, Run
+from deepgrasp import references
+from deepgrasp.inputs.fold import read_fold
+from deepgrasp.store.store import open_store
+from deepgrasp.tasks.tasks import TASKS
+
+
+def answer_cell(params: Params, row: str, replicate: int, graphs: Path, out: Path) -> None:
+    """Write the row's predictions of one fold into ``out``.
+
+    On ``train.threads``, as training: on a busy machine a thread a core makes these small fits a hundred times as slow.
+
+    Raises:
+        InputError: there is no such row, or the store or its split does not fit.
+    """
+    from threadpoolctl import threadpool_limits
+
+    module = references.load(row)
+    store = open_store(graphs).view(params.inputs.frames)
+    with threadpool_limits(params.train.threads):
+        fold = read_fold(store, params.split, replicate, params.inputs.graphs)
+        started = time.perf_counter()
+        made = module.answer(fold)
+        seconds = time.perf_counter() - started
+    true = fold.parts["validation"].targets
+    run = Run(
+        data=DataRecord.of(store),
+        split=params.split,
+        inputs=params.inputs.model_dump(),
+        trained_on="none",
+        model=row,
+        replicate=replicate,
+        validation={task: TASKS[task].rank(each, true[task]) for task, each in made.predictions["validation"].items()},
+        history=[],
+        cost=Cost(  # a sample's time is too short to be measured
+            parameters=made.parameters, multiply_adds=made.multiply_adds, seconds=seconds, ms_per_sample=0.0
+        ),
+        recipe={},
+        hyperparameters=dict(made.chosen),
+        provenance=provenance() | {"device": "none"},
+        oracle=module.ORACLE,
+    )
+    out.mkdir(parents=True, exist_ok=True)
+    predictions.save(out, run, fold.parts["test"].sequences, dict(made.predictions["test"]))

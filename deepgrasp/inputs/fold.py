@@ -1,0 +1,76 @@
+"""One fold as a model without a network sees it: the targets, the store's rows and pooled inputs of each part."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepgrasp.inputs.modalities import Graphs, load_inputs
+from deepgrasp.inputs.pooling import Floats, pooled, standardised
+from deepgrasp.store.splits import PARTS, answerable
+from deepgrasp.store.store import Store
+from deepgrasp.tasks.tasks import TASKS, Target, read_targets
+
+
+@dataclass(frozen=True)
+class Part:
+    """Train, validation or test.
+
+    Attributes:
+        sequences: their ids, in the order of the fold.
+        rows: of the store, ``[N]``.
+        subjects: whose sequence each is.
+        targets: by task.
+    """
+
+    sequences: list[str]
+    rows: NDArray[np.int64]
+    subjects: list[str]
+    targets: Mapping[str, Target]
+
+
+@dataclass(frozen=True)
+class Fold:
+    """All that a reference row may see.
+
+    Attributes:
+        tasks: those that the split can test.
+        parts: ``train``, ``validation`` and ``test``.
+        graphs: which inputs the board is about.
+    """
+
+    store: Store
+    tasks: tuple[str, ...]
+    parts: Mapping[str, Part]
+    graphs: Graphs
+
+    @cached_property
+    def features(self) -> Mapping[str, Floats]:
+        """What a network sees, by part ``[N, D]``: pooled over the frames and standardised by the training part."""
+        graphs = replace(self.graphs, fusion="late")  # early fusion pads: that would only add columns of zeros
+        found = {name: pooled(load_inputs(self.store, part.rows, graphs)) for name, part in self.parts.items()}
+        return dict(zip(found, standardised(*found.values()), strict=True))  # the training part comes first
+
+    def body(self, part: str) -> NDArray[np.float32]:
+        """The true positions ``[N, T, 39, 3]`` (m) of all joints of both arms: only an oracle may look at them."""
+        return np.asarray(self.store.read("body", self.parts[part].rows))
+
+
+def read_fold(store: Store, split: str, k: int, graphs: Graphs) -> Fold:
+    """Fold ``k`` of a split; frames are those of the store's view.
+
+    Raises:
+        InputError: the split is unknown or impossible, or has fewer folds.
+    """
+    fold = store.fold(split, k)
+    parts = {name: _part(store, fold[name], graphs.hands) for name in PARTS}
+    return Fold(store, answerable(split, TASKS), parts, graphs)
+
+
+def _part(store: Store, sequences: Iterable[str], hands: str) -> Part:
+    ids = list(sequences)
+    rows = store.rows(ids)
+    subjects = [store.manifest["sequences"][row]["subject"] for row in rows]
+    return Part(ids, rows, subjects, read_targets(store, rows, hands))

@@ -1,0 +1,79 @@
+"""Linear models: logistic regression for classes, ridge regression for positions, as strong as validates best."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepgrasp.inputs.fold import Fold
+from deepgrasp.inputs.pooling import Floats
+from deepgrasp.references import Answer
+from deepgrasp.tasks.targets import BodyTarget, ClassTarget, PoseTarget, regressed
+from deepgrasp.tasks.tasks import TASKS
+
+ORACLE = False
+STRENGTHS = (0.1, 1.0, 10.0, 100.0, 1000.0)
+"""Of the penalty; each task keeps the one that is best on validation, of equally good ones the first."""
+
+
+def answer(fold: Fold) -> Answer:
+    """Predictions from pooled, standardised inputs, one linear map a task."""
+    features, border = fold.features, len(fold.features["validation"])
+    asked = np.concatenate([features["validation"], features["test"]])
+    validation, test, chosen, parameters = {}, {}, {}, 0
+    for name in fold.tasks:
+        task, target = TASKS[name], fold.parts["train"].targets[name]
+        true = fold.parts["validation"].targets[name]
+        fit: Callable[..., NDArray[np.float32]] = logistic if isinstance(target, ClassTarget) else ridge
+        tried = {strength: fit(target, features["train"], asked, strength) for strength in STRENGTHS}
+        ranks = {strength: task.rank(made[:border], true) for strength, made in tried.items()}
+        best = (max if task.higher_is_better else min)(STRENGTHS, key=ranks.__getitem__)
+        validation[name], test[name] = tried[best][:border], tried[best][border:]
+        chosen[f"{name}_strength"] = best
+        parameters += (features["train"].shape[1] + 1) * int(np.prod(target.prediction_shape[1:]))
+    return Answer({"validation": validation, "test": test}, parameters, parameters, chosen)
+
+
+def logistic(train: ClassTarget, known: Floats, asked: Floats, strength: float) -> NDArray[np.float32]:
+    """Multinomial logistic regression; arguments as for :func:`ridge`.
+
+    Args:
+        strength: weight of the squared norm of the coefficients, one over scikit-learn's ``C``.
+
+    Returns:
+        Logits ``[M, C]``; a class without training sequences comes last.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    present = np.unique(train.labels)
+    if len(present) == 1:
+        return np.tile(np.float32(np.arange(len(train.classes)) == present), (len(asked), 1))
+    model = LogisticRegression(C=1 / strength, max_iter=5000).fit(known, train.labels)
+    found = model.decision_function(asked)
+    found = np.stack([-found, found], axis=1) / 2 if found.ndim == 1 else found  # of two classes it gives one column
+    logits = np.repeat(found.min(axis=1, keepdims=True) - 1, len(train.classes), axis=1)
+    logits[:, present] = found
+    return logits.astype(np.float32)
+
+
+def ridge(train: BodyTarget | PoseTarget, known: Floats, asked: Floats, strength: float) -> NDArray[np.float32]:
+    """Ridge regression (Hoerl & Kennard 1970) in its dual form: as many equations as training sequences.
+
+    ``y = mean + k (K + strength I)^-1 (Y - mean)`` with ``K = X X^T / D``.
+
+    Args:
+        known: features ``[N, D]`` of the training sequences.
+        asked: features ``[M, D]``.
+        strength: weight of the squared norm of the coefficients.
+
+    Returns:
+        ``[M, ...]`` in the shape that the task's predictions have.
+    """
+    from sklearn.kernel_ridge import KernelRidge
+
+    true = regressed(train).astype(float)
+    flat = true.reshape(len(true), -1)
+    mean, size = flat.mean(axis=0), known.shape[1]  # it fits no intercept, hence the mean
+    model = KernelRidge(alpha=strength, kernel="precomputed").fit(known @ known.T / size, flat - mean)
+    found = mean + model.predict(asked @ known.T / size)
+    return found.reshape(len(asked), *true.shape[1:]).astype(np.float32)
