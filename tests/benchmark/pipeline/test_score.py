@@ -16,7 +16,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks.tasks import TASKS, read_targets
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CELL = "none/trivial/0"
 
 
