@@ -25,7 +25,7 @@ $(READY): docker/requirements.lock docker/requirements-no-deps.lock docker/requi
 	@touch $@
 
 repro: env  ## stand-in data, graphs, training, scores and the leaderboard, from nothing
-	dvc repro prepare reference code
+	dvc repro code prepare reference
 	python -m benchmark cells
 	dvc repro
 	python -m benchmark board

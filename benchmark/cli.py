@@ -84,12 +84,10 @@ def prepare() -> None:
 
 @app.command()
 def code() -> None:
-    """Write the hash of every file that training runs: the stage's own dependencies."""
-    from benchmark.pipeline.provenance import hashes
-    from benchmark.pipeline.schema import to_json
+    """Write which files each stage runs, with a hash each: what tells DVC that a stage's code has changed."""
+    from benchmark.pipeline.code import write
 
-    CODE.parent.mkdir(parents=True, exist_ok=True)  # DVC may run this stage first
-    CODE.write_text(to_json(hashes(Path("dvc.yaml"), "code")))
+    write(Path(), CODE)
 
 
 @app.command()
@@ -126,9 +124,11 @@ def reference(
 def score() -> None:
     """Score all stored predictions."""
     from benchmark.pipeline.score import score as write
+    from benchmark.submissions.folder import results_of
     from deepgrasp.store.store import open_store
 
-    count = write(RUNS, open_store(GRAPHS), RESULTS, SUBMISSIONS)
+    store = open_store(GRAPHS)
+    count = write(RUNS, store, RESULTS, lambda run: results_of(SUBMISSIONS, store, run))
     print(f"{count} results in {RESULTS}/")
 
 

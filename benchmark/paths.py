@@ -3,7 +3,7 @@
 from pathlib import Path
 
 STANDIN, GRAPHS, RUNS = Path("data/standin"), Path("data/graphs"), Path("runs")
-CODE, PICTURES, ABLATION = Path("data/code.json"), Path("data/pictures"), Path("data/ablation")
+CODE, PICTURES, ABLATION = Path("data/code"), Path("data/pictures"), Path("data/ablation")
 TABLES, TUNING = Path("data/tables"), Path("data/tuning")
 RESULTS, LEADERBOARD, README = Path("results"), Path("leaderboard"), Path("README.md")
 SUBMISSIONS = Path("submissions")

@@ -1,14 +1,18 @@
 """What a change must pass before it is merged: whole results, a board made from them, and no score gone down."""
 
+import hashlib
 import re
 from pathlib import Path
 from typing import NamedTuple
+
+from ruamel.yaml import YAML
 
 from benchmark.checks import integrity, regression
 from benchmark.checks.directions import flipped
 from benchmark.checks.regression import Change
 from benchmark.commands import run_dvc
-from benchmark.paths import RESULTS
+from benchmark.paths import CODE, RESULTS
+from benchmark.pipeline import code
 from benchmark.pipeline.schema import Result
 from benchmark.tables import table
 
@@ -81,13 +85,34 @@ def inspect(root: Path, against: str | None = None) -> Report:
 
 
 def stale(root: Path) -> list[str]:
-    """Stages that ``dvc repro`` would run. Its exit status is 0 all the same: what it says must be read."""
+    """Stages that ``dvc repro`` would run. Its exit status is 0 all the same: what it says must be read.
+
+    Not the stage that follows the imports, if the code that it would find for each stage is the code in ``dvc.lock``:
+    after a change of comments alone nothing else would run.
+    """
     done = run_dvc(root, "repro", "--dry", "--allow-missing")
     stages = re.findall(r"Running stage '([^']+)'", done.stdout)
     stages += re.findall(r"failed to reproduce '([^']+)'", done.stderr)
     if done.returncode and not stages:
         return [(done.stderr.strip().splitlines() or ["dvc repro --dry fails"])[-1]]
+    if stages == ["code"]:
+        return [f"the code of {stage} is not that in dvc.lock" for stage in other_code(root)]
     return [f"{stage} is out of date" for stage in dict.fromkeys(stages)]
+
+
+def other_code(root: Path) -> list[str]:
+    """Stages in ``dvc.lock`` that ran other code than they would now, or of which it does not say what they ran."""
+    now = {
+        (CODE / f"{name}.json").as_posix(): hashlib.md5(code.text(closure).encode(), usedforsecurity=False).hexdigest()
+        for name, closure in code.closures(root).items()
+    }
+    locked = YAML(typ="safe", pure=True).load((root / "dvc.lock").read_text())["stages"]
+    found = []
+    for stage, held in locked.items():
+        ran = {dep["path"]: dep["md5"] for dep in held.get("deps", []) if CODE in Path(dep["path"]).parents}
+        if stage != "code" and (not ran or any(now.get(file) != md5 for file, md5 in ran.items())):
+            found.append(stage)
+    return found
 
 
 def compared(root: Path, ref: str, results: list[Result]) -> Comparison:

@@ -10,8 +10,9 @@ from benchmark.pipeline import predictions
 from benchmark.pipeline.predictions import Predictions
 from benchmark.pipeline.retrain import cell_name
 from benchmark.pipeline.schema import Result, Run
-from benchmark.pipeline.score import score_any, score_one
+from benchmark.pipeline.score import score_one
 from benchmark.pipeline.tolerances import RESCORED, deviations
+from benchmark.submissions.folder import score_any
 from benchmark.tables import table
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store

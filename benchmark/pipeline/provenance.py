@@ -6,30 +6,33 @@ import platform
 from importlib import metadata
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
 from benchmark.commands import ask_git
+from benchmark.paths import CODE
 
 SOURCES = ("deepgrasp", "baselines", "benchmark", "params.yaml", "dvc.yaml", "pyproject.toml", "docker")
 PACKAGES = ("accelerate", "numpy", "torch", "torch-geometric")
 
 
-def provenance() -> dict[str, object]:
-    """Commit, whether the sources differ from it, package versions, container image; ``None`` where unknown."""
+def provenance(stage: str | None = None) -> dict[str, object]:
+    """Commit, whether the sources differ from it, package versions, container image; ``None`` where unknown.
+
+    Args:
+        stage: its code is told too, as the SHA-256 of ``data/code/<stage>.json``. Not computed here: then a change of
+            what follows the imports would make every stage run again.
+    """
     commit = ask_git(Path(), "rev-parse", "HEAD")
-    return {
+    found: dict[str, object] = {
         "commit": None if commit is None else commit.decode().strip(),
         "dirty": bool(ask_git(Path(), "status", "--porcelain", "--", *SOURCES)),
         "python": platform.python_version(),
         "packages": {name: _version(name) for name in PACKAGES},
         "image": os.environ.get("DEEPGRASP_IMAGE"),
     }
+    return found if stage is None else found | {"code": _sha256(CODE / f"{stage}.json")}
 
 
-def hashes(pipeline: Path, stage: str) -> dict[str, str]:
-    """SHA-256 of each file that a stage of the pipeline depends on, by path."""
-    deps = YAML(typ="safe", pure=True).load(pipeline.read_text())["stages"][stage]["deps"]
-    return {name: hashlib.sha256(Path(name).read_bytes()).hexdigest() for name in deps}
+def _sha256(file: Path) -> str | None:
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else None
 
 
 def _version(package: str) -> str | None:

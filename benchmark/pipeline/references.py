@@ -45,7 +45,7 @@ def answer_cell(params: Params, row: str, replicate: int, graphs: Path, out: Pat
         ),
         recipe={},
         hyperparameters=dict(made.chosen),
-        provenance=provenance() | {"device": "none"},
+        provenance=provenance(f"reference/{row}") | {"device": "none"},
         oracle=module.ORACLE,
     )
     out.mkdir(parents=True, exist_ok=True)

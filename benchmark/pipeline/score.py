@@ -1,6 +1,6 @@
 """Predictions -> results: no model, no GPU, no torch, so that a new metric re-scores old runs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,19 +9,18 @@ from threadpoolctl import threadpool_limits
 
 from benchmark.pipeline import predictions
 from benchmark.pipeline.predictions import Predictions
-from benchmark.pipeline.schema import PerSequence, Result, to_json
-from benchmark.submissions.folder import fitting, origin
+from benchmark.pipeline.schema import PerSequence, Result, Run, to_json
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.store.store import Store
 from deepgrasp.tasks.tasks import TASKS, ClassTarget, Target, confusion, read_targets
 
 
-def score(runs: Path, store: Store, out: Path, outside: Path | None = None) -> int:
+def score(runs: Path, store: Store, out: Path, handed_in: Callable[[Run], Iterable[Result]] = lambda board: ()) -> int:
     """Score every predictions file below ``runs`` and write ``out`` anew; returns the number of results.
 
     Args:
-        outside: the folder of submissions; those to the same board are scored too.
+        handed_in: the results of submissions to the board that a run is on.
 
     Raises:
         InputError: there are no predictions, some do not fit the store, its split or their task, or two are one cell's.
@@ -31,9 +30,7 @@ def score(runs: Path, store: Store, out: Path, outside: Path | None = None) -> i
         raise InputError(runs, "holds no predictions", "run `dvc repro`")
     with replaced(out) as scratch, threadpool_limits(1):  # many small products: on a busy machine threads cost minutes
         results = [result for path in paths for result in score_one(predictions.load(path), store, path)]
-        if outside is not None:
-            handed_in = fitting(outside, store, results[0].run)
-            results += [result for made, path in handed_in for result in score_any(made, store, path)]
+        results += handed_in(results[0].run)
         for result in results:
             file = scratch / result.name
             if file.exists():
@@ -41,16 +38,6 @@ def score(runs: Path, store: Store, out: Path, outside: Path | None = None) -> i
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(to_json(result.model_dump()))
     return len(results)
-
-
-def score_any(made: Predictions, store: Store, where: Path) -> list[Result]:
-    """As :func:`score_one`, and a submission's results say whether its verification bears them out."""
-    results = list(score_one(made, store, where))
-    if made.run.origin == "trained":
-        return results
-    mark = origin(where, {result.task: result.metrics for result in results})
-    run = made.run.model_copy(update={"origin": mark})
-    return [result.model_copy(update={"run": run}) for result in results]
 
 
 def score_one(made: Predictions, store: Store, where: Path) -> Iterator[Result]:

@@ -87,7 +87,7 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
         cost=cost(network, specs, parts["test"].inputs, time.perf_counter() - started),
         recipe=recipe.model_dump(),
         hyperparameters=params.hyperparameters(model),
-        provenance=provenance() | {"device": device_name(accelerator.device)},
+        provenance=provenance(f"train/{model}") | {"device": device_name(accelerator.device)},
     )
     predictions.save(out, run, parts["test"].sequences, test)
     shown = ", ".join(f"{task} {TASKS[task].primary} {value:.3f}" for task, value in validation.items())

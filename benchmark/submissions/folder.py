@@ -8,7 +8,8 @@ from typing import Any
 
 from benchmark.pipeline import entrants
 from benchmark.pipeline.predictions import Predictions
-from benchmark.pipeline.schema import Origin, Record, Run, TaskName, parse
+from benchmark.pipeline.schema import Origin, Record, Result, Run, TaskName, parse
+from benchmark.pipeline.score import score_one
 from benchmark.pipeline.tolerances import deviations
 from benchmark.submissions.arrays import check_names, check_reach, read_predictions
 from benchmark.submissions.metadata import Submission, read_metadata
@@ -67,6 +68,22 @@ def fitting(folder: Path, store: Store, like: Run) -> Iterator[tuple[Predictions
         else:
             _check_place(said, path, folder)
             yield read(path, store, like.split, like.inputs)[1], path
+
+
+def results_of(folder: Path, store: Store, board: Run) -> Iterator[Result]:
+    """The results of the submissions to the board that a run is on."""
+    for made, path in fitting(folder, store, board):
+        yield from score_any(made, store, path)
+
+
+def score_any(made: Predictions, store: Store, where: Path) -> list[Result]:
+    """A result a task; those of a submission say whether its verification bears them out."""
+    results = list(score_one(made, store, where))
+    if made.run.origin == "trained":
+        return results
+    mark = origin(where, {result.task: result.metrics for result in results})
+    run = made.run.model_copy(update={"origin": mark})
+    return [result.model_copy(update={"run": run}) for result in results]
 
 
 def _check_place(said: Submission, path: Path, folder: Path) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
+from benchmark.pipeline.code import PACKAGES, closures
+
 ROOT = Path(__file__).parents[2]
 STAGES: dict[str, Any] = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
 PARAMS: dict[str, Any] = yaml.safe_load((ROOT / "params.yaml").read_text())
@@ -25,26 +27,26 @@ def followed() -> set[str]:
     return {name.replace("${item.model}", model) for name in named for model in PARAMS["models"]}  # once in the grid
 
 
+@pytest.fixture(scope="module")
+def written() -> set[str]:
+    return {f"data/code/{name}.json" for name in closures(ROOT)}
+
+
 @pytest.mark.parametrize("leaf", list(leaves(PARAMS)))
 def test_every_parameter_is_followed_by_a_stage(leaf: str) -> None:
     assert any(leaf == name or leaf.startswith(f"{name}.") for name in followed())
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_every_code_dependency_exists(stage: str) -> None:
-    deps = [dep.replace("${item.model}", model) for dep in STAGES[stage]["deps"] for model in PARAMS["grid"]["models"]]
-    code = [dep for dep in deps if dep.startswith(("deepgrasp", "benchmark", "baselines"))]
+def test_only_the_stage_that_follows_the_imports_names_sources() -> None:
+    sources = {stage: {dep for dep in each["deps"] if dep.split("/")[0] in PACKAGES} for stage, each in STAGES.items()}
+    assert {stage: named for stage, named in sources.items() if named} == {"code": set(PACKAGES)}
+
+
+@pytest.mark.parametrize("stage", STAGES.keys() - {"code"})
+def test_every_other_stage_depends_on_the_code_that_it_runs(stage: str, written: set[str]) -> None:
+    code = [dep for dep in STAGES[stage]["deps"] if dep.startswith("data/code/")]
+    grid = {"model": PARAMS["models"], "row": PARAMS["grid"].get("references", ())}
+    for key, names in grid.items():
+        code = [dep.replace(f"${{item.{key}}}", name) for dep in code for name in (names or ("",))]
     assert code
-    assert [dep for dep in code if not (ROOT / dep).exists()] == []
-
-
-def test_every_science_file_is_followed_by_a_stage() -> None:
-    named = {dep for stage in STAGES.values() for dep in stage["deps"]}
-    plain = {
-        "deepgrasp/__init__.py",
-        "deepgrasp/errors.py",
-        "deepgrasp/files.py",
-        "deepgrasp/spec.py",
-    }  # they decide no number
-    files = {file.relative_to(ROOT).as_posix() for file in (ROOT / "deepgrasp").rglob("*.py")} - plain
-    assert {file for file in files if not any(file == dep or file.startswith(f"{dep}/") for dep in named)} == set()
+    assert set(code) <= written

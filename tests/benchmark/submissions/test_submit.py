@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from benchmark.pipeline.predictions import Predictions
 from benchmark.pipeline.references import answer_cell
 from benchmark.pipeline.schema import Cost, Result, Run, parse
 from benchmark.pipeline.score import score
-from benchmark.submissions.folder import digest, origin
+from benchmark.submissions.folder import digest, origin, results_of
 from benchmark.submissions.metadata import FORMAT, schema
 from benchmark.submissions.submit import submit
 from deepgrasp import references
@@ -27,6 +27,10 @@ from deepgrasp.store.store import Store, open_store
 ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "submissions/README.md").read_text()
 Change = Callable[[dict[str, Any], dict[str, Any]], Any]
+
+
+def to_board_of(folder: Path, store: Store) -> Callable[[Run], Iterator[Result]]:
+    return lambda run: results_of(folder / "submissions", store, run)
 
 
 @pytest.fixture
@@ -225,13 +229,13 @@ def test_scoring_takes_those_of_its_board(
 ) -> None:
     add(handed_in())
     answer_cell(parameters.load(ROOT / "params.yaml"), "trivial", 0, store.path, tmp_path / "runs/none/trivial/0")
-    assert score(tmp_path / "runs", store, tmp_path / "scored", tmp_path / "submissions") == 5
+    assert score(tmp_path / "runs", store, tmp_path / "scored", to_board_of(tmp_path, store)) == 5
     assert (tmp_path / "scored/action/mine/single-0.json").read_bytes() == (
         tmp_path / "results/action/mine/single-0.json"
     ).read_bytes()
     said = tmp_path / "submissions/mine/action-0.json"
     said.write_text(said.read_text().replace(store.hash, "0" * 64))
-    assert score(tmp_path / "runs", store, tmp_path / "scored", tmp_path / "submissions") == 4
+    assert score(tmp_path / "runs", store, tmp_path / "scored", to_board_of(tmp_path, store)) == 4
     assert "its data is not this board's" in capsys.readouterr().err
 
 
@@ -240,7 +244,7 @@ def scored(handed_in: Any, add: Any, store: Store, tmp_path: Path) -> Callable[[
     """Scores one submission, which lies in ``submissions/mine``, and the trivial predictor."""
     add(handed_in())
     answer_cell(parameters.load(ROOT / "params.yaml"), "trivial", 0, store.path, tmp_path / "runs/none/trivial/0")
-    return lambda: score(tmp_path / "runs", store, tmp_path / "scored", tmp_path / "submissions")
+    return lambda: score(tmp_path / "runs", store, tmp_path / "scored", to_board_of(tmp_path, store))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,232 @@
+"""The code that each stage runs, followed through its imports, with a hash a file: `data/code/<stage>.json`.
+
+DVC reruns a stage when its file here changes, so nobody keeps a list of sources by hand. A list that forgot the file of
+the scores once left every cell as it was, although the best epoch is chosen by a score.
+
+What counts is what the code does: comments, docstrings, formatting and imports for the type checker alone do not.
+"""
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+PACKAGES = ("deepgrasp", "baselines", "benchmark")
+COMMANDS = Path("benchmark/cli.py")
+PLAIN_STAGES = ("synthesize", "prepare", "score", "leaderboard")
+BY_NAME = {"reference": "deepgrasp/references", "train": "baselines"}
+"""Stages that load a module by name, which no import statement says: one closure for each file of the folder."""
+
+READS_ITS_FOLDER = {"__file__", "__package__"}  # a module that says one of these reads what lies beside it
+
+Closure = Mapping[str, str]  # file -> SHA-256, by path below the root, sorted
+
+
+def write(root: Path, out: Path) -> None:
+    """Write ``out/<stage>.json`` for each stage, and remove those of stages that are no more.
+
+    A file whose content stays is not written again.
+    """
+    texts = {out / f"{stage}.json": text(found) for stage, found in closures(root).items()}
+    for file, content in texts.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists() or file.read_text() != content:
+            file.write_text(content)
+    for file in set(out.rglob("*.json")) - set(texts):
+        file.unlink()
+
+
+def text(closure: Closure) -> str:
+    """A closure as its file has it: a line a file, so that a diff says which one changed."""
+    return json.dumps(closure, indent=1) + "\n"
+
+
+def closures(root: Path) -> dict[str, Closure]:
+    """The closure of every stage by the name of its file; of ``reference`` and ``train`` one a row and an entrant."""
+    sources = Sources(root)
+    found = {stage: sources.closure(stage) for stage in PLAIN_STAGES}
+    for stage, folder in BY_NAME.items():
+        for file in sorted((root / folder).glob("[!_]*.py")):
+            found[f"{stage}/{file.stem}"] = sources.closure(stage, _module(file.relative_to(root)))
+    return found
+
+
+class Sources:
+    """The packages' files below ``root``, each read once."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        files = [file for package in PACKAGES for file in (root / package).rglob("*.py")]
+        self.modules = {_module(file.relative_to(root)): file for file in files}
+        self._texts: dict[Path, str] = {}
+
+    def closure(self, command: str, *more: str) -> Closure:
+        """Files that a command of the command line runs, with their hashes; ``more`` are modules that it loads by name.
+
+        Of the command line itself only the command's function counts, and what it uses of its file: all commands stand
+        in that file, and a new one must not make every stage run again.
+        """
+        parts = command_parts(self._text(self.root / COMMANDS), command)
+        found = {COMMANDS.as_posix(): _digest("".join(canonical(part) for part in parts))}
+        parents = [COMMANDS.parent.name]
+        waiting = [*parents, *more, *self._ours(name for part in parts for name in imported(part))]
+        seen: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            file = self.modules[name]
+            what = followed(self._text(file))
+            found[file.relative_to(self.root).as_posix()] = what.digest
+            waiting += self._ours([*what.imports, name])
+            if what.finds_modules and file.name == "__init__.py":
+                waiting += [other for other in self.modules if other.startswith(f"{name}.")]
+            if what.reads_folder:
+                found |= {path.relative_to(self.root).as_posix(): _of_bytes(path) for path in _beside(file)}
+        return dict(sorted(found.items()))
+
+    def _ours(self, names: Iterable[str]) -> Iterator[str]:
+        """Those that are modules of ours, and the packages that Python imports before them."""
+        for name in names:
+            while name:
+                if name in self.modules:
+                    yield name
+                name = name.rpartition(".")[0]
+
+    def _text(self, file: Path) -> str:
+        if file not in self._texts:
+            self._texts[file] = file.read_text(encoding="utf-8")
+        return self._texts[file]
+
+
+class Followed:
+    """What a file's text tells: its hash, the names that it imports, and whether it reads its folder."""
+
+    def __init__(self, source: str) -> None:
+        tree = ast.parse(source)
+        self.digest = _digest(canonical(tree))
+        self.imports = tuple(dict.fromkeys(imported(tree)))
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        self.finds_modules = "pkgutil" in self.imports
+        self.reads_folder = bool(names & READS_ITS_FOLDER) or "importlib.resources" in self.imports
+
+
+@cache
+def followed(source: str) -> Followed:
+    """Of a text, once: most files are part of many closures."""
+    return Followed(source)
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Full names that the code imports, in functions too; of ``from a import b`` both ``a`` and ``a.b``."""
+    for node in _walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:  # no relative imports here: ruff forbids them
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def command_parts(source: str, command: str) -> list[ast.AST]:
+    """A command's body and default values, and the top-level statements that define the names it uses.
+
+    Its decorators and annotations only tell the command line how to read and explain its options.
+    """
+    tree = ast.parse(source)
+    defined = {name: node for node in tree.body for name in _defines(node)}
+    function = defined[command]
+    assert isinstance(function, ast.FunctionDef)
+    parts: list[ast.AST] = []
+    waiting: list[ast.AST] = [*function.body, *function.args.defaults]
+    while waiting:
+        part = waiting.pop(0)
+        parts.append(part)
+        used = {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
+        for name in sorted(used & defined.keys()):
+            wanted = _only(defined[name], name)
+            if not any(ast.dump(wanted) == ast.dump(part) for part in [*parts, *waiting]):
+                waiting.append(wanted)
+    return parts
+
+
+def _defines(node: ast.stmt) -> list[str]:
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return [node.name]
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
+    return [each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)]
+
+
+def _only(node: ast.stmt, name: str) -> ast.stmt:
+    """An import of several names without the others; any other statement as it is."""
+    if not isinstance(node, ast.ImportFrom):
+        return node
+    return ast.ImportFrom(node.module, [each for each in node.names if name in (each.asname, each.name)], node.level)
+
+
+def canonical(node: object) -> str:
+    """The code as text without positions, docstrings and what only a type checker reads.
+
+    As :func:`ast.dump`, which writes the same code differently from one Python to the next: empty fields stand there or
+    not, and new ones come. With those left out, the hashes in ``dvc.lock`` are the same on every Python.
+    """
+    if isinstance(node, list):
+        return f"[{','.join(canonical(each) for each in node)}]"
+    if not isinstance(node, ast.AST):
+        return ascii(node)
+    if isinstance(node, ast.Constant):
+        return f"{type(node.value).__name__}:{node.value!a}"
+    fields = []
+    for name, value in ast.iter_fields(node):
+        if name == "body" and isinstance(value, list):
+            value = _statements(node, value)
+        if value is not None and value != [] and not isinstance(value, ast.expr_context):
+            fields.append(f"{name}={canonical(value)}")
+    return f"{type(node).__name__}({','.join(fields)})"
+
+
+def _statements(parent: ast.AST, body: list[ast.stmt]) -> list[ast.stmt]:
+    """Without docstrings (of constants too: any string that stands alone) and without imports for the type checker."""
+    return [each for each in body if not (_says_only(each) or _for_types_only(each))]
+
+
+def _says_only(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+def _for_types_only(node: ast.AST) -> bool:
+    if not isinstance(node, ast.If) or node.orelse:
+        return False
+    test = node.test
+    return getattr(test, "id", None) == "TYPE_CHECKING" or getattr(test, "attr", None) == "TYPE_CHECKING"
+
+
+def _walk(node: ast.AST) -> Iterator[ast.AST]:
+    """As :func:`ast.walk`, without what stands under ``if TYPE_CHECKING``."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if not _for_types_only(child):
+            yield from _walk(child)
+
+
+def _module(file: Path) -> str:
+    parts = file.with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _beside(file: Path) -> list[Path]:
+    """What lies in the file's folder and is no Python: templates and styles of a page, profiles."""
+    others = (path for path in file.parent.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"})
+    return sorted(others)
+
+
+def _digest(source: str) -> str:
+    return hashlib.sha256(source.encode()).hexdigest()
+
+
+def _of_bytes(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
