@@ -1,10 +1,11 @@
 """``python -m benchmark container``: build, run, shell and verify."""
 
+import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -12,8 +13,6 @@ from benchmark import params as parameters
 
 if TYPE_CHECKING:
     from docker import DockerClient
-
-    from benchmark.container.job import Limits
 
 app = typer.Typer(no_args_is_help=True, help="The benchmark in a pinned Docker image.")
 
@@ -31,6 +30,15 @@ Network = Annotated[bool, typer.Option("--network", help="let the container reac
 Mount = Annotated[list[str] | None, typer.Option(help="PATH[:/PATH/INSIDE[:ro]]; repeat for more")]
 Env = Annotated[list[str] | None, typer.Option(help="NAME=VALUE; repeat for more")]
 User = Annotated[str | None, typer.Option(help="UID:GID; default: the caller's")]
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C, and what stands for it in ``created``, is an exit status instead of a complaint."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
 
 
 @app.command()
@@ -64,9 +72,11 @@ def build(
         print(f"{name} {image.id}, {image_check.size(image)}; its packages: {packages}")
 
 
-@app.command(context_settings=PASSED_ON)
-def run(
-    command: Annotated[list[str], typer.Argument(help="such as: dvc repro")],
+@_interruptible()
+def _in_container(
+    command: list[str],
+    start: Callable[["DockerClient", dict[str, Any]], int],
+    *,
     target: Target = None,
     tag: Tag = None,
     gpu: Gpu = None,
@@ -77,38 +87,48 @@ def run(
     mount: Mount = None,
     env: Env = None,
     user: User = None,
-) -> None:
+) -> NoReturn:
+    """Start a command in a container and exit with its status; what can be wrong is found before there is one."""
+    from benchmark.container import engine
+    from benchmark.container.job import Job, Limits, options, wants_gpu
+    from benchmark.container.mounts import volumes
+
+    target = engine.choose_target(target)
+    seen = volumes(ROOT, parameters.load(), mount or ())
+    wants_gpu(target, gpu)
+    client = engine.connect()
+    name = tag or engine.tag_of(target)
+    image = engine.find_image(client, name, target)
+    engine.check_lock(image, name, ROOT)
+    job, limits = Job(command, seen, user, env or ()), Limits(memory, cpus, shm, gpu, network)
+    sys.exit(start(client, options(client, image, target, job, limits)))
+
+
+def _takes_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with all options of :func:`_in_container`: typer reads them off a signature, so they stand once."""
+    own, shared = (inspect.signature(each).parameters.values() for each in (command, _in_container))
+    kept = [option for option in own if option.kind is not option.VAR_KEYWORD]
+    kept += [option for option in shared if option.kind is option.KEYWORD_ONLY]
+    command.__signature__ = inspect.Signature(kept)  # type: ignore[attr-defined]
+    return command
+
+
+@app.command(context_settings=PASSED_ON)
+@_takes_options
+def run(command: Annotated[list[str], typer.Argument(help="such as: dvc repro")], **options: Any) -> None:
     """Run a command on the repository, without network, as the caller; its exit status is passed on."""
-    from benchmark.container.job import Limits
     from benchmark.container.runner import run as start
 
-    limits = Limits(memory, cpus, shm, gpu, network)
-    with _interruptible():
-        status = start(*_prepare(command, target, tag, limits, mount, env, user))
-    sys.exit(status)
+    _in_container(command, start, **options)
 
 
 @app.command()
-def shell(
-    target: Target = None,
-    tag: Tag = None,
-    gpu: Gpu = None,
-    memory: Memory = None,
-    cpus: Cpus = None,
-    shm: Shm = "8g",
-    network: Network = False,
-    mount: Mount = None,
-    env: Env = None,
-    user: User = None,
-) -> None:
+@_takes_options
+def shell(**options: Any) -> None:
     """Open a shell where `run` would run."""
-    from benchmark.container.job import Limits
     from benchmark.container.shell import shell as start
 
-    limits = Limits(memory, cpus, shm, gpu, network)
-    with _interruptible():
-        status = start(*_prepare(["bash"], target, tag, limits, mount, env, user))
-    sys.exit(status)
+    _in_container(["bash"], start, **options)
 
 
 @app.command()
@@ -125,36 +145,3 @@ def verify(target: Target = None, tag: Tag = None) -> None:
     with _interruptible():
         for line in lines(client, image, target, ROOT):
             print(line)
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Ctrl-C, and what stands for it in ``created``, is an exit status instead of a complaint."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
-
-
-def _prepare(
-    command: list[str],
-    target: str | None,
-    tag: str | None,
-    limits: "Limits",
-    mount: list[str] | None,
-    env: list[str] | None,
-    user: str | None,
-) -> tuple["DockerClient", dict[str, object]]:
-    """Everything that can be wrong is found before a container exists."""
-    from benchmark.container import engine
-    from benchmark.container.job import Job, options, wants_gpu
-    from benchmark.container.mounts import volumes
-
-    target = engine.choose_target(target)
-    seen = volumes(ROOT, parameters.load(), mount or ())
-    wants_gpu(target, limits.gpu)
-    client = engine.connect()
-    name = tag or engine.tag_of(target)
-    image = engine.find_image(client, name, target)
-    engine.check_lock(image, name, ROOT)
-    return client, options(client, image, target, Job(command, seen, user, env or ()), limits)
