@@ -1,6 +1,8 @@
 """The guides call commands, options and parameters that there are, and link to what is there."""
 
+import importlib
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,11 @@ from benchmark.cli import app
 
 ROOT = Path(__file__).parent.parent
 GUIDES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "submissions/README.md"]
+PAGES = [*GUIDES, ROOT / "README.md", ROOT / "docker/README.md"]
+TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
+FOLDERS = {parent.as_posix() for name in TRACKED for parent in Path(name).parents}
+PLACEHOLDERS = {"baselines/mine.py"}  # what the reader is to write
+IMPORTS = re.compile(r"^from ((?:deepgrasp|benchmark|baselines)[\w.]*) import ([\w, ]+)$", re.MULTILINE)
 COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 
 
@@ -38,3 +45,39 @@ def test_parameters_exist(guide: Path) -> None:
 def test_links_lead_somewhere(guide: Path) -> None:
     for link in re.findall(r"\]\((?!http)([^)#]+)", guide.read_text()):
         assert (guide.parent / link).exists()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_our_paths_are_there(page: Path) -> None:
+    ours = "|".join(sorted(name for name in FOLDERS if "/" not in name and not name.startswith(".")))
+    named = set(re.findall(rf"`((?:{ours})/[^`\s]*)`", page.read_text())) - PLACEHOLDERS
+    missing = {
+        name
+        for name in named
+        if not (name in TRACKED or name.rstrip("/") in FOLDERS or any(Path(each).match(name) for each in TRACKED))
+    }
+    assert not missing
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_our_modules_and_names_are_there(page: Path) -> None:
+    text = page.read_text()
+    names = [f"{module}.{name.strip()}" for module, names in IMPORTS.findall(text) for name in names.split(",")]
+    for dotted in (*names, *re.findall(r"`((?:deepgrasp|benchmark|baselines)(?:\.\w+)+)`", text)):
+        module, _, name = dotted.rpartition(".")
+        try:
+            importlib.import_module(dotted)
+        except ModuleNotFoundError:
+            assert hasattr(importlib.import_module(module), name)
+
+
+def folders_of(package: str) -> set[str]:
+    return {f"{package}/{Path(name).parts[1]}/" for name in TRACKED if re.match(rf"{package}/\w+/.*\.py$", name)}
+
+
+def test_where_is_what_names_every_room_and_no_other() -> None:
+    text = (ROOT / "docs/where.md").read_text()
+    rooms = set(re.findall(r"^\| `((?:deepgrasp|benchmark)/\w+/)`", text, flags=re.MULTILINE))
+    assert rooms == folders_of("deepgrasp") | folders_of("benchmark")
+    assert len(text.splitlines()) <= 80, "one screen, or two small ones"
+    assert text.count("\n| To ") == 10
