@@ -76,7 +76,9 @@ class LossWeights(Section):
     pose: Weight
 
 
-class Train(Section):
+class Recipe(Section):
+    """How networks are trained; an entrant's own section may depart from it."""
+
     epochs: PositiveInt
     batch: Annotated[int, Field(ge=2)]  # batch normalisation needs two
     learning_rate: Annotated[float, Field(gt=0)]
@@ -118,13 +120,13 @@ class Params(Section):
     prepare: Prepare
     split: Literal["subject", "object", "random", "leave-one-out"]
     inputs: Inputs
-    train: Train
+    train: Recipe
     models: dict[str, dict[str, Value | dict[str, Value]]]
     grid: Grid
 
-    def recipe(self, model: str) -> Train:
+    def recipe(self, model: str) -> Recipe:
         """The recipe of all entrants, but for what the entrant's own section says under ``train``."""
-        return Train.model_validate(self.train.model_dump() | self._own(model))
+        return Recipe.model_validate(self.train.model_dump() | self._own(model))
 
     def hyperparameters(self, model: str) -> dict[str, Value]:
         """The keyword arguments of the entrant's class."""

@@ -1,4 +1,4 @@
-"""The training loop that all entrants share: batches, epochs, the best of them on validation."""
+"""The training loop of all entrants: batch, loss, step, schedule, validation, best epoch, log."""
 
 import os
 import shutil
@@ -6,19 +6,20 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from accelerate import Accelerator
 from torch import Tensor, nn
+from torch.optim.lr_scheduler import LambdaLR, LRScheduler, ReduceLROnPlateau
 from torch.utils.data import DataLoader
 
-from benchmark.params import Train as Recipe
-from benchmark.pipeline.optimisation import make_optimiser, make_schedule
+from benchmark.params import Recipe
 from benchmark.pipeline.schema import Epoch
 from benchmark.pipeline.seeds import seed
 from deepgrasp.errors import InputError
-from deepgrasp.network import losses
+from deepgrasp.network.losses import joint_loss
 from deepgrasp.network.network import Network
 from deepgrasp.network.weighting import Weighting
 from deepgrasp.tasks import trivial_answers
@@ -30,81 +31,90 @@ Tensors = dict[str, Tensor]
 
 
 @dataclass(frozen=True)
-class Part:
-    """Train, validation or test: everything about its sequences, resident on the device."""
+class Examples:
+    """The sequences of a fold's training, validation or test part, as tensors on the device.
+
+    All of GRAB's training inputs take less than 1 GB, so that no batch is read from a disk or copied to a GPU.
+    """
 
     sequences: tuple[str, ...]
     inputs: Tensors  # modality -> [N, T, V, F]
-    targets: Mapping[str, Target]
-    tensors: Tensors  # what the losses read
-
-
-class Training:
-    """A network and what moves it, one pass over the training part at a time."""
-
-    def __init__(self, network: Network, part: Part, recipe: Recipe, replicate: int, accelerator: Accelerator) -> None:
-        self.part, self.recipe, self.accelerator = part, recipe, accelerator
-        self.weighting = weighting_of(tuple(network.heads), recipe).to(accelerator.device)
-        optimiser = make_optimiser(recipe, network.parameters(), undecayed=self.weighting.parameters())
-        loader = batches(len(part.sequences), recipe.batch, seed(role="data order", replicate=replicate))
-        self.model, self.optimiser, self.loader = accelerator.prepare(network, optimiser, loader)
-        self.compiled = compiled(self.model) if recipe.compile else self.model
-        self.schedule = make_schedule(recipe, self.optimiser, len(self.loader), accelerator)
-        torch.manual_seed(seed(role="dropout", replicate=replicate))
-
-    def epoch(self) -> float:
-        """Mean loss of the batches of one pass."""
-        self.model.train()
-        found = torch.stack([self._step(rows) for rows in self.loader])
-        return sum(found.tolist()) / len(found)
-
-    def _step(self, rows: Tensor) -> Tensor:
-        """The loss of these rows, still on the device: to ask for its value is to wait for the device."""
-        whole = len(rows) == self.recipe.batch  # a last, smaller batch is not worth a compilation of its own
-        network = self.compiled if whole else self.model
-        predicted = network({key: value[rows] for key, value in self.part.inputs.items()})
-        target = {key: value[rows] for key, value in self.part.tensors.items()}
-        loss = losses.joint_loss(predicted, target, self.weighting, label_smoothing=self.recipe.label_smoothing)
-        self.optimiser.zero_grad()
-        self.accelerator.backward(loss)
-        if self.recipe.gradient_clip:
-            self.accelerator.clip_grad_norm_(self.model.parameters(), self.recipe.gradient_clip)
-        self.optimiser.step()
-        self.schedule.after_step()
-        return loss.detach()
+    targets: Mapping[str, Target]  # of all tasks, for the metrics
+    tensors: Tensors  # the same targets for the losses, see deepgrasp.network.losses.tensors
 
 
 def fit(
     network: Network,
-    parts: Mapping[str, Part],
+    parts: Mapping[str, Examples],
     recipe: Recipe,
     replicate: int,
     accelerator: Accelerator,
     out: Path,
     advance: Callable[[int, int], None],
 ) -> tuple[Network, list[Epoch]]:
-    """The recipe that all entrants share; returns the network as it was at its best epoch on validation."""
-    from dvclive import Live
+    """The network with the weights of its best epoch on validation, and its learning curve.
 
-    train, validation = parts["train"], parts["validation"]
-    tasks = tuple(network.heads)
+    Args:
+        parts: ``train`` and ``validation``.
+        out: the folder that DVCLive's ``live/`` is written into.
+        advance: is told the number of epochs that are done, and of how many.
+
+    Raises:
+        InputError: the loss was never finite, or there is no compiler for ``train.compile``.
+    """
+    from dvclive import Live  # takes half a second to import
+
+    # --- what is trained, on what, and by what rule
+    train, validation, tasks = parts["train"], parts["validation"], tuple(network.heads)
+    weights = recipe.loss_weights.model_dump()
+    weighting = Weighting({task: weights[task] for task in tasks}, learned=recipe.weighting == "learned")
+    weighting.to(accelerator.device)
+    optimiser = make_optimiser(recipe, network.parameters(), undecayed=weighting.parameters())
+    loader = batches(len(train.sequences), recipe.batch, seed(role="data order", replicate=replicate))
+    model, optimiser, loader = accelerator.prepare(network, optimiser, loader)
+    fast = compiled(model) if recipe.compile else model  # the same weights
+    schedule: Any = make_schedule(recipe, optimiser, len(loader))  # by step or by epoch: torch has no common type
+    if recipe.schedule == "cosine":
+        schedule = accelerator.prepare(schedule)  # waits where fp16's optimiser skips a step
+    torch.manual_seed(seed(role="dropout", replicate=replicate))  # whatever the initial weights drew before
+
     reference = trivial_scores(tasks, train.targets, validation.targets)
-    training = Training(network, train, recipe, replicate, accelerator)
-
     history: list[Epoch] = []
     best_skill, best_epoch, best_state = -float("inf"), 0, {}
     with Live(str(out / "live"), dvcyaml=False, report=None, save_dvc_exp=False) as live:
         for epoch in range(1, recipe.epochs + 1):
-            loss = training.epoch()
+            # --- one pass over the training part
+            model.train()
+            losses = []
+            for rows in loader:
+                inputs = {key: value[rows] for key, value in train.inputs.items()}  # [B, T, V, F]
+                target = {key: value[rows] for key, value in train.tensors.items()}
+                # a last, smaller batch is not worth a compilation of its own
+                predicted = fast(inputs) if len(rows) == recipe.batch else model(inputs)
+                loss = joint_loss(predicted, target, weighting, label_smoothing=recipe.label_smoothing)
+                optimiser.zero_grad()
+                accelerator.backward(loss)
+                if recipe.gradient_clip:
+                    accelerator.clip_grad_norm_(model.parameters(), recipe.gradient_clip)
+                optimiser.step()
+                if recipe.schedule == "cosine":
+                    schedule.step()
+                losses.append(loss.detach())  # stays on the device: to ask for its value is to wait for the device
+            train_loss = sum(torch.stack(losses).tolist()) / len(losses)
+
+            # --- validation: the mean skill of the tasks chooses the epoch, because it has no unit
             scores = primary_scores(predict(network, validation.inputs), validation.targets)
             skill = float(np.mean([skill_of(task, scores[task], reference[task]) for task in tasks]))
-            history.append(Epoch(epoch=epoch, train_loss=loss, skill=skill))
-            training.schedule.after_epoch(skill)
+            if recipe.schedule == "plateau":
+                schedule.step(skill)
             if skill > best_skill:
                 best_skill, best_epoch = skill, epoch
                 best_state = {key: value.clone() for key, value in network.state_dict().items()}
+
+            # --- log
+            history.append(Epoch(epoch=epoch, train_loss=train_loss, skill=skill))
             named = {f"validation_{task}_{TASKS[task].primary}": value for task, value in scores.items()}
-            logged = {"train_loss": loss, "skill": skill} | named | training.weighting.logged()
+            logged = {"train_loss": train_loss, "skill": skill} | named | weighting.logged()
             for name, value in logged.items():
                 live.log_metric(name, value)
             live.next_step()
@@ -118,11 +128,50 @@ def fit(
     return network, history
 
 
+def batches(count: int, size: int, order_seed: int) -> "DataLoader[int]":
+    """Row numbers in shuffled batches, the same for every entrant: only the seed decides their order."""
+    alone = count % size == 1  # batch normalisation cannot train on a single sample
+    order = torch.Generator().manual_seed(order_seed)
+    return DataLoader(range(count), batch_size=size, shuffle=True, generator=order, drop_last=alone)  # type: ignore[arg-type]
+
+
+def make_optimiser(recipe: Recipe, weights: Any, undecayed: Any = ()) -> torch.optim.Optimizer:
+    """AdamW (Loshchilov and Hutter 2019), or Adam with the penalty in the gradient, as published.
+
+    Args:
+        weights: parameters that decay.
+        undecayed: those that do not: a learned scale of a loss would be drawn towards a loss of 1.
+    """
+    kind = {"adamw": torch.optim.AdamW, "adam": torch.optim.Adam}[recipe.optimiser]
+    groups: list[dict[str, Any]] = [{"params": list(weights)}, {"params": list(undecayed), "weight_decay": 0.0}]
+    return kind(groups, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+
+
+def make_schedule(recipe: Recipe, optimiser: torch.optim.Optimizer, steps_per_epoch: int) -> LRScheduler:
+    """The learning rate's schedule; ``cosine`` is stepped after every batch, ``plateau`` by the skill of every epoch.
+
+    The plateau is the published one. The cosine is a linear warm-up, then half a cosine to zero (Loshchilov and Hutter
+    2017), as a function of the step: torch's LinearLR and CosineAnnealingLR in a SequentialLR find each rate from the
+    one before, and their rounding would move every committed score.
+    """
+    if recipe.schedule == "plateau":
+        return ReduceLROnPlateau(optimiser, mode="max", factor=0.1, patience=10)
+    total = recipe.epochs * steps_per_epoch
+    warmup = max(1, round(recipe.warmup * total))
+
+    def factor(step: int) -> float:
+        if step < warmup:
+            return (step + 1) / warmup
+        return 0.5 * (1 + float(np.cos(np.pi * (step - warmup) / max(1, total - warmup))))
+
+    return LambdaLR(optimiser, factor)
+
+
 def compiled(model: nn.Module) -> nn.Module:
     """The model as ``torch.compile`` makes it, at its first batch; the weights are shared.
 
     Raises:
-        InputError: there is no compiler to do it with.
+        InputError: there is no C++ compiler to do it with.
     """
     compiler = os.environ.get("CXX", "clang++" if sys.platform == "darwin" else "g++")  # the one that torch will call
     if not shutil.which(compiler):
@@ -131,22 +180,9 @@ def compiled(model: nn.Module) -> nn.Module:
     return torch.compile(model, dynamic=False)  # type: ignore[return-value]
 
 
-def weighting_of(tasks: tuple[str, ...], recipe: Recipe) -> Weighting:
-    """How the recipe weighs the losses of these tasks."""
-    given = recipe.loss_weights.model_dump()
-    return Weighting({task: given[task] for task in tasks}, learned=recipe.weighting == "learned")
-
-
-def batches(count: int, size: int, order_seed: int) -> "DataLoader[int]":
-    """Row numbers in shuffled batches: the data itself already lies on the device."""
-    alone = count % size == 1  # batch normalisation cannot train on a single sample
-    order = torch.Generator().manual_seed(order_seed)
-    return DataLoader(range(count), batch_size=size, shuffle=True, generator=order, drop_last=alone)  # type: ignore[arg-type]
-
-
 @torch.no_grad()
 def predict(network: nn.Module, inputs: Tensors) -> dict[str, np.ndarray]:
-    """Outputs in evaluation mode, by task."""
+    """The network's answers in evaluation mode, by task, from inputs ``[N, T, V, F]`` by modality."""
     network.eval()
     count = len(next(iter(inputs.values())))
     chunks = [
@@ -164,12 +200,12 @@ def primary_scores(predicted: Mapping[str, np.ndarray], targets: Mapping[str, Ta
 def trivial_scores(
     tasks: tuple[str, ...], train: Mapping[str, Target], other: Mapping[str, Target]
 ) -> dict[str, float]:
-    """What the trivial predictor reaches on the other part."""
+    """The primary metric of the trivial predictor on the other part: what a skill of 0 is."""
     count = {task: other[task].prediction_shape[0] for task in tasks}
     return primary_scores({task: trivial_answers.predict(task, train[task], count[task]) for task in tasks}, other)
 
 
 def skill_of(task: str, value: float, reference: float) -> float:
-    """How much of the way from the trivial predictor (0) to perfection (1) the primary metric has gone."""
+    """Skill: how much of the way from the trivial predictor (0) to perfection (1) a primary metric has gone."""
     perfect = 1.0 if TASKS[task].higher_is_better else 0.0
     return (value - reference) / (perfect - reference)

@@ -1,4 +1,4 @@
-"""One cell: train an entrant's encoder on one fold, restore the best epoch, predict the test subjects."""
+"""One cell: an entrant's encoder is trained on one fold, and its predictions on the test subjects are stored."""
 
 import importlib.util
 import os
@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save_file
 from benchmark.params import Params
 from benchmark.pipeline import entrants, predictions
 from benchmark.pipeline.latency import latency
-from benchmark.pipeline.loop import Part, Tensors, fit, predict, primary_scores
+from benchmark.pipeline.loop import Examples, Tensors, fit, predict, primary_scores
 from benchmark.pipeline.provenance import provenance
 from benchmark.pipeline.schema import Cost, DataRecord, Run
 from benchmark.pipeline.seeds import seed
@@ -26,45 +26,42 @@ from deepgrasp.inputs import fusion
 from deepgrasp.inputs.modalities import FUSED, Graphs, input_specs, load_inputs
 from deepgrasp.inputs.standardise import Statistics, statistics
 from deepgrasp.network import losses
-from deepgrasp.network.network import Network, count_parameters, multiply_adds
+from deepgrasp.network.network import Network, Output, count_parameters, multiply_adds
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.splits import PARTS, answerable
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks.targets import regressed
-from deepgrasp.tasks.tasks import TASKS, ClassTarget, Target, read_targets
+from deepgrasp.tasks.tasks import TASKS, ClassTarget, read_targets
 
 CHECKPOINT = "model.safetensors"
 
 Specs = Mapping[str, InputSpec]
 
 
-def tasks_of(trained_on: str, split: str) -> tuple[str, ...]:
-    """The tasks that a cell trains: one, or jointly all that the split can test."""
-    possible = answerable(split, TASKS)
-    if trained_on == "joint":
-        return possible
-    if trained_on not in possible:
-        problem = f"cannot be tested on the split by {split}" if trained_on in TASKS else "no such task"
-        raise InputError(f"--task {trained_on}", problem, f"choose from {', '.join([*possible, 'joint'])}")
-    return (trained_on,)
-
-
 def train_cell(params: Params, trained_on: str, model: str, replicate: int, graphs: Path, out: Path) -> None:
-    """Train one cell and write its checkpoint, live metrics and predictions into ``out``."""
+    """Train one cell and write its checkpoint, live metrics and predictions into ``out``.
+
+    Raises:
+        InputError: an unknown task or entrant, or one of whose parameters does not fit.
+    """
     started = time.perf_counter()
     recipe = params.recipe(model)
     make_deterministic(recipe.threads)
     accelerator = Accelerator(
         cpu=recipe.device == "cpu",
         mixed_precision=recipe.precision,
-        log_with=tracked(recipe.trackers),
+        log_with=installed(recipe.trackers),
         project_dir=out,
     )
+
+    # --- data and network
     store = open_store(graphs).view(params.inputs.frames)
     parts = {name: load_part(store, params, replicate, name, accelerator.device) for name in PARTS}
     torch.manual_seed(seed(role="initial weights", replicate=replicate))
     specs = input_specs(store, params.inputs.graphs)
     network = build_network(params, model, tasks_of(trained_on, params.split), specs, parts["train"])
+
+    # --- training
     out.mkdir(parents=True, exist_ok=True)
     accelerator.init_trackers("trackers", {"task": trained_on, "model": model, "replicate": replicate})
     with bar(f"{trained_on} {model} {replicate}") as advance:
@@ -72,6 +69,8 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
     accelerator.end_training()
     if not accelerator.is_main_process:
         return
+
+    # --- predictions, and what is known of the run
     test = predict(network, parts["test"].inputs)
     validation = primary_scores(predict(network, parts["validation"].inputs), parts["validation"].targets)
     save_file(network.state_dict(), out / CHECKPOINT)
@@ -90,11 +89,86 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
         provenance=provenance(f"train/{model}") | {"device": device_name(accelerator.device)},
     )
     predictions.save(out, run, parts["test"].sequences, test)
-    shown = ", ".join(f"{task} {TASKS[task].primary} {value:.3f}" for task, value in validation.items())
-    print(f"{trained_on} {model} {replicate}: validation {shown}; {run.cost.seconds:.1f} s")
+    said = ", ".join(f"{task} {TASKS[task].primary} {value:.3f}" for task, value in validation.items())
+    print(f"{trained_on} {model} {replicate}: validation {said}; {run.cost.seconds:.1f} s")
 
 
-def restore(folder: Path, params: Params, graphs: Path) -> tuple[Network, Part]:
+def make_deterministic(threads: int) -> None:
+    """Set torch so that the same seed gives the same scores on the same machine."""
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS asks for it before its first call
+    torch.set_num_threads(threads)
+    # whatever is allocated would be filled first, so that reading it too early gives the same twice: nothing here does
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+    torch.set_deterministic_debug_mode("error")  # use_deterministic_algorithms would import torch's compiler: a second
+
+
+def installed(trackers: Sequence[str]) -> list[Any] | None:
+    """The trackers that Accelerate logs with, besides DVCLive, which is always there.
+
+    Raises:
+        InputError: a tracker's package is not installed; Accelerate would say nothing and log nothing.
+    """
+    for name in trackers:
+        if importlib.util.find_spec(name) is None:
+            raise InputError(f"train.trackers, {name}", "is not installed", f"`pip install {name}`, or leave it out")
+    return list(trackers) or None  # it warns of an empty list
+
+
+def tasks_of(trained_on: str, split: str) -> tuple[str, ...]:
+    """The tasks that a cell trains: one, or jointly all that the split can test."""
+    possible = answerable(split, TASKS)
+    if trained_on == "joint":
+        return possible
+    if trained_on not in possible:
+        problem = f"cannot be tested on the split by {split}" if trained_on in TASKS else "no such task"
+        raise InputError(f"--task {trained_on}", problem, f"choose from {', '.join([*possible, 'joint'])}")
+    return (trained_on,)
+
+
+def load_part(store: Store, params: Params, replicate: int, name: str, device: torch.device) -> Examples:
+    """The inputs and targets of one part (train, validation, test) of the replicate's fold, on the device."""
+    sequences = store.fold(params.split, replicate)[name]
+    rows = store.rows(sequences)
+    arrays = load_inputs(store, rows, params.inputs.graphs)
+    targets = read_targets(store, rows, params.inputs.hands)
+    tensors = losses.tensors(targets)
+    return Examples(
+        tuple(sequences),
+        {key: torch.from_numpy(value).to(device) for key, value in arrays.items()},
+        targets,
+        {key: value.to(device) for key, value in tensors.items()},
+    )
+
+
+def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Specs, train: Examples) -> Network:
+    """The entrant's encoders between the referee's normalisation and heads, with the training part's statistics."""
+    outputs: dict[str, Output] = {}
+    natural: dict[str, Statistics] = {}
+    for task in tasks:
+        target = train.targets[task]
+        if isinstance(target, ClassTarget):
+            outputs[task] = target.prediction_shape[1]  # of [N, classes]
+        else:
+            outputs[task] = target.prediction_shape[2:]  # of [N, T, ...]: one frame's regression
+            natural[task] = statistics(regressed(target))
+    network = Network(specs, entrants.factory(model, params.hyperparameters(model)), outputs)
+    seen = {name: each.cpu().numpy() for name, each in train.inputs.items()}
+    network.set_statistics({name: input_statistics(name, x, params.inputs.graphs) for name, x in seen.items()}, natural)
+    return network
+
+
+def input_statistics(modality: str, values: NDArray[np.float32], graphs: Graphs) -> Statistics:
+    """Mean and deviation ``[V, F]`` of one modality's inputs ``[N, T, V, F]``.
+
+    Nodes of a fused graph have those that they have in a graph of their own kind. Padding stays exactly zero.
+    """
+    if modality != FUSED:
+        return statistics(values)
+    pose, touch = (statistics(each) for each in fusion.split(values, len(graphs.pose_nodes)))
+    return Statistics(fusion.join(pose.mean, touch.mean), fusion.join(pose.sd, touch.sd, padding=1.0))
+
+
+def restore(folder: Path, params: Params, graphs: Path) -> tuple[Network, Examples]:
     """The network that a cell saved, and the test part that it was scored on."""
     run = predictions.load(folder / predictions.FILE).run
     store = open_store(graphs).view(params.inputs.frames)
@@ -105,79 +179,11 @@ def restore(folder: Path, params: Params, graphs: Path) -> tuple[Network, Part]:
     return network, test
 
 
-def make_deterministic(threads: int) -> None:
-    """Same seed, same machine, same scores."""
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS asks for it before its first call
-    torch.set_num_threads(threads)
-    # whatever is allocated would be filled first, so that reading it too early gives the same twice: nothing here does
-    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
-    torch.set_deterministic_debug_mode("error")  # use_deterministic_algorithms would import torch's compiler: a second
-
-
-def tracked(names: Sequence[str]) -> list[Any] | None:
-    """What Accelerate logs with besides DVCLive, which is always there.
-
-    Raises:
-        InputError: a tracker's package is not installed; Accelerate would say nothing and log nothing.
-    """
-    for name in names:
-        if importlib.util.find_spec(name) is None:
-            raise InputError(f"train.trackers, {name}", "is not installed", f"`pip install {name}`, or leave it out")
-    return list(names) or None  # it warns of an empty list
-
-
-def load_part(store: Store, params: Params, replicate: int, name: str, device: torch.device) -> Part:
-    """Read one part of the replicate's fold."""
-    sequences = store.fold(params.split, replicate)[name]
-    rows = store.rows(sequences)
-    arrays = load_inputs(store, rows, params.inputs.graphs)
-    targets = read_targets(store, rows, params.inputs.hands)
-    tensors = losses.tensors(targets)
-    return Part(
-        tuple(sequences),
-        {key: torch.from_numpy(value).to(device) for key, value in arrays.items()},
-        targets,
-        {key: value.to(device) for key, value in tensors.items()},
-    )
-
-
-def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Specs, train: Part) -> Network:
-    """The entrant's encoders between the referee's normalisation and heads."""
-    targets = {task: train.targets[task] for task in tasks}
-    make_encoder = entrants.factory(model, params.hyperparameters(model))
-    network = Network(specs, make_encoder, {task: head_of(target) for task, target in targets.items()})
-    network.set_statistics(
-        {name: input_statistics(name, each.cpu().numpy(), params.inputs.graphs) for name, each in train.inputs.items()},
-        {
-            task: statistics(regressed(target))
-            for task, target in targets.items()
-            if not isinstance(target, ClassTarget)
-        },
-    )
-    return network
-
-
-def input_statistics(modality: str, values: NDArray[np.float32], graphs: Graphs) -> Statistics:
-    """Statistics of one modality's ``[N, T, V, F]``.
-
-    Nodes of a fused graph have those that they have in a graph of their own kind. Padding stays exactly zero.
-    """
-    if modality != FUSED:
-        return statistics(values)
-    pose, touch = (statistics(each) for each in fusion.split(values, len(graphs.pose_nodes)))
-    return Statistics(fusion.join(pose.mean, touch.mean), fusion.join(pose.sd, touch.sd, padding=1.0))
-
-
-def head_of(target: Target) -> int | tuple[int, ...]:
-    """The number of classes, or the shape of one frame's regression."""
-    shape = target.prediction_shape
-    return shape[1] if isinstance(target, ClassTarget) else shape[2:]
-
-
 def cost(network: Network, specs: Specs, inputs: Tensors, seconds: float) -> Cost:
-    """Size, arithmetic and time; a sample's time is the median of three evaluations of the whole test part.
+    """What the run took: parameters, multiply-adds, seconds, and milliseconds a sample and a window.
 
-    That is a share of a batch, on the device that trained; a window alone on the CPU is timed apart.
+    A sample's time is the median of three evaluations of the whole test part on the device that trained, divided by
+    the samples; a window alone is timed on the CPU, see :func:`benchmark.pipeline.latency.latency`.
     """
     count = len(next(iter(inputs.values())))
     times = []

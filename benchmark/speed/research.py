@@ -4,7 +4,9 @@ There a sample is six files that are read again for every batch of two; every st
 the data lie on the device and batches are larger. Both train the published sizes to tell 51 objects apart.
 """
 
+import time
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
 from benchmark import params as parameters
-from benchmark.pipeline.loop import Part, Tensors, Training, fit
+from benchmark.pipeline.loop import Examples, Tensors, fit
 from benchmark.speed.contenders import CASES, FRAMES, has_bf16, model
 from deepgrasp.network import losses
 from deepgrasp.network.network import Network
@@ -97,27 +99,33 @@ def research_epoch(folder: Path, inputs: Sequence[str] = ("pose",), device: torc
 def our_epoch(folder: Path, out: Path) -> None:
     """One epoch of the benchmark's loop on a CPU, from reading the same data to the restored best network."""
     inputs, labels = read_samples(folder, ["pose"])
-    first = {name: each[:2] for name, each in inputs.items()}
-    parts = {"train": _part(inputs, labels), "validation": _part(first, labels[:2])}
-    precision = "bf16" if has_bf16() else "no"
-    recipe = parameters.load().train.model_copy(update={"epochs": 1, "batch": 16, "precision": precision})
-    accelerator = Accelerator(cpu=True, mixed_precision=recipe.precision)
-    fit(_network(inputs, {}), parts, recipe, 0, accelerator, out, lambda done, of: None)
+    changes = {"epochs": 1, "batch": 16, "precision": "bf16" if has_bf16() else "no", "device": "cpu"}
+    our_training(inputs, labels, changes, {}, out)
 
 
 def our_training(
-    inputs: Tensors, labels: Tensor, changes: Mapping[str, object], knobs: Mapping[str, object]
-) -> Training:
-    """The benchmark's loop before its first epoch, on a GPU if there is one.
+    inputs: Tensors, labels: Tensor, changes: Mapping[str, object], knobs: Mapping[str, object], out: Path
+) -> list[float]:
+    """Seconds of each epoch of the benchmark's loop, validated on two of the samples; the first one warms up.
 
     Args:
         inputs: ``[N, T, V, F]`` of each input, on the device.
+        labels: ``[N]``.
         changes: to the recipe of params.yaml.
         knobs: of :class:`deepgrasp.stgcn.attention_stgcn.AttentionSTGCN`, besides the published sizes.
     """
     recipe = parameters.load().train.model_copy(update=dict(changes))
-    accelerator = Accelerator(mixed_precision=recipe.precision)
-    return Training(_network(inputs, knobs), _part(inputs, labels), recipe, 0, accelerator)
+    accelerator = Accelerator(cpu=recipe.device == "cpu", mixed_precision=recipe.precision)
+
+    def encoder(spec: InputSpec) -> AttentionSTGCN:
+        return AttentionSTGCN(spec, **PUBLISHED | dict(knobs))
+
+    network = Network({name: CASES[name].spec for name in inputs}, encoder, {"object": CLASSES})
+    first = {name: each[:2] for name, each in inputs.items()}
+    parts = {"train": _examples(inputs, labels), "validation": _examples(first, labels[:2])}
+    ends = [time.perf_counter()]
+    fit(network, parts, recipe, 0, accelerator, out, lambda done, of: ends.append(time.perf_counter()))
+    return [end - start for start, end in pairwise(ends)]
 
 
 def read_samples(folder: Path, inputs: Sequence[str]) -> tuple[Tensors, Tensor]:
@@ -127,14 +135,7 @@ def read_samples(folder: Path, inputs: Sequence[str]) -> tuple[Tensors, Tensor]:
     return whole
 
 
-def _network(inputs: Tensors, knobs: Mapping[str, object]) -> Network:
-    def encoder(spec: InputSpec) -> AttentionSTGCN:
-        return AttentionSTGCN(spec, **PUBLISHED | dict(knobs))
-
-    return Network({name: CASES[name].spec for name in inputs}, encoder, {"object": CLASSES})
-
-
-def _part(inputs: Tensors, labels: Tensor) -> Part:
+def _examples(inputs: Tensors, labels: Tensor) -> Examples:
     targets = {"object": ClassTarget(labels.cpu().numpy(), tuple(f"{k}" for k in range(CLASSES)))}
     tensors = {name: each.to(labels.device) for name, each in losses.tensors(targets).items()}
-    return Part(tuple(f"{k}" for k in range(len(labels))), inputs, targets, tensors)
+    return Examples(tuple(f"{k}" for k in range(len(labels))), inputs, targets, tensors)

@@ -6,17 +6,22 @@ from typing import Any
 import pytest
 import torch
 from accelerate import Accelerator
+from torch.optim.lr_scheduler import ReduceLROnPlateau
 
-from benchmark.params import load
-from benchmark.pipeline.loop import Part, Training, batches, compiled, skill_of
+from benchmark.params import Recipe, load
+from benchmark.pipeline.loop import Examples, batches, compiled, fit, make_optimiser, make_schedule, skill_of
 from benchmark.pipeline.train import tasks_of
 from deepgrasp.errors import InputError
 from deepgrasp.network.network import Network
 from deepgrasp.spec import InputSpec
 from deepgrasp.stgcn.attention_stgcn import AttentionSTGCN
-from deepgrasp.tasks.tasks import TASKS
+from deepgrasp.tasks.tasks import TASKS, ClassTarget
 
 ROOT = Path(__file__).parents[3]
+
+
+def recipe(**changes: object) -> Recipe:
+    return load(ROOT / "params.yaml").train.model_copy(update=changes)
 
 
 @pytest.mark.parametrize(
@@ -46,29 +51,31 @@ def test_no_batch_of_one() -> None:
     assert [len(batch) for batch in batches(9, 4, 0)] == [4, 4]
 
 
-def losses_of_two_epochs(*, compile: bool) -> list[float]:  # noqa: A002
+def losses_of_two_epochs(out: Path, *, compile: bool) -> list[float]:  # noqa: A002
     torch.manual_seed(0)
     labels = torch.arange(10) % 2
-    part = Part(tuple("0123456789"), {"touch": torch.rand(10, 4, 6, 1)}, {}, {"action": labels})
+    target = ClassTarget(labels.numpy(), ("lift", "use"))
+    part = Examples(tuple("0123456789"), {"touch": torch.rand(10, 4, 6, 1)}, {"action": target}, {"action": labels})
     spec = InputSpec(6, 1, 4, ((0, 1), (0, 2), (3, 4), (3, 5)))
     network = Network({"touch": spec}, AttentionSTGCN, {"action": 2})
-    recipe = load(ROOT / "params.yaml").train.model_copy(update={"batch": 4, "compile": compile})
-    training = Training(network, part, recipe, 0, Accelerator(cpu=True))
-    return [training.epoch() for _ in range(2)]
+    changes = recipe(epochs=2, batch=4, compile=compile)
+    parts = {"train": part, "validation": part}
+    _, history = fit(network, parts, changes, 0, Accelerator(cpu=True), out, lambda done, of: None)
+    return [epoch.train_loss for epoch in history]
 
 
 # torch's compiler itself does what it warns of
 @pytest.mark.filterwarnings("ignore:.*Function'> should not be instantiated:DeprecationWarning")
-def test_compiled_steps_train_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_compiled_steps_train_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     batches_compiled_for = []
 
     def backend(graph: torch.fx.GraphModule, inputs: list[torch.Tensor]) -> Callable[..., Any]:
         batches_compiled_for.append(*(len(each) for each in inputs if each.shape[1:] == (4, 6, 1)))
         return graph.forward
 
-    eager = losses_of_two_epochs(compile=False)
+    eager = losses_of_two_epochs(tmp_path, compile=False)
     monkeypatch.setattr(torch, "compile", partial(torch.compile, backend=backend))
-    assert losses_of_two_epochs(compile=True) == pytest.approx(eager, rel=1e-5)
+    assert losses_of_two_epochs(tmp_path, compile=True) == pytest.approx(eager, rel=1e-5)
     assert batches_compiled_for == [4]  # the last two of ten are trained without
 
 
@@ -84,3 +91,38 @@ def test_joint_training_takes_all_tasks() -> None:
     assert tasks_of("body", "subject") == ("body",)
     with pytest.raises(InputError, match="no such task"):
         tasks_of("boby", "subject")
+
+
+def test_warmup_then_half_a_cosine() -> None:
+    optimiser = torch.optim.SGD(torch.nn.Linear(1, 1).parameters(), lr=1.0)
+    schedule = make_schedule(recipe(epochs=5, warmup=0.2), optimiser, 2)  # 10 steps, 2 of them warm-up
+    rates = [optimiser.param_groups[0]["lr"]]
+    for _ in range(10):
+        optimiser.step()
+        schedule.step()
+        rates.append(optimiser.param_groups[0]["lr"])
+    assert [rates[step] for step in (0, 1, 2, 6, 10)] == pytest.approx([0.5, 1, 1, 0.5, 0])
+
+
+def test_a_plateau_of_ten_epochs_takes_nine_tenths_of_the_rate() -> None:
+    optimiser = torch.optim.SGD(torch.nn.Linear(1, 1).parameters(), lr=1.0)
+    schedule = make_schedule(recipe(schedule="plateau"), optimiser, 1)
+    assert isinstance(schedule, ReduceLROnPlateau)
+    rates = []
+    for skill in (0.1, 0.2, *[0.2] * 11):  # the best at epoch 2, then eleven that are no better
+        schedule.step(skill)
+        rates.append(optimiser.param_groups[0]["lr"])
+    assert rates[:-1] == [1.0] * 12
+    assert rates[-1] == pytest.approx(0.1)
+
+
+def test_decay_is_part_of_the_gradient_in_adam_and_apart_in_adamw() -> None:
+    stepped = {}
+    for name in ("adam", "adamw"):
+        weight = torch.nn.Parameter(torch.ones(1))
+        optimiser = make_optimiser(recipe(optimiser=name, learning_rate=0.1, weight_decay=0.5), [weight])
+        weight.grad = torch.zeros(1)
+        optimiser.step()
+        stepped[name] = float(weight.detach())
+    assert stepped["adam"] == pytest.approx(0.9)  # the first step is of the size of the rate, whatever the gradient
+    assert stepped["adamw"] == pytest.approx(0.95)

@@ -40,7 +40,7 @@ def test_a_tracker_is_told_what_dvclive_is_told(
     store_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recorder = Recorder()
-    monkeypatch.setattr(train, "tracked", lambda names: [recorder])
+    monkeypatch.setattr(train, "installed", lambda names: [recorder])
     params = parameters.load()
     recipe = params.train.model_copy(update={"epochs": 2, "batch": 4})
     train.train_cell(params.model_copy(update={"train": recipe}), "action", "mlp", 0, store_path, tmp_path / "cell")
@@ -62,5 +62,5 @@ def test_learned_scales_are_logged_in_joint_training(store_path: Path, tmp_path:
 def test_a_tracker_that_is_not_installed_is_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(train.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(InputError, match=r"train\.trackers, wandb: is not installed; `pip install wandb`"):
-        train.tracked(["wandb"])
-    assert train.tracked([]) is None
+        train.installed(["wandb"])
+    assert train.installed([]) is None
