@@ -1,7 +1,35 @@
-"""An LSTM over frames as plain vectors: time without the graph."""
+"""An LSTM over frames as plain vectors: time without the graph, with about as many parameters as the others have."""
 
-from deepgrasp.network.recurrent import Recurrent
+from torch import Tensor, nn
+
+from deepgrasp.spec import InputSpec
 
 
-class LSTM(Recurrent):
-    """About as many parameters as the other entrants have."""
+class LSTM(nn.Module):
+    """Long short-term memory over the frames (Hochreiter and Schmidhuber 1997).
+
+    Args:
+        hidden: units of each direction.
+        layers: recurrent layers on top of each other.
+        bidirectional: read the window backwards as well; it is complete when it is classified.
+        dropout: fraction of the features that are dropped after each layer.
+    """
+
+    def __init__(
+        self, spec: InputSpec, *, hidden: int = 32, layers: int = 1, bidirectional: bool = True, dropout: float = 0.1
+    ) -> None:
+        super().__init__()
+        self.recurrent = nn.LSTM(
+            spec.nodes * spec.features,
+            hidden,
+            layers,
+            batch_first=True,
+            bidirectional=bidirectional,
+            dropout=dropout if layers > 1 else 0.0,  # torch drops between layers only
+        )
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``[B, T, V, F]`` to ``[B, T, 1, C]`` with ``C = hidden`` in each direction."""
+        features, _ = self.recurrent(x.flatten(2))
+        return self.dropout(features).unsqueeze(2)

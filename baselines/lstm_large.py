@@ -1,13 +1,11 @@
 """The LSTM at a second size, several times that of the others: what the search would choose if size were free."""
 
-from deepgrasp.network.recurrent import Recurrent
-from deepgrasp.spec import InputSpec
+from functools import partialmethod
+
+from baselines.lstm import LSTM
 
 
-class LargeLSTM(Recurrent):
-    """128 units in each direction."""
+class LargeLSTM(LSTM):
+    """128 units in each direction; see :class:`baselines.lstm.LSTM` for the hyper-parameters."""
 
-    def __init__(
-        self, spec: InputSpec, *, hidden: int = 128, layers: int = 1, bidirectional: bool = True, dropout: float = 0.3
-    ) -> None:
-        super().__init__(spec, hidden=hidden, layers=layers, bidirectional=bidirectional, dropout=dropout)
+    __init__ = partialmethod(LSTM.__init__, hidden=128, dropout=0.3)

@@ -12,7 +12,7 @@ from deepgrasp.geometry.graph import arm_edges
 from deepgrasp.skeleton import HAND_VERTICES, arms
 from deepgrasp.spec import InputSpec
 from deepgrasp.stgcn.attention_stgcn import PUBLISHED, AttentionSTGCN
-from deepgrasp.stgcn.library_block import tsagcn
+from deepgrasp.stgcn.library_block import library_layers
 
 FRAMES = 80  # as published
 SIDES = ("library float32", "native float32", "native bf16")
@@ -59,7 +59,7 @@ def model(case: Case, side: str) -> nn.Module:
     edges, modules = torch.tensor(case.spec.edges).T, []
     first, second = PUBLISHED["widths"]
     for before, after in ((case.spec.features, first), (first, second)):
-        modules += [tsagcn().AAGCN(before, after, edges, case.spec.nodes), nn.Dropout(PUBLISHED["dropout"])]
+        modules += [library_layers().AAGCN(before, after, edges, case.spec.nodes), nn.Dropout(PUBLISHED["dropout"])]
     return nn.Sequential(*modules)
 
 

@@ -9,7 +9,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from deepgrasp.stgcn.padding import aligned
+from deepgrasp.stgcn.padding import padded
 
 
 class FixedGraph(nn.Module):
@@ -56,7 +56,7 @@ class AdaptiveGraph(nn.Module):
         """Weight of sender ``w`` at receiver ``v`` in subset ``k``: ``[B, K V, V]``."""
         pairs = self.embed(x).unflatten(3, (2, len(self.adjacency), -1)).permute(3, 0, 4, 1, 2, 5)
         sender, receiver = pairs.flatten(4)  # each [B, K, V, T I]
-        products = (receiver @ aligned(sender, 2).transpose(2, 3))[..., : x.shape[1]]  # [B, K, V, V]
+        products = (receiver @ padded(sender, 2).transpose(2, 3))[..., : x.shape[1]]  # [B, K, V, V]
         alike = torch.tanh(products / sender.shape[-1])
         return (self.adjacency.transpose(1, 2) + self.alpha * alike).flatten(1, 2)
 
@@ -104,7 +104,7 @@ def he_fan_out(layer: nn.Linear, fan_out: int) -> None:
 
 def _sum_over_nodes(weights: Tensor, x: Tensor) -> Tensor:
     """``[(B,) R, V]`` and ``[B, V, T, C]`` to ``[B, R, T C]``."""
-    return aligned(weights, weights.ndim - 1) @ aligned(x, 1).flatten(2)
+    return padded(weights, weights.ndim - 1) @ padded(x, 1).flatten(2)
 
 
 def _subsets_last(received: Tensor, shape: torch.Size) -> Tensor:

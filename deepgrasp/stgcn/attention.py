@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from deepgrasp.stgcn.padding import aligned
+from deepgrasp.stgcn.padding import padded
 
 KINDS = ("spatial", "temporal", "channel")
 
@@ -103,7 +103,7 @@ def _over_nodes(conv: nn.Conv1d, y: Tensor) -> Tensor:
     ``u`` places to the right when rows of one length are read as rows that are shorter by one.
     """
     nodes, reach = y.shape[1], conv.weight.shape[2]
-    taps = F.pad(y @ aligned(conv.weight[0].flip(1), 1), (0, nodes))  # [B, V, R + V]
+    taps = F.pad(y @ padded(conv.weight[0].flip(1), 1), (0, nodes))  # [B, V, R + V]
     moved = taps.flatten(1)[:, :-nodes].unflatten(1, (nodes, -1))  # [B, V, R + V - 1]
     gates = moved.sum(1, keepdim=True).narrow(2, (reach - 1) // 2, nodes)
     return gates + cast(Tensor, conv.bias).to(gates.dtype)  # or autocast's bf16 would end here

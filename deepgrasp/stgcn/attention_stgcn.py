@@ -15,7 +15,7 @@ from deepgrasp.network.channel_dropout import ChannelDropout
 from deepgrasp.spec import InputSpec
 from deepgrasp.stgcn.attention import KINDS
 from deepgrasp.stgcn.blocks import GraphBlock
-from deepgrasp.stgcn.separate_graphs import Components
+from deepgrasp.stgcn.separate_graphs import SeparateGraphs
 
 PUBLISHED: dict[str, Any] = {"widths": (128, 256), "strides": (1, 1), "kernel": 9, "dropout": 0.5, "branch_scale": 1e-6}
 """The published sizes. The defaults suit a few hundred short sequences on a CPU."""
@@ -39,7 +39,7 @@ class AttentionSTGCN(nn.Module):
             are no angles, as in touch, ``posture`` is ``joint``.
         merge: ``concat`` lays the channels of the streams' features side by side, ``sum`` adds them.
         components: a graph that falls apart is ``joined`` in one adjacency as published, or its parts are graphs of
-            their own with ``shared`` or ``separate`` weights (:class:`deepgrasp.stgcn.separate_graphs.Components`).
+            their own with ``shared`` or ``separate`` weights (:class:`deepgrasp.stgcn.separate_graphs.SeparateGraphs`).
         widths: channels of each block.
         strides: keep every n-th frame in each block.
         kernel: frames that each temporal convolution sees; odd.
@@ -85,7 +85,7 @@ class AttentionSTGCN(nn.Module):
             return _stack(part, _block(backend), widths, strides, dropout, block)
 
         def encoder(view: InputSpec) -> nn.Module:
-            return stack(view) if components == "joined" else Components(view, stack, shared=components == "shared")
+            return stack(view) if components == "joined" else SeparateGraphs(view, stack, shared=components == "shared")
 
         seen = _possible(streams, spec)
         self.views = nn.ModuleList(STREAMS[name](spec) for name in seen)

@@ -1,5 +1,6 @@
 """The library's block in our contract, and its weights in our block: what the native layers are compared with."""
 
+import importlib
 import importlib.util
 import sys
 from collections.abc import Collection, Mapping
@@ -17,23 +18,27 @@ LIBRARY = "torch-geometric-temporal"
 
 
 @cache
-def tsagcn() -> ModuleType:
-    """The library's module ``nn.attention.tsagcn``, from its file: the package imports extensions that are not needed.
+def library_layers() -> ModuleType:
+    """The library's module ``nn.attention.tsagcn``, which holds ``AAGCN`` and its units.
 
     Raises:
         InputError: the library is not installed.
     """
-    package = importlib.util.find_spec("torch_geometric_temporal")
-    if package is None or not package.submodule_search_locations:
+    if importlib.util.find_spec("torch_geometric_temporal") is None:
         remedy = f"`pip install --no-deps {LIBRARY}`, or choose native"
         raise InputError("stgcn.backend", f"pyg-temporal needs {LIBRARY}, which is not installed", remedy)
-    file = f"{package.submodule_search_locations[0]}/nn/attention/tsagcn.py"
-    spec = importlib.util.spec_from_file_location("tsagcn", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = sys.modules["tsagcn"] = importlib.util.module_from_spec(spec)  # named, its classes can be pickled
-    spec.loader.exec_module(module)
-    return module
+    missing = importlib.util.find_spec("torch_sparse") is None
+    if missing:
+        # the package imports one name from torch_sparse, for a layer that is not used here. There are no wheels of it,
+        # and to build one takes 18 minutes on two cores; PyG has a class of that name that stands for the missing one
+        stand_in: Any = ModuleType("torch_sparse")
+        stand_in.SparseTensor = importlib.import_module("torch_geometric.typing").SparseTensor
+        sys.modules["torch_sparse"] = stand_in
+    try:
+        return importlib.import_module("torch_geometric_temporal.nn.attention.tsagcn")
+    finally:
+        if missing:
+            del sys.modules["torch_sparse"]  # whoever looks for the real one must not find this
 
 
 class LibraryBlock(nn.Module):
@@ -63,11 +68,11 @@ class LibraryBlock(nn.Module):
     ) -> None:
         super().__init__()
         _check(attention, adaptive)
-        library, knobs = tsagcn(), {"adaptive": adaptive == "full", "attention": bool(attention)}
+        layers, knobs = library_layers(), {"adaptive": adaptive == "full", "attention": bool(attention)}
         any_graph = torch.tensor([[0], [1]])
-        block = library.AAGCN(channels_in, channels_out, any_graph, 2, stride=stride, **knobs)
-        block.gcn1 = library.UnitGCN(channels_in, channels_out, adjacency.clone(), coff_embedding=embedding, **knobs)
-        block.tcn1 = library.UnitTCN(channels_out, channels_out, kernel_size=kernel, stride=stride)
+        block = layers.AAGCN(channels_in, channels_out, any_graph, 2, stride=stride, **knobs)
+        block.gcn1 = layers.UnitGCN(channels_in, channels_out, adjacency.clone(), coff_embedding=embedding, **knobs)
+        block.tcn1 = layers.UnitTCN(channels_out, channels_out, kernel_size=kernel, stride=stride)
         nn.init.constant_(block.gcn1.bn.weight, branch_scale)
         self.aagcn = _portable(block)
 

@@ -35,7 +35,7 @@ def split_spec(spec: InputSpec) -> tuple[list[list[int]], list[InputSpec]]:
     return parts, specs
 
 
-class Components(nn.Module):
+class SeparateGraphs(nn.Module):
     """Each connected part of the graph through a stack of its own, or all through one if they are equal.
 
     Args:

@@ -11,7 +11,7 @@ from deepgrasp.network.channel_dropout import ChannelDropout
 from deepgrasp.stgcn.aggregation import AdaptiveGraph, FixedGraph
 from deepgrasp.stgcn.attention import KINDS
 from deepgrasp.stgcn.blocks import GraphBlock
-from deepgrasp.stgcn.library_block import LibraryBlock, from_aagcn, tsagcn
+from deepgrasp.stgcn.library_block import LibraryBlock, from_aagcn, library_layers
 
 LIMITS = {torch.float32: 1e-5, torch.float64: 1e-10}
 
@@ -19,7 +19,7 @@ LIMITS = {torch.float32: 1e-5, torch.float64: 1e-10}
 @pytest.fixture
 def library():
     try:
-        return tsagcn()
+        return library_layers()
     except InputError:
         pytest.skip("torch-geometric-temporal is not installed")
 

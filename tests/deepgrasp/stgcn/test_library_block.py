@@ -12,7 +12,7 @@ from deepgrasp.spec import InputSpec
 from deepgrasp.stgcn import library_block
 from deepgrasp.stgcn.attention_stgcn import AttentionSTGCN
 from deepgrasp.stgcn.blocks import GraphBlock
-from deepgrasp.stgcn.library_block import LibraryBlock, from_aagcn, tsagcn
+from deepgrasp.stgcn.library_block import LibraryBlock, from_aagcn, library_layers
 
 SPEC = InputSpec(nodes=6, features=3, frames=13, edges=((0, 1), (1, 2), (3, 4)))  # in parts, the last node alone
 X = torch.randn(2, 13, 6, 3, dtype=torch.double, generator=torch.Generator().manual_seed(0))
@@ -21,7 +21,7 @@ X = torch.randn(2, 13, 6, 3, dtype=torch.double, generator=torch.Generator().man
 @pytest.fixture
 def library():
     try:
-        return tsagcn()
+        return library_layers()
     except InputError:
         pytest.skip("torch-geometric-temporal is not installed")
 
@@ -89,7 +89,7 @@ def test_what_the_library_lacks_is_refused(knobs):
 
 def test_without_the_library_there_is_one_clear_error(monkeypatch):
     monkeypatch.setattr(library_block.importlib.util, "find_spec", lambda name: None)
-    tsagcn.cache_clear()
+    library_layers.cache_clear()
     with pytest.raises(InputError, match=r"stgcn.backend: .* is not installed; .* or choose native"):
         AttentionSTGCN(SPEC, backend="pyg-temporal")
 

@@ -4,7 +4,7 @@ import torch
 from deepgrasp.geometry.graph import partition_adjacency
 from deepgrasp.stgcn import padding
 from deepgrasp.stgcn.blocks import GraphBlock
-from deepgrasp.stgcn.padding import aligned
+from deepgrasp.stgcn.padding import padded
 
 CHAIN = torch.from_numpy(partition_adjacency(((0, 1), (1, 2)), 3)).double()  # [K, V, V]
 
@@ -16,11 +16,11 @@ def as_on_a_gpu(monkeypatch):
 
 def test_zeros_fill_the_chosen_dimension_alone(as_on_a_gpu):
     x = torch.ones(2, 3, 9)
-    assert aligned(x, 1) is x
+    assert padded(x, 1) is x
     as_on_a_gpu()
-    assert aligned(x, 1).shape == (2, 8, 9)
-    assert aligned(x, 2).shape == (2, 3, 16)
-    assert aligned(x, 2).sum() == x.sum()
+    assert padded(x, 1).shape == (2, 8, 9)
+    assert padded(x, 2).shape == (2, 3, 16)
+    assert padded(x, 2).sum() == x.sum()
 
 
 @pytest.mark.parametrize("adaptive", ["full", "low-rank", "off"])

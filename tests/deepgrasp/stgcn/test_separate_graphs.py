@@ -3,7 +3,7 @@ import torch
 
 from deepgrasp.errors import InputError
 from deepgrasp.spec import InputSpec
-from deepgrasp.stgcn.separate_graphs import Components, split_spec
+from deepgrasp.stgcn.separate_graphs import SeparateGraphs, split_spec
 
 # two equal parts whose nodes take turns
 TURNS = InputSpec(nodes=4, features=1, frames=1, edges=((0, 2), (1, 3)))
@@ -26,7 +26,7 @@ class Named(torch.nn.Module):
 
 def seen(spec: InputSpec, *, shared: bool) -> list[float]:
     Named.count = 0
-    return Components(spec, Named, shared=shared)(torch.zeros(2, spec.nodes, 1, 1))[1, :, 0, 0].tolist()
+    return SeparateGraphs(spec, Named, shared=shared)(torch.zeros(2, spec.nodes, 1, 1))[1, :, 0, 0].tolist()
 
 
 def test_parts_are_graphs_of_their_own():
@@ -46,4 +46,4 @@ def test_separate_parts_meet_their_own_weights_and_come_back_in_place():
 
 def test_a_part_that_differs_cannot_share():
     with pytest.raises(InputError, match="differ"):
-        Components(UNEQUAL, Named, shared=True)
+        SeparateGraphs(UNEQUAL, Named, shared=True)
