@@ -21,7 +21,7 @@ from deepgrasp.geometry import forward_kinematics
 from deepgrasp.grab.data_root import find_recordings
 from deepgrasp.grab.npz import Npz
 from deepgrasp.prepare.prepare import prepare
-from deepgrasp.prepare.processes import one_thread_each
+from deepgrasp.processes import run_jobs
 from deepgrasp.skeleton import arms
 from deepgrasp.standin.synthesize import synthesize
 from deepgrasp.store.layout import NODES
@@ -74,12 +74,9 @@ def read_members(path: Path) -> None:
 
 
 def _read_all(paths: list[Path]) -> None:
-    """In as many processes, started alike, as prepare uses."""
-    with (
-        one_thread_each(),
-        ProcessPoolExecutor(joblib.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool,
-    ):
-        list(pool.map(read_members, paths, chunksize=4))
+    """In as many processes as prepare uses, started alike."""
+    for _ in run_jobs([joblib.delayed(read_members)(path) for path in paths]):
+        pass
 
 
 def _reading(root: Path, models: Path, scratch: Path) -> list[Figure]:

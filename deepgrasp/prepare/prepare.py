@@ -1,17 +1,14 @@
 """GRAB-format files to the graph store: recordings are read in parallel, windowed, and written a shard a subject."""
 
-import multiprocessing
-import os
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Sequence as Names
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from joblib import delayed
 
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
@@ -20,10 +17,10 @@ from deepgrasp.grab.data_root import STANDIN_MARK, Recording, find_recordings
 from deepgrasp.prepare.data_set import load_sources, source_hash
 from deepgrasp.prepare.extras import Extra, Place
 from deepgrasp.prepare.features import Frame
-from deepgrasp.prepare.processes import one_thread_each
 from deepgrasp.prepare.recordings import Damaged, Frames, Maker, Options, Sample
 from deepgrasp.prepare.selection import KNOWN, Choice, select
 from deepgrasp.prepare.windows import Window
+from deepgrasp.processes import run_jobs
 from deepgrasp.skeleton import arms
 from deepgrasp.store.store import EXTRAS
 from deepgrasp.store.writer import Shard, fill_store
@@ -82,7 +79,8 @@ def prepare(
     with replaced(out) as scratch:
         place = Place(data_root, models, scratch / EXTRAS, options.extras, sources.hands) if options.extras else None
         shared = replace(sources, meshes={}, files={})  # what a worker needs: sent with every few recordings
-        samples = _run(Maker(shared, options, classes, place), recordings, workers)
+        make = Maker(shared, options, classes, place)
+        samples = run_jobs([delayed(make)(recording) for recording in recordings], workers)
         shards = _shards(recordings, _counted(samples, len(recordings), progress))
         fill_store(scratch, shards, meshes=sources.meshes, header=header)
     return out
@@ -91,23 +89,6 @@ def prepare(
 def _all_axes(choice: Choice | None) -> Choice:
     """No choice and an empty one are the same, and are written down alike."""
     return {axis: [] for axis in KNOWN} | {axis: sorted(names) for axis, names in (choice or {}).items()}
-
-
-def _run(make: Maker, recordings: list[Recording], workers: int | None) -> Iterator[Sample | InputError]:
-    """Results in order. Spawned, because a process that holds threads must not be forked; workers import numpy only."""
-    workers = min(workers or os.cpu_count() or 1, len(recordings))
-    if workers == 1:
-        yield from map(make, recordings)
-        return
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
-    try:
-        with one_thread_each():
-            samples = pool.map(make, recordings, chunksize=4)  # starts every process
-        yield from samples
-    except BrokenProcessPool:
-        raise InputError("prepare", "a worker process was killed (out of memory?)", "use fewer workers") from None
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _counted(samples: Iterable[Any], total: int, progress: Progress | None) -> Iterator[Any]:

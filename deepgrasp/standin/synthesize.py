@@ -1,17 +1,18 @@
 """Writes the whole stand-in: body models, people, objects and all takes, in GRAB's layout, complete or not at all."""
 
 import json
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from joblib import delayed
+
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.grab.data_root import STANDIN_MARK
-from deepgrasp.prepare.processes import one_thread_each
+from deepgrasp.processes import run_jobs
 from deepgrasp.standin.plan.scales import SCALES
 from deepgrasp.standin.plan.take_list import Take, plan
 
@@ -65,7 +66,7 @@ def synthesize(
         models_place = place / models.relative_to(root) if inside else whole.enter_context(replaced(models))
         jobs = [Job("models", str(models_place)), Job("people", str(place)), *_chunks(place, takes, seed)]
         done = 0
-        for made in _run(jobs, workers):
+        for made in run_jobs([delayed(_work)(job) for job in jobs], workers, ordered=False):
             done += made
             if progress is not None:
                 progress(done, len(takes))
@@ -86,18 +87,6 @@ def _chunks(root: Path, takes: list[Take], seed: int) -> Iterator[Job]:
     for name in sorted(names, key=lambda n: (-len(groups[n]), n)):
         for k in range(0, len(groups[name]), CHUNK):
             yield Job("takes", str(root), seed, tuple(groups[name][k : k + CHUNK]))
-
-
-def _run(jobs: list[Job], workers: int) -> Iterator[int]:
-    if workers <= 1:
-        from threadpoolctl import threadpool_limits
-
-        with threadpool_limits(1):
-            yield from map(_work, jobs)
-        return
-    context = multiprocessing.get_context("spawn")
-    with one_thread_each(), context.Pool(min(workers, len(jobs))) as pool:
-        yield from pool.imap_unordered(_work, jobs)
 
 
 def _work(job: Job) -> int:
