@@ -1,4 +1,4 @@
-"""Changes of parameters as `dvc exp run -S` takes them: written, checked before anything is queued, and hashed."""
+"""Overrides of parameters, as `dvc exp run -S` takes them: written, checked before they run, and hashed."""
 
 import hashlib
 import tempfile
@@ -17,7 +17,7 @@ PREPARED_BY = ("data.", "prepare.")
 
 
 def override(key: str, value: object) -> str:
-    """``key=value`` with the value in DVC's spelling."""
+    """The text ``key=value``, its value as DVC writes it."""
     return f"{key}={_spelt(value)}"
 
 
@@ -30,7 +30,7 @@ def _spelt(value: object) -> str:
 
 
 def named(words: Iterable[str], overrides: Iterable[str]) -> str:
-    """An experiment's name: the same for the same question, another for a changed one, so that each is asked once."""
+    """An experiment's name, ending in a hash of its overrides: the same experiment is never run twice."""
     text = "\n".join(sorted(overrides))
     return "-".join((*words, hashlib.sha256(text.encode()).hexdigest()[:8]))
 
@@ -93,7 +93,7 @@ def _value(parser: Any, text: str) -> Any:
 
 
 def located(overrides: Sequence[str], params: Params) -> list[str]:
-    """The same; where an experiment prepares again, with one's own data's full path: the queue's folder lacks it."""
+    """The overrides, with full paths to your own data where an experiment prepares again."""
     if params.data.root == str(STANDIN) or not any(text.startswith(PREPARED_BY) for text in overrides):
         return list(overrides)
     kept = [text for text in overrides if not text.startswith("data.")]

@@ -65,7 +65,7 @@ class Inputs(Section):
 
     @property
     def graphs(self) -> Graphs:
-        """Everything but the frames: these are chosen where the store is opened."""
+        """The choices of graphs: all inputs but ``frames``, which are chosen where the store is opened."""
         return Graphs(**self.model_dump(exclude={"frames"}))
 
 
@@ -113,7 +113,7 @@ class Grid(Section):
 
 
 class Params(Section):
-    """The whole file. Sizes of inputs are never here: they come from the data."""
+    """All parameters. Sizes of inputs are never here: they come from the data."""
 
     data: Data
     synthetic: Synthetic
@@ -172,7 +172,7 @@ def load(path: Path = Path("params.yaml")) -> Params:
 
 
 def _check_own(path: Path, params: Params, name: str, section: Mapping[str, object]) -> None:
-    """An entrant's section holds hyper-parameters and nothing nested but its departures from the recipe."""
+    """Refuse a nested section of an entrant, other than ``train``, where its recipe differs from that of all."""
     where = f"{path}, models.{name}"
     for key, value in section.items():
         if (key == TRAIN) != isinstance(value, dict):
@@ -189,7 +189,7 @@ def _without(params: Params, task: str) -> str:
 
 
 def _as_input_error(path: Path, error: ValidationError, prefix: str = "") -> InputError:
-    """The first of pydantic's complaints as our one line; a misspelt key before the key that it should have been."""
+    """One error from pydantic's list: a misspelt key first, before the missing key that it was meant to be."""
     first = min(error.errors(), key=lambda complaint: complaint["type"] != "extra_forbidden")
     key = prefix + ".".join(str(part) for part in first["loc"]) or "the file"
     if first["type"] == "extra_forbidden":

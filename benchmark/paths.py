@@ -1,4 +1,4 @@
-"""Where the pipeline's files lie below the root of the repository, which every command runs from."""
+"""Paths of the pipeline's files, from the root of the repository, where every command runs."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Whether intervals hold what they say: ``make coverage`` tries them on scores whose truth is known.
+"""Rates at which the board's intervals hold the truth, on simulated scores: what ``make coverage`` prints.
 
 A trial draws people, their sequences (as many as GRAB has of each) and the scores of a model; 95 % of the intervals
 should hold the mean over all people there could be. Two models that are equal on average, but not for each person,
@@ -72,7 +72,7 @@ def draw(
 
 
 def student(means: Floats, truth: float) -> Rates:
-    """What the board uses."""
+    """Rates of what the board uses: Student's t over subjects' means."""
     found = [interval(list(trial)) for trial in means[0]]
     covered = [each is not None and each.low <= truth <= each.high for each in found]
     values = [p_value(list(trial)) for trial in means[0] - means[1]]
@@ -80,7 +80,7 @@ def student(means: Floats, truth: float) -> Rates:
 
 
 def bootstrap(means: Floats, truth: float, counts: Sequence[int]) -> Rates:
-    """The plain percentile bootstrap of the pooled sequences by whole subjects, to show that it is too narrow."""
+    """Rates of the plain percentile bootstrap over whole subjects, pooled sequences: it is too narrow."""
     subjects = len(counts)
     rng = np.random.default_rng(0)
     weights = rng.multinomial(subjects, [1 / subjects] * subjects, RESAMPLES) * np.array(counts)  # [R, G]
@@ -93,14 +93,13 @@ def bootstrap(means: Floats, truth: float, counts: Sequence[int]) -> Rates:
 
 def false_boards(means: Floats, *, all_pairs: bool = True) -> float:
     """Fraction of boards of equal rows ``[rows, trials, subjects]`` on which any row is called worse than the best."""
-    return float(np.mean([_finds_a_worse(board, all_pairs) for board in np.swapaxes(means, 0, 1)]))
-
-
-def _finds_a_worse(board: Floats, all_pairs: bool) -> bool:
-    best = int(board.mean(axis=1).argmax())
-    pairs = [(i, j) for j in range(len(board)) for i in range(j) if all_pairs or best in (i, j)]
-    corrected = holm([p_value(list(board[i] - board[j])) or 0.0 for i, j in pairs])
-    return any(best in pair and p < 1 - LEVEL for pair, p in zip(pairs, corrected, strict=True))
+    false = []
+    for rows in np.swapaxes(means, 0, 1):  # [rows, subjects]
+        best = int(rows.mean(axis=1).argmax())
+        pairs = [(i, j) for j in range(len(rows)) for i in range(j) if all_pairs or best in (i, j)]
+        corrected = holm([p_value(list(rows[i] - rows[j])) or 0.0 for i, j in pairs])
+        false.append(any(best in pair and p < 1 - LEVEL for pair, p in zip(pairs, corrected, strict=True)))
+    return float(np.mean(false))
 
 
 def main() -> None:

@@ -35,7 +35,7 @@ def write(results: Path, out: Path) -> None:
 
 
 def load_board(folder: Path) -> dict[str, Any]:
-    """The written board.
+    """The board as it was written to ``leaderboard/leaderboard.json``.
 
     Raises:
         InputError: there is none, or one of another schema.
@@ -65,7 +65,7 @@ def update_readme(folder: Path, readme: Path) -> None:
 
 
 def summary(table: dict[str, Any]) -> dict[str, dict[str, float]]:
-    """One number a cell, for `dvc exp show`: the primary metric's mean by task and row."""
+    """Means of the primary metric by task and row, for `dvc exp show`."""
     return {
         task: {label(row): round(row["metrics"][TASKS[task].primary]["mean"], 4) for row in rows}
         for task, rows in ranked(table)

@@ -22,7 +22,7 @@ def label(row: BoardRow) -> str:
 
 
 def marks(row: BoardRow) -> str:
-    """What must be known of a row before its numbers are read."""
+    """Signs beside a row's name: from outside (✓ or †), not tested on everything (◦)."""
     return MARKS[row["origin"]] + ("" if row["complete"] else PARTIAL)
 
 
@@ -68,7 +68,7 @@ def compact(table: BoardTable) -> str:
 
 
 def banner(table: BoardTable) -> str:
-    """What the numbers are measured on, the synthetic kind in capitals."""
+    """One line on data, split, inputs and replicates of the board; synthetic data in capitals."""
     synthetic = table["data"]["kind"] == "synthetic"
     data = "**SYNTHETIC DATA** (the stand-in; says nothing about people)" if synthetic else "GRAB"
     return (
@@ -79,7 +79,7 @@ def banner(table: BoardTable) -> str:
 
 
 def notes(table: BoardTable, *, intervals: bool) -> str:
-    """How to read the table's marks."""
+    """The text below a table: what bold, italics and signs mean."""
     people, level = len(table["subjects"]), 100 * table["level"]
     lines = [
         f"**Bold** is tied with the best of its task: on the same recordings of the same {people} people they do not",
@@ -103,7 +103,7 @@ def notes(table: BoardTable, *, intervals: bool) -> str:
 
 
 def inputs_shown(inputs: dict[str, Any]) -> str:
-    """What a network sees: modalities and hands, then the graphs' nodes, and frames where fewer than stored."""
+    """The inputs in words: modalities, hands, nodes of the graphs, and frames where fewer than stored."""
     together = "pose and touch" + (" as one graph" if inputs["fusion"] == "early" else "")
     modalities = {"both": together}.get(inputs["modalities"], inputs["modalities"])
     hands = {"both": "both hands"}.get(inputs["hands"], f"the {inputs['hands']} hand")
@@ -163,12 +163,12 @@ def bounds(key: str, estimate: dict[str, Any]) -> str:
 
 
 def p_shown(difference: dict[str, Any] | None) -> str:
-    """The corrected p; empty for the best row and what cannot be compared with it."""
+    """Corrected p value as text; empty for the best row and rows that cannot be compared with it."""
     if difference is None:
         return ""
     return "< 0.001" if difference["p_holm"] < 0.001 else f"{difference['p_holm']:.3f}"
 
 
 def shown_scale(key: str) -> tuple[int, int]:
-    """What a stored value is multiplied by, and the digits after its point."""
+    """Factor by which a stored value is shown (100 for a fraction), and the number of decimals."""
     return (100, 1) if metric(key).unit == "fraction" else (1, 2)

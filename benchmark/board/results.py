@@ -1,4 +1,4 @@
-"""The results on disk, checked: what one board is made of must stem from one data set, split and choice of inputs."""
+"""Results read from disk and checked: those of one board must have one data set, split and choice of inputs."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from deepgrasp.errors import InputError
 
 
 def load_results(folder: Path) -> list[Result]:
-    """All results below ``folder``, which must stem from one data set, split and choice of inputs.
+    """All results below ``folder``; they must have one data set, split and choice of inputs.
 
     Raises:
         InputError: none there, one malformed, or results that must not share a board.

@@ -1,4 +1,4 @@
-"""Results -> the board as plain data: rows per task with spread, interval, and who is tied with the best."""
+"""The board as plain data, made from results: rows by task with spread, interval, and who is tied with the best."""
 
 from collections.abc import Callable, Sequence
 from statistics import fmean, stdev
@@ -7,7 +7,6 @@ from typing import Any, get_args
 from benchmark.board.statistics import (
     LEVEL,
     Interval,
-    Key,
     Scores,
     corrected_pairs,
     difference,
@@ -28,13 +27,15 @@ HELD_OUT: dict[str, Callable[[int], str]] = {
     "random": lambda _: "every person also trained on",
     "leave-one-out": lambda subjects: f"{subjects} of 10 subjects tested",
 }
-"""What a split holds out, by the number of subjects that are tested."""
+"""By split: what is held out, in words, from the number of subjects tested."""
 
 
 def board(results: Sequence[Result]) -> BoardTable:
     """The whole board: what it covers, and for each task its rows, the best first and oracles last."""
     run = results[0].run
-    subjects = sorted({name for result in results for name in result.per_sequence.subjects}, key=_number)
+    subjects = sorted(
+        {name for result in results for name in result.per_sequence.subjects}, key=lambda name: (len(name), name)
+    )  # s2 before s10
     return {
         "schema_version": SCHEMA,
         "data": run.data.model_dump(),
@@ -50,7 +51,7 @@ def board(results: Sequence[Result]) -> BoardTable:
 
 
 def method(task: str) -> str:
-    """How the task's interval and comparisons come about, in words."""
+    """A sentence or more for the reader: how the task's interval and comparisons are computed."""
     shown = metric(TASKS[task].primary)
     return (
         f"The {100 * LEVEL:.0f} % interval is that of the mean {shown.label} over people: the test sequences of all "
@@ -62,31 +63,28 @@ def method(task: str) -> str:
     )
 
 
-def _number(subject: str) -> tuple[int, str]:
-    return len(subject), subject  # s2 before s10
-
-
 def _rows(task: str, results: Sequence[Result]) -> list[BoardRow]:
     cells: dict[tuple[str, str], list[Result]] = {}
     for result in results:
         if result.task == task:
             cells.setdefault((result.run.model, training_of(result)), []).append(result)
     found = [(_row(task, model, training, cell), _scores(cell)) for (model, training), cell in cells.items()]
-    sign = -1 if TASKS[task].higher_is_better else 1
-    whole = _tested([pair for pair in found if pair[0]["origin"] == "trained"] or found)
+    # to be ranked a row must have been tested on all that the rows trained here were tested on: one that met two of six
+    # people is neither better nor worse than one that met all, whatever their means
+    asked = [pair for pair in found if pair[0]["origin"] == "trained"] or found
+    whole = {key for _, scores in asked for key in scores}
     for row, scores in found:
         row["complete"] = scores.keys() == whole
-    found.sort(key=lambda pair: (*_standing(pair[0]), sign * pair[0]["estimate"]["mean"], _name(pair[0])))
+    sign = -1 if TASKS[task].higher_is_better else 1
+
+    def place(pair: tuple[BoardRow, Scores]) -> tuple[bool, bool, float, str, str]:
+        """Ranked rows first, then those that were tested on less, oracles last; the best mean first, then by name."""
+        row = pair[0]
+        return row["oracle"], not row["complete"], sign * row["estimate"]["mean"], row["model"], row["training"]
+
+    found.sort(key=place)
     _compare([pair for pair in found if is_ranked(pair[0])])
     return [row for row, _ in found]
-
-
-def _tested(found: Sequence[tuple[BoardRow, Scores]]) -> set[Key]:
-    """What a row must have been tested on to be ranked: all that the rows trained here were tested on.
-
-    A row that met two of six people is neither better nor worse than one that met all, whatever their means.
-    """
-    return {key for _, scores in found for key in scores}
 
 
 def is_ranked(row: BoardRow) -> bool:
@@ -94,17 +92,8 @@ def is_ranked(row: BoardRow) -> bool:
     return not row["oracle"] and bool(row["complete"])
 
 
-def _standing(row: BoardRow) -> tuple[bool, bool]:
-    """Ranked rows first, then those that were tested on less, oracles last."""
-    return row["oracle"], not row["complete"]
-
-
-def _name(row: BoardRow) -> tuple[str, str]:
-    return row["model"], row["training"]
-
-
 def training_of(result: Result) -> str:
-    """Trained on the task alone, on all of them, or not at all: what sets two rows of a model apart."""
+    """``single``, ``joint`` or ``none``: trained on the task alone, on all tasks, or not at all."""
     return {"joint": "joint", "none": "none"}.get(result.run.trained_on, "single")
 
 
@@ -134,7 +123,7 @@ def _row(task: str, model: str, training: str, cell: list[Result]) -> BoardRow:
 
 
 def _mean(values: list[float | None]) -> float | None:
-    """Of what every replicate says; ``None`` if one does not say it."""
+    """The mean over replicates; ``None`` if one of them has no value."""
     known = [value for value in values if value is not None]
     return fmean(known) if len(known) == len(values) else None
 
@@ -167,7 +156,7 @@ def _estimate(task: str, means: dict[str, float]) -> BoardRow:
 
 
 def _compare(found: Sequence[tuple[BoardRow, Scores]]) -> None:
-    """Say of every row how it differs from the first, which is the best."""
+    """Write into every row how it differs from the first one, which is the best."""
     corrected = corrected_pairs([scores for _, scores in found])
     for k, (row, scores) in enumerate(found):
         if k == 0:

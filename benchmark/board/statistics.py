@@ -1,4 +1,4 @@
-"""How sure a score is: a mean for each subject, Student's t over the subjects, Holm's correction over pairs of rows.
+"""Confidence intervals and p values of scores: Student's t over subjects' means, Holm's correction over pairs of rows.
 
 What is asked is how a model would do on a person it has never met, so the sample is the subjects, not their sequences.
 Resampling six or ten subjects is too narrow (Cameron, Gelbach & Miller 2008): such an interval of 95 % covers in 86 %

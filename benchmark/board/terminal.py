@@ -12,7 +12,7 @@ from benchmark.board.markdown import (
     p_shown,
     ranked,
 )
-from benchmark.board.rows import BoardRow, BoardTable
+from benchmark.board.rows import BoardTable
 from deepgrasp.tasks.tasks import TASKS
 
 
@@ -31,12 +31,9 @@ def show(table: BoardTable) -> None:
         for name in (heading(TASKS[task].primary), interval_heading(table), "p", "validation", "parameters"):
             drawn.add_column(name, justify="right", no_wrap=True)
         for row in rows:
+            primary, estimate = TASKS[task].primary, row["estimate"]
+            score, validation = (number(primary, spread) for spread in (row["metrics"][primary], row["validation"]))
+            sure = bounds(primary, estimate), p_shown(row["difference_to_best"])
             style = "bold" if row["tied_with_best"] else "italic" if row["oracle"] else None
-            drawn.add_row(label(row) + marks(row), *_numbers(TASKS[task].primary, row), style=style)
+            drawn.add_row(label(row) + marks(row), score, *sure, validation, f"{row['parameters']:,}", style=style)
         console.print(drawn)
-
-
-def _numbers(primary: str, row: BoardRow) -> list[str]:
-    sure = [bounds(primary, row["estimate"]), p_shown(row["difference_to_best"])]
-    scores = [number(primary, spread) for spread in (row["metrics"][primary], row["validation"])]
-    return [scores[0], *sure, scores[1], f"{row['parameters']:,}"]

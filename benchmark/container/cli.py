@@ -34,7 +34,7 @@ User = Annotated[str | None, typer.Option(help="UID:GID; default: the caller's")
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Ctrl-C, and what stands for it in ``created``, is an exit status instead of a complaint."""
+    """A block in which Ctrl-C is an exit status, not a traceback; SIGTERM too, while a container runs."""
     try:
         yield
     except KeyboardInterrupt:

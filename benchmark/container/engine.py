@@ -1,4 +1,4 @@
-"""The Docker engine and its images; whatever it complains of is one line that says what to do."""
+"""Connections to the Docker engine and its images; every error of Docker becomes one line that says what to do."""
 
 import os
 import socket
@@ -39,7 +39,7 @@ def connect() -> "DockerClient":
 
 
 def host() -> tuple[str, Any]:
-    """Where the engine is and its TLS material, as the docker command finds them: ``DOCKER_HOST``, else the context.
+    """Address of the engine and its TLS settings, found as the docker command does: ``DOCKER_HOST``, else the context.
 
     Raises:
         InputError: there is no such context.
@@ -60,7 +60,7 @@ def host() -> tuple[str, Any]:
 
 
 def _knock(host: str) -> None:
-    """Open the socket once: the SDK would bury what is wrong with it in an error of its own."""
+    """Open the engine's socket once, for a clear error: the SDK would hide the reason in an error of its own."""
     kind, _, path = host.partition("://")
     if kind == "unix":
         with socket.socket(socket.AF_UNIX) as door:
@@ -83,7 +83,7 @@ def _client(where: str, tls: Any) -> "DockerClient":
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Turns the engine's errors into ours."""
+    """A block in which the engine's errors become an ``InputError``."""
     import docker
     import requests
 
@@ -98,7 +98,7 @@ def explained() -> Iterator[None]:
 
 
 def explain(complaint: str) -> InputError:
-    """What a complaint of the engine means and what to do about it."""
+    """The error for a message of the engine, with what to do about it."""
     text = " ".join(complaint.split())
     lower = text.lower()
     if "no space left on device" in lower:
@@ -112,14 +112,14 @@ def explain(complaint: str) -> InputError:
 
 
 def choose_target(target: str | None) -> str:
-    """The target that was asked for, or the one that suits this machine."""
+    """``cpu`` or ``cuda``: as asked for, or as this machine has a GPU."""
     if target is not None and target not in TARGETS:
         raise InputError(f"--target {target}", "no such target", f"choose from {', '.join(TARGETS)}")
     return target or ("cuda" if GPU_DEVICE.exists() else "cpu")
 
 
 def tag_of(target: str) -> str:
-    """The name under which a target's image is kept."""
+    """The default name of a target's image."""
     return f"{NAME}:{target}"
 
 
@@ -142,7 +142,7 @@ def find_image(client: "DockerClient", tag: str, target: str) -> "Image":
 
 
 def check_lock(image: "Image", tag: str, root: Path) -> None:
-    """Hold the image against the repository's lock.
+    """Refuse an image that was built from another lock than the repository's.
 
     Raises:
         InputError: it was built from another, or by other means.

@@ -1,4 +1,4 @@
-"""Whether an environment works: one forward of the attention STGCN on whatever device there is, and what that is."""
+"""Health check of an environment: one forward of the attention STGCN on the device there is, and its name."""
 
 import sys
 import time

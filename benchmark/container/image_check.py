@@ -1,4 +1,4 @@
-"""Whether pyproject.toml, the lock and an image agree, and whether the image works."""
+"""Checks that pyproject.toml, the lock and an image agree, and that the image works."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ LISTS = Path("data/images")
 
 
 def verify(client: "DockerClient", image: "Image", target: str, root: Path) -> list[str]:
-    """All checks; returns a line for each.
+    """Lines that say what was checked, one a check.
 
     Raises:
         InputError: the first that does not hold.
@@ -45,7 +45,7 @@ def verify(client: "DockerClient", image: "Image", target: str, root: Path) -> l
 
 
 def check_variant(health: str, tag: str, target: str) -> None:
-    """Whether torch was built for the target: another index may serve the other build under the same version."""
+    """Refuse an image whose torch was built for the other target: an index may serve it under the same version."""
     if (WITHOUT_CUDA in health) != (target == "cpu"):
         remedy = f"build it again with `--target {target}` and the index that has this build (--torch-index)"
         raise InputError(tag, f"torch's build is not the {target} image's ({health})", remedy)
@@ -65,7 +65,7 @@ def save_list(client: "DockerClient", image: "Image", target: str, root: Path) -
 
 
 def size(image: "Image") -> str:
-    """Bytes on disk, in words."""
+    """Size of an image on disk, such as ``1.88 GB``."""
     return f"{image.attrs['Size'] / 1e9:.2f} GB"
 
 

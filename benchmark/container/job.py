@@ -1,4 +1,4 @@
-"""What is to run in a container, and how the engine is told: as the caller, without network, within limits."""
+"""Settings of a container: its command, mounts and limits, as the caller and without network."""
 
 import os
 import socket
@@ -44,7 +44,7 @@ class Job:
 
 
 def options(client: "DockerClient", image: "Image", target: str, job: Job, limits: Limits) -> dict[str, Any]:
-    """What the SDK is told about the container."""
+    """Keyword arguments for the SDK's ``containers.create``."""
     import docker
 
     requests = []
@@ -85,11 +85,11 @@ def wants_gpu(target: str, asked: bool | None) -> bool:
 
 
 def caller(client: "DockerClient") -> str:
-    """Whose files a container writes: the caller's; a rootless engine calls the caller root."""
+    """``UID:GID`` of the caller, who owns what a container writes; a rootless engine calls the caller root."""
     rootless = any("rootless" in option for option in client.info().get("SecurityOptions") or ())
     return "0:0" if rootless else f"{os.getuid()}:{os.getgid()}"
 
 
 def owner() -> str:
-    """This machine and process, as a container's label says it."""
+    """Name of this machine and number of this process, for a container's label."""
     return f"{socket.gethostname()} {os.getpid()}"

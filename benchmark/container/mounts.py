@@ -1,4 +1,4 @@
-"""What a container sees of the machine: the repository, data that lie outside it, and what the user adds."""
+"""Mounts of a container: the repository, data that lie outside it, and what the user adds."""
 
 import os
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ Volumes = list[str]  # PATH:PATH INSIDE:MODE, as the Docker SDK takes them too
 
 
 def volumes(root: Path, params: Params, extra: Sequence[str]) -> Volumes:
-    """All mounts; where two have one place inside, the later.
+    """All mounts; of two with the same path inside, the later one.
 
     Raises:
         InputError: a path does not exist, or an extra mount is not ``PATH[:PATH INSIDE[:ro]]``.
@@ -32,7 +32,7 @@ def volumes(root: Path, params: Params, extra: Sequence[str]) -> Volumes:
 
 
 def _history(root: Path) -> list[Path]:
-    """Git's folder where it lies elsewhere: a worktree knows it by its absolute path. None where git cannot tell."""
+    """Git's folder of a worktree, which lies outside it and is known by its absolute path; empty if git fails."""
     if not (root / ".git").is_file():
         return []
     folder = ask_git(root, "rev-parse", "--path-format=absolute", "--git-common-dir")
@@ -40,7 +40,7 @@ def _history(root: Path) -> list[Path]:
 
 
 def _data(root: Path, key: str, path: Path) -> dict[str, tuple[Path, str]]:
-    """A data root that the repository does not bring, read-only, under the name that the parameters call it by."""
+    """Mount of a data root outside the repository: read-only, under the path that the parameters give."""
     real = (root / path).resolve()
     named = Path(os.path.normpath(Path(HOME) / path))
     if real.is_relative_to(root) and (not path.is_absolute() or named.is_relative_to(HOME)):

@@ -1,4 +1,4 @@
-"""The lock: what it pins, its hash, and whether it keeps what pyproject.toml asks for."""
+"""Versions pinned in the lock, its hash, and a check against pyproject.toml."""
 
 import hashlib
 import sys
@@ -19,7 +19,7 @@ ALL, TORCH, APART = (Path("docker") / f"requirements{part}.lock" for part in (""
 
 
 def read(path: Path) -> dict[str, str]:
-    """Versions by name.
+    """Versions by package name, read from a lock file.
 
     Raises:
         InputError: the file is missing, or a line is no pin.
@@ -36,7 +36,7 @@ def read(path: Path) -> dict[str, str]:
 
 
 def digest(root: Path) -> str:
-    """SHA-256 of all that an image installs from."""
+    """SHA-256 of the three lock files that an image is installed from."""
     found = hashlib.sha256()
     for path in (ALL, TORCH, APART):
         found.update("".join(f"{name}=={version}\n" for name, version in read(root / path).items()).encode())
@@ -49,7 +49,7 @@ def version(root: Path) -> str:
 
 
 def check(root: Path) -> None:
-    """Hold the lock against pyproject.toml.
+    """Refuse a lock that does not fit pyproject.toml.
 
     Raises:
         InputError: a dependency is not locked or locked outside its bounds, or torch's part is not a part.
@@ -65,7 +65,7 @@ def check(root: Path) -> None:
 
 
 def compare(installed: Mapping[str, str], root: Path) -> list[str]:
-    """What an environment has otherwise than locked; torch's build (+cpu, +cu130) does not count."""
+    """Differences between installed and locked versions; torch's build (+cpu, +cu130) does not count."""
     locked = read(root / ALL) | read(root / APART)
     have = {str(canonicalize_name(name)): version.partition("+")[0] for name, version in installed.items()}
     return [

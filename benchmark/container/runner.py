@@ -37,7 +37,7 @@ def created(client: "DockerClient", **settings: Any) -> "Iterator[Container]":
 
 
 def run(client: "DockerClient", settings: dict[str, Any]) -> int:
-    """Run to the end, or until the first Ctrl-C or SIGTERM; returns the exit status.
+    """Exit status of a container that ran to its end; Ctrl-C or SIGTERM stops it.
 
     Raises:
         InputError: the engine cannot start it, or the container was killed for memory.
@@ -55,7 +55,7 @@ def run(client: "DockerClient", settings: dict[str, Any]) -> int:
 
 
 def follow(container: "Container", out: Callable[[bytes], object], err: Callable[[bytes], object]) -> int:
-    """Start a container and hand on what it prints, output and errors apart; returns its exit status."""
+    """Exit status of a container, which is started here; what it prints is passed on, output and errors apart."""
     with closing(container.attach(stream=True, demux=True, logs=False)) as output:  # before the start: no line is lost
         container.start()
         for printed, complained in output:
@@ -67,14 +67,14 @@ def follow(container: "Container", out: Callable[[bytes], object], err: Callable
 
 
 def check_memory(container: "Container", status: int, limit: str | None) -> None:
-    """Tell a container that was killed for memory from one that failed by itself."""
+    """Refuse a container that was killed for memory: its exit status alone does not say so."""
     if status and container.attrs["State"]["OOMKilled"]:
         problem = f"a process in the container was killed for memory{f' (limit {limit})' if limit else ''}"
         raise InputError("container", problem, "give more with --memory, or train smaller batches")
 
 
 def sweep(client: "DockerClient") -> None:
-    """Remove the containers of commands that died without doing it."""
+    """Remove containers that commands left behind when they were killed."""
     import docker
 
     machine, _ = owner().split(" ")
@@ -105,7 +105,7 @@ def _writer(stream: TextIO) -> Callable[[bytes], None]:
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """SIGTERM and SIGHUP end the block as Ctrl-C does; the next ones do not disturb the tidying up."""
+    """A block that SIGTERM and SIGHUP end as Ctrl-C does; later ones do not disturb the clean-up."""
     heeded = [each for each in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(each) != signal.SIG_IGN]  # nohup
 
     def interrupt(number: int, frame: object) -> None:

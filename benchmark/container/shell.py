@@ -22,7 +22,7 @@ CHUNK = 4096
 
 
 def shell(client: "DockerClient", settings: dict[str, Any]) -> int:
-    """Open the command on this terminal; returns its exit status."""
+    """Exit status of a command that is opened on this terminal."""
     if not sys.stdin.isatty():
         raise InputError("container shell", "this is no terminal", "use `container run -- COMMAND`")
     with created(client, **settings, tty=True, stdin_open=True) as container:
@@ -49,7 +49,7 @@ def _relay(socket: Any) -> None:
 
 @contextmanager
 def _raw(terminal: int) -> Iterator[None]:
-    """Every key to the container, Ctrl-C too."""
+    """A block in which every key goes to the container, Ctrl-C too."""
     before = termios.tcgetattr(terminal)
     tty.setraw(terminal)
     try:

@@ -1,4 +1,4 @@
-"""One sequence as a moving picture: arms and object in space, touch on both hands."""
+"""A GIF of one sequence: arms and object in space, touch on both hands."""
 
 import difflib
 from pathlib import Path
@@ -58,18 +58,17 @@ def show(store: Store, sequence: str, out: Path, progress: Advance | None = None
             return []
 
         film = FuncAnimation(figure, frame, frames=len(body), blit=False)
-        film.save(
-            out, writer=PillowWriter(fps=max(1, round(len(body) / SECONDS))), progress_callback=_counted(progress)
-        )
+
+        def counted(k: int, total: int) -> None:
+            if progress is not None:
+                progress(k + 1, total)
+
+        film.save(out, writer=PillowWriter(fps=max(1, round(len(body) / SECONDS))), progress_callback=counted)
         plt.close(figure)
 
 
-def _counted(progress: Advance | None) -> Advance:
-    return lambda k, total: progress(k + 1, total) if progress is not None else None
-
-
 def _draw_space(axis: plt.Axes, joints: np.ndarray, thing: np.ndarray, everything: np.ndarray) -> None:
-    """Seen from the front; the store's y (up) is drawn upwards, over the same box in every frame."""
+    """Draw joints and object from the front, the store's y upwards, in the same box for every frame."""
     names = arms("both")
     for parent, child in arm_edges(names):
         colour = COLOURS[0] if names[child].startswith("right") else COLOURS[2]

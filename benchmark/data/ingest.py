@@ -1,4 +1,4 @@
-"""From GRAB's downloads to a data root that the pipeline runs on: unpack, check, count, set the parameters."""
+"""A data root made from GRAB's downloads: unpacked, checked, counted, and entered in the parameters."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a data root holds, counted by name, and what of GRAB it lacks: needed, or only published with it."""
+"""Inventory of a data root: recordings counted by name, files that are missing, and GRAB files that it lacks."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ SHOWN = 6  # files of a kind that are named; of the others the number is
 
 @dataclass(frozen=True)
 class Inventory:
-    """Sequences by subject, intent and object, and files that are not there.
+    """Numbers of sequences by subject, intent and object, and names of files that are not there.
 
     Attributes:
         missing: files without which the recordings that are there cannot be used.
@@ -33,7 +33,8 @@ class Inventory:
     unneeded: tuple[str, ...]
 
     def __str__(self) -> str:
-        count = sum(self.subjects.values())
+        count, more = sum(self.subjects.values()), len(self.unneeded) - SHOWN
+        few = [*self.unneeded[:SHOWN], *([f"{more} more"] if more > 0 else [])]
         subjects = [
             f"{name} {n}" + (f" of GRAB's {RECORDED[name]}" if n != RECORDED[name] else "")
             for name, n in self.subjects.items()
@@ -44,19 +45,15 @@ class Inventory:
             "by object": [f"{name} {n}" for name, n in self.objects.items()],
             "missing": list(self.missing),
             "not there": list(self.absent),
-            "not there, not needed": _few(self.unneeded),
+            "not there, not needed": few,
         }
         shown = [f"{title}: {', '.join(words)}" for title, words in lines.items() if words]
         first = f"{count} sequences of {len(self.subjects)} subjects with {len(self.objects)} objects"
         return "\n".join([first, *(fill(line, 120, subsequent_indent="  ", break_on_hyphens=False) for line in shown)])
 
 
-def _few(names: tuple[str, ...]) -> list[str]:
-    return [*names[:SHOWN], *([f"{len(names) - SHOWN} more"] if len(names) > SHOWN else [])]
-
-
 def take_stock(root: Path, models: Path) -> Inventory:
-    """Count the recordings by name, without reading one, and look for the files that they need or that came with them.
+    """Inventory of a data root, from file names alone: no recording is read.
 
     Raises:
         InputError: there are no recordings, or one has a name that is not GRAB's.
@@ -96,7 +93,7 @@ def _published(root: Path, subjects: Iterable[str]) -> list[Path]:
 
 
 def _hands(models: Path) -> list[str]:
-    """MANO's models that are not there, or not whole."""
+    """Names of MANO's models that are missing or damaged."""
     found = []
     for side in SIDES:
         path = hand_model_path(models, side)

@@ -1,4 +1,4 @@
-"""Pictures of the data itself: how many sequences of what, how long they are, and where hands touch each object."""
+"""Pictures of the data itself: sequences per class, their lengths, and where hands touch each object."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""A profile's expected numbers beside those found: which hold, and why they may not be compared at all."""
+"""Verdicts on a profile's expected numbers: which hold, and why they may not be compared at all."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -34,26 +34,23 @@ def committed(board: CommittedBoard) -> dict[str, Expected]:
 
 
 def why_not(profile: Profile, overrides: Iterable[str], found: CommittedBoard, before: CommittedBoard | None) -> str:
-    """Why the numbers say nothing about this run; empty if they do.
+    """The reason why the expected numbers are not for this run; empty if they are.
 
     Args:
         before: the committed board, where that is what is expected.
     """
     kind = found.about["kind"]
+    numbers = profile.numbers.values()
+    # each number may say itself for which modalities it holds
+    answered = {"inputs.modalities"} if numbers and all(each.modalities for each in numbers) else set()
     if kind != profile.kind:
         return f"the numbers are for {_named(profile.kind)}, and this ran on {_named(kind)}"
-    if changed := sorted({override.partition("=")[0] for override in overrides} - FREE - _said(profile)):
+    if changed := sorted({override.partition("=")[0] for override in overrides} - FREE - answered):
         return f"-S changes {', '.join(changed)}"
     for key in ("data", "split", "inputs", "replicates"):
         if before is not None and before.about[key] != found.about[key]:
             return f"the committed board has other {key}"
     return ""
-
-
-def _said(profile: Profile) -> set[str]:
-    """Keys that each number answers for itself."""
-    numbers = profile.numbers.values()
-    return {"inputs.modalities"} if numbers and all(each.modalities for each in numbers) else set()
 
 
 def _named(kind: str) -> str:
@@ -89,15 +86,14 @@ def failed(found: Sequence[ComparedNumber]) -> bool:
 
 def report(found: Sequence[ComparedNumber], reason: str) -> str:
     """The numbers as a table, then the count that holds or the reason why none is compared."""
-    rows = [(each.row, shown(each.row, each.expected), shown(each.row, each.within), *_found(each)) for each in found]
+    rows = []
+    for each in found:
+        came_out = "-" if each.found is None else shown(each.row, each.found)
+        rows.append((each.row, shown(each.row, each.expected), shown(each.row, each.within), came_out, each.verdict))
     compared = [each for each in found if each.verdict in (HOLDS, BEYOND, MISSING)]
     held = sum(each.verdict == HOLDS for each in compared)
     said = f"not compared: {reason}" if reason else f"{held} of {len(compared)} numbers hold"
     return f"{table(('number', 'expected', 'may move by', 'found', 'verdict'), rows)}\n\n{said}"
-
-
-def _found(each: ComparedNumber) -> tuple[str, str]:
-    return "-" if each.found is None else shown(each.row, each.found), each.verdict
 
 
 def shown(row: str, value: float) -> str:

@@ -1,4 +1,4 @@
-"""A profile through `dvc exp run`, and the board of the experiment that it made."""
+"""The experiment of a profile, run through `dvc exp run`, and the board that it made."""
 
 import itertools
 import json
@@ -13,7 +13,7 @@ from deepgrasp.errors import InputError
 
 
 class CommittedBoard(NamedTuple):
-    """What a commit's board says of its data, and its numbers by task and row."""
+    """A commit's board: its data, split and inputs, and its numbers by task and row."""
 
     about: Mapping[str, Any]  # kind and hash of the data, split, inputs, replicates
     numbers: Mapping[str, float]  # task.row, as `dvc exp show` heads its columns

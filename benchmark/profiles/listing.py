@@ -1,4 +1,4 @@
-"""The profiles as `python -m benchmark profile` lists them."""
+"""Texts that describe a profile, as `python -m benchmark profile` lists them."""
 
 import textwrap
 
@@ -10,7 +10,7 @@ LABEL = 12
 
 
 def describe(name: str, profile: Profile) -> str:
-    """One profile: what it is for, its command, hardware, time and numbers."""
+    """A profile as text: what it is for, its command, hardware, time and numbers."""
     lines = {
         "command": f"python -m benchmark profile {name}",
         "hardware": profile.hardware,
@@ -18,15 +18,16 @@ def describe(name: str, profile: Profile) -> str:
         "numbers": numbers(profile),
         "note": profile.note,
     }
-    return "\n".join([f"{name}: {profile.says}", *(_line(label, text) for label, text in lines.items())])
+    indent = " " * LABEL
+    shown_lines = (
+        textwrap.fill(text, WIDTH, initial_indent=f"  {label:<{LABEL - 2}}", subsequent_indent=indent)
+        for label, text in lines.items()
+    )
+    return "\n".join([f"{name}: {profile.says}", *shown_lines])
 
 
 def numbers(profile: Profile) -> str:
-    """What is expected, in one line."""
+    """The expected numbers in one line."""
     if profile.expect == "committed":
         return "those committed in leaderboard/summary.json"
     return ", ".join(f"{row} {shown(row, each.value)}" for row, each in profile.numbers.items()) or "none"
-
-
-def _line(label: str, text: str) -> str:
-    return textwrap.fill(text, WIDTH, initial_indent=f"  {label:<{LABEL - 2}}", subsequent_indent=" " * LABEL)

@@ -11,7 +11,7 @@ from benchmark.speed.contenders import has_bf16
 
 @dataclass(frozen=True)
 class RaceRow:
-    """What one side of a race reached; figures that a race does not measure are None."""
+    """Measured figures of one side of a race; those that a race does not measure are None."""
 
     race: str
     side: str
@@ -26,12 +26,12 @@ ROWS = pytest.StashKey[list[RaceRow]]()
 
 @pytest.fixture
 def record(request: pytest.FixtureRequest) -> Callable[[RaceRow], None]:
-    """Takes a row for the table at the end."""
+    """A function that takes a row for the table at the end."""
     return request.config.stash.setdefault(ROWS, []).append
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """The table."""
+    """Print the table of all races."""
     rows = config.stash.get(ROWS, [])
     bf16 = "with" if has_bf16() else "without"
     gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else "no GPU"

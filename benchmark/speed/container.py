@@ -1,4 +1,4 @@
-"""What a container costs: `make speed-container` prints size, rebuild and start beside their targets."""
+"""Costs of a container: `make speed-container` prints size, rebuild and start beside their targets."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""How fast the data are read: `make speed-data` prints each figure beside its target, both sides in one run."""
+"""Speed of making, reading and preparing data: `make speed-data` prints each figure beside its target."""
 
 import contextlib
 import io
@@ -74,13 +74,13 @@ def read_members(path: Path) -> None:
 
 
 def _read_all(paths: list[Path]) -> None:
-    """In as many processes as prepare uses, started alike."""
+    """Read the members of all recordings, in as many processes as prepare uses, started in the same way."""
     for _ in run_jobs([joblib.delayed(read_members)(path) for path in paths]):
         pass
 
 
 def _reading(root: Path, models: Path, scratch: Path) -> list[Figure]:
-    """One round each: minutes at scale grab, in which the neighbours' noise averages out."""
+    """Figures of reading and preparing, one round each: they take minutes at scale grab, which averages noise out."""
     paths = [recording.path for recording in find_recordings(root)]
     start = time.perf_counter()
     _read_all(paths)
@@ -97,7 +97,7 @@ def _reading(root: Path, models: Path, scratch: Path) -> list[Figure]:
 
 
 def _prepare(root: Path, models: Path, out: Path) -> tuple[float, int]:
-    """Seconds and bytes, in a process of its own: the system remembers the largest process that there ever was."""
+    """Seconds and peak bytes of prepare; to be run in a new process, for the system keeps the peak of all children."""
     start = time.perf_counter()
     with bar("prepare") as advance:
         prepare(root, models, out, frames=FRAMES, progress=advance)
@@ -171,7 +171,7 @@ def _store(scratch: Path) -> list[Figure]:
 
 
 def _shards() -> list[Shard]:
-    """As large as GRAB's: ten subjects, all arrays of a store, without meaning."""
+    """Random shards as large as GRAB's: ten subjects, all arrays of a store."""
     joints, rng, shards = len(arms("both")), np.random.default_rng(0), []
     for k in range(10):
         n = SEQUENCES // 10 + (k < SEQUENCES % 10)

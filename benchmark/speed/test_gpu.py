@@ -66,7 +66,7 @@ def matmul_rate() -> float:
 
 @pytest.fixture
 def either_mode() -> Iterator[None]:
-    """Leaves torch as nondeterministic as it was."""
+    """Restore torch's deterministic mode after the test."""
     mode = torch.get_deterministic_debug_mode()
     yield
     torch.set_deterministic_debug_mode(mode)

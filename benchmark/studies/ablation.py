@@ -1,4 +1,4 @@
-"""Inputs x hands x training for some models: what the ablation asks."""
+"""Experiments of the ablation: inputs x hands x training, for some models."""
 
 import itertools
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ class Setting(NamedTuple):
     training: str
 
     def overrides(self, models: Sequence[str], tasks: Sequence[str]) -> list[str]:
-        """What `dvc exp run -S` is given."""
+        """Overrides for `dvc exp run -S`."""
         trained = ["joint"] if self.training == "joint" else [task for task in tasks if task != "joint"]
         return [
             override("inputs.modalities", self.modalities),
@@ -32,7 +32,7 @@ class Setting(NamedTuple):
 
 
 def settings() -> list[Setting]:
-    """All of them, inputs first."""
+    """All settings, in the order of inputs, hands, training."""
     return [Setting(*axes) for axes in itertools.product(MODALITIES, HANDS, TRAININGS)]
 
 
@@ -46,7 +46,7 @@ def questions(models: Sequence[str], tasks: Sequence[str]) -> dict[Setting, tupl
 
 
 def ablate(params: Params, models: Sequence[str], jobs: int, root: Path, advance: Advance) -> dict[Setting, str]:
-    """Run them all and return each setting's commit; raises as :func:`queue.run`, and for an unknown model."""
+    """Commit of each setting's experiment, after all ran; raises as :func:`queue.run`, and for an unknown model."""
     queue.check_models(params, models)
     asked = questions(models, params.grid.tasks)
     commits = queue.run("ablate", dict(asked.values()), jobs, root, advance)

@@ -1,4 +1,4 @@
-"""The ablation's tables and plot: a row for what is seen, a column a model and training, mean ± sd over replicates."""
+"""Tables and plot of the ablation: a row for each input, a column for each model and training, mean ± sd."""
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,18 +26,18 @@ class Score(NamedTuple):
 
     @property
     def seen(self) -> str:
-        """Modalities and hands, as a row is headed."""
+        """Head of a row: modalities and hands."""
         modalities = {"both": "pose and touch"}.get(self.setting.modalities, self.setting.modalities)
         return f"{modalities}, {'both hands' if self.setting.hands == 'both' else f'{self.setting.hands} hand'}"
 
     @property
     def column(self) -> str:
-        """Model and training, as a column is headed."""
+        """Head of a column: model and training."""
         return self.model if self.training == "none" else f"{self.model}, {self.training}"
 
 
 def scores(results: Mapping[Setting, Sequence[Raw]], models: Sequence[str]) -> list[Score]:
-    """The primary metrics of the models, then of what is trained on nothing, in each setting's results."""
+    """Scores of each setting: the models first, then the rows that are not trained."""
     found = []
     for setting, made in results.items():
         for (task, model, training), metrics in sorted(rows(made).items()):
@@ -48,7 +48,7 @@ def scores(results: Mapping[Setting, Sequence[Raw]], models: Sequence[str]) -> l
 
 
 def markdown(found: Sequence[Score]) -> str:
-    """A table a task."""
+    """The report as Markdown, a table for each task."""
     parts = ["# Ablation", "Mean ± sd over replicates of the metric that ranks."]
     for task in (task for task in TASKS if any(score.task == task for score in found)):
         mine = [score for score in found if score.task == task]

@@ -1,4 +1,4 @@
-"""The published tables I-III: their figures, and the parameters that ask the same of our entrants."""
+"""The published tables I-III: their figures, and the overrides that ask the same of our entrants."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What is run for each of the published tables, and its rows as they came out here."""
+"""Experiments of the published tables, and our scores in their rows."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ Question = tuple[str, list[str]]  # an experiment's name and its overrides
 
 
 class FilledLine(NamedTuple):
-    """A line of a table as it came out here: scores by model and replicate, and what they are taken over.
+    """A line of a table with our scores, by model and replicate, and the sequences and classes they are from.
 
     ``classes`` counts those that occur among the test sequences; None for a regression.
     """
@@ -56,7 +56,7 @@ def run(
     root: Path,
     advance: Advance,
 ) -> dict[str, dict[Overrides, str]]:
-    """Run the tables' experiments in one queue and return their commits; raises as :func:`queue.run`."""
+    """Commits of the experiments by table and setting, after all ran in one queue; raises as :func:`queue.run`."""
     queue.check_models(params, models)
     asked = {table.number: questions(table, models, extra) for table in tables}
     wanted = {name: overrides for each in asked.values() for name, overrides in each.values()}

@@ -1,4 +1,4 @@
-"""Named experiments in DVC's queue, run until none of them waits: stopped and gone on with at any time."""
+"""Named experiments run through DVC's queue until none waits; they can be stopped and continued at any time."""
 
 import json
 import time
@@ -38,7 +38,7 @@ def check_models(params: Params, models: Sequence[str]) -> None:
 
 
 def run(study: str, wanted: Mapping[str, Sequence[str]], jobs: int, root: Path, advance: Advance) -> dict[str, str]:
-    """Queue what is not there yet, run the queue until nothing waits, and return each experiment's commit.
+    """Commit of each experiment: those without a result are queued, and the queue is run until nothing waits.
 
     A keyboard interrupt stops the queue after the experiment that runs; the next call goes on.
 
@@ -65,7 +65,7 @@ def run(study: str, wanted: Mapping[str, Sequence[str]], jobs: int, root: Path, 
 
 
 def to_queue(wanted: Iterable[str], found: Mapping[str, Experiment]) -> list[str]:
-    """Those that neither have a result nor wait for one."""
+    """Names of experiments that neither have a result nor wait for one."""
     return [name for name in wanted if name not in found or found[name].state == FAILED]
 
 
@@ -75,7 +75,7 @@ def experiments(root: Path) -> dict[str, Experiment]:
 
 
 def read_experiments(shown: Sequence[Mapping[str, Any]]) -> dict[str, Experiment]:
-    """The same from what `dvc exp show --json` prints: the workspace, then the commit with its experiments."""
+    """Experiments by name, from what `dvc exp show --json` prints: the workspace, then commits with experiments."""
     found = {}
     for baseline in shown:
         for each in baseline["experiments"] or []:
@@ -95,7 +95,7 @@ def _queue(asked: Mapping[str, Sequence[str]], root: Path) -> None:
 
 
 def _finish(names: Sequence[str], jobs: int, root: Path, advance: Advance) -> dict[str, Experiment]:
-    """Start the queue and wait until none of these does."""
+    """Experiments by name, after the queue ran and none of ``names`` waits any more."""
     dvc(root, "queue", "start", "--jobs", str(jobs))
     while True:
         found = experiments(root)

@@ -1,4 +1,4 @@
-"""How studies show a score: the mean over replicates, its spread and its unit."""
+"""A score as text, for the reports of studies: mean over replicates, spread and unit."""
 
 from collections.abc import Sequence
 from statistics import fmean, stdev
@@ -8,7 +8,7 @@ from deepgrasp.tasks.tasks import metric
 
 
 def sd(values: Sequence[float]) -> float:
-    """Over replicates; 0 of a single one."""
+    """Standard deviation over replicates; 0 for a single one."""
     return stdev(values) if len(values) > 1 else 0.0
 
 

@@ -1,4 +1,4 @@
-"""What `tune` draws from: for each entrant, the choices of its hyper-parameters.
+"""Search spaces of `tune`: for each entrant, the choices of its hyper-parameters.
 
 The recipe in `train` is not here: one serves all entrants, so none is tuned with another learning rate than the rest.
 """

@@ -29,7 +29,7 @@ class Trial(NamedTuple):
 
     @property
     def sets(self) -> list[str]:
-        """The overrides that make the choice; none for what params.yaml says."""
+        """Overrides that set the trial's hyper-parameters; empty for trial 0, which params.yaml has."""
         return [override(f"models.{self.entrant}.{key}", value) for key, value in self.values.items() if self.number]
 
 
@@ -43,17 +43,17 @@ class Outcome(NamedTuple):
 
     @property
     def skill(self) -> float:
-        """What trials are compared by."""
+        """Mean skill over replicates, by which trials are compared."""
         return statistics.fmean(self.skills.values())
 
     @property
     def sd(self) -> float:
-        """Over replicates."""
+        """Standard deviation of the skill over replicates."""
         return sd(list(self.skills.values()))
 
 
 def trials(params: Params, entrant: str, count: int) -> list[Trial]:
-    """The first ``count`` of the entrant's trials: more of them add to the same ones, and none comes twice.
+    """The first ``count`` trials of an entrant: a larger count adds to the same ones, and none comes twice.
 
     Raises:
         InputError: no search space, or one with fewer combinations.
@@ -86,7 +86,7 @@ def folds(text: str) -> list[int]:
 
 
 def seen_by_the_board(split: str, replicates: Sequence[int], board: Sequence[int]) -> list[str]:
-    """The people whom these replicates validate on and the board's test; none where no split by people is made."""
+    """People whom these replicates validate on and the board tests; empty where the split is not by people."""
     if SPLITS[split].apart != "subject":
         return []
     made = SPLITS[split].make([{"id": name, "subject": name} for name in SUBJECTS])
@@ -108,7 +108,7 @@ def questions(drawn: Sequence[Trial], replicates: Sequence[int], extra: Sequence
 def run(
     drawn: Sequence[Trial], replicates: Sequence[int], extra: Sequence[str], jobs: int, root: Path, advance: Advance
 ) -> list[tuple[Trial, str]]:
-    """Run all trials in one queue and return each one's commit; raises as :func:`queue.run`."""
+    """Trials with their commits, after all ran in one queue; raises as :func:`queue.run`."""
     asked = questions(drawn, replicates, extra)
     commits = queue.run("tune", dict(asked), jobs, root, advance)
     return [(trial, commits[name]) for trial, (name, _) in zip(drawn, asked, strict=True)]

@@ -1,9 +1,8 @@
-"""The report of a search: every trial with its parameters and validation skill, and each entrant's best."""
+"""Report of a search: every trial with its parameters and validation skill, and each entrant's best."""
 
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from benchmark.overrides import override
 from benchmark.pipeline.schema import to_json
@@ -84,9 +83,8 @@ def write(outcomes: Sequence[Outcome], seen: Sequence[str], out: Path) -> None:
     """``TUNING.md`` and ``tuning.json`` into ``out``."""
     with replaced(out) as scratch:
         (scratch / "TUNING.md").write_text(markdown(outcomes, seen))
-        (scratch / "tuning.json").write_text(to_json([_plain(each) for each in outcomes]))
-
-
-def _plain(outcome: Outcome) -> dict[str, Any]:
-    kept = {key: value for key, value in outcome._asdict().items() if key != "trial"}
-    return outcome.trial._asdict() | kept | {"skill": outcome.skill}
+        plain = []
+        for each in outcomes:
+            found = each._asdict()
+            plain.append(found.pop("trial")._asdict() | found | {"skill": each.skill})
+        (scratch / "tuning.json").write_text(to_json(plain))

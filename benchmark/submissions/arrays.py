@@ -1,4 +1,4 @@
-"""Files of predictions from outside, npz or safetensors, read without trusting them."""
+"""Arrays of an outside submission, read from npz or safetensors without running anything in the file."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -64,7 +64,7 @@ def _float32(path: Path, task: str, array: np.ndarray) -> np.ndarray:
 
 
 def check_reach(arrays: Arrays, where: Path) -> None:
-    """Whether what is predicted in metres lies in reach.
+    """Refuse positions that no hand could reach.
 
     Raises:
         InputError: a position of ``body`` or ``pose`` is too far away.
@@ -75,7 +75,7 @@ def check_reach(arrays: Arrays, where: Path) -> None:
 
 
 def check_names(said: Submission, arrays: Sequence[str], sequences: Sequence[str], store: Store, where: Path) -> None:
-    """Whether the file holds the tasks and the test sequences that it must, in order.
+    """Refuse a file that lacks tasks or test sequences, has others, or has them in another order.
 
     Raises:
         InputError: one is missing, too many, twice, or in another place.

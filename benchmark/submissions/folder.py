@@ -1,4 +1,4 @@
-"""The folder of what was handed in: which of it fits the board, and who answers for it."""
+"""Submissions in their folder: which of them fit the board, and which the referee has verified."""
 
 import hashlib
 import sys
@@ -23,7 +23,7 @@ TaskMetrics = Mapping[str, Mapping[str, float]]  # task -> metric -> value
 
 
 class Verification(Record):
-    """That the referee trained a submission's code to the same scores, for exactly these files."""
+    """Record that the referee trained a submission's code to the same scores; it holds for exactly these files."""
 
     digest: str
     again: dict[TaskName, dict[str, float]]
@@ -66,7 +66,9 @@ def fitting(folder: Path, store: Store, like: Run) -> Iterator[tuple[Predictions
         if misfit:
             print(f"left out {path}: its {misfit} is not this board's", file=sys.stderr)
         else:
-            _check_place(said, path, folder)
+            check_free(said.name)
+            if path != folder / f"{said.stem}.safetensors":
+                raise InputError(path, f"says that it is {said.stem}", "move it there, or mend its metadata")
             yield read(path, store, like.split, like.inputs)[1], path
 
 
@@ -86,12 +88,6 @@ def score_any(made: Predictions, store: Store, where: Path) -> list[Result]:
     return [result.model_copy(update={"run": run}) for result in results]
 
 
-def _check_place(said: Submission, path: Path, folder: Path) -> None:
-    check_free(said.name)
-    if path != folder / f"{said.stem}.safetensors":
-        raise InputError(path, f"says that it is {said.stem}", "move it there, or mend its metadata")
-
-
 def check_free(name: str) -> None:
     """Whether a submission may have the name.
 
@@ -105,12 +101,12 @@ def check_free(name: str) -> None:
 
 
 def find(folder: Path) -> list[Path]:
-    """Files of predictions that were handed in."""
+    """Paths of all files of predictions that were submitted."""
     return sorted(folder.glob("*/*.safetensors"))
 
 
 def origin(path: Path, scores: TaskMetrics) -> Origin:
-    """``verified`` if there is code, and a record of its verification that is of these very files and scores.
+    """``verified`` if the code is there with a record of its verification for exactly these files and scores.
 
     That somebody did train the code, no file can prove: the mark is as good as the reviewer who merged the record.
     """
@@ -144,12 +140,12 @@ def code_of(folder: Path, run: Run) -> Path | None:
 
 
 def record_of(path: Path) -> Path:
-    """Where the verification of a submission is written down."""
+    """Path of the record of a submission's verification."""
     return path.with_suffix(".verified.json")
 
 
 def digest(path: Path) -> str:
-    """SHA-256 over what is said, what is predicted and the code that predicts it."""
+    """SHA-256 over a submission's metadata, predictions and code."""
     files = (path.with_suffix(".json"), path, path.with_name(ENCODER))
     parts = [hashlib.sha256(file.read_bytes() if file.exists() else b"").digest() for file in files]
     return hashlib.sha256(b"".join(parts)).hexdigest()

@@ -1,4 +1,4 @@
-"""What an outsider says of a file of predictions: the small JSON file beside it, its schema and its checks."""
+"""Metadata of an outside submission: the JSON file beside the predictions, its schema and its checks."""
 
 import difflib
 import json
@@ -47,7 +47,7 @@ class Submission(Record):
 
     @property
     def tasks(self) -> tuple[str, ...]:
-        """What the predictions must hold, neither more nor less."""
+        """Names of the tasks that the predictions must hold, no more and no fewer."""
         return answerable(self.split, TASKS) if self.trained_on == "joint" else (self.trained_on,)
 
     @property
@@ -56,7 +56,7 @@ class Submission(Record):
         return f"{self.name}/{self.trained_on}-{self.replicate}"
 
     def run(self, store: Store, origin: Origin) -> Run:
-        """The record that scoring needs; the store is the one that it fits."""
+        """The run that scoring needs, as a record; ``store`` is the one that the predictions were made from."""
         said = self.model_dump(include={"authors", "description", "link"})
         shared = {"split", "trained_on", "replicate", "validation", "hyperparameters"}
         return Run(
@@ -108,8 +108,5 @@ def _as_input_error(path: Path, error: ValidationError) -> InputError:
         return InputError(f"{path}, {field}", "is no field", f"did you mean {close[0]}?" if close else README)
     if first["type"] == "missing":
         return InputError(f"{path}, {field}", "is missing", README)
-    return InputError(f"{path}, {field}", _short(first["input"]), first["msg"].removeprefix("Value error, "))
-
-
-def _short(value: object) -> str:
-    return "is malformed" if isinstance(value, dict) else f"is {value!r}"
+    problem = "is malformed" if isinstance(first["input"], dict) else f"is {first['input']!r}"
+    return InputError(f"{path}, {field}", problem, first["msg"].removeprefix("Value error, "))

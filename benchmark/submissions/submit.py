@@ -1,4 +1,4 @@
-"""Adding an outside submission: checked, scored, trained again where its code is given, and only then written."""
+"""Results of an outside submission, added to the board: checked, scored, and with its code trained again first."""
 
 import json
 import shutil
@@ -48,10 +48,16 @@ def submit(
     if code is not None:
         again = retrain(made.run, code)
         record = _verify(again, scored, store, code)
-        said = said.model_copy(update=_measured(said, again.run))
+        # what the referee's own training measured, in place of what was said
+        measured = {"cost": again.run.cost, "validation": {task: again.run.validation[task] for task in said.tasks}}
+        said = said.model_copy(update=measured)
     with TemporaryDirectory(prefix="deepgrasp-") as scratch:
         place = Path(scratch) / f"{said.stem}.safetensors"
-        _write(place, said, made, code)
+        place.parent.mkdir(parents=True)
+        place.with_suffix(".json").write_text(to_json(said.model_dump()))
+        save_file(made.arrays, place, metadata={SEQUENCES: "\n".join(made.sequences)})
+        if code is not None:
+            shutil.copy(code, place.with_name(ENCODER))
         if record is not None:
             sealed = record.model_copy(update={"digest": digest(place)})
             record_of(place).write_text(to_json(sealed.model_dump()))
@@ -75,14 +81,6 @@ def _check_name(said: Submission, submissions: Path, results: Path) -> None:
         raise InputError(submissions / f"{said.stem}.json", "was submitted before", "remove it first to replace it")
 
 
-def _write(place: Path, said: Submission, made: Predictions, code: Path | None) -> None:
-    place.parent.mkdir(parents=True)
-    place.with_suffix(".json").write_text(to_json(said.model_dump()))
-    save_file(made.arrays, place, metadata={SEQUENCES: "\n".join(made.sequences)})
-    if code is not None:
-        shutil.copy(code, place.with_name(ENCODER))
-
-
 def _verify(trained: Predictions, scored: list[Result], store: Store, code: Path) -> Verification:
     """The record of the verification, still without its digest, if the code trained here to the same scores.
 
@@ -98,13 +96,8 @@ def _verify(trained: Predictions, scored: list[Result], store: Store, code: Path
     return Verification(digest="", again=again, provenance=provenance())
 
 
-def _measured(said: Submission, run: Run) -> dict[str, object]:
-    """What the referee's own training found, in place of what was said."""
-    return {"cost": run.cost, "validation": {task: run.validation[task] for task in said.tasks}}
-
-
 def _move(place: Path, folder: Path) -> None:
-    """Into the folder; the predictions come last, for without them a submission does not count."""
+    """Move a submission's files into its folder; the predictions come last: without them it does not count."""
     folder.mkdir(parents=True, exist_ok=True)
     ours, theirs = place.with_name(ENCODER), folder / ENCODER
     if ours.exists() and theirs.exists() and ours.read_bytes() != theirs.read_bytes():

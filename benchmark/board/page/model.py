@@ -1,4 +1,4 @@
-"""What the page shows, as plain data: boards, their tasks, and for each row its scores, costs, pictures and origin."""
+"""Data of the board's page: boards, their tasks, and for each row its scores, costs, curves and origin."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,7 +22,7 @@ DIGITS = 5  # significant ones: more than any drawing shows
 
 
 def boards(found: Sequence[tuple[BoardTable, Sequence[Result]]]) -> list[Shown]:
-    """A board each for tables and the results that they were made from; boards never mix, so the page lists them."""
+    """Data of the page: a board for each table and its results; boards never mix, so the page lists them."""
     return [_board(table, results) for table, results in found]
 
 
@@ -94,7 +94,7 @@ def _row(row: BoardRow, cell: Sequence[Result]) -> Shown:
 
 
 def _remarks(row: BoardRow) -> list[str]:
-    """What must be known of a row before its numbers are read, in words."""
+    """Remarks beside a row, in words: from outside, or not tested on everything."""
     origin = {"trained": [], "verified": ["from outside, trained here to the same scores"]}
     partial = f"tested on {len(row['estimate']['by_subject'])} people, not on everything: not ranked"
     return origin.get(row["origin"], [row["origin"]]) + ([] if row["complete"] else [partial])

@@ -1,4 +1,4 @@
-"""Plain data -> one HTML file: style, scripts and data are put into the template, so that nothing is left to load."""
+"""The board's page as one HTML file: style, scripts and data stand inside, so nothing is loaded."""
 
 import json
 from collections.abc import Sequence
