@@ -70,7 +70,7 @@ def mean_rotation(rotations: ArrayLike, axis: int = 0) -> Floats:
 
 
 def rotation_vectors(matrices: ArrayLike) -> Floats:
-    """Inverse of `rotation_matrices`, angles in 0..pi: by the quaternion of largest component (Shepperd 1978)."""
+    """Inverse of `rotation_matrix`, angles in 0..pi: by the quaternion of largest component (Shepperd 1978)."""
     m = np.asarray(matrices, dtype=np.float64)
     trace = m[..., 0, 0] + m[..., 1, 1] + m[..., 2, 2]
     squares = np.stack([1 + trace, *(1 + 2 * m[..., k, k] - trace for k in range(3))], axis=-1)  # 4 q_k^2

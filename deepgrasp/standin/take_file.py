@@ -10,18 +10,18 @@ import numpy as np
 from deepgrasp.geometry.rotations import rotation_vectors
 from deepgrasp.skeleton import INDEX
 from deepgrasp.standin.acting.contact import THRESHOLD
-from deepgrasp.standin.acting.take import FINGERS_OF, Recording
-from deepgrasp.standin.people import hand_anatomy
-from deepgrasp.standin.people.model_writer import portable_pickle
+from deepgrasp.standin.acting.take import FINGERS_OF, ActedTake
+from deepgrasp.standin.array_types import Array
+from deepgrasp.standin.file_formats import portable_pickle
+from deepgrasp.standin.people import hand_pose
 from deepgrasp.standin.plan.take_list import Take
-from deepgrasp.standin.things.solids import Array
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # zip members carry a date; a fixed one, so that the same take gives the same bytes
 MESHES = "tools/object_meshes/contact_meshes"
 MOTION_INTENT = {"on": "switchON"}  # the one action that GRAB's files call otherwise than their names do
 
 
-def write_take(path: Path, take: Take, recording: Recording) -> None:
+def write_take(path: Path, take: Take, recording: ActedTake) -> None:
     """Write one sequence file."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as archive:
         for key, value in contents(take, recording).items():
@@ -42,7 +42,7 @@ def _member(value: Any) -> bytes:
     return buffer.getvalue() + portable_pickle(boxed)
 
 
-def contents(take: Take, recording: Recording) -> dict[str, Any]:
+def contents(take: Take, recording: ActedTake) -> dict[str, Any]:
     """Top-level members of a sequence file."""
     person, frames = recording.subject, take.frames
     template = f"tools/subject_meshes/{person.gender}/{person.name}"
@@ -71,7 +71,7 @@ def _f32(values: Array) -> Array:
     return np.ascontiguousarray(values, dtype=np.float32)
 
 
-def _body(recording: Recording) -> dict[str, Array]:
+def _body(recording: ActedTake) -> dict[str, Array]:
     pose = recording.pose
     frames = len(pose)
     return {
@@ -88,14 +88,14 @@ def _body(recording: Recording) -> dict[str, Array]:
     }
 
 
-def _hand(recording: Recording, side: str) -> dict[str, Array]:
+def _hand(recording: ActedTake, side: str) -> dict[str, Array]:
     """MANO's parameters of the same hand: its own coefficients, about the wrist of its own template."""
     flat = recording.pose[:, FINGERS_OF[side]].reshape(len(recording.pose), 45)
     rotation, place = recording.wrists[side]
     return {
         "global_orient": _f32(rotation_vectors(rotation)),
         "transl": _f32(place - recording.subject.joints[INDEX[f"{side}_wrist"]]),
-        "hand_pose": _f32(hand_anatomy.coefficients(flat, side, "mano")),
+        "hand_pose": _f32(hand_pose.coefficients(flat, side, "mano")),
         "fullpose": _f32(flat),
     }
 

@@ -1,37 +1,22 @@
 """Chooses how to take hold: among an object's grips for the intent, and a free side of it for the second hand."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from scipy.spatial import cKDTree
 from scipy.spatial.transform import Rotation
 
-from deepgrasp.standin.acting.grasp import Hold, Manner, orient, skin, take_hold, turned
-from deepgrasp.standin.acting.scene import Scene, standing
-from deepgrasp.standin.people.movement_style import manner
-from deepgrasp.standin.plan.difficulty import Difficulty
-from deepgrasp.standin.plan.take_list import Take
+from deepgrasp.standin.acting.grasp import Hold, grip_turn, orient, take_hold
+from deepgrasp.standin.acting.hand_rig import posed_skin
+from deepgrasp.standin.acting.movement_style import Manner, manner
+from deepgrasp.standin.acting.scene import Act, Scene, table_orientation
+from deepgrasp.standin.array_types import Array
 from deepgrasp.standin.things.grips import Grip
-from deepgrasp.standin.things.objects import OBJECTS
-from deepgrasp.standin.things.solids import Array
+from deepgrasp.standin.things.objects import ALL_THINGS
 
 TRIES = 4
 TABLE_GIVES = 0.006  # m that finger tips may sink below the table's plane
-
-
-@dataclass(frozen=True)
-class Act:
-    """One take being acted out: who, where, how hard, and the chance that decides the rest."""
-
-    take: Take
-    scene: Scene
-    level: Difficulty
-    rng: np.random.Generator
-
-    @property
-    def frames(self) -> int:
-        return self.take.frames
 
 
 class Grasp(NamedTuple):
@@ -47,7 +32,7 @@ def first_grasp(act: Act) -> Grasp:
 
     A hand that would run into the table picks the object up by what it can reach, and takes it properly once it is up.
     """
-    thing, scene = OBJECTS[act.take.object], act.scene
+    thing, scene = ALL_THINGS[act.take.object], act.scene
     names = thing.uses.get(act.take.action, thing.carry)
     liking = np.array([scene.style.preference[list(thing.grips).index(name) % 8] for name in names])
     best: tuple[float, Hold, Hold] | None = None
@@ -62,7 +47,7 @@ def first_grasp(act: Act) -> Grasp:
         if score >= 0.9:
             break
     assert best is not None
-    return Grasp(best[1], best[2], standing(scene, best[1], np.radians(12) * float(act.rng.standard_normal())))
+    return Grasp(best[1], best[2], table_orientation(scene, best[1], np.radians(12) * float(act.rng.standard_normal())))
 
 
 def _above_table(scene: Scene, hold: Hold, grip: Grip, how: Manner) -> Hold:
@@ -88,7 +73,7 @@ def second_hold(act: Act, first: Hold, turn: Rotation, *, alone: bool) -> Hold:
     other = _on_object(act.scene, first)
     tree = cKDTree(other)
     best: tuple[float, Hold] | None = None
-    thing = OBJECTS[act.take.object]
+    thing = ALL_THINGS[act.take.object]
     helping = thing.second if thing.second and not alone else tuple(thing.grips)
     grips = [thing.grips[name] for name in helping] * (TRIES if len(helping) == 1 else 1)
     for grip, how in _sides(act, grips, other.mean(0), turn.as_matrix())[:3]:
@@ -106,7 +91,7 @@ def second_hold(act: Act, first: Hold, turn: Rotation, *, alone: bool) -> Hold:
 
 def _on_object(scene: Scene, hold: Hold) -> Array:
     """Skin of a closed hand in the object's coordinates [778, 3]."""
-    return skin(scene.hands[hold.side], hold.closed[None])[0] @ hold.rotation.T + hold.place
+    return posed_skin(scene.hands[hold.side], hold.closed[None])[0] @ hold.rotation.T + hold.place
 
 
 def _sides(act: Act, grips: list[Grip], taken: Array, turn: Array) -> list[tuple[Grip, Manner]]:
@@ -120,6 +105,6 @@ def _sides(act: Act, grips: list[Grip], taken: Array, turn: Array) -> list[tuple
             axes = orient(model, grip, how) @ model.axes  # fingers, palm, thumb in the object's coordinates
             fingers, palm, thumb = (turn @ axes).T
             ease = 0.8 * palm @ (-0.8, 0.45, 0.2) + fingers @ (-0.45, 0.1, 0.8) + 0.5 * abs(thumb[1])
-            apart = np.linalg.norm(turned(grip, how) @ grip.at - 0.05 * axes[:, 1] - taken) / 0.08
+            apart = np.linalg.norm(grip_turn(grip, how) @ grip.at - 0.05 * axes[:, 1] - taken) / 0.08
             ranked.append((float(ease + apart), grip, how))
     return [(grip, how) for _, grip, how in sorted(ranked, key=lambda way: -way[0])]

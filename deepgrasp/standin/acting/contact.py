@@ -6,14 +6,14 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from deepgrasp.skeleton import BODY_VERTICES, HAND_JOINTS, INDEX, SIDES
-from deepgrasp.standin.acting.grasp import HandModel, skin
-from deepgrasp.standin.people import hand_anatomy
-from deepgrasp.standin.things.objects import Shape
-from deepgrasp.standin.things.solids import Array
+from deepgrasp.standin.acting.hand_rig import HandRig, posed_skin
+from deepgrasp.standin.array_types import Array
+from deepgrasp.standin.people import hand_skin
+from deepgrasp.standin.things.objects import ObjectShape
 
 THRESHOLD = 0.003  # m: flesh is seen to touch within this distance of the surface
 SPREAD = 0.0045  # m: object vertices this close to a touching skin vertex are touched by it (half a skin edge)
-BLOCK = 256  # frames at a time: memory does not grow with the length of a take, and blocks fit the cache
+FRAMES_AT_ONCE = 256  # frames at a time: memory does not grow with the length of a take, and blocks fit the cache
 
 
 class Contact(NamedTuple):
@@ -30,24 +30,24 @@ class Contact(NamedTuple):
 def part_codes(side: str) -> Array:
     """Part code of each of a hand's 778 vertices: that of the joint that moves it most."""
     chain = np.array([INDEX[f"{side}_wrist"], *(INDEX[name] for name in HAND_JOINTS[side])])
-    return (chain[hand_anatomy.weights().argmax(1)] + 1).astype(np.int8)
+    return (chain[hand_skin.hand_weights().argmax(1)] + 1).astype(np.int8)
 
 
 class PosedHands(NamedTuple):
     """Two hands over time, by side: model, the wrist's world rotations [T, 3, 3] and places [T, 3], fingers [T, 45]."""
 
-    models: dict[str, HandModel]
+    models: dict[str, HandRig]
     wrists: dict[str, tuple[Array, Array]]
     fingers: dict[str, Array]
 
     def surface(self, side: str, frames: Array) -> Array:
         """Skin in the world [N, 778, 3] at some frames."""
         rotations, places = (values[frames] for values in self.wrists[side])
-        local = skin(self.models[side], self.fingers[side][frames])
+        local = posed_skin(self.models[side], self.fingers[side][frames])
         return local @ np.swapaxes(rotations, -1, -2) + places[:, None]
 
 
-def touch(shape: Shape, hands: PosedHands, pose: tuple[Array, Array], slack: Array) -> Contact:
+def touch(shape: ObjectShape, hands: PosedHands, pose: tuple[Array, Array], slack: Array) -> Contact:
     """Contact of posed hands with a posed object.
 
     Args:
@@ -63,9 +63,9 @@ def touch(shape: Shape, hands: PosedHands, pose: tuple[Array, Array], slack: Arr
     patches = _patches(tree)
     reach = np.linalg.norm(shape.vertices, axis=1).max() + 0.25  # no skin is farther than 25 cm from its wrist
     for side in SIDES:
-        ids, codes = hand_anatomy.vertex_ids(side), part_codes(side)
+        ids, codes = hand_skin.vertex_ids(side), part_codes(side)
         near = np.flatnonzero(np.linalg.norm(hands.wrists[side][1] - places, axis=-1) < reach)
-        for close in (near[k : k + BLOCK] for k in range(0, len(near), BLOCK)):
+        for close in (near[k : k + FRAMES_AT_ONCE] for k in range(0, len(near), FRAMES_AT_ONCE)):
             local = (hands.surface(side, close) - places[close, None]) @ rotations[close]  # R^T (x - t)
             distance = shape.distance(local)
             depth[close] = np.maximum(depth[close], -distance.min(axis=1))

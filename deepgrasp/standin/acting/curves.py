@@ -7,7 +7,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 from scipy.spatial.transform import Rotation
 
-from deepgrasp.standin.things.solids import Array
+from deepgrasp.standin.array_types import Array
 
 
 def minimum_jerk(phase: Array) -> Array:
@@ -53,10 +53,3 @@ def follow(place: Array, turn: Rotation, goals: Sequence[Goal], frames: int) -> 
         pose = Rotation.from_rotvec(s[:, None] * (goal.turn * turn.inv()).as_rotvec()) * pose
         place, turn = goal.place, goal.turn
     return path, pose
-
-
-def about(axis: Sequence[float] | Array, degrees: Array | float) -> Rotation:
-    """Rotation(s) about one axis."""
-    direction = np.asarray(axis, float)
-    angle = np.radians(np.asarray(degrees, float))
-    return Rotation.from_rotvec(angle[..., None] * direction / np.linalg.norm(direction))

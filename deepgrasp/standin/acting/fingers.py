@@ -5,12 +5,14 @@ from typing import NamedTuple
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from deepgrasp.standin.acting.choose_grasp import Act, Grasp
+from deepgrasp.standin.acting.choose_grasp import Grasp
+from deepgrasp.standin.acting.closing import RELAXED
 from deepgrasp.standin.acting.curves import ramp, slow_noise
-from deepgrasp.standin.acting.grasp import RELAXED, Hold
+from deepgrasp.standin.acting.grasp import Hold
+from deepgrasp.standin.acting.scene import Act
 from deepgrasp.standin.acting.timing import CLOSING, OPENING, Span
-from deepgrasp.standin.people import hand_anatomy
-from deepgrasp.standin.things.solids import Array
+from deepgrasp.standin.array_types import Array
+from deepgrasp.standin.people import hand_pose
 
 CHANGE = 26  # frames after the pick-up, and before the put-down, at which a hand changes its hold
 
@@ -52,7 +54,7 @@ def hold_path(holds: list[tuple[float, Hold]], frames: int) -> HoldPath:
 def relaxed(act: Act, side: str) -> Array:
     """The person's hand at rest [45]."""
     style = act.scene.style
-    return hand_anatomy.flexion(
+    return hand_pose.flexion(
         side, RELAXED * 0.7 + 0.5 * style.flex, spread=style.spread, opposition=0.2 + style.opposition
     )
 
@@ -70,4 +72,4 @@ def grasping(act: Act, hold: Hold, closed: Array, touch: Span) -> Array:
 def twitch(act: Act, side: str, size: Array | float) -> Array:
     """Noise of the 24 degrees of freedom, as seen by motion capture [T, 45]."""
     slow = slow_noise(act.rng, (act.frames, 24), sd=np.radians(act.level.finger_noise), width=9)
-    return np.asarray(size * slow @ hand_anatomy.dof_axes(side))
+    return np.asarray(size * slow @ hand_pose.dof_axes(side))

@@ -5,8 +5,8 @@ from functools import partial
 
 import numpy as np
 
-from deepgrasp.standin.acting.uses import way
-from deepgrasp.standin.acting.waypoints import VIEW, Station
+from deepgrasp.standin.acting.uses import use_of
+from deepgrasp.standin.acting.waypoints import VIEW, Waypoint
 from deepgrasp.standin.plan.difficulty import Difficulty
 
 Rng = np.random.Generator
@@ -23,23 +23,23 @@ class Habit:
 
 
 @dataclass(frozen=True)
-class Deed:
-    """All stations of a take from the pick-up to the put-down, and what the second hand does.
+class ActionPlan:
+    """All waypoints of a take from the pick-up to the put-down, and what the second hand does.
 
-    ``second`` = (first, last) station between which the left hand holds too; with ``exchange`` it keeps the object.
+    ``second`` = (first, last) waypoint between which the left hand holds too; with ``exchange`` it keeps the object.
     """
 
-    stations: tuple[Station, ...]
+    waypoints: tuple[Waypoint, ...]
     second: Second = None
     exchange: bool = False
 
 
-def deed(what: tuple[str, str], habit: Habit, rng: Rng, level: Difficulty, units: float = 0.0) -> Deed:
+def plan_action(what: tuple[str, str], habit: Habit, rng: Rng, level: Difficulty, units: float = 0.0) -> ActionPlan:
     """Draw how one person does one thing.
 
     Args:
         what: the object, and ``lift``, ``pass``, ``offhand`` or one of its uses.
-        units: time that it takes at least, in the units of the stations: in a long recording people repeat what they
+        units: time that it takes at least, in the units of the waypoints: in a long recording people repeat what they
             do (another sip, some more blows), stay where they are, or pause with the object in hand.
     """
     thing, action = what
@@ -49,13 +49,13 @@ def deed(what: tuple[str, str], habit: Habit, rng: Rng, level: Difficulty, units
     once = ways.get(action, partial(_use, thing, action))(habit, rng, level)
     two = action == "offhand" or _two(thing, action, rng, level)
     down = _put_down(action, habit, rng)
-    stations = [_vary(station, rng, level) for station in once]
-    while sum(station.share + station.hold for station in (*stations, down)) < units:
-        stations += [_vary(station, rng, level) for station in _encore(action, once, rng)]
-    return Deed((*stations, down), (0, len(stations)) if two else None, action == "offhand")
+    waypoints = [_vary(waypoint, rng, level) for waypoint in once]
+    while sum(waypoint.share + waypoint.hold for waypoint in (*waypoints, down)) < units:
+        waypoints += [_vary(waypoint, rng, level) for waypoint in _encore(action, once, rng)]
+    return ActionPlan((*waypoints, down), (0, len(waypoints)) if two else None, action == "offhand")
 
 
-def _encore(action: str, once: list[Station], rng: Rng) -> list[Station]:
+def _encore(action: str, once: list[Waypoint], rng: Rng) -> list[Waypoint]:
     """More of the same: about where they are, or all over again, mostly after a pause above the table."""
     if action == "offhand" or rng.random() < 0.35:
         x, y, z = once[-1].offset + 0.04 * rng.standard_normal(3) * (action == "offhand")
@@ -63,82 +63,82 @@ def _encore(action: str, once: list[Station], rng: Rng) -> list[Station]:
     if rng.random() < 0.3:
         return once
     place = (0.04 * rng.standard_normal(), rng.uniform(0.06, 0.18), 0.02 + 0.04 * rng.standard_normal())
-    return [Station("start", place, hold=rng.uniform(0.3, 2.0)), *once]
+    return [Waypoint("start", place, hold=rng.uniform(0.3, 2.0)), *once]
 
 
 def _two(thing: str, action: str, rng: Rng, level: Difficulty) -> bool:
-    return action not in ("lift", "pass") and (way(thing, action).two_handed or rng.random() < level.two_handed)
+    return action not in ("lift", "pass") and (use_of(thing, action).two_handed or rng.random() < level.two_handed)
 
 
-def _lift(habit: Habit, rng: Rng, level: Difficulty) -> list[Station]:
+def _lift(habit: Habit, rng: Rng, level: Difficulty) -> list[Waypoint]:
     """Up, and sometimes off to the front as if to hand it over."""
     stray = rng.random() < level.stray
     forward = habit.extent * (rng.uniform(0.12, 0.30) if stray else rng.normal(0.03, 0.05))
     place = (0.5 * habit.lateral * forward, habit.extent * rng.uniform(0.14, 0.34), forward)
-    return [Station("start", place, yaw=0, hold=rng.uniform(0.1, 1.2)), *_look(rng, level)]
+    return [Waypoint("start", place, yaw=0, hold=rng.uniform(0.1, 1.2)), *_look(rng, level)]
 
 
-def _pass(habit: Habit, rng: Rng, level: Difficulty) -> list[Station]:
+def _pass(habit: Habit, rng: Rng, level: Difficulty) -> list[Waypoint]:
     """Forward to a partner who is not there, and sometimes not far."""
     stray = rng.random() < level.stray
     forward = habit.extent * (rng.uniform(0.10, 0.22) if stray else rng.uniform(0.22, 0.40))
     place = (habit.lateral * forward / 0.3, habit.extent * rng.uniform(0.10, 0.30), forward)
-    return [*_look(rng, level), Station("start", place, hold=rng.uniform(0.1, 1.2))]
+    return [*_look(rng, level), Waypoint("start", place, hold=rng.uniform(0.1, 1.2))]
 
 
-def _offhand(habit: Habit, rng: Rng, level: Difficulty) -> list[Station]:
+def _offhand(habit: Habit, rng: Rng, level: Difficulty) -> list[Waypoint]:
     """To where both hands meet, then away with the left."""
     meet = (-0.03, rng.uniform(-0.16, 0.02), rng.uniform(0.24, 0.36))
     away = (rng.uniform(0.08, 0.24), rng.uniform(-0.16, 0.08), rng.uniform(0.24, 0.40))
     return [
-        Station("chest", meet, yaw=20, share=1.2, hold=rng.uniform(0.5, 0.9)),
-        Station("chest", away, yaw=-10, hold=rng.uniform(0.0, 0.6)),
+        Waypoint("chest", meet, yaw=20, share=1.2, hold=rng.uniform(0.5, 0.9)),
+        Waypoint("chest", away, yaw=-10, hold=rng.uniform(0.0, 0.6)),
     ]
 
 
-def _use(thing: str, action: str, habit: Habit, rng: Rng, level: Difficulty) -> list[Station]:
+def _use(thing: str, action: str, habit: Habit, rng: Rng, level: Difficulty) -> list[Waypoint]:
     """As the object's way has it, larger or smaller, now and then broken off."""
     turn = float(np.clip(habit.extent, 0.7, 1.3))
-    use = way(thing, action)
+    use = use_of(thing, action)
     mirror = float(rng.choice([-1.0, 1.0])) if use.either_side else 1.0
-    stations = [replace(s, pitch=s.pitch * turn, roll=s.roll * turn * mirror) for s in use.stations]
+    waypoints = [replace(s, pitch=s.pitch * turn, roll=s.roll * turn * mirror) for s in use.waypoints]
     if rng.random() < level.half_hearted:
-        x, y, z = stations[0].offset
-        return [replace(stations[0], offset=(x - 0.06, y - 0.14, z + 0.12), hold=rng.uniform(0.1, 0.8))]
-    if len(stations) > 2 and rng.random() < 0.3:
-        return stations[: int(rng.integers(2, len(stations) + 1))]
-    return stations
+        x, y, z = waypoints[0].offset
+        return [replace(waypoints[0], offset=(x - 0.06, y - 0.14, z + 0.12), hold=rng.uniform(0.1, 0.8))]
+    if len(waypoints) > 2 and rng.random() < 0.3:
+        return waypoints[: int(rng.integers(2, len(waypoints) + 1))]
+    return waypoints
 
 
-def _look(rng: Rng, level: Difficulty) -> list[Station]:
+def _look(rng: Rng, level: Difficulty) -> list[Waypoint]:
     """A detour: the object is looked at on the way."""
     if rng.random() >= level.detour:
         return []
     turns = rng.normal(0, 20, (int(rng.integers(1, 3)), 2))
-    return [Station("eyes", VIEW, pitch=float(p), roll=float(r), share=0.8, hold=0.15) for p, r in turns]
+    return [Waypoint("eyes", VIEW, pitch=float(p), roll=float(r), share=0.8, hold=0.15) for p, r in turns]
 
 
-def _put_down(action: str, habit: Habit, rng: Rng) -> Station:
+def _put_down(action: str, habit: Habit, rng: Rng) -> Waypoint:
     """Back on the table near where it was; after a pass perhaps before the partner, after offhand to the left."""
     x, _, z = np.array([0.06, 0.0, 0.05]) * rng.standard_normal(3)
     if action == "offhand":
         x += 0.12
     if action == "pass" and rng.random() < 0.35:
         x, z = x + 0.5 * habit.lateral, z + 0.12 * habit.extent
-    return Station("start", (float(x), 0.0, float(z)), yaw=12 * rng.standard_normal(), share=rng.uniform(0.9, 1.3))
+    return Waypoint("start", (float(x), 0.0, float(z)), yaw=12 * rng.standard_normal(), share=rng.uniform(0.9, 1.3))
 
 
-def _vary(station: Station, rng: Rng, level: Difficulty) -> Station:
+def _vary(waypoint: Waypoint, rng: Rng, level: Difficulty) -> Waypoint:
     """No one comes to the same place twice; a mouth is hit better than a place in the air."""
-    precise = 0.25 if station.tip else 1.0
-    x, y, z = np.array(station.offset) + precise * level.wander * rng.standard_normal(3) * (1.0, 0.7, 1.0)
-    pitch, yaw, roll = level.tilt * rng.standard_normal(3) * (0.5 if station.tip else 1.0)
+    precise = 0.25 if waypoint.tip else 1.0
+    x, y, z = np.array(waypoint.offset) + precise * level.wander * rng.standard_normal(3) * (1.0, 0.7, 1.0)
+    pitch, yaw, roll = level.tilt * rng.standard_normal(3) * (0.5 if waypoint.tip else 1.0)
     return replace(
-        station,
+        waypoint,
         offset=(float(x), float(y), float(z)),
-        pitch=station.pitch + pitch,
-        yaw=None if station.yaw is None else station.yaw + yaw,
-        roll=station.roll + roll,
-        share=station.share * rng.uniform(0.7, 1.4),
-        hold=station.hold * rng.uniform(0.6, 1.5),
+        pitch=waypoint.pitch + pitch,
+        yaw=None if waypoint.yaw is None else waypoint.yaw + yaw,
+        roll=waypoint.roll + roll,
+        share=waypoint.share * rng.uniform(0.7, 1.4),
+        hold=waypoint.hold * rng.uniform(0.6, 1.5),
     )

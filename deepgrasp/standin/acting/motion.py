@@ -6,16 +6,17 @@ from typing import NamedTuple
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from deepgrasp.standin.acting.arm_placement import rotation_matrices
-from deepgrasp.standin.acting.choose_grasp import Act, Grasp, first_grasp, second_hold
+from deepgrasp.standin.acting.choose_grasp import Grasp, first_grasp, second_hold
 from deepgrasp.standin.acting.curves import Goal, follow, ramp, slow_noise
 from deepgrasp.standin.acting.fingers import HoldPath, grasping, hold_path, phases, relaxed, twitch
 from deepgrasp.standin.acting.grasp import Hold
-from deepgrasp.standin.acting.intents import Habit, deed
+from deepgrasp.standin.acting.intents import Habit, plan_action
+from deepgrasp.standin.acting.posed_joints import rotation_matrices
+from deepgrasp.standin.acting.scene import Act
 from deepgrasp.standin.acting.timing import CLOSING, OPENING, Span, schedule
-from deepgrasp.standin.things.solids import Array
+from deepgrasp.standin.array_types import Array
 
-SLOWEST = (85, 125)  # frames that a movement of share 1 takes at most; a deed too short for its time is prolonged
+SLOWEST = (85, 125)  # frames that a movement of share 1 takes at most; an action too short for its time is prolonged
 REACH = (80, 120)  # frames from rest to an object, or back, of a hand that has the time
 
 
@@ -30,7 +31,7 @@ class Carried(NamedTuple):
         return self.rotations @ rotations, self.places + np.einsum("tij,tj->ti", self.rotations, places)
 
 
-class Tenure(NamedTuple):
+class Holding(NamedTuple):
     """Which hand carries the object from which frame to which, and how the wrist sits on it."""
 
     side: str
@@ -46,7 +47,7 @@ class Tracks:
     rotations: dict[str, Array] = field(default_factory=dict)  # [T, 3, 3]
     places: dict[str, Array] = field(default_factory=dict)  # [T, 3]
     fingers: dict[str, Array] = field(default_factory=dict)  # [T, 45]
-    held: list[Tenure] = field(default_factory=list)
+    held: list[Holding] = field(default_factory=list)
 
 
 def plan_tracks(act: Act) -> Tracks:
@@ -54,18 +55,20 @@ def plan_tracks(act: Act) -> Tracks:
     grasp, style = first_grasp(act), act.scene.style
     window = (act.take.first + CLOSING[1], act.take.last + OPENING[0])
     units = (window[1] - window[0]) / act.rng.uniform(*SLOWEST)
-    what = deed((act.take.object, act.take.action), Habit(style.extent, style.lateral), act.rng, act.level, units)
+    what = plan_action(
+        (act.take.object, act.take.action), Habit(style.extent, style.lateral), act.rng, act.level, units
+    )
     times = schedule(act.scene, what, grasp.stand, window)
     places, turns = follow(act.scene.anchors["start"], grasp.stand, times.goals, act.frames)
     tracks = Tracks(_shaken(act, places, turns, window))
     right = hold_path(phases(grasp, _again(act, grasp), times.spans["right"], exchange=what.exchange), act.frames)
-    _right(act, tracks, Tenure("right", times.spans["right"], right), grasp.pickup)
+    _right(act, tracks, Holding("right", times.spans["right"], right), grasp.pickup)
     if "left" not in times.spans:
         _idle(act, tracks, "left")
         return tracks
     meeting = Rotation.from_matrix(tracks.carried.rotations[min(times.spans["left"][0], act.frames - 1)])
     other = second_hold(act, grasp.carry, meeting, alone=what.exchange)
-    left = Tenure("left", times.spans["left"], hold_path([(0.0, other)], act.frames))
+    left = Holding("left", times.spans["left"], hold_path([(0.0, other)], act.frames))
     _left(act, tracks, left, other)
     if what.exchange:
         tracks.held.append(left)
@@ -91,11 +94,11 @@ def _again(act: Act, grasp: Grasp) -> Hold | None:
     return other if turn < 0.6 and np.linalg.norm(other.place - hold.place) < 0.04 else None
 
 
-def _right(act: Act, tracks: Tracks, tenure: Tenure, hold: Hold) -> None:
+def _right(act: Act, tracks: Tracks, holding: Holding, hold: Hold) -> None:
     """The right hand: from rest over a place before the object onto it, along with it, and back."""
-    rest, (grasped, released) = _rest(act, "right"), tenure.span
+    rest, (grasped, released) = _rest(act, "right"), holding.span
     begin = max(int(act.rng.integers(1, 10)), act.take.first - _travel(act, act.take.first, 0))
-    along, with_object = tracks.carried.carry(tenure.path.rotations, tenure.path.places)
+    along, with_object = tracks.carried.carry(holding.path.rotations, holding.path.places)
     turns, places = _reach(act, tracks.carried, (along[0], with_object[0]), (rest, hold, begin))
     back, back_places = _withdraw(act, tracks.carried, (along, with_object), (rest, hold, released))
     frame = np.arange(act.frames)
@@ -104,8 +107,8 @@ def _right(act: Act, tracks: Tracks, tenure: Tenure, hold: Hold) -> None:
     turns[after], places[after] = back[after], back_places[after]
     waiting = 1 - ramp(act.frames, begin, act.take.first - 14) + ramp(act.frames, released + 30, released + 76)
     tracks.rotations["right"], tracks.places["right"] = _swaying(act, turns, places, waiting)
-    tracks.fingers["right"] = grasping(act, hold, tenure.path.closed, (act.take.first, released - OPENING[0]))
-    tracks.held.append(tenure)
+    tracks.fingers["right"] = grasping(act, hold, holding.path.closed, (act.take.first, released - OPENING[0]))
+    tracks.held.append(holding)
 
 
 def _travel(act: Act, available: int, least: int) -> int:
@@ -159,21 +162,21 @@ def _arch(s: Array, height: float) -> Array:
     return (4 * s * (1 - s))[:, None] * np.array([0.0, height, -0.04])
 
 
-def _left(act: Act, tracks: Tracks, tenure: Tenure, hold: Hold) -> None:
+def _left(act: Act, tracks: Tracks, holding: Holding, hold: Hold) -> None:
     """The left hand joins what the right hand holds, and keeps it or lets go again."""
     _idle(act, tracks, "left")
-    join, leave = tenure.span
+    join, leave = holding.span
     come, go = _travel(act, join - act.take.first, 40), _travel(act, act.frames - leave - 10, 45)
     onto = (ramp(act.frames, join - 4 - come, join - 4) - ramp(act.frames, leave + 10, leave + 10 + go))[:, None]
     close = (ramp(act.frames, join - 18, join) - ramp(act.frames, leave + 2, leave + 24))[:, None]
-    offset = tenure.path.places + (1 - close) * hold.retreat * 0.09
-    along, places = tracks.carried.carry(tenure.path.rotations, offset)
+    offset = holding.path.places + (1 - close) * hold.retreat * 0.09
+    along, places = tracks.carried.carry(holding.path.rotations, offset)
     free = Rotation.from_matrix(tracks.rotations["left"])
     step = (Rotation.from_matrix(along) * free.inv()).as_rotvec()
     tracks.places["left"] = tracks.places["left"] + onto * (places - tracks.places["left"])
     tracks.places["left"] += _arch(ramp(act.frames, leave + 8, leave + 5 + go), 0.09)
     tracks.rotations["left"] = (Rotation.from_rotvec(onto * step) * free).as_matrix()
-    tracks.fingers["left"] = grasping(act, hold, tenure.path.closed, (join - CLOSING[1], leave - OPENING[0]))
+    tracks.fingers["left"] = grasping(act, hold, holding.path.closed, (join - CLOSING[1], leave - OPENING[0]))
 
 
 def _idle(act: Act, tracks: Tracks, side: str) -> None:

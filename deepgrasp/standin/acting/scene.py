@@ -6,13 +6,16 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from deepgrasp.skeleton import HAND_JOINTS, INDEX, SIDES
-from deepgrasp.standin.acting.arm_placement import forward
-from deepgrasp.standin.acting.grasp import HandModel, Hold, hand_model
+from deepgrasp.standin.acting.grasp import Hold
+from deepgrasp.standin.acting.hand_rig import HandRig, hand_rig
+from deepgrasp.standin.acting.movement_style import Style
+from deepgrasp.standin.acting.posed_joints import posed_joints
 from deepgrasp.standin.acting.standing import stance
-from deepgrasp.standin.people.movement_style import Style
+from deepgrasp.standin.array_types import Array
 from deepgrasp.standin.people.subjects import Subject
-from deepgrasp.standin.things.objects import Shape
-from deepgrasp.standin.things.solids import Array
+from deepgrasp.standin.plan.difficulty import Difficulty
+from deepgrasp.standin.plan.take_list import Take
+from deepgrasp.standin.things.objects import ObjectShape
 
 STANDING = Rotation.from_rotvec([-np.pi / 2, 0, 0])  # the object's z (up on the table) to the body's y
 
@@ -23,8 +26,8 @@ class Scene:
 
     subject: Subject
     style: Style
-    hands: dict[str, HandModel]
-    shape: Shape
+    hands: dict[str, HandRig]
+    shape: ObjectShape
     anchors: dict[str, Array]  # mouth, eyes, ear, chest, and start: the object on the table
     shoulders: dict[str, Array]
     arm: float  # length from shoulder to wrist
@@ -49,10 +52,10 @@ class Scene:
         return float(np.arctan2(line[0], max(line[2], 0.12)))
 
 
-def set_scene(subject: Subject, style: Style, shape: Shape, rng: np.random.Generator) -> Scene:
+def set_scene(subject: Subject, style: Style, shape: ObjectShape, rng: np.random.Generator) -> Scene:
     """Put the object on the table before a person."""
     pose, transl = stance(subject, style, 1)
-    rotations, positions = forward(subject.joints, pose, transl)
+    rotations, positions = posed_joints(subject.joints, pose, transl)
     head, turn = positions[0, INDEX["head"]], rotations[0, INDEX["head"]]
     eyes = positions[0, [INDEX["left_eye"], INDEX["right_eye"]]].mean(0)
     shoulders = {side: positions[0, INDEX[f"{side}_shoulder"]] for side in SIDES}
@@ -66,14 +69,28 @@ def set_scene(subject: Subject, style: Style, shape: Shape, rng: np.random.Gener
         "start": place,
     }
     chains = {side: [INDEX[f"{side}_wrist"], *(INDEX[name] for name in HAND_JOINTS[side])] for side in SIDES}
-    hands = {side: hand_model(side, subject.hand_template(side), subject.joints[chains[side]]) for side in SIDES}
+    hands = {side: hand_rig(side, subject.hand_template(side), subject.joints[chains[side]]) for side in SIDES}
     joints = [positions[0, INDEX[f"right_{part}"]] for part in ("shoulder", "elbow", "wrist")]
     arm = float(np.linalg.norm(joints[1] - joints[0]) + np.linalg.norm(joints[2] - joints[1]))
     return Scene(subject, style, hands, shape, anchors, shoulders, arm, table)
 
 
-def standing(scene: Scene, hold: Hold, jitter: float) -> Rotation:
+def table_orientation(scene: Scene, hold: Hold, jitter: float) -> Rotation:
     """Orientation of the object on the table such that the hand takes it along the forearm, give or take."""
     fingers = STANDING.apply(hold.rotation @ scene.hands[hold.side].axes[:, 0])
     wanted = scene.heading(scene.anchors["start"], hold.side) + jitter
     return Rotation.from_rotvec([0, wanted - np.arctan2(fingers[0], fingers[2]), 0]) * STANDING
+
+
+@dataclass(frozen=True)
+class Act:
+    """One take being acted out: who, where, how hard, and the chance that decides the rest."""
+
+    take: Take
+    scene: Scene
+    level: Difficulty
+    rng: np.random.Generator
+
+    @property
+    def frames(self) -> int:
+        return self.take.frames

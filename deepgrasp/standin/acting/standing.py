@@ -6,10 +6,10 @@ Body axes: x to the person's left, y up from the floor, z to the front; the feet
 import numpy as np
 
 from deepgrasp.skeleton import INDEX, SIDES
-from deepgrasp.standin.acting.arm_placement import forward
-from deepgrasp.standin.people.movement_style import Style
+from deepgrasp.standin.acting.movement_style import Style
+from deepgrasp.standin.acting.posed_joints import posed_joints
+from deepgrasp.standin.array_types import Array
 from deepgrasp.standin.people.subjects import Subject
-from deepgrasp.standin.things.solids import Array
 
 SPINE = [INDEX[name] for name in ("spine1", "spine2", "spine3")]
 ANKLES = [INDEX["left_ankle"], INDEX["right_ankle"]]
@@ -25,7 +25,7 @@ def stance(subject: Subject, style: Style, frames: int) -> tuple[Array, Array]:
         pose[:, INDEX[f"{side}_hip"]] = np.radians([-4, 0, 4 * sign])
         pose[:, INDEX[f"{side}_knee"]] = np.radians([8, 0, 0])
         pose[:, INDEX[f"{side}_ankle"]] = np.radians([-4, 0, -4 * sign])
-    return pose, planted(subject, forward(subject.joints, pose, np.zeros((frames, 3)))[1])
+    return pose, planted(subject, posed_joints(subject.joints, pose, np.zeros((frames, 3)))[1])
 
 
 def planted(subject: Subject, positions: Array) -> Array:

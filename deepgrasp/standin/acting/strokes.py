@@ -2,125 +2,127 @@
 
 from dataclasses import replace
 
-from deepgrasp.standin.acting.waypoints import AHEAD, Station, Vector, twisted
+from deepgrasp.standin.acting.waypoints import AHEAD, Waypoint, twisted
+from deepgrasp.standin.array_types import Vector
 
-Stations = tuple[Station, ...]
+Waypoints = tuple[Waypoint, ...]
 
 
-def brush() -> Stations:
+def brush() -> Waypoints:
     """The brush at the teeth, to and fro."""
     teeth: Vector = (0.6, 0, -0.8)
     strokes = [(dx, 4 * k) for dx in (-0.045, 0.015) for k in (1, 2, 3)]
-    there = Station("mouth", (-0.02, 0, 0.03), yaw=50, tip=teeth)
-    return there, *(Station("mouth", (dx, 0, 0.02), yaw=50, roll=r, tip=teeth, share=0.22) for dx, r in strokes)
+    there = Waypoint("mouth", (-0.02, 0, 0.03), yaw=50, tip=teeth)
+    return there, *(Waypoint("mouth", (dx, 0, 0.02), yaw=50, roll=r, tip=teeth, share=0.22) for dx, r in strokes)
 
 
-def chop() -> Stations:
+def chop() -> Waypoints:
     """A knife on what lies to the left."""
     strokes = [(k, h, p) for k in range(4) for h, p in ((0.035, 6), (0.10, -14))]
-    above = Station("start", (0.05, 0.12, 0.03), pitch=-14)
-    return above, *(Station("start", (0.05 + 0.01 * k, h, 0.02), pitch=p, share=0.25) for k, h, p in strokes)
+    above = Waypoint("start", (0.05, 0.12, 0.03), pitch=-14)
+    return above, *(Waypoint("start", (0.05 + 0.01 * k, h, 0.02), pitch=p, share=0.25) for k, h, p in strokes)
 
 
-def clean() -> Stations:
+def clean() -> Waypoints:
     """Glasses in both hands, rubbed."""
-    there = Station("chest", (-0.02, -0.02, 0.25), pitch=25, yaw=AHEAD, hold=0.2)
+    there = Waypoint("chest", (-0.02, -0.02, 0.25), pitch=25, yaw=AHEAD, hold=0.2)
     rubs = [(dx, r) for dx, r in ((0.012, 8), (-0.012, -8)) * 3]
     return there, *(replace(there, offset=(-0.02 + dx, -0.02, 0.25), roll=r, share=0.2, hold=0.0) for dx, r in rubs)
 
 
-def cook() -> Stations:
+def cook() -> Waypoints:
     """A pan over the hob: shaken, and its rim thrown up once in a while."""
     shakes = ((0.03, 0), (0.10, 0), (0.03, 0), (0.11, 16), (0.04, -4), (0.10, 0))
-    over = Station("start", (0.04, 0.08, 0.05), yaw=-45, hold=0.25)
+    over = Waypoint("start", (0.04, 0.08, 0.05), yaw=-45, hold=0.25)
     return over, *(replace(over, offset=(0.04, 0.08, z), roll=r, share=0.3, hold=0.0) for z, r in shakes)
 
 
-def hammer() -> Stations:
+def hammer() -> Waypoints:
     """Blows at what lies before one: the handle raised, thumb up, then swung down."""
     blows = ((0.07, 55, 0.35), (0.20, -5, 0.6)) * 3
-    raised = Station("start", (0.02, 0.22, -0.02), pitch=-10, roll=75)
-    return raised, *(Station("start", (0.02, h, 0.06), pitch=p, roll=75, share=s) for h, p, s in blows)
+    raised = Waypoint("start", (0.02, 0.22, -0.02), pitch=-10, roll=75)
+    return raised, *(Waypoint("start", (0.02, h, 0.06), pitch=p, roll=75, share=s) for h, p, s in blows)
 
 
-def handshake() -> Stations:
+def handshake() -> Waypoints:
     """A hand is shaken as a hand is."""
-    there = Station("chest", (-0.06, -0.04, 0.34), roll=65)
+    there = Waypoint("chest", (-0.06, -0.04, 0.34), roll=65)
     beats = (0.0, -0.07) * 3
     return there, *(replace(there, offset=(-0.06, h, 0.34), share=0.25) for h in beats)
 
 
-def knob() -> Stations:
+def knob() -> Waypoints:
     """A door's knob, held as if in a door and turned to and fro."""
-    there = Station("chest", (-0.10, 0.02, 0.32), pitch=-45, yaw=0)
+    there = Waypoint("chest", (-0.10, 0.02, 0.32), pitch=-45, yaw=0)
     return there, *(replace(twisted(there, t), share=0.5, hold=0.2) for t in (40, -25, 35))
 
 
-def mouse() -> Stations:
+def mouse() -> Waypoints:
     """Pushed about on the table, with rests."""
     way = ((0.05, 0.02, -6), (-0.03, 0.05, 5), (0.02, -0.02, 0), (0.06, 0.06, -8), (-0.01, 0.02, 3))
-    return tuple(Station("start", (x, 0.0, z), yaw=yaw, share=0.5, hold=0.2) for x, z, yaw in way)
+    return tuple(Waypoint("start", (x, 0.0, z), yaw=yaw, share=0.5, hold=0.2) for x, z, yaw in way)
 
 
-def open_cap() -> Stations:
+def open_cap() -> Waypoints:
     """A bottle whose cap the other hand holds, twisted."""
     place: Vector = (-0.03, -0.03, 0.26)
-    twists = [Station("chest", place, pitch=-6, yaw=20 + y, share=0.35, hold=0.1) for y in (22, -8, 22)]
-    return Station("chest", place, pitch=-6, yaw=20), *twists
+    twists = [Waypoint("chest", place, pitch=-6, yaw=20 + y, share=0.35, hold=0.1) for y in (22, -8, 22)]
+    return Waypoint("chest", place, pitch=-6, yaw=20), *twists
 
 
-def peel() -> Stations:
+def peel() -> Waypoints:
     """Both hands pull apart what they hold."""
     pulls = [(0.05, 1), (0.0, -1), (0.05, 1), (0.0, 0)]
-    place = Station("chest", (-0.05, -0.02, 0.24), pitch=-25, yaw=35, hold=0.2)
+    place = Waypoint("chest", (-0.05, -0.02, 0.24), pitch=-25, yaw=35, hold=0.2)
     return place, *(
-        Station("chest", (-0.05 - d, -0.02, 0.24), pitch=-25, yaw=35 + 12 * s, roll=10 * s, share=0.4) for d, s in pulls
+        Waypoint("chest", (-0.05 - d, -0.02, 0.24), pitch=-25, yaw=35 + 12 * s, roll=10 * s, share=0.4)
+        for d, s in pulls
     )
 
 
-def piggybank() -> Stations:
+def piggybank() -> Waypoints:
     """Turned on its back and shaken, for the coins."""
-    over = Station("chest", (-0.10, 0.10, 0.30), roll=105)
+    over = Waypoint("chest", (-0.10, 0.10, 0.30), roll=105)
     beats = ((0.05, 120), (0.12, 100)) * 3
     return over, *(replace(over, offset=(-0.10, h, 0.30), roll=r, share=0.22) for h, r in beats)
 
 
-def scissors() -> Stations:
+def scissors() -> Waypoints:
     """Blades to the front, thumb up, on and on through a sheet."""
     cuts = [(k, r) for k in range(4) for r in (75, 60)]
-    there = Station("chest", (-0.08, -0.06, 0.28), roll=65)
+    there = Waypoint("chest", (-0.08, -0.06, 0.28), roll=65)
     return there, *(replace(there, offset=(-0.08, -0.06, 0.29 + 0.015 * k), roll=r, share=0.22) for k, r in cuts)
 
 
-def screw() -> Stations:
+def screw() -> Waypoints:
     """A bulb turned into its socket, grip by grip."""
     turns = [(k, y) for k in range(3) for y in (35, -20)]
-    there = Station("chest", (-0.10, 0.06, 0.32), yaw=-20)
+    there = Waypoint("chest", (-0.10, 0.06, 0.32), yaw=-20)
     return there, *(replace(there, offset=(-0.10, 0.06 - 0.005 * k, 0.32), yaw=y, share=0.35) for k, y in turns)
 
 
-def shake() -> Stations:
+def shake() -> Waypoints:
     """Up and down, to mix what is in it."""
     beats = ((0.12, -12), (0.02, 8)) * 4
-    there = Station("chest", (-0.12, 0.05, 0.26))
-    return there, *(Station("chest", (-0.12, h, 0.26), pitch=p, share=0.2) for h, p in beats)
+    there = Waypoint("chest", (-0.12, 0.05, 0.26))
+    return there, *(Waypoint("chest", (-0.12, h, 0.26), pitch=p, share=0.2) for h, p in beats)
 
 
-def squeeze() -> Stations:
+def squeeze() -> Waypoints:
     """A tube held with the cap down to the left, pressed with both hands."""
-    there = Station("chest", (-0.02, 0.0, 0.27), roll=-35, hold=0.3)
+    there = Waypoint("chest", (-0.02, 0.0, 0.27), roll=-35, hold=0.3)
     presses = ((0.01, -45), (0.0, -38), (0.012, -46))
     return there, *(replace(there, offset=(-0.02, -h, 0.27), roll=r, share=0.4, hold=0.25) for h, r in presses)
 
 
-def stamp() -> Stations:
+def stamp() -> Waypoints:
     """From the pad to the paper: lifted, and pressed on the table."""
     prints = ((-0.04, 0.02), (0.08, 0.05), (0.05, 0.06))
     beats = [(x, h, z) for x, z in prints for h in (0.09, -0.01)]
-    return tuple(Station("start", (x, h, z), yaw=0, share=0.5, hold=0.0 if h > 0 else 0.2) for x, h, z in beats)
+    return tuple(Waypoint("start", (x, h, z), yaw=0, share=0.5, hold=0.0 if h > 0 else 0.2) for x, h, z in beats)
 
 
-def staple() -> Stations:
+def staple() -> Waypoints:
     """Pressed down on the table, with sheets put in between."""
     beats = [(x, h) for x in (0.02, 0.03, 0.02) for h in (0.02, -0.01)]
-    return tuple(Station("start", (x, h, 0.05), yaw=0, share=0.4, hold=0.0 if h > 0 else 0.25) for x, h in beats)
+    return tuple(Waypoint("start", (x, h, 0.05), yaw=0, share=0.4, hold=0.0 if h > 0 else 0.25) for x, h in beats)

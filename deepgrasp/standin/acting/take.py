@@ -7,20 +7,19 @@ from scipy.spatial.transform import Rotation
 
 from deepgrasp.geometry.rotations import rotation_vectors
 from deepgrasp.skeleton import INDEX, SIDES
-from deepgrasp.standin.acting.arm_placement import forward
-from deepgrasp.standin.acting.choose_grasp import Act
 from deepgrasp.standin.acting.contact import Contact, PosedHands, touch
 from deepgrasp.standin.acting.curves import slow_noise
 from deepgrasp.standin.acting.motion import Tracks, plan_tracks
-from deepgrasp.standin.acting.scene import set_scene
-from deepgrasp.standin.acting.whole_body import Hands, embody, upright, world_turn
-from deepgrasp.standin.people import hand_anatomy
-from deepgrasp.standin.people.movement_style import style_of
+from deepgrasp.standin.acting.movement_style import style_of
+from deepgrasp.standin.acting.posed_joints import posed_joints
+from deepgrasp.standin.acting.scene import Act, set_scene
+from deepgrasp.standin.acting.whole_body import WristTargets, in_world, whole_body_pose, world_turn
+from deepgrasp.standin.array_types import Array
+from deepgrasp.standin.people import hand_pose
 from deepgrasp.standin.people.subjects import Subject, subject
 from deepgrasp.standin.plan.difficulty import DEFAULT, Difficulty
 from deepgrasp.standin.plan.take_list import Take
-from deepgrasp.standin.things.objects import shape
-from deepgrasp.standin.things.solids import Array
+from deepgrasp.standin.things.objects import object_shape
 
 FINGERS_OF = {"left": slice(25, 40), "right": slice(40, 55)}
 LENGTH_GRAIN = 2.0**-13  # m (0.1 mm): finer than motion capture, coarse enough to compress; so are the next two
@@ -31,7 +30,7 @@ DEEPEST = 0.010  # m that flesh and measurement allow the skin to be inside the 
 TABLE_FRONT = 0.52  # m from the body to the middle of the table
 
 
-class Recording(NamedTuple):
+class ActedTake(NamedTuple):
     """What the files of one take hold, in the world (z up).
 
     Attributes:
@@ -53,11 +52,11 @@ class Recording(NamedTuple):
     contact: Contact
 
 
-def record(take: Take, seed: int, level: Difficulty = DEFAULT) -> Recording:
+def act_take(take: Take, seed: int, level: Difficulty = DEFAULT) -> ActedTake:
     """Act out one take and record it; again if it went wrong, and the best of all if it always does."""
     best, most = None, -np.inf
     for attempt in range(ATTEMPTS):
-        recording = _record(take, seed, level, np.random.default_rng([*take.seed, attempt]))
+        recording = _attempt(take, seed, level, np.random.default_rng([*take.seed, attempt]))
         touched = np.any(recording.contact.object > 0, axis=1)
         too_deep = max(float(recording.contact.depth.max()) - DEEPEST, 0.0)
         if not too_deep and _in_time(take, touched):
@@ -77,23 +76,23 @@ def _in_time(take: Take, touched: Array) -> bool:
     return len(frames) > 0.85 * (take.last - take.first)
 
 
-def _record(take: Take, seed: int, level: Difficulty, rng: np.random.Generator) -> Recording:
-    person, style, thing = subject(take.subject), style_of(take.subject, seed, level), shape(take.object)
+def _attempt(take: Take, seed: int, level: Difficulty, rng: np.random.Generator) -> ActedTake:
+    person, style, thing = subject(take.subject), style_of(take.subject, seed, level), object_shape(take.object)
     act = Act(take, set_scene(person, style, thing, rng), level, rng)
     tracks = plan_tracks(act)
-    pose, transl = embody(act, Hands(tracks.rotations, tracks.places), tracks.carried.places)
+    pose, transl = whole_body_pose(act, WristTargets(tracks.rotations, tracks.places), tracks.carried.places)
     for side, where in FINGERS_OF.items():
         pose[:, where] = tracks.fingers[side].reshape(len(pose), 15, 3)
     heading, spot = float(rng.normal(0, 0.12)), np.array([*rng.normal(0, 0.1, 2), 0.0])
-    pose, transl, coefficients = _rounded(*upright(pose, transl, person, heading, spot))
-    rotations, positions = forward(person.joints, pose, transl)
+    pose, transl, coefficients = _rounded(*in_world(pose, transl, person, heading, spot))
+    rotations, positions = posed_joints(person.joints, pose, transl)
     wrists = {side: (rotations[:, INDEX[f"{side}_wrist"]], positions[:, INDEX[f"{side}_wrist"]]) for side in SIDES}
     turns, places = _object(tracks, wrists, world_turn(heading), spot)
     posed = PosedHands(act.scene.hands, wrists, {side: pose[:, k].reshape(-1, 45) for side, k in FINGERS_OF.items()})
     contact = touch(thing, posed, (Rotation.from_rotvec(turns).as_matrix(), places), _slack(act))
     table = np.array([0.0, act.scene.table, TABLE_FRONT]) @ world_turn(heading).T + spot
     stand = np.array([0, 0, heading]), table
-    return Recording(person, pose, transl, coefficients, wrists, turns, places, stand, contact)
+    return ActedTake(person, pose, transl, coefficients, wrists, turns, places, stand, contact)
 
 
 def _round(values: Array, grain: float) -> Array:
@@ -104,9 +103,9 @@ def _rounded(pose: Array, transl: Array) -> tuple[Array, Array, dict[str, Array]
     """As the files hold it: all angles to their grain, fingers along their axes, with the coefficients for it."""
     coefficients, exact = {}, _round(pose, ANGLE_GRAIN)
     for side, where in FINGERS_OF.items():
-        axes = hand_anatomy.dof_axes(side)
+        axes = hand_pose.dof_axes(side)
         angles = _round(pose[:, where].reshape(len(pose), 45) @ axes.T, FINGER_GRAIN)
-        coefficients[side] = hand_anatomy.coefficients(angles @ axes, side, "smplx").astype(np.float32)
+        coefficients[side] = hand_pose.coefficients(angles @ axes, side, "smplx").astype(np.float32)
         exact[:, where] = (angles @ axes).astype(np.float32).astype(float).reshape(len(pose), 15, 3)
     return exact, _round(transl, LENGTH_GRAIN), coefficients
 

@@ -1,4 +1,4 @@
-"""When what happens in a take: the stations of the object stretched into the time of contact, and who holds it when."""
+"""Times of a take: when the object is at each of its waypoints, and from when to when each hand holds it."""
 
 from typing import NamedTuple
 
@@ -6,10 +6,10 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from deepgrasp.standin.acting.curves import Goal
-from deepgrasp.standin.acting.intents import Deed
+from deepgrasp.standin.acting.intents import ActionPlan
 from deepgrasp.standin.acting.scene import Scene
-from deepgrasp.standin.acting.waypoints import Station, Vector
-from deepgrasp.standin.things.solids import Array
+from deepgrasp.standin.acting.waypoints import Waypoint
+from deepgrasp.standin.array_types import Array, Vector
 
 CLOSING, OPENING = (-12, 4), (-3, 10)  # frames around the planned first and last touch
 EXCHANGE = 0.45  # least share of time in which both hands have the object
@@ -17,39 +17,39 @@ Span = tuple[int, int]
 
 
 class Schedule(NamedTuple):
-    """Submovements of the object, frames of arrival at and departure from each station, and who holds it when."""
+    """Submovements of the object, frames of arrival at and departure from each waypoint, and who holds it when."""
 
     goals: list[Goal]
     stops: list[tuple[float, float]]
     spans: dict[str, Span]
 
 
-def schedule(scene: Scene, what: Deed, stand: Rotation, window: Span) -> Schedule:
-    """Stretch a deed into a window of frames; ``stand`` is the object's orientation on the table."""
-    stays = [max(s.hold, EXCHANGE) if what.exchange and k == 0 else s.hold for k, s in enumerate(what.stations)]
-    shares = np.array([(max(s.share, 0.1), stay) for s, stay in zip(what.stations, stays, strict=True)])
+def schedule(scene: Scene, what: ActionPlan, stand: Rotation, window: Span) -> Schedule:
+    """Stretch an action into a window of frames; ``stand`` is the object's orientation on the table."""
+    stays = [max(s.hold, EXCHANGE) if what.exchange and k == 0 else s.hold for k, s in enumerate(what.waypoints)]
+    shares = np.array([(max(s.share, 0.1), stay) for s, stay in zip(what.waypoints, stays, strict=True)])
     unit = (window[1] - window[0]) / shares.sum()
     goals: list[Goal] = []
     stops: list[tuple[float, float]] = []
     end = float(window[0])
-    for (share, stay), station in zip(unit * shares, what.stations, strict=True):
+    for (share, stay), waypoint in zip(unit * shares, what.waypoints, strict=True):
         early = 0.15 * share if stops and stops[-1][0] == stops[-1][1] else 0.0  # corners that are not stops are cut
-        goals.append(Goal(*target(scene, station, stand), end - early, end + share))
+        goals.append(Goal(*target(scene, waypoint, stand), end - early, end + share))
         stops.append((end + share, end + share + stay))
         end += share + stay
     return Schedule(goals, stops, _spans(what, stops, window))
 
 
-def target(scene: Scene, station: Station, stand: Rotation) -> tuple[Array, Rotation]:
-    """Place [3] (m) and orientation of the object at a station; never below the table."""
-    place = scene.reachable(scene.anchors[station.anchor] + station.offset)
+def target(scene: Scene, waypoint: Waypoint, stand: Rotation) -> tuple[Array, Rotation]:
+    """Place [3] (m) and orientation of the object at a waypoint; never below the table."""
+    place = scene.reachable(scene.anchors[waypoint.anchor] + waypoint.offset)
     start = scene.anchors["start"]
     along = 0.7 * np.degrees(scene.heading(place) - scene.heading(start))
-    yaw = along if station.yaw is None else station.yaw
-    turn = Rotation.from_euler("zxy", [station.roll, station.pitch, yaw], degrees=True) * stand
+    yaw = along if waypoint.yaw is None else waypoint.yaw
+    turn = Rotation.from_euler("zxy", [waypoint.roll, waypoint.pitch, yaw], degrees=True) * stand
     vertices = scene.shape.vertices @ turn.as_matrix().T
-    if station.tip is not None:
-        place = place - farthest(vertices, station.tip)
+    if waypoint.tip is not None:
+        place = place - farthest(vertices, waypoint.tip)
     return np.array([place[0], max(place[1], scene.table - vertices[:, 1].min()), place[2]]), turn
 
 
@@ -60,7 +60,7 @@ def farthest(vertices: Array, direction: Vector) -> Array:
     return np.asarray((weight[:, None] * vertices).sum(0) / weight.sum())
 
 
-def _spans(what: Deed, stops: list[tuple[float, float]], window: Span) -> dict[str, Span]:
+def _spans(what: ActionPlan, stops: list[tuple[float, float]], window: Span) -> dict[str, Span]:
     """First and last frame in which each hand holds."""
     if what.second is None:
         return {"right": window}

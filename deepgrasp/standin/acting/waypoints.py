@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from scipy.spatial.transform import Rotation
 
-Vector = tuple[float, float, float]
+from deepgrasp.standin.array_types import Vector
 
 BACK: Vector = (0.0, 0.25, -1.0)  # towards the face
 VIEW: Vector = (-0.02, -0.16, 0.30)  # before the eyes, where one looks at a thing in the hand
@@ -15,7 +15,7 @@ AHEAD = -20.0  # yaw from how the right hand takes a thing that stands before it
 
 
 @dataclass(frozen=True)
-class Station:
+class Waypoint:
     """A place on the way of the held object.
 
     Attributes:
@@ -38,7 +38,7 @@ class Station:
 
 
 @dataclass(frozen=True)
-class Way:
+class ObjectUse:
     """How one thing is used.
 
     Attributes:
@@ -46,13 +46,13 @@ class Way:
         either_side: it is done to either side (turning a thing over), not as drawn here only.
     """
 
-    stations: tuple[Station, ...]
+    waypoints: tuple[Waypoint, ...]
     two_handed: bool = False
     either_side: bool = False
 
 
-def twisted(station: Station, degrees: float) -> Station:
-    """The station with the object turned first about the vertical in which it was picked up, as a knob is."""
-    turn = Rotation.from_euler("zxy", [station.roll, station.pitch, station.yaw or 0.0], degrees=True)
+def twisted(waypoint: Waypoint, degrees: float) -> Waypoint:
+    """The waypoint with the object turned first about the vertical in which it was picked up, as a knob is."""
+    turn = Rotation.from_euler("zxy", [waypoint.roll, waypoint.pitch, waypoint.yaw or 0.0], degrees=True)
     roll, pitch, yaw = (turn * Rotation.from_euler("y", degrees, degrees=True)).as_euler("zxy", degrees=True)
-    return replace(station, roll=float(roll), pitch=float(pitch), yaw=float(yaw))
+    return replace(waypoint, roll=float(roll), pitch=float(pitch), yaw=float(yaw))

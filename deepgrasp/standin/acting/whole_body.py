@@ -11,27 +11,28 @@ from scipy.spatial.transform import Rotation
 
 from deepgrasp.geometry.rotations import rotation_vectors
 from deepgrasp.skeleton import INDEX, SIDES
-from deepgrasp.standin.acting.arm_placement import arm_ik, forward
-from deepgrasp.standin.acting.choose_grasp import Act
+from deepgrasp.standin.acting.arm_inverse_kinematics import place_arm
 from deepgrasp.standin.acting.curves import slow_noise
+from deepgrasp.standin.acting.movement_style import Style
+from deepgrasp.standin.acting.posed_joints import posed_joints
+from deepgrasp.standin.acting.scene import Act
 from deepgrasp.standin.acting.standing import ANKLES, SPINE, planted, stance
-from deepgrasp.standin.people.movement_style import Style
+from deepgrasp.standin.array_types import Array
 from deepgrasp.standin.people.subjects import Subject
 from deepgrasp.standin.plan.difficulty import Difficulty
-from deepgrasp.standin.things.solids import Array
 
-Frames = tuple[Array, Array]  # rotations [T, 3, 3] and places [T, 3]
+RigidPath = tuple[Array, Array]  # rotations [T, 3, 3] and places [T, 3]
 
 
 @dataclass(frozen=True)
-class Hands:
+class WristTargets:
     """Where the wrists are wanted: world rotations [T, 3, 3] and places [T, 3] of right and left."""
 
     rotations: dict[str, Array]
     places: dict[str, Array]
 
 
-def embody(act: Act, hands: Hands, gaze: Array) -> tuple[Array, Array]:
+def whole_body_pose(act: Act, hands: WristTargets, gaze: Array) -> tuple[Array, Array]:
     """Pose [T, 55, 3] (fingers at rest) and translation [T, 3] of a person whose wrists are where they are wanted.
 
     Args:
@@ -41,8 +42,8 @@ def embody(act: Act, hands: Hands, gaze: Array) -> tuple[Array, Array]:
     still, transl = stance(subject, style, 1)
     pose = np.repeat(still, len(gaze), 0)
     _sway(pose, rng, act.level)
-    _help(pose, forward(subject.joints, still, transl)[1], subject, style, hands)
-    rotations, positions = forward(subject.joints, pose, np.zeros((len(pose), 3)))
+    _help(pose, posed_joints(subject.joints, still, transl)[1], subject, style, hands)
+    rotations, positions = posed_joints(subject.joints, pose, np.zeros((len(pose), 3)))
     transl = planted(subject, positions)
     positions = positions + transl[:, None]
     _look(pose, rotations, positions, gaze)
@@ -50,20 +51,22 @@ def embody(act: Act, hands: Hands, gaze: Array) -> tuple[Array, Array]:
         collar = INDEX[f"{side}_collar"]
         frame, wanted = (rotations[:, collar], positions[:, collar]), (hands.rotations[side], hands.places[side])
         swivel = _easiest(subject, side, frame, wanted, style.swivel[k])
-        arm = arm_ik(subject, side, frame, wanted, swivel + slow_noise(rng, (len(pose),), sd=np.radians(4), width=40))
+        arm = place_arm(
+            subject, side, frame, wanted, swivel + slow_noise(rng, (len(pose),), sd=np.radians(4), width=40)
+        )
         pose[:, INDEX[f"{side}_shoulder"]], pose[:, INDEX[f"{side}_elbow"]] = arm.shoulder, arm.elbow
         pose[:, INDEX[f"{side}_wrist"]] = arm.wrist
     return pose, transl
 
 
-def _easiest(subject: Subject, side: str, collar: Frames, wanted: Frames, habit: float) -> Array:
+def _easiest(subject: Subject, side: str, collar: RigidPath, wanted: RigidPath, habit: float) -> Array:
     """Swivel of the elbow [T] that spares the wrist, not too far from what the person does out of habit."""
     frames, some = len(wanted[1]), np.unique(np.append(np.arange(0, len(wanted[1]), 8), len(wanted[1]) - 1))
     choices = habit + np.radians([-35, -15, 0, 15, 35, 60])
     cost = np.empty((len(choices), len(some)))
     frame, goal = (collar[0][some], collar[1][some]), (wanted[0][some], wanted[1][some])
     for k, swivel in enumerate(choices):
-        arm = arm_ik(subject, side, frame, goal, swivel)
+        arm = place_arm(subject, side, frame, goal, swivel)
         cost[k] = (arm.wrist**2).sum(-1) + 0.35 * (swivel - habit) ** 2
     weight = np.exp(-(cost - cost.min(0)) / 0.05)
     best = (weight * choices[:, None]).sum(0) / weight.sum(0)
@@ -81,7 +84,7 @@ def _sway(pose: Array, rng: np.random.Generator, level: Difficulty) -> None:
     pose[:, bones] += slow_noise(rng, (frames, len(bones), 3), sd=np.radians(level.joint_noise), width=10)
 
 
-def _help(pose: Array, positions: Array, subject: Subject, style: Style, hands: Hands) -> None:
+def _help(pose: Array, positions: Array, subject: Subject, style: Style, hands: WristTargets) -> None:
     """Trunk and collars go with an arm that reaches far: lean to the front, turn and bend to its side."""
     joints, effort = subject.joints, []
     for side in SIDES:
@@ -110,7 +113,7 @@ def _look(pose: Array, rotations: Array, positions: Array, gaze: Array) -> None:
         pose[:, joint] += part * turn
 
 
-def upright(pose: Array, transl: Array, subject: Subject, heading: float, place: Array) -> tuple[Array, Array]:
+def in_world(pose: Array, transl: Array, subject: Subject, heading: float, place: Array) -> tuple[Array, Array]:
     """From body axes to a world with z up: the person turned by ``heading`` and standing at ``place`` [3]."""
     turn = world_turn(heading)
     pose = pose.copy()

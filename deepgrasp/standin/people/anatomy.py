@@ -6,14 +6,12 @@ All of it is affine in the measures: lengths enter as sums and constant multiple
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from deepgrasp.skeleton import HAND_JOINTS, INDEX, SIDES
-from deepgrasp.standin.people import hand_anatomy
+from deepgrasp.standin.array_types import Floats
+from deepgrasp.standin.people import hand_skin
 from deepgrasp.standin.people.hand_shape import WRIST_RING
 from deepgrasp.standin.people.physique import Measures
-
-Floats = npt.NDArray[np.float64]
 
 
 class Tube(NamedTuple):
@@ -63,7 +61,7 @@ def skeleton(m: Measures) -> Floats:
 
 def placed_hand(m: Measures, joints: Floats, side: str) -> tuple[Floats, Floats]:
     """Skin ``[778, 3]`` and joints ``[16, 3]`` of the standard hand, stretched to measure, on the body's wrist."""
-    vertices, hand_joints = hand_anatomy.rest_shape(side)
+    vertices, hand_joints = hand_skin.rest_shape(side)
     stretch, wrist = np.array([m.hand_length, m.hand_depth, m.hand_breadth]), joints[INDEX[f"{side}_wrist"]]
     return vertices * stretch + wrist, hand_joints * stretch + wrist
 

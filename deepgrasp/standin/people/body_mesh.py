@@ -6,13 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from deepgrasp.skeleton import INDEX
+from deepgrasp.standin.array_types import Floats
 from deepgrasp.standin.people import anatomy
 from deepgrasp.standin.people.anatomy import placed_hand, skeleton
 from deepgrasp.standin.people.physique import Measures
 
-Floats = npt.NDArray[np.float64]
-
-RINGS = {"trunk": (74, 48), "arm": (34, 20), "leg": (52, 28), "eye": (17, 32)}  # rings and vertices of each
+PIECE_RINGS = {"trunk": (74, 48), "arm": (34, 20), "leg": (52, 28), "eye": (17, 32)}  # rings and vertices of each
 PIECES = ("trunk", "left_arm", "right_arm", "left_leg", "right_leg", "left_eye", "right_eye", "left_hand", "right_hand")
 """Order of construction; trunk and legs end in one more vertex, eyes have two poles, hands their 778."""
 
@@ -46,7 +45,7 @@ _TUBES = {"trunk": anatomy.trunk, "arm": anatomy.arm, "leg": anatomy.leg}
 
 
 def _tube_vertices(piece: str, m: Measures, joints: Floats) -> Floats:
-    rings, around = RINGS[piece]
+    rings, around = PIECE_RINGS[piece]
     tube = _TUBES[piece](m, joints)
     basis = _ring_weights(piece, rings + (piece != "arm"))  # trunk and legs end in a point
     turn = np.pi + 2 * np.pi * np.arange(around)[:, None] / around
@@ -58,7 +57,7 @@ def _tube_vertices(piece: str, m: Measures, joints: Floats) -> Floats:
 
 
 def _eye_vertices(m: Measures, centre: Floats) -> Floats:
-    rings, around = RINGS["eye"]
+    rings, around = PIECE_RINGS["eye"]
     polar, turn = np.pi * np.arange(1, rings + 1) / (rings + 1), 2 * np.pi * np.arange(around) / around
     x, y = np.outer(np.sin(polar), np.cos(turn)), np.outer(np.sin(polar), np.sin(turn))
     ball = np.stack([x, y, np.broadcast_to(np.cos(polar)[:, None], x.shape)], axis=-1)

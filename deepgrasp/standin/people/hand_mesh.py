@@ -5,13 +5,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from deepgrasp.skeleton import FINGERS
+from deepgrasp.standin.array_types import Ints
 
-Ints = npt.NDArray[np.int64]
-
-RINGS = {"index": 10, "middle": 11, "ring": 10, "pinky": 9, "thumb": 10}  # rings of a finger beyond its root
+FINGER_RINGS = {"index": 10, "middle": 11, "ring": 10, "pinky": 9, "thumb": 10}  # rings of a finger beyond its root
 WRIST, CUFF = 16, 21  # vertices of the open wrist ring and of the ring that leads over to the palm's 26
 COLUMNS, ROWS, PALM = 12, 3, 12  # the palm's box: vertices across, vertices deep (0 palmar, 2 dorsal), rings along
 HOLE = 3  # the thumb leaves the radial side between palm rings HOLE and HOLE + 3
@@ -105,7 +103,7 @@ def hand_mesh() -> HandMesh:
     group, tubes, count = [-1] * (WRIST + CUFF + len(palm)), {}, WRIST + CUFF + len(palm)
     for k, finger in enumerate(FINGERS):
         rings = [[palm[place] for place in _root(finger)]]
-        for _ in range(RINGS[finger]):
+        for _ in range(FINGER_RINGS[finger]):
             rings.append(list(range(count, count + len(rings[0]))))
             count += len(rings[0])
         rings.append([count])
@@ -115,6 +113,6 @@ def hand_mesh() -> HandMesh:
                 faces += _quad(low[i], low[(i + 1) % len(low)], high[(i + 1) % len(low)], high[i])
         last, tip = rings[-2], rings[-1][0]
         faces += [(last[i], last[(i + 1) % len(last)], tip) for i in range(len(last))]
-        group += [k] * (RINGS[finger] * len(last) + 1)
+        group += [k] * (FINGER_RINGS[finger] * len(last) + 1)
         tubes[finger] = rings
     return HandMesh(np.array(faces), np.array(group), wrist, cuff, palm, tubes)

@@ -10,9 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from deepgrasp.skeleton import FINGERS
+from deepgrasp.standin.array_types import Floats
 from deepgrasp.standin.people.hand_mesh import COLUMNS, PALM, HandMesh, hand_mesh
-
-Floats = npt.NDArray[np.float64]
 
 # Millimetres: the finger's three joints and the centre of its tip, with the radius of the flesh at each.
 # fmt: off
@@ -163,3 +162,15 @@ def skin_weights(vertices: Floats, mesh: HandMesh, *, softness: float = 5.0) -> 
         weights = 0.5 * (weights + means @ weights)
     weights[weights < 1e-3] = 0
     return weights / weights.sum(1, keepdims=True)
+
+
+def to_body(hand: npt.ArrayLike, side: str, *, rotation: bool = False) -> Floats:
+    """Vectors ``[..., 3]`` from hand axes (u, v, w) to the body's in the rest pose; a left hand is the mirror image.
+
+    Args:
+        rotation: the vectors are axes of rotation, which a mirror turns the other way round.
+    """
+    u, v, w = np.moveaxis(np.asarray(hand, dtype=np.float64), -1, 0)
+    right = np.stack([-u, w, v], axis=-1)
+    mirror = np.array([1.0, -1.0, -1.0] if rotation else [-1.0, 1.0, 1.0])
+    return right * mirror if side == "left" else right

@@ -6,29 +6,28 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from deepgrasp.skeleton import EXPRESSIONS, HAND_JOINTS, HAND_PARENTS, INDEX, PARENTS
-from deepgrasp.standin.people import body_skin, hand_anatomy
+from deepgrasp.skeleton import BODY_VERTICES, EXPRESSIONS, HAND_JOINTS, HAND_PARENTS, INDEX, PARENTS
+from deepgrasp.standin.array_types import Floats
+from deepgrasp.standin.people import body_skinning, body_topology, hand_pose, hand_skin
 from deepgrasp.standin.people.anatomy import skeleton
 from deepgrasp.standin.people.body_mesh import vertices
 from deepgrasp.standin.people.physique import Measures, measures
 
-Floats = npt.NDArray[np.float64]
-
-SHAPES = 10
+SHAPE_COEFFICIENTS = 10
 
 
 @lru_cache(maxsize=3)
 def mean_skin(gender: str) -> Floats:
     """Skin ``[10475, 3]`` of a gender's mean person by vertex id, m, T-pose."""
-    return vertices(measures((0.0,) * SHAPES, gender))[np.argsort(body_skin.ids())]
+    return vertices(measures((0.0,) * SHAPE_COEFFICIENTS, gender))[np.argsort(body_topology.ids())]
 
 
 @lru_cache(maxsize=1)
 def shape_directions() -> Floats:
     """Change of the skin per shape coefficient ``[10475, 3, 10]``, the same for all genders."""
-    unit = np.eye(SHAPES)
+    unit = np.eye(SHAPE_COEFFICIENTS)
     moved = [vertices(measures(tuple(row))) - vertices(Measures()) for row in unit]
-    return np.stack(moved, axis=-1)[np.argsort(body_skin.ids())]
+    return np.stack(moved, axis=-1)[np.argsort(body_topology.ids())]
 
 
 def _kintree(parents: tuple[int, ...]) -> npt.NDArray[np.int64]:
@@ -42,38 +41,38 @@ def smplx_model(gender: str) -> dict[str, npt.NDArray[Any]]:
     makes no faces, and bends as its skinning weights say.
     """
     landmark_faces = _face_landmarks()
-    expressions = np.zeros((body_skin.VERTICES, 3, EXPRESSIONS))
+    expressions = np.zeros((BODY_VERTICES, 3, EXPRESSIONS))
     model: dict[str, npt.NDArray[Any]] = {
         "v_template": mean_skin(gender).astype(np.float32),
-        "f": body_skin.faces().astype(np.uint32),
-        "weights": body_skin.weights().astype(np.float32),
-        "J_regressor": body_skin.regressor().astype(np.float32),
+        "f": body_topology.body_faces().astype(np.uint32),
+        "weights": body_skinning.skinning_weights().astype(np.float32),
+        "J_regressor": body_skinning.joint_regressor().astype(np.float32),
         "kintree_table": _kintree(PARENTS),
         "shapedirs": np.concatenate([shape_directions(), expressions], axis=-1).astype(np.float32),
-        "posedirs": np.zeros((body_skin.VERTICES, 3, 9 * (len(PARENTS) - 1)), dtype=np.float16),
+        "posedirs": np.zeros((BODY_VERTICES, 3, 9 * (len(PARENTS) - 1)), dtype=np.float16),
         "lmk_faces_idx": landmark_faces,
         "lmk_bary_coords": np.full((len(landmark_faces), 3), 1 / 3),
     }
     for letter, side in (("l", "left"), ("r", "right")):
-        model[f"hands_components{letter}"] = hand_anatomy.components(side, "smplx")
-        model[f"hands_mean{letter}"] = hand_anatomy.mean_pose(side)
+        model[f"hands_components{letter}"] = hand_pose.components(side, "smplx")
+        model[f"hands_mean{letter}"] = hand_pose.mean_pose(side)
     return model
 
 
 def mano_model(side: str) -> dict[str, npt.NDArray[Any]]:
     """What ``MANO_<SIDE>.pkl`` holds: the hand of the neutral body, with the same shape directions and joints."""
-    ids = hand_anatomy.vertex_ids(side)
+    ids = hand_skin.vertex_ids(side)
     chain = [INDEX[f"{side}_wrist"], *(INDEX[name] for name in HAND_JOINTS[side])]
     return {
         "v_template": mean_skin("neutral")[ids].astype(np.float32),
-        "f": hand_anatomy.faces(side).astype(np.uint32),
-        "weights": body_skin.weights()[ids][:, chain].astype(np.float32),
-        "J_regressor": body_skin.regressor()[chain][:, ids].astype(np.float32),
+        "f": hand_skin.hand_faces(side).astype(np.uint32),
+        "weights": body_skinning.skinning_weights()[ids][:, chain].astype(np.float32),
+        "J_regressor": body_skinning.joint_regressor()[chain][:, ids].astype(np.float32),
         "kintree_table": _kintree(HAND_PARENTS),
         "shapedirs": shape_directions()[ids].astype(np.float32),
         "posedirs": np.zeros((len(ids), 3, 9 * (len(chain) - 1)), dtype=np.float32),
-        "hands_components": hand_anatomy.components(side, "mano"),
-        "hands_mean": hand_anatomy.mean_pose(side),
+        "hands_components": hand_pose.components(side, "mano"),
+        "hands_mean": hand_pose.mean_pose(side),
     }
 
 
@@ -93,7 +92,7 @@ def _face_landmarks() -> npt.NDArray[np.int64]:
     places += [(0, y) for y in (0.30, 0.23, 0.17, 0.11)] + row(-0.08, 0.08, 0.04, 5)
     places += ring(-0.175, 0.27, 0.06, 0.025, 6) + ring(0.175, 0.27, 0.06, 0.025, 6)
     places += ring(0, -0.07, 0.15, 0.05, 12) + ring(0, -0.07, 0.09, 0.02, 8)
-    centres = mean_skin("neutral")[body_skin.faces()].mean(1)
+    centres = mean_skin("neutral")[body_topology.body_faces()].mean(1)
     flat = (centres[:, :2] - head[:2]) / size
     front = (centres[:, 2] > head[2] + 0.25 * size) & _belongs_to_trunk()
     gaps = ((flat[None] - np.array(places)[:, None]) ** 2).sum(-1) + np.where(front, 0, 1e3)
@@ -101,6 +100,6 @@ def _face_landmarks() -> npt.NDArray[np.int64]:
 
 
 def _belongs_to_trunk() -> npt.NDArray[np.bool_]:
-    trunk = np.zeros(body_skin.VERTICES, dtype=bool)
-    trunk[body_skin.ids()[slice(*body_skin.spans()["trunk"])]] = True
-    return np.asarray(trunk[body_skin.faces()].all(axis=1))
+    trunk = np.zeros(BODY_VERTICES, dtype=bool)
+    trunk[body_topology.ids()[slice(*body_topology.spans()["trunk"])]] = True
+    return np.asarray(trunk[body_topology.body_faces()].all(axis=1))

@@ -50,7 +50,7 @@ DIRECTIONS: tuple[tuple[str, dict[str, float]], ...] = (
     ("head and neck", {"head": 0.006, "neck": 0.007}),
     ("forearm against upper arm", {"forearm": 0.009, "upper_arm": -0.009, "foot": 0.005}),
 )
-GENDERS: dict[str, tuple[float, ...]] = {
+GENDER_MEANS: dict[str, tuple[float, ...]] = {
     "neutral": (0.0,) * 10,
     "male": (0.8, 0.1, 0.2, 0.7, -0.1, 0.5, 0.0, 0.6, 0.2, 0.2),
     "female": (-0.8, 0.0, -0.2, -0.8, 0.0, -0.5, 0.0, -0.6, -0.2, -0.2),
@@ -76,7 +76,7 @@ PEOPLE: dict[str, tuple[str, tuple[float, ...]]] = {
 def measures(betas: tuple[float, ...], gender: str = "neutral") -> Measures:
     """Measures of the person that ten shape coefficients describe, about the mean of a gender."""
     result = Measures()
-    for weight, mean, (_, change) in zip(betas, GENDERS[gender], DIRECTIONS, strict=True):
+    for weight, mean, (_, change) in zip(betas, GENDER_MEANS[gender], DIRECTIONS, strict=True):
         moved = {name: getattr(result, name) + (weight + mean) * step for name, step in change.items()}
         result = replace(result, **moved)
     return result

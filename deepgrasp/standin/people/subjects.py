@@ -4,13 +4,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
-from deepgrasp.standin.people import body_skin, hand_anatomy
+from deepgrasp.standin.array_types import Floats
+from deepgrasp.standin.people import body_skinning, hand_skin
 from deepgrasp.standin.people.model_arrays import mean_skin, shape_directions
-from deepgrasp.standin.people.physique import GENDERS, PEOPLE, Measures, measures
-
-Floats = npt.NDArray[np.float64]
+from deepgrasp.standin.people.physique import GENDER_MEANS, PEOPLE, Measures, measures
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,10 +34,7 @@ class Subject:
 
     def hand_template(self, side: str) -> Floats:
         """Skin of a hand ``[778, 3]`` in the hand model's order, where it is on the body."""
-        return self.v_template[hand_anatomy.vertex_ids(side)]
-
-
-SUBJECTS = tuple(PEOPLE)
+        return self.v_template[hand_skin.vertex_ids(side)]
 
 
 @lru_cache(maxsize=len(PEOPLE))
@@ -48,7 +43,7 @@ def subject(name: str) -> Subject:
     gender, betas = PEOPLE[name]
     shape = np.array(betas)
     template = (mean_skin(gender) + shape_directions() @ shape).astype(np.float32).astype(np.float64)
-    joints = body_skin.regressor().astype(np.float32).astype(np.float64) @ template
+    joints = body_skinning.joint_regressor().astype(np.float32).astype(np.float64) @ template
     for shared in (template, joints, shape):  # the cache hands the same arrays to everyone
         shared.setflags(write=False)
     return Subject(
@@ -59,5 +54,5 @@ def subject(name: str) -> Subject:
         v_template=template,
         joints=joints,
         betas=shape,
-        hand_betas=shape + np.array(GENDERS[gender]),
+        hand_betas=shape + np.array(GENDER_MEANS[gender]),
     )

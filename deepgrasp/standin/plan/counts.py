@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from deepgrasp.grab.catalogue import USES, WITHOUT
+from deepgrasp.standin.array_types import Ints
 
 INTENTS = ("use", "offhand", "lift", "pass")  # in the order in which they are shared out
-Ints = npt.NDArray[np.int64]
 Cell = tuple[str, str]  # object, action
 
 # fmt: off
@@ -60,7 +60,7 @@ def share_out(total: int, weights: npt.ArrayLike, low: npt.ArrayLike = 0, high: 
     return numbers
 
 
-def counts(
+def count_takes(
     objects: tuple[str, ...],
     actions: Mapping[str, int],
     tails: Tails,

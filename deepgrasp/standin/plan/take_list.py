@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from deepgrasp.standin.plan.counts import INTENTS, Cell, Ints, counts, share_out
+from deepgrasp.standin.array_types import Ints
+from deepgrasp.standin.plan.counts import INTENTS, Cell, count_takes, share_out
 from deepgrasp.standin.plan.scales import SCALES, Scale
 
-Task = tuple[str, str, str]  # subject, object, action
+Assignment = tuple[str, str, str]  # subject, object, action
 LIFTS, TAKES = 2, 4  # most of one subject and object: GRAB's lifts are not numbered, the takes of others go up to 4
 
 
@@ -35,20 +36,20 @@ def intent_of(action: str) -> str:
     return action if action in INTENTS else "use"
 
 
-def plan(scale: str, seed: int) -> list[Take]:
+def plan_takes(scale: str, seed: int) -> list[Take]:
     """All takes, in an order that tells nothing; lengths come from one distribution for every object and intent."""
     size, rng = SCALES[scale], np.random.default_rng([seed, 1])
-    table = counts(size.objects, size.actions, size.tails, size.each, rng)
-    tasks = _names(_people(table, size.subjects, rng), size.retakes, rng)
-    lengths = rng.permutation(_lengths(size, len(tasks)))
+    table = count_takes(size.objects, size.actions, size.tails, size.each, rng)
+    assignments = _names(_people(table, size.subjects, rng), size.retakes, rng)
+    lengths = rng.permutation(_lengths(size, len(assignments)))
     takes = [
-        _take(size, task, name, int(frames), (seed, 2, k), rng)
-        for k, ((task, name), frames) in enumerate(zip(tasks, lengths, strict=True))
+        _take(size, assignment, name, int(frames), (seed, 2, k), rng)
+        for k, ((assignment, name), frames) in enumerate(zip(assignments, lengths, strict=True))
     ]
     return [takes[k] for k in rng.permutation(len(takes))]
 
 
-def _people(table: Mapping[Cell, int], subjects: Mapping[str, int], rng: np.random.Generator) -> list[Task]:
+def _people(table: Mapping[Cell, int], subjects: Mapping[str, int], rng: np.random.Generator) -> list[Assignment]:
     """Give every take to the subject who is farthest behind: with this object, with this intent, and in all.
 
     If people were asked for different things, an intent would be told by who acts, and a held-out person would be
@@ -77,20 +78,20 @@ def _shuffled(table: Mapping[Cell, int], rng: np.random.Generator) -> list[Cell]
     return sorted((cells[k] for k in rng.permutation(len(cells))), key=lambda cell: turn[cell[0]])
 
 
-def _names(tasks: list[Task], retakes: int, rng: np.random.Generator) -> list[tuple[Task, str]]:
+def _names(assignments: list[Assignment], retakes: int, rng: np.random.Generator) -> list[tuple[Assignment, str]]:
     """GRAB's file names. Takes are numbered, lifts are not; a re-take has the number of the take before it."""
-    times = Counter(tasks)
-    twice = [task for task, n in times.items() if n > 1]
-    again = {task for task in twice if task[2] == "lift"}
-    others = [task for task in twice if task not in again]
+    times = Counter(assignments)
+    twice = [assignment for assignment, n in times.items() if n > 1]
+    again = {assignment for assignment in twice if assignment[2] == "lift"}
+    others = [assignment for assignment in twice if assignment not in again]
     again |= {others[k] for k in rng.permutation(len(others))[: max(retakes - len(again), 0)]}
-    seen: Counter[Task] = Counter()
+    seen: Counter[Assignment] = Counter()
     named = []
-    for task in tasks:
-        seen[task] += 1
-        last = task in again and seen[task] == times[task]
-        number = "" if task[2] == "lift" else f"_{seen[task] - last}"
-        named.append((task, f"{task[1]}_{task[2]}{number}{'_Retake' if last else ''}"))
+    for assignment in assignments:
+        seen[assignment] += 1
+        last = assignment in again and seen[assignment] == times[assignment]
+        number = "" if assignment[2] == "lift" else f"_{seen[assignment] - last}"
+        named.append((assignment, f"{assignment[1]}_{assignment[2]}{number}{'_Retake' if last else ''}"))
     return named
 
 
@@ -102,8 +103,8 @@ def _lengths(size: Scale, count: int) -> Ints:
 
 
 def _take(
-    size: Scale, task: Task, name: str, frames: int, seed: tuple[int, ...], rng: np.random.Generator
+    size: Scale, assignment: Assignment, name: str, frames: int, seed: tuple[int, ...], rng: np.random.Generator
 ) -> Take:  # fmt: skip
     wait, idle = (int(n) for n in size.waits * frames * rng.random(2))
     first, rest = wait + int(rng.integers(*size.approach)), idle + int(rng.integers(*size.retreat))
-    return Take(*task, name, frames, first, frames - rest, seed)
+    return Take(*assignment, name, frames, first, frames - rest, seed)

@@ -2,7 +2,7 @@
 
 from deepgrasp.standin.things import shaping as sh
 from deepgrasp.standin.things import solids as sd
-from deepgrasp.standin.things.grips import TIPS, Grip, Thing, bar
+from deepgrasp.standin.things.grips import PINCH, Grip, Thing, bar
 from deepgrasp.standin.things.solids import Solid
 
 
@@ -98,7 +98,7 @@ THINGS: dict[str, Thing] = {
         {
             "back": bar(-0.015, -0.022, depth=(0.2, 0.5)),
             "behind": Grip((1, 0, 0), (0, 0, 1), (-0.012, 0, -0.030), (0.4, 0.7)),
-            "ears": bar(0.0, 0.045, depth=TIPS, slide=0.003),
+            "ears": bar(0.0, 0.045, depth=PINCH, slide=0.003),
         },
         uses={"inspect": ("back", "behind")},
         carry=("back", "ears", "behind"),

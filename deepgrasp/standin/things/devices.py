@@ -2,7 +2,7 @@
 
 from deepgrasp.standin.things import shaping as sh
 from deepgrasp.standin.things import solids as sd
-from deepgrasp.standin.things.grips import TIPS, Grip, Thing, above, mirrored, right
+from deepgrasp.standin.things.grips import PINCH, Grip, Thing, above, for_other_hand, right
 from deepgrasp.standin.things.solids import Solid
 
 HALF_TURNS = (0.0, 180.0)
@@ -81,7 +81,7 @@ THINGS: dict[str, Thing] = {
         _alarmclock,
         {
             "right": right(0.040, -0.006, depth=(0.1, 0.4)),
-            "left": mirrored(right(0.040, -0.006, depth=(0.1, 0.4))),
+            "left": for_other_hand(right(0.040, -0.006, depth=(0.1, 0.4))),
             "above": above(0.028, depth=(0.4, 0.7), yaw=FORWARD),
         },
         uses={"see": ("right", "above")},
@@ -103,7 +103,7 @@ THINGS: dict[str, Thing] = {
         _camera,
         {
             "right": right(0.056, depth=(0.15, 0.5)),
-            "left": mirrored(right(0.056, depth=(0.15, 0.5))),
+            "left": for_other_hand(right(0.056, depth=(0.15, 0.5))),
             "above": above(0.02, depth=(0.3, 0.6), yaw=HALF_TURNS),
         },
         uses={"browse": ("right",), "takepicture": ("right",)},
@@ -114,7 +114,7 @@ THINGS: dict[str, Thing] = {
         _gamecontroller,
         {
             "right": right(0.064, y=-0.005, depth=(0.6, 0.9)),
-            "left": mirrored(right(0.064, y=-0.005, depth=(0.6, 0.9))),
+            "left": for_other_hand(right(0.064, y=-0.005, depth=(0.6, 0.9))),
             "above": above(0.0, depth=(0.4, 0.7), yaw=FORWARD),
         },
         uses={"play": ("right",)},
@@ -134,7 +134,7 @@ THINGS: dict[str, Thing] = {
         _phone,
         {
             "flat": Grip((0, 0, -1), (1, 0, 0), (0, 0, 0), (0.3, 0.7), HALF_TURNS, 0.02),
-            "end": Grip((0, 0, -1), (0, 1, 0), (0.045, 0, 0), TIPS, HALF_TURNS, 0.01),
+            "end": Grip((0, 0, -1), (0, 1, 0), (0.045, 0, 0), PINCH, HALF_TURNS, 0.01),
         },
         uses={"call": ("flat",)},
         carry=("flat", "end"),

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from deepgrasp.standin.array_types import Vector
 from deepgrasp.standin.things.solids import Solid
 
-Vector = tuple[float, float, float]
 Range = tuple[float, float]
 
 QUARTERS = (0.0, 90.0, 180.0, 270.0)
-TIPS: Range = (0.75, 1.0)  # depth of a pinch
+PINCH: Range = (0.75, 1.0)  # depth of a pinch
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def right(x: float, z: float = 0.0, *, y: float = 0.0, depth: Range = (0.1, 0.4)
     return Grip((-1, 0, 0), (0, 0, 1), (x, y, z), depth, (0.0,), slide)
 
 
-def mirrored(grip: Grip) -> Grip:
+def for_other_hand(grip: Grip) -> Grip:
     """The other hand's grip on the other side of a thing that is symmetric in x."""
     (ax, ay, az), (tx, ty, tz), (x, y, z) = grip.approach, grip.thumb, grip.at
     return replace(grip, approach=(-ax, ay, az), thumb=(-tx, ty, tz), at=(-x, y, z))

@@ -5,16 +5,16 @@ from functools import cache
 
 import numpy as np
 
+from deepgrasp.standin.array_types import Array
 from deepgrasp.standin.things import animals, devices, kitchen, plain_shapes, tools, toys, vessels, wearables
 from deepgrasp.standin.things import shaping as sh
 from deepgrasp.standin.things import solids as sd
 from deepgrasp.standin.things.grips import Thing
-from deepgrasp.standin.things.solids import Array
 from deepgrasp.standin.things.surface_nets import mesh
 
-ROOMS = (animals, devices, plain_shapes, kitchen, tools, toys, vessels, wearables)
-OBJECTS: dict[str, Thing] = dict(sorted(entry for room in ROOMS for entry in room.THINGS.items()))
-"""All objects by GRAB's names; a new one is an entry of a room's ``THINGS``."""
+MODULES = (animals, devices, plain_shapes, kitchen, tools, toys, vessels, wearables)
+ALL_THINGS: dict[str, Thing] = dict(sorted(entry for module in MODULES for entry in module.THINGS.items()))
+"""All objects by GRAB's names; a new one is an entry of a kind's ``THINGS``."""
 
 SPACING = 0.0025  # m between the points of the distance grid
 MARGIN = 0.02  # m around an object within which distances are known
@@ -22,7 +22,7 @@ TABLE = (0.95, 0.65, 0.03)  # m
 
 
 @dataclass(frozen=True)
-class Shape:
+class ObjectShape:
     """An object's mesh and its distance grid.
 
     Attributes:
@@ -60,13 +60,13 @@ class Shape:
 
 
 @cache
-def shape(name: str) -> Shape:
+def object_shape(name: str) -> ObjectShape:
     """Mesh and distance grid of an object; made once per process."""
-    thing = OBJECTS[name]
+    thing = ALL_THINGS[name]
     solid = thing.solid()
     vertices, faces = mesh(solid, cell=thing.cell)
     grid, corner = sh.sample(solid, SPACING, MARGIN)
-    return Shape(vertices.astype(np.float32).astype(float), faces, grid.astype(np.float32), corner)
+    return ObjectShape(vertices.astype(np.float32).astype(float), faces, grid.astype(np.float32), corner)
 
 
 def table() -> tuple[Array, Array]:

@@ -7,7 +7,7 @@ from deepgrasp.standin.things import solids as sd
 from deepgrasp.standin.things.grips import QUARTERS, Grip, Range, Thing, above, low, side
 from deepgrasp.standin.things.solids import Solid
 
-SIZES = {  # m: edge of the cube and of the pyramid's base, diameter of the others
+PLAIN_SIZES = {  # m: edge of the cube and of the pyramid's base, diameter of the others
     "small": {"cube": 0.042, "cylinder": 0.036, "pyramid": 0.046, "sphere": 0.042, "torus": 0.052},
     "medium": {"cube": 0.064, "cylinder": 0.054, "pyramid": 0.068, "sphere": 0.066, "torus": 0.073},
     "large": {"cube": 0.092, "cylinder": 0.074, "pyramid": 0.096, "sphere": 0.094, "torus": 0.100},
@@ -68,7 +68,7 @@ def _torus_grips(size: float) -> dict[str, Grip]:
     return {"above": above(depth=_depth(0.8 * size)), "rim": rim}
 
 
-SHAPES: dict[str, tuple[Callable[[float], Solid], Callable[[float], dict[str, Grip]]]] = {
+PLAIN_SHAPES: dict[str, tuple[Callable[[float], Solid], Callable[[float], dict[str, Grip]]]] = {
     "cube": (_cube, _cube_grips),
     "cylinder": (_cylinder, _cylinder_grips),
     "pyramid": (_pyramid, _pyramid_grips),
@@ -80,8 +80,8 @@ SHAPES: dict[str, tuple[Callable[[float], Solid], Callable[[float], dict[str, Gr
 def _things() -> dict[str, Thing]:
     """The 15 plain shapes; all one does with them is to look at them."""
     things = {}
-    for size, lengths in SIZES.items():
-        for shape, (solid, grips) in SHAPES.items():
+    for size, lengths in PLAIN_SIZES.items():
+        for shape, (solid, grips) in PLAIN_SHAPES.items():
             ways, name = grips(lengths[shape]), f"{shape}{size}"
             carry = tuple(ways)
             things[name] = Thing(partial(solid, lengths[shape]), ways, {"inspect": carry}, carry)

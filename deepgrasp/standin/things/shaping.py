@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from deepgrasp.standin.things.solids import Array, Solid
+from deepgrasp.standin.array_types import Array
+from deepgrasp.standin.things.solids import Solid
 
 
 def union(*parts: Solid, blend: float = 0.0) -> Solid:

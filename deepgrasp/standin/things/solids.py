@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-Array = np.ndarray
+from deepgrasp.standin.array_types import Array
+
 Field = Callable[[Array], Array]
 
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from deepgrasp.standin.array_types import Array
 from deepgrasp.standin.things.shaping import sample
-from deepgrasp.standin.things.solids import Array, Solid
+from deepgrasp.standin.things.solids import Solid
 
 
 def mesh(solid: Solid, *, vertices: int = 1700, fewest: int = 1100, cell: float = 0.004) -> tuple[Array, Array]:

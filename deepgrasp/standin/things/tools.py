@@ -2,7 +2,7 @@
 
 from deepgrasp.standin.things import shaping as sh
 from deepgrasp.standin.things import solids as sd
-from deepgrasp.standin.things.grips import TIPS, Grip, Thing, above, bar, side
+from deepgrasp.standin.things.grips import PINCH, Grip, Thing, above, bar, side
 from deepgrasp.standin.things.solids import Solid
 
 
@@ -96,8 +96,8 @@ THINGS: dict[str, Thing] = {
         _scissors,
         {
             "eyes": Grip((0, 0, -1), (0, 1, 0), (-0.064, 0, 0), (0.6, 0.9)),
-            "shank": bar(-0.015, depth=TIPS, slide=0.006),
-            "blades": bar(0.045, thumb=-1.0, depth=TIPS),
+            "shank": bar(-0.015, depth=PINCH, slide=0.006),
+            "blades": bar(0.045, thumb=-1.0, depth=PINCH),
         },
         uses={"use": ("eyes",)},
         carry=("shank", "eyes", "blades"),
@@ -108,7 +108,7 @@ THINGS: dict[str, Thing] = {
         {
             "handle": above(0.022, depth=(0.3, 0.5)),
             "side": side(0.018, depth=(0.5, 0.8), slide=0.003),
-            "block": bar(0.0, -0.026, depth=TIPS, slide=0.003),
+            "block": bar(0.0, -0.026, depth=PINCH, slide=0.003),
         },
         uses={"stamp": ("handle",)},
         carry=("handle", "side"),

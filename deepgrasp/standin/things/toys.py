@@ -2,7 +2,7 @@
 
 from deepgrasp.standin.things import shaping as sh
 from deepgrasp.standin.things import solids as sd
-from deepgrasp.standin.things.grips import TIPS, Thing, bar
+from deepgrasp.standin.things.grips import PINCH, Thing, bar
 from deepgrasp.standin.things.solids import Solid
 
 
@@ -64,7 +64,7 @@ def _train() -> Solid:
 THINGS: dict[str, Thing] = {
     "airplane": Thing(
         _airplane,
-        {"hull": bar(0.004, -0.008, depth=(0.6, 0.9)), "tail": bar(-0.045, -0.006, depth=TIPS)},
+        {"hull": bar(0.004, -0.008, depth=(0.6, 0.9)), "tail": bar(-0.045, -0.006, depth=PINCH)},
         uses={"fly": ("hull", "tail")},
         carry=("hull", "tail"),
         cell=0.0036,

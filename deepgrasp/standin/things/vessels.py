@@ -6,7 +6,7 @@ import numpy as np
 
 from deepgrasp.standin.things import shaping as sh
 from deepgrasp.standin.things import solids as sd
-from deepgrasp.standin.things.grips import TIPS, Grip, Thing, above, right, side
+from deepgrasp.standin.things.grips import PINCH, Grip, Thing, above, right, side
 from deepgrasp.standin.things.solids import Solid
 
 AWAY = (-150.0, -120.0, -90.0)  # yaws at which a hand comes from the other side than the handle
@@ -76,7 +76,7 @@ THINGS: dict[str, Thing] = {
     "bowl": Thing(
         _bowl,
         {
-            "rim": Grip((0, 0.75, -0.66), (1, 0, 0), (0, -0.064, 0.014), TIPS, None, 0.01),
+            "rim": Grip((0, 0.75, -0.66), (1, 0, 0), (0, -0.064, 0.014), PINCH, None, 0.01),
             "side": side(0.005, depth=(0.0, 0.2), slide=0.006),
         },
         uses={"drink": ("side", "rim")},
@@ -100,7 +100,7 @@ THINGS: dict[str, Thing] = {
     ),
     "teapot": Thing(
         _teapot,
-        {"handle": right(0.086, -0.008, depth=(0.3, 0.5)), "lid": above(0.038, depth=TIPS)},
+        {"handle": right(0.086, -0.008, depth=(0.3, 0.5)), "lid": above(0.038, depth=PINCH)},
         uses={"pour": ("handle",)},
         carry=("handle", "lid"),
     ),

@@ -2,7 +2,7 @@
 
 from deepgrasp.standin.things import shaping as sh
 from deepgrasp.standin.things import solids as sd
-from deepgrasp.standin.things.grips import TIPS, Grip, Thing, bar, mirrored, right
+from deepgrasp.standin.things.grips import PINCH, Grip, Thing, bar, for_other_hand, right
 from deepgrasp.standin.things.solids import Solid
 
 # Glasses and headphones have x to the wearer's right and y to the front, as on the head.
@@ -65,9 +65,9 @@ THINGS: dict[str, Thing] = {
     "eyeglasses": Thing(
         _eyeglasses,
         {
-            "right": Grip((-1, 0, -0.3), (0, -1, 0.5), (0.070, 0.040, 0.009), TIPS),
-            "left": Grip((1, 0, -0.3), (0, -1, 0.5), (-0.070, 0.040, 0.009), TIPS),
-            "frame": Grip((0, 0, -1), (-1, 0, 0), (0.02, 0.066, 0.01), TIPS, slide=0.01),
+            "right": Grip((-1, 0, -0.3), (0, -1, 0.5), (0.070, 0.040, 0.009), PINCH),
+            "left": Grip((1, 0, -0.3), (0, -1, 0.5), (-0.070, 0.040, 0.009), PINCH),
+            "frame": Grip((0, 0, -1), (-1, 0, 0), (0.02, 0.066, 0.01), PINCH, slide=0.01),
         },
         uses={"clean": ("right", "frame"), "wear": ("right",)},
         carry=("frame", "right"),
@@ -78,7 +78,7 @@ THINGS: dict[str, Thing] = {
         _headphones,
         {
             "right": right(0.092, -0.050, depth=(0.1, 0.4)),
-            "left": mirrored(right(0.092, -0.050, depth=(0.1, 0.4))),
+            "left": for_other_hand(right(0.092, -0.050, depth=(0.1, 0.4))),
             "band": Grip((0, 0, -1), (-1, 0, 0), (0, 0, 0.092), (0.5, 0.8)),
         },
         uses={"use": ("right",)},
@@ -90,8 +90,8 @@ THINGS: dict[str, Thing] = {
         _toothbrush,
         {
             "rear": bar(-0.05, depth=(0.5, 0.8)),
-            "middle": bar(0.0, depth=TIPS),
-            "back": bar(-0.02, thumb=-1.0, depth=TIPS),
+            "middle": bar(0.0, depth=PINCH),
+            "back": bar(-0.02, thumb=-1.0, depth=PINCH),
         },
         uses={"brush": ("rear",)},
         carry=("middle", "rear", "back"),
@@ -102,7 +102,7 @@ THINGS: dict[str, Thing] = {
         {
             "middle": bar(0.0, depth=(0.3, 0.6)),
             "front": bar(0.035, thumb=-1.0, depth=(0.3, 0.6)),
-            "fold": bar(-0.045, depth=TIPS),
+            "fold": bar(-0.045, depth=PINCH),
         },
         uses={"squeeze": ("middle",)},
         carry=("middle", "front", "fold"),
@@ -110,9 +110,9 @@ THINGS: dict[str, Thing] = {
     "watch": Thing(
         _watch,
         {
-            "band": bar(0.0, 0.014, depth=TIPS, slide=0.004),
-            "low": right(0.030, -0.006, depth=TIPS),
-            "face": Grip((0, 0, -1), (0, 1, 0), (0, 0, 0.022), TIPS),
+            "band": bar(0.0, 0.014, depth=PINCH, slide=0.004),
+            "low": right(0.030, -0.006, depth=PINCH),
+            "face": Grip((0, 0, -1), (0, 1, 0), (0, 0, 0.022), PINCH),
         },
         uses={"set": ("low", "band")},
         carry=("band", "face", "low"),

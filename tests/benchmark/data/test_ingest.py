@@ -16,7 +16,7 @@ from benchmark.data.inventory import take_stock
 from deepgrasp.errors import InputError
 from deepgrasp.prepare.prepare import prepare
 from deepgrasp.skeleton import SIDES
-from deepgrasp.standin.people.model_writer import mano_model
+from deepgrasp.standin.people.model_arrays import mano_model
 
 
 def pack(root: Path, zips: Path) -> None:

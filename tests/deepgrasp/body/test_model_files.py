@@ -14,7 +14,8 @@ from scipy import sparse
 
 from deepgrasp.body.model_files import hand_model_path, load_hand_model, load_model, model_path
 from deepgrasp.errors import InputError
-from deepgrasp.standin.people.model_writer import mano_model, write_models
+from deepgrasp.standin.people.model_arrays import mano_model
+from deepgrasp.standin.people.model_writer import write_models
 from tests.deepgrasp.pickling import Add, Ch, Select, pickled
 
 

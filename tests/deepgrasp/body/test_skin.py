@@ -11,6 +11,7 @@ from deepgrasp.body.hands import tip_vertices
 from deepgrasp.body.model_files import load_model, model_path
 from deepgrasp.body.skin import BLOCK, posed_vertices
 from deepgrasp.skeleton import BODY_VERTICES, SIDES
+from deepgrasp.standin.people import hand_skin
 
 FRAMES = BLOCK + 3  # more than one block
 
@@ -67,9 +68,7 @@ def test_fingertips_are_where_smplx_has_them() -> None:
     """But for the right thumb's, for which smplx takes a vertex beside the tip of the left one's mirror image."""
     from smplx.vertex_ids import vertex_ids
 
-    from deepgrasp.standin.people import hand_anatomy
-
-    ours = tip_vertices(np.stack([hand_anatomy.vertex_ids(side) for side in SIDES])).reshape(2, 5)
+    ours = tip_vertices(np.stack([hand_skin.vertex_ids(side) for side in SIDES])).reshape(2, 5)
     fingers = ("index", "middle", "pinky", "ring", "thumb")
     theirs = np.array([[vertex_ids["smplx"][f"{side[0]}{finger}"] for finger in fingers] for side in SIDES])
     assert np.argwhere(ours != theirs).tolist() == [[0, 4]]

@@ -1,51 +1,16 @@
-"""Motion and touch: paths are what intents claim, objects go with the hand, and contact is geometry."""
-
-from dataclasses import replace
-from functools import cache
+"""Takes: paths are what intents claim, objects go with the hand, long recordings repeat and wait."""
 
 import numpy as np
 import pytest
 from scipy.signal import find_peaks
-from scipy.spatial import cKDTree
 from scipy.spatial.transform import Rotation
 
-from deepgrasp.skeleton import INDEX, SIDES
-from deepgrasp.standin.acting import contact
-from deepgrasp.standin.acting.arm_placement import forward, hand_surface
-from deepgrasp.standin.acting.contact import THRESHOLD
-from deepgrasp.standin.acting.curves import Goal, follow, ramp
-from deepgrasp.standin.acting.take import DEEPEST, Recording, record
-from deepgrasp.standin.people import hand_anatomy
-from deepgrasp.standin.plan.difficulty import DEFAULT
-from deepgrasp.standin.plan.take_list import Take, plan
-from deepgrasp.standin.things.objects import OBJECTS, shape
-
-STEADY = replace(DEFAULT, regrasp=0.0, detour=0.0, stray=0.0, half_hearted=0.0, two_handed=0.0)
-
-
-@cache
-def made(name: str, subject: str = "s6") -> tuple[Take, Recording]:
-    thing, action = name.split("_")
-    take = Take(subject, thing, action, f"{thing}_{action}_1", 200, 45, 175, (7, len(name)))
-    return take, record(take, 0, STEADY)
-
-
-def touching(recording: Recording, side: str) -> np.ndarray:
-    """Which frames a hand touches in [T]."""
-    return (recording.contact.body[:, hand_anatomy.vertex_ids(side)] > 0).any(1)
-
-
-def test_minimum_jerk_is_half_way_at_half_time():
-    assert ramp(11, 0, 10)[[0, 5, 10]].tolist() == [0.0, 0.5, 1.0]
-
-
-def test_submovements_end_at_the_last_goal():
-    turn = Rotation.from_rotvec([0, 0, 1.0])
-    goals = [Goal(np.ones(3), Rotation.identity(), 0, 20), Goal(np.array([2.0, 0, 0]), turn, 15, 30)]
-    path, pose = follow(np.zeros(3), Rotation.identity(), goals, 40)
-    np.testing.assert_allclose(path[-1], [2, 0, 0], atol=1e-12)
-    np.testing.assert_allclose(pose[-1].as_rotvec(), [0, 0, 1], atol=1e-12)
-
+from deepgrasp.skeleton import INDEX
+from deepgrasp.standin.acting.posed_joints import posed_joints
+from deepgrasp.standin.acting.take import act_take
+from deepgrasp.standin.plan.take_list import plan_takes
+from deepgrasp.standin.things.objects import ALL_THINGS, object_shape
+from tests.deepgrasp.standin.acted_takes import long, made, touching
 
 USED = ["eyeglasses_wear", "fryingpan_cook", "hand_shake", "piggybank_use", "scissors_use", "watch_set"]
 
@@ -85,16 +50,16 @@ def test_offhand_changes_hands():
 
 def test_drinking_brings_the_rim_to_the_mouth():
     _, recording = made("mug_drink")
-    rotations, positions = forward(recording.subject.joints, recording.pose, recording.transl)
+    rotations, positions = posed_joints(recording.subject.joints, recording.pose, recording.transl)
     eyes = positions[:, [INDEX["left_eye"], INDEX["right_eye"]]].mean(1)
     mouth = eyes + rotations[:, INDEX["head"]] @ np.array([0, -0.072, 0.035])
-    middle = 0.5 * np.linalg.norm(np.ptp(shape("mug").vertices, axis=0))
+    middle = 0.5 * np.linalg.norm(np.ptp(object_shape("mug").vertices, axis=0))
     assert (np.linalg.norm(recording.object_place - mouth, axis=1) - middle).min() < 0.03
 
 
 def test_binoculars_come_to_the_eyes_in_both_hands():
     _, recording = made("binoculars_see")
-    _, positions = forward(recording.subject.joints, recording.pose, recording.transl)
+    _, positions = posed_joints(recording.subject.joints, recording.pose, recording.transl)
     eyes = positions[:, [INDEX["left_eye"], INDEX["right_eye"]]].mean(1)
     near = np.linalg.norm(recording.object_place - eyes, axis=1) < 0.15  # their middle is 6 cm from the eyepieces
     assert near.sum() > 20
@@ -128,56 +93,6 @@ def test_object_is_rigid_in_the_hand_and_still_without():
     assert np.ptp(recording.object_place[: take.first - 15], axis=0).max() == 0
 
 
-@pytest.mark.parametrize("name", ["mug_drink", "cubemedium_lift", "apple_offhand"])
-def test_contact_is_distance(name):
-    """Against distances to points sampled on the triangles, with the normals' sign."""
-    import trimesh
-
-    take, recording = made(name)
-    rotations, positions = forward(recording.subject.joints, recording.pose, recording.transl)
-    mesh = trimesh.Trimesh(shape(take.object).vertices, shape(take.object).faces, process=False)
-    points, faces = trimesh.sample.sample_surface(mesh, 60_000, seed=0)
-    tree = cKDTree(points)
-    turn = Rotation.from_rotvec(recording.object_turn).as_matrix()
-    for t in range(take.first + 10, take.last, 25):
-        for side in SIDES:
-            skin = hand_surface(recording.subject, side, rotations[t : t + 1], positions[t : t + 1])[0]
-            local = (skin - recording.object_place[t]) @ turn[t]
-            near, index = tree.query(local, k=20)
-            outside = ((local[:, None] - points[index]) * mesh.face_normals[faces[index]]).sum((1, 2)) > 0
-            distance = np.where(outside, near[:, 0], -near[:, 0])
-            touched = recording.contact.body[t, hand_anatomy.vertex_ids(side)] > 0
-            assert (distance[touched] > THRESHOLD + 0.004).sum() <= 0.04 * touched.sum()  # an apple's stem is too thin
-            assert (distance[touched] < THRESHOLD + 0.006).all()
-            assert (distance[~touched] > THRESHOLD - 0.004).all()
-            assert distance.min() > -0.009  # flesh gives way, hands do not pierce
-
-
-@pytest.mark.parametrize(("name", "subject"), [("cubelarge_offhand", "s3"), ("flashlight_offhand", "s7")])
-def test_hands_that_meet_do_not_go_through_the_object(name, subject):
-    _, recording = made(name, subject)
-    assert 0 < recording.contact.depth.max() <= DEEPEST
-
-
-def test_touched_vertices_are_where_the_hand_is():
-    take, recording = made("cubemedium_lift")
-    rotations, positions = forward(recording.subject.joints, recording.pose, recording.transl)
-    t = (take.first + take.last) // 2
-    skin = hand_surface(recording.subject, "right", rotations[t : t + 1], positions[t : t + 1])[0]
-    turn = Rotation.from_rotvec(recording.object_turn[t]).as_matrix()
-    vertices = shape(take.object).vertices @ turn.T + recording.object_place[t]
-    touched = vertices[recording.contact.object[t] > 0]
-    assert cKDTree(skin).query(touched)[0].max() < 0.012
-
-
-@cache
-def long(name: str, frames: int = 1400) -> tuple[Take, Recording]:
-    """A recording of GRAB's kind of length, with time to stand before and after."""
-    thing, action = name.split("_")
-    take = Take("s6", thing, action, f"{thing}_{action}_1", frames, 240, frames - 220, (7, len(name)))
-    return take, record(take, 0, STEADY)
-
-
 def rounds(near: np.ndarray) -> int:
     """How many times a condition [T] begins to hold, gaps below a quarter of a second left aside."""
     on = np.flatnonzero(near)
@@ -187,7 +102,7 @@ def rounds(near: np.ndarray) -> int:
 def test_long_recordings_repeat_the_use():
     """Several sips, each as fast as people drink, not one that takes ten seconds."""
     _, recording = long("mug_drink")
-    _, positions = forward(recording.subject.joints, recording.pose, recording.transl)
+    _, positions = posed_joints(recording.subject.joints, recording.pose, recording.transl)
     eyes = positions[:, [INDEX["left_eye"], INDEX["right_eye"]]].mean(1)
     distance = np.linalg.norm(recording.object_place - eyes, axis=1)
     assert rounds(distance < distance.min() + 0.05) >= 2
@@ -209,19 +124,13 @@ def test_long_recordings_are_as_fast_as_people(name):
     assert abs(np.flatnonzero(touched)[0] - take.first) < 12
 
 
-def test_touch_does_not_depend_on_the_blocks_it_is_computed_in(monkeypatch):
-    take, recording = made("apple_offhand")
-    monkeypatch.setattr(contact, "BLOCK", 23)
-    again = record(take, 0, STEADY)
-    assert (again.contact.body != recording.contact.body).mean() < 1e-6  # sums may round differently
-    assert (again.contact.object != recording.contact.object).mean() < 1e-6
-
-
 def test_the_shortest_of_grab_scale_touch_long_enough():
     """GRAB's fewest frames of contact are 94; the published tools abort below 81."""
-    shortest = sorted((take for take in plan("grab", 0) if take.object in OBJECTS), key=lambda t: t.last - t.first)
+    shortest = sorted(
+        (take for take in plan_takes("grab", 0) if take.object in ALL_THINGS), key=lambda t: t.last - t.first
+    )
     for take in shortest[:4]:
-        assert (record(take, 0).contact.object > 0).any(1).sum() >= 94
+        assert (act_take(take, 0).contact.object > 0).any(1).sum() >= 94
 
 
 def test_people_wait_before_they_reach():

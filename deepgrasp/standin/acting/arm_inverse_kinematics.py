@@ -1,79 +1,15 @@
-"""Forward kinematics, skinning of the hands and two-bone arm placement, in SMPL-X's conventions and numpy."""
+"""Inverse kinematics of an arm: shoulder, elbow and wrist angles that put the hand where it is wanted."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from deepgrasp.geometry.rotations import rotation_vectors
-from deepgrasp.skeleton import HAND_JOINTS, INDEX, PARENTS
-
-if TYPE_CHECKING:
-    from deepgrasp.standin.people.model_writer import Subject
-
-Floats = npt.NDArray[np.float64]
-
-
-def rotation_matrices(vectors: npt.ArrayLike) -> Floats:
-    """Rotation vectors ``[..., 3]`` (axis-angle, rad) to matrices ``[..., 3, 3]`` (Rodrigues' formula)."""
-    vectors = np.asarray(vectors, dtype=np.float64)
-    angle = np.sqrt((vectors**2).sum(-1))[..., None, None]
-    safe = np.where(angle < 1e-8, 1.0, angle)
-    sine = np.where(angle < 1e-8, 1.0, np.sin(safe) / safe)
-    cosine = np.where(angle < 1e-8, 0.5, (1 - np.cos(safe)) / safe**2)
-    x, y, z = vectors[..., 0], vectors[..., 1], vectors[..., 2]
-    zero = np.zeros_like(x)
-    cross = np.stack([zero, -z, y, z, zero, -x, -y, x, zero], axis=-1).reshape(*x.shape, 3, 3)
-    return np.eye(3) + sine * cross + cosine * (cross @ cross)
-
-
-def forward(joints: npt.ArrayLike, pose: npt.ArrayLike, transl: npt.ArrayLike) -> tuple[Floats, Floats]:
-    """World frames of all joints, as ``smplx`` computes them.
-
-    Args:
-        joints: rest joints ``[55, 3]`` in m.
-        pose: rotation vectors ``[T, 55, 3]`` of each joint relative to its parent; the first turns the body about its
-            pelvis.
-        transl: ``[T, 3]`` in m, added to everything after that turn.
-
-    Returns:
-        Rotations ``[T, 55, 3, 3]`` (from rest to world) and positions ``[T, 55, 3]`` in m.
-    """
-    joints, local = np.asarray(joints, dtype=np.float64), rotation_matrices(pose)
-    rotations, positions = np.empty_like(local), np.empty(local.shape[:-1])
-    for joint, parent in enumerate(PARENTS):
-        if parent < 0:
-            rotations[:, joint], positions[:, joint] = local[:, joint], joints[joint] + np.asarray(transl)
-            continue
-        rotations[:, joint] = rotations[:, parent] @ local[:, joint]
-        bone = joints[joint] - joints[parent]
-        positions[:, joint] = positions[:, parent] + rotations[:, parent] @ bone
-    return rotations, positions
-
-
-def hand_surface(subject: "Subject", side: str, rotations: Floats, positions: Floats) -> Floats:
-    """Posed skin of one hand ``[T, 778, 3]`` in m by linear blend skinning (what SMPL-X's own vertices are)."""
-    from deepgrasp.standin.people import hand_anatomy
-
-    chain = [INDEX[f"{side}_wrist"], *(INDEX[name] for name in HAND_JOINTS[side])]
-    turn = rotations[:, chain]  # [T, 16, 3, 3]
-    shift = positions[:, chain] - (turn @ subject.joints[chain][..., None])[..., 0]
-    affine = np.concatenate([turn, shift[..., None]], axis=-1).reshape(len(turn), 16, 12)
-    blend = (hand_anatomy.weights() @ affine).reshape(len(turn), -1, 3, 4)  # [T, 778, 3, 4]
-    template = subject.hand_template(side)
-    return np.einsum("tvij,vj->tvi", blend[..., :3], template) + blend[..., 3]
-
-
-def vertex_normals(vertices: Floats, faces: npt.NDArray[np.int64]) -> Floats:
-    """Outward unit normals ``[T, V, 3]`` of vertices ``[T, V, 3]``, weighted by the area of the triangles around."""
-    x = np.ascontiguousarray(np.moveaxis(vertices, -1, 0))  # [3, T, V]: many small cross products are slow otherwise
-    a, b, c = (x[:, :, faces[:, k]] for k in range(3))
-    u, v = b - a, c - a
-    normal = np.stack([u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]])  # [3, T, F]
-    corners = np.zeros((len(faces), vertices.shape[1]))
-    corners[np.arange(len(faces))[:, None], faces] = 1
-    total = np.moveaxis(normal @ corners, 0, -1)  # [T, V, 3]
-    return np.asarray(total / np.maximum(np.linalg.norm(total, axis=-1, keepdims=True), 1e-12))
+from deepgrasp.skeleton import INDEX
+from deepgrasp.standin.acting.posed_joints import rotation_matrices
+from deepgrasp.standin.array_types import Floats
+from deepgrasp.standin.people.subjects import Subject
 
 
 class ArmPose(NamedTuple):
@@ -85,8 +21,8 @@ class ArmPose(NamedTuple):
     missed: Floats
 
 
-def arm_ik(
-    subject: "Subject",
+def place_arm(
+    subject: Subject,
     side: str,
     collar: tuple[Floats, Floats],
     wrist: tuple[Floats, Floats],
@@ -95,7 +31,7 @@ def arm_ik(
     """Places the wrist: the analytic solution for two bones and a hinge at the elbow.
 
     Args:
-        collar: world rotation ``[T, 3, 3]`` and position ``[T, 3]`` of the collar joint (from `forward`).
+        collar: world rotation ``[T, 3, 3]`` and position ``[T, 3]`` of the collar joint (from `posed_joints`).
         wrist: wanted world rotation ``[T, 3, 3]`` and position ``[T, 3]`` of the wrist joint. Too far away, the arm
             stretches (almost) straight towards it.
         swivel: ``[T]`` or a number, rad: 0 lets the elbow hang down (towards the body's feet), positive lifts it

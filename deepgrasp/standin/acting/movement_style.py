@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from deepgrasp.standin.acting.grasp import Manner
+from deepgrasp.standin.array_types import Array
 from deepgrasp.standin.plan.difficulty import Difficulty
 from deepgrasp.standin.things.grips import Grip
-from deepgrasp.standin.things.solids import Array
 
 UPRIGHT = np.array([[2, 0, 0], [1, 0, 0], [1, 0, 0], [4, 0, 0]])  # degrees at spine1, spine2, spine3 and neck
 
@@ -58,6 +57,20 @@ def style_of(subject: str, seed: int, level: Difficulty) -> Style:
         table=float(rng.uniform(0.50, 0.58)),
         distance=float(rng.uniform(0.36, 0.45)),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How one hand takes hold once: a person's habit plus what varies from take to take."""
+
+    turn: Rotation  # of the hand about the point it grasps, in (finger, palm, thumb) axes
+    shift: Array  # [3] of that point along the same axes, m
+    yaw: float  # which of the object's equally good sides, as a fraction 0..1
+    depth: float  # which of the grip's depths, 0..1
+    press: float  # m that flesh gives way
+    flex: Array  # [5, 3] rad added to where fingers rest and to how curled they close
+    spread: Array  # [5] rad
+    opposition: float  # rad
 
 
 def manner(style: Style, grip: Grip, rng: np.random.Generator, level: Difficulty) -> Manner:

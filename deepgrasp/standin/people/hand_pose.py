@@ -11,20 +11,9 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from deepgrasp.skeleton import FINGERS, FINGERTIP_VERTICES, HAND_VERTICES
-from deepgrasp.standin.people.hand_mesh import hand_mesh
-from deepgrasp.standin.people.hand_shape import CHAINS, hand_shape
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-
-TIPS = FINGERTIP_VERTICES
-
-_THUMB_SIDE = 728  # smplx takes another vertex for the right thumb's tip than for the left one's
-_LANDMARKS = {  # place in the hand: id in the body; the last entry is the end of the hand's range
-    "right": {320: 7669, 443: 7794, 554: 7905, 671: 8022, _THUMB_SIDE: 8079, 744: 8095, 778: 8129},
-    "left": {320: 4933, 443: 5058, 554: 5169, 671: 5286, 744: 5361, 778: 5395},
-}
+from deepgrasp.skeleton import FINGERS
+from deepgrasp.standin.array_types import Floats
+from deepgrasp.standin.people.hand_shape import CHAINS, to_body
 
 FINGER_DIRECTION = {"right": (-1.0, 0.0, 0.0), "left": (1.0, 0.0, 0.0)}
 """In the rest pose (and so in the wrist's own axes): from the wrist to the fingertips."""
@@ -45,59 +34,6 @@ DOFS: tuple[str, ...] = tuple(
 )
 """The 24 anatomical degrees of freedom. Positive flexion closes the hand, positive spread leads away from
 the middle finger (the middle finger's own: towards the thumb), positive twist turns the thumb's pad to the fingers."""
-
-
-def to_body(hand: npt.ArrayLike, side: str, *, rotation: bool = False) -> Floats:
-    """Vectors ``[..., 3]`` from hand axes (u, v, w) to the body's in the rest pose; a left hand is the mirror image.
-
-    Args:
-        rotation: the vectors are axes of rotation, which a mirror turns the other way round.
-    """
-    u, v, w = np.moveaxis(np.asarray(hand, dtype=np.float64), -1, 0)
-    right = np.stack([-u, w, v], axis=-1)
-    mirror = np.array([1.0, -1.0, -1.0] if rotation else [-1.0, 1.0, 1.0])
-    return right * mirror if side == "left" else right
-
-
-@lru_cache(maxsize=1)
-def vertex_order() -> Ints:
-    """Place in construction order of each of the 778 vertices: the tips sit where smplx expects them."""
-    tubes = hand_mesh().tubes
-    landmarks = {TIPS[finger]: tubes[finger][-1][0] for finger in FINGERS} | {_THUMB_SIDE: tubes["thumb"][-2][0]}
-    order = [k for k in range(HAND_VERTICES) if k not in landmarks.values()]
-    for place in sorted(landmarks):
-        order.insert(place, landmarks[place])
-    return np.array(order)
-
-
-def faces(side: str) -> Ints:
-    """Triangles ``[1538, 3]`` of the 778 vertices, outward."""
-    place = np.argsort(vertex_order())
-    triangles = place[hand_mesh().faces]
-    return triangles[:, ::-1].copy() if side == "left" else triangles
-
-
-def weights() -> Floats:
-    """Skinning weights ``[778, 16]``: wrist, then 15 finger joints in the body's order; rows sum to 1."""
-    return hand_shape().weights[vertex_order()]
-
-
-def rest_shape(side: str) -> tuple[Floats, Floats]:
-    """Standard hand about its wrist: vertices ``[778, 3]`` and joints ``[16, 3]`` in metres, in the body's axes."""
-    shape = hand_shape()
-    return to_body(shape.vertices[vertex_order()], side), to_body(shape.joints, side)
-
-
-def vertex_ids(side: str) -> Ints:
-    """Ids ``[778]`` of the hand's vertices in the body (0..10474): distinct, and as in SMPL-X not sorted."""
-    ids, place = np.zeros(HAND_VERTICES, dtype=np.int64), 0
-    for landmark, number in _LANDMARKS[side].items():
-        count = landmark - place
-        ids[place:landmark] = np.arange(number - 1, number - 1 - count, -1)  # between two landmarks they run backwards
-        if landmark < HAND_VERTICES:
-            ids[landmark] = number
-        place = landmark + 1
-    return ids
 
 
 def _finger_axes(finger: str) -> list[Floats]:

@@ -1,0 +1,9 @@
+"""Names for the arrays of the stand-in: any numbers, float64, int64, and three floats."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = np.ndarray
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Vector = tuple[float, float, float]
