@@ -1,4 +1,8 @@
-"""Rotations: axis-angle, matrix and 6D, the nearest and the mean one, and the angle between two."""
+"""Rotations: axis-angle, matrix and 6D, the nearest and the mean one, and the angle between two.
+
+Mostly ours and not scipy's ``Rotation``: its last bits differ, by which stored arrays and scores would change, and what
+scores is to start without the third of a second that importing it takes.
+"""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -7,7 +11,7 @@ Floats = NDArray[np.float64]
 
 
 def rotation_matrix(axis_angle: ArrayLike) -> NDArray[np.float64]:
-    """Rodrigues' formula: axis-angle ``[..., 3]`` in radians to column-vector rotations ``[..., 3, 3]``."""
+    """Rotations ``[..., 3, 3]``, for column vectors, of axis-angle ``[..., 3]`` in radians (Rodrigues' formula)."""
     vector = np.asarray(axis_angle, dtype=np.float64)
     angle = np.sqrt(np.einsum("...i,...i->...", vector, vector))
     axis = vector / np.maximum(angle, 1e-300)[..., None]  # a zero vector has no axis and needs none
@@ -21,15 +25,15 @@ def rotation_matrix(axis_angle: ArrayLike) -> NDArray[np.float64]:
 
 
 def nearest_rotation(matrix: ArrayLike) -> Floats:
-    """The rotation closest to each 3 x 3 matrix, maximising ``tr(R^T M)`` (Umeyama 1991, eq. 40): no reflections."""
+    """The closest rotation ``[..., 3, 3]`` to each matrix, maximising ``tr(R^T M)`` (Umeyama 1991, eq. 40)."""
     left, _, right = np.linalg.svd(np.asarray(matrix, float))
-    sign = np.where(np.linalg.det(left @ right) < 0, -1.0, 1.0)
+    sign = np.where(np.linalg.det(left @ right) < 0, -1.0, 1.0)  # the closest orthogonal matrix may be a reflection
     left[..., :, 2] *= sign[..., None]
     return left @ right
 
 
 def rotation_from_6d(six: ArrayLike) -> Floats:
-    """Rotation whose first two columns come from ``[..., 6]`` by Gram-Schmidt (Zhou et al. 2019).
+    """Rotations ``[..., 3, 3]`` whose first two columns come from ``[..., 6]`` by Gram-Schmidt (Zhou et al. 2019).
 
     Always a rotation: a vanishing first vector counts as the x axis, a parallel second one as any perpendicular.
     """
@@ -47,13 +51,13 @@ def _unit(vector: Floats, fallback: Floats) -> Floats:
 
 
 def rotation_to_6d(rotation: ArrayLike) -> Floats:
-    """First two columns of rotations ``[..., 3, 3]`` one after the other, ``[..., 6]`` (Zhou et al. 2019)."""
+    """The first two columns ``[..., 6]`` of rotations ``[..., 3, 3]``, one after the other (Zhou et al. 2019)."""
     columns = np.swapaxes(np.asarray(rotation, float)[..., :2], -1, -2)
     return columns.reshape(*columns.shape[:-2], 6)
 
 
 def rotation_deg(predicted: ArrayLike, true: ArrayLike) -> Floats:
-    """Geodesic angle between rotations ``[..., 3, 3]``, 0 to 180 degrees.
+    """Geodesic angle in degrees, 0 to 180, between rotations ``[..., 3, 3]``.
 
     From sine and cosine together: ``arccos`` of the trace loses half of the digits near 0 and 180.
     """
@@ -65,26 +69,14 @@ def rotation_deg(predicted: ArrayLike, true: ArrayLike) -> Floats:
 
 
 def mean_rotation(rotations: ArrayLike, axis: int = 0) -> Floats:
-    """Chordal L2 mean of rotations ``[..., 3, 3]`` (Hartley et al. 2013): project their mean onto SO(3)."""
+    """Chordal L2 mean of rotations ``[..., 3, 3]`` (Hartley et al. 2013): the rotation closest to their mean."""
     return nearest_rotation(np.asarray(rotations).mean(axis=axis, dtype=float))
 
 
 def rotation_vectors(matrices: ArrayLike) -> Floats:
-    """Inverse of `rotation_matrix`, angles in 0..pi: by the quaternion of largest component (Shepperd 1978)."""
-    m = np.asarray(matrices, dtype=np.float64)
-    trace = m[..., 0, 0] + m[..., 1, 1] + m[..., 2, 2]
-    squares = np.stack([1 + trace, *(1 + 2 * m[..., k, k] - trace for k in range(3))], axis=-1)  # 4 q_k^2
-    products = np.empty((*m.shape[:-2], 4, 4))  # 4 q_i q_j
-    for k in range(4):
-        products[..., k, k] = squares[..., k]
-    for i, j in ((0, 1), (0, 2), (1, 2)):
-        products[..., i + 1, j + 1] = products[..., j + 1, i + 1] = m[..., i, j] + m[..., j, i]
-    for k, (i, j) in enumerate(((2, 1), (0, 2), (1, 0))):
-        products[..., 0, k + 1] = products[..., k + 1, 0] = m[..., i, j] - m[..., j, i]
-    best = squares.argmax(axis=-1)[..., None, None]
-    q = np.take_along_axis(products, best, axis=-2)[..., 0, :]
-    q /= np.linalg.norm(q, axis=-1, keepdims=True)
-    q = np.where(q[..., :1] < 0, -q, q)
-    sine = np.linalg.norm(q[..., 1:], axis=-1, keepdims=True)
-    angle = 2 * np.arctan2(sine, q[..., :1])
-    return q[..., 1:] * np.where(sine < 1e-12, 2.0, angle / np.maximum(sine, 1e-12))
+    """Axis-angle ``[..., 3]`` in radians, 0 to pi long, of rotations ``[..., 3, 3]``: inverse of `rotation_matrix`."""
+    from scipy.spatial.transform import Rotation  # here: scoring needs none of it
+
+    matrices = np.asarray(matrices, float)
+    vectors = Rotation.from_matrix(matrices.reshape(-1, 3, 3)).as_rotvec()
+    return np.asarray(vectors.reshape(*matrices.shape[:-2], 3))
