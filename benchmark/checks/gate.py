@@ -2,14 +2,17 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ruamel.yaml import YAML
 
 from benchmark.checks import integrity, regression
+from benchmark.checks.differences import told
 from benchmark.checks.directions import flipped
-from benchmark.checks.regression import Change
+from benchmark.checks.regression import Change, RowKey
 from benchmark.commands import run_dvc
 from benchmark.paths import CODE, RESULTS
 from benchmark.pipeline import code
@@ -26,12 +29,14 @@ class Comparison(NamedTuple):
         gone: rows and replicates that are no more.
         conceded: reasons of drops that a commit message concedes, by ``task/model``.
         why_not: says why the scores cannot be compared, if so.
+        causes: what differs between the trainings of each row, see :func:`benchmark.checks.differences.differences`.
     """
 
     gone: list[str]
     changes: list[Change]
     conceded: dict[str, str]
     why_not: str = ""
+    causes: Mapping[RowKey, list[str]] = MappingProxyType({})
 
     @property
     def problems(self) -> list[str]:
@@ -126,7 +131,8 @@ def compared(root: Path, ref: str, results: list[Result]) -> Comparison:
     if other := regression.differing(before[0], after[0]):
         return Comparison([], [], {}, f"{ref} has other {other}")
     old, new = regression.rows(before), regression.rows(after)
-    return Comparison(regression.gone(old, new), regression.changes(old, new), regression.conceded(root, ref))
+    gone, changes, conceded = regression.gone(old, new), regression.changes(old, new), regression.conceded(root, ref)
+    return Comparison(gone, changes, conceded, causes=regression.causes(before, after))
 
 
 def markdown(report: Report) -> str:
@@ -149,6 +155,9 @@ def _compared(comparison: Comparison) -> list[str]:
         return [f"Scores were not compared: {comparison.why_not}."]
     moved = [change for change in comparison.changes if change.verdict != "same"]
     said = f"{len(comparison.changes)} scores compared, {len(moved)} moved by more than another training may move them"
-    heads = ("task", "model", "training", "metric", "before", "here", "may move by", "verdict")
-    rows = [(*c.row, c.key, c.before, c.after, c.allowed, comparison.verdict(c)) for c in moved]
+    heads = ("task", "model", "training", "metric", "before", "here", "may move by", "verdict", "what differs")
+    rows = [
+        (*c.row, c.key, c.before, c.after, c.allowed, comparison.verdict(c), told(comparison.causes.get(c.row, [])))
+        for c in moved
+    ]
     return [said, table(heads, rows)] if moved else [said]

@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any, NamedTuple
 
+from benchmark.checks.differences import differences
 from benchmark.commands import ask_git
 from benchmark.paths import RESULTS
 from benchmark.pipeline.tolerances import allowed
@@ -74,13 +75,29 @@ def differing(before: Raw, after: Raw) -> str:
     return "inputs" if any(ours["inputs"][key] != theirs["inputs"][key] for key in shared) else ""
 
 
+def causes(before: Iterable[Raw], after: Iterable[Raw]) -> dict[RowKey, list[str]]:
+    """What differs between the trainings of each row at both commits, over all replicates that both have."""
+    old = {(_row(result), result["run"]["replicate"]): result["run"] for result in before}
+    found: dict[RowKey, list[str]] = {}
+    for result in after:
+        row, run = _row(result), result["run"]
+        if (earlier := old.get((row, run["replicate"]))) is not None:
+            known = found.setdefault(row, [])
+            known += [each for each in differences(earlier, run) if each not in known]
+    return found
+
+
+def _row(result: Raw) -> RowKey:
+    run = result["run"]
+    return result["task"], run["model"], {"joint": "joint", "none": "none"}.get(run["trained_on"], "single")
+
+
 def rows(results: Iterable[Raw]) -> dict[RowKey, ReplicateScores]:
     """Scores by row, metric and replicate."""
     found: dict[RowKey, ReplicateScores] = {}
     for result in results:
         run = result["run"]
-        training = {"joint": "joint", "none": "none"}.get(run["trained_on"], "single")
-        scores = found.setdefault((result["task"], run["model"], training), {})
+        scores = found.setdefault(_row(result), {})
         for key, value in result["metrics"].items():
             scores.setdefault(key, {})[run["replicate"]] = value
     return found

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from threadpoolctl import threadpool_limits
 
+from benchmark.checks.differences import differences, told
 from benchmark.pipeline import predictions
 from benchmark.pipeline.predictions import Predictions
 from benchmark.pipeline.retrain import cell_name
@@ -25,6 +26,7 @@ class Finding(NamedTuple):
 
     Attributes:
         metric: the one that moved most, for what is allowed.
+        differs: what could have moved the scores of a cell that was trained again.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Finding(NamedTuple):
     after: float | str = "-"
     allowed: float | str = "-"
     problem: str = ""
+    differs: str = ""
 
 
 def rescore(made: Iterable[tuple[Predictions, Path]], results: Sequence[Result], store: Store) -> list[Finding]:
@@ -80,6 +83,8 @@ def compare(before: Result | None, after: Result, *, trained: bool) -> Finding:
         return Finding(after.name, problem=f"other metrics: {', '.join(odd)}")
     worst = deviations(before.metrics, after.metrics, trained=trained)[0]
     found = Finding(after.name, *worst)
+    if trained:
+        found = found._replace(differs=told(differences(before.run.model_dump(), after.run.model_dump())))
     if worst.share > 1:
         return found._replace(problem="moved too far")
     return found if trained else found._replace(problem=_differing(before, after))
@@ -137,8 +142,12 @@ def trust(results: Sequence[Result]) -> str:
 
 def report(findings: Sequence[Finding], *, every: bool) -> str:
     """A table of what does not reproduce, or of every finding, and a line that counts."""
-    heads = ("result", "metric that moved most", "committed", "made again", "may move by", "verdict")
+    heads: tuple[str, ...] = ("result", "metric that moved most", "committed", "made again", "may move by", "verdict")
     shown = [finding for finding in findings if every or finding.problem]
-    lines = [table(heads, [(*finding[:-1], finding.problem or "reproduces") for finding in shown])] if shown else []
+    rows: list[tuple[object, ...]] = [(*finding[:-2], finding.problem or "reproduces") for finding in shown]
+    if any(finding.differs for finding in shown):
+        heads = (*heads, "what differs")
+        rows = [(*row, finding.differs) for row, finding in zip(rows, shown, strict=True)]
+    lines = [table(heads, rows)] if shown else []
     good = sum(not finding.problem for finding in findings)
     return "\n\n".join([*lines, f"{good} of {len(findings)} results reproduce"])

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import benchmark
 from benchmark.params import Params
+from benchmark.paths import CODE
+from benchmark.pipeline import code as closures
 from benchmark.pipeline import predictions
 from benchmark.pipeline.predictions import Predictions
 from benchmark.pipeline.schema import Run
@@ -56,7 +58,9 @@ def _lay_out(scratch: Path, run: Run, params: Params, graphs: Path, code: Path |
     (scratch / "params.yaml").write_text(json.dumps(_parameters(run, params)))  # JSON is YAML
     (scratch / "data").mkdir()
     (scratch / "data" / "graphs").symlink_to(graphs.resolve(), target_is_directory=True)
-    if code is not None:
+    if code is None:
+        closures.write(ROOT, scratch / CODE)  # a run tells the hash of the code that trained it, by these files
+    else:
         shutil.copytree(ROOT / "baselines", scratch / "baselines", ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(code, scratch / "baselines" / f"{run.model}.py")
 

@@ -273,10 +273,13 @@ def test_a_score_up_is_told_and_let_through(place: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(gate, "stale", lambda root: [])
     for k in REPLICATES:
         change(place, f"object/mlp/single-{k}.json", scores("accuracy", 0.9))
+        change(place, f"object/mlp/single-{k}.json", lambda values: values["run"]["hyperparameters"].update(hidden=99))
     publish(place)
     report = gate.inspect(place, "main")
     assert report.failing == []
-    assert "better" in gate.markdown(report)
+    (line,) = [line for line in gate.markdown(report).splitlines() if "| better" in line and "accuracy" in line]
+    assert "hyperparameters.hidden" in line
+    assert "-> 99; code not recorded" in line
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,8 @@ def test_another_training_may_differ_by_the_stated_tolerance(place: Path, store:
     (far,) = verify.rerun([run], results, store, retrained(0.3))
     assert (near.problem, far.problem) == ("", "moved too far")
     assert "| moved too far |" in verify.report([near, far], every=False)
+    assert far.differs == "code not recorded"
+    assert "what differs" in verify.report([near, far], every=False)
     assert verify.report([near, far], every=False).endswith("1 of 2 results reproduce")
 
 
