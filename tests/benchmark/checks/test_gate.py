@@ -75,7 +75,8 @@ def cell(model: str, k: int, primary: float, task: str, trained_on: str) -> Resu
 def _healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("healthy")
     values = yaml.safe_load((ROOT / "params.yaml").read_text())
-    values["grid"] = {"tasks": ["object", "body"], "models": ["mlp"], "replicates": list(REPLICATES)}
+    grid = {"tasks": ["object", "body"], "models": ["mlp"], "references": ["trivial"]}
+    values["grid"] = grid | {"replicates": list(REPLICATES)}
     (root / "params.yaml").write_text(yaml.safe_dump(values))
     cells = [cell("mlp", k, 0.6, "object", "object") for k in REPLICATES]
     cells += [cell("mlp", k, 8.0, "body", "body") for k in REPLICATES]
