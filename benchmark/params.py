@@ -9,8 +9,21 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from deepgrasp import references
+from deepgrasp.choices import (
+    Damaged,
+    Extra,
+    Frame,
+    Fusion,
+    Hands,
+    Joints,
+    Modalities,
+    PoseNodes,
+    Sizes,
+    SplitName,
+    Window,
+)
 from deepgrasp.errors import InputError
-from deepgrasp.inputs.modalities import Graphs
+from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.store.splits import SPLITS
 
 Value = bool | int | float | str | list[int] | list[float] | list[str] | None
@@ -44,29 +57,29 @@ class Choice(Section):
 
 
 class Prepare(Section):
-    window: Literal["contact", "prehension", "all"]
+    window: Window
     frames: PositiveInt | Literal["full"]
-    frame: Literal["body", "neck", "world"]
-    sizes: Literal["apart", "merged"]
-    damaged: Literal["error", "skip"]
+    frame: Frame
+    sizes: Sizes
+    damaged: Damaged
     keep: Choice
     drop: Choice
-    extras: list[Literal["joints", "contact", "object_vertices", "hand_vertices", "body_vertices"]]
+    extras: list[Extra]
 
 
 class Inputs(Section):
-    modalities: Literal["touch", "pose", "both"]
-    fusion: Literal["late", "early"]
-    hands: Literal["right", "left", "both"]
-    part: Literal["arms", "hands"]
-    joints: Literal[15, 21]
+    modalities: Modalities
+    fusion: Fusion
+    hands: Hands
+    part: PoseNodes
+    joints: Joints
     patches: Annotated[int, Field(ge=1, le=778)]
     frames: PositiveInt | None
 
     @property
-    def graphs(self) -> Graphs:
+    def graphs(self) -> GraphChoice:
         """The choices of graphs: all inputs but ``frames``, which are chosen where the store is opened."""
-        return Graphs(**self.model_dump(exclude={"frames"}))
+        return GraphChoice(**self.model_dump(exclude={"frames"}))
 
 
 class LossWeights(Section):
@@ -118,7 +131,7 @@ class Params(Section):
     data: Data
     synthetic: Synthetic
     prepare: Prepare
-    split: Literal["subject", "object", "random", "leave-one-out"]
+    split: SplitName
     inputs: Inputs
     train: Recipe
     models: dict[str, dict[str, Value | dict[str, Value]]]

@@ -35,7 +35,7 @@ def _possible(validation: dict[str, float]) -> dict[str, float]:
     return validation
 
 
-SplitName = Annotated[str, AfterValidator(_known)]
+RecordedSplit = Annotated[str, AfterValidator(_known)]
 Validation = Annotated[dict[TaskName, float], AfterValidator(_possible)]
 
 
@@ -97,7 +97,7 @@ class Run(Record):
 
     schema_version: Annotated[int, Field(ge=SCHEMA, le=SCHEMA)] = SCHEMA
     data: DataRecord
-    split: SplitName
+    split: RecordedSplit
     inputs: dict[str, Any]
     trained_on: TrainedOn
     model: str

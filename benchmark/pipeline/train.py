@@ -23,7 +23,8 @@ from benchmark.pipeline.seeds import seed
 from benchmark.progress import bar
 from deepgrasp.errors import InputError
 from deepgrasp.inputs import fusion
-from deepgrasp.inputs.modalities import FUSED, Graphs, input_specs, load_inputs
+from deepgrasp.inputs.graph_choice import FUSED, GraphChoice
+from deepgrasp.inputs.modalities import input_specs, load_inputs
 from deepgrasp.inputs.standardise import Statistics, statistics
 from deepgrasp.network import losses
 from deepgrasp.network.network import Network, Output, count_parameters, multiply_adds
@@ -157,7 +158,7 @@ def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Spe
     return network
 
 
-def input_statistics(modality: str, values: NDArray[np.float32], graphs: Graphs) -> Statistics:
+def input_statistics(modality: str, values: NDArray[np.float32], graphs: GraphChoice) -> Statistics:
     """Mean and deviation ``[V, F]`` of one modality's inputs ``[N, T, V, F]``.
 
     Nodes of a fused graph have those that they have in a graph of their own kind. Padding stays exactly zero.

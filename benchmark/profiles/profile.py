@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 
 from benchmark.overrides import override
 from benchmark.params import Value
+from deepgrasp.choices import Modalities
 from deepgrasp.errors import InputError
 
 FOLDER = Path(__file__).parent
@@ -25,7 +26,7 @@ class Expected(Strict):
 
     value: float
     within: Annotated[float, Field(gt=0)] | None = None  # none: as far as a cell trained anew
-    modalities: Literal["touch", "pose", "both"] | None = None  # none: those of the profile
+    modalities: Modalities | None = None  # none: those of the profile
 
 
 class Profile(Strict):

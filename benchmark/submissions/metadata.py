@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from benchmark.params import Inputs, Value
 from benchmark.pipeline.schema import Cost, DataRecord, Origin, Record, Run, Validation, to_json
+from deepgrasp.choices import SplitName
 from deepgrasp.errors import InputError
 from deepgrasp.store.splits import answerable
 from deepgrasp.store.store import Store
@@ -29,7 +30,7 @@ class Submission(Record):
     description: Annotated[str, Field(min_length=1, max_length=300, description="what the model is, in a sentence")]
     link: Annotated[str | None, Field(description="paper or code")] = None
     data: Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="`hash` in data/graphs/manifest.json")]
-    split: Literal["subject", "object", "random", "leave-one-out"]
+    split: SplitName
     inputs: Annotated[Inputs, Field(description="the section of params.yaml")]
     trained_on: Annotated[Literal["object", "action", "body", "pose", "joint"], Field(description="joint: all at once")]
     replicate: Annotated[int, Field(ge=0, le=9, description="k: tested on fold k")]

@@ -2,11 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
+from deepgrasp.choices import Sizes
 from deepgrasp.errors import InputError
-
-Sizes = Literal["apart", "merged"]
 
 GENDERS: dict[str, str] = {
     **dict.fromkeys(("s1", "s2", "s8", "s9", "s10"), "male"),

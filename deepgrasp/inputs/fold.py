@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from deepgrasp.inputs.modalities import Graphs, load_inputs
+from deepgrasp.inputs.graph_choice import GraphChoice
+from deepgrasp.inputs.modalities import load_inputs
 from deepgrasp.inputs.pooling import Floats, pooled, standardised
 from deepgrasp.store.splits import PARTS, answerable
 from deepgrasp.store.store import Store
@@ -44,7 +45,7 @@ class Fold:
     store: Store
     tasks: tuple[str, ...]
     parts: Mapping[str, Part]
-    graphs: Graphs
+    graphs: GraphChoice
 
     @cached_property
     def features(self) -> Mapping[str, Floats]:
@@ -58,7 +59,7 @@ class Fold:
         return np.asarray(self.store.read("body", self.parts[part].rows))
 
 
-def read_fold(store: Store, split: str, k: int, graphs: Graphs) -> Fold:
+def read_fold(store: Store, split: str, k: int, graphs: GraphChoice) -> Fold:
     """Fold ``k`` of a split; frames are those of the store's view.
 
     Raises:

@@ -1,76 +1,25 @@
 """From the graph store to what a network sees: pose and touch arrays, and the graph each lives on."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any, Literal, get_args
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deepgrasp.errors import InputError
 from deepgrasp.geometry import graph
 from deepgrasp.geometry.patches import cut_patches
 from deepgrasp.inputs import fusion
-from deepgrasp.skeleton import HAND_VERTICES, SIDES, arms, pose_nodes, rest_direction
+from deepgrasp.inputs.graph_choice import FUSED, GraphChoice
+from deepgrasp.skeleton import HAND_VERTICES, SIDES, arms, rest_direction
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.layout import NODES, unpack_touch
 from deepgrasp.store.store import Store
 
-Modalities = Literal["both", "touch", "pose"]
-Hands = Literal["both", "right", "left"]
-Part = Literal["arms", "hands"]
-Joints = Literal[15, 21]
-Fusion = Literal["late", "early"]
-
-FUSED = "fused"  # the one modality of early fusion
-
 _BLOCK = 64  # sequences unpacked at once: 16 MB at 80 frames
 
 
-@dataclass(frozen=True)
-class Graphs:
-    """Which graphs a network sees.
-
-    Attributes:
-        modalities: ``pose``, ``touch`` or both.
-        hands: ``right``, ``left`` or both, of either modality.
-        part: pose of the whole ``arms``, or of the ``hands`` and their wrists.
-        joints: 15 a hand, or 21 with fingertips, see :func:`deepgrasp.skeleton.pose_nodes`.
-        patches: touch nodes a hand; None or 778 is every vertex.
-        fusion: pose and touch as a graph each (``late``), or ``early`` as one; a modality alone is the same either way.
-
-    Raises:
-        InputError: an unknown choice.
-    """
-
-    modalities: Modalities = "both"
-    hands: Hands = "both"
-    part: Part = "arms"
-    joints: Joints = 15
-    patches: int | None = None
-    fusion: Fusion = "late"
-
-    def __post_init__(self) -> None:
-        choices = {"modalities": Modalities, "hands": Hands, "part": Part, "joints": Joints, "fusion": Fusion}
-        for name, known in choices.items():
-            if (value := getattr(self, name)) not in get_args(known):
-                words = " or ".join(map(str, get_args(known)))
-                raise InputError(f"inputs.{name}", f"{value!r} is unknown", f"choose {words}")
-
-    @property
-    def sides(self) -> tuple[str, ...]:
-        return SIDES if self.hands == "both" else (self.hands,)
-
-    @property
-    def pose_nodes(self) -> tuple[str, ...]:
-        return pose_nodes(self.part, self.hands, self.joints)
-
-    @property
-    def fused(self) -> bool:
-        return self.modalities == "both" and self.fusion == "early"
-
-
-def load_inputs(store: Store, rows: Any, graphs: Graphs) -> dict[str, NDArray[np.float32]]:
+def load_inputs(store: Store, rows: Any, graphs: GraphChoice) -> dict[str, NDArray[np.float32]]:
     """Inputs of the given rows, by modality.
 
     Returns:
@@ -90,7 +39,7 @@ def load_inputs(store: Store, rows: Any, graphs: Graphs) -> dict[str, NDArray[np
     return {FUSED: fusion.join(found["pose"], found["touch"])} if graphs.fused else found
 
 
-def input_specs(store: Store, graphs: Graphs) -> dict[str, InputSpec]:
+def input_specs(store: Store, graphs: GraphChoice) -> dict[str, InputSpec]:
     """Sizes and directed edges of each modality's graph.
 
     The hands of a touch graph are not joined: they are two surfaces. Nor are those of a pose graph without arms.

@@ -4,7 +4,7 @@ from collections.abc import Sequence as Names
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from deepgrasp.body import meshes
 from deepgrasp.body.hands import tip_vertices
 from deepgrasp.body.model_files import BodyModel, load_model
 from deepgrasp.body.skin import BLOCK, posed_vertices
+from deepgrasp.choices import Extra
 from deepgrasp.geometry import rotations
 from deepgrasp.grab.catalogue import GENDERS
 from deepgrasp.grab.data_root import mesh_path, template_path
@@ -20,7 +21,6 @@ from deepgrasp.grab.reader import Sequence
 from deepgrasp.skeleton import BODY_VERTICES
 from deepgrasp.store.arrays import save_arrays
 
-Extra = Literal["joints", "contact", "object_vertices", "hand_vertices", "body_vertices"]
 """``joints`` ``[T, 65, 3]``: ``deepgrasp.skeleton.POINTS``, so 15 or 21 a hand. ``contact``: ``contact_body``
 ``[T, 10475]`` and ``contact_object`` ``[T, O]``, part codes (SMPL-X joint + 1; 0 = none). ``object_vertices``
 ``[T, O, 3]``, ``hand_vertices`` ``[T, 2, 778, 3]`` (right, left), ``body_vertices`` ``[T, 10475, 3]``. Lengths are in

@@ -1,10 +1,11 @@
 """One recording to the arrays of its graphs: what a network is shown, and what it is asked."""
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from deepgrasp.choices import Frame
 from deepgrasp.geometry.forward_kinematics import forward_kinematics
 from deepgrasp.geometry.rotations import rotation_matrix
 from deepgrasp.grab.reader import Sequence
@@ -18,7 +19,6 @@ from deepgrasp.skeleton import (
 )
 from deepgrasp.store.layout import NODES
 
-Frame = Literal["body", "neck", "world"]
 Floats = NDArray[np.float64]
 
 _COLUMNS = [INDEX[name] for name in arms("both")]

@@ -10,16 +10,15 @@ from typing import Any
 import numpy as np
 from joblib import delayed
 
+from deepgrasp.choices import Damaged, Extra, Frame, Sizes, Window
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
-from deepgrasp.grab.catalogue import ACTIONS, Sizes, object_class
+from deepgrasp.grab.catalogue import ACTIONS, object_class
 from deepgrasp.grab.data_root import STANDIN_MARK, Recording, find_recordings
 from deepgrasp.prepare.data_set import load_sources, source_hash
-from deepgrasp.prepare.extras import Extra, Place
-from deepgrasp.prepare.features import Frame
-from deepgrasp.prepare.recordings import Damaged, Frames, Maker, Options, Sample
+from deepgrasp.prepare.extras import Place
+from deepgrasp.prepare.recordings import Frames, Maker, Options, Sample
 from deepgrasp.prepare.selection import KNOWN, Choice, select
-from deepgrasp.prepare.windows import Window
 from deepgrasp.processes import run_jobs
 from deepgrasp.skeleton import arms
 from deepgrasp.store.store import EXTRAS
@@ -56,7 +55,7 @@ def prepare(
         damaged: stop at a recording that cannot be used, or ``skip`` it and say so in the manifest.
         keep: names of ``subjects``, ``objects``, ``actions``: only recordings with these are used, if there are any.
         drop: recordings with any of these are not.
-        extras: what else is stored of every window, see :data:`deepgrasp.prepare.extras.Extra`.
+        extras: what else is stored of every window, see :data:`deepgrasp.choices.Extra`.
         workers: processes (default: one a core; 1 stays in this process).
         progress: called with (recordings done, recordings in all).
 

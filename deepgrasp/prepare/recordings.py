@@ -7,17 +7,17 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from deepgrasp.choices import Damaged, Extra, Frame, Sizes, Window
 from deepgrasp.errors import InputError
-from deepgrasp.grab.catalogue import ACTIONS, Sizes, object_class
+from deepgrasp.grab.catalogue import ACTIONS, object_class
 from deepgrasp.grab.data_root import Recording
 from deepgrasp.grab.reader import Sequence, read_sequence
 from deepgrasp.prepare.data_set import Sources
-from deepgrasp.prepare.extras import Extra, Place, write_extras
-from deepgrasp.prepare.features import Frame, bone_lengths, pose_features, targets, touch_features
+from deepgrasp.prepare.extras import Place, write_extras
+from deepgrasp.prepare.features import bone_lengths, pose_features, targets, touch_features
 from deepgrasp.prepare.selection import Choice
-from deepgrasp.prepare.windows import FEWEST, Window, window_frames
+from deepgrasp.prepare.windows import FEWEST, window_frames
 
-Damaged = Literal["error", "skip"]
 Frames = int | Literal["full"]
 Graphs = dict[str, NDArray[Any]]
 

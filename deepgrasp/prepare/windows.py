@@ -1,15 +1,11 @@
 """Which frames of a recording make a sample: the contact or the prehension window, evenly thinned out or whole."""
 
-from typing import Literal
-
 import numpy as np
 from numpy.typing import NDArray
 
+from deepgrasp.choices import Window
 from deepgrasp.grab.reader import Sequence
 from deepgrasp.store.layout import evenly_spaced
-
-Window = Literal["contact", "prehension", "all"]
-
 
 FEWEST = 2  # a window has a first and a last frame
 

@@ -8,7 +8,8 @@ import pytest
 
 from deepgrasp.errors import InputError
 from deepgrasp.geometry import graph
-from deepgrasp.inputs.modalities import Graphs, hand_patches, input_specs, load_inputs
+from deepgrasp.inputs.graph_choice import GraphChoice
+from deepgrasp.inputs.modalities import hand_patches, input_specs, load_inputs
 from deepgrasp.skeleton import arms
 from deepgrasp.stgcn.separate_graphs import connected_parts
 from deepgrasp.store.layout import NODES, unpack_touch
@@ -25,7 +26,7 @@ def store(store_path: Path) -> Store:
 @pytest.mark.parametrize("part", ["arms", "hands"])
 @pytest.mark.parametrize(("joints", "patches"), [(15, None), (21, 778), (15, 24), (21, 1)])
 def test_specs_describe_the_arrays(store: Store, modalities, hands, part, joints, patches) -> None:
-    choice = Graphs(modalities, hands, part, joints, patches)
+    choice = GraphChoice(modalities, hands, part, joints, patches)
     arrays, specs = load_inputs(store, [4, 1], choice), input_specs(store, choice)
     assert set(arrays) == set(specs) == ({"pose", "touch"} if modalities == "both" else {modalities})
     for name, array in arrays.items():
@@ -36,7 +37,7 @@ def test_specs_describe_the_arrays(store: Store, modalities, hands, part, joints
 
 
 def test_pose_nodes_are_the_arms_joints(store: Store) -> None:
-    left = load_inputs(store, [3], Graphs(modalities="pose", hands="left", patches=None))["pose"]
+    left = load_inputs(store, [3], GraphChoice(modalities="pose", hands="left", patches=None))["pose"]
     angles, bones = store.read("pose", [3]), store.read("bones", [3])
     for node, name in enumerate(arms("left")):
         assert np.array_equal(left[:, :, node, :3], angles[:, :, arms("both").index(name)])
@@ -48,7 +49,7 @@ def test_pose_nodes_are_the_arms_joints(store: Store) -> None:
     [("arms", 15, 20, 39), ("arms", 21, 25, 49), ("hands", 15, 16, 32), ("hands", 21, 21, 42)],
 )
 def test_graph_kinds(store: Store, part, joints, one: int, both: int) -> None:
-    choices = [Graphs("pose", hands, part, joints) for hands in ("right", "left", "both")]
+    choices = [GraphChoice("pose", hands, part, joints) for hands in ("right", "left", "both")]
     specs = [input_specs(store, choice)["pose"] for choice in choices]
     assert [spec.nodes for spec in specs] == [one, one, both]
     trees = [1, 1, 2 if part == "hands" else 1]  # without arms, two hands are two graphs
@@ -56,7 +57,7 @@ def test_graph_kinds(store: Store, part, joints, one: int, both: int) -> None:
 
 
 def test_fingertips_have_a_length_and_do_not_turn(store: Store) -> None:
-    graphs = Graphs("pose", "left", "hands", 21)
+    graphs = GraphChoice("pose", "left", "hands", 21)
     pose = load_inputs(store, [5], graphs)["pose"]
     tip, knuckle = graphs.pose_nodes.index("left_thumb_tip"), graphs.pose_nodes.index("left_thumb3")
     assert not pose[0, :, tip, :3].any()
@@ -67,16 +68,16 @@ def test_fingertips_have_a_length_and_do_not_turn(store: Store) -> None:
 
 
 def test_every_vertex_is_binary_right_hand_first(store: Store) -> None:
-    both = load_inputs(store, [3, 0], Graphs(modalities="touch", hands="both", patches=None))["touch"]
-    right = load_inputs(store, [3, 0], Graphs(modalities="touch", hands="right", patches=None))["touch"]
-    left = load_inputs(store, [3, 0], Graphs(modalities="touch", hands="left", patches=None))["touch"]
+    both = load_inputs(store, [3, 0], GraphChoice(modalities="touch", hands="both", patches=None))["touch"]
+    right = load_inputs(store, [3, 0], GraphChoice(modalities="touch", hands="right", patches=None))["touch"]
+    left = load_inputs(store, [3, 0], GraphChoice(modalities="touch", hands="left", patches=None))["touch"]
     assert set(np.unique(both)) == {0, 1}
     assert np.array_equal(both, np.concatenate([right, left], axis=2))
     assert np.array_equal(left[..., 0], unpack_touch(store.read("touch", [3, 0]))[:, :, 1])
 
 
 def test_a_patch_is_the_touched_fraction_of_its_vertices(store: Store) -> None:
-    touch = load_inputs(store, [2], Graphs(modalities="touch", hands="left", patches=24))["touch"]
+    touch = load_inputs(store, [2], GraphChoice(modalities="touch", hands="left", patches=24))["touch"]
     bits = unpack_touch(store.read("touch", [2]))[0, 5, 1]
     labels = hand_patches(store, "left", 24)
     for patch in range(24):
@@ -84,14 +85,14 @@ def test_a_patch_is_the_touched_fraction_of_its_vertices(store: Store) -> None:
 
 
 def test_rows_do_not_depend_on_their_company(store: Store) -> None:
-    choice = Graphs("touch", patches=24)
+    choice = GraphChoice("touch", patches=24)
     rows = np.arange(70) % 11  # more than one block
     together, alone = load_inputs(store, rows, choice)["touch"], load_inputs(store, [69 % 11], choice)["touch"]
     assert np.array_equal(together[69], alone[0])
 
 
 def test_hands_are_two_graphs_whose_edges_point_away_from_their_first_node(store: Store) -> None:
-    spec = input_specs(store, Graphs(modalities="touch", hands="both", patches=24))["touch"]
+    spec = input_specs(store, GraphChoice(modalities="touch", hands="both", patches=24))["touch"]
     sides = [[edge for edge in spec.edges if edge[0] // 24 == side] for side in (0, 1)]
     assert sorted(sides[0] + sides[1]) == sorted(spec.edges)
     for side, edges in enumerate(sides):
@@ -101,7 +102,7 @@ def test_hands_are_two_graphs_whose_edges_point_away_from_their_first_node(store
 
 
 def test_the_surface_graph_is_the_models_own(store: Store) -> None:
-    spec = input_specs(store, Graphs(modalities="touch", hands="right", patches=None))["touch"]
+    spec = input_specs(store, GraphChoice(modalities="touch", hands="right", patches=None))["touch"]
     assert {tuple(sorted(edge)) for edge in spec.edges} == set(
         map(tuple, graph.mesh_edges(store.meshes["right_faces"]).tolist())
     )
@@ -111,7 +112,7 @@ def test_the_surface_graph_is_the_models_own(store: Store) -> None:
 @pytest.mark.parametrize("part", ["arms", "hands"])
 @pytest.mark.parametrize(("joints", "patches"), [(15, 778), (21, 24), (15, 1)])
 def test_early_fusion_is_one_graph_joined_at_the_wrists(store: Store, hands, part, joints, patches) -> None:
-    late = Graphs("both", hands, part, joints, patches)
+    late = GraphChoice("both", hands, part, joints, patches)
     early = replace(late, fusion="early")
     arrays, specs = load_inputs(store, [4, 1], late), input_specs(store, late)
     (fused,), (spec,) = load_inputs(store, [4, 1], early).values(), input_specs(store, early).values()
@@ -129,7 +130,7 @@ def test_early_fusion_is_one_graph_joined_at_the_wrists(store: Store, hands, par
 
 @pytest.mark.parametrize("modalities", ["touch", "pose"])
 def test_a_modality_alone_is_the_same_fused_early_or_late(store: Store, modalities) -> None:
-    late, early = (Graphs(modalities, patches=8, fusion=fusion) for fusion in ("late", "early"))
+    late, early = (GraphChoice(modalities, patches=8, fusion=fusion) for fusion in ("late", "early"))
     assert input_specs(store, early) == input_specs(store, late)
     found, expected = load_inputs(store, [3], early), load_inputs(store, [3], late)
     assert found.keys() == expected.keys() == {modalities}
@@ -150,6 +151,6 @@ def test_a_modality_alone_is_the_same_fused_early_or_late(store: Store, modaliti
 )
 def test_unknown_choices(store: Store, choice, message: str) -> None:
     with pytest.raises(InputError, match=message):
-        load_inputs(store, [0], Graphs(**choice))
+        load_inputs(store, [0], GraphChoice(**choice))
     with pytest.raises(InputError, match=message):
-        input_specs(store, Graphs(**choice))
+        input_specs(store, GraphChoice(**choice))

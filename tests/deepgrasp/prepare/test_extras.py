@@ -8,8 +8,8 @@ import pytest
 
 from deepgrasp.body.hands import hand_vertices
 from deepgrasp.body.meshes import load_mesh
+from deepgrasp.choices import Extra
 from deepgrasp.errors import InputError
-from deepgrasp.prepare.extras import Extra
 from deepgrasp.prepare.prepare import prepare
 from deepgrasp.skeleton import JOINTS, POINT_INDEX
 from deepgrasp.store.store import Store, open_store
