@@ -32,6 +32,7 @@ def markdown(table: BoardTable, *, level: int = 2) -> str:
     for task, rows in ranked(table):
         first, *others = TASKS[task].columns(rows[0]["metrics"])
         heads = [heading(first), interval_heading(table), "p"] + [heading(key) for key in others]
+        # not by `tables.table`: without padding, a changed score is one changed line in Git, not a changed table
         lines = [
             f"{'#' * level} {task}",
             "",

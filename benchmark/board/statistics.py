@@ -69,11 +69,13 @@ def p_value(differences: Sequence[float]) -> float | None:
 
 
 def _error(means: Sequence[float]) -> float:
+    # CV3 of a mean in closed form. statsmodels' cluster-robust errors are CV1, which are narrower, and scipy has none.
     return stdev(means) / (len(means) - 1) ** 0.5
 
 
 def holm(values: Sequence[float]) -> list[float]:
     """P values corrected so that one or more false differences are no likelier than in a single test (Holm 1979)."""
+    # scipy corrects false discovery rates alone; statsmodels has Holm, but is no dependency of ours
     corrected, largest = [0.0] * len(values), 0.0
     for place, k in enumerate(sorted(range(len(values)), key=lambda k: values[k])):
         largest = max(largest, min(1.0, (len(values) - place) * values[k]))
