@@ -1,4 +1,4 @@
-"""A take as GRAB's npz: every key, type and relation of the published files, the same bytes for the same take."""
+"""A take as GRAB's npz: every key, type and relation of the published files, and the same bytes for the same take."""
 
 import io
 import zipfile

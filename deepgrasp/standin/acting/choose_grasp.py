@@ -1,4 +1,4 @@
-"""Chooses how to take hold: among an object's grips for the intent, and a free side of it for the second hand."""
+"""The grasp for a take: the best of a few tries among an object's grips, and a free side of it for the second hand."""
 
 from dataclasses import replace
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Closes the fingers on an object joint by joint, until their skin meets its surface."""
+"""Finger angles of a hand that closes on an object: each joint turns until the skin beyond it meets the surface."""
 
 from typing import NamedTuple
 
@@ -54,6 +54,7 @@ def close_fingers(hand: ClosingHand, rotation: Array, place: Array, manner: Mann
     flex, end = hand.opened.copy(), CLOSED + manner.flex
     blocked = np.zeros(5, int)  # how many inner joints of a finger are at rest
     segment = hand.model.segment
+    # three passes, as a finger wraps: its knuckle turns until some link touches, then only the joints beyond that link
     for stage in range(3):
         moving = blocked[:, None] <= np.arange(3)  # [5, 3]
         s = np.linspace(0, 1, STEPS)[:, None, None]

@@ -70,6 +70,7 @@ def touch(shape: ObjectShape, hands: PosedHands, pose: tuple[Array, Array], slac
             distance = shape.distance(local)
             depth[close] = np.maximum(depth[close], -distance.min(axis=1))
             frame, vertex = np.nonzero(distance < THRESHOLD + slack[close])
+            # a vertex of the object that several fingers touch belongs to the one that is closest
             order = np.argsort(-distance[frame, vertex], kind="stable")  # the closest writes last
             frame, vertex = frame[order], vertex[order]
             nearest = patches[tree.query(local[frame, vertex])[1]]

@@ -1,4 +1,4 @@
-"""Takes hold of an object: places the palm, closes the fingers joint by joint until their skin meets the surface."""
+"""A hand's hold on an object: the palm is placed for a grip, then the fingers close on the surface."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -33,7 +33,7 @@ class Hold:
 
 
 def take_hold(model: HandRig, shape: ObjectShape, grip: Grip, manner: Manner, *, floor: float = -1.0) -> Hold:
-    """Place the wrist for a grip and close the fingers on the object's surface.
+    """How a hand holds an object by a grip: where the wrist is, and the fingers closed on the surface.
 
     Args:
         floor: height (m, object's coordinates) of what the object stands on: fingers do not go through it.

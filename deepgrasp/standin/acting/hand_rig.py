@@ -27,14 +27,16 @@ class HandRig(NamedTuple):
 
 
 def hand_rig(side: str, skin: Array, joints: Array) -> HandRig:
-    """From a posed-at-rest template and its wrist and finger joints [16, 3], both in any place."""
+    """A person's hand from its skin at rest [778, 3] and its wrist and finger joints [16, 3], both in any place."""
     weights, local = hand_skin.hand_weights(), skin - joints[0]
     blend = weights[:, :, None] * np.concatenate([local, np.ones((len(local), 1))], 1)[:, None, :]  # [778, 16, 4]
     return HandRig(side, local, joints - joints[0], weights, weights.argmax(1), blend.reshape(len(local), 64))
 
 
 def posed_skin(model: HandRig, pose: Array) -> Array:
-    """Linear blend skinning of hand poses [M, 45] about the wrist: [M, 778, 3]."""
+    """Skin [M, 778, 3] (m, wrist's axes) of hand poses [M, 45] by linear blend skinning."""
+    # Not `deepgrasp.body.skin`: that poses a whole body with pose correctives, which the stand-in's models do not have.
+    # Closing tries 18 poses of one hand at a time, three times over: here they are one matrix product.
     local = rotation_matrices(pose.reshape(len(pose), 5, 3, 3))  # [M, finger, joint, 3, 3]
     rest = model.joints[1:].reshape(5, 3, 3)
     affine = np.zeros((len(pose), 16, 4, 3))  # transposed: points are rows

@@ -1,4 +1,4 @@
-"""Lift, pass, offhand and use: draws the way of the held object, with the overlaps that people's intents have."""
+"""Waypoints of the held object for lift, pass, offhand and use, drawn with the overlaps that people's intents have."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -50,6 +50,7 @@ def plan_action(what: tuple[str, str], habit: Habit, rng: Rng, level: Difficulty
     two = action == "offhand" or _two(thing, action, rng, level)
     down = _put_down(action, habit, rng)
     waypoints = [_vary(waypoint, rng, level) for waypoint in once]
+    # a long recording repeats the use; one movement stretched over ten seconds would be slower than people are
     while sum(waypoint.share + waypoint.hold for waypoint in (*waypoints, down)) < units:
         waypoints += [_vary(waypoint, rng, level) for waypoint in _encore(action, once, rng)]
     return ActionPlan((*waypoints, down), (0, len(waypoints)) if two else None, action == "offhand")

@@ -1,4 +1,4 @@
-"""What makes one person move unlike another, and one take unlike the next."""
+"""Habits of a person, and how a hand takes hold in one take: what makes people and takes differ."""
 
 from dataclasses import dataclass
 

@@ -53,7 +53,7 @@ class ActedTake(NamedTuple):
 
 
 def act_take(take: Take, seed: int, level: Difficulty = DEFAULT) -> ActedTake:
-    """Act out one take and record it; again if it went wrong, and the best of all if it always does."""
+    """One take as recorded: acted again while it goes wrong, and the best attempt if it always does."""
     best, most = None, -np.inf
     for attempt in range(ATTEMPTS):
         recording = _attempt(take, seed, level, np.random.default_rng([*take.seed, attempt]))
@@ -84,6 +84,7 @@ def _attempt(take: Take, seed: int, level: Difficulty, rng: np.random.Generator)
     for side, where in FINGERS_OF.items():
         pose[:, where] = tracks.fingers[side].reshape(len(pose), 15, 3)
     heading, spot = float(rng.normal(0, 0.12)), np.array([*rng.normal(0, 0.1, 2), 0.0])
+    # contact is computed from what the files hold, rounded, so that whoever poses the body from them finds the same
     pose, transl, coefficients = _rounded(*in_world(pose, transl, person, heading, spot))
     rotations, positions = posed_joints(person.joints, pose, transl)
     wrists = {side: (rotations[:, INDEX[f"{side}_wrist"]], positions[:, INDEX[f"{side}_wrist"]]) for side in SIDES}

@@ -1,4 +1,4 @@
-"""What one does with things, use by use: the way of the held object. A new use is one entry of ``OBJECT_USES``."""
+"""Waypoints of the held object for each use. A new use is one entry of ``OBJECT_USES``."""
 
 from deepgrasp.standin.acting import strokes
 from deepgrasp.standin.acting.waypoints import AHEAD, BACK, VIEW, ObjectUse, Waypoint

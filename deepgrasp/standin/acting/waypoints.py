@@ -1,4 +1,4 @@
-"""The words in which uses are written: places on the way of the held object, and what else tells uses apart.
+"""Waypoints of a held object, and what else tells one use of it from another: the types that uses are written in.
 
 Body axes: x to the person's left, y up, z to the front.
 """

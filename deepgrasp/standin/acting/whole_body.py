@@ -39,6 +39,7 @@ def whole_body_pose(act: Act, hands: WristTargets, gaze: Array) -> tuple[Array, 
         gaze: what the eyes follow [T, 3].
     """
     subject, style, rng = act.scene.subject, act.scene.style, act.rng
+    # order matters: the trunk leans before the arms are placed, because it decides where the shoulders are
     still, transl = stance(subject, style, 1)
     pose = np.repeat(still, len(gaze), 0)
     _sway(pose, rng, act.level)

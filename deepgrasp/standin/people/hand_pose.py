@@ -1,4 +1,4 @@
-"""The stand-in's hands: vertex order and ids, axes of the anatomical degrees of freedom, and the two PCA bases.
+"""Poses of the stand-in's hands: axes of the anatomical degrees of freedom, and the two PCA bases.
 
 A hand pose is 15 joints x axis-angle. Of these 45 numbers a hand can move 24: flexion and spread of the knuckles (and
 twist of two), flexion of the other finger joints, and six for the thumb. Body and hand models span this space with

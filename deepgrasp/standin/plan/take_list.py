@@ -1,4 +1,4 @@
-"""Who does what with which object, and how long it takes: the list of takes of a stand-in."""
+"""The list of takes of a stand-in: who does what with which object, and how long it takes."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What the catalogue of objects is written in: a thing, and the ways a hand takes hold of it."""
+"""Objects and their grips: the two types that the catalogue of objects is written in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -78,6 +78,6 @@ def right(x: float, z: float = 0.0, *, y: float = 0.0, depth: Range = (0.1, 0.4)
 
 
 def for_other_hand(grip: Grip) -> Grip:
-    """The other hand's grip on the other side of a thing that is symmetric in x."""
+    """The same grip for the other hand, on the other side of a thing that is symmetric in x."""
     (ax, ay, az), (tx, ty, tz), (x, y, z) = grip.approach, grip.thumb, grip.at
     return replace(grip, approach=(-ax, ay, az), thumb=(-tx, ty, tz), at=(-x, y, z))

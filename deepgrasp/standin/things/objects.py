@@ -14,7 +14,7 @@ from deepgrasp.standin.things.surface_nets import mesh
 
 MODULES = (animals, devices, plain_shapes, kitchen, tools, toys, vessels, wearables)
 ALL_THINGS: dict[str, Thing] = dict(sorted(entry for module in MODULES for entry in module.THINGS.items()))
-"""All objects by GRAB's names; a new one is an entry of a kind's ``THINGS``."""
+"""All objects by GRAB's names; a new one is an entry of a module's ``THINGS``."""
 
 SPACING = 0.0025  # m between the points of the distance grid
 MARGIN = 0.02  # m around an object within which distances are known

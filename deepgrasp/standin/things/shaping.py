@@ -1,4 +1,4 @@
-"""Puts solids together, cuts, turns and moves them, and samples what comes of it on a grid."""
+"""Solids put together, cut, turned, mirrored and moved, and their distance on a grid."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,8 @@
-"""Signed-distance solids: the clay of the procedural objects."""
+"""Solids as signed distances: boxes, tubes, bodies of revolution and other parts that the objects are made of.
+
+Our own, not trimesh: its meshes need an outside engine for unions and cuts, and get no rounded creases. And touch needs
+the distance at every point of a fine grid: here a function gives it, a mesh would search its triangles for each.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,8 @@
-"""Surface nets: one closed, roughly even triangle mesh of a signed-distance solid."""
+"""Surface nets: one closed, roughly even triangle mesh of a signed-distance solid.
+
+Our own, not trimesh's or scikit-image's marching cubes: those leave slivers and vertices at all distances, and touch is
+counted on vertices, which must therefore lie evenly. The published tools also want at least 1,024 of them.
+"""
 
 import numpy as np
 
