@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -24,10 +24,9 @@ from deepgrasp.choices import (
 )
 from deepgrasp.errors import InputError
 from deepgrasp.inputs.graph_choice import GraphChoice
-from deepgrasp.store.splits import SPLITS
+from deepgrasp.tasks import TASKS, answerable
 
 Value = bool | int | float | str | list[int] | list[float] | list[str] | None
-TaskName = Literal["object", "action", "body", "pose"]
 PositiveInt = Annotated[int, Field(gt=0)]
 Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
@@ -82,11 +81,13 @@ class Inputs(Section):
         return GraphChoice(**self.model_dump(exclude={"frames"}))
 
 
-class LossWeights(Section):
-    object: Weight
-    action: Weight
-    body: Weight
-    pose: Weight
+if TYPE_CHECKING:  # the tasks are found at run time, when they become the choices and the fields
+    TaskName = str
+    TrainedOn = str
+    LossWeights = Section
+else:
+    TaskName, TrainedOn = Literal[tuple(TASKS)], Literal[(*TASKS, "joint")]
+    LossWeights = create_model("LossWeights", __base__=Section, **dict.fromkeys(TASKS, (Weight, ...)))
 
 
 class Recipe(Section):
@@ -112,7 +113,7 @@ class Recipe(Section):
 
 
 class Grid(Section):
-    tasks: Annotated[list[TaskName | Literal["joint"]], Field(min_length=1)]
+    tasks: Annotated[list[TrainedOn], Field(min_length=1)]
     models: Annotated[list[str], Field(min_length=1)]
     references: Annotated[list[str], Field(min_length=1)]
     replicates: Annotated[list[Annotated[int, Field(ge=0, le=9)]], Field(min_length=1)]
@@ -166,8 +167,8 @@ def load(path: Path = Path("params.yaml")) -> Params:
         params = Params.model_validate(values)
     except ValidationError as error:
         raise _as_input_error(path, error) from error
-    for name in SPLITS[params.split].unanswerable:
-        if name in params.grid.tasks:
+    for name in params.grid.tasks:
+        if name in TASKS and name not in answerable(params.split):
             problem = f"'{name}' cannot be tested on the split by {params.split}"
             raise InputError(
                 f"{path}, grid.tasks", problem, f"leave it out, with -S 'grid.tasks={_without(params, name)}'"

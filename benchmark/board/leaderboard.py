@@ -10,7 +10,7 @@ from benchmark.board.rows import board
 from benchmark.pipeline.schema import SCHEMA, to_json
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
-from deepgrasp.tasks.tasks import TASKS
+from deepgrasp.tasks import TASKS
 
 __all__ = ["BEGIN", "END", "FILE", "board", "compact", "load_board", "load_results", "markdown", "summary", "write"]
 

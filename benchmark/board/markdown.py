@@ -3,7 +3,7 @@
 from typing import Any
 
 from benchmark.board.rows import BoardRow, BoardTable
-from deepgrasp.tasks.tasks import TASKS, metric
+from deepgrasp.tasks import TASKS, metric
 
 MARKS = {"trained": "", "verified": " ✓", "self-reported": " †"}
 """Who answers for a row, beside its name."""

@@ -8,7 +8,8 @@ import numpy as np
 
 from benchmark.board.rows import BoardTable
 from benchmark.pipeline.schema import Result
-from deepgrasp.tasks.tasks import TASKS, body_joints
+from deepgrasp.tasks import TASKS
+from deepgrasp.tasks.task import joint_key
 
 matplotlib.use("Agg")  # no display, in a container or on a cluster
 import matplotlib.pyplot as plt
@@ -23,10 +24,10 @@ def draw(table: BoardTable, results: Sequence[Result], folder: Path) -> None:
     with plt.rc_context(STYLE):
         save(_learning_curves(results), folder / "learning_curves.png")
         for task in table["tasks"]:
-            if TASKS[task].kind == "classification":
+            if TASKS[task].classifies is not None:
                 save(_confusion(task, table, results), folder / f"confusion_{task}.png")
-        if not all(row["oracle"] for row in table["tasks"].get("body", [])):
-            save(_joint_errors(table), folder / "joint_errors.png")
+            if TASKS[task].joints is not None and not all(row["oracle"] for row in table["tasks"][task]):
+                save(_joint_errors(task, table), folder / "joint_errors.png")
 
 
 def save(figure: plt.Figure, path: Path) -> None:
@@ -82,15 +83,16 @@ def _confusion(task: str, table: BoardTable, results: Sequence[Result]) -> plt.F
     return figure
 
 
-def _joint_errors(table: BoardTable) -> plt.Figure:
+def _joint_errors(task: str, table: BoardTable) -> plt.Figure:
     """Error of each joint, the two sides averaged: a row a model, a column a joint."""
-    hands = table["inputs"]["hands"]
-    parts = list(dict.fromkeys(name.split("_", 1)[1] for name in body_joints(hands)))
+    hands, joints = table["inputs"]["hands"], TASKS[task].joints
+    assert joints is not None
+    parts = list(dict.fromkeys(name.split("_", 1)[1] for name in joints(hands)))
     sides = ("right", "left") if hands == "both" else (hands,)
-    rows = [row for row in table["tasks"]["body"] if not row["oracle"]]  # whose zero would take up the scale
+    rows = [row for row in table["tasks"][task] if not row["oracle"]]  # whose zero would take up the scale
     errors = np.array(
         [
-            [np.mean([row["metrics"][f"joint_{side}_{part}_cm"]["mean"] for side in sides]) for part in parts]
+            [np.mean([row["metrics"][joint_key(f"{side}_{part}")]["mean"] for side in sides]) for part in parts]
             for row in rows
         ]
     )
@@ -102,5 +104,5 @@ def _joint_errors(table: BoardTable) -> plt.Figure:
     for (row, column), error in np.ndenumerate(errors):
         ink = "white" if error > middle else "black"
         axis.text(column, row, f"{error:.1f}", ha="center", va="center", color=ink, fontsize=6)
-    axis.set_title("body localisation: mean error per joint, cm")
+    axis.set_title(f"{task} localisation: mean error per joint, cm")
     return figure

@@ -15,7 +15,7 @@ from benchmark.board.statistics import (
     subject_means,
 )
 from benchmark.pipeline.schema import SCHEMA, Origin, Result
-from deepgrasp.tasks.tasks import TASKS, metric
+from deepgrasp.tasks import TASKS, metric
 
 BoardRow = dict[str, Any]
 """One row of a task on the board, as plain data: what the JSON file holds."""

@@ -13,7 +13,7 @@ from benchmark.board.markdown import (
     ranked,
 )
 from benchmark.board.rows import BoardTable
-from deepgrasp.tasks.tasks import TASKS
+from deepgrasp.tasks import TASKS
 
 
 def show(table: BoardTable) -> None:

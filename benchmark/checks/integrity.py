@@ -12,9 +12,7 @@ from benchmark.board import leaderboard
 from benchmark.paths import LEADERBOARD, README, RESULTS
 from benchmark.pipeline.schema import Result, parse
 from deepgrasp.errors import InputError
-from deepgrasp.store.splits import answerable
-from deepgrasp.tasks.targets import body_joints
-from deepgrasp.tasks.tasks import TASKS
+from deepgrasp.tasks import TASKS, answerable
 
 ROUNDING = 2e-6  # each sequence is rounded to a millionth
 
@@ -54,11 +52,7 @@ def misnamed(results: dict[str, Result]) -> list[str]:
     """Results whose metrics are not those of their task."""
     problems = []
     for name, result in results.items():
-        expected = set(TASKS[result.task].metrics)
-        if result.task == "body":
-            joints = body_joints(result.run.inputs["hands"])
-            expected = {"mpjpe_cm", *(f"joint_{joint}_cm" for joint in joints)}
-        odd = sorted(expected ^ result.metrics.keys())
+        odd = sorted(TASKS[result.task].keys(result.run.inputs["hands"]) ^ result.metrics.keys())
         problems += [f"{name}: {', '.join(odd)}"] if odd else []
     return problems
 
@@ -82,7 +76,7 @@ def unfounded(results: dict[str, Result]) -> list[str]:
 def missing(root: Path) -> list[str]:
     """Cells of the grid in ``params.yaml``, the trivial predictor's included, that have no result."""
     params = parameters.load(root / "params.yaml")
-    grid, possible = params.grid, answerable(params.split, TASKS)
+    grid, possible = params.grid, answerable(params.split)
     names = [f"{task}/trivial/single" for task in possible]
     for model in grid.models:
         names += [f"{task}/{model}/single" for task in grid.tasks if task != "joint"]

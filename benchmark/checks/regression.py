@@ -13,7 +13,7 @@ from benchmark.commands import ask_git
 from benchmark.paths import RESULTS
 from benchmark.pipeline.tolerances import allowed
 from deepgrasp.errors import InputError
-from deepgrasp.tasks.tasks import TASKS, metric
+from deepgrasp.tasks import TASKS, metric
 
 RowKey = tuple[str, str, str]  # task, model, training
 ReplicateScores = dict[str, dict[int, float]]  # metric -> replicate -> value

@@ -22,8 +22,8 @@ from deepgrasp.errors import InputError
 from deepgrasp.network.losses import joint_loss
 from deepgrasp.network.network import Network
 from deepgrasp.network.weighting import Weighting
-from deepgrasp.tasks import trivial_answers
-from deepgrasp.tasks.tasks import TASKS, Target
+from deepgrasp.tasks import TASKS
+from deepgrasp.tasks.targets import Target
 
 EVALUATION_BATCH = 64
 
@@ -202,7 +202,7 @@ def trivial_scores(
 ) -> dict[str, float]:
     """The primary metric of the trivial predictor on the other part: what a skill of 0 is."""
     count = {task: other[task].prediction_shape[0] for task in tasks}
-    return primary_scores({task: trivial_answers.predict(task, train[task], count[task]) for task in tasks}, other)
+    return primary_scores({task: TASKS[task].trivial(train[task], count[task]) for task in tasks}, other)
 
 
 def skill_of(task: str, value: float, reference: float) -> float:

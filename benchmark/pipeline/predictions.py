@@ -18,8 +18,7 @@ FILE = "predictions.safetensors"
 class Predictions:
     """Raw outputs on the test sequences, by task, in the order of ``sequences``.
 
-    Shapes: object ``[N, classes]`` and action ``[N, 4]`` logits, body ``[N, T, J, 3]`` m,
-    pose ``[N, T, 9]`` (translation in m, first two columns of the rotation).
+    What each array holds, and in which shape, its task says: ``TASKS[task].holds``.
     """
 
     run: Run

@@ -10,7 +10,7 @@ from benchmark.pipeline.schema import Cost, DataRecord, Run
 from deepgrasp import references
 from deepgrasp.inputs.fold import read_fold
 from deepgrasp.store.store import open_store
-from deepgrasp.tasks.tasks import TASKS
+from deepgrasp.tasks import TASKS
 
 
 def answer_cell(params: Params, row: str, replicate: int, graphs: Path, out: Path) -> None:

@@ -11,13 +11,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from deepgrasp.errors import InputError
 from deepgrasp.store.splits import SPLITS
 from deepgrasp.store.store import Store
-from deepgrasp.tasks.tasks import TASKS, metric
+from deepgrasp.tasks import TASKS, metric
 
 SCHEMA = 3
 
 Kind = Annotated[str, Field(pattern="^(synthetic|grab)$")]
-TaskName = Annotated[str, Field(pattern="^(object|action|body|pose)$")]
-TrainedOn = Annotated[str, Field(pattern="^(object|action|body|pose|joint|none)$")]
+TaskName = Annotated[str, Field(pattern=f"^({'|'.join(TASKS)})$")]
+TrainedOn = Annotated[str, Field(pattern=f"^({'|'.join(TASKS)}|joint|none)$")]
 Origin = Literal["trained", "verified", "self-reported"]  # the surest first
 
 

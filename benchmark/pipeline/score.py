@@ -13,7 +13,9 @@ from benchmark.pipeline.schema import PerSequence, Result, Run, to_json
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.store.store import Store
-from deepgrasp.tasks.tasks import TASKS, ClassTarget, Target, confusion, read_targets
+from deepgrasp.tasks import TASKS, read_targets
+from deepgrasp.tasks.class_labels import confusion
+from deepgrasp.tasks.targets import ClassTarget, Target
 
 
 def score(runs: Path, store: Store, out: Path, handed_in: Callable[[Run], Iterable[Result]] = lambda board: ()) -> int:

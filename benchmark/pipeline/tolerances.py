@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from deepgrasp.tasks.tasks import metric
+from deepgrasp.tasks import metric
 
 RESCORED = 1e-6
 """The same predictions scored anew, in any unit: only the order of a sum differs between processors."""

@@ -29,10 +29,10 @@ from deepgrasp.inputs.standardise import Statistics, statistics
 from deepgrasp.network import losses
 from deepgrasp.network.network import Network, Output, count_parameters, multiply_adds
 from deepgrasp.spec import InputSpec
-from deepgrasp.store.splits import PARTS, answerable
+from deepgrasp.store.splits import PARTS
 from deepgrasp.store.store import Store, open_store
-from deepgrasp.tasks.targets import regressed
-from deepgrasp.tasks.tasks import TASKS, ClassTarget, read_targets
+from deepgrasp.tasks import TASKS, answerable, read_targets
+from deepgrasp.tasks.targets import ClassTarget
 
 CHECKPOINT = "model.safetensors"
 
@@ -117,7 +117,7 @@ def installed(trackers: Sequence[str]) -> list[Any] | None:
 
 def tasks_of(trained_on: str, split: str) -> tuple[str, ...]:
     """The tasks that a cell trains: one, or jointly all that the split can test."""
-    possible = answerable(split, TASKS)
+    possible = answerable(split)
     if trained_on == "joint":
         return possible
     if trained_on not in possible:
@@ -151,7 +151,7 @@ def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Spe
             outputs[task] = target.prediction_shape[1]  # of [N, classes]
         else:
             outputs[task] = target.prediction_shape[2:]  # of [N, T, ...]: one frame's regression
-            natural[task] = statistics(regressed(target))
+            natural[task] = statistics(target.regressed)
     network = Network(specs, entrants.factory(model, params.hyperparameters(model)), outputs)
     seen = {name: each.cpu().numpy() for name, each in train.inputs.items()}
     network.set_statistics({name: input_statistics(name, x, params.inputs.graphs) for name, x in seen.items()}, natural)

@@ -7,7 +7,7 @@ from benchmark.pipeline.tolerances import allowed
 from benchmark.profiles.experiment import CommittedBoard
 from benchmark.profiles.profile import Expected, Profile
 from benchmark.tables import table
-from deepgrasp.tasks.tasks import TASKS, metric
+from deepgrasp.tasks import TASKS, metric
 
 GRID = ("grid.tasks", "grid.models")  # they choose rows and leave the others' numbers alone
 FREE = {*GRID, "data.root", "data.models", "train.device", "train.threads", "train.trackers"}

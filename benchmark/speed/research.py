@@ -23,7 +23,7 @@ from deepgrasp.network.network import Network
 from deepgrasp.skeleton import HAND_VERTICES
 from deepgrasp.spec import InputSpec
 from deepgrasp.stgcn.attention_stgcn import PUBLISHED, AttentionSTGCN
-from deepgrasp.tasks.tasks import ClassTarget
+from deepgrasp.tasks.targets import ClassTarget
 
 CLASSES = 51
 NODES = {"rarm": 20, "larm": 20, "rhand": 15, "lhand": 15, "body": 55, "obj": 1}  # in each of a sample's files

@@ -12,7 +12,7 @@ from benchmark.studies.ablation import Setting
 from benchmark.studies.score_text import sd, shown
 from benchmark.tables import table
 from deepgrasp.files import replaced
-from deepgrasp.tasks.tasks import TASKS, metric
+from deepgrasp.tasks import TASKS, metric
 
 
 class Score(NamedTuple):

@@ -11,7 +11,7 @@ from benchmark.studies.published_runs import Filled
 from benchmark.studies.score_text import shown
 from benchmark.tables import table as as_table
 from deepgrasp.files import replaced
-from deepgrasp.tasks.tasks import TASKS, metric
+from deepgrasp.tasks import TASKS, metric
 
 
 def markdown(tables: Sequence[Filled]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from statistics import fmean, stdev
 
 from benchmark.board.markdown import shown_scale
-from deepgrasp.tasks.tasks import metric
+from deepgrasp.tasks import metric
 
 
 def sd(values: Sequence[float]) -> float:

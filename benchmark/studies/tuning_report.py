@@ -9,7 +9,7 @@ from benchmark.pipeline.schema import to_json
 from benchmark.studies.tuning import Outcome
 from benchmark.tables import table
 from deepgrasp.files import replaced
-from deepgrasp.tasks.tasks import TASKS
+from deepgrasp.tasks import TASKS
 
 
 def best(outcomes: Sequence[Outcome]) -> Outcome:

@@ -10,6 +10,7 @@ from benchmark.submissions.metadata import README, Submission
 from deepgrasp.errors import InputError
 from deepgrasp.grab.npz import Npz
 from deepgrasp.store.store import Store
+from deepgrasp.tasks import TASKS
 
 SEQUENCES = "sequences"
 FARTHEST = 100.0  # metres; no arm and no object is that far away
@@ -67,11 +68,11 @@ def check_reach(arrays: Arrays, where: Path) -> None:
     """Refuse positions that no hand could reach.
 
     Raises:
-        InputError: a position of ``body`` or ``pose`` is too far away.
+        InputError: a position is too far away.
     """
-    for task in ("body", "pose"):
-        if task in arrays and (np.abs(np.atleast_1d(arrays[task])[..., :3]) > FARTHEST).any():
-            raise InputError(f"{where}, {task}", f"holds a position beyond {FARTHEST:g} m", "give metres")
+    for name in (name for name, task in TASKS.items() if task.classifies is None and name in arrays):
+        if (np.abs(np.atleast_1d(arrays[name])[..., :3]) > FARTHEST).any():
+            raise InputError(f"{where}, {name}", f"holds a position beyond {FARTHEST:g} m", "give metres")
 
 
 def check_names(said: Submission, arrays: Sequence[str], sequences: Sequence[str], store: Store, where: Path) -> None:

@@ -20,7 +20,7 @@ def submit(
     from benchmark.pipeline.retrain import retrain
     from benchmark.submissions.submit import submit as add
     from deepgrasp.store.store import open_store
-    from deepgrasp.tasks.tasks import TASKS
+    from deepgrasp.tasks import TASKS
 
     params, store = parameters.load(), open_store(GRAPHS)
     results = add(

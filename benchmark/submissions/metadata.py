@@ -3,17 +3,16 @@
 import difflib
 import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 
-from benchmark.params import Inputs, Value
+from benchmark.params import Inputs, TrainedOn, Value
 from benchmark.pipeline.schema import Cost, DataRecord, Origin, Record, Run, Validation, to_json
 from deepgrasp.choices import SplitName
 from deepgrasp.errors import InputError
-from deepgrasp.store.splits import answerable
 from deepgrasp.store.store import Store
-from deepgrasp.tasks.tasks import TASKS
+from deepgrasp.tasks import answerable
 
 FORMAT = 1  # of this file alone: what changes in our own results is no outsider's concern
 README = "see submissions/README.md"
@@ -32,7 +31,7 @@ class Submission(Record):
     data: Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="`hash` in data/graphs/manifest.json")]
     split: SplitName
     inputs: Annotated[Inputs, Field(description="the section of params.yaml")]
-    trained_on: Annotated[Literal["object", "action", "body", "pose", "joint"], Field(description="joint: all at once")]
+    trained_on: Annotated[TrainedOn, Field(description="joint: all at once")]
     replicate: Annotated[int, Field(ge=0, le=9, description="k: tested on fold k")]
     validation: Annotated[Validation, Field(description="primary metric on fold k's validation part")]
     cost: Annotated[Cost, Field(description="size, multiply-adds a sample, seconds of training, milliseconds a sample")]
@@ -49,7 +48,7 @@ class Submission(Record):
     @property
     def tasks(self) -> tuple[str, ...]:
         """Names of the tasks that the predictions must hold, no more and no fewer."""
-        return answerable(self.split, TASKS) if self.trained_on == "joint" else (self.trained_on,)
+        return answerable(self.split) if self.trained_on == "joint" else (self.trained_on,)
 
     @property
     def stem(self) -> str:

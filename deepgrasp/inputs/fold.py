@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import load_inputs
 from deepgrasp.inputs.pooling import Floats, pooled, standardised
-from deepgrasp.store.splits import PARTS, answerable
+from deepgrasp.store.splits import PARTS
 from deepgrasp.store.store import Store
-from deepgrasp.tasks.tasks import TASKS, Target, read_targets
+from deepgrasp.tasks import answerable, read_targets
+from deepgrasp.tasks.targets import Target
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def read_fold(store: Store, split: str, k: int, graphs: GraphChoice) -> Fold:
     """
     fold = store.fold(split, k)
     parts = {name: _part(store, fold[name], graphs.hands) for name in PARTS}
-    return Fold(store, answerable(split, TASKS), parts, graphs)
+    return Fold(store, answerable(split), parts, graphs)
 
 
 def _part(store: Store, sequences: Iterable[str], hands: str) -> Part:

@@ -1,4 +1,4 @@
-"""The training losses, one per task, each of the order of 1; joint training minimises their weighted sum."""
+"""The training losses, one per kind of task, each of the order of 1; joint training minimises their weighted sum."""
 
 from collections.abc import Mapping
 
@@ -9,39 +9,38 @@ from torch.nn import functional as F
 
 from deepgrasp.geometry.rotations_torch import rotation_from_6d
 from deepgrasp.network.weighting import Weighting
-from deepgrasp.tasks.targets import BodyTarget, ClassTarget, PoseTarget, Target
+from deepgrasp.tasks import TASKS
+from deepgrasp.tasks.pose import PoseTarget
+from deepgrasp.tasks.targets import ClassTarget, Target
 
 DECIMETRES = 10.0  # in a metre: errors of arms and hands are of the order of one
+POSE_PARTS = ("rotation", "translation", "centre", "spread", "diameter")
 EPSILON = 1e-3  # of the object's diameter: below it the pose loss turns from a cone into a bowl, with a slope at zero
 
 
 def tensors(targets: Mapping[str, Target]) -> dict[str, Tensor]:
     """Targets as tensors that all have one row per sequence, so that a batch is ``{k: v[rows] for k, v in ...}``.
 
-    Classification and ``body`` keep the task's name. ``pose`` becomes ``pose_rotation [N, T, 3, 3]``,
-    ``pose_translation [N, T, 3]`` and the object's ``pose_centre [N, 3]``, ``pose_spread [N, 3, 3]`` (see
-    :func:`moments`) and ``pose_diameter [N]``, in metres.
+    Classes and joints keep the task's name. An object's pose becomes ``<task>_rotation [N, T, 3, 3]``,
+    ``<task>_translation [N, T, 3]`` and the object's ``<task>_centre [N, 3]``, ``<task>_spread [N, 3, 3]`` (see
+    :func:`moments`) and ``<task>_diameter [N]``, in metres.
     """
     rows: dict[str, np.ndarray] = {}
     for task, target in targets.items():
         if isinstance(target, ClassTarget):
             rows[task] = target.labels
-        elif isinstance(target, BodyTarget):
-            rows[task] = target.positions
+        elif isinstance(target, PoseTarget):
+            centre, spread = moments(target.points)
+            rows |= {
+                f"{task}_rotation": target.pose.rotation,
+                f"{task}_translation": target.pose.translation,
+                f"{task}_centre": centre[target.objects].astype(np.float32),
+                f"{task}_spread": spread[target.objects].astype(np.float32),
+                f"{task}_diameter": target.diameter[target.objects],
+            }
         else:
-            rows |= {f"{task}_{key}": value for key, value in _pose_rows(target).items()}
+            rows[task] = target.regressed
     return {key: torch.from_numpy(np.array(value)) for key, value in rows.items()}  # copies: the store is read-only
-
-
-def _pose_rows(target: PoseTarget) -> dict[str, np.ndarray]:
-    centre, spread = moments(target.points)
-    return {
-        "rotation": target.pose.rotation,
-        "translation": target.pose.translation,
-        "centre": centre[target.objects].astype(np.float32),
-        "spread": spread[target.objects].astype(np.float32),
-        "diameter": target.diameter[target.objects],
-    }
 
 
 def moments(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -54,10 +53,11 @@ def moments(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def loss(task: str, prediction: Tensor, targets: Mapping[str, Tensor], *, label_smoothing: float = 0.0) -> Tensor:
     """The scalar loss of one task for a batch of predictions; targets are named as :func:`tensors` does."""
-    if task == "pose":
-        return pose_loss(prediction, targets)
-    if task == "body":
-        return body_loss(prediction, targets[task])
+    kind = TASKS[task].loss
+    if kind == "point_distance":
+        return point_distance(prediction, {part: targets[f"{task}_{part}"] for part in POSE_PARTS})
+    if kind == "joint_distance":
+        return joint_distance(prediction, targets[task])
     return F.cross_entropy(prediction, targets[task], label_smoothing=label_smoothing)
 
 
@@ -74,12 +74,12 @@ def joint_loss(
     return summed
 
 
-def body_loss(prediction: Tensor, positions: Tensor) -> Tensor:
+def joint_distance(prediction: Tensor, positions: Tensor) -> Tensor:
     """Mean Euclidean distance of joints ``[B, T, J, 3]``, in decimetres: the metric itself, not its square."""
     return DECIMETRES * torch.linalg.vector_norm(prediction - positions, dim=-1).mean()
 
 
-def pose_loss(prediction: Tensor, targets: Mapping[str, Tensor]) -> Tensor:
+def point_distance(prediction: Tensor, targets: Mapping[str, Tensor]) -> Tensor:
     """Root mean square distance of the object's points under both poses, over its diameter, averaged over frames.
 
     With ``D = R' - R`` and ``d = t' - t`` the mean over the points ``x`` needs only their first and second moments,
@@ -91,10 +91,11 @@ def pose_loss(prediction: Tensor, targets: Mapping[str, Tensor]) -> Tensor:
 
     Args:
         prediction: ``[B, T, 9]`` translation (metres) and 6D rotation.
+        targets: by :data:`POSE_PARTS`, see :func:`tensors`.
     """
-    turn = rotation_from_6d(prediction[..., 3:]) - targets["pose_rotation"]  # [B, T, 3, 3]
-    shift = prediction[..., :3] - targets["pose_translation"]  # [B, T, 3]
-    centre, spread = targets["pose_centre"][:, None, :, None], targets["pose_spread"][:, None]
+    turn = rotation_from_6d(prediction[..., 3:]) - targets["rotation"]  # [B, T, 3, 3]
+    shift = prediction[..., :3] - targets["translation"]  # [B, T, 3]
+    centre, spread = targets["centre"][:, None, :, None], targets["spread"][:, None]
     square = (shift + (turn @ centre)[..., 0]).square().sum(-1) + (turn @ spread).square().sum((-1, -2))  # [B, T]
-    relative = square / targets["pose_diameter"][:, None] ** 2
+    relative = square / targets["diameter"][:, None] ** 2
     return ((relative + EPSILON**2).sqrt() - EPSILON).mean()

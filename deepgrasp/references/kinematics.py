@@ -8,7 +8,7 @@ import numpy as np
 from deepgrasp.geometry.arm_kinematics import ARM_JOINTS, arm_positions, rest_bones
 from deepgrasp.inputs.fold import Fold
 from deepgrasp.references import Answer
-from deepgrasp.tasks.targets import BodyTarget
+from deepgrasp.tasks.body import TASK, BodyTarget
 
 ORACLE = True
 
@@ -26,8 +26,8 @@ def answer(fold: Fold) -> Answer:
         for subject in set(part.subjects):
             mine = [each == subject for each in part.subjects]
             found[mine] = arm_positions(angles[mine], rest_bones(angles[mine], true[mine]))
-        target = part.targets["body"]
+        target = part.targets[TASK.name]
         assert isinstance(target, BodyTarget)
         columns = [ARM_JOINTS.index(joint) for joint in target.joints]
-        predictions[name] = {"body": found[:, :, columns].astype(np.float32)}
+        predictions[name] = {TASK.name: found[:, :, columns].astype(np.float32)}
     return Answer(predictions)

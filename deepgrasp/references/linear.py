@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.kernel_ridge import KernelRidge
+from sklearn.linear_model import LogisticRegression
 
 from deepgrasp.inputs.fold import Fold
 from deepgrasp.inputs.pooling import Floats
 from deepgrasp.references import Answer
-from deepgrasp.tasks.targets import BodyTarget, ClassTarget, PoseTarget, regressed
-from deepgrasp.tasks.tasks import TASKS
+from deepgrasp.tasks import TASKS
+from deepgrasp.tasks.targets import ClassTarget, Regression
 
 ORACLE = False
 STRENGTHS = (0.1, 1.0, 10.0, 100.0, 1000.0)
@@ -43,8 +45,6 @@ def logistic(train: ClassTarget, known: Floats, asked: Floats, strength: float) 
     Returns:
         Logits ``[M, C]``; a class without training sequences comes last.
     """
-    from sklearn.linear_model import LogisticRegression
-
     present = np.unique(train.labels)
     if len(present) == 1:
         return np.tile(np.float32(np.arange(len(train.classes)) == present), (len(asked), 1))
@@ -56,7 +56,7 @@ def logistic(train: ClassTarget, known: Floats, asked: Floats, strength: float) 
     return logits.astype(np.float32)
 
 
-def ridge(train: BodyTarget | PoseTarget, known: Floats, asked: Floats, strength: float) -> NDArray[np.float32]:
+def ridge(train: Regression, known: Floats, asked: Floats, strength: float) -> NDArray[np.float32]:
     """Ridge regression (Hoerl & Kennard 1970) in its dual form: as many equations as training sequences.
 
     ``y = mean + k (K + strength I)^-1 (Y - mean)`` with ``K = X X^T / D``.
@@ -69,9 +69,7 @@ def ridge(train: BodyTarget | PoseTarget, known: Floats, asked: Floats, strength
     Returns:
         ``[M, ...]`` in the shape that the task's predictions have.
     """
-    from sklearn.kernel_ridge import KernelRidge
-
-    true = regressed(train).astype(float)
+    true = train.regressed.astype(float)
     flat = true.reshape(len(true), -1)
     mean, size = flat.mean(axis=0), known.shape[1]  # it fits no intercept, hence the mean
     model = KernelRidge(alpha=strength, kernel="precomputed").fit(known @ known.T / size, flat - mean)

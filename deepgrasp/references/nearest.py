@@ -2,11 +2,12 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics import pairwise_distances
 
 from deepgrasp.inputs.fold import Fold
 from deepgrasp.inputs.pooling import Floats
 from deepgrasp.references import Answer
-from deepgrasp.tasks.targets import ClassTarget, Target, regressed
+from deepgrasp.tasks.targets import ClassTarget, Target
 
 ORACLE = False
 
@@ -34,11 +35,9 @@ def nearest(train: Target, known: Floats, asked: Floats) -> NDArray[np.float32]:
     Returns:
         ``[M, ...]`` in the shape that the task's predictions have.
     """
-    from sklearn.metrics import pairwise_distances
-
     apart = pairwise_distances(asked, known)  # [M, N]
     if not isinstance(train, ClassTarget):
-        return regressed(train)[apart.argmin(axis=1)].astype(np.float32)
+        return train.regressed[apart.argmin(axis=1)].astype(np.float32)
     logits = np.full((len(asked), len(train.classes)), -apart.max() - 1)
     for label in np.unique(train.labels):
         logits[:, label] = -apart[:, train.labels == label].min(axis=1)

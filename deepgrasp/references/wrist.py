@@ -9,11 +9,11 @@ from numpy.typing import ArrayLike
 
 from deepgrasp.geometry.arm_kinematics import ARM_JOINTS
 from deepgrasp.geometry.poses import Pose
-from deepgrasp.geometry.rotations import mean_rotation, rotation_to_6d
+from deepgrasp.geometry.rotations import mean_rotation
 from deepgrasp.inputs.fold import Fold
 from deepgrasp.inputs.pooling import Floats
 from deepgrasp.references import Answer
-from deepgrasp.tasks.targets import PoseTarget
+from deepgrasp.tasks.pose import TASK, PoseTarget, as_prediction
 
 ORACLE = True
 
@@ -22,14 +22,12 @@ def answer(fold: Fold) -> Answer:
     """Predictions of ``pose`` alone, from the right hand (the left if only this is seen)."""
     side = "left" if fold.graphs.hands == "left" else "right"
     frames = {name: hand_frame(fold.body(name), side) for name in fold.parts}
-    target = fold.parts["train"].targets["pose"]
+    target = fold.parts["train"].targets[TASK.name]
     assert isinstance(target, PoseTarget)
     mean = mean_in(frames["train"], target.pose)
     predictions = {}
     for name in ("validation", "test"):
-        pose = placed(frames[name], mean)
-        flat = np.concatenate([pose.translation, rotation_to_6d(pose.rotation)], axis=-1)  # [N, T, 9]
-        predictions[name] = {"pose": flat.astype(np.float32)}
+        predictions[name] = {TASK.name: as_prediction(placed(frames[name], mean)).astype(np.float32)}  # [N, T, 9]
     return Answer(predictions)
 
 

@@ -32,12 +32,10 @@ class Split:
     Attributes:
         make: records with ``id``, ``subject``, ``object`` and ``action`` to folds.
         apart: the field of a record whose values no two parts of a fold share; None where only sequences are apart.
-        unanswerable: tasks that cannot be asked: an object that was never seen has no class.
     """
 
     make: Callable[[Sequence[Record]], list[Fold]]
     apart: str | None
-    unanswerable: tuple[str, ...] = ()
 
 
 def subject_folds(sequences: Sequence[Record]) -> list[Fold]:
@@ -82,16 +80,11 @@ def random_folds(sequences: Sequence[Record]) -> list[Fold]:
 
 SPLITS: dict[str, Split] = {
     "subject": Split(subject_folds, apart="subject"),
-    "object": Split(object_folds, apart="object", unanswerable=("object",)),
+    "object": Split(object_folds, apart="object"),
     "random": Split(random_folds, apart=None),
     "leave-one-out": Split(leave_one_out_folds, apart="subject"),
 }
 """By name; the first is the one that ranks."""
-
-
-def answerable(split: str, tasks: Iterable[str]) -> tuple[str, ...]:
-    """The tasks that a split can test."""
-    return tuple(task for task in tasks if task not in SPLITS[split].unanswerable)
 
 
 def make_folds(sequences: Sequence[Record]) -> tuple[dict[str, list[Fold]], dict[str, str]]:

@@ -1,1 +1,40 @@
-"""The tasks: what each asks, how it is scored, and its trivial answer."""
+"""The tasks by name, in the order of the board: every file of this folder that defines ``TASK`` is one."""
+
+import importlib
+import pkgutil
+from typing import Any
+
+from deepgrasp.store.splits import SPLITS
+from deepgrasp.tasks.targets import Store, Target
+from deepgrasp.tasks.task import Metric, Task
+
+
+def _find() -> dict[str, Task]:
+    modules = [importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
+    tasks = [module.TASK for module in modules if hasattr(module, "TASK")]
+    return {task.name: task for task in sorted(tasks, key=lambda task: (task.place, task.name))}
+
+
+TASKS: dict[str, Task] = _find()
+METRICS: dict[str, Metric] = {
+    column.key: column for task in TASKS.values() for column in task.board if not column.key.startswith("joint_")
+}
+"""Every metric but the joints' own, for which ask :func:`metric`."""
+
+
+def metric(key: str) -> Metric:
+    """The record of a key that a score contains, ``joint_right_wrist_cm`` and the like included."""
+    if key.startswith("joint_"):
+        return Metric(key, key.removeprefix("joint_").removesuffix("_cm").replace("_", " "), "cm", False)
+    return METRICS[key]
+
+
+def read_targets(store: Store, rows: Any, hands: str) -> dict[str, Target]:
+    """Targets of all tasks for the given rows of the store; ``hands`` (right, left, both) chooses the body's joints."""
+    return {name: task.read(store, rows, hands) for name, task in TASKS.items()}
+
+
+def answerable(split: str) -> tuple[str, ...]:
+    """The tasks that a split can test: it must not hold out what a task classifies."""
+    apart = SPLITS[split].apart
+    return tuple(name for name, task in TASKS.items() if apart is None or task.classifies != apart)

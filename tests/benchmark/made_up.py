@@ -7,7 +7,8 @@ from typing import Any
 
 from benchmark.pipeline.schema import Cost, DataRecord, Epoch, PerSequence, Result, Run
 from deepgrasp.store.splits import TEST_PAIRS
-from deepgrasp.tasks.tasks import TASKS, body_joints
+from deepgrasp.tasks import TASKS
+from deepgrasp.tasks.body import body_joints
 
 TRAINED, SIMPLE = ("gcn", "lstm", "mlp", "stgcn"), ("linear", "nearest", "trivial")
 CLASSES = {"object": [f"object{k}" for k in range(51)], "action": ["use", "pass", "lift", "offhand"]}

@@ -8,16 +8,10 @@ import numpy as np
 from benchmark.board.markdown import inputs_shown, label, ranked, shown_scale
 from benchmark.board.rows import BoardRow, BoardTable, training_of
 from benchmark.pipeline.schema import Cost, Result
-from deepgrasp.tasks.tasks import TASKS, metric
+from deepgrasp.tasks import TASKS, metric
 
 Shown = dict[str, Any]  # what the page reads, as JSON
 
-PREDICTS = {
-    "object": "which object is in the hand",
-    "action": "the intent: use, pass, lift, offhand",
-    "body": "position of every arm and hand joint from the neck, in the trunk's axes",
-    "pose": "6D pose of the object relative to the body",
-}
 DIGITS = 5  # significant ones: more than any drawing shows
 
 
@@ -45,7 +39,7 @@ def _task(task: str, table: BoardTable, rows: Sequence[BoardRow], results: Seque
     cells = {(row["model"], row["training"]): _cell(task, row, results) for row in rows}
     return {
         "name": task,
-        "predicts": PREDICTS[task],
+        "predicts": TASKS[task].predicts,
         "method": table["method"][task],
         "columns": [_column(key) for key in TASKS[task].columns(rows[0]["metrics"])],
         "classes": next(result.classes for result in results if result.task == task),

@@ -11,7 +11,8 @@ from benchmark.board.rows import board
 from benchmark.pipeline.schema import SCHEMA, Cost, DataRecord, Epoch, PerSequence, Result, Run, to_json
 from deepgrasp.errors import InputError
 from deepgrasp.store.splits import TEST_PAIRS
-from deepgrasp.tasks.tasks import TASKS, body_joints
+from deepgrasp.tasks import TASKS
+from deepgrasp.tasks.body import body_joints
 
 INPUTS = {
     "modalities": "both",
@@ -59,7 +60,7 @@ def result(
     if task == "body":
         metrics |= {f"joint_{name}_cm": 1.0 for name in body_joints("right")}
     shown = {"classes": ["cup", "mug"], "confusion": [[3, 1], [0, 4]]}
-    counts = shown if TASKS[task].kind == "classification" else dict.fromkeys(shown)
+    counts = shown if TASKS[task].classifies is not None else dict.fromkeys(shown)
     each = per_sequence(replicate, primary - apart, primary + apart)
     return Result(
         task=task, metrics=metrics, test_sequences=4, per_sequence=each, run=run(model, replicate, **of_run), **counts

@@ -7,7 +7,7 @@ import pytest
 
 from benchmark.board.page.render import SOURCES, embedded, page
 from benchmark.board.rows import board
-from deepgrasp.tasks.tasks import TASKS
+from deepgrasp.tasks import TASKS
 from tests.benchmark.made_up import GRID, HOSTILE, data, result
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from benchmark.board.page.render import page
 from benchmark.board.rows import board
-from deepgrasp.tasks.tasks import TASKS, body_joints
+from deepgrasp.tasks import TASKS
+from deepgrasp.tasks.body import body_joints
 from tests.benchmark.made_up import GRID, HOSTILE, INPUTS, SIMPLE, TRAINED, data, grid, result
 from tests.browser import Browser, executable
 

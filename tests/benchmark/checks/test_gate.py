@@ -17,7 +17,8 @@ from benchmark.board import leaderboard
 from benchmark.checks import gate, integrity
 from benchmark.pipeline.schema import SCHEMA, Result
 from deepgrasp.errors import InputError
-from deepgrasp.tasks.tasks import METRICS, TASKS, body_joints
+from deepgrasp.tasks import METRICS, TASKS
+from deepgrasp.tasks.body import body_joints
 from tests.benchmark.board.test_leaderboard import result, written
 
 ROOT = Path(__file__).parents[3]

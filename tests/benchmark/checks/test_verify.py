@@ -22,7 +22,7 @@ from benchmark.pipeline.score import score, score_one
 from benchmark.pipeline.tolerances import CELL, ROW, deviations
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store, open_store
-from deepgrasp.tasks.tasks import METRICS
+from deepgrasp.tasks import METRICS
 
 ROOT = Path(__file__).parents[3]
 COST: dict[str, Any] = {"parameters": 1, "multiply_adds": 1, "ms_per_sample": 1.0}

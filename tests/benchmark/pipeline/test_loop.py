@@ -15,7 +15,8 @@ from deepgrasp.errors import InputError
 from deepgrasp.network.network import Network
 from deepgrasp.spec import InputSpec
 from deepgrasp.stgcn.attention_stgcn import AttentionSTGCN
-from deepgrasp.tasks.tasks import TASKS, ClassTarget
+from deepgrasp.tasks import TASKS
+from deepgrasp.tasks.targets import ClassTarget
 
 ROOT = Path(__file__).parents[3]
 

@@ -12,7 +12,8 @@ from deepgrasp import references
 from deepgrasp.errors import InputError
 from deepgrasp.references import linear
 from deepgrasp.store.store import open_store
-from deepgrasp.tasks.tasks import TASKS, ClassTarget
+from deepgrasp.tasks import TASKS
+from deepgrasp.tasks.targets import ClassTarget
 
 MODELS = {"trivial": set(TASKS), "nearest": set(TASKS), "linear": set(TASKS), "wrist": {"pose"}, "kinematics": {"body"}}
 

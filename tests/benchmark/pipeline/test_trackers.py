@@ -9,7 +9,7 @@ from accelerate.tracking import GeneralTracker
 from benchmark import params as parameters
 from benchmark.pipeline import train
 from deepgrasp.errors import InputError
-from deepgrasp.tasks.tasks import TASKS
+from deepgrasp.tasks import TASKS
 
 pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")  # torch_geometric's import
 

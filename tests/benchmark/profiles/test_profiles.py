@@ -18,7 +18,7 @@ from benchmark.profiles.compare import BEYOND, HOLDS, INCOMPARABLE, MISSING, UNA
 from benchmark.profiles.experiment import CommittedBoard
 from benchmark.profiles.profile import Expected
 from deepgrasp.errors import InputError
-from deepgrasp.tasks.tasks import TASKS
+from deepgrasp.tasks import TASKS
 from tests.test_pipeline import Repository
 
 ROOT = Path(__file__).parents[3]

@@ -11,7 +11,7 @@ from benchmark.studies import published_report, published_runs
 from benchmark.studies.published import TABLES, chosen
 from benchmark.studies.published_runs import Filled
 from deepgrasp.errors import InputError
-from deepgrasp.tasks.targets import body_joints
+from deepgrasp.tasks.body import body_joints
 from tests.benchmark.board.test_leaderboard import result
 
 PARAMS = Path(__file__).parents[3] / "params.yaml"

@@ -7,8 +7,11 @@ import torch
 from deepgrasp.geometry import poses, rotations, rotations_torch
 from deepgrasp.network import losses
 from deepgrasp.network.weighting import Weighting
-from deepgrasp.tasks import metrics
-from deepgrasp.tasks.tasks import TASKS, BodyTarget, ClassTarget, PoseTarget
+from deepgrasp.tasks import TASKS
+from deepgrasp.tasks.body import BodyTarget
+from deepgrasp.tasks.pose import PoseTarget
+from deepgrasp.tasks.scores import object_pose
+from deepgrasp.tasks.targets import ClassTarget
 
 N, T, J = 4, 3, 5
 PLAIN = Weighting(dict.fromkeys(TASKS, 1.0), learned=False)
@@ -65,7 +68,7 @@ def test_pose_loss_is_the_root_mean_square_over_points():
 def test_pose_loss_bounds_add():
     source, prediction = make_targets()["pose"], make_predictions()["pose"].numpy()
     predicted = poses.Pose(rotations.rotation_from_6d(prediction[..., 3:]), prediction[..., :3])
-    add = metrics.add_cm(predicted, source.pose, source.points[source.objects]) / 100
+    add = object_pose.add_cm(predicted, source.pose, source.points[source.objects]) / 100
     bound = losses.loss("pose", torch.from_numpy(prediction), losses.tensors({"pose": source})) + losses.EPSILON
     assert bound >= (add / source.diameter[source.objects][:, None]).mean()
 
@@ -133,7 +136,7 @@ def test_degenerate_rotation_has_a_finite_gradient(six):
 def test_pose_gradient_matches_finite_differences():
     double = {key: value.double() for key, value in losses.tensors(make_targets()).items() if "pose" in key}
     prediction = make_predictions()["pose"].double().requires_grad_()
-    assert torch.autograd.gradcheck(lambda p: losses.pose_loss(p, double), prediction)
+    assert torch.autograd.gradcheck(lambda p: losses.loss("pose", p, double), prediction)
 
 
 def test_rotation_is_the_one_that_is_scored():

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from deepgrasp.references import linear
-from deepgrasp.tasks.targets import BodyTarget, ClassTarget
+from deepgrasp.tasks.body import BodyTarget
+from deepgrasp.tasks.targets import ClassTarget
 
 
 def body(*values):

@@ -5,7 +5,9 @@ import pytest
 
 from deepgrasp.geometry.poses import Pose
 from deepgrasp.references.nearest import nearest
-from deepgrasp.tasks.targets import BodyTarget, ClassTarget, PoseTarget
+from deepgrasp.tasks.body import BodyTarget
+from deepgrasp.tasks.pose import PoseTarget
+from deepgrasp.tasks.targets import ClassTarget
 
 CLASSES = ClassTarget(np.array([0, 0, 2]), ("a", "b", "c"))
 KNOWN = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 3.0]])

@@ -12,8 +12,11 @@ from deepgrasp.errors import InputError
 from deepgrasp.geometry.poses import Pose
 from deepgrasp.geometry.rotations import nearest_rotation, rotation_to_6d
 from deepgrasp.skeleton import arms
-from deepgrasp.tasks import tasks
-from deepgrasp.tasks.tasks import TASKS, ClassTarget, PoseTarget, read_targets
+from deepgrasp.tasks import TASKS, answerable, metric, read_targets
+from deepgrasp.tasks.class_labels import confusion
+from deepgrasp.tasks.pose import PoseTarget
+from deepgrasp.tasks.targets import ClassTarget
+from deepgrasp.tasks.task import check_prediction
 
 
 def make_store(n=6, frames=5, objects=7, points=20):
@@ -63,6 +66,18 @@ def test_order_primary_metric_and_direction():
     assert list(TASKS) == ["object", "action", "body", "pose"]
 
 
+def test_what_a_split_holds_out_cannot_be_classified():
+    assert answerable("object") == ("action", "body", "pose")
+    assert all(answerable(split) == tuple(TASKS) for split in ("subject", "random", "leave-one-out"))
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_the_trivial_answer_to_the_example_has_its_shape(name):
+    example = TASKS[name].example()
+    trivial = TASKS[name].trivial(example.target, len(example.right))
+    assert trivial.shape == example.right.shape == example.wrong.shape == example.target.prediction_shape
+
+
 @pytest.mark.parametrize(("hands", "joints"), [("both", 38), ("right", 19), ("left", 19)])
 def test_body_has_the_chosen_arms_without_the_neck(hands, joints):
     store, rows = make_store(), np.array([4, 1])
@@ -77,7 +92,7 @@ def test_body_has_the_chosen_arms_without_the_neck(hands, joints):
 def test_perfect_prediction(name, targets):
     for key, value in TASKS[name].score(perfect(targets)[name], targets[name]).items():
         assert type(value) is float
-        assert value == pytest.approx(1 if tasks.metric(key).higher_is_better else 0, abs=2e-5), key
+        assert value == pytest.approx(1 if metric(key).higher_is_better else 0, abs=2e-5), key
 
 
 @pytest.mark.parametrize("name", TASKS)
@@ -103,13 +118,13 @@ def test_every_score_has_a_column_record(name, targets):
     scores = TASKS[name].score(perfect(targets)[name], targets[name])
     assert TASKS[name].columns(scores) == TASKS[name].metrics
     for key in scores:
-        assert tasks.metric(key).key == key
-        if tasks.metric(key).unit in ("cm", "deg"):
-            assert key.endswith("_" + tasks.metric(key).unit)
+        assert metric(key).key == key
+        if metric(key).unit in ("cm", "deg"):
+            assert key.endswith("_" + metric(key).unit)
 
 
 def test_joint_column_reads_as_the_joint():
-    assert tasks.metric("joint_right_wrist_cm").label == "right wrist"
+    assert metric("joint_right_wrist_cm").label == "right wrist"
 
 
 def test_body_scores_name_the_joint_that_is_off(targets):
@@ -135,7 +150,7 @@ def test_add_s_counts_for_symmetric_objects_only():
 
 
 def test_confusion_is_over_all_classes(targets):
-    counts = tasks.confusion(perfect(targets)["object"], targets["object"])
+    counts = confusion(perfect(targets)["object"], targets["object"])
     assert counts.shape == (7, 7)
     assert np.array_equal(np.diag(counts), np.bincount(targets["object"].labels, minlength=7))
 
@@ -157,7 +172,7 @@ def test_unusable_prediction_is_refused(name, spoil, problem, targets):
 
 def test_empty_target_is_refused():
     with pytest.raises(InputError, match="no sequences"):
-        tasks.check_prediction("object", np.zeros((0, 3), np.float32), ClassTarget(np.zeros(0, int), ("a", "b", "c")))
+        check_prediction("object", np.zeros((0, 3), np.float32), ClassTarget(np.zeros(0, int), ("a", "b", "c")))
 
 
 def test_scoring_a_fold_takes_a_blink():
@@ -169,8 +184,5 @@ def test_scoring_a_fold_takes_a_blink():
 
 
 def test_scoring_imports_neither_torch_nor_scikit_learn():
-    code = (
-        "import sys, deepgrasp.tasks.tasks, deepgrasp.tasks.metrics, deepgrasp.tasks.trivial_answers;"
-        "sys.exit(bool({'torch', 'sklearn', 'scipy'} & set(sys.modules)))"
-    )
+    code = "import sys, deepgrasp.tasks;sys.exit(bool({'torch', 'sklearn', 'scipy'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

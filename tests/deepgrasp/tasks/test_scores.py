@@ -1,4 +1,4 @@
-"""Every metric against a case computed by hand; those of classification against scikit-learn too."""
+"""Every score against a case computed by hand; those of classification against scikit-learn too."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from sklearn import metrics as reference
 
 from deepgrasp.geometry import rotations
 from deepgrasp.geometry.poses import Pose
-from deepgrasp.tasks import metrics
+from deepgrasp.tasks.scores import classification, object_pose, positions
 
 QUARTER = np.array([[0.0, -1, 0], [1, 0, 0], [0, 0, 1]])  # 90 degrees about z
 HALF = np.diag([-1.0, -1, 1])  # 180 degrees about z
@@ -39,7 +39,7 @@ def sphere(count, radius=0.05):
 
 
 def test_confusion_has_true_classes_in_rows():
-    counts = metrics.confusion_matrix([1, 1, 2], [0, 1, 2], 4)
+    counts = classification.confusion_matrix([1, 1, 2], [0, 1, 2], 4)
     assert counts.tolist() == [[0, 1, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]]
 
 
@@ -47,11 +47,11 @@ def test_confusion_has_true_classes_in_rows():
     ("metric", "expected"),
     [
         # true 0 0 0 1, predicted 0 0 1 1: recalls 2/3 and 1, F1 4/5 and 2/3, chance agreement 1/2
-        (metrics.accuracy, 3 / 4),
-        (metrics.balanced_accuracy, 5 / 6),
-        (metrics.macro_f1, 11 / 15),
-        (metrics.mcc, 1 / 3**0.5),
-        (metrics.kappa, 1 / 2),
+        (classification.accuracy, 3 / 4),
+        (classification.balanced_accuracy, 5 / 6),
+        (classification.macro_f1, 11 / 15),
+        (classification.mcc, 1 / 3**0.5),
+        (classification.kappa, 1 / 2),
     ],
 )
 def test_two_classes_by_hand(metric, expected):
@@ -61,18 +61,18 @@ def test_two_classes_by_hand(metric, expected):
 def test_absent_classes_do_not_count():
     with_absent = np.zeros((5, 5), int)
     with_absent[:2, :2] = [[2, 1], [0, 1]]
-    assert metrics.balanced_accuracy(with_absent) == pytest.approx(5 / 6)
-    assert metrics.macro_f1(with_absent) == pytest.approx(11 / 15)
+    assert classification.balanced_accuracy(with_absent) == pytest.approx(5 / 6)
+    assert classification.macro_f1(with_absent) == pytest.approx(11 / 15)
 
 
-@pytest.mark.parametrize("metric", [metrics.mcc, metrics.kappa])
+@pytest.mark.parametrize("metric", [classification.mcc, classification.kappa])
 def test_constant_prediction_is_chance(metric):
     assert metric(np.array([[7, 0], [3, 0]])) == pytest.approx(0)
     assert metric(np.array([[7, 0], [0, 0]])) == 0
 
 
 def test_mcc_of_many_samples_does_not_overflow():
-    assert metrics.mcc(np.array([[10**6, 0], [0, 10**6]])) == pytest.approx(1)
+    assert classification.mcc(np.array([[10**6, 0], [0, 10**6]])) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -82,23 +82,23 @@ def test_agrees_with_scikit_learn(seed):
     logits = rng.normal(size=(120, 7)) + 2 * np.eye(7)[true]
     logits[:, 3] = -9  # nor is predicted: scikit-learn warns otherwise
     predicted = logits.argmax(axis=1)
-    counts = metrics.confusion_matrix(predicted, true, 7)
+    counts = classification.confusion_matrix(predicted, true, 7)
     assert np.array_equal(counts, reference.confusion_matrix(true, predicted, labels=range(7)))
-    assert metrics.accuracy(counts) == pytest.approx(reference.accuracy_score(true, predicted))
-    assert metrics.balanced_accuracy(counts) == pytest.approx(reference.balanced_accuracy_score(true, predicted))
-    assert metrics.macro_f1(counts) == pytest.approx(
+    assert classification.accuracy(counts) == pytest.approx(reference.accuracy_score(true, predicted))
+    assert classification.balanced_accuracy(counts) == pytest.approx(reference.balanced_accuracy_score(true, predicted))
+    assert classification.macro_f1(counts) == pytest.approx(
         reference.f1_score(true, predicted, labels=np.unique(true), average="macro")
     )
-    assert metrics.mcc(counts) == pytest.approx(reference.matthews_corrcoef(true, predicted))
-    assert metrics.kappa(counts) == pytest.approx(reference.cohen_kappa_score(true, predicted))
+    assert classification.mcc(counts) == pytest.approx(reference.matthews_corrcoef(true, predicted))
+    assert classification.kappa(counts) == pytest.approx(reference.cohen_kappa_score(true, predicted))
     top5 = reference.top_k_accuracy_score(true, logits, k=5, labels=range(7))
-    assert metrics.top5_accuracy(logits, true) == pytest.approx(top5)
+    assert classification.top5_accuracy(logits, true) == pytest.approx(top5)
 
 
 def test_top5_by_hand_and_with_ties():
     descending = np.arange(8.0)[::-1]
-    assert metrics.top5_accuracy(np.tile(descending, (2, 1)), np.array([4, 5])) == 0.5
-    assert metrics.top5_accuracy(np.zeros((8, 8)), np.arange(8)) == 5 / 8  # a constant gains nothing
+    assert classification.top5_accuracy(np.tile(descending, (2, 1)), np.array([4, 5])) == 0.5
+    assert classification.top5_accuracy(np.zeros((8, 8)), np.arange(8)) == 5 / 8  # a constant gains nothing
 
 
 # --- joint positions
@@ -108,8 +108,8 @@ def test_mpjpe_is_euclidean_before_the_mean():
     true = np.zeros((1, 2, 2, 3))
     predicted = true.copy()
     predicted[0, 0, 0] = [0.03, 0.04, 0]
-    assert metrics.joint_error_cm(predicted, true)[0].tolist() == [[5, 0], [0, 0]]
-    assert metrics.mpjpe_cm(predicted, true).tolist() == [[2.5, 0]]
+    assert positions.joint_error_cm(predicted, true)[0].tolist() == [[5, 0], [0, 0]]
+    assert positions.mpjpe_cm(predicted, true).tolist() == [[2.5, 0]]
 
 
 def test_six_numbers_are_two_columns():
@@ -146,62 +146,62 @@ def test_angle_does_not_depend_on_the_frame():
 
 def test_add_of_two_points_turned_by_a_quarter():
     points = np.array([[[0.03, 0, 0], [-0.03, 0, 0]]])
-    assert metrics.add_cm(poses(QUARTER), poses(np.eye(3)), points) == pytest.approx(3 * 2**0.5)
-    assert metrics.add_cm(poses(HALF), poses(np.eye(3)), points) == pytest.approx(6)
-    assert metrics.add_s_cm(poses(HALF), poses(np.eye(3)), points) == pytest.approx(0)  # the points swap
+    assert object_pose.add_cm(poses(QUARTER), poses(np.eye(3)), points) == pytest.approx(3 * 2**0.5)
+    assert object_pose.add_cm(poses(HALF), poses(np.eye(3)), points) == pytest.approx(6)
+    assert object_pose.add_s_cm(poses(HALF), poses(np.eye(3)), points) == pytest.approx(0)  # the points swap
 
 
 def test_add_s_goes_from_true_to_predicted():
     points = np.array([[[0.0, 0, 0], [0.01, 0, 0]]])
     # true 0 and 1, predicted 1 and 2 cm: 0 is 1 cm from the nearest, 1 is 0 cm
-    assert metrics.add_s_cm(poses(np.eye(3), [0.01, 0, 0]), poses(np.eye(3)), points) == pytest.approx(0.5)
+    assert object_pose.add_s_cm(poses(np.eye(3), [0.01, 0, 0]), poses(np.eye(3)), points) == pytest.approx(0.5)
 
 
 def test_a_shift_is_the_add():
     points = sphere(64)[None]
     shifted = poses(random_rotations(6), [0.3, 0.4, 0])
     true = poses(random_rotations(6))
-    assert metrics.add_cm(shifted, true, points) == pytest.approx(50)
-    assert metrics.translation_cm(shifted, true) == pytest.approx(50)
+    assert object_pose.add_cm(shifted, true, points) == pytest.approx(50)
+    assert object_pose.translation_cm(shifted, true) == pytest.approx(50)
 
 
 def test_add_s_of_a_turned_sphere_vanishes_with_its_spacing():
     errors = [
-        metrics.add_s_cm(poses(random_rotations(7)), poses(np.eye(3)), sphere(n)[None]).item() for n in (64, 1024)
+        object_pose.add_s_cm(poses(random_rotations(7)), poses(np.eye(3)), sphere(n)[None]).item() for n in (64, 1024)
     ]
     spacing = (4 * np.pi * 5**2 / 1024) ** 0.5  # cm, of 1024 points on a radius of 5 cm
     assert errors[1] == pytest.approx(0.38 * spacing, rel=0.05)  # mean distance to the middle of a square cell
     assert errors[1] == pytest.approx(errors[0] / 4, rel=0.2)
-    assert metrics.add_cm(poses(random_rotations(7)), poses(np.eye(3)), sphere(64)[None]).item() > 2
+    assert object_pose.add_cm(poses(random_rotations(7)), poses(np.eye(3)), sphere(64)[None]).item() > 2
 
 
 def test_add_and_add_s_equal_brute_force_over_blocks():
     rng = np.random.default_rng(8)
-    frames = metrics.BLOCK + 3
+    frames = object_pose.BLOCK + 3
     points = rng.normal(size=(2, 30, 3)) * 0.1 + 0.2  # the mesh's origin need not be its middle
     predicted, true = (Pose(random_rotations(seed, 2, frames), rng.normal(size=(2, frames, 3))) for seed in (9, 10))
     placed = [np.einsum("ntij,npj->ntpi", p.rotation, points) + p.translation[:, :, None] for p in (true, predicted)]
     apart = 100 * np.linalg.norm(placed[0][:, :, :, None] - placed[1][:, :, None], axis=-1)  # [N, T, true, predicted]
-    assert metrics.add_s_cm(predicted, true, points) == pytest.approx(apart.min(axis=-1).mean(axis=-1))
+    assert object_pose.add_s_cm(predicted, true, points) == pytest.approx(apart.min(axis=-1).mean(axis=-1))
     diagonal = np.diagonal(apart, axis1=2, axis2=3)
-    assert metrics.add_cm(predicted, true, points) == pytest.approx(diagonal.mean(axis=-1))
+    assert object_pose.add_cm(predicted, true, points) == pytest.approx(diagonal.mean(axis=-1))
 
 
 def test_errors_do_not_depend_on_the_world():
     points, (first, second, world) = sphere(50)[None], random_rotations(11, 3)
     pairs = [(poses(w @ first, w @ [0.1, 0, 0]), poses(w @ second)) for w in (np.eye(3), world)]
-    for error in (metrics.add_cm, metrics.add_s_cm):
+    for error in (object_pose.add_cm, object_pose.add_s_cm):
         assert error(*pairs[0], points) == pytest.approx(error(*pairs[1], points))
 
 
 def test_area_under_the_curve_is_exact():
-    assert metrics.auc_10cm([3.0]) == pytest.approx(0.7)
-    assert metrics.auc_10cm([0.0, 10, 25]) == pytest.approx(1 / 3)
+    assert object_pose.auc_10cm([3.0]) == pytest.approx(0.7)
+    assert object_pose.auc_10cm([0.0, 10, 25]) == pytest.approx(1 / 3)
     errors = np.random.default_rng(12).exponential(6, 500)
     thresholds = np.linspace(0, 10, 20001)
     grid = (np.sort(errors).searchsorted(thresholds) / 500).mean()
-    assert metrics.auc_10cm(errors) == pytest.approx(grid, abs=1e-4)
+    assert object_pose.auc_10cm(errors) == pytest.approx(grid, abs=1e-4)
 
 
 def test_ten_per_cent_of_each_diameter():
-    assert metrics.within_10pct([[0.9, 1.1], [1.9, 2.1]], [10, 20]) == 0.5
+    assert object_pose.within_10pct([[0.9, 1.1], [1.9, 2.1]], [10, 20]) == 0.5

@@ -1,0 +1,89 @@
+"""The task ``body``: where every arm and hand joint is, seen from the neck, in every frame."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepgrasp.skeleton import SIDES, arms
+from deepgrasp.tasks.scores import Floats, positions
+from deepgrasp.tasks.targets import Array, Store
+from deepgrasp.tasks.task import Example, Metric, Task, joint_key
+
+
+@dataclass(frozen=True)
+class BodyTarget:
+    """Positions ``[N, T, J, 3]`` in metres of the named joints, in the frame that the store was prepared in."""
+
+    positions: NDArray[np.float32]
+    joints: tuple[str, ...]
+
+    @property
+    def prediction_shape(self) -> tuple[int, ...]:
+        """Positions ``[N, T, J, 3]``, metres."""
+        return self.positions.shape
+
+    @property
+    def regressed(self) -> Array:
+        """Positions as they are."""
+        return self.positions
+
+
+def body_joints(hands: str) -> tuple[str, ...]:
+    """The joints that are asked for: the chosen arms without the neck, which is the origin."""
+    return tuple(name for name in arms(hands) if name != "neck")
+
+
+def read(store: Store, rows: Any, hands: str) -> BodyTarget:
+    """The chosen arms' joints of the rows."""
+    names = body_joints(hands)
+    columns = [arms("both").index(name) for name in names]
+    return BodyTarget(np.asarray(store.read("body", rows))[:, :, columns], names)
+
+
+def measure(predicted: Array, target: BodyTarget) -> dict[str, float]:
+    """The mean error and every joint's own, of the hands that are asked for."""
+    each = positions.joint_error_cm(predicted, target.positions).mean(axis=(0, 1))  # [J]
+    return {
+        MPJPE.key: float(each.mean()),
+        **{joint_key(name): float(error) for name, error in zip(target.joints, each, strict=True)},
+    }
+
+
+def mpjpe_of_each(predicted: Array, target: BodyTarget) -> Floats:
+    """The mean error of every sequence, ``[N]``."""
+    return positions.mpjpe_cm(predicted, target.positions).mean(axis=1)
+
+
+def mean_position(train: BodyTarget) -> Floats:
+    """The trivial answer ``[T, J, 3]``."""
+    return train.positions.mean(axis=0, dtype=float)
+
+
+def example() -> Example:
+    """One frame, and every joint a metre off in all three directions."""
+    joints = body_joints("both")
+    still = np.zeros((1, 1, len(joints), 3), np.float32)
+    return Example(still, still + 1, BodyTarget(still, joints))
+
+
+MPJPE = Metric("mpjpe_cm", "MPJPE", "cm", False)
+# the columns are the rows of the published table
+_ARMS = [f"{side}_{part}" for part in ("collar", "shoulder", "elbow", "wrist") for side in SIDES]
+
+TASK = Task(
+    name="body",
+    place=2,
+    predicts="position of every arm and hand joint from the neck, in the trunk's axes",
+    holds="positions `[N, T, J, 3]`, metres",
+    classifies=None,
+    loss="joint_distance",
+    board=(MPJPE, *(Metric(joint_key(name), name.replace("_", " "), "cm", False) for name in _ARMS)),
+    read=read,
+    measure=measure,
+    each=mpjpe_of_each,
+    constant=mean_position,
+    example=example,
+    joints=body_joints,
+)

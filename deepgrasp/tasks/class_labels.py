@@ -1,0 +1,51 @@
+"""What tasks that ask for a class have in common: columns, scores, the trivial answer and an example."""
+
+import numpy as np
+
+from deepgrasp.tasks.scores import Floats, Ints, classification
+from deepgrasp.tasks.targets import Array, ClassTarget
+from deepgrasp.tasks.task import Example, Metric
+
+ACCURACY = Metric("accuracy", "accuracy", "fraction", True)
+TOP5 = Metric("top5_accuracy", "top-5 accuracy", "fraction", True)
+AGREEMENT = (
+    Metric("balanced_accuracy", "balanced accuracy", "fraction", True),
+    Metric("macro_f1", "macro-F1", "fraction", True),
+    Metric("mcc", "MCC", "", True),
+    Metric("kappa", "kappa", "", True),
+)
+
+
+def confusion(logits: Array, target: ClassTarget) -> Ints:
+    """Confusion matrix ``[C, C]`` of logits ``[N, C]``: row = true class, column = predicted class."""
+    return classification.confusion_matrix(logits.argmax(axis=1), target.labels, len(target.classes))
+
+
+def class_scores(logits: Array, target: ClassTarget) -> dict[str, float]:
+    """Accuracy and the agreement beyond chance, from logits ``[N, C]``."""
+    counts = confusion(logits, target)
+    return {
+        "accuracy": classification.accuracy(counts),
+        "balanced_accuracy": classification.balanced_accuracy(counts),
+        "macro_f1": classification.macro_f1(counts),
+        "mcc": classification.mcc(counts),
+        "kappa": classification.kappa(counts),
+    }
+
+
+def correct(logits: Array, target: ClassTarget) -> Floats:
+    """1 or 0 for each sequence ``[N]``: whether the largest logit is that of the true class."""
+    return np.asarray(logits.argmax(axis=1) == target.labels, float)
+
+
+def log_frequencies(train: ClassTarget) -> Floats:
+    """The trivial answer ``[C]``: the majority class comes first and top-5 holds the five most frequent."""
+    # one is added to each count so that a class without training samples stays finite
+    counts = np.bincount(train.labels, minlength=len(train.classes)) + 1.0
+    return np.log(counts / counts.sum())
+
+
+def example() -> Example:
+    """Six classes, more than the five that top-5 accuracy forgives, all right and all wrong."""
+    sure = np.eye(6)
+    return Example(sure, -sure, ClassTarget(np.arange(6), tuple("abcdef")))

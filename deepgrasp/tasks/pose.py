@@ -1,0 +1,128 @@
+"""The task ``pose``: where the object is and how it is turned, relative to the body, in every frame."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepgrasp.geometry.poses import Pose
+from deepgrasp.geometry.rotations import mean_rotation, rotation_deg, rotation_from_6d, rotation_to_6d
+from deepgrasp.tasks.scores import CM, Floats, object_pose
+from deepgrasp.tasks.targets import Array, Store
+from deepgrasp.tasks.task import Example, Metric, Task
+
+
+@dataclass(frozen=True)
+class PoseTarget:
+    """Object poses ``[N, T]`` and, for ADD, which object each of the ``N`` sequences moves.
+
+    Attributes:
+        points: ``[O, P, 3]`` points of each object's surface in its own coordinates, metres.
+        diameter: ``[O]`` largest distance between two points of the object, metres.
+        symmetric: ``[O]`` whether the object looks the same in several poses.
+    """
+
+    pose: Pose
+    objects: NDArray[np.int64]
+    points: NDArray[np.float32]
+    diameter: NDArray[np.float32]
+    symmetric: NDArray[np.bool_]
+
+    @property
+    def prediction_shape(self) -> tuple[int, ...]:
+        """Translation (metres) and 6D rotation ``[N, T, 9]``."""
+        return (*self.pose.translation.shape[:2], 9)
+
+    @property
+    def regressed(self) -> Array:
+        """Translation and 6D rotation ``[N, T, 9]``."""
+        return as_prediction(self.pose)
+
+
+def as_prediction(pose: Pose) -> Array:
+    """A pose as nine numbers ``[..., 9]``: translation (metres), then the first two columns of the rotation."""
+    return np.concatenate([pose.translation, rotation_to_6d(pose.rotation)], axis=-1)
+
+
+def as_pose(prediction: Array) -> Pose:
+    """The pose that nine numbers ``[..., 9]`` stand for; any six give a rotation (Zhou et al. 2019)."""
+    return Pose(rotation_from_6d(prediction[..., 3:]), prediction[..., :3])
+
+
+def read(store: Store, rows: Any, hands: str) -> PoseTarget:
+    """Poses of the rows, and the shapes of all objects."""
+    pose = Pose(store.read("object_rotation", rows), store.read("object_translation", rows))
+    meshes = store.meshes
+    symmetric = np.asarray(meshes["symmetric"], bool)
+    return PoseTarget(pose, np.asarray(store.read("mesh", rows)), meshes["points"], meshes["diameter"], symmetric)
+
+
+def measure(prediction: Array, target: PoseTarget) -> dict[str, float]:
+    """The published columns, with translation and rotation apart."""
+    predicted = as_pose(prediction)
+    add = object_pose.add_cm(predicted, target.pose, target.points[target.objects])
+    return {
+        "add_cm": float(add.mean()),
+        "add_s_cm": float(add_or_add_s(add, predicted, target).mean()),
+        "add_10pct": object_pose.within_10pct(add, CM * target.diameter[target.objects]),
+        "add_auc": object_pose.auc_10cm(add),
+        "translation_cm": float(object_pose.translation_cm(predicted, target.pose).mean()),
+        "rotation_deg": float(rotation_deg(predicted.rotation, target.pose.rotation).mean()),
+    }
+
+
+def add_or_add_s(add: Floats, predicted: Pose, target: PoseTarget) -> Floats:
+    """ADD(-S), ``[N, T]``: ADD-S for symmetric objects, ADD for the others (Hinterstoisser et al. 2012)."""
+    symmetric = target.symmetric[target.objects]
+    chosen, true = (Pose(*(x[symmetric] for x in pose)) for pose in (predicted, target.pose))
+    errors = add.copy()
+    errors[symmetric] = object_pose.add_s_cm(chosen, true, target.points[target.objects[symmetric]])
+    return errors
+
+
+def add_of_each(prediction: Array, target: PoseTarget) -> Floats:
+    """ADD of every sequence, ``[N]``."""
+    return object_pose.add_cm(as_pose(prediction), target.pose, target.points[target.objects]).mean(axis=1)
+
+
+def mean_pose(train: PoseTarget) -> Floats:
+    """The trivial answer ``[T, 9]``."""
+    return as_prediction(Pose(mean_rotation(train.pose.rotation), train.pose.translation.mean(axis=0, dtype=float)))
+
+
+def example() -> Example:
+    """One object in one frame, and a quarter turn and a metre off in all three directions."""
+    still, turned = np.eye(3)[None, None], np.array([[[[0.0, -1, 0], [1, 0, 0], [0, 0, 1]]]])
+    right, wrong = Pose(still, np.zeros((1, 1, 3))), Pose(turned, np.ones((1, 1, 3)))
+    target = PoseTarget(
+        right,
+        objects=np.zeros(1, np.int64),
+        points=np.diag(np.full(3, 0.1, np.float32))[None],
+        diameter=np.full(1, 0.1, np.float32),
+        symmetric=np.zeros(1, bool),
+    )
+    return Example(as_prediction(right), as_prediction(wrong), target)
+
+
+TASK = Task(
+    name="pose",
+    place=3,
+    predicts="6D pose of the object relative to the body",
+    holds="`[N, T, 9]`: translation in metres, then the first two columns of the rotation",
+    classifies=None,
+    loss="point_distance",
+    board=(
+        Metric("add_cm", "ADD", "cm", False),
+        Metric("add_s_cm", "ADD(-S)", "cm", False),
+        Metric("add_10pct", "ADD < 10 % of the diameter", "fraction", True),
+        Metric("add_auc", "ADD AUC to 10 cm", "fraction", True),
+        Metric("translation_cm", "translation", "cm", False),
+        Metric("rotation_deg", "rotation", "deg", False),
+    ),
+    read=read,
+    measure=measure,
+    each=add_of_each,
+    constant=mean_pose,
+    example=example,
+)

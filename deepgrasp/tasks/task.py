@@ -1,0 +1,134 @@
+"""What every task must answer: its target, its board, its scores, its loss, its trivial answer, and its words."""
+
+from collections.abc import Callable, Container
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepgrasp.errors import InputError
+from deepgrasp.tasks.scores import Floats
+from deepgrasp.tasks.targets import Array, Store, Target
+
+Loss = Literal["cross_entropy", "joint_distance", "point_distance"]
+"""Kinds of losses; ``deepgrasp/network/losses.py`` says what each is."""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """How a column of the board reads; ``fraction`` is stored as 0..1 and shown in per cent."""
+
+    key: str
+    label: str
+    unit: Literal["fraction", "", "cm", "deg"]
+    higher_is_better: bool
+
+
+@dataclass(frozen=True)
+class Example:
+    """A right answer and a wrong one to the same target: every column must rank the right one first."""
+
+    right: Array
+    wrong: Array
+    target: Target
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task of the benchmark. A file of this folder that defines ``TASK`` is one; nothing else names it.
+
+    Attributes:
+        place: tasks stand on the board in the order of these numbers.
+        predicts: what is asked, as a phrase for people.
+        holds: what an array of predictions holds, for those who hand one in.
+        classifies: the field of a sequence's record whose values are the classes; None of a regression. A split that
+            holds these values out cannot ask the task: an object that was never seen has no class.
+        loss: the kind of loss that it is trained with.
+        board: the board's columns, the primary one first.
+        read: the target of some rows of the store; ``hands`` (right, left, both) says which are seen.
+        measure: every metric of a prediction.
+        each: the primary metric of every sequence, ``[N]``, whose mean is the primary metric: what intervals and paired
+            comparisons are made of, and alone cheap enough for every epoch.
+        constant: the best constant answer that the training targets allow, without the axis of sequences.
+        example: to check the columns' directions by.
+        joints: those whose errors a score holds besides, under :func:`joint_key`, by hands; None if it has none.
+    """
+
+    name: str
+    place: int
+    predicts: str
+    holds: str
+    classifies: str | None
+    loss: Loss
+    board: tuple[Metric, ...]
+    read: Callable[[Store, Any, str], Target]
+    measure: Callable[[Array, Any], dict[str, float]]
+    each: Callable[[Array, Any], Floats]
+    constant: Callable[[Any], Floats]
+    example: Callable[[], Example]
+    joints: Callable[[str], tuple[str, ...]] | None = None
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Keys of the board's columns."""
+        return tuple(column.key for column in self.board)
+
+    @property
+    def primary(self) -> str:
+        """Key of the metric that ranks."""
+        return self.board[0].key
+
+    @property
+    def higher_is_better(self) -> bool:
+        """Direction of the primary metric."""
+        return self.board[0].higher_is_better
+
+    def columns(self, scores: Container[str]) -> tuple[str, ...]:
+        """The metrics that these scores have, in the order of the board."""
+        return tuple(key for key in self.metrics if key in scores)
+
+    def keys(self, hands: str) -> set[str]:
+        """Every key that a score holds where these hands are asked for."""
+        if self.joints is None:
+            return set(self.metrics)
+        return {self.primary, *map(joint_key, self.joints(hands))}
+
+    def trivial(self, train: Target, count: int) -> NDArray[np.float32]:
+        """The constant answer for each of ``count`` sequences, in the shape of a prediction; no input is needed."""
+        answer = self.constant(train).astype(np.float32)
+        return np.broadcast_to(answer, (count, *answer.shape)).copy()
+
+    def score(self, prediction: Array, target: Target) -> dict[str, float]:
+        """Every metric of the task for a prediction of the target's ``prediction_shape``.
+
+        Raises:
+            InputError: the prediction has the wrong shape, or numbers that are not finite.
+        """
+        check_prediction(self.name, prediction, target)
+        return self.measure(prediction, target)
+
+    def rank(self, prediction: Array, target: Target) -> float:
+        """The primary metric, equal to that of :meth:`score`; raises as it does."""
+        check_prediction(self.name, prediction, target)
+        return float(self.each(prediction, target).mean())
+
+
+def joint_key(joint: str) -> str:
+    """The key of a joint's error, such as ``joint_right_wrist_cm``."""
+    return f"joint_{joint}_cm"
+
+
+def check_prediction(task: str, prediction: Array, target: Target) -> None:
+    """Refuse a prediction that cannot be scored.
+
+    Raises:
+        InputError: nothing to predict, wrong shape, or numbers that are not finite.
+    """
+    where, expected = f"prediction of {task}", target.prediction_shape
+    if expected[0] == 0:
+        raise InputError(where, "the target has no sequences", "choose a split that is not empty")
+    if prediction.shape != expected:
+        raise InputError(where, f"shape {prediction.shape}, not {expected}", "predict every sequence once, in order")
+    if not (np.issubdtype(prediction.dtype, np.floating) and np.isfinite(prediction).all()):
+        raise InputError(where, "holds something that is not a finite number", "look for a diverged training")
