@@ -65,7 +65,8 @@ def test_each_sequence_has_its_score_and_its_subject(runs: Path, store: Store, t
 
 def test_scoring_and_ranking_import_no_torch(runs: Path, store_path: Path, tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from benchmark.pipeline import score; from benchmark.board import leaderboard;"
+        "import sys; from pathlib import Path; from benchmark.pipeline import score;"
+        "from benchmark.board import leaderboard;"
         "from deepgrasp.store.store import open_store; at = [Path(name) for name in sys.argv[1:]];"
         "score.score(at[0], open_store(at[1]), at[2]); leaderboard.write(at[2], at[3]);"
         "sys.exit(bool({'torch', 'sklearn'} & set(sys.modules)))"
