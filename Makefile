@@ -1,9 +1,8 @@
-# `make help` lists the targets. Everything runs in .venv, which is made from docker/requirements.lock.
+# `make help` lists the targets. Everything runs in .venv, which docker/make-env makes from docker/requirements*.lock.
 
-PYTHON ?= python3
+PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
-READY := $(VENV)/ready
 
 export PATH := $(abspath $(BIN)):$(PATH)
 
@@ -13,16 +12,8 @@ export PATH := $(abspath $(BIN)):$(PATH)
 help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
-env: $(READY)  ## the pinned environment in .venv
-
-$(READY): docker/requirements.lock docker/requirements-no-deps.lock docker/requirements-tools.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --requirement docker/requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --requirement docker/requirements-no-deps.lock
-	$(BIN)/python -m pip install --quiet --no-deps --requirement docker/requirements-tools.lock
-	$(BIN)/python -m pip install --quiet --no-deps --editable .
-	@touch $@
+env:  ## the pinned environment in .venv (PYTHON= another Python than python3)
+	@PYTHON="$(PYTHON)" sh docker/make-env
 
 repro: env  ## stand-in data, graphs, training, scores and the leaderboard, from nothing
 	dvc repro code prepare reference
@@ -55,8 +46,8 @@ speed-container: env  ## size of the cpu image, rebuild after a change of code, 
 	python -m benchmark container build --target cpu
 	python -m benchmark.speed.container
 
-lock: env  ## docker/requirements*.lock anew (PYTHON= the oldest supported one, WITH='torch==2.13.0' for a bound)
-	$(PYTHON) docker/lock.py $(WITH)
+lock:  ## docker/requirements*.lock anew; what is locked keeps its version (WITH= options of uv, such as --upgrade)
+	$(or $(PYTHON),python3) docker/lock.py $(WITH)
 
 clean:  ## drop data and runs, keep the environment
 	rm -rf data runs

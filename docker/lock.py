@@ -1,67 +1,91 @@
-"""Writes requirements.lock, what pip resolves for pyproject.toml, and requirements-torch.lock, the part torch needs.
+"""Writes docker/requirements*.lock: every package's version and its files' hashes, for Python 3.11 to 3.14.
 
-Both are without the CUDA packages that torch itself pins. Run it with the oldest supported Python
-(``make lock PYTHON=python3.10``), so that one lock serves them all; further arguments are pip's (``'torch==2.13.0'``).
+What is locked already keeps its version. Further arguments are uv's, such as ``--upgrade`` or
+``--upgrade-package torch==2.14.1`` (``make lock WITH=...``).
 """
 
-import json
 import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-LOCK = Path(__file__).with_name("requirements.lock")
-TORCH = Path(__file__).with_name("requirements-torch.lock")
-HEADER = """\
-# Made by `make lock`; do not edit. torch's CUDA wheel brings the CUDA packages that fit it, at versions of its own.
-"""
-TORCH_HEADER = """\
-# Made by `make lock`; do not edit. The part of requirements.lock that is torch and what it needs: a layer of its own.
-"""
-FROM_TORCH = ("cuda-", "nvidia-", "triton")  # present in torch's CUDA wheel only
+DOCKER = Path(__file__).parent
+LOCK, NEEDS, TORCH = (DOCKER / f"requirements{part}.lock" for part in ("", "-torch-needs", "-torch"))
+NO_DEPS = [DOCKER / f"requirements-{part}.lock" for part in ("no-deps", "tools")]
+
+UV = "uv==0.13.9"  # pip resolves for one Python alone
+OLDEST = "3.11"
+# Releases with wheels for 3.14, which the locked ones lack. On older Pythons those stay: another numpy or scipy may
+# round differently, and then the scores on the board would no longer be what the code gives.
+FOR_3_14 = ("contourpy==1.4.0", "numpy==2.5.5", "pygit2==1.21.0", "scipy==1.18.1")
+FROM_TORCH = ("cuda-", "nvidia-", "triton")  # what torch's CUDA wheel asks for, at versions that it names itself
+HASHES = r".*\n(?:[ \t].*\n)*"  # the rest of a requirement's line, and the lines with its hashes
 KEEP = {"nvidia-ml-py"}  # dvclive's, pure Python
 
+MADE = "# Made by `make lock`; do not edit."
+HEADER = f"{MADE} All but torch and what torch needs. Installed with --no-deps: the list is complete.\n"
+NEEDS_HEADER = f"{MADE} What torch needs, a layer of its own in the images; CUDA's packages come with torch.\n"
+TORCH_HEADER = f"""\
+{MADE}
+# torch has no hash, for it is not one file: PyPI serves a build for CUDA and torch's own index one for the CPU, under
+# the same version, and either will do. It stands alone, for pip wants a hash of everything where it sees one.
+"""
 
-def normal(name: str) -> str:
-    """A package's name as the lock spells it."""
-    return name.lower().replace("_", "-")
+
+def split(text: str) -> dict[str, str]:
+    """The entries of a lock by package: one or, where Pythons differ, several requirements, each with its hashes."""
+    entries: dict[str, str] = {}
+    for entry in re.findall(rf"^[a-z0-9]{HASHES}", text, re.MULTILINE):
+        name = re.split("[=[ ]", entry)[0]
+        entries[name] = entries.get(name, "") + entry
+    return entries
 
 
-def resolve() -> list[dict[str, object]]:
-    """The metadata of everything that an empty environment would get."""
+def resolve(uv: Path, asked: list[str], known: str, *options: str) -> dict[str, str]:
+    """The entries for what is asked and for all that it needs; what is known keeps its version."""
     with tempfile.TemporaryDirectory() as scratch:
-        report = Path(scratch, "report.json")
-        options = ["--dry-run", "--ignore-installed", "--quiet", "--report", str(report)]
-        root = LOCK.parent.parent
-        subprocess.run([sys.executable, "-m", "pip", "install", *options, f"{root}[dev]", *sys.argv[1:]], check=True)
-        return [item["metadata"] for item in json.loads(report.read_text())["install"]]
+        source, output = Path(scratch, "asked.in"), Path(scratch, "lock.txt")
+        source.write_text("".join(f"{line}\n" for line in asked))
+        output.write_text(known)
+        command = [uv, "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--no-header", "--no-annotate"]
+        command += ["--python-version", OLDEST, "--output-file", output, *options, source]
+        subprocess.run(command, check=True)
+        return split(output.read_text())
 
 
-def closure(name: str, needs: dict[str, set[str]]) -> set[str]:
-    """A package and, of those known, all that it needs in the end."""
-    found, new = set(), {name}
-    while new:
-        found |= new
-        new = {need for each in new for need in needs[each] if need in needs} - found
-    return found
+def write(path: Path, header: str, entries: dict[str, str]) -> None:
+    """Write one lock, its packages in alphabetical order."""
+    path.write_text(header + "".join(entries[name] for name in sorted(entries)))
 
 
-def required(metadata: dict[str, object]) -> set[str]:
-    """Names that a package requires on some platform, extras aside: too many do no harm, for only the locked count."""
-    lines = [line for line in metadata.get("requires_dist", []) if "extra ==" not in line]  # type: ignore[attr-defined]
-    return {normal(re.match(r"[\w.-]+", line)[0]) for line in lines}  # type: ignore[index]
+def update(uv: Path, wishes: list[str]) -> None:
+    """Write all the files."""
+    known = "".join(path.read_text() for path in (LOCK, NEEDS, TORCH) if path.exists())
+    known = re.sub(rf"^.*>= '3\.14'{HASHES}", "", known, flags=re.MULTILINE)  # uv would take them for 3.12 as well
+    project = ["--extra", "dev", str(DOCKER.parent / "pyproject.toml"), *wishes]
+    found = resolve(uv, [f"{bound} ; python_version >= '3.14'" for bound in FOR_3_14], known, *project)
+    everything = "".join(found.values())
+    pin = re.split("[ \\\\]", found["torch"])[0]
+    beside = set(resolve(uv, [pin], everything)) - {"torch"}
+    kept = {name: text for name, text in found.items() if name in KEEP or not name.startswith(FROM_TORCH)}
+    del kept["torch"]
+    write(NEEDS, NEEDS_HEADER, {name: text for name, text in kept.items() if name in beside})
+    write(LOCK, HEADER, {name: text for name, text in kept.items() if name not in beside})
+    TORCH.write_text(f"{TORCH_HEADER}{pin}\n")
+    for path in NO_DEPS:  # their versions are chosen by hand
+        text = path.read_text()
+        pins = re.findall(r"^[\w.-]+==[^\s\\]+", text, re.MULTILINE)
+        header = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
+        write(path, header, resolve(uv, pins, "", "--no-deps"))
 
 
 def main() -> None:
-    """Write both files."""
-    found = {normal(str(item["name"])): item for item in resolve()}
-    found.pop("deepgrasp-bench")
-    kept = {name for name in found if name in KEEP or not name.startswith(FROM_TORCH)}
-    pins = {name: str(found[name]["version"]).split("+")[0] for name in sorted(kept)}
-    torch = closure("torch", {name: required(found[name]) for name in kept})
-    LOCK.write_text(HEADER + "".join(f"{name}=={version}\n" for name, version in pins.items()))
-    TORCH.write_text(TORCH_HEADER + "".join(f"{name}=={pins[name]}\n" for name in sorted(torch)))
+    """Install uv into a folder that does not stay, and write the files."""
+    with tempfile.TemporaryDirectory() as scratch:
+        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+        subprocess.run([*pip, "--target", scratch, UV], check=True)
+        update(Path(scratch, "bin", "uv"), sys.argv[1:])
 
 
 if __name__ == "__main__":

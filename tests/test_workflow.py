@@ -3,12 +3,14 @@
 import os
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer.main
 import yaml
+from packaging.specifiers import SpecifierSet
 
 from benchmark.cli import app
 
@@ -48,6 +50,14 @@ def test_parameters_exist(key: str) -> None:
 @pytest.mark.parametrize("action", re.findall(r"uses: (.*)", TEXT))
 def test_actions_are_pinned_to_a_commit_and_name_its_version(action: str) -> None:
     assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action)
+
+
+def test_every_supported_python_is_tested() -> None:
+    supported = SpecifierSet(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"])
+    pythons = JOBS["test"]["strategy"]["matrix"]["python"]
+    assert pythons == [f"3.{minor}" for minor in range(30) if f"3.{minor}" in supported]
+    (readme,) = re.findall(r"with Python (\S+)-(\S+),", (ROOT / "README.md").read_text())
+    assert readme == (pythons[0], pythons[-1])
 
 
 def test_jobs_wait_for_jobs_that_there_are_and_end() -> None:

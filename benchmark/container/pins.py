@@ -1,45 +1,55 @@
 """Versions pinned in the lock, its hash, and a check against pyproject.toml."""
 
 import hashlib
-import sys
+import platform
+import re
+import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from deepgrasp.errors import InputError
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+ALL, NEEDS, TORCH, APART = (
+    Path("docker") / f"requirements{part}.lock" for part in ("", "-torch-needs", "-torch", "-no-deps")
+)
+PIN = re.compile(r"([\w.-]+)==([^\s;]+)(?: ; (.+))?")  # name, version, and the Pythons and machines it is for
+IMAGE = (ALL, NEEDS, TORCH, APART)  # the files that an image is installed from
 
-ALL, TORCH, APART = (Path("docker") / f"requirements{part}.lock" for part in ("", "-torch", "-no-deps"))
 
-
-def read(path: Path) -> dict[str, str]:
-    """Versions by package name, read from a lock file.
+def read(path: Path, python: str | None = None) -> dict[str, str]:
+    """Versions by name, as a Python (such as 3.12.4) gets them; without one, as this Python does.
 
     Raises:
         InputError: the file is missing, or a line is no pin.
     """
-    try:
-        lines = [line.strip() for line in path.read_text().splitlines()]
-    except OSError as error:
-        raise InputError(path, "cannot be read", "run from the root of the repository") from error
-    pinned = [line.partition("==") for line in lines if line and not line.startswith("#")]
-    for name, _, version in pinned:
-        if not version:
-            raise InputError(path, f"'{name}' is not pinned", "write the lock anew with `make lock`")
-    return {str(canonicalize_name(name)): version for name, _, version in pinned}
+    full = python or platform.python_version()
+    environment = {"python_full_version": full, "python_version": ".".join(full.split(".")[:2])}
+    pins: dict[str, str] = {}
+    for line in _lines(path):
+        found = PIN.fullmatch(line.partition(" --hash=")[0])
+        if found is None:
+            raise InputError(path, f"'{line.partition(' ')[0]}' is not pinned", "write the lock anew with `make lock`")
+        name, version, marker = found.groups()
+        if marker is None or Marker(marker).evaluate(environment):
+            pins[str(canonicalize_name(name))] = version
+    return pins
+
+
+def locked(root: Path, python: str | None = None) -> dict[str, str]:
+    """Versions by name of all that an image with this Python gets."""
+    return {name: version for path in IMAGE for name, version in read(root / path, python).items()}
 
 
 def digest(root: Path) -> str:
-    """SHA-256 of the three lock files that an image is installed from."""
+    """SHA-256 of all that an image installs from: versions and hashes, whatever Python reads them."""
     found = hashlib.sha256()
-    for path in (ALL, TORCH, APART):
-        found.update("".join(f"{name}=={version}\n" for name, version in read(root / path).items()).encode())
+    for path in IMAGE:
+        found.update("".join(f"{line}\n" for line in _lines(root / path)).encode())
     return found.hexdigest()
 
 
@@ -52,25 +62,24 @@ def check(root: Path) -> None:
     """Refuse a lock that does not fit pyproject.toml.
 
     Raises:
-        InputError: a dependency is not locked or locked outside its bounds, or torch's part is not a part.
+        InputError: a dependency is not locked or locked outside its bounds, or two files name it, or torch is missing.
     """
-    project, locked = _project(root), read(root / ALL)
+    project, parts = _project(root), [read(root / path) for path in IMAGE]
     asked = [*project["dependencies"], *project["optional-dependencies"]["dev"]]  # type: ignore[misc,index]
-    wrong = [problem for line in asked if (problem := _unmet(Requirement(line), locked))]
-    part = read(root / TORCH)
-    wrong += [f"{name} differs in {TORCH}" for name in part if part[name] != locked.get(name)]
-    wrong += [] if "torch" in part else [f"{TORCH} lacks torch"]
+    wrong = [problem for line in asked if (problem := _unmet(Requirement(line), locked(root)))]
+    times = Counter(name for part in parts for name in part)
+    wrong += [f"{name} is in two files" for name, count in times.items() if count > 1]
+    wrong += [] if "torch" in read(root / TORCH) else [f"{TORCH} lacks torch"]
     if wrong:
         raise InputError(ALL, f"is out of date: {listed(wrong)}", "write it anew with `make lock`")
 
 
-def compare(installed: Mapping[str, str], root: Path) -> list[str]:
-    """Differences between installed and locked versions; torch's build (+cpu, +cu130) does not count."""
-    locked = read(root / ALL) | read(root / APART)
+def compare(installed: Mapping[str, str], root: Path, python: str | None = None) -> list[str]:
+    """What an environment has otherwise than locked for its Python; torch's build (+cpu, +cu130) does not count."""
     have = {str(canonicalize_name(name)): version.partition("+")[0] for name, version in installed.items()}
     return [
         f"{name} is {have.get(name, 'missing')} instead of {version}"
-        for name, version in locked.items()
+        for name, version in locked(root, python).items()
         if have.get(name) != version
     ]
 
@@ -86,6 +95,16 @@ def _unmet(asked: Requirement, locked: Mapping[str, str]) -> str | None:
     if found is None:
         return f"lacks {asked.name}" if asked.marker is None or asked.marker.evaluate() else None
     return None if asked.specifier.contains(found, prereleases=True) else f"{asked.name}=={found} is not {asked}"
+
+
+def _lines(path: Path) -> list[str]:
+    """The requirements, each with its hashes in one line."""
+    try:
+        text = path.read_text().replace("\\\n", " ")
+    except OSError as error:
+        raise InputError(path, "cannot be read", "run from the root of the repository") from error
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def _project(root: Path) -> dict[str, object]:

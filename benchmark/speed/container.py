@@ -36,7 +36,7 @@ def main() -> None:
 def _rebuilds(folder: Path) -> list[tuple[str, str, str]]:
     """Time a build with nothing changed and one with a line of code more, on a copy of the sources."""
     listed = git(Path(), "ls-files", "-z").split("\0")
-    for name in [*filter(None, listed), *map(str, Path("docker/wheels").glob("*.whl"))]:
+    for name in [*filter(None, listed), *map(str, Path("docker/wheels").glob("[!.]*"))]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(name, folder / name)
     _build(folder)
