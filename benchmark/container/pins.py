@@ -66,7 +66,8 @@ def check(root: Path) -> None:
     """
     project, parts = _project(root), [read(root / path) for path in IMAGE]
     asked = [*project["dependencies"], *project["optional-dependencies"]["dev"]]  # type: ignore[misc,index]
-    wrong = [problem for line in asked if (problem := _unmet(Requirement(line), locked(root)))]
+    pinned = {name: version for part in parts for name, version in part.items()}
+    wrong = [problem for line in asked if (problem := _unmet(Requirement(line), pinned))]
     times = Counter(name for part in parts for name in part)
     wrong += [f"{name} is in two files" for name, count in times.items() if count > 1]
     wrong += [] if "torch" in read(root / TORCH) else [f"{TORCH} lacks torch"]
