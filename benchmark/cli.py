@@ -180,6 +180,6 @@ def show(
 @app.command()
 def entrants(as_json: Annotated[bool, typer.Option("--json", help="as a JSON list, for a CI matrix")] = False) -> None:
     """Name every entrant found in baselines/."""
-    from benchmark.pipeline.entrants import names
+    from baselines import names
 
     print(json.dumps(names()) if as_json else "\n".join(names()))

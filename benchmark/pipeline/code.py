@@ -60,7 +60,7 @@ class Sources:
         self.root = root
         files = [file for package in PACKAGES for file in (root / package).rglob("*.py")]
         self.modules = {_module(file.relative_to(root)): file for file in files}
-        self._texts: dict[Path, str] = {}
+        self._known: dict[str, tuple[Closure, list[str]]] = {}
 
     def closure(self, command: str, *more: str) -> Closure:
         """Files that a command of the command line runs, with their hashes; ``more`` are modules that it loads by name.
@@ -68,25 +68,32 @@ class Sources:
         Of the command line itself only the command's function counts, and what it uses of its file: all commands stand
         in that file, and a new one must not make every stage run again.
         """
-        parts = command_parts(self._text(self.root / COMMANDS), command)
-        found = {COMMANDS.as_posix(): _digest("".join(canonical(part) for part in parts))}
-        parents = [COMMANDS.parent.name]
-        waiting = [*parents, *more, *self._ours(name for part in parts for name in imported(part))]
+        function = followed_command((self.root / COMMANDS).read_text(encoding="utf-8"), command)
+        found = {COMMANDS.as_posix(): function.digest}
+        waiting = [COMMANDS.parent.name, *self._ours([*function.imports, *more])]
         seen: set[str] = set()
         while waiting:
             name = waiting.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            file = self.modules[name]
-            what = followed(self._text(file))
-            found[file.relative_to(self.root).as_posix()] = what.digest
-            waiting += self._ours([*what.imports, name])
-            if what.finds_modules and file.name == "__init__.py":
-                waiting += [other for other in self.modules if other.startswith(f"{name}.")]
-            if what.reads_folder:
-                found |= {path.relative_to(self.root).as_posix(): _of_bytes(path) for path in _beside(file)}
+            if name not in seen:
+                seen.add(name)
+                files, more_modules = self._of_module(name)
+                found |= files
+                waiting += more_modules
         return dict(sorted(found.items()))
+
+    def _of_module(self, name: str) -> tuple[Closure, list[str]]:
+        """The module's file and those that it reads beside it, with their hashes, and the modules that it imports."""
+        if name not in self._known:
+            file = self.modules[name]
+            what = followed(file.read_text(encoding="utf-8"))
+            files = {file.relative_to(self.root).as_posix(): what.digest}
+            if what.reads_folder:
+                files |= {path.relative_to(self.root).as_posix(): _of_bytes(path) for path in _beside(file)}
+            wanted = {*self._ours([*what.imports, name])}
+            if what.finds_modules and file.name == "__init__.py":
+                wanted |= {other for other in self.modules if other.startswith(f"{name}.")}
+            self._known[name] = files, sorted(wanted)
+        return self._known[name]
 
     def _ours(self, names: Iterable[str]) -> Iterator[str]:
         """Those that are modules of ours, and the packages that Python imports before them."""
@@ -96,17 +103,11 @@ class Sources:
                     yield name
                 name = name.rpartition(".")[0]
 
-    def _text(self, file: Path) -> str:
-        if file not in self._texts:
-            self._texts[file] = file.read_text(encoding="utf-8")
-        return self._texts[file]
-
 
 class Followed:
-    """What a file's text tells: its hash, the names that it imports, and whether it reads its folder."""
+    """What code tells: its hash, the names that it imports, and whether it reads the folder that it lies in."""
 
-    def __init__(self, source: str) -> None:
-        tree = ast.parse(source)
+    def __init__(self, tree: ast.AST) -> None:
         self.digest = _digest(canonical(tree))
         self.imports = tuple(dict.fromkeys(imported(tree)))
         names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
@@ -117,8 +118,14 @@ class Followed:
 
 @cache
 def followed(source: str) -> Followed:
-    """Of a text, once: most files are part of many closures."""
-    return Followed(source)
+    """Of a file's text, once: most files are part of many closures."""
+    return Followed(ast.parse(source))
+
+
+@cache
+def followed_command(source: str, command: str) -> Followed:
+    """Of one command in the text of the command line."""
+    return Followed(ast.Module(command_parts(source, command), []))
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
@@ -131,7 +138,7 @@ def imported(tree: ast.AST) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def command_parts(source: str, command: str) -> list[ast.AST]:
+def command_parts(source: str, command: str) -> list[ast.stmt]:
     """A command's body and default values, and the top-level statements that define the names it uses.
 
     Its decorators and annotations only tell the command line how to read and explain its options.
@@ -140,16 +147,11 @@ def command_parts(source: str, command: str) -> list[ast.AST]:
     defined = {name: node for node in tree.body for name in _defines(node)}
     function = defined[command]
     assert isinstance(function, ast.FunctionDef)
-    parts: list[ast.AST] = []
-    waiting: list[ast.AST] = [*function.body, *function.args.defaults]
-    while waiting:
-        part = waiting.pop(0)
-        parts.append(part)
+    parts = [*function.body, *(ast.Expr(value) for value in function.args.defaults)]
+    for part in parts:  # which grows
         used = {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
-        for name in sorted(used & defined.keys()):
-            wanted = _only(defined[name], name)
-            if not any(ast.dump(wanted) == ast.dump(part) for part in [*parts, *waiting]):
-                waiting.append(wanted)
+        wanted = [_only(defined[name], name) for name in sorted(used & defined.keys())]
+        parts += [each for each in wanted if ast.dump(each) not in map(ast.dump, parts)]
     return parts
 
 

@@ -3,21 +3,14 @@
 import importlib
 import inspect
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import baselines
+from baselines import names
 from deepgrasp.errors import InputError
 from deepgrasp.spec import InputSpec
 
 if TYPE_CHECKING:
     from torch import nn
-
-
-def names() -> list[str]:
-    """Every entrant there is: the stems of the files in ``baselines/``."""
-    folder = Path(next(iter(baselines.__path__)))
-    return sorted(file.stem for file in folder.glob("*.py") if not file.stem.startswith("_"))
 
 
 def encoder_class(name: str) -> "type[nn.Module]":

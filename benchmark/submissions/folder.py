@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmark.pipeline import entrants
+import baselines
 from benchmark.pipeline.predictions import Predictions
 from benchmark.pipeline.schema import Origin, Record, Result, Run, TaskName, parse
 from benchmark.pipeline.score import score_one
@@ -94,7 +94,7 @@ def check_free(name: str) -> None:
     Raises:
         InputError: it is an entrant's or a reference row's.
     """
-    if name in entrants.names():
+    if name in baselines.names():
         raise InputError(f"name {name!r}", "is an entrant's", "choose another")
     if name in references.names():
         raise InputError(f"name {name!r}", "is a row of the board", "choose another")

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+import baselines
 from benchmark.pipeline import entrants
 from deepgrasp.errors import InputError
 from deepgrasp.spec import InputSpec
@@ -13,8 +14,8 @@ SPEC = InputSpec(nodes=3, features=2, frames=4, edges=((0, 1), (1, 2)))
 def test_saving_a_file_enrols_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mine.py").touch()
     (tmp_path / "_helper.py").touch()
-    monkeypatch.setattr(entrants.baselines, "__path__", [str(tmp_path)])
-    assert entrants.names() == ["mine"]
+    monkeypatch.setattr(baselines, "__path__", [str(tmp_path)])
+    assert baselines.names() == ["mine"]
 
 
 def test_hyperparameters_reach_the_encoder() -> None:
