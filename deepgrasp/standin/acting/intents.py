@@ -47,7 +47,9 @@ def plan_action(what: tuple[str, str], habit: Habit, rng: Rng, level: Difficulty
     habit = Habit(size, habit.lateral)
     ways = {"lift": _lift, "pass": _pass, "offhand": _offhand}
     once = ways.get(action, partial(_use, thing, action))(habit, rng, level)
-    two = action == "offhand" or _two(thing, action, rng, level)
+    two = action == "offhand"
+    if action not in ("lift", "pass", "offhand"):
+        two = use_of(thing, action).two_handed or rng.random() < level.two_handed
     down = _put_down(action, habit, rng)
     waypoints = [_vary(waypoint, rng, level) for waypoint in once]
     # a long recording repeats the use; one movement stretched over ten seconds would be slower than people are
@@ -65,10 +67,6 @@ def _encore(action: str, once: list[Waypoint], rng: Rng) -> list[Waypoint]:
         return once
     place = (0.04 * rng.standard_normal(), rng.uniform(0.06, 0.18), 0.02 + 0.04 * rng.standard_normal())
     return [Waypoint("start", place, hold=rng.uniform(0.3, 2.0)), *once]
-
-
-def _two(thing: str, action: str, rng: Rng, level: Difficulty) -> bool:
-    return action not in ("lift", "pass") and (use_of(thing, action).two_handed or rng.random() < level.two_handed)
 
 
 def _lift(habit: Habit, rng: Rng, level: Difficulty) -> list[Waypoint]:

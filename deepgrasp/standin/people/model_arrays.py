@@ -92,14 +92,11 @@ def _face_landmarks() -> npt.NDArray[np.int64]:
     places += [(0, y) for y in (0.30, 0.23, 0.17, 0.11)] + row(-0.08, 0.08, 0.04, 5)
     places += ring(-0.175, 0.27, 0.06, 0.025, 6) + ring(0.175, 0.27, 0.06, 0.025, 6)
     places += ring(0, -0.07, 0.15, 0.05, 12) + ring(0, -0.07, 0.09, 0.02, 8)
-    centres = mean_skin("neutral")[body_topology.body_faces()].mean(1)
+    faces = body_topology.body_faces()
+    centres = mean_skin("neutral")[faces].mean(1)
     flat = (centres[:, :2] - head[:2]) / size
-    front = (centres[:, 2] > head[2] + 0.25 * size) & _belongs_to_trunk()
+    trunk = np.zeros(BODY_VERTICES, dtype=bool)  # the face belongs to it; eyeballs and hands do not
+    trunk[body_topology.ids()[slice(*body_topology.spans()["trunk"])]] = True
+    front = (centres[:, 2] > head[2] + 0.25 * size) & trunk[faces].all(axis=1)
     gaps = ((flat[None] - np.array(places)[:, None]) ** 2).sum(-1) + np.where(front, 0, 1e3)
     return gaps.argmin(1)
-
-
-def _belongs_to_trunk() -> npt.NDArray[np.bool_]:
-    trunk = np.zeros(BODY_VERTICES, dtype=bool)
-    trunk[body_topology.ids()[slice(*body_topology.spans()["trunk"])]] = True
-    return np.asarray(trunk[body_topology.body_faces()].all(axis=1))
