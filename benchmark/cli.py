@@ -15,6 +15,7 @@ from benchmark.profiles.cli import app as profiles
 from benchmark.studies.cli import app as studies
 from benchmark.submissions.cli import app as submissions
 from deepgrasp.errors import InputError
+from deepgrasp.tasks import TASKS
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 app.add_typer(container, name="container")
@@ -92,7 +93,7 @@ def code() -> None:
 
 @app.command()
 def train(
-    task: Annotated[str, typer.Option(help="object, action, body, pose, or joint for all of them")],
+    task: Annotated[str, typer.Option(help=f"{', '.join(TASKS)}, or joint for all of them")],
     model: Annotated[str, typer.Option(help="an entrant: the stem of a file in baselines/")],
     replicate: Replicate,
 ) -> None:

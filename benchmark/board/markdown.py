@@ -3,6 +3,7 @@
 from typing import Any
 
 from benchmark.board.rows import BoardRow, BoardTable
+from deepgrasp.inputs.graph_choice import POSE, TOUCH
 from deepgrasp.tasks import TASKS, metric
 
 MARKS = {"trained": "", "verified": " ✓", "self-reported": " †"}
@@ -110,7 +111,7 @@ def inputs_shown(inputs: dict[str, Any]) -> str:
     hands = {"both": "both hands"}.get(inputs["hands"], f"the {inputs['hands']} hand")
     pose = f"{inputs['part']}, {inputs['joints']} joints a hand"
     touch = "every vertex" if inputs["patches"] == 778 else f"{inputs['patches']} patches a hand"
-    nodes = {"pose": pose, "touch": touch, "both": f"{pose}, {touch}"}[inputs["modalities"]]
+    nodes = {POSE: pose, TOUCH: touch, "both": f"{pose}, {touch}"}[inputs["modalities"]]
     frames = f", {inputs['frames']} frames" if inputs["frames"] else ""
     return f"{modalities} of {hands} ({nodes}{frames})"
 

@@ -11,16 +11,18 @@ def main() -> None:
     import torch
 
     from benchmark.pipeline.entrants import factory
+    from deepgrasp.inputs.graph_choice import POSE
     from deepgrasp.network.network import Network
     from deepgrasp.skeleton import arms
     from deepgrasp.spec import InputSpec
+    from deepgrasp.tasks.action import TASK as ACTION
 
     spec = InputSpec(nodes=len(arms("both")), features=4, frames=12, edges=((0, 1),))
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     start = time.perf_counter()
-    network = Network({"pose": spec}, factory("stgcn", {}), {"action": 4}).to(device).eval()
+    network = Network({POSE: spec}, factory("stgcn", {}), {ACTION.name: 4}).to(device).eval()
     with torch.no_grad():
-        answer = network({"pose": torch.zeros(2, spec.frames, spec.nodes, spec.features, device=device)})["action"]
+        answer = network({POSE: torch.zeros(2, spec.frames, spec.nodes, spec.features, device=device)})[ACTION.name]
     seconds = time.perf_counter() - start
     if not torch.isfinite(answer).all():
         sys.exit("unhealthy: the forward gives no finite numbers")

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from deepgrasp.geometry.graph import arm_edges
+from deepgrasp.inputs.graph_choice import POSE, TOUCH
 from deepgrasp.skeleton import HAND_VERTICES, arms
 from deepgrasp.spec import InputSpec
 from deepgrasp.stgcn.attention_stgcn import PUBLISHED, AttentionSTGCN
@@ -41,8 +42,8 @@ def joints() -> InputSpec:
 
 
 CASES = {
-    "pose": Case(joints(), 16, {}),
-    "touch": Case(surfaces(HAND_VERTICES), 2, {"components": "shared"}),
+    POSE: Case(joints(), 16, {}),
+    TOUCH: Case(surfaces(HAND_VERTICES), 2, {"components": "shared"}),
 }
 
 

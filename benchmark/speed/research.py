@@ -18,11 +18,13 @@ from torch.utils.data import DataLoader, Dataset
 from benchmark import params as parameters
 from benchmark.pipeline.loop import Examples, Tensors, fit
 from benchmark.speed.contenders import CASES, FRAMES, has_bf16, model
+from deepgrasp.inputs.graph_choice import POSE, TOUCH
 from deepgrasp.network import losses
 from deepgrasp.network.network import Network
 from deepgrasp.skeleton import HAND_VERTICES
 from deepgrasp.spec import InputSpec
 from deepgrasp.stgcn.attention_stgcn import PUBLISHED, AttentionSTGCN
+from deepgrasp.tasks.object import TASK as OBJECT
 from deepgrasp.tasks.targets import ClassTarget
 
 CLASSES = 51
@@ -62,8 +64,8 @@ class Samples(Dataset[tuple[Tensors, Tensor]]):
         right, left = (torch.cat([files[arm]["fullpose"], files[arm]["edges"].float()], 2) for arm in ("rarm", "larm"))
         touch = torch.cat([files["rhand"]["contact"], files["lhand"]["contact"]], 1)
         whole = {
-            "pose": torch.cat([right, left[:, :-1]], 1),  # one neck for both
-            "touch": (touch > 0).float().unsqueeze(2),
+            POSE: torch.cat([right, left[:, :-1]], 1),  # one neck for both
+            TOUCH: (touch > 0).float().unsqueeze(2),
         }
         return {name: whole[name] for name in self.inputs}, torch.from_numpy(np.load(self.folders[k] / "label.npy"))
 
@@ -84,7 +86,7 @@ class Classifier(nn.Module):
         return self.linear(torch.cat(read, 1))
 
 
-def research_epoch(folder: Path, inputs: Sequence[str] = ("pose",), device: torch.device = CPU) -> None:
+def research_epoch(folder: Path, inputs: Sequence[str] = (POSE,), device: torch.device = CPU) -> None:
     """One epoch of the published procedure."""
     network = Classifier(inputs).to(device).train()
     optimiser = torch.optim.Adam(network.parameters(), lr=0.01)
@@ -98,7 +100,7 @@ def research_epoch(folder: Path, inputs: Sequence[str] = ("pose",), device: torc
 
 def our_epoch(folder: Path, out: Path) -> None:
     """One epoch of the benchmark's loop on a CPU, from reading the same data to the restored best network."""
-    inputs, labels = read_samples(folder, ["pose"])
+    inputs, labels = read_samples(folder, [POSE])
     changes = {"epochs": 1, "batch": 16, "precision": "bf16" if has_bf16() else "no", "device": "cpu"}
     our_training(inputs, labels, changes, {}, out)
 
@@ -120,7 +122,7 @@ def our_training(
     def encoder(spec: InputSpec) -> AttentionSTGCN:
         return AttentionSTGCN(spec, **PUBLISHED | dict(knobs))
 
-    network = Network({name: CASES[name].spec for name in inputs}, encoder, {"object": CLASSES})
+    network = Network({name: CASES[name].spec for name in inputs}, encoder, {OBJECT.name: CLASSES})
     first = {name: each[:2] for name, each in inputs.items()}
     parts = {"train": _examples(inputs, labels), "validation": _examples(first, labels[:2])}
     ends = [time.perf_counter()]
@@ -136,6 +138,6 @@ def read_samples(folder: Path, inputs: Sequence[str]) -> tuple[Tensors, Tensor]:
 
 
 def _examples(inputs: Tensors, labels: Tensor) -> Examples:
-    targets = {"object": ClassTarget(labels.cpu().numpy(), tuple(f"{k}" for k in range(CLASSES)))}
+    targets = {OBJECT.name: ClassTarget(labels.cpu().numpy(), tuple(f"{k}" for k in range(CLASSES)))}
     tensors = {name: each.to(labels.device) for name, each in losses.tensors(targets).items()}
     return Examples(tuple(f"{k}" for k in range(len(labels))), inputs, targets, tensors)

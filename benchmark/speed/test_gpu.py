@@ -16,6 +16,7 @@ from benchmark.pipeline.train import make_deterministic
 from benchmark.speed.conftest import RaceRow
 from benchmark.speed.contenders import CASES, cost
 from benchmark.speed.research import our_training, read_samples, research_epoch, write_samples
+from deepgrasp.inputs.graph_choice import POSE, TOUCH
 
 os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # asked for before the first call, whoever makes it
 
@@ -25,7 +26,7 @@ pytestmark = [
 ]
 
 SEQUENCES = 1067  # of GRAB that the published networks are trained on
-INPUTS = ("pose", "touch")
+INPUTS = (POSE, TOUCH)
 DEVICE = torch.device("cuda")
 OURS: dict[str, dict[str, Any]] = {"ours, deterministic": {}, "ours, compiled": {"compile": True}}
 RECIPE = {"epochs": 3, "batch": 32, "precision": "bf16", "device": "auto"}

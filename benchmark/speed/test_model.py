@@ -13,13 +13,14 @@ from benchmark.pipeline import entrants
 from benchmark.speed.conftest import RaceRow
 from benchmark.speed.contenders import CASES, SIDES, Case, Step, cost, example, has_bf16, millions, model, surfaces
 from benchmark.speed.memory import peak_mib
+from deepgrasp.inputs.graph_choice import POSE, TOUCH
 
-ROUNDS = {"pose": 5, "touch": 1}
+ROUNDS = {POSE: 5, TOUCH: 1}
 TARGETS = {
-    ("pose", "native float32"): "at least 1.15 x",
-    ("pose", "native bf16"): "at least 1.8 x",
-    ("touch", "native float32"): "",
-    ("touch", "native bf16"): "at least 2.5 x, memory at most 0.5 x",
+    (POSE, "native float32"): "at least 1.15 x",
+    (POSE, "native bf16"): "at least 1.8 x",
+    (TOUCH, "native float32"): "",
+    (TOUCH, "native bf16"): "at least 2.5 x, memory at most 0.5 x",
 }
 
 
@@ -38,7 +39,7 @@ def test_training_step(benchmark: BenchmarkFixture, record: Callable[[RaceRow], 
 
 
 def test_latency_of_one_window(benchmark: BenchmarkFixture, record: Callable[[RaceRow], None]) -> None:
-    case = CASES["pose"]
+    case = CASES[POSE]
     encoder, x = model(case, "native").eval(), example(case, "native", 1)
     benchmark.group = "pose, one window, forward"
     with torch.inference_mode():
@@ -56,7 +57,7 @@ LIGHTER = {
 
 
 def test_what_lighter_touch_costs(record: Callable[[RaceRow], None]) -> None:
-    hands = CASES["touch"]
+    hands = CASES[TOUCH]
     published = cost(replace(hands, knobs={}))
     record(RaceRow("touch cost", "published", millions=published))
     for name, (knobs, patches) in LIGHTER.items():

@@ -4,6 +4,11 @@ from dataclasses import dataclass
 
 from benchmark.overrides import override
 from deepgrasp.errors import InputError
+from deepgrasp.inputs.graph_choice import POSE, TOUCH
+from deepgrasp.tasks.action import TASK as ACTION
+from deepgrasp.tasks.body import TASK as BODY
+from deepgrasp.tasks.object import TASK as OBJECT
+from deepgrasp.tasks.task import joint_key
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ def _object(seen: str, hands: str, recurrent: float | None = None, attention: fl
     return Line(label, _seen(seen, hands), "accuracy", recurrent, attention)
 
 
-_POSE = _seen("pose", "both")
+_POSE = _seen(POSE, "both")
 _JOINTS = {  # right and left of the recurrent network, then of the attention network
     "collar": ((1.99, 2.41), (1.35, 1.32)),
     "shoulder": ((4.74, 6.26), (2.49, 3.16)),
@@ -57,23 +62,23 @@ TABLES: dict[str, Published] = {
         Published(
             "I",
             "object classification, 51 classes",
-            "object",
+            OBJECT.name,
             (
                 _object("both", "both", 18.71, 40.65),
-                _object("touch", "both", 14.19, 35.48),
-                _object("pose", "both", 23.87, 35.98),
+                _object(TOUCH, "both", 14.19, 35.48),
+                _object(POSE, "both", 23.87, 35.98),
                 _object("both", "right", 17.42),
-                _object("touch", "right", attention=36.25),
-                _object("pose", "right", attention=34.25),
+                _object(TOUCH, "right", attention=36.25),
+                _object(POSE, "right", attention=34.25),
                 _object("both", "left"),
-                _object("touch", "left"),
-                _object("pose", "left"),
+                _object(TOUCH, "left"),
+                _object(POSE, "left"),
             ),
         ),
         Published(
             "II",
             "action recognition, pose of both hands",
-            "action",
+            ACTION.name,
             (
                 Line("4 intents", _POSE, "accuracy", attention=91.85),
                 Line(
@@ -88,11 +93,11 @@ TABLES: dict[str, Published] = {
         Published(
             "III",
             "body localisation",
-            "body",
+            BODY.name,
             (
-                Line("arms, average", _POSE, "mpjpe_cm", 14.91, 7.39),
+                Line("arms, average", _POSE, BODY.primary, 14.91, 7.39),
                 *(
-                    Line(f"{part}, {side}", _POSE, f"joint_{side}_{part}_cm", recurrent[k], attention[k])
+                    Line(f"{part}, {side}", _POSE, joint_key(f"{side}_{part}"), recurrent[k], attention[k])
                     for part, (recurrent, attention) in _JOINTS.items()
                     for k, side in enumerate(("right", "left"))
                 ),

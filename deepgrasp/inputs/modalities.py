@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from deepgrasp.geometry import graph
 from deepgrasp.geometry.patches import cut_patches
 from deepgrasp.inputs import fusion
-from deepgrasp.inputs.graph_choice import FUSED, GraphChoice
+from deepgrasp.inputs.graph_choice import FUSED, POSE, TOUCH, GraphChoice
 from deepgrasp.skeleton import HAND_VERTICES, SIDES, arms, rest_direction
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.layout import NODES, unpack_touch
@@ -31,12 +31,12 @@ def load_inputs(store: Store, rows: Any, graphs: GraphChoice) -> dict[str, NDArr
         InputError: an impossible number of patches.
     """
     found: dict[str, NDArray[np.float32]] = {}
-    if graphs.modalities != "touch":
-        found["pose"] = _pose(store, rows, graphs.pose_nodes)
-    if graphs.modalities != "pose":
+    if graphs.modalities != TOUCH:
+        found[POSE] = _pose(store, rows, graphs.pose_nodes)
+    if graphs.modalities != POSE:
         labels = [hand_patches(store, side, graphs.patches) for side in graphs.sides]
-        found["touch"] = _touch(store, np.asarray(rows), [SIDES.index(side) for side in graphs.sides], labels)
-    return {FUSED: fusion.join(found["pose"], found["touch"])} if graphs.fused else found
+        found[TOUCH] = _touch(store, np.asarray(rows), [SIDES.index(side) for side in graphs.sides], labels)
+    return {FUSED: fusion.join(found[POSE], found[TOUCH])} if graphs.fused else found
 
 
 def input_specs(store: Store, graphs: GraphChoice) -> dict[str, InputSpec]:
@@ -46,17 +46,17 @@ def input_specs(store: Store, graphs: GraphChoice) -> dict[str, InputSpec]:
     Of a fused graph both hold once the wrists are taken away, see :func:`deepgrasp.inputs.fusion.join_specs`.
     """
     specs: dict[str, InputSpec] = {}
-    if graphs.modalities != "touch":
+    if graphs.modalities != TOUCH:
         names = graphs.pose_nodes
         rest = tuple(map(rest_direction, names))
-        specs["pose"] = replace(_spec(len(names), 4, store.frames, graph.arm_edges(names)), rest=rest)
-    if graphs.modalities != "pose":
+        specs[POSE] = replace(_spec(len(names), 4, store.frames, graph.arm_edges(names)), rest=rest)
+    if graphs.modalities != POSE:
         per_hand = HAND_VERTICES if graphs.patches is None else graphs.patches
         edges = [_touch_edges(store, side, graphs.patches) + k * per_hand for k, side in enumerate(graphs.sides)]
-        specs["touch"] = _spec(per_hand * len(graphs.sides), 1, store.frames, np.concatenate(edges))
+        specs[TOUCH] = _spec(per_hand * len(graphs.sides), 1, store.frames, np.concatenate(edges))
     if graphs.fused:
         wrists = [graphs.pose_nodes.index(f"{side}_wrist") for side in graphs.sides]
-        return {FUSED: fusion.join_specs(specs["pose"], specs["touch"], wrists)}
+        return {FUSED: fusion.join_specs(specs[POSE], specs[TOUCH], wrists)}
     return specs
 
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -69,6 +70,13 @@ def test_order_primary_metric_and_direction():
 def test_what_a_split_holds_out_cannot_be_classified():
     assert answerable("object") == ("action", "body", "pose")
     assert all(answerable(split) == tuple(TASKS) for split in ("subject", "random", "leave-one-out"))
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_people_are_told_of_every_task(name):
+    root = Path(__file__).parents[3]
+    assert f"| `{name}` | {TASKS[name].predicts} |" in (root / "README.md").read_text()
+    assert f"| `{name}` | `[N, " in (root / "submissions/README.md").read_text()
 
 
 @pytest.mark.parametrize("name", TASKS)
