@@ -6,10 +6,10 @@ from typing import Any
 
 from deepgrasp.errors import InputError
 
-Job = tuple[Any, tuple[Any, ...], dict[str, Any]]  # what joblib's delayed makes: a function and its arguments
+DelayedCall = tuple[Any, tuple[Any, ...], dict[str, Any]]  # what joblib's delayed makes: a function and its arguments
 
 
-def run_jobs(jobs: Sequence[Job], workers: int | None = None, *, ordered: bool = True) -> Iterator[Any]:
+def run_jobs(jobs: Sequence[DelayedCall], workers: int | None = None, *, ordered: bool = True) -> Iterator[Any]:
     """What each job returns, as soon as it is there: in the order of the jobs, or of their completion.
 
     Args:

@@ -8,7 +8,7 @@ from deepgrasp.body.model_files import load_model, model_path
 from deepgrasp.errors import InputError
 from deepgrasp.grab.archive import unpack_all
 from deepgrasp.grab.data_root import STANDIN_MARK, find_recordings
-from deepgrasp.prepare.data_set import load_sources
+from deepgrasp.prepare.data_set import load_shared_data
 
 
 def ingest(zips: Path, models: Path, root: Path, parameters: Path, progress: Advance | None = None) -> Inventory:
@@ -33,7 +33,7 @@ def ingest(zips: Path, models: Path, root: Path, parameters: Path, progress: Adv
         more = f" and {len(found.missing) - 3} more" if len(found.missing) > 3 else ""
         remedy = "add its archive to the folder, or the model to --models, and ingest again"
         raise InputError(", ".join(found.missing[:3]) + more, "missing", remedy)
-    load_sources(root, models, find_recordings(root))
+    load_shared_data(root, models, find_recordings(root))
     set_parameters(parameters, root, models)
     return found
 

@@ -12,10 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 from deepgrasp.errors import InputError
 from deepgrasp.skeleton import BODY_VERTICES
 
-POINTS = 256  # of each object's surface, for ADD
+MESH_POINTS = 256  # of each object's surface, for ADD
 
 
-def spread_points(vertices: ArrayLike, count: int = POINTS) -> NDArray[np.float64]:
+def spread_points(vertices: ArrayLike, count: int = MESH_POINTS) -> NDArray[np.float64]:
     """Vertices ``[count, 3]`` spread evenly: each next is the farthest from those taken (Gonzalez 1985).
 
     ADD over all vertices would weigh the parts of an object by how finely its mesh is cut. Starts at the vertex
@@ -45,7 +45,8 @@ def diameter(vertices: ArrayLike) -> float:
     return float(np.sqrt(largest))
 
 
-_COUNTS = re.compile(rb"^element\s+(?:vertex|face)\s+(\d+)\s*$", re.MULTILINE)  # a text may end early and still be read
+# The header's numbers, to compare with what trimesh returns: it reads a text file that was cut off without a word.
+_COUNTS = re.compile(rb"^element\s+(?:vertex|face)\s+(\d+)\s*$", re.MULTILINE)
 
 
 def load_template(path: Path) -> NDArray[np.float64]:

@@ -14,8 +14,8 @@ from deepgrasp.skeleton import BODY_VERTICES, EXPRESSIONS, HAND_PARENTS, HAND_VE
 
 _SPACES = {400: 300, 20: 10}  # shape and expression directions in all: where the expressions begin
 
-File = Npz | PickleFile
-Shape = tuple[int | None, ...]
+ModelFile = Npz | PickleFile
+ArrayShape = tuple[int | None, ...]
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def load_hand_model(models: Path, side: str) -> HandModel:
         )
 
 
-def _open(path: Path) -> File:
+def _open(path: Path) -> ModelFile:
     if path.suffix != ".npz":
         return PickleFile(path)
     file = Npz(path)
@@ -143,13 +143,13 @@ def _expression_directions(model: "_Model") -> NDArray[np.float32]:
 class _Model:
     """An open model file, whose arrays are checked as they are taken."""
 
-    def __init__(self, file: File, kind: str, others: str) -> None:
+    def __init__(self, file: ModelFile, kind: str, others: str) -> None:
         self._file, self._kind, self._remedy = file, kind, f"put the {kind} file there (not {others})"
 
     def error(self, key: str, problem: str) -> InputError:
         return InputError(self._file.path, f"not an {self._kind} model: key {key!r} {problem}", self._remedy)
 
-    def floats(self, key: str, shape: Shape, dtype: Any = np.float64) -> NDArray[Any]:
+    def floats(self, key: str, shape: ArrayShape, dtype: Any = np.float64) -> NDArray[Any]:
         array: NDArray[Any] = self._array(key, shape, "fiu").astype(dtype)
         if not np.isfinite(array).all():
             raise InputError(self._file.path, f"key {key!r} is not finite everywhere", "download the model again")
@@ -169,7 +169,7 @@ class _Model:
         if found.tolist() != list(parents[1:]):
             raise InputError(self._file.path, f"not {self._kind}'s kinematic tree", self._remedy)
 
-    def _array(self, key: str, shape: Shape, kinds: str) -> NDArray[Any]:
+    def _array(self, key: str, shape: ArrayShape, kinds: str) -> NDArray[Any]:
         if key not in self._file.keys:
             raise self.error(key, "is missing")
         found, dtype = self._file.header(key)
@@ -181,7 +181,7 @@ class _Model:
             raise self.error(key, f"is of type {array.dtype}")
         return array
 
-    def _check(self, key: str, found: tuple[int, ...], shape: Shape) -> None:
+    def _check(self, key: str, found: tuple[int, ...], shape: ArrayShape) -> None:
         fits = len(found) == len(shape) and all(a in (None, b) for a, b in zip(shape, found, strict=True))
         if not fits:
             raise self.error(key, f"has shape {found}")

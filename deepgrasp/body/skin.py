@@ -7,10 +7,9 @@ from numpy.typing import NDArray
 
 from deepgrasp.body.model_files import BodyModel
 from deepgrasp.geometry.forward_kinematics import forward_kinematics
-from deepgrasp.geometry.rotations import rotation_matrix
+from deepgrasp.geometry.rotations import Floats, rotation_matrix
 
-Floats = NDArray[np.float64]
-BLOCK = 64  # frames posed at once: a whole body takes 80 MB
+FRAMES_AT_ONCE = 64  # frames posed at once: a whole body takes 80 MB
 
 
 def posed_vertices(
@@ -41,7 +40,10 @@ def posed_vertices(
         rest_expressions=np.einsum("jv,vck->jck", model.joint_regressor, model.expression_directions),
     )
     frames = len(motion[0])
-    blocks = [_pose(skin, *(part[start : start + BLOCK] for part in motion)) for start in range(0, frames, BLOCK)]
+    blocks = [
+        _pose(skin, *(part[start : start + FRAMES_AT_ONCE] for part in motion))
+        for start in range(0, frames, FRAMES_AT_ONCE)
+    ]
     posed, joints = zip(*blocks, strict=True)
     return np.concatenate(posed), np.concatenate(joints)
 

@@ -1,13 +1,11 @@
 """Forward kinematics of the arms from the neck: the 39 joints of a pose graph, and their bones at rest."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from deepgrasp.geometry.forward_kinematics import follow_chain
-from deepgrasp.geometry.rotations import rotation_matrix
+from deepgrasp.geometry.rotations import Floats, rotation_matrix
 from deepgrasp.skeleton import arm_parent, arms
-
-Floats = NDArray[np.float64]
 
 ARM_JOINTS = arms("both")
 _NECK = ARM_JOINTS.index("neck")

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from deepgrasp.errors import InputError
 
-MAX_MEMBER_BYTES = 1 << 31  # GRAB's largest member, a subject's long recording, has some 0.1 GB
+MAX_ARCHIVED_BYTES = 1 << 31  # GRAB's largest member, a subject's long recording, has some 0.1 GB
 MAX_RATIO = 1000  # deflate's limit is 1032; members of GRAB's archives are compressed already
 SMALL = 1 << 20  # bytes below which a ratio says nothing
 RECEIPTS = ".unpacked"  # one JSON file an archive: what was unpacked, so that a second run skips it; and its scratch
@@ -119,7 +119,7 @@ def _checked(archive: Path, info: zipfile.ZipInfo, top: str) -> zipfile.ZipInfo:
         or (len(parts) < 2 and not info.is_dir()),
         "is a link or another special file": kind not in (0, stat.S_IFREG, stat.S_IFDIR),
         "is encrypted": bool(info.flag_bits & 1),
-        f"claims {info.file_size} bytes": info.file_size > MAX_MEMBER_BYTES
+        f"claims {info.file_size} bytes": info.file_size > MAX_ARCHIVED_BYTES
         or info.file_size > max(SMALL, MAX_RATIO * info.compress_size),
     }  # fmt: skip
     for problem, found in unsafe.items():

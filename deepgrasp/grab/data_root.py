@@ -11,7 +11,7 @@ STANDIN_MARK = "STANDIN.json"
 
 
 @dataclass(frozen=True)
-class Recording:
+class RecordingFile:
     """A recording by its file: nothing of it is read yet."""
 
     path: Path
@@ -32,7 +32,7 @@ def mesh_path(data_root: Path, name: str) -> Path:
     return data_root / "tools" / "object_meshes" / "contact_meshes" / f"{name}.ply"
 
 
-def find_recordings(data_root: Path) -> list[Recording]:
+def find_recordings(data_root: Path) -> list[RecordingFile]:
     """All ``<data_root>/grab/<subject>/*.npz``, by subject's number and name.
 
     Raises:
@@ -41,7 +41,7 @@ def find_recordings(data_root: Path) -> list[Recording]:
     grab = data_root / "grab"
     if not grab.is_dir():
         raise InputError(grab, "missing data root", "synthesize the stand-in, or unpack GRAB there")
-    found = [Recording(path, parse_name(path.parent.name, path.stem)) for path in grab.glob("*/*.npz")]
+    found = [RecordingFile(path, parse_name(path.parent.name, path.stem)) for path in grab.glob("*/*.npz")]
     if not found:
         raise InputError(grab, "no recordings (<subject>/*.npz)", "synthesize the stand-in, or unpack GRAB there")
     return sorted(found, key=lambda recording: (int(recording.name.subject[1:]), recording.path.stem))

@@ -14,7 +14,7 @@ from deepgrasp.skeleton import BODY_VERTICES, EXPRESSIONS, JOINTS
 
 
 @dataclass(frozen=True)
-class Sequence:
+class RecordedSequence:
     """One recording of T frames at 120 frames a second.
 
     Attributes:
@@ -48,7 +48,7 @@ class Sequence:
         return self.contact_object.shape[1]
 
 
-def read_sequence(path: Path) -> Sequence:
+def read_sequence(path: Path) -> RecordedSequence:
     """Read ``<subject>/<object>_<action>....npz``.
 
     Raises:
@@ -60,7 +60,7 @@ def read_sequence(path: Path) -> Sequence:
         frames = _count_frames(npz)
         body, thing, contact = (_Member(npz, key) for key in ("body", "object", "contact"))
         touch = contact.codes("object", (frames, None))
-        return Sequence(
+        return RecordedSequence(
             name=name,
             fullpose=body.floats("params.fullpose", (frames, 3 * len(JOINTS))).reshape(frames, len(JOINTS), 3),
             transl=body.floats("params.transl", (frames, 3)),

@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 
 from deepgrasp.body import meshes, skin
 from deepgrasp.body.hands import hand_surfaces, hand_vertices, tip_vertices
-from deepgrasp.body.meshes import POINTS, diameter, spread_points
+from deepgrasp.body.meshes import MESH_POINTS, diameter, spread_points
 from deepgrasp.body.model_files import load_model, model_path
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import GENDERS, SYMMETRIC
-from deepgrasp.grab.data_root import Recording, mesh_path, template_path
+from deepgrasp.grab.data_root import RecordingFile, mesh_path, template_path
 from deepgrasp.grab.npz import Npz
 
 
 @dataclass(frozen=True)
-class Sources:
+class SharedData:
     """What all recordings share.
 
     Attributes:
@@ -41,7 +41,7 @@ class Sources:
     files: dict[str, Path]
 
 
-def load_sources(data_root: Path, models: Path, recordings: Sequence[Recording]) -> Sources:
+def load_shared_data(data_root: Path, models: Path, recordings: Sequence[RecordingFile]) -> SharedData:
     """Load what the recordings need: their subjects' bodies and their objects' meshes.
 
     Raises:
@@ -60,7 +60,7 @@ def load_sources(data_root: Path, models: Path, recordings: Sequence[Recording])
     hands = hand_vertices(tools)
     loaded = {gender: load_model(models, gender) for gender in genders}  # last: the slowest
     files = {path.relative_to(data_root).as_posix(): path for path in (*templates.values(), *plies.values(), *tables)}
-    return Sources(
+    return SharedData(
         rest={
             name: np.concatenate([skin.rest_joints(loaded[GENDERS[name]], template), template[tip_vertices(hands)]])
             for name, template in bodies.items()
@@ -75,8 +75,8 @@ def load_sources(data_root: Path, models: Path, recordings: Sequence[Recording])
 
 def _object_vertices(path: Path) -> NDArray[np.float64]:
     vertices, _ = meshes.load_mesh(path)
-    if len(vertices) < POINTS:
-        raise InputError(path, f"{len(vertices)} vertices", f"an object needs at least {POINTS}")
+    if len(vertices) < MESH_POINTS:
+        raise InputError(path, f"{len(vertices)} vertices", f"an object needs at least {MESH_POINTS}")
     return vertices
 
 
@@ -88,13 +88,13 @@ def _object_arrays(surfaces: dict[str, NDArray[np.float64]]) -> dict[str, NDArra
     }
 
 
-def source_hash(sources: Sources, recordings: Iterable[Recording]) -> str:
+def source_hash(shared: SharedData, recordings: Iterable[RecordingFile]) -> str:
     """SHA-256 over names and content of all that a store is made of, the same on every machine.
 
     An npz is represented by the sizes and CRC-32 of its members, which its directory holds: hashing every byte would be
     a second reading of the whole data set.
     """
-    files = sources.files | {recording.id: recording.path for recording in recordings}
+    files = shared.files | {recording.id: recording.path for recording in recordings}
     digest = hashlib.sha256()
     for name, path in sorted(files.items()):
         digest.update(json.dumps([name, _content(path)]).encode())

@@ -1,6 +1,6 @@
 """What may be stored beside the graphs of a window: joints, contact codes and posed surfaces, a file a recording."""
 
-from collections.abc import Sequence as Names
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from deepgrasp.body import meshes
 from deepgrasp.body.hands import tip_vertices
 from deepgrasp.body.model_files import BodyModel, load_model
-from deepgrasp.body.skin import BLOCK, posed_vertices
+from deepgrasp.body.skin import FRAMES_AT_ONCE, posed_vertices
 from deepgrasp.choices import Extra
 from deepgrasp.geometry import rotations
 from deepgrasp.grab.catalogue import GENDERS
 from deepgrasp.grab.data_root import mesh_path, template_path
-from deepgrasp.grab.reader import Sequence
+from deepgrasp.grab.reader import RecordedSequence
 from deepgrasp.skeleton import BODY_VERTICES
 from deepgrasp.store.arrays import save_arrays
 
@@ -28,7 +28,7 @@ metres, in the world as it was recorded: these are for looking and for other wor
 
 
 @dataclass(frozen=True)
-class Place:
+class ExtrasOptions:
     """Where extras come from and go to; files are opened by the process that needs them.
 
     Attributes:
@@ -39,64 +39,72 @@ class Place:
     data_root: Path
     models: Path
     folder: Path
-    wanted: Names[Extra]
+    wanted: Sequence[Extra]
     hands: NDArray[np.int64]
 
 
-def write_extras(place: Place, sequence: Sequence, stem: str, window: NDArray[np.int64]) -> dict[str, Any]:
+def write_extras(
+    options: ExtrasOptions, sequence: RecordedSequence, stem: str, window: NDArray[np.int64]
+) -> dict[str, Any]:
     """Write what is wanted of a window; returns the file's size and SHA-256.
 
     Raises:
         InputError: a model, template or mesh that this needs is missing or damaged.
     """
     subject = sequence.name.subject
-    path = place.folder / subject / f"{stem}.safetensors"
+    path = options.folder / subject / f"{stem}.safetensors"
     path.parent.mkdir(parents=True, exist_ok=True)
-    return save_arrays(path, extra_arrays(place, sequence, window))
+    return save_arrays(path, extra_arrays(options, sequence, window))
 
 
-def extra_arrays(place: Place, sequence: Sequence, window: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+def extra_arrays(
+    options: ExtrasOptions, sequence: RecordedSequence, window: NDArray[np.int64]
+) -> dict[str, NDArray[Any]]:
     """The wanted arrays by name, and the ``window`` ``[T]``: the frames of the recording that they are of."""
     found: dict[str, NDArray[Any]] = {"window": window}
-    if "contact" in place.wanted:
+    if "contact" in options.wanted:
         found["contact_body"] = sequence.contact_body[window].astype(np.int8)
         found["contact_object"] = sequence.contact_object[window].astype(np.int8)
-    if "object_vertices" in place.wanted:
-        found["object_vertices"] = _object_vertices(place, sequence, window)
-    return found | _body_arrays(place, sequence, window)
+    if "object_vertices" in options.wanted:
+        found["object_vertices"] = _object_vertices(options, sequence, window)
+    return found | _body_arrays(options, sequence, window)
 
 
-def _object_vertices(place: Place, sequence: Sequence, window: NDArray[np.int64]) -> NDArray[np.float32]:
-    vertices = _mesh(mesh_path(place.data_root, sequence.name.object))
+def _object_vertices(
+    options: ExtrasOptions, sequence: RecordedSequence, window: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    vertices = _mesh(mesh_path(options.data_root, sequence.name.object))
     posed = np.empty((len(window), len(vertices), 3), dtype=np.float32)
-    for start in range(0, len(window), BLOCK):  # a whole recording of a fine mesh takes gigabytes in double precision
-        frames = window[start : start + BLOCK]
+    for start in range(0, len(window), FRAMES_AT_ONCE):  # whole recordings take gigabytes in double precision
+        frames = window[start : start + FRAMES_AT_ONCE]
         turns = rotations.rotation_matrix(sequence.object_orient[frames])  # for row vectors, as GRAB's files have it
-        posed[start : start + BLOCK] = vertices @ turns + sequence.object_transl[frames, None]
+        posed[start : start + FRAMES_AT_ONCE] = vertices @ turns + sequence.object_transl[frames, None]
     return posed
 
 
-def _body_arrays(place: Place, sequence: Sequence, window: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+def _body_arrays(
+    options: ExtrasOptions, sequence: RecordedSequence, window: NDArray[np.int64]
+) -> dict[str, NDArray[Any]]:
     """Everything posed by one model: the tips alone, both hands (which have the tips), or the whole skin."""
-    hands, tips = place.hands, tip_vertices(place.hands)
+    hands, tips = options.hands, tip_vertices(options.hands)
     wanted: NDArray[np.int64]
-    if "body_vertices" in place.wanted:
+    if "body_vertices" in options.wanted:
         wanted = np.arange(BODY_VERTICES)
-    elif "hand_vertices" in place.wanted:
+    elif "hand_vertices" in options.wanted:
         wanted = hands.ravel()
-    elif "joints" in place.wanted:
+    elif "joints" in options.wanted:
         wanted = tips
     else:
         return {}
     subject = sequence.name.subject
-    template = _template(template_path(place.data_root, subject))
+    template = _template(template_path(options.data_root, subject))
     motion = (sequence.fullpose[window], sequence.transl[window], sequence.expression[window])
-    posed, joints = posed_vertices(_model(place.models, GENDERS[subject]), template, wanted, motion)
+    posed, joints = posed_vertices(_model(options.models, GENDERS[subject]), template, wanted, motion)
     at = np.full(BODY_VERTICES, -1)
     at[wanted] = np.arange(len(wanted))
     parts = {"hand_vertices": hands, "body_vertices": np.arange(BODY_VERTICES)}
-    found = {name: posed[:, at[vertices]] for name, vertices in parts.items() if name in place.wanted}
-    if "joints" in place.wanted:
+    found = {name: posed[:, at[vertices]] for name, vertices in parts.items() if name in options.wanted}
+    if "joints" in options.wanted:
         found["joints"] = np.concatenate([joints.astype(np.float32), posed[:, at[tips]]], axis=1)
     return found
 

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from deepgrasp.choices import Frame
 from deepgrasp.geometry.forward_kinematics import forward_kinematics
-from deepgrasp.geometry.rotations import rotation_matrix
-from deepgrasp.grab.reader import Sequence
+from deepgrasp.geometry.rotations import Floats, rotation_matrix
+from deepgrasp.grab.reader import RecordedSequence
 from deepgrasp.skeleton import (
     INDEX,
     JOINTS,
@@ -18,8 +18,6 @@ from deepgrasp.skeleton import (
     arms,
 )
 from deepgrasp.store.layout import NODES
-
-Floats = NDArray[np.float64]
 
 _COLUMNS = [INDEX[name] for name in arms("both")]
 
@@ -52,7 +50,7 @@ def touch_features(contact_body: NDArray[Any], hands: NDArray[np.int64]) -> NDAr
 
 
 def targets(
-    sequence: Sequence, window: NDArray[np.int64], rest: Floats, frame: Frame
+    sequence: RecordedSequence, window: NDArray[np.int64], rest: Floats, frame: Frame
 ) -> dict[str, NDArray[np.float32]]:
     """Arm joints and object pose in the chosen frame of reference; ``rest`` as for :func:`bone_lengths`.
 

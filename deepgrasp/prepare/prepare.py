@@ -1,7 +1,6 @@
 """GRAB-format files to the graph store: recordings are read in parallel, windowed, and written a shard a subject."""
 
-from collections.abc import Callable, Iterable, Iterator
-from collections.abc import Sequence as Names
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from itertools import groupby
 from pathlib import Path
@@ -14,11 +13,11 @@ from deepgrasp.choices import Damaged, Extra, Frame, Sizes, Window
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.grab.catalogue import ACTIONS, object_class
-from deepgrasp.grab.data_root import STANDIN_MARK, Recording, find_recordings
-from deepgrasp.prepare.data_set import load_sources, source_hash
-from deepgrasp.prepare.extras import Place
-from deepgrasp.prepare.recordings import Frames, Maker, Options, Sample
-from deepgrasp.prepare.selection import KNOWN, Choice, select
+from deepgrasp.grab.data_root import STANDIN_MARK, RecordingFile, find_recordings
+from deepgrasp.prepare.data_set import load_shared_data, source_hash
+from deepgrasp.prepare.extras import ExtrasOptions
+from deepgrasp.prepare.recordings import FrameCount, PrepareOptions, Sample, SampleMaker
+from deepgrasp.prepare.selection import KNOWN_NAMES, ChosenNames, select
 from deepgrasp.processes import run_jobs
 from deepgrasp.skeleton import arms
 from deepgrasp.store.store import EXTRAS
@@ -33,13 +32,13 @@ def prepare(
     out: Path,
     *,
     window: Window = "contact",
-    frames: Frames = 80,
+    frames: FrameCount = 80,
     frame: Frame = "body",
     sizes: Sizes = "apart",
     damaged: Damaged = "error",
-    keep: Choice | None = None,
-    drop: Choice | None = None,
-    extras: Names[Extra] = (),
+    keep: ChosenNames | None = None,
+    drop: ChosenNames | None = None,
+    extras: Sequence[Extra] = (),
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Path:
@@ -62,32 +61,32 @@ def prepare(
     Raises:
         InputError: anything about the data that is missing, damaged or not GRAB's.
     """
-    options = Options(window, frames, frame, sizes, damaged, _all_axes(keep), _all_axes(drop), tuple(extras))
+    options = PrepareOptions(window, frames, frame, sizes, damaged, _all_axes(keep), _all_axes(drop), tuple(extras))
     recordings = select(find_recordings(data_root), options.keep, options.drop)
-    sources = load_sources(data_root, models, recordings)
-    classes = sorted({object_class(name, sizes) for name in sources.objects})
+    shared = load_shared_data(data_root, models, recordings)
+    classes = sorted({object_class(name, sizes) for name in shared.objects})
     header = {
         "kind": "synthetic" if (data_root / STANDIN_MARK).is_file() else "grab",
-        "source_hash": source_hash(sources, recordings),
+        "source_hash": source_hash(shared, recordings),
         "prepare": asdict(options),
         "joints": list(arms("both")),
         "objects": classes,
         "actions": list(ACTIONS),
-        "meshes": sources.objects,
+        "meshes": shared.objects,
     }
     with replaced(out) as scratch:
-        place = Place(data_root, models, scratch / EXTRAS, options.extras, sources.hands) if options.extras else None
-        shared = replace(sources, meshes={}, files={})  # what a worker needs: sent with every few recordings
-        make = Maker(shared, options, classes, place)
+        wanted = ExtrasOptions(data_root, models, scratch / EXTRAS, options.extras, shared.hands)
+        small = replace(shared, meshes={}, files={})  # what a worker needs: sent with every few recordings
+        make = SampleMaker(small, options, classes, wanted if options.extras else None)
         samples = run_jobs([delayed(make)(recording) for recording in recordings], workers)
         shards = _shards(recordings, _counted(samples, len(recordings), progress))
-        fill_store(scratch, shards, meshes=sources.meshes, header=header)
+        fill_store(scratch, shards, meshes=shared.meshes, header=header)
     return out
 
 
-def _all_axes(choice: Choice | None) -> Choice:
+def _all_axes(choice: ChosenNames | None) -> ChosenNames:
     """No choice and an empty one are the same, and are written down alike."""
-    return {axis: [] for axis in KNOWN} | {axis: sorted(names) for axis, names in (choice or {}).items()}
+    return {axis: [] for axis in KNOWN_NAMES} | {axis: sorted(names) for axis, names in (choice or {}).items()}
 
 
 def _counted(samples: Iterable[Any], total: int, progress: Progress | None) -> Iterator[Any]:
@@ -97,7 +96,7 @@ def _counted(samples: Iterable[Any], total: int, progress: Progress | None) -> I
         yield sample
 
 
-def _shards(recordings: list[Recording], samples: Iterable[Sample | InputError]) -> Iterator[Shard]:
+def _shards(recordings: list[RecordingFile], samples: Iterable[Sample | InputError]) -> Iterator[Shard]:
     pairs = zip(recordings, samples, strict=True)
     for subject, group in groupby(pairs, key=lambda pair: pair[0].name.subject):
         kept: list[Sample] = []

@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import ACTIONS, OBJECTS, SUBJECTS
-from deepgrasp.grab.data_root import Recording
+from deepgrasp.grab.data_root import RecordingFile
 
-Choice = Mapping[str, Sequence[str]]  # "subjects", "objects", "actions" -> names; none = no choice made
+ChosenNames = Mapping[str, Sequence[str]]  # "subjects", "objects", "actions" -> names; none = no choice made
 
-KNOWN: dict[str, tuple[str, ...]] = {"subjects": SUBJECTS, "objects": OBJECTS, "actions": ACTIONS}
+KNOWN_NAMES: dict[str, tuple[str, ...]] = {"subjects": SUBJECTS, "objects": OBJECTS, "actions": ACTIONS}
 
 
-def select(recordings: Sequence[Recording], keep: Choice, drop: Choice) -> list[Recording]:
+def select(recordings: Sequence[RecordingFile], keep: ChosenNames, drop: ChosenNames) -> list[RecordingFile]:
     """The recordings whose subject, object and action are all kept and none of them dropped, in their order.
 
     Raises:
@@ -26,18 +26,18 @@ def select(recordings: Sequence[Recording], keep: Choice, drop: Choice) -> list[
     return left
 
 
-def _check(key: str, choice: Choice) -> None:
+def _check(key: str, choice: ChosenNames) -> None:
     for axis, names in choice.items():
-        if axis not in KNOWN:
-            raise InputError(f"{key}.{axis}", "is not a choice", f"choose from {', '.join(KNOWN)}")
+        if axis not in KNOWN_NAMES:
+            raise InputError(f"{key}.{axis}", "is not a choice", f"choose from {', '.join(KNOWN_NAMES)}")
         for name in names:
-            if name not in KNOWN[axis]:
-                close = [known for known in KNOWN[axis] if known.startswith(name)]
-                close = close or difflib.get_close_matches(name, KNOWN[axis], n=3) or list(KNOWN[axis])
+            if name not in KNOWN_NAMES[axis]:
+                close = [known for known in KNOWN_NAMES[axis] if known.startswith(name)]
+                close = close or difflib.get_close_matches(name, KNOWN_NAMES[axis], n=3) or list(KNOWN_NAMES[axis])
                 raise InputError(f"{key}.{axis}", f"{name!r} is unknown", f"did you mean {' or '.join(close)}?")
 
 
-def _is_kept(recording: Recording, keep: Choice, drop: Choice) -> bool:
+def _is_kept(recording: RecordingFile, keep: ChosenNames, drop: ChosenNames) -> bool:
     name = recording.name
     values = {"subjects": name.subject, "objects": name.object, "actions": name.action}
     return all(

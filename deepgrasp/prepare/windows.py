@@ -4,13 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepgrasp.choices import Window
-from deepgrasp.grab.reader import Sequence
+from deepgrasp.grab.reader import RecordedSequence
 from deepgrasp.store.layout import evenly_spaced
 
-FEWEST = 2  # a window has a first and a last frame
+FEWEST_FRAMES = 2  # a window has a first and a last frame
 
 
-def window_frames(sequence: Sequence, window: Window, frames: int | None) -> NDArray[np.int64]:
+def window_frames(sequence: RecordedSequence, window: Window, frames: int | None) -> NDArray[np.int64]:
     """Indices ``[frames]`` of evenly spaced frames of the window, or of all its frames if ``frames`` is None.
 
     ``contact``: the frames in which the object is touched, and only these (the published choice). ``prehension``: from
@@ -25,7 +25,7 @@ def window_frames(sequence: Sequence, window: Window, frames: int | None) -> NDA
         "prehension": np.arange(touched[0] if len(touched) else 0),  # without any contact nothing is reached for
         "all": np.arange(sequence.n_frames),
     }[window]
-    wanted = frames or FEWEST
+    wanted = frames or FEWEST_FRAMES
     if len(candidates) < wanted:
         raise ValueError(f"{len(candidates)} frames in the {window} window, {wanted} are asked for")
     return candidates if frames is None else candidates[evenly_spaced(len(candidates), frames)]

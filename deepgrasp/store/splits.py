@@ -18,11 +18,11 @@ VALIDATION_OBJECTS = ("apple", "toothbrush", "elephant", "hand")
 
 RANDOM_FOLDS = 5
 TEST_SHARE, VALIDATION_SHARE = 0.10, 0.09  # of an (object, intent) pair's sequences, as published
-FEWEST = 3  # sequences of a pair: one for each part; a smaller pair is trained on only
+FEWEST_OF_A_PAIR = 3  # sequences of a pair: one for each part; a smaller pair is trained on only
 
 PARTS = ("train", "validation", "test")
-Record = Mapping[str, Any]
-Fold = dict[str, list[str]]  # part -> ids of sequences, in the store's order
+SequenceRecord = dict[str, Any]  # what the manifest says of a sequence: id, subject, object, action, frames, ...
+FoldIds = dict[str, list[str]]  # part -> ids of sequences, in the store's order
 
 
 @dataclass(frozen=True)
@@ -34,28 +34,28 @@ class Split:
         apart: the field of a record whose values no two parts of a fold share; None where only sequences are apart.
     """
 
-    make: Callable[[Sequence[Record]], list[Fold]]
+    make: Callable[[Sequence[SequenceRecord]], list[FoldIds]]
     apart: str | None
 
 
-def subject_folds(sequences: Sequence[Record]) -> list[Fold]:
+def subject_folds(sequences: Sequence[SequenceRecord]) -> list[FoldIds]:
     """Five folds of two held-out subjects; a fold is validated on the next one's test pair."""
     homes = [_home(test, TEST_PAIRS[(k + 1) % len(TEST_PAIRS)]) for k, test in enumerate(TEST_PAIRS)]
     return [_by("subject", sequences, home) for home in homes]
 
 
-def leave_one_out_folds(sequences: Sequence[Record]) -> list[Fold]:
+def leave_one_out_folds(sequences: Sequence[SequenceRecord]) -> list[FoldIds]:
     """Ten folds of one held-out subject, s1 to s10; a fold is validated on the next one's."""
     homes = [_home((test,), (SUBJECTS[(k + 1) % len(SUBJECTS)],)) for k, test in enumerate(SUBJECTS)]
     return [_by("subject", sequences, home) for home in homes]
 
 
-def object_folds(sequences: Sequence[Record]) -> list[Fold]:
+def object_folds(sequences: Sequence[SequenceRecord]) -> list[FoldIds]:
     """GRAB's official split, one fold."""
     return [_by("object", sequences, _home(TEST_OBJECTS, VALIDATION_OBJECTS))]
 
 
-def random_folds(sequences: Sequence[Record]) -> list[Fold]:
+def random_folds(sequences: Sequence[SequenceRecord]) -> list[FoldIds]:
     """The published protocol's random split, made reproducible: fold k is drawn with seed k.
 
     Every (object, intent) pair of at least three sequences gives its share, at least one, to test and to validation;
@@ -70,7 +70,7 @@ def random_folds(sequences: Sequence[Record]) -> list[Fold]:
         home: dict[str, str] = {}
         for _, names in sorted(pairs.items()):
             shuffled = [names[place] for place in rng.permutation(len(names))]
-            if len(names) >= FEWEST:
+            if len(names) >= FEWEST_OF_A_PAIR:
                 test, validation = (max(1, round(share * len(names))) for share in (TEST_SHARE, VALIDATION_SHARE))
                 home |= dict.fromkeys(shuffled[:test], "test")
                 home |= dict.fromkeys(shuffled[test : test + validation], "validation")
@@ -87,13 +87,13 @@ SPLITS: dict[str, Split] = {
 """By name; the first is the one that ranks."""
 
 
-def make_folds(sequences: Sequence[Record]) -> tuple[dict[str, list[Fold]], dict[str, str]]:
+def make_folds(sequences: Sequence[SequenceRecord]) -> tuple[dict[str, list[FoldIds]], dict[str, str]]:
     """The folds of every split that these sequences allow, and of the others the reason why not.
 
     Raises:
         InputError: they allow none.
     """
-    folds: dict[str, list[Fold]] = {}
+    folds: dict[str, list[FoldIds]] = {}
     impossible: dict[str, str] = {}
     for name, split in SPLITS.items():
         made = split.make(sequences)
@@ -109,7 +109,7 @@ def make_folds(sequences: Sequence[Record]) -> tuple[dict[str, list[Fold]], dict
     return folds, impossible
 
 
-def check_disjoint(sequences: Sequence[Record], folds: Sequence[Fold], split: str) -> None:
+def check_disjoint(sequences: Sequence[SequenceRecord], folds: Sequence[FoldIds], split: str) -> None:
     """Check that in every fold each sequence, and each value that the split holds out, is in one part only.
 
     Raises:
@@ -138,9 +138,9 @@ def _home(test: Iterable[str], validation: Iterable[str]) -> dict[str, str]:
     return {**dict.fromkeys(validation, "validation"), **dict.fromkeys(test, "test")}
 
 
-def _by(field: str, sequences: Sequence[Record], home: Mapping[str, str]) -> Fold:
+def _by(field: str, sequences: Sequence[SequenceRecord], home: Mapping[str, str]) -> FoldIds:
     """Each sequence into the part that its field's value belongs to; what has no home is trained on."""
-    fold: Fold = {part: [] for part in PARTS}
+    fold: FoldIds = {part: [] for part in PARTS}
     for sequence in sequences:
         fold[home.get(sequence[field], "train")].append(sequence["id"])
     return fold

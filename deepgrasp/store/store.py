@@ -14,13 +14,11 @@ from numpy.typing import ArrayLike, NDArray
 from deepgrasp.errors import InputError
 from deepgrasp.store.arrays import REMEDY, Arrays, check_size, map_arrays
 from deepgrasp.store.layout import evenly_spaced
-from deepgrasp.store.splits import Fold, check_disjoint
+from deepgrasp.store.splits import FoldIds, SequenceRecord, check_disjoint
 
-SCHEMA = 3
+STORE_SCHEMA = 3
 MANIFEST = "manifest.json"
 MESHES, EXTRAS = "meshes", "extras"
-
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Store:
     chosen: int | None = None
 
     @property
-    def sequences(self) -> list[Record]:
+    def sequences(self) -> list[SequenceRecord]:
         return list(self.manifest["sequences"])
 
     def view(self, frames: int | None) -> "Store":
@@ -90,7 +88,7 @@ class Store:
                 self.path, f"no sequence {error.args[0]!r}", "see the manifest for its sequences"
             ) from None
 
-    def fold(self, split: str, k: int) -> Fold:
+    def fold(self, split: str, k: int) -> FoldIds:
         """Ids of the sequences of fold ``k`` of a split, by part: train, validation, test.
 
         A literal split (by object) has one fold, which every replicate uses.
@@ -106,7 +104,7 @@ class Store:
         if not 0 <= k < len(folds):
             known = ", ".join(sorted(self.manifest["folds"]))
             raise InputError(self.path, f"no fold {k} of a split by {split}", f"it has splits by {known}")
-        return Fold(folds[k])
+        return FoldIds(folds[k])
 
     def read(self, name: str, rows: ArrayLike | None = None) -> NDArray[Any]:
         """The rows (default: all) of an array, in the order asked for. Only these rows are read from the disk.
@@ -217,8 +215,8 @@ def open_store(path: Path) -> Store:
         raise InputError(path, "no graph store here", "prepare one first") from None
     except ValueError as error:
         raise InputError(path / MANIFEST, f"not readable ({error})", REMEDY) from None
-    if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
-        raise InputError(path / MANIFEST, f"not a manifest of schema {SCHEMA}", REMEDY)
+    if not isinstance(manifest, dict) or manifest.get("schema") != STORE_SCHEMA:
+        raise InputError(path / MANIFEST, f"not a manifest of schema {STORE_SCHEMA}", REMEDY)
     if manifest.get("hash") != content_hash(manifest):
         raise InputError(path / MANIFEST, "changed after it was written", REMEDY)
     for name, entry in manifest["shards"].items():

@@ -8,8 +8,8 @@ from typing import Any
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.store.arrays import Arrays, save_arrays
-from deepgrasp.store.splits import make_folds
-from deepgrasp.store.store import MANIFEST, MESHES, SCHEMA, Record, content_hash, to_json
+from deepgrasp.store.splits import SequenceRecord, make_folds
+from deepgrasp.store.store import MANIFEST, MESHES, STORE_SCHEMA, content_hash, to_json
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ class Shard:
     """
 
     name: str
-    sequences: Sequence[Record]
-    skipped: Sequence[Record]
+    sequences: Sequence[SequenceRecord]
+    skipped: Sequence[SequenceRecord]
     arrays: Arrays
     framewise: Arrays
 
@@ -53,7 +53,7 @@ def fill_store(folder: Path, shards: Iterable[Shard], *, meshes: Arrays, header:
         InputError: as :func:`write_store`.
     """
     manifest = _write_files(folder, shards, meshes) | dict(header)
-    manifest["schema"] = SCHEMA
+    manifest["schema"] = STORE_SCHEMA
     try:
         manifest["folds"], manifest["impossible"] = make_folds(manifest["sequences"])
     except InputError as error:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from deepgrasp.errors import InputError
-from deepgrasp.grab.reader import Sequence, read_sequence
+from deepgrasp.grab.reader import RecordedSequence, read_sequence
 from deepgrasp.prepare.prepare import prepare
 from deepgrasp.store.store import open_store
 
@@ -43,7 +43,7 @@ def attempt(path: Path) -> str | None:
         sequence = read_sequence(path)
     except InputError as error:
         return str(error)
-    assert isinstance(sequence, Sequence)
+    assert isinstance(sequence, RecordedSequence)
     assert sequence.fullpose.shape == (sequence.n_frames, 55, 3)
     assert np.isfinite(sequence.fullpose).all()
     assert sequence.contact_body.shape == (sequence.n_frames, 10475)

@@ -6,11 +6,11 @@ import pytest
 
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import parse_name
-from deepgrasp.grab.data_root import Recording
+from deepgrasp.grab.data_root import RecordingFile
 from deepgrasp.prepare.selection import select
 
 NAMES = ("s1/cubesmall_lift", "s1/cubelarge_inspect_1", "s2/mug_drink_1", "s2/mug_pass_1")
-RECORDINGS = [Recording(Path(f"{name}.npz"), parse_name(*name.split("/"))) for name in NAMES]
+RECORDINGS = [RecordingFile(Path(f"{name}.npz"), parse_name(*name.split("/"))) for name in NAMES]
 
 
 @pytest.mark.parametrize(
