@@ -119,15 +119,13 @@ def choose(results: Sequence[Result], cells: Sequence[str]) -> list[Run]:
     for name in cells:
         if name not in known:
             raise InputError(f"--cell {name}", "is not among the results", f"name one such as {min(known)}")
-    return [known[name] for name in cells] or _cheapest(known.values())
-
-
-def _cheapest(runs: Iterable[Run]) -> list[Run]:
-    sample: dict[str, Run] = {}
-    for run in sorted(runs, key=lambda run: run.cost.seconds):
+    if cells:
+        return [known[name] for name in cells]
+    cheapest: dict[str, Run] = {}
+    for run in sorted(known.values(), key=lambda run: run.cost.seconds):
         if run.trained_on != "none" and run.origin != "self-reported":
-            sample.setdefault(run.trained_on, run)
-    return [sample[kind] for kind in sorted(sample)]
+            cheapest.setdefault(run.trained_on, run)
+    return [cheapest[kind] for kind in sorted(cheapest)]
 
 
 def trust(results: Sequence[Result]) -> str:

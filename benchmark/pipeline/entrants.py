@@ -44,10 +44,12 @@ def factory(name: str, hyperparameters: Mapping[str, Any]) -> "Callable[[InputSp
             raise InputError(where, "is not a hyper-parameter", f"choose from {', '.join(sorted(defaults)) or 'none'}")
         if not _fits(value, defaults[key]):
             raise InputError(where, f"is {value!r}", f"give a value like the default {defaults[key]!r}")
-    return lambda spec: cls(spec, **{key: _like(value, defaults[key]) for key, value in hyperparameters.items()})
+    given = {key: tuple(each) if isinstance(each, list) else each for key, each in hyperparameters.items()}
+    return lambda spec: cls(spec, **given)
 
 
 def _fits(value: object, default: object) -> bool:
+    """Whether a value from params.yaml is of the type of its default; YAML has lists for tuples, and 1 for 1.0."""
     if isinstance(default, bool) or isinstance(value, bool):
         return isinstance(value, bool) and isinstance(default, bool)
     if isinstance(default, float):
@@ -55,7 +57,3 @@ def _fits(value: object, default: object) -> bool:
     if isinstance(default, tuple):
         return isinstance(value, list) and all(_fits(item, default[0]) for item in value)
     return default is None or isinstance(value, type(default))
-
-
-def _like(value: Any, default: object) -> Any:
-    return tuple(value) if isinstance(default, tuple) else value

@@ -81,13 +81,25 @@ class AttentionSTGCN(nn.Module):
         block = {"kernel": kernel, "attention": attention, "adaptive": adaptive, "rank": rank}
         block |= {"embedding": embedding, "branch_scale": branch_scale}
 
+        make_block: Callable[..., nn.Module] = GraphBlock
+        if backend == "pyg-temporal":
+            from deepgrasp.stgcn.library_block import LibraryBlock  # torch-geometric takes seconds to import
+
+            make_block = LibraryBlock
+
         def stack(part: InputSpec) -> nn.Module:
-            return _stack(part, _block(backend), widths, strides, dropout, block)
+            """Blocks and dropout in turn, ``[B, V, T, F]`` to ``[B, V, T', C]``."""
+            modules: list[nn.Module] = []
+            adjacency = torch.from_numpy(partition_adjacency(part.edges, part.nodes))  # [K, V, V]
+            for before, after, stride in zip((part.features, *widths), widths, strides, strict=False):
+                modules += [make_block(before, after, adjacency, stride=stride, **block), ChannelDropout(dropout)]
+            return nn.Sequential(*modules)
 
         def encoder(view: InputSpec) -> nn.Module:
             return stack(view) if components == "joined" else SeparateGraphs(view, stack, shared=components == "shared")
 
-        seen = _possible(streams, spec)
+        has_angles = spec.features > LENGTH.start  # touch has none, and so no posture: its own features stand for it
+        seen = dict.fromkeys("joint" if name == "posture" and not has_angles else name for name in streams)
         self.views = nn.ModuleList(STREAMS[name](spec) for name in seen)
         features = [spec.features + POSTURE * (name == "posture") for name in seen]
         self.encoders = nn.ModuleList(encoder(replace(spec, features=each)) for each in features)
@@ -108,36 +120,6 @@ class AttentionSTGCN(nn.Module):
         features = [encode(each) for encode, each in zip(self.encoders, views, strict=True)]
         merged = torch.cat(features, 3) if self.merge == "concat" else sum(features[1:], features[0])
         return merged.transpose(1, 2)
-
-
-def _possible(streams: Sequence[str], spec: InputSpec) -> list[str]:
-    """The streams, each once, with ``joint`` for the posture of a graph that has no angles, such as touch."""
-    has_angles = spec.features > LENGTH.start
-    return list(dict.fromkeys("joint" if name == "posture" and not has_angles else name for name in streams))
-
-
-def _stack(
-    spec: InputSpec,
-    make_block: Callable[..., nn.Module],
-    widths: Sequence[int],
-    strides: Sequence[int],
-    dropout: float,
-    knobs: dict[str, Any],
-) -> nn.Sequential:
-    """Blocks and dropout in turn, ``[B, V, T, F]`` to ``[B, V, T', C]``."""
-    modules: list[nn.Module] = []
-    adjacency = torch.from_numpy(partition_adjacency(spec.edges, spec.nodes))
-    for before, after, stride in zip((spec.features, *widths), widths, strides, strict=False):
-        modules += [make_block(before, after, adjacency, stride=stride, **knobs), ChannelDropout(dropout)]
-    return nn.Sequential(*modules)
-
-
-def _block(backend: str) -> Callable[..., nn.Module]:
-    if backend == "native":
-        return GraphBlock
-    from deepgrasp.stgcn.library_block import LibraryBlock  # torch-geometric takes seconds to import
-
-    return LibraryBlock
 
 
 def _check_choices(**chosen: str) -> None:

@@ -67,7 +67,11 @@ class LibraryBlock(nn.Module):
         branch_scale: float = 1.0,
     ) -> None:
         super().__init__()
-        _check(attention, adaptive)
+        remedy = "choose it, or the native backend"
+        if 0 < len(attention) < len(KINDS):
+            raise InputError("stgcn.attention", f"{LIBRARY} has all of {', '.join(KINDS)} or none", remedy)
+        if adaptive == "low-rank":
+            raise InputError("stgcn.adaptive", f"{LIBRARY} has full or off", remedy)
         layers, knobs = library_layers(), {"adaptive": adaptive == "full", "attention": bool(attention)}
         any_graph = torch.tensor([[0], [1]])
         block = layers.AAGCN(channels_in, channels_out, any_graph, 2, stride=stride, **knobs)
@@ -83,15 +87,8 @@ class LibraryBlock(nn.Module):
         return y.permute(0, 3, 2, 1)
 
 
-def _check(attention: Collection[str], adaptive: str) -> None:
-    remedy = "choose it, or the native backend"
-    if 0 < len(attention) < len(KINDS):
-        raise InputError("stgcn.attention", f"{LIBRARY} has all of {', '.join(KINDS)} or none", remedy)
-    if adaptive == "low-rank":
-        raise InputError("stgcn.adaptive", f"{LIBRARY} has full or off", remedy)
-
-
 def _portable(block: Any) -> nn.Module:
+    """The library's block with its plain tensor as a buffer and its lambdas as modules, to be moved and pickled."""
     unit = block.gcn1
     fixed = unit.A
     del unit.A

@@ -66,13 +66,10 @@ class SeparateGraphs(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """``[B, V, T, F]`` to ``[B, V, T', C]``."""
         x = x if self.sorted else x.index_select(1, self.order)
-        y = self._as_batch(x) if self.shared else self._one_by_one(x)
+        if self.shared:  # the parts are samples of one batch
+            parts = len(self.sizes)
+            y = self.stacks[0](x.unflatten(1, (parts, -1)).flatten(0, 1))  # [B P, V / P, T, F] to [B P, V / P, T', C]
+            y = y.unflatten(0, (-1, parts)).flatten(1, 2)  # [B, V, T', C]
+        else:
+            y = torch.cat([stack(part) for stack, part in zip(self.stacks, x.split(self.sizes, 1), strict=True)], 1)
         return y if self.sorted else y.index_select(1, self.back)
-
-    def _as_batch(self, x: Tensor) -> Tensor:
-        parts = len(self.sizes)
-        y = self.stacks[0](x.unflatten(1, (parts, -1)).flatten(0, 1))  # [B P, V / P, T, F]
-        return y.unflatten(0, (-1, parts)).flatten(1, 2)  # [B, V, T', C]
-
-    def _one_by_one(self, x: Tensor) -> Tensor:
-        return torch.cat([stack(part) for stack, part in zip(self.stacks, x.split(self.sizes, 1), strict=True)], 1)
