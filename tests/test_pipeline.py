@@ -108,7 +108,7 @@ def test_the_same_seed_gives_the_same_scores(repository: Repository) -> None:
 
 def test_the_checkpoint_makes_the_stored_predictions(repository: Repository) -> None:
     check = (
-        "import numpy as np; from benchmark import params, predictions; from benchmark.pipeline import train; "
+        "import numpy as np; from benchmark import params; from benchmark.pipeline import predictions, train; "
         "from benchmark.paths import GRAPHS, RUNS; "
         "folder = RUNS / 'action/mlp/0'; stored = predictions.load(folder / predictions.FILE).arrays['action']; "
         "network, test = train.restore(folder, params.load(), GRAPHS); "

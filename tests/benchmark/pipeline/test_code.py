@@ -1,0 +1,247 @@
+"""Which stages a change makes stale: as their imports at run time say, and never a comment."""
+
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from benchmark.pipeline.code import PACKAGES, Closure, closures, followed, write
+
+ROOT = Path(__file__).parents[3]
+ORDER = ("synthesize", "prepare", "reference", "train", "score", "leaderboard")  # each reads what one before it wrote
+
+# sees every import of ours in this process and in those that it starts, and writes down the module's name
+WATCH = """
+import os, sys
+
+class Watch:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name.partition(".")[0] in ("deepgrasp", "baselines", "benchmark"):
+            with open(os.environ["SEEN"], "a") as seen:
+                seen.write(name + "\\n")
+
+sys.meta_path.insert(0, Watch)
+"""
+# runs commands in one process; between them, ours are imported anew, so that each has a trace of its own
+RUN = """
+import json, os, sys
+from dataclasses import replace
+import benchmark.cli
+for stage, command, options in json.loads(sys.argv[1]):
+    for name in sorted(sys.modules, reverse=True):
+        if name.partition(".")[0] in ("deepgrasp", "baselines", "benchmark"):
+            if name not in ("benchmark", "benchmark.cli"):
+                package, _, attribute = name.rpartition(".")
+                vars(sys.modules.get(package)).pop(attribute, None) if package else None
+                del sys.modules[name]
+    os.environ["SEEN"] = os.path.join("seen", stage.replace("/", "+"))
+    if command == "synthesize":
+        from deepgrasp.standin.plan.scales import SCALES
+        few = {"inspect": 4, "drink": 2, "toast": 2, "pass": 5, "lift": 3, "offhand": 2}
+        SCALES["tiny"] = replace(SCALES["tiny"], objects=("cubesmall", "mug"), actions=few, each=(8, 10))
+    getattr(benchmark.cli, command)(**options)
+"""
+TINY: dict[str, Any] = {
+    "synthetic": {"seed": 0, "scale": "tiny"},
+    "data": {"root": "theirs", "models": "theirs_models"},
+    "prepare": {"frames": 6},
+    "inputs": {"patches": 4},
+    "train": {"epochs": 1},
+}
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The three packages, to be changed and changed back."""
+    folder = tmp_path_factory.mktemp("copy")
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def stale_after(root: Path, file: Path, change: Callable[[str], str]) -> set[str]:
+    """The stages whose closures differ once the file has changed; it is changed back."""
+    before, after = closures(root), closures_after(root, file, change)
+    return {stage for stage in before if after[stage] != before[stage]}
+
+
+def closures_after(root: Path, file: Path, change: Callable[[str], str]) -> dict[str, Closure]:
+    text = file.read_text()
+    file.write_text(change(text))
+    after = closures(root)
+    file.write_text(text)
+    return after
+
+
+def with_a_statement(text: str) -> str:
+    """The text with a statement more in its first function; in a file without any, one more at its end."""
+    tree = ast.parse(text)
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    (functions[0] if functions else tree).body.append(ast.parse("pass").body[0])
+    return ast.unparse(tree)
+
+
+def reformatted(text: str) -> str:
+    """Other docstrings, no comment, other quotes and other lines."""
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node):
+            node.body[0] = ast.parse("'other words'").body[0]
+    return "# a comment\n\n" + ast.unparse(tree)
+
+
+def sources(root: Path) -> list[Path]:
+    return sorted(file for package in PACKAGES for file in (root / package).rglob("*.py"))
+
+
+@pytest.fixture(scope="module")
+def stages() -> dict[str, list[Any]]:
+    """A command and its options for every closure."""
+    found: dict[str, list[Any]] = {}
+    for stage in closures(ROOT):
+        command, _, name = stage.partition("/")
+        options: dict[str, Any] = {}
+        if command == "train":
+            options = {"task": "joint", "model": name, "replicate": 0}
+        elif command == "reference":
+            options = {"row": name, "replicate": 0}
+        found[stage] = [command, options]
+    return found
+
+
+@pytest.fixture(scope="module")
+def ran(
+    stages: dict[str, list[Any]], _pristine: Path, models: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, set[str]]:
+    """Our files that each stage imports when it runs on a tiny set, and those of the command line before that."""
+    folder = tmp_path_factory.mktemp("trace")
+    values = yaml.safe_load((ROOT / "params.yaml").read_text())
+    values["models"]["published"]["train"]["epochs"] = 1
+    for section, changes in TINY.items():
+        values[section] |= changes
+    (folder / "params.yaml").write_text(yaml.safe_dump(values))
+    (folder / "theirs").symlink_to(_pristine)
+    (folder / "theirs_models").symlink_to(models)
+    (folder / "seen").mkdir()
+    (folder / "submissions").mkdir()
+    (folder / "watch").mkdir()
+    (folder / "watch/sitecustomize.py").write_text(WATCH)
+    path = os.pathsep.join([str(folder / "watch"), str(ROOT)])
+    in_order = sorted(stages, key=lambda stage: ORDER.index(stage.partition("/")[0]))
+    todo = [(stage, *stages[stage]) for stage in in_order]
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, json.dumps(todo)],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": path, "SEEN": "seen/command line"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    traces = {stage: folder / "seen" / stage.replace("/", "+") for stage in [*stages, "command line"]}
+    return {stage: {file_of(name) for name in trace.read_text().split()} for stage, trace in traces.items()}
+
+
+def file_of(module: str) -> str:
+    path = module.replace(".", "/")
+    return f"{path}/__init__.py" if (ROOT / path).is_dir() else f"{path}.py"
+
+
+# Modules that a stage may import but did not on the tiny set, and why not.
+NOT_TAKEN = {
+    "deepgrasp/stgcn/library_block.py": "only with backend: pyg-temporal",
+}
+
+
+def test_no_stage_runs_a_module_that_its_closure_lacks(ran: dict[str, set[str]]) -> None:
+    found = closures(ROOT)
+    lacking = {stage: ran[stage] - files.keys() for stage, files in found.items()}
+    assert {stage: files for stage, files in lacking.items() if files} == {}
+
+
+def test_what_a_closure_has_beyond_the_trace_is_few(ran: dict[str, set[str]]) -> None:
+    beyond = {
+        stage: {file for file in files if file.endswith(".py")} - ran[stage] - ran["command line"]
+        for stage, files in closures(ROOT).items()
+    }
+    assert set().union(*beyond.values()) - NOT_TAKEN.keys() == set(), beyond
+
+
+def test_a_change_of_a_module_makes_those_stages_stale_that_import_it(copy: Path, ran: dict[str, set[str]]) -> None:
+    """Every module in turn, against what the stages imported when they ran."""
+    before, missed = closures(copy), {}
+    for file in sources(copy):
+        name = file.relative_to(copy).as_posix()
+        if name == "benchmark/cli.py":  # followed at the grain of a command: a test of its own
+            continue
+        after = closures_after(copy, file, with_a_statement)
+        stale = {stage for stage in before if after[stage] != before[stage]}
+        imported = {stage for stage in ran if name in ran[stage]} - {"command line"}
+        if imported - stale or (stale - imported and name not in ran["command line"] | NOT_TAKEN.keys()):
+            missed[name] = (imported - stale, stale - imported)
+    assert missed == {}
+
+
+def test_comments_docstrings_and_formatting_make_nothing_stale(copy: Path) -> None:
+    before = closures(copy)
+    texts = {file: file.read_text() for file in sources(copy)}
+    for file, text in texts.items():
+        file.write_text(reformatted(text))
+    after = closures(copy)
+    for file, text in texts.items():
+        file.write_text(text)
+    assert after == before
+
+
+def test_of_the_command_line_only_the_command_counts(copy: Path) -> None:
+    cli = copy / "benchmark/cli.py"
+    other = "\n\n@app.command()\ndef another() -> None:\n    from benchmark.pipeline.cells import train_cells\n"
+    assert stale_after(copy, cli, lambda text: text + other) == set()
+    changed = stale_after(copy, cli, lambda text: text.replace("write(RESULTS, LEADERBOARD)", "write(RESULTS, RUNS)"))
+    assert changed == {"leaderboard"}
+
+
+def test_a_change_of_a_score_trains_again(copy: Path) -> None:
+    stale = stale_after(copy, copy / "deepgrasp/tasks/scores/positions.py", with_a_statement)
+    assert stale >= {"score", *(f"train/{file.stem}" for file in (copy / "baselines").glob("[!_]*.py"))}
+
+
+def test_a_change_of_an_attention_gate_trains_its_entrants_alone(copy: Path) -> None:
+    stale = stale_after(copy, copy / "deepgrasp/stgcn/attention.py", with_a_statement)
+    assert stale == {"train/stgcn", "train/best", "train/published"}
+
+
+@pytest.mark.parametrize(
+    ("name", "stages"), [("baselines/mlp.py", {"train/mlp"}), ("deepgrasp/references/wrist.py", {"reference/wrist"})]
+)
+def test_what_is_loaded_by_name_counts_for_that_name(copy: Path, name: str, stages: set[str]) -> None:
+    assert stale_after(copy, copy / name, with_a_statement) == stages
+
+
+def test_files_that_a_module_reads_beside_it_count(copy: Path) -> None:
+    page = copy / "benchmark/board/page/style.css"
+    assert stale_after(copy, page, lambda text: f"{text}\n") == {"leaderboard"}
+
+
+def test_imports_for_the_type_checker_do_not_count(copy: Path) -> None:
+    guarded = "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from deepgrasp.stgcn import padding\n"
+    plain = "from typing import TYPE_CHECKING\n"
+    assert followed(guarded).digest == followed(plain).digest
+    assert followed(guarded).imports == followed(plain).imports
+
+
+def test_a_file_that_stays_is_not_written_again(copy: Path, tmp_path: Path) -> None:
+    write(copy, tmp_path)
+    gone = tmp_path / "train/gone.json"
+    gone.write_text("{}")
+    before = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.json") if file != gone}
+    write(copy, tmp_path)
+    assert {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.json")} == before
