@@ -1,11 +1,12 @@
 """Work that is spread over processes, one thread each, on the cores that this process may use."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from deepgrasp.errors import InputError
 
+Progress = Callable[[int, int], None]  # is told how much is done, and of how much
 DelayedCall = tuple[Any, tuple[Any, ...], dict[str, Any]]  # what joblib's delayed makes: a function and its arguments
 
 

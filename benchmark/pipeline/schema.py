@@ -4,14 +4,16 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from deepgrasp.choices import SplitName
 from deepgrasp.errors import InputError
-from deepgrasp.store.splits import SPLITS
-from deepgrasp.store.store import Store
 from deepgrasp.tasks import TASKS, metric
+
+if TYPE_CHECKING:  # the board reads records and needs nothing of what reads a store
+    from deepgrasp.store.store import Store
 
 SCHEMA = 3
 
@@ -22,8 +24,8 @@ Origin = Literal["trained", "verified", "self-reported"]  # the surest first
 
 
 def _known(split: str) -> str:
-    if split not in SPLITS:
-        raise ValueError(f"is none of {', '.join(SPLITS)}")
+    if split not in (known := get_args(SplitName)):
+        raise ValueError(f"is none of {', '.join(known)}")
     return split
 
 
@@ -53,7 +55,7 @@ class DataRecord(Record):
     prepare: dict[str, Any]
 
     @classmethod
-    def of(cls, store: Store) -> "DataRecord":
+    def of(cls, store: "Store") -> "DataRecord":
         """What names this store."""
         return cls(kind=store.kind, hash=store.hash, prepare=dict(store.manifest["prepare"]))
 

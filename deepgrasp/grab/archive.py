@@ -5,10 +5,10 @@ import json
 import shutil
 import stat
 import zipfile
-from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from deepgrasp.errors import InputError
+from deepgrasp.processes import Progress
 
 MAX_ARCHIVED_BYTES = 1 << 31  # GRAB's largest member, a subject's long recording, has some 0.1 GB
 MAX_RATIO = 1000  # deflate's limit is 1032; members of GRAB's archives are compressed already
@@ -16,8 +16,6 @@ SMALL = 1 << 20  # bytes below which a ratio says nothing
 RECEIPTS = ".unpacked"  # one JSON file an archive: what was unpacked, so that a second run skips it; and its scratch
 CONTENT = "content.json"  # in the scratch: the archive that it comes from
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
-
-Progress = Callable[[int, int], None]
 
 
 def unpack_all(zips: Path, root: Path, progress: Progress | None = None) -> list[str]:

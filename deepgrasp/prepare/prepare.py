@@ -1,6 +1,6 @@
 """GRAB-format files to the graph store: recordings are read in parallel, windowed, and written a shard a subject."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from itertools import groupby
 from pathlib import Path
@@ -18,12 +18,10 @@ from deepgrasp.prepare.data_set import load_shared_data, source_hash
 from deepgrasp.prepare.extras import ExtrasOptions
 from deepgrasp.prepare.recordings import FrameCount, PrepareOptions, Sample, SampleMaker
 from deepgrasp.prepare.selection import KNOWN_NAMES, ChosenNames, select
-from deepgrasp.processes import run_jobs
+from deepgrasp.processes import Progress, run_jobs
 from deepgrasp.skeleton import arms
 from deepgrasp.store.store import EXTRAS
 from deepgrasp.store.writer import Shard, fill_store
-
-Progress = Callable[[int, int], None]
 
 
 def prepare(

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from joblib import delayed
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.grab.data_root import STANDIN_MARK
-from deepgrasp.processes import run_jobs
+from deepgrasp.processes import Progress, run_jobs
 from deepgrasp.standin.acting.take import act_take
 from deepgrasp.standin.file_formats import write_ply
 from deepgrasp.standin.people.model_writer import write_models, write_subjects
@@ -30,8 +30,6 @@ LICENCE = (
 )
 CHUNK = 6  # sequences of one object that a worker makes at a time: it builds the object once
 FILE_DATE = 315532800  # 1 January 1980, the first date that a zip can hold: the order of making tells nothing
-
-Progress = Callable[[int, int], None]
 
 
 def synthesize(
