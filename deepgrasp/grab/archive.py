@@ -1,4 +1,4 @@
-"""GRAB's ZIP files to its folders: names tell the place, nothing leaves it, and what is half-unpacked never shows."""
+"""Unpacks GRAB's ZIP files into its folders: nothing is written elsewhere, and no half-unpacked folder ever shows."""
 
 import errno
 import json
@@ -19,7 +19,7 @@ _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def unpack_all(zips: Path, root: Path, progress: Progress | None = None) -> list[str]:
-    """Unpack every archive of a folder below ``root``; archives that are unpacked already are skipped.
+    """Names of the archives unpacked below ``root`` by this call; those that were unpacked before are skipped.
 
     Every name and size of an archive is checked before its first byte is written, every CRC before its folder appears.
     An interrupted run is continued by the next.
@@ -34,6 +34,7 @@ def unpack_all(zips: Path, root: Path, progress: Progress | None = None) -> list
     archives = sorted(zips.glob("*.zip"))
     if not archives:
         raise InputError(zips, "holds no .zip file", "give the folder with GRAB's downloads")
+    # All names are looked at before the first archive is opened: a wrong one is told at once, not after gigabytes.
     targets = {archive: destination(archive.name) for archive in archives}
     new = []
     for done, (archive, folder) in enumerate(targets.items(), start=1):
@@ -45,7 +46,7 @@ def unpack_all(zips: Path, root: Path, progress: Progress | None = None) -> list
 
 
 def destination(name: str) -> PurePosixPath:
-    """The folder that an archive's content appears as: ``tools__subject_meshes__male.zip``, tools/subject_meshes/male.
+    """The folder for an archive's content: ``tools/subject_meshes/male`` for ``tools__subject_meshes__male.zip``.
 
     The last part names the folder inside the archive, those before it where that folder belongs.
 
@@ -56,6 +57,7 @@ def destination(name: str) -> PurePosixPath:
     if len(parts) < 2 or any(part in ("", ".", "..") or "/" in part or "\\" in part for part in parts):
         remedy = "expected names such as grab__s1.zip; leave other files out of the folder"
         raise InputError(name, "is not named as GRAB's archives are", remedy)
+    # The rule of GRAB's own unzip_grab.py. The tree must be the same, whichever of the two has unpacked it.
     return PurePosixPath(*parts)
 
 
@@ -64,12 +66,15 @@ def _unpack(archive: Path, root: Path, folder: PurePosixPath) -> bool:
     try:
         with zipfile.ZipFile(archive) as opened:
             files = _files(archive, opened, folder.name)
+            # Name, size and CRC-32 tell whether content is the same without reading it: the directory of a zip has
+            # all three.
             content = sorted((info.filename, info.file_size, info.CRC) for info in files)
             if _is_unpacked(receipt, content, root / folder.parent):
                 return False
             _begin(scratch, content)  # what an earlier call wrote there needs no room again
             _check_room(root, sum(info.file_size for info in files if not _is_there(scratch / info.filename, info)))
             _write(opened, files, scratch)
+    # ours: it already says what to do, and below it would be called damage
     except InputError:
         raise
     except Exception as error:  # a damaged archive makes zipfile and zlib raise nearly anything
@@ -78,9 +83,11 @@ def _unpack(archive: Path, root: Path, folder: PurePosixPath) -> bool:
                 root, f"cannot be written ({error.strerror})", "make room there, then ingest again"
             ) from None
         problem = f"is damaged ({type(error).__name__}: {error})".replace("\n", " ")
+        # not after a full disk: there the files that are whole save the next call their time
         shutil.rmtree(scratch, ignore_errors=True)
         raise InputError(archive, problem, "download it again") from None
     _show(scratch, root / folder.parent, folder.name, [info.filename for info in files])
+    # Last of all: a run that is killed before this line unpacks again, and never skips what is not there.
     receipt.write_text(json.dumps(content))
     shutil.rmtree(scratch)
     return True
@@ -109,13 +116,17 @@ def _check_room(root: Path, needed: int) -> None:
 
 def _checked(archive: Path, info: zipfile.ZipInfo, top: str) -> zipfile.ZipInfo:
     parts = PurePosixPath(info.filename).parts
+    # the upper half holds the Unix mode of the file; it is 0 in archives from other systems
     kind = stat.S_IFMT(info.external_attr >> 16)
     unsafe = {
+        # Python's zipfile repairs some of these names silently, other programs do not: refused, not repaired. A
+        # backslash or a drive's colon matters on Windows, and zipfile cuts a name at its first NUL.
         "has a name that leaves its folder": ".." in parts or info.filename.startswith("/") or "\\" in info.filename
         or ":" in info.filename or "\0" in info.orig_filename,
         f"is not in the folder {top}/ that the archive's name announces": not parts or parts[0] != top
         or (len(parts) < 2 and not info.is_dir()),
         "is a link or another special file": kind not in (0, stat.S_IFREG, stat.S_IFDIR),
+        # bit 0 of the general purpose flags of the ZIP format
         "is encrypted": bool(info.flag_bits & 1),
         f"claims {info.file_size} bytes": info.file_size > MAX_ARCHIVED_BYTES
         or info.file_size > max(SMALL, MAX_RATIO * info.compress_size),
@@ -131,13 +142,15 @@ def _is_unpacked(receipt: Path, content: list[tuple[str, int, int]], place: Path
         known = [tuple(entry) for entry in json.loads(receipt.read_text())]
     except (OSError, ValueError, TypeError):
         return False
+    # The receipt alone is not enough, because files may have been deleted since. Sizes are compared and contents are
+    # not: to hash them would take as long as to unpack.
     return known == content and all(
         (place / name).is_file() and (place / name).stat().st_size == size for name, size, _ in content
     )
 
 
 def _begin(scratch: Path, content: list[tuple[str, int, int]]) -> None:
-    """What an interrupted run has left is of use if it comes from the same archive."""
+    """Make the scratch folder; keep what an interrupted run left in it if that came from the same archive."""
     note = scratch / CONTENT
     if not note.is_file() or note.read_text() != json.dumps(content):
         shutil.rmtree(scratch, ignore_errors=True)
@@ -146,7 +159,7 @@ def _begin(scratch: Path, content: list[tuple[str, int, int]]) -> None:
 
 
 def _write(opened: zipfile.ZipFile, files: list[zipfile.ZipInfo], place: Path) -> None:
-    """Each file complete or not at all; zipfile checks every CRC, and reads no more than the directory claims."""
+    """Write each file complete or not at all; zipfile checks every CRC and reads no more than the directory claims."""
     for info in files:
         target = place / info.filename
         if _is_there(target, info):
@@ -155,11 +168,11 @@ def _write(opened: zipfile.ZipFile, files: list[zipfile.ZipInfo], place: Path) -
         scratch = place / ".partial"
         with opened.open(info) as source, scratch.open("wb") as sink:
             shutil.copyfileobj(source, sink, 1 << 20)
-        scratch.replace(target)
+        scratch.replace(target)  # in one file system a rename is atomic
 
 
 def _is_there(target: Path, info: zipfile.ZipInfo) -> bool:
-    """Whether a run that was interrupted has written it."""
+    """Whether an interrupted run has written this file."""
     return target.is_file() and target.stat().st_size == info.file_size
 
 

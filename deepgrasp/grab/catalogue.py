@@ -1,4 +1,4 @@
-"""GRAB's names: subjects, objects and their size families, symmetric shapes, intents, and how files are called."""
+"""Names in GRAB: subjects, objects, their sizes and symmetries, intents, and how recordings are called."""
 
 import re
 from dataclasses import dataclass
@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from deepgrasp.choices import Sizes
 from deepgrasp.errors import InputError
 
+# Every npz says the gender too. It stands here because it is a part of paths (tools/subject_meshes/male), which must
+# be known before a recording is opened; the reader then compares the two.
 GENDERS: dict[str, str] = {
     **dict.fromkeys(("s1", "s2", "s8", "s9", "s10"), "male"),
     **dict.fromkeys(("s3", "s4", "s5", "s6", "s7"), "female"),
 }
 SUBJECTS: tuple[str, ...] = tuple(f"s{k}" for k in range(1, 11))
+# from the public index of GRAB; the paper (Taheri et al. 2020) counts 1334
 RECORDED: dict[str, int] = dict(zip(SUBJECTS, (198, 93, 125, 113, 106, 148, 120, 162, 125, 145), strict=True))
 """Recordings that GRAB has of each subject, 1335 in all."""
 
 SHAPES = ("cube", "cylinder", "pyramid", "sphere", "torus")  # each in three sizes
 SIZES = ("large", "medium", "small")
+# 51 classes with sizes apart, as published; 41 with sizes merged, where only the shape is asked
 FAMILIES: dict[str, str] = {f"{shape}{size}": shape for shape in SHAPES for size in SIZES}
 
 # fmt: off
@@ -39,8 +43,11 @@ because ADD-S forgives a wrong turn.
 
 ACTIONS: tuple[str, ...] = ("use", "pass", "lift", "offhand")
 """The four intents, in class order."""
+# GRAB has 580 recordings of use, 414 of pass, 274 of lift and 67 of offhand. The order stands here and in the manifest
+# and is never that of a folder's listing, which differs from one file system to the next.
 
 # fmt: off
+# From the names of files. The key motion_intent inside them differs in places: flashlight_on_1 says switchON.
 USES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys((*FAMILIES, "duck", "elephant", "stanfordbunny"), ("inspect",)),
     "airplane": ("fly",), "alarmclock": ("see",), "apple": ("eat",), "banana": ("eat", "peel"),
@@ -53,7 +60,7 @@ USES: dict[str, tuple[str, ...]] = {
     "toothpaste": ("squeeze",), "train": ("play",), "watch": ("set",),
     "waterbottle": ("drink", "open", "pour", "shake"), "wineglass": ("drink", "toast"),
 }
-"""What GRAB's file names say is done with an object, besides lifting, passing and the off-hand."""
+"""Motions of each object in GRAB's file names, besides lift, pass and offhand: all of these have the intent `use`."""
 
 WITHOUT: dict[str, frozenset[str]] = {
     "lift": frozenset(("lightbulb", "pyramidsmall", "scissors")),
@@ -62,15 +69,16 @@ WITHOUT: dict[str, frozenset[str]] = {
         "doorknob", "hammer", "knife", "lightbulb", "pyramidsmall", "teapot", "toothbrush", "toothpaste", "toruslarge",
     )),
 }
-"""Objects that GRAB does not have with an intent."""
+"""Objects of which GRAB has no recording, by intent."""
 # fmt: on
 
+# the motion takes as little as it can, so that the _1 of use_fun_1 is the take and not a part of the motion
 _NAME = re.compile(r"(?P<object>[a-z]+)_(?P<motion>[A-Za-z]+(?:_[A-Za-z]+)*?)(?:_(?P<take>\d+))?(?P<retake>_Retake)?")
 
 
 @dataclass(frozen=True)
 class SequenceName:
-    """The parts of ``s1/piggybank_pass_1_Retake``.
+    """The parts of a recording's name, such as ``s1/piggybank_pass_1_Retake``.
 
     Attributes:
         motion: what the file name says is done (``lift``, ``drink``, ``use_fun``): 29 values in GRAB.
@@ -86,12 +94,13 @@ class SequenceName:
     @property
     def action(self) -> str:
         """The intent: the first of lift, pass, offhand that is a part of the motion, otherwise use."""
+        # whole parts, not substrings: no motion of GRAB's holds two of the three, so their order decides nothing
         parts = self.motion.split("_")
         return next((name for name in ("lift", "pass", "offhand") if name in parts), "use")
 
 
 def parse_name(subject: str, stem: str) -> SequenceName:
-    """Read the folder and the file name (without ``.npz``) of a sequence.
+    """Subject, object, motion and take of a recording, from its folder and its file name without ``.npz``.
 
     Raises:
         InputError: the subject, the object or the form of the name is not GRAB's.

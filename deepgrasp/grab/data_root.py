@@ -1,4 +1,4 @@
-"""A data root: where its recordings, templates and meshes lie."""
+"""Paths of recordings, body templates and object meshes in a data root that is laid out as GRAB is."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,23 +12,26 @@ STANDIN_MARK = "STANDIN.json"
 
 @dataclass(frozen=True)
 class RecordingFile:
-    """A recording by its file: nothing of it is read yet."""
+    """Path and name of a recording; its file is not opened yet."""
 
     path: Path
     name: SequenceName
 
     @property
     def id(self) -> str:
+        """``s1/mug_drink_1``: how the store, the results and messages name it."""
         return f"{self.name.subject}/{self.path.stem}"
 
 
 def template_path(data_root: Path, subject: str) -> Path:
-    """Where GRAB keeps a subject's body at rest."""
+    """Path of a subject's body at rest."""
+    # Every npz names this path as well (body.vtemp). It is made from names instead, so that no path from a file is
+    # opened.
     return data_root / "tools" / "subject_meshes" / GENDERS[subject] / f"{subject}.ply"
 
 
 def mesh_path(data_root: Path, name: str) -> Path:
-    """Where GRAB keeps the mesh that contact with an object is counted on."""
+    """Path of an object's mesh: the one whose vertices the contact arrays count."""
     return data_root / "tools" / "object_meshes" / "contact_meshes" / f"{name}.ply"
 
 
@@ -41,7 +44,9 @@ def find_recordings(data_root: Path) -> list[RecordingFile]:
     grab = data_root / "grab"
     if not grab.is_dir():
         raise InputError(grab, "missing data root", "synthesize the stand-in, or unpack GRAB there")
+    # two levels, as the published tools look: the folder is the subject
     found = [RecordingFile(path, parse_name(path.parent.name, path.stem)) for path in grab.glob("*/*.npz")]
     if not found:
         raise InputError(grab, "no recordings (<subject>/*.npz)", "synthesize the stand-in, or unpack GRAB there")
+    # by number, since as text s10 comes before s2; sorted, since a folder's listing has no order of its own
     return sorted(found, key=lambda recording: (int(recording.name.subject[1:]), recording.path.stem))

@@ -1,4 +1,4 @@
-"""Reads members of an npz without running it: arrays as they are, pickles of numpy arrays and plain values only."""
+"""Reads npz files without running what they hold: arrays, and pickles of nothing but arrays and plain values."""
 
 import io
 import zipfile
@@ -16,6 +16,7 @@ from deepgrasp.grab.stubs import Builder, ForbiddenPickleError
 from deepgrasp.grab.unpickler import unpickle
 
 MAX_MEMBER_BYTES = 1 << 30  # GRAB's largest, a contact member, has 0.26 GB; more is damage or a decompression bomb
+# Versions 1 and 2 of the npy format. Version 3 only adds names of fields in UTF-8, and arrays here have no fields.
 _HEADERS: dict[tuple[int, int], Callable[..., tuple[tuple[int, ...], bool, np.dtype[Any]]]] = {
     (1, 0): npy.read_array_header_1_0,
     (2, 0): npy.read_array_header_2_0,
@@ -48,7 +49,7 @@ class Npz:
         self._zip.close()
 
     def fingerprint(self) -> list[tuple[str, int, int]]:
-        """Name, size and CRC-32 of every member as the directory has them: no content is read."""
+        """Name, size and CRC-32 of every member, from the zip's directory: no content is read."""
         return sorted((info.filename, info.file_size, info.CRC) for info in self._zip.infolist())
 
     def header(self, key: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
@@ -67,6 +68,7 @@ class Npz:
     def _guard(self, key: str) -> Iterator[None]:
         if key not in self.keys:
             raise InputError(self.path, f"no key {key!r}", "the file is not in this format, or not whole")
+        # as the directory claims, before anything is decompressed; zipfile gives no more than that, whatever follows
         size = self._zip.getinfo(f"{key}.npy").file_size
         if size > MAX_MEMBER_BYTES:
             raise InputError(self.path, f"key {key!r} claims {size} bytes", "copy or unpack the file again")
@@ -98,6 +100,7 @@ def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
 def _parse(data: bytes) -> np.ndarray:
     stream = io.BytesIO(data)
     shape, fortran, dtype = _header(stream)
+    # numpy writes an array of objects as a header and then one pickle
     if dtype.hasobject:
         loaded = Builder()(unpickle(stream))
         if not isinstance(loaded, np.ndarray) or loaded.shape != shape:
@@ -105,5 +108,7 @@ def _parse(data: bytes) -> np.ndarray:
         return loaded
     if min(shape, default=0) < 0:  # numpy would take it as whatever fits
         raise ValueError(f"an array of shape {shape}")
+    # a view of the bytes: contact of 0.26 GB is not copied
     array = np.frombuffer(data, dtype=dtype, offset=stream.tell())
+    # in Fortran's order the first index runs fastest: the axes are read backwards and turned round
     return array.reshape(shape[::-1]).T if fortran else array.reshape(shape)

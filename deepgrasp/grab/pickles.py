@@ -25,12 +25,15 @@ class PickleFile:
         try:
             if path.stat().st_size > MAX_BYTES:
                 raise InputError(path, f"has {path.stat().st_size} bytes", "download it again")
+            # All of it at once: a pickle has no directory by which one key could be found. Arrays are built when they
+            # are read.
             with path.open("rb") as stream:
                 self._values = unpickle(stream)
         except FileNotFoundError:
             raise InputError(path, "no such file", "check the folder's layout against the README") from None
         except Exception as error:
             raise self._error(error, "the file") from None
+        # SMPL-X and MANO files are one dict each
         if not isinstance(self._values, dict) or not all(isinstance(key, str) for key in self._values):
             raise InputError(path, "is not a pickled dict of arrays", "download it again")
         self.keys, self._build = tuple(self._values), Builder()
@@ -59,6 +62,7 @@ class PickleFile:
         if isinstance(error, InputError):
             return error
         if isinstance(error, ForbiddenPickleError):
+            # this advice runs the pickle: it is for the owner of a trusted file, and nothing here ever does it
             remedy = "use its npz, or write one where the file is trusted: numpy.savez(new, **pickle.load(old))"
             return InputError(self.path, f"{where} holds more than arrays ({error})", remedy)
         problem = f"{where} is damaged ({type(error).__name__}: {error})".replace("\n", " ")

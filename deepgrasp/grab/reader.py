@@ -1,4 +1,4 @@
-"""One GRAB npz to one typed, checked sequence: only the members that the graphs are made of are read."""
+"""Reads one GRAB npz into a typed, checked sequence: only the members that graphs are made of."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +49,7 @@ class RecordedSequence:
 
 
 def read_sequence(path: Path) -> RecordedSequence:
-    """Read ``<subject>/<object>_<action>....npz``.
+    """The checked content of one recording ``<subject>/<object>_<action>....npz``.
 
     Raises:
         InputError: damage; a value missing, of the wrong shape, not finite, or in contradiction to the file name.
@@ -57,15 +57,20 @@ def read_sequence(path: Path) -> RecordedSequence:
     name = parse_name(path.parent.name, path.stem)
     with Npz(path) as npz:
         _check_labels(npz, name)
+        # every array is held against this number: no two of them may disagree on where a recording ends
         frames = _count_frames(npz)
         body, thing, contact = (_Member(npz, key) for key in ("body", "object", "contact"))
         touch = contact.codes("object", (frames, None))
         return RecordedSequence(
             name=name,
+            # Not body_pose and the 24 PCA numbers of each hand: body and hand models have different PCA bases, and to
+            # turn coefficients into angles takes a licensed model. fullpose holds the angles of all 55 joints.
             fullpose=body.floats("params.fullpose", (frames, 3 * len(JOINTS))).reshape(frames, len(JOINTS), 3),
             transl=body.floats("params.transl", (frames, 3)),
             object_orient=thing.floats("params.global_orient", (frames, 3)),
             object_transl=thing.floats("params.transl", (frames, 3)),
+            # the largest code of a frame: `touch > 0` would make a second array as large as the contact, up to 0.26
+            # GB
             contact_frames=np.flatnonzero(touch.max(axis=1, initial=0) > 0),
             contact_body=contact.codes("body", (frames, BODY_VERTICES)),
             contact_object=touch,
@@ -74,7 +79,7 @@ def read_sequence(path: Path) -> RecordedSequence:
 
 
 def _expression(body: "_Member", frames: int) -> NDArray[np.float64]:
-    """The first ten coefficients, fewer filled with zeros: of a face nothing else is used, and most do without any."""
+    """The first ten coefficients of the face, filled up with zeros: no graph needs them, only extras do."""
     found = np.zeros((frames, EXPRESSIONS))
     if body.has("params.expression"):
         given = body.floats("params.expression", (frames, None))[:, :EXPRESSIONS]
@@ -90,6 +95,8 @@ def _count_frames(npz: Npz) -> int:
 
 
 def _check_labels(npz: Npz, name: SequenceName) -> None:
+    # A file in the wrong folder would put a person's recording into another's fold, and no later check could see it.
+    # motion_intent is not compared: it differs from the name in places (flashlight_on_1 says switchON).
     expected = {"sbj_id": name.subject, "gender": GENDERS[name.subject], "obj_name": name.object}
     for key, value in expected.items():
         found = npz.read(key)
@@ -108,6 +115,7 @@ class _Member:
         return self._find(dotted) is not None
 
     def floats(self, dotted: str, shape: tuple[int | None, ...]) -> NDArray[np.float64]:
+        # the files' precision is not documented, any is taken; double, because errors add up along a kinematic chain
         array = self._array(dotted, shape, kinds="fiu").astype(np.float64)
         if not np.isfinite(array).all():
             frame = int(np.argwhere(~np.isfinite(array))[0, 0])
@@ -115,6 +123,7 @@ class _Member:
         return array
 
     def codes(self, dotted: str, shape: tuple[int | None, ...]) -> NDArray[np.integer[Any]]:
+        # GRAB's codes are int8: 0 to 55. They stay as they are: in double the longest would take gigabytes
         return self._array(dotted, shape, kinds="iub")
 
     def _array(self, dotted: str, shape: tuple[int | None, ...], kinds: str) -> NDArray[Any]:

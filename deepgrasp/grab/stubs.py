@@ -1,4 +1,4 @@
-"""What stands for the objects of an unpickled file: stubs that keep the state they get, and the arrays it makes."""
+"""Stubs for the objects of a pickle: each keeps the state that the pickle gives it and builds an array from it."""
 
 import math
 import re
@@ -31,7 +31,7 @@ class Stub:
 
 
 class Builder:
-    """Turns what an unpickler collected into arrays and plain values: each object once, however often it is named."""
+    """Makes arrays and plain values of what an unpickler collected: each object once, however often it is named."""
 
     def __init__(self) -> None:
         self._built: dict[int, Any] = {}
@@ -40,8 +40,10 @@ class Builder:
         """Raises ForbiddenPickleError or, for states that make no sense, nearly anything."""
         if isinstance(value, _PLAIN):
             return value
+        # By identity: one array may be named a thousand times. An id is safe here, as the unpickled tree keeps all
+        # alive.
         if id(value) not in self._built:
-            self._built[id(value)] = _OPEN
+            self._built[id(value)] = _OPEN  # before it is made: what holds itself would recurse without end
             self._built[id(value)] = self._make(value)
         if self._built[id(value)] is _OPEN:
             raise ValueError("an object that contains itself")
@@ -69,6 +71,8 @@ class TypeStub(Stub):
         if not isinstance(self.spec, str) or _NUMBERS_AND_TEXT.fullmatch(self.spec) is None:
             raise ForbiddenPickleError("an unusual type of array")
         dtype = np.dtype(self.spec)
+        # numpy's state is (version, byte order, subarray, names, fields, ...): the last three are None in a plain
+        # type
         if self.state is not None and (len(self.state) < 5 or any(part is not None for part in self.state[2:5])):
             raise ForbiddenPickleError("an unusual type of array")
         order: Any = "=" if self.state is None else self.state[1]
@@ -118,17 +122,20 @@ class SparseStub(Stub):
         shape, values = tuple(map(int, self._part(builder, "_shape", "shape"))), self._part(builder, "data")
         if len(shape) != 2 or min(shape) < 0 or math.prod(shape) > MAX_DENSE:
             raise ValueError(f"a sparse matrix of shape {shape}")
+        # [2, values]: row and column of each
         places = np.stack(self._places(builder, shape)).astype(np.int64)
         if (places < 0).any() or (places >= np.array(shape)[:, None]).any():
             raise ValueError("a sparse matrix with values outside its shape")
         dense = np.zeros(shape, dtype=values.dtype)
-        np.add.at(dense, tuple(places), values)
+        np.add.at(dense, tuple(places), values)  # `dense[...] += values` would keep one of several on a place
         return dense
 
     def _part(self, builder: Builder, *names: str) -> Any:
+        # names differ between versions of scipy: shape became _shape
         return builder(self.state[next(name for name in names if name in self.state)])
 
     def _places(self, builder: Builder, shape: tuple[int, ...]) -> tuple[NDArray[Any], NDArray[Any]]:
+        # since scipy 1.13 one pair of arrays; row and col before
         if "coords" in self.state:
             row, column = self._part(builder, "coords")
             return row, column
@@ -136,7 +143,7 @@ class SparseStub(Stub):
 
 
 class ColumnsStub(SparseStub):
-    """``csc_matrix``."""
+    """``csc_matrix``: the form in which a MANO file may hold its joint regressor."""
 
     def _places(self, builder: Builder, shape: tuple[int, ...]) -> tuple[NDArray[Any], NDArray[Any]]:
         inner = self._part(builder, "indices")
@@ -164,6 +171,7 @@ class ChumpyStub(Stub):
 
     def build(self, builder: Builder) -> NDArray[Any]:
         """The array."""
+        # chumpy itself does not import on a current numpy, and what it would differentiate is not asked for
         return np.asarray(builder(self.state["x"]))
 
 

@@ -1,4 +1,4 @@
-"""Unpickles without running anything: arrays (numpy's, scipy's sparse, chumpy's) become stubs, plain values stay."""
+"""Reads a pickle without running it: arrays (numpy's, scipy's sparse, chumpy's) become stubs, plain values stay."""
 
 import pickle
 import struct
@@ -91,15 +91,18 @@ def _allowed() -> dict[tuple[str, str], Any]:
         ("chumpy.ch", "Ch"): stubs.ChumpyStub,
         ("chumpy.reordering", "Select"): stubs.SelectStub,
     }
+    # numpy 2 renamed the first to the second: files of both kinds are about, and numpy 1.24 reads only the first
     for core in ("numpy.core", "numpy._core"):
         named[f"{core}.multiarray", "_reconstruct"] = _Sealed(_array)
         named[f"{core}.multiarray", "scalar"] = _Sealed(_scalar)
         named[f"{core}.numeric", "_frombuffer"] = _Sealed(_frombuffer)
+    # the names of Python 2, then those of Python 3
     for registry, builtins in (("copy_reg", "__builtin__"), ("copyreg", "builtins")):
         named[registry, "_reconstructor"] = _Sealed(_reconstructed)
         named[builtins, "object"] = _OBJECT
         named[builtins, "set"] = _Sealed(_set)
         named[builtins, "bytes"] = _Sealed(lambda: b"")  # how protocol 2 writes those of an empty array
+    # scipy moved its matrices into modules with an underscore (scipy.sparse._csc) in version 1.8
     kinds = {"csc": stubs.ColumnsStub, "csr": stubs.RowsStub, "coo": stubs.SparseStub}
     for layout, kind in kinds.items():
         for module in (layout, f"_{layout}"):
@@ -115,6 +118,7 @@ class _Unpickler(_PYTHONS):
 
     def find_class(self, module: str, name: str) -> Any:
         try:
+            # The one gate. A list of what is allowed, since one of what is forbidden is never complete.
             return _ALLOWED[module, name]
         except KeyError:
             raise ForbiddenPickleError(f"{module}.{name}") from None
@@ -149,9 +153,10 @@ class _Unpickler(_PYTHONS):
 
 
 def unpickle(stream: IO[bytes]) -> Any:
-    """What a pickle holds: plain values, and stubs for :class:`deepgrasp.grab.stubs.Builder`.
+    """The content of a pickle: plain values, and stubs that :class:`deepgrasp.grab.stubs.Builder` makes arrays of.
 
     Raises:
         ForbiddenPickleError: it names anything else. Damage makes it raise nearly anything.
     """
+    # latin1 maps every byte to one character and back: the byte strings of Python 2 survive
     return _Unpickler(stream, encoding="latin1").load()

@@ -1,4 +1,4 @@
-"""A data set around its recordings: which there are, bodies, hand tables, object meshes, and a hash of it all."""
+"""Data that all recordings share: bodies at rest, hand tables, object meshes; and the hash of a data set."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ from deepgrasp.grab.npz import Npz
 
 @dataclass(frozen=True)
 class SharedData:
-    """What all recordings share.
+    """Bodies, hands and objects that the recordings of a data set share.
 
     Attributes:
         rest: ``[65, 3]`` joints and fingertips of each subject at rest, metres.
@@ -49,6 +49,7 @@ def load_shared_data(data_root: Path, models: Path, recordings: Sequence[Recordi
     """
     tools = data_root / "tools"
     subjects = list(dict.fromkeys(recording.name.subject for recording in recordings))
+    # only those that occur: a capture of men needs no female model
     genders = sorted({GENDERS[subject] for subject in subjects})
     objects = sorted({recording.name.object for recording in recordings})
     templates = {name: template_path(data_root, name) for name in subjects}
@@ -57,10 +58,12 @@ def load_shared_data(data_root: Path, models: Path, recordings: Sequence[Recordi
 
     surfaces = {name: _object_vertices(path) for name, path in plies.items()}
     bodies = {name: meshes.load_template(path) for name, path in templates.items()}
+    # from the data set's own tables: MPI's licence lets nobody ship them with a program
     hands = hand_vertices(tools)
     loaded = {gender: load_model(models, gender) for gender in genders}  # last: the slowest
     files = {path.relative_to(data_root).as_posix(): path for path in (*templates.values(), *plies.values(), *tables)}
     return SharedData(
+        # from each person's own template, which GRAB's tools too give to smplx as v_template: no shape numbers needed
         rest={
             name: np.concatenate([skin.rest_joints(loaded[GENDERS[name]], template), template[tip_vertices(hands)]])
             for name, template in bodies.items()
@@ -68,6 +71,7 @@ def load_shared_data(data_root: Path, models: Path, recordings: Sequence[Recordi
         hands=hands,
         objects=objects,
         vertices={name: len(vertices) for name, vertices in surfaces.items()},
+        # models of all genders have one mesh: any of them knows the faces of the hands
         meshes=_object_arrays(surfaces) | hand_surfaces(loaded[genders[0]], hands),
         files=files | {f"models/{gender}": model_path(models, gender) for gender in genders},
     )
@@ -83,19 +87,21 @@ def _object_vertices(path: Path) -> NDArray[np.float64]:
 def _object_arrays(surfaces: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[Any]]:
     return {
         "points": np.stack([spread_points(vertices) for vertices in surfaces.values()]).astype(np.float32),
+        # of all vertices: the chosen points lie a little closer together
         "diameter": np.array([diameter(vertices) for vertices in surfaces.values()], dtype=np.float32),
         "symmetric": np.array([name in SYMMETRIC for name in surfaces], dtype=np.uint8),
     }
 
 
 def source_hash(shared: SharedData, recordings: Iterable[RecordingFile]) -> str:
-    """SHA-256 over names and content of all that a store is made of, the same on every machine.
+    """SHA-256 of all files that a store is made of, names and content, the same on every machine.
 
     An npz is represented by the sizes and CRC-32 of its members, which its directory holds: hashing every byte would be
     a second reading of the whole data set.
     """
     files = shared.files | {recording.id: recording.path for recording in recordings}
     digest = hashlib.sha256()
+    # names below the data root, never whole paths: a data set that is moved keeps its hash
     for name, path in sorted(files.items()):
         digest.update(json.dumps([name, _content(path)]).encode())
     return digest.hexdigest()

@@ -46,7 +46,7 @@ class ExtrasOptions:
 def write_extras(
     options: ExtrasOptions, sequence: RecordedSequence, stem: str, window: NDArray[np.int64]
 ) -> dict[str, Any]:
-    """Write what is wanted of a window; returns the file's size and SHA-256.
+    """Size and SHA-256 of the file with a window's extras, which this writes.
 
     Raises:
         InputError: a model, template or mesh that this needs is missing or damaged.
@@ -60,9 +60,10 @@ def write_extras(
 def extra_arrays(
     options: ExtrasOptions, sequence: RecordedSequence, window: NDArray[np.int64]
 ) -> dict[str, NDArray[Any]]:
-    """The wanted arrays by name, and the ``window`` ``[T]``: the frames of the recording that they are of."""
+    """Extra arrays of a window by name, as wanted, and ``window`` ``[T]``: which frames of the recording they show."""
     found: dict[str, NDArray[Any]] = {"window": window}
     if "contact" in options.wanted:
+        # codes end at 55, so that a byte holds them, whatever the file took
         found["contact_body"] = sequence.contact_body[window].astype(np.int8)
         found["contact_object"] = sequence.contact_object[window].astype(np.int8)
     if "object_vertices" in options.wanted:
@@ -78,15 +79,16 @@ def _object_vertices(
     for start in range(0, len(window), FRAMES_AT_ONCE):  # whole recordings take gigabytes in double precision
         frames = window[start : start + FRAMES_AT_ONCE]
         turns = rotations.rotation_matrix(sequence.object_orient[frames])  # for row vectors, as GRAB's files have it
-        posed[start : start + FRAMES_AT_ONCE] = vertices @ turns + sequence.object_transl[frames, None]
+        posed[start : start + FRAMES_AT_ONCE] = vertices @ turns + sequence.object_transl[frames, None]  # [t, O, 3]
     return posed
 
 
 def _body_arrays(
     options: ExtrasOptions, sequence: RecordedSequence, window: NDArray[np.int64]
 ) -> dict[str, NDArray[Any]]:
-    """Everything posed by one model: the tips alone, both hands (which have the tips), or the whole skin."""
+    """Joints and vertices from one pass of the model: of the tips alone, of both hands, or of the whole skin."""
     hands, tips = options.hands, tip_vertices(options.hands)
+    # smplx poses all 10,475 vertices, some 900 frames a second on two cores; fingertips are ten of them
     wanted: NDArray[np.int64]
     if "body_vertices" in options.wanted:
         wanted = np.arange(BODY_VERTICES)
@@ -100,6 +102,7 @@ def _body_arrays(
     template = _template(template_path(options.data_root, subject))
     motion = (sequence.fullpose[window], sequence.transl[window], sequence.expression[window])
     posed, joints = posed_vertices(_model(options.models, GENDERS[subject]), template, wanted, motion)
+    # the place of each body vertex among those that are posed
     at = np.full(BODY_VERTICES, -1)
     at[wanted] = np.arange(len(wanted))
     parts = {"hand_vertices": hands, "body_vertices": np.arange(BODY_VERTICES)}
@@ -119,6 +122,6 @@ def _template(path: Path) -> NDArray[np.float64]:
     return meshes.load_template(path)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=2)  # a gender each; the pose directions of one take 61 MB
 def _model(models: Path, gender: str) -> BodyModel:
     return load_model(models, gender, posed=True)

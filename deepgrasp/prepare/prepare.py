@@ -1,4 +1,4 @@
-"""GRAB-format files to the graph store: recordings are read in parallel, windowed, and written a shard a subject."""
+"""Prepares a graph store from GRAB-format files: read in parallel, cut into windows, written a shard a subject."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
@@ -40,7 +40,7 @@ def prepare(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Path:
-    """Write the graph store of all recordings under ``<data_root>/grab``.
+    """Folder of the graph store that this writes of all recordings under ``<data_root>/grab``.
 
     Args:
         models: the folder that holds ``smplx/``.
@@ -59,11 +59,13 @@ def prepare(
     Raises:
         InputError: anything about the data that is missing, damaged or not GRAB's.
     """
+    # first of all: a misspelt option is told before a file is opened
     options = PrepareOptions(window, frames, frame, sizes, damaged, _all_axes(keep), _all_axes(drop), tuple(extras))
     recordings = select(find_recordings(data_root), options.keep, options.drop)
     shared = load_shared_data(data_root, models, recordings)
     classes = sorted({object_class(name, sizes) for name in shared.objects})
     header = {
+        # by a mark: in its format the stand-in is like GRAB on purpose, and boards of the two must never mix
         "kind": "synthetic" if (data_root / STANDIN_MARK).is_file() else "grab",
         "source_hash": source_hash(shared, recordings),
         "prepare": asdict(options),
@@ -76,6 +78,8 @@ def prepare(
         wanted = ExtrasOptions(data_root, models, scratch / EXTRAS, options.extras, shared.hands)
         small = replace(shared, meshes={}, files={})  # what a worker needs: sent with every few recordings
         make = SampleMaker(small, options, classes, wanted if options.extras else None)
+        # In order, and made as they are asked for: a shard is written while later recordings are read, and memory
+        # never holds more than a subject.
         samples = run_jobs([delayed(make)(recording) for recording in recordings], workers)
         shards = _shards(recordings, _counted(samples, len(recordings), progress))
         fill_store(scratch, shards, meshes=shared.meshes, header=header)
@@ -95,6 +99,7 @@ def _counted(samples: Iterable[Any], total: int, progress: Progress | None) -> I
 
 
 def _shards(recordings: list[RecordingFile], samples: Iterable[Sample | InputError]) -> Iterator[Shard]:
+    # groupby joins neighbours only: find_recordings sorts by subject
     pairs = zip(recordings, samples, strict=True)
     for subject, group in groupby(pairs, key=lambda pair: pair[0].name.subject):
         kept: list[Sample] = []
@@ -106,5 +111,6 @@ def _shards(recordings: list[RecordingFile], samples: Iterable[Sample | InputErr
                 kept.append(sample)
         arrays = {name: np.stack([sample.arrays[name] for sample in kept]) for name in (kept[0].arrays if kept else ())}
         names = kept[0].framewise if kept else ()
+        # [frames of all windows, ...]: whole windows differ in length and cannot be stacked
         framewise = {name: np.concatenate([sample.framewise[name] for sample in kept]) for name in names}
         yield Shard(subject, [sample.record for sample in kept], skipped, arrays, framewise)

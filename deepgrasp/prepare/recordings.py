@@ -1,4 +1,4 @@
-"""One recording to one sample of the graph store: its window, graphs, targets and labels."""
+"""Makes one sample of the graph store from one recording: window, features, targets and labels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class SampleMaker:
-    """Makes samples, in whichever process.
+    """Makes samples in any process: an object, as a closure cannot be sent to a worker.
 
     Attributes:
         classes: names of the object classes, in order.
@@ -86,10 +86,12 @@ class SampleMaker:
         except InputError as error:
             if self.options.damaged == "error":
                 raise
+            # given back: an error that is raised in a worker ends the whole run
             return error
         return self._sample(recording, sequence, window)
 
     def _window(self, recording: RecordingFile, sequence: RecordedSequence) -> NDArray[np.int64]:
+        # contact is counted by vertex: on the mesh of another release every touch would be somewhere else
         expected = self.shared.vertices[recording.name.object]
         if sequence.object_vertices != expected:
             problem = f"contact of {sequence.object_vertices} object vertices, the mesh has {expected}"
@@ -113,6 +115,7 @@ class SampleMaker:
         arrays = {
             "bones": bone_lengths(rest),
             "object": np.asarray(self.classes.index(label)),
+            # beside the class: with sizes merged one class has three meshes, and ADD needs the right one
             "mesh": np.asarray(self.shared.objects.index(name.object)),
             "action": np.asarray(ACTIONS.index(name.action)),
         }

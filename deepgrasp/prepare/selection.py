@@ -1,4 +1,4 @@
-"""Which recordings are used: subjects, objects and actions to keep or to drop, by exact name."""
+"""Selects recordings by exact names of subjects, objects and actions to keep or to drop."""
 
 import difflib
 from collections.abc import Mapping, Sequence
@@ -18,6 +18,7 @@ def select(recordings: Sequence[RecordingFile], keep: ChosenNames, drop: ChosenN
     Raises:
         InputError: a name is unknown (``cube`` is no object, ``cubesmall`` is), or nothing is left.
     """
+    # in the published code to drop `cube` dropped nothing, without a word: here an unknown name is refused
     for key, choice in (("keep", keep), ("drop", drop)):
         _check(f"prepare.{key}", choice)
     left = [recording for recording in recordings if _is_kept(recording, keep, drop)]
@@ -32,6 +33,7 @@ def _check(key: str, choice: ChosenNames) -> None:
             raise InputError(f"{key}.{axis}", "is not a choice", f"choose from {', '.join(KNOWN_NAMES)}")
         for name in names:
             if name not in KNOWN_NAMES[axis]:
+                # names that begin alike first: whoever writes `cube` means one of its sizes
                 close = [known for known in KNOWN_NAMES[axis] if known.startswith(name)]
                 close = close or difflib.get_close_matches(name, KNOWN_NAMES[axis], n=3) or list(KNOWN_NAMES[axis])
                 raise InputError(f"{key}.{axis}", f"{name!r} is unknown", f"did you mean {' or '.join(close)}?")

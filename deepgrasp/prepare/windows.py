@@ -1,4 +1,4 @@
-"""Which frames of a recording make a sample: the contact or the prehension window, evenly thinned out or whole."""
+"""Frames of a recording that make a sample: its contact or prehension window, evenly thinned out or whole."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ def window_frames(sequence: RecordedSequence, window: Window, frames: int | None
         "all": np.arange(sequence.n_frames),
     }[window]
     wanted = frames or FEWEST_FRAMES
+    # every recording of GRAB has at least 94 frames of contact, so that the published 80 always fit
     if len(candidates) < wanted:
         raise ValueError(f"{len(candidates)} frames in the {window} window, {wanted} are asked for")
     return candidates if frames is None else candidates[evenly_spaced(len(candidates), frames)]

@@ -1,4 +1,4 @@
-"""Named arrays in one safetensors file: written with size and hash, read as views of a memory map."""
+"""Named arrays in one safetensors file: written with their size and hash, read as views of a memory map."""
 
 import hashlib
 import json
@@ -15,13 +15,16 @@ from deepgrasp.errors import InputError
 Arrays = Mapping[str, NDArray[Any]]
 
 REMEDY = "prepare the graph store again"
+# the types that a store uses; the format is little-endian on every machine
 _TYPES = {"F32": "<f4", "I64": "<i8", "I8": "i1", "U8": "u1", "BOOL": "?"}
 
 
 def save_arrays(path: Path, arrays: Arrays) -> dict[str, Any]:
     """Write a safetensors file; returns its size and SHA-256, as the manifest has them."""
+    # here, because reading does without it
     from safetensors.numpy import save
 
+    # the format knows no strides: every array lies in C order
     data = save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
     path.write_bytes(data)
     return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
@@ -33,6 +36,7 @@ def check_size(path: Path, entry: Mapping[str, Any]) -> None:
     Raises:
         InputError: it is missing or has another size.
     """
+    # The size alone: to hash a store would read all of it, and every training of a board opens one.
     size = path.stat().st_size if path.is_file() else 0
     if size != entry["bytes"]:
         raise InputError(path, f"{size} bytes, the manifest says {entry['bytes']}", REMEDY)
@@ -45,6 +49,9 @@ def map_arrays(path: Path) -> dict[str, NDArray[Any]]:
         InputError: not such a file.
     """
     try:
+        # The library's own reader for numpy copies every array. Views of a map read a few rows of a store that may be
+        # larger than memory. The format: 8 bytes that say how long the header is; the header, JSON with type, shape
+        # and offsets; then the bytes that the offsets count.
         data = np.memmap(path, dtype=np.uint8, mode="r")
         (size,) = struct.unpack("<Q", data[:8].tobytes())
         header = json.loads(data[8 : 8 + size].tobytes())

@@ -1,4 +1,4 @@
-"""Who and what a replicate is tested, validated and trained on, split by split, and the proof that these are apart."""
+"""Train, validation and test folds of every split, and the check that the three share nobody they must not share."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import numpy as np
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import SUBJECTS
 
+# Written down and not drawn: results from other machines and years are then about the same people.
 TEST_PAIRS: tuple[tuple[str, str], ...] = (("s1", "s3"), ("s2", "s4"), ("s8", "s5"), ("s9", "s6"), ("s10", "s7"))
 """One man and one woman a fold: five folds test every subject of GRAB once."""
 
@@ -40,6 +41,8 @@ class Split:
 
 def subject_folds(sequences: Sequence[SequenceRecord]) -> list[FoldIds]:
     """Five folds of two held-out subjects; a fold is validated on the next one's test pair."""
+    # People who are validated on are as new as those who are tested: the best epoch is then chosen for new people
+    # too.
     homes = [_home(test, TEST_PAIRS[(k + 1) % len(TEST_PAIRS)]) for k, test in enumerate(TEST_PAIRS)]
     return [_by("subject", sequences, home) for home in homes]
 
@@ -61,11 +64,13 @@ def random_folds(sequences: Sequence[SequenceRecord]) -> list[FoldIds]:
     Every (object, intent) pair of at least three sequences gives its share, at least one, to test and to validation;
     a smaller pair is trained on only. The same person is in all parts: such scores say nothing about new people.
     """
+    # sorted: a draw must not depend on the order in which files were found
     pairs: dict[tuple[str, str], list[str]] = {}
     for sequence in sorted(sequences, key=lambda record: str(record["id"])):
         pairs.setdefault((sequence["object"], sequence["action"]), []).append(sequence["id"])
     folds = []
     for k in range(RANDOM_FOLDS):
+        # a generator of its own: a fold stays the same if more or fewer are drawn
         rng = np.random.default_rng(k)
         home: dict[str, str] = {}
         for _, names in sorted(pairs.items()):
@@ -78,6 +83,8 @@ def random_folds(sequences: Sequence[SequenceRecord]) -> list[FoldIds]:
     return folds
 
 
+# By object, nothing that is tested was trained on, so that the class of an object cannot be asked: `apart` says so.
+# At random, a person is in all parts: a board of its own, to compare with published figures.
 SPLITS: dict[str, Split] = {
     "subject": Split(subject_folds, apart="subject"),
     "object": Split(object_folds, apart="object"),
@@ -88,7 +95,7 @@ SPLITS: dict[str, Split] = {
 
 
 def make_folds(sequences: Sequence[SequenceRecord]) -> tuple[dict[str, list[FoldIds]], dict[str, str]]:
-    """The folds of every split that these sequences allow, and of the others the reason why not.
+    """Folds of every split that is possible with these sequences, and why the others are not.
 
     Raises:
         InputError: they allow none.
@@ -96,6 +103,7 @@ def make_folds(sequences: Sequence[SequenceRecord]) -> tuple[dict[str, list[Fold
     folds: dict[str, list[FoldIds]] = {}
     impossible: dict[str, str] = {}
     for name, split in SPLITS.items():
+        # noted, not raised: a capture of two people has no fold by subject, but may have a random one
         made = split.make(sequences)
         try:
             check_disjoint(sequences, made, name)
@@ -115,6 +123,8 @@ def check_disjoint(sequences: Sequence[SequenceRecord], folds: Sequence[FoldIds]
     Raises:
         InputError: naming the fold and the offender, or the part that is empty.
     """
+    # Also at every opening of a store. A leak would only ever raise scores, and nobody looks for the cause of a good
+    # one.
     apart = SPLITS[split].apart
     records = {sequence["id"]: sequence for sequence in sequences}
     for k, fold in enumerate(folds):
@@ -126,6 +136,7 @@ def check_disjoint(sequences: Sequence[SequenceRecord], folds: Sequence[FoldIds]
             problem = "its parts do not hold every sequence exactly once"
             raise InputError(where, problem, "prepare the graph store again")
         if apart is not None:
+            # a set a part: within one a person has many sequences
             held = [value for part in PARTS for value in {records[name][apart] for name in fold[part]}]
             if shared := sorted({value for value in held if held.count(value) > 1}):
                 raise InputError(where, f"{apart} {shared[0]} is in two parts", "prepare the graph store again")

@@ -1,4 +1,4 @@
-"""Writes a graph store: shard by shard, a subject in memory at a time, complete or not at all."""
+"""Writes a graph store shard by shard: one subject in memory at a time, complete or not at all."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,10 +57,12 @@ def fill_store(folder: Path, shards: Iterable[Shard], *, meshes: Arrays, header:
     try:
         manifest["folds"], manifest["impossible"] = make_folds(manifest["sequences"])
     except InputError as error:
+        # skipped recordings are the likely reason why a fold lacks people: the message names the first
         if not (skipped := manifest["skipped"]):
             raise
         problem = f"{error.problem}; {len(skipped)} sequences were skipped, the first, {skipped[0]['id']}:"
         raise InputError(error.where, f"{problem} {skipped[0]['problem']}", "mend these, or skip fewer") from None
+    # last: it covers all that stands above
     manifest["hash"] = content_hash(manifest)
     (folder / MANIFEST).write_text(to_json(manifest), encoding="utf-8")
 
@@ -69,8 +71,9 @@ def _write_files(folder: Path, shards: Iterable[Shard], meshes: Arrays) -> dict[
     manifest: dict[str, Any] = {"sequences": [], "skipped": [], "shards": {}, "framewise": []}
     for shard in shards:
         manifest["skipped"] += shard.skipped
-        if shard.sequences:
+        if shard.sequences:  # none if all were skipped
             manifest["framewise"] = sorted(shard.framewise)
+            # a file a subject: GRAB as a file a sequence would be 1335 small ones, which DVC hashes and copies slowly
             entry = save_arrays(folder / f"{shard.name}.safetensors", {**shard.arrays, **shard.framewise})
             entry |= {"rows": len(shard.sequences), "frames": sum(record["frames"] for record in shard.sequences)}
             manifest["shards"][shard.name] = entry
