@@ -1,4 +1,4 @@
-"""Folders that appear whole or not at all."""
+"""Folders that appear complete or not at all."""
 
 import shutil
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ def replaced(folder: Path) -> Iterator[Path]:
 
     Whatever stood there before stays until then; a killed run leaves at most the scratch folder, which the next clears.
     """
+    # beside the folder, so that both lie in one file system, where renaming copies nothing
     scratch, old = (folder.with_name(f"{folder.name}.{suffix}") for suffix in ("partial", "old"))
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)

@@ -25,6 +25,7 @@ def run_jobs(jobs: Sequence[DelayedCall], workers: int | None = None, *, ordered
     from joblib.externals.loky import get_reusable_executor
     from threadpoolctl import threadpool_limits
 
+    # joblib counts cores by affinity and control groups; os.cpu_count would count the whole machine
     workers = min(workers or cpu_count(), len(jobs))
     if workers <= 1:
         with threadpool_limits(1):  # as in a worker: sums of several threads round differently

@@ -9,6 +9,7 @@ def _hand(side: str) -> tuple[str, ...]:
 
 
 # fmt: off
+# the order of smplx's joint_names.py; the 72 further points of its output hang from the surface and turn nothing
 JOINTS: tuple[str, ...] = (
     "pelvis", "left_hip", "right_hip", "spine1", "left_knee", "right_knee", "spine2", "left_ankle", "right_ankle",
     "spine3", "left_foot", "right_foot", "neck", "left_collar", "right_collar", "head", "left_shoulder",
@@ -89,4 +90,6 @@ def arm_parent(name: str) -> str | None:
         return None
     if name.endswith("_tip"):
         return name.replace("_tip", "3")
+    # collars and neck are all children of spine3: hung from the neck, the arm graph is one tree around the origin of
+    # the targets, and needs no trunk
     return "neck" if name.endswith("_collar") else JOINTS[PARENTS[INDEX[name]]]

@@ -17,5 +17,6 @@ class InputSpec:
     nodes: int
     features: int
     frames: int
+    # tuples and not arrays: a spec can be compared and hashed, by which equal parts of a graph are found
     edges: tuple[tuple[int, int], ...]
     rest: tuple[tuple[float, float, float], ...] = ()

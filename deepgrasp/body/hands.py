@@ -1,4 +1,4 @@
-"""The hands of a body: which vertices are theirs, and the surfaces that touch lives on."""
+"""Hands of a body: which of its vertices they are, and the triangles and fingertips among them."""
 
 from pathlib import Path
 
@@ -23,6 +23,8 @@ def hand_vertices(tools: Path) -> NDArray[np.int64]:
     Raises:
         InputError: a table is missing, damaged, or not a hand's.
     """
+    # GRAB's tables, one a hand. In the published ids a hand's lie in one range, but not in order: the place in the
+    # table is the vertex in MANO.
     hands = np.stack([_read_ids(tools / "smplx_correspondence" / f"{side[0]}hand_smplx_ids.npy") for side in SIDES])
     if len(np.unique(hands)) != hands.size:
         raise InputError(tools / "smplx_correspondence", "a vertex belongs to both hands", "unpack GRAB's tools/ again")
@@ -44,16 +46,19 @@ def _read_ids(path: Path) -> NDArray[np.int64]:
 
 
 def hand_surfaces(model: BodyModel, hands: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:
-    """``<side>_faces`` ``[F, 3]`` and ``<side>_template`` ``[778, 3]``: the model's faces among a hand's vertices.
+    """Faces ``<side>_faces`` ``[F, 3]`` and rest vertices ``<side>_template`` ``[778, 3]`` (metres) of each hand.
+
+    They are the faces of the body model whose three corners belong to the hand.
 
     Raises:
         InputError: the model's surface does not join the hand's vertices.
     """
     found: dict[str, NDArray[np.generic]] = {}
     for side, ids in zip(SIDES, hands, strict=True):
+        # [10475]: the place of each body vertex in its hand; -1 = not of this hand
         number = np.full(BODY_VERTICES, -1, dtype=np.int64)
         number[ids] = np.arange(HAND_VERTICES)
-        faces = number[model.faces]
+        faces = number[model.faces]  # [F, 3] of the body
         faces = faces[(faces >= 0).all(axis=1)]
         if len(np.unique(faces)) != HAND_VERTICES:
             problem = f"the body model's faces do not cover the {side} hand"
@@ -64,4 +69,5 @@ def hand_surfaces(model: BodyModel, hands: NDArray[np.int64]) -> dict[str, NDArr
 
 def tip_vertices(hands: NDArray[np.int64]) -> NDArray[np.int64]:
     """Body vertices ``[10]`` of the fingertips, right hand first, from the hands' own ``[2, 778]``."""
+    # fingertips are vertices and no joints: smplx 0.1.28 adds them to the joints of SMPL-X, but not to those of MANO
     return np.concatenate([hand[[FINGERTIP_VERTICES[finger] for finger in FINGERS]] for hand in hands])

@@ -1,4 +1,4 @@
-"""Meshes in the graph store: object points and diameters for ADD, and the hand surfaces that touch lives on."""
+"""Meshes: reads ply files, and finds the points and the diameter of an object, by which errors of its pose count."""
 
 import contextlib
 import re
@@ -16,16 +16,17 @@ MESH_POINTS = 256  # of each object's surface, for ADD
 
 
 def spread_points(vertices: ArrayLike, count: int = MESH_POINTS) -> NDArray[np.float64]:
-    """Vertices ``[count, 3]`` spread evenly: each next is the farthest from those taken (Gonzalez 1985).
+    """Vertices ``[count, 3]`` that are spread evenly: each next is the farthest from those taken (Gonzalez 1985).
 
     ADD over all vertices would weigh the parts of an object by how finely its mesh is cut. Starts at the vertex
     farthest from the mesh's origin, so that only the mesh decides.
     """
     points = np.asarray(vertices, dtype=np.float64)
     chosen = [int((points**2).sum(axis=1).argmax())]
-    distance = ((points - points[chosen[0]]) ** 2).sum(axis=1)
+    distance = ((points - points[chosen[0]]) ** 2).sum(axis=1)  # [V]
     while len(chosen) < count:
         chosen.append(int(distance.argmax()))
+        # the distance to the nearest of those taken, kept up to date: no [V, V] distances of 30,000 vertices
         np.minimum(distance, ((points - points[chosen[-1]]) ** 2).sum(axis=1), out=distance)
     return points[chosen]
 
@@ -41,6 +42,8 @@ def diameter(vertices: ArrayLike) -> float:
     largest = 0.0
     for start in range(0, len(points), 1024):  # a fine sphere is all hull: never hold every pair
         block = slice(start, start + 1024)
+        # |a - b|^2 = |a|^2 + |b|^2 - 2 a.b, a matrix product; no difference of two long vectors matters at the largest
+        # distance
         largest = max(largest, float((squares[block, None] + squares - 2 * points[block] @ points.T).max()))
     return float(np.sqrt(largest))
 
@@ -50,7 +53,11 @@ _COUNTS = re.compile(rb"^element\s+(?:vertex|face)\s+(\d+)\s*$", re.MULTILINE)
 
 
 def load_template(path: Path) -> NDArray[np.float64]:
-    """The vertices ``[10475, 3]`` of a subject's body template, in file order, metres."""
+    """The vertices ``[10475, 3]`` of a subject's body template, in file order, metres.
+
+    Raises:
+        InputError: as :func:`load_mesh`, or it is no body.
+    """
     vertices, _ = load_mesh(path)
     if vertices.shape != (BODY_VERTICES, 3):
         raise InputError(

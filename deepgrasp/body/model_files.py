@@ -1,4 +1,4 @@
-"""SMPL-X and MANO model files, npz or pickle, read without running them."""
+"""Reads SMPL-X and MANO model files, npz or pickle, without running what they hold."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ ArrayShape = tuple[int | None, ...]
 
 @dataclass(frozen=True)
 class BodyModel:
-    """What the graphs, and bodies with a surface, need of an SMPL-X model.
+    """Joints, surface and skinning weights of an SMPL-X model: what graphs and extras need of the file.
 
     Attributes:
         joint_regressor: ``[55, 10475]``, rest joints from template vertices.
@@ -42,7 +42,7 @@ class BodyModel:
 
 @dataclass(frozen=True)
 class HandModel:
-    """What a hand with a surface needs of a MANO model.
+    """Joints, surface and skinning weights of a MANO model.
 
     Attributes:
         joint_regressor: ``[16, 778]``, rest joints from template vertices.
@@ -61,16 +61,19 @@ class HandModel:
 
 def model_path(models: Path, gender: str) -> Path:
     """The file of an SMPL-X model: its npz, or its pickle where there is no npz."""
+    # smplx reads the npz alone, although the READMEs of GRAB and DeepGrasp name the pickle
     return _present(models / "smplx" / f"SMPLX_{gender.upper()}", (".npz", ".pkl"))
 
 
 def hand_model_path(models: Path, side: str) -> Path:
     """The file of a MANO model: its pickle, the form in which it is published, or an npz where there is none."""
+    # smplx reads the pickle alone
     return _present(models / "mano" / f"MANO_{side.upper()}", (".pkl", ".npz"))
 
 
 def _present(stem: Path, suffixes: tuple[str, ...]) -> Path:
     paths = [stem.with_suffix(suffix) for suffix in suffixes]
+    # of none the first: the error then names the file that should be there
     return next((path for path in paths if path.is_file()), paths[0])
 
 
@@ -90,8 +93,10 @@ def load_model(models: Path, gender: str, *, posed: bool = False) -> BodyModel:
         model.check_parents(PARENTS)
         return BodyModel(
             joint_regressor=model.floats("J_regressor", (len(JOINTS), BODY_VERTICES)),
+            # any number of faces: the published file has 20,908, other bodies on these vertices may differ
             faces=model.faces(BODY_VERTICES),
             template=template,
+            # single precision: they weigh, no error adds up in them, and a body has 576,125
             weights=model.floats("weights", (BODY_VERTICES, len(JOINTS)), np.float32),
             pose_directions=model.pose_directions(BODY_VERTICES, PARENTS) if posed else None,
             expression_directions=_expression_directions(model) if posed else None,
@@ -113,6 +118,7 @@ def load_hand_model(models: Path, side: str) -> HandModel:
         model.check_parents(HAND_PARENTS)
         return HandModel(
             joint_regressor=model.floats("J_regressor", (len(HAND_PARENTS), HAND_VERTICES)),
+            # MANO's own number: another one means another model
             faces=model.faces(HAND_VERTICES, 1538),
             template=template,
             weights=model.floats("weights", (HAND_VERTICES, len(HAND_PARENTS)), np.float32),
@@ -132,6 +138,8 @@ def _open(path: Path) -> ModelFile:
 
 def _expression_directions(model: "_Model") -> NDArray[np.float32]:
     directions = model.floats("shapedirs", (BODY_VERTICES, 3, None), np.float32)
+    # Expressions follow the shapes in one array. Where they begin depends on the release: 300 + 100 of all directions,
+    # or 10 + 10 where the file was cut. The larger comes first, since 400 is more than 20 too.
     first = next((start for whole, start in _SPACES.items() if directions.shape[2] >= whole), None)
     if first is None:
         raise model.error(
@@ -150,6 +158,7 @@ class _Model:
         return InputError(self._file.path, f"not an {self._kind} model: key {key!r} {problem}", self._remedy)
 
     def floats(self, key: str, shape: ArrayShape, dtype: Any = np.float64) -> NDArray[Any]:
+        # smplx takes any precision, and files with 32 and with 64 bits are about
         array: NDArray[Any] = self._array(key, shape, "fiu").astype(dtype)
         if not np.isfinite(array).all():
             raise InputError(self._file.path, f"key {key!r} is not finite everywhere", "download the model again")
@@ -166,6 +175,7 @@ class _Model:
 
     def check_parents(self, parents: tuple[int, ...]) -> None:
         found = self._array("kintree_table", (2, len(parents)), "iu")[0, 1:]  # the root's parent is written variously
+        # -1 or 2^32 - 1, by the type of the array
         if found.tolist() != list(parents[1:]):
             raise InputError(self._file.path, f"not {self._kind}'s kinematic tree", self._remedy)
 
@@ -175,6 +185,7 @@ class _Model:
         found, dtype = self._file.header(key)
         if not dtype.hasobject:  # a matrix that is pickled in an npz is known only when it is read
             self._check(key, found, shape)
+        # the regressor may be a sparse matrix, which reading makes dense
         array = np.asarray(self._file.read(key))
         self._check(key, array.shape, shape)
         if array.dtype.kind not in kinds:

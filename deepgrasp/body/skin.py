@@ -1,4 +1,4 @@
-"""SMPL-X's skin at any of its vertices: pose correctives, then linear blend skinning, without the rest of the body."""
+"""Poses chosen vertices of SMPL-X's skin: pose correctives, then linear blend skinning, without the other vertices."""
 
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ def posed_vertices(
     vertices: NDArray[np.int64],
     motion: tuple[Floats, Floats, Floats],
 ) -> tuple[NDArray[np.float32], Floats]:
-    """Pose some vertices of a person (SMPL-X, Pavlakos et al. 2019, section 3.1): smplx's, without the others.
+    """Posed vertices of a person, as smplx has them (SMPL-X, Pavlakos et al. 2019, section 3.1), and all joints.
 
     Args:
         model: loaded as ``posed``.
@@ -29,6 +29,7 @@ def posed_vertices(
     Returns:
         The vertices ``[T, V, 3]`` and all joints ``[T, 55, 3]``, metres, in the world.
     """
+    # skinning is linear in each vertex by itself, so that those which nobody asked for need not be posed
     assert model.pose_directions is not None
     assert model.expression_directions is not None
     skin = _Skin(
@@ -61,12 +62,16 @@ class _Skin(NamedTuple):
 
 def _pose(skin: _Skin, fullpose: Floats, transl: Floats, expression: Floats) -> tuple[NDArray[np.float32], Floats]:
     rest = skin.rest + np.einsum("jck,tk->tjc", skin.rest_expressions, expression)  # [t, 55, 3]: a face moves its jaw
+    # rotations from rest to the world, [t, 55, 3, 3]
     joints, rotations = forward_kinematics(fullpose, rest, transl)
+    # correctives follow the entries of 54 rotations less the identity: the root bends nothing
     bends = (rotation_matrix(fullpose[:, 1:]) - np.eye(3)).reshape(len(fullpose), -1)  # [t, 486]
+    # the largest product, [t, 486] by [486, 3 V]: in single precision, in which smplx computes everything
     moved = bends.astype(np.float32) @ skin.correctives.T + expression.astype(np.float32) @ skin.expressions.T
     shaped = skin.template + moved.reshape(len(fullpose), -1, 3)  # [t, V, 3]
+    # Each joint takes rest to world by x -> R x + o: 12 numbers, blended by the weights as one matrix product.
     offsets = joints - np.einsum("tjab,tjb->tja", rotations, rest)
-    affine = np.concatenate([rotations, offsets[..., None]], axis=-1).reshape(len(fullpose), -1, 12)
+    affine = np.concatenate([rotations, offsets[..., None]], axis=-1).reshape(len(fullpose), -1, 12)  # [t, 55, 12]
     blended = (skin.weights @ affine).reshape(*shaped.shape[:2], 3, 4)  # [t, V, 3, 4]
     posed = np.einsum("tvab,tvb->tva", blended[..., :3], shaped) + blended[..., 3]
     return posed.astype(np.float32), joints

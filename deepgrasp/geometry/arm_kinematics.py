@@ -21,13 +21,15 @@ def arm_positions(angles: ArrayLike, bones: ArrayLike) -> Floats:
         bones: ``[39, 3]`` from the parent to the joint at rest, metres.
     """
     local = _local(angles)
+    # joints first, as in follow_chain; the ones are axes for sequences and frames
     bones = np.asarray(bones, float).reshape(39, *[1] * (local.ndim - 3), 3)  # [39, ..., 3]
+    # the root is its own bone: zero from the neck
     positions, _ = follow_chain(local, bones, _PARENTS, bones[_NECK])
     return np.moveaxis(positions, 0, -2)
 
 
 def arm_axes(angles: ArrayLike) -> Floats:
-    """The axes ``[..., 39, 3, 3]`` in which each joint's bone stands still: those of the joint that it hangs from.
+    """Rotations ``[..., 39, 3, 3]`` of each joint's parent: in its axes the bone to the joint stands still.
 
     Args:
         angles: axis-angle ``[..., 39, 3]`` of each joint relative to its parent, radians.
@@ -38,7 +40,7 @@ def arm_axes(angles: ArrayLike) -> Floats:
 
 
 def rest_bones(angles: ArrayLike, positions: ArrayLike) -> Floats:
-    """Each joint's place ``[39, 3]`` from its parent at rest, metres, averaged over all frames of one person.
+    """Bones ``[39, 3]`` of one person at rest, from parent to joint, metres: the mean over all frames.
 
     Args:
         angles: axis-angle ``[..., 39, 3]`` of each joint relative to its parent, radians.
@@ -46,6 +48,7 @@ def rest_bones(angles: ArrayLike, positions: ArrayLike) -> Floats:
     """
     positions = np.asarray(positions, float)
     bones = positions - positions[..., _ABOVE, :]  # [..., 39, 3], zero for the neck
+    # transposed: from the trunk's axes back into those of the parent, where a bone is the same in all frames
     still = np.einsum("...jba,...jb->...ja", arm_axes(angles), bones)
     return still.reshape(-1, *still.shape[-2:]).mean(axis=0)
 

@@ -1,4 +1,4 @@
-"""Graphs as index arrays: joint names or mesh faces to edges, their directions, and adjacency matrices."""
+"""Graphs as index arrays: edges from joint names or mesh faces, their directions, and adjacency matrices."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ Edges = NDArray[np.int64]  # [E, 2] pairs of node indices
 def arm_edges(names: Sequence[str]) -> Edges:
     """Directed parent -> child edges ``[E, 2]`` among the named joints; a joint whose parent is absent has none."""
     index = {name: k for k, name in enumerate(names)}
+    # directed: with edges both ways the inward and outward subsets of an adaptive layer are one matrix
     pairs = [(index[str(arm_parent(name))], k) for name, k in index.items() if arm_parent(name) in index]
     return _pairs(pairs)
 
@@ -27,6 +28,7 @@ def levels(parents: Sequence[int]) -> list[list[int]]:
     Args:
         parents: index of each node's parent; a root has a negative one, or itself.
     """
+    # breadth first, a level at a time: SMPL-X has ten
     found = [[node for node, parent in enumerate(parents) if parent in (-1, node)]]
     while below := [node for node, parent in enumerate(parents) if parent in found[-1] and parent != node]:
         found.append(below)
@@ -40,6 +42,7 @@ def mesh_edges(faces: ArrayLike) -> Edges:
         faces: ``[F, 3]`` vertex indices.
     """
     corners = np.asarray(faces, dtype=np.int64).reshape(-1, 3)
+    # each inner edge is in two triangles: counted twice, as in the published touch graph, it would weigh double
     return simple_edges(np.concatenate([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [2, 0]]]))
 
 
@@ -61,7 +64,7 @@ def links(edges: ArrayLike, nodes: int) -> "csr_array":
 
 
 def directed(edges: ArrayLike, nodes: int) -> Edges:
-    """Point every edge away from node 0: from the node that a breadth-first search meets first to the later one.
+    """Edges ``[E, 2]`` that point away from node 0: from the node that a breadth-first search meets first.
 
     A surface has no parent and child; without a direction the inward and outward subsets of an attention
     graph layer would be the same matrix.
@@ -70,6 +73,7 @@ def directed(edges: ArrayLike, nodes: int) -> Edges:
 
     pairs = simple_edges(edges)
     matrix = links(pairs, nodes)
+    # [nodes]: when the search meets each node
     rank = np.full(nodes, -1)
     while (unmet := np.flatnonzero(rank < 0)).size:  # more than once only if the graph falls apart
         order = breadth_first_order(matrix, unmet[0], return_predecessors=False)
@@ -79,7 +83,12 @@ def directed(edges: ArrayLike, nodes: int) -> Edges:
 
 
 def quotient(edges: ArrayLike, labels: NDArray[np.int64]) -> Edges:
-    """Simple undirected edges between patches: two patches are joined when any of their nodes are."""
+    """Undirected edges between patches, each once: two patches are joined when any of their nodes are.
+
+    Args:
+        labels: ``[nodes]`` patch of each node.
+    """
+    # edges inside a patch become self-loops, which simple_edges drops
     return simple_edges(labels[_pairs(edges)])
 
 
@@ -95,6 +104,7 @@ def partition_adjacency(edges: ArrayLike, nodes: int) -> NDArray[np.float32]:
     Returns:
         ``[3, nodes, nodes]``.
     """
+    # The published layer gets undirected edges, and then its inward and outward subsets are identical.
     inward = np.zeros((nodes, nodes), dtype=np.float32)
     parents, children = _pairs(edges).T
     inward[parents, children] = 1
@@ -106,6 +116,7 @@ def normalised_adjacency(edges: ArrayLike, nodes: int) -> NDArray[np.float32]:
     adjacency = np.eye(nodes, dtype=np.float32)
     tails, heads = _pairs(edges).T
     adjacency[tails, heads] = adjacency[heads, tails] = 1
+    # no division by zero: the self-loop gives each node a degree of at least one
     scale = 1 / np.sqrt(adjacency.sum(axis=0))
     return np.asarray(scale[:, None] * adjacency * scale, dtype=np.float32)
 
@@ -115,4 +126,5 @@ def _pairs(edges: ArrayLike) -> Edges:
 
 
 def _columns_to_one(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+    # a node that receives nothing keeps its column of zeros
     return np.asarray(matrix / np.maximum(matrix.sum(axis=0, keepdims=True), 1), dtype=np.float32)

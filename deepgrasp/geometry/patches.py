@@ -1,4 +1,4 @@
-"""Patches of a surface: a graph cut into connected pieces of nearly equal size, from its edges alone."""
+"""Cuts a graph, such as the surface of a hand, into connected patches of nearly equal size, from its edges alone."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -9,7 +9,7 @@ from deepgrasp.geometry.graph import links
 
 
 def cut_patches(edges: ArrayLike, nodes: int, count: int) -> NDArray[np.int64]:
-    """Cut a graph into ``count`` connected patches of nearly equal size.
+    """The patch of each node, where a graph is cut into ``count`` connected patches of nearly equal size.
 
     Seeds are spread by farthest-first traversal in hops (Gonzalez 1985) and re-centred (Lloyd 1982); each node joins
     its nearest seed; then border nodes move to smaller neighbours. Only the graph decides: no coordinates, no
@@ -26,6 +26,7 @@ def cut_patches(edges: ArrayLike, nodes: int, count: int) -> NDArray[np.int64]:
     if not parts <= count <= nodes:
         raise InputError("inputs.patches", f"{count} patches", f"choose {max(parts, 1)} to {nodes}")
     hops = shortest_path(graph, unweighted=True)  # [nodes, nodes], infinite between parts
+    # hops, not metres: the cut is then the same for every person
     seeds = [0]
     while len(seeds) < count:
         seeds.append(int(hops[seeds].min(axis=0).argmax()))
@@ -35,6 +36,7 @@ def cut_patches(edges: ArrayLike, nodes: int, count: int) -> NDArray[np.int64]:
         seeds = [int(group[hops[np.ix_(group, group)].sum(axis=1).argmin()]) for group in groups]
     neighbours = np.split(graph.indices, graph.indptr[1:-1])
     labels = _balanced([near.tolist() for near in neighbours], hops[seeds].argmin(axis=0).tolist())
+    # numbered by first node, so that the first patch holds the root of the surface, from which edges point away
     _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
     return np.argsort(np.argsort(first))[inverse]
 

@@ -1,4 +1,4 @@
-"""Rotations: axis-angle, matrix and 6D, the nearest and the mean one, and the angle between two.
+"""Rotations: conversions between axis-angle, matrix and 6D; nearest and mean rotation; the angle between two.
 
 Mostly ours and not scipy's ``Rotation``: its last bits differ, by which stored arrays and scores would change, and what
 scores is to start without the third of a second that importing it takes.
@@ -15,8 +15,10 @@ def rotation_matrix(axis_angle: ArrayLike) -> NDArray[np.float64]:
     vector = np.asarray(axis_angle, dtype=np.float64)
     angle = np.sqrt(np.einsum("...i,...i->...", vector, vector))
     axis = vector / np.maximum(angle, 1e-300)[..., None]  # a zero vector has no axis and needs none
+    # R = cos I + sin [a]x + (1 - cos) a a^T, for an axis a of length one
     sine, cosine = np.sin(angle), np.cos(angle)
-    matrix = ((1 - cosine)[..., None] * axis)[..., :, None] * axis[..., None, :]
+    matrix = ((1 - cosine)[..., None] * axis)[..., :, None] * axis[..., None, :]  # [..., 3, 3]
+    # each round: two entries of the cross product matrix [a]x and one of the diagonal
     for row, column, around in ((2, 1, 0), (0, 2, 1), (1, 0, 2)):
         matrix[..., row, column] += sine * axis[..., around]
         matrix[..., column, row] -= sine * axis[..., around]
@@ -28,6 +30,7 @@ def nearest_rotation(matrix: ArrayLike) -> Floats:
     """The closest rotation ``[..., 3, 3]`` to each matrix, maximising ``tr(R^T M)`` (Umeyama 1991, eq. 40)."""
     left, _, right = np.linalg.svd(np.asarray(matrix, float))
     sign = np.where(np.linalg.det(left @ right) < 0, -1.0, 1.0)  # the closest orthogonal matrix may be a reflection
+    # the direction of the smallest singular value is the cheapest to turn round
     left[..., :, 2] *= sign[..., None]
     return left @ right
 
@@ -40,6 +43,7 @@ def rotation_from_6d(six: ArrayLike) -> Floats:
     six = np.asarray(six, float)
     first = _unit(six[..., :3], np.array([1.0, 0.0, 0.0]))
     second = six[..., 3:] - (first * six[..., 3:]).sum(axis=-1, keepdims=True) * first
+    # the axis to which the first vector is least parallel gives the longest cross product
     spare = np.cross(first, np.eye(3)[np.abs(first).argmin(axis=-1)])
     second = _unit(second, spare / np.linalg.norm(spare, axis=-1, keepdims=True))
     return np.stack([first, second, np.cross(first, second)], axis=-1)
@@ -47,6 +51,7 @@ def rotation_from_6d(six: ArrayLike) -> Floats:
 
 def _unit(vector: Floats, fallback: Floats) -> Floats:
     length = np.linalg.norm(vector, axis=-1, keepdims=True)
+    # both branches are computed: the bound keeps the one that is not taken from dividing by zero
     return np.where(length > 1e-9, vector / np.maximum(length, 1e-9), fallback)
 
 
@@ -62,6 +67,7 @@ def rotation_deg(predicted: ArrayLike, true: ArrayLike) -> Floats:
     From sine and cosine together: ``arccos`` of the trace loses half of the digits near 0 and 180.
     """
     relative = np.swapaxes(np.asarray(predicted, float), -1, -2) @ np.asarray(true, float)
+    # the skew part of a rotation by w is sin(w) times its axis, the trace is 1 + 2 cos(w)
     skew = relative - np.swapaxes(relative, -1, -2)
     sine = np.linalg.norm(np.stack([skew[..., 2, 1], skew[..., 0, 2], skew[..., 1, 0]], -1), axis=-1) / 2
     cosine = (np.trace(relative, axis1=-2, axis2=-1) - 1) / 2
@@ -70,6 +76,7 @@ def rotation_deg(predicted: ArrayLike, true: ArrayLike) -> Floats:
 
 def mean_rotation(rotations: ArrayLike, axis: int = 0) -> Floats:
     """Chordal L2 mean of rotations ``[..., 3, 3]`` (Hartley et al. 2013): the rotation closest to their mean."""
+    # a mean of matrices is no rotation, and a mean of axis-angles depends on where 180 degrees are cut
     return nearest_rotation(np.asarray(rotations).mean(axis=axis, dtype=float))
 
 

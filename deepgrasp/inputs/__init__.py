@@ -1,1 +1,1 @@
-"""What a network may see."""
+"""Inputs of networks: which graphs they see, arrays, standardising, streams."""

@@ -1,4 +1,4 @@
-"""One fold as a model without a network sees it: the targets, the store's rows and pooled inputs of each part."""
+"""One fold of a split for reference rows: rows of the store, targets and pooled inputs of each part."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from deepgrasp.tasks.targets import Target
 
 @dataclass(frozen=True)
 class Part:
-    """Train, validation or test.
+    """Sequences, rows and targets of one part of a fold: train, validation or test.
 
     Attributes:
         sequences: their ids, in the order of the fold.
@@ -35,7 +35,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Fold:
-    """All that a reference row may see.
+    """A fold of a split: all that a reference row may see.
 
     Attributes:
         tasks: those that the split can test.
@@ -52,6 +52,7 @@ class Fold:
     def features(self) -> Mapping[str, Floats]:
         """What a network sees, by part ``[N, D]``: pooled over the frames and standardised by the training part."""
         graphs = replace(self.graphs, fusion="late")  # early fusion pads: that would only add columns of zeros
+        # computed when a row asks: the trivial row and oracles never do
         found = {name: pooled(load_inputs(self.store, part.rows, graphs)) for name, part in self.parts.items()}
         return dict(zip(found, standardised(*found.values()), strict=True))  # the training part comes first
 

@@ -13,6 +13,7 @@ Floats = NDArray[np.floating]
 def join(pose: Floats, touch: Floats, *, padding: float = 0.0) -> NDArray[np.float32]:
     """``[..., V, 4]`` and ``[..., P, 1]`` as ``[..., V + P, 5]``: pose nodes first, and likewise their features."""
     nodes, features = pose.shape[-2:]
+    # one array with columns for both kinds: a graph layer has one set of weights, and must know a joint from a vertex
     joined = np.full((*pose.shape[:-2], nodes + touch.shape[-2], features + touch.shape[-1]), padding, dtype=np.float32)
     joined[..., :nodes, :features] = pose
     joined[..., nodes:, features:] = touch
@@ -32,8 +33,10 @@ def join_specs(pose: InputSpec, touch: InputSpec, wrists: Sequence[int]) -> Inpu
             nodes, and the first of them is the one from which its edges point away.
     """
     per_hand = touch.nodes // len(wrists)
+    # vertex 0 of a hand, from which all edges of its surface lead away: the wrist then feeds the whole surface
     roots = [pose.nodes + k * per_hand for k in range(len(wrists))]
     surface = tuple((pose.nodes + tail, pose.nodes + head) for tail, head in touch.edges)
     edges = (*pose.edges, *zip(wrists, roots, strict=True), *surface)
+    # a vertex has no bone, and so no direction
     rest = (*pose.rest, *((0.0, 0.0, 0.0) for _ in range(touch.nodes)))
     return InputSpec(pose.nodes + touch.nodes, pose.features + touch.features, pose.frames, edges, rest)

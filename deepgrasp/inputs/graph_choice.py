@@ -1,4 +1,4 @@
-"""Which graphs a network sees: the choice alone, checked, without the code that reads them from the store."""
+"""The choice of graphs that a network sees, checked; without the code that reads them from the store."""
 
 from dataclasses import dataclass
 from typing import get_args
@@ -43,12 +43,15 @@ class GraphChoice:
 
     @property
     def sides(self) -> tuple[str, ...]:
+        """Hands that are seen, right first."""
         return SIDES if self.hands == "both" else (self.hands,)
 
     @property
     def pose_nodes(self) -> tuple[str, ...]:
+        """Names of the nodes of the pose graph."""
         return pose_nodes(self.part, self.hands, self.joints)
 
     @property
     def fused(self) -> bool:
+        """Whether pose and touch are one graph; a modality alone has nothing to be fused with."""
         return self.modalities == "both" and self.fusion == "early"

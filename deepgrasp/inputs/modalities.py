@@ -1,4 +1,4 @@
-"""From the graph store to what a network sees: pose and touch arrays, and the graph each lives on."""
+"""Inputs of a network from the graph store: pose and touch arrays, and sizes and edges of their graphs."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -40,7 +40,7 @@ def load_inputs(store: Store, rows: Any, graphs: GraphChoice) -> dict[str, NDArr
 
 
 def input_specs(store: Store, graphs: GraphChoice) -> dict[str, InputSpec]:
-    """Sizes and directed edges of each modality's graph.
+    """Sizes and directed edges of each modality's graph, as a network is told them.
 
     The hands of a touch graph are not joined: they are two surfaces. Nor are those of a pose graph without arms.
     Of a fused graph both hold once the wrists are taken away, see :func:`deepgrasp.inputs.fusion.join_specs`.
@@ -52,6 +52,8 @@ def input_specs(store: Store, graphs: GraphChoice) -> dict[str, InputSpec]:
         specs[POSE] = replace(_spec(len(names), 4, store.frames, graph.arm_edges(names)), rest=rest)
     if graphs.modalities != POSE:
         per_hand = HAND_VERTICES if graphs.patches is None else graphs.patches
+        # Two hands are two graphs in one array. As one graph of 1556 nodes, an adaptive layer would learn 3 V^2 = 7.3
+        # million numbers of which half join hands that no edge joins.
         edges = [_touch_edges(store, side, graphs.patches) + k * per_hand for k, side in enumerate(graphs.sides)]
         specs[TOUCH] = _spec(per_hand * len(graphs.sides), 1, store.frames, np.concatenate(edges))
     if graphs.fused:
@@ -61,10 +63,12 @@ def input_specs(store: Store, graphs: GraphChoice) -> dict[str, InputSpec]:
 
 
 def _pose(store: Store, rows: Any, names: tuple[str, ...]) -> NDArray[np.float32]:
+    # fingertips have a length but no angle
     turning = [name for name in names if name in _TURNING]
     angles = store.read("pose", rows)[:, :, [_TURNING[name] for name in turning]]
     pose = np.zeros((*angles.shape[:2], len(names), 4), dtype=np.float32)  # [N, T, V, 4]
     pose[:, :, : len(turning), :3] = angles  # tips come last
+    # a person's bones are the same in all frames: stored once, repeated here
     pose[..., 3] = store.read("bones", rows)[:, None, [NODES.index(name) for name in names]]
     return pose
 
@@ -76,17 +80,20 @@ def hand_patches(store: Store, side: str, patches: int | None) -> NDArray[np.int
     """Patch ``[778]`` of each vertex of a hand; every vertex its own if ``patches`` is None or 778."""
     if patches is None or patches == HAND_VERTICES:
         return np.arange(HAND_VERTICES)
+    # by the bytes of the faces: arrays have no hash for the cache
     return _cut(store.meshes[f"{side}_faces"].tobytes(), patches)
 
 
 @lru_cache(maxsize=8)  # the inputs and their specs ask for the same cut
 def _cut(faces: bytes, patches: int) -> NDArray[np.int64]:
     labels = cut_patches(graph.mesh_edges(np.frombuffer(faces, dtype=np.int64)), HAND_VERTICES, patches)
+    # shared by all who ask: nobody may change it
     labels.flags.writeable = False
     return labels
 
 
 def _touch_edges(store: Store, side: str, patches: int | None) -> graph.Edges:
+    # from the model file's own faces: no table of a licensed mesh is part of this project
     edges = graph.mesh_edges(store.meshes[f"{side}_faces"])
     labels = hand_patches(store, side, patches)
     return graph.directed(graph.quotient(edges, labels), HAND_VERTICES if patches is None else patches)
@@ -99,6 +106,7 @@ def _touch(
     touch = np.empty((len(rows), store.frames, sum(nodes), 1), dtype=np.float32)
     for start in range(0, len(rows), _BLOCK):
         block = slice(start, start + _BLOCK)
+        # block by block: the vertices of all sequences take far more memory than the patches that are made of them
         bits = unpack_touch(store.read("touch", rows[block])[:, :, hands])  # [n, T, hands, 778]
         pooled = [_pool(bits[:, :, k], label) for k, label in enumerate(labels)]
         touch[block] = np.concatenate(pooled, axis=-1)[..., None]
@@ -110,6 +118,7 @@ def _pool(bits: NDArray[np.uint8], labels: NDArray[np.int64]) -> NDArray[np.floa
     sizes = np.bincount(labels)
     if len(sizes) == len(labels):
         return bits.astype(np.float32)
+    # [778, P]: counts of ones are exact in single precision, whatever the order in which they are added
     member = np.zeros((len(labels), len(sizes)), dtype=np.float32)
     member[np.arange(len(labels)), labels] = 1
     return np.asarray(bits.astype(np.float32) @ member / sizes, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""To zero mean and unit deviation and back, by the statistics of the training data."""
+"""Standardises to zero mean and unit deviation and back, by the statistics of the training data."""
 
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ def statistics(values: NDArray[np.floating], *, floor: float = 0.1) -> Statistic
         floor: lower bound of the deviation, as a fraction of the feature's root mean square deviation over the nodes
             (last axis: features): a vertex touched once in training must not shout when it is touched in a test.
     """
+    # in double: a sum over millions of frames loses digits in single
     mean = values.mean(axis=(0, 1), dtype=np.float64)
     sd = values.std(axis=(0, 1), dtype=np.float64)
     nodes = tuple(range(sd.ndim - 1))
@@ -41,6 +42,7 @@ class Standardiser(nn.Module):
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         super().__init__()
+        # buffers: saved with the weights, so that a checkpoint alone can predict
         self.register_buffer("mean", torch.zeros(shape))
         self.register_buffer("sd", torch.ones(shape))
 

@@ -1,4 +1,4 @@
-"""Streams: what a stack of blocks looks at: the features, their differences over bones or frames, or the posture."""
+"""Streams of an encoder's input: the features, their differences along bones or frames, or the posture."""
 
 from collections.abc import Callable
 
@@ -32,6 +32,7 @@ class Bone(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """``[B, T, V, F]`` to the same shape."""
+        # a root is its own parent, and so gets zero
         return x - x.index_select(2, self.parents)
 
 
@@ -62,6 +63,7 @@ class Posture(nn.Module):
         super().__init__()
         self.natural = Standardiser((spec.nodes, spec.features))
         self.direction = nn.Parameter(torch.tensor(spec.rest).float() if spec.rest else torch.randn(spec.nodes, 3))
+        # places are metres from the neck, entries of rotations are -1 to 1: brought to one scale for the blocks
         self.norm = nn.BatchNorm1d(spec.nodes * POSTURE)
         levels = graph.levels(_parents(spec))
         place = {node: k for level in levels for k, node in enumerate(level)}  # of a node within its level
@@ -69,6 +71,7 @@ class Posture(nn.Module):
             self.register_buffer(f"nodes_{k}", torch.tensor(level), persistent=False)
             above = [place[parent] for parent in (_parents(spec)[node] for node in level)]
             self.register_buffer(f"parents_{k}", torch.tensor(above), persistent=False)
+        # nodes lie level after level while the chain is followed, and are put back at the end
         order = torch.tensor([node for level in levels for node in level])
         self.register_buffer("back", order.argsort(), persistent=False)
         self.depth = len(levels)
@@ -91,7 +94,9 @@ class Posture(nn.Module):
         The algorithm of ``deepgrasp.geometry.forward_kinematics.follow_chain``, which writes each level into one array;
         autograd does not allow that, so that here each level is an array of its own until the end.
         """
+        # the input as it was recorded: a standardised angle is no angle
         turn = rotation_matrix(natural[..., TURN])  # [B, T, V, 3, 3]
+        # a direction of length one times a length in metres: what is learned cannot change how long a bone is
         bone = natural[..., LENGTH] * F.normalize(self.direction, dim=-1)  # [B, T, V, 3]
         roots = self.get_buffer("nodes_0")
         places = [torch.zeros_like(bone[:, :, roots])]
@@ -122,6 +127,7 @@ STREAMS: dict[str, Callable[[InputSpec], nn.Module]] = {
 def _parents(spec: InputSpec) -> list[int]:
     """The lowest parent of each node, or the node itself if it has none."""
     parents = list(range(spec.nodes))
+    # from the highest parent to the lowest, which is written last and stays
     for parent, child in sorted(spec.edges, reverse=True):
         parents[child] = parent
     return parents

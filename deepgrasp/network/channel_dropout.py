@@ -15,5 +15,6 @@ class ChannelDropout(nn.Module):
         """``[B, ..., C]`` to the same shape; in evaluation the input itself."""
         if not self.training or not self.fraction:
             return x
+        # one draw a sample and channel, [B, 1, ..., C]; dropout scales what stays by 1 / (1 - fraction)
         kept = F.dropout(x.new_ones(x.shape[0], *[1] * (x.ndim - 2), x.shape[-1]), self.fraction)
         return x * kept

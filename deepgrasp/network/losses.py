@@ -1,4 +1,4 @@
-"""The training losses, one per kind of task, each of the order of 1; joint training minimises their weighted sum."""
+"""Training losses, one a kind of task, each of the order of 1; joint training minimises their weighted sum."""
 
 from collections.abc import Mapping
 
@@ -30,6 +30,7 @@ def tensors(targets: Mapping[str, Target]) -> dict[str, Tensor]:
         if isinstance(target, ClassTarget):
             rows[task] = target.labels
         elif isinstance(target, PoseTarget):
+            # two moments instead of 256 points: the loss costs the same for every mesh, and no point is sent to a GPU
             centre, spread = moments(target.points)
             rows |= {
                 f"{task}_rotation": target.pose.rotation,
@@ -46,6 +47,7 @@ def tensors(targets: Mapping[str, Target]) -> dict[str, Tensor]:
 def moments(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean ``m`` and a root ``L`` of the covariance, ``L L^T = mean (x - m)(x - m)^T``, of points ``[O, P, 3]``."""
     centre = points.mean(axis=1, dtype=float)  # [O, 3]
+    # centred first: the difference of two large second moments would lose digits
     centred = points - centre[:, None]
     values, vectors = np.linalg.eigh(np.swapaxes(centred, 1, 2) @ centred / points.shape[1])
     return centre, vectors * np.sqrt(values.clip(0))[:, None]  # [O, 3, 3]; flat objects have a zero, unlike in Cholesky
@@ -58,6 +60,7 @@ def loss(task: str, prediction: Tensor, targets: Mapping[str, Tensor], *, label_
         return point_distance(prediction, {part: targets[f"{task}_{part}"] for part in POSE_PARTS})
     if kind == "joint_distance":
         return joint_distance(prediction, targets[task])
+    # from logits: the logarithm of a softmax that was computed first is -inf where it is sure
     return F.cross_entropy(prediction, targets[task], label_smoothing=label_smoothing)
 
 
@@ -76,6 +79,7 @@ def joint_loss(
 
 def joint_distance(prediction: Tensor, positions: Tensor) -> Tensor:
     """Mean Euclidean distance of joints ``[B, T, J, 3]``, in decimetres: the metric itself, not its square."""
+    # the square would let a few far frames rule; what ranks is the distance
     return DECIMETRES * torch.linalg.vector_norm(prediction - positions, dim=-1).mean()
 
 
@@ -97,5 +101,6 @@ def point_distance(prediction: Tensor, targets: Mapping[str, Tensor]) -> Tensor:
     shift = prediction[..., :3] - targets["translation"]  # [B, T, 3]
     centre, spread = targets["centre"][:, None, :, None], targets["spread"][:, None]
     square = (shift + (turn @ centre)[..., 0]).square().sum(-1) + (turn @ spread).square().sum((-1, -2))  # [B, T]
+    # by the diameter, so that a small object counts as much as a large one
     relative = square / targets["diameter"][:, None] ** 2
     return ((relative + EPSILON**2).sqrt() - EPSILON).mean()

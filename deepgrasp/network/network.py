@@ -1,4 +1,4 @@
-"""The network around an entrant: standardised inputs, one encoder per modality, one head per task."""
+"""The network around an encoder: standardised inputs, one encoder a modality, one head a task."""
 
 import copy
 import math
@@ -27,6 +27,7 @@ class Readout(nn.Module):
 
     def __init__(self, sizes: Sequence[torch.Size], numbers: int) -> None:
         super().__init__()
+        # about `numbers` from every encoder: otherwise whoever has more nodes would have a larger head
         kept = [min(channels, max(1, numbers // nodes)) for *_, nodes, channels in sizes]
         self.reduce = nn.ModuleList(
             nn.Identity() if k == size[-1] else nn.Linear(size[-1], k) for k, size in zip(kept, sizes, strict=True)
@@ -49,6 +50,7 @@ class SequenceHead(nn.Module):
 
     def forward(self, features: Sequence[Tensor], frames: int) -> Tensor:
         """Features ``[B, T', V', C]`` of each modality to ``[B, classes]``."""
+        # the mean over frames first: reducing 80 frames would cost 80 times as much and, being linear, give the same
         read = self.readout([each.mean(1, keepdim=True) for each in features])
         return self.linear(self.dropout(torch.cat(read, 2)[:, 0]))
 
@@ -64,7 +66,9 @@ class FrameHead(nn.Module):
 
     def forward(self, features: Sequence[Tensor], frames: int) -> Tensor:
         """Features ``[B, T', V', C]`` of each modality to ``[B, T, *shape]``."""
+        # an encoder may have fewer frames than its input: strides halve them
         joined = torch.cat([_to_frames(each, frames) for each in self.readout(features)], 2)
+        # learned in standardised units, where all joints are of one size; given in metres, as losses and scores want it
         return self.natural.inverse(self.linear(joined).unflatten(2, self.natural.mean.shape))
 
 
@@ -97,6 +101,7 @@ class Network(nn.Module):
         sizes = [_feature_size(self.encoders[m], s) for m, s in specs.items()]
         self.heads = nn.ModuleDict()
         for task, out in outputs.items():
+            # each head has a readout of its own: in joint training a task must not take its channels from another
             if isinstance(out, int):
                 self.heads[task] = SequenceHead(Readout(sizes, readout), out, dropout=dropout)
             else:
@@ -110,6 +115,7 @@ class Network(nn.Module):
         """
         for modality, standardiser in self.standardise.items():
             cast(Standardiser, standardiser).set(inputs[modality])
+            # asked for by name: entrants need no base class
             tell = getattr(self.encoders[modality], "set_statistics", None)
             if callable(tell):
                 tell(inputs[modality])
@@ -138,11 +144,13 @@ def multiply_adds(network: Network, specs: Mapping[str, InputSpec]) -> int:
     example = {m: torch.zeros(1, s.frames, s.nodes, s.features, dtype=torch.double) for m, s in specs.items()}
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         double(example)
+    # the counter counts a multiply-add as two
     return counter.get_total_flops() // 2
 
 
 def _feature_size(encoder: nn.Module, spec: InputSpec) -> torch.Size:
     """Shape ``[1, T', V', C]`` of an encoder's features, found on zeros: no random number is drawn."""
+    # Batch norms must not see these zeros, and dropout must not draw: a run would depend on it.
     encoder.eval()
     with torch.no_grad():
         features = encoder(torch.zeros(1, spec.frames, spec.nodes, spec.features))

@@ -24,6 +24,7 @@ class Weighting(nn.Module):
 
     def __init__(self, weights: Mapping[str, float], *, learned: bool) -> None:
         super().__init__()
+        # a weight on the only loss would be nothing but another learning rate
         alone = len(weights) == 1
         self.weights = dict.fromkeys(weights, 1.0) if alone else dict(weights)
         tasks = weights if learned and not alone else ()

@@ -10,8 +10,10 @@ from deepgrasp.tasks.task import Metric, Task
 
 
 def _find() -> dict[str, Task]:
+    # found by folder, not listed: a new task is one file and no change elsewhere
     modules = [importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
     tasks = [module.TASK for module in modules if hasattr(module, "TASK")]
+    # by place: the order of files is that of the alphabet
     return {task.name: task for task in sorted(tasks, key=lambda task: (task.place, task.name))}
 
 
@@ -23,7 +25,8 @@ METRICS: dict[str, Metric] = {
 
 
 def metric(key: str) -> Metric:
-    """The record of a key that a score contains, ``joint_right_wrist_cm`` and the like included."""
+    """The :class:`Metric` of a key in a score, those of single joints (``joint_right_wrist_cm``) included."""
+    # which joints there are depends on the hands that are seen, so these keys are no fixed list
     if key.startswith("joint_"):
         return Metric(key, key.removeprefix("joint_").removesuffix("_cm").replace("_", " "), "cm", False)
     return METRICS[key]
@@ -35,6 +38,6 @@ def read_targets(store: Store, rows: Any, hands: str) -> dict[str, Target]:
 
 
 def answerable(split: str) -> tuple[str, ...]:
-    """The tasks that a split can test: it must not hold out what a task classifies."""
+    """Names of the tasks that a split can test: all but a task whose classes the split holds out."""
     apart = SPLITS[split].apart
     return tuple(name for name, task in TASKS.items() if apart is None or task.classifies != apart)

@@ -8,7 +8,8 @@ from deepgrasp.tasks.task import Task
 
 
 def read(store: Store, rows: Any, hands: str) -> ClassTarget:
-    """The intent of each sequence."""
+    """The intent of each sequence, as class indices ``[N]``."""
+    # the manifest's classes, not those that occur: an intent without a sequence in a fold keeps its index
     return ClassTarget(store.read("action", rows), tuple(store.manifest["actions"]))
 
 
@@ -19,6 +20,7 @@ TASK = Task(
     holds="logits `[N, 4]`, in the order of `actions`",
     classifies="action",
     loss="cross_entropy",
+    # no top-5: of four classes all are among the first five
     board=(ACCURACY, *AGREEMENT),
     read=read,
     measure=class_scores,

@@ -32,18 +32,21 @@ class BodyTarget:
 
 def body_joints(hands: str) -> tuple[str, ...]:
     """The joints that are asked for: the chosen arms without the neck, which is the origin."""
+    # the neck is at zero in every frame: it would make the mean error smaller without being predicted
     return tuple(name for name in arms(hands) if name != "neck")
 
 
 def read(store: Store, rows: Any, hands: str) -> BodyTarget:
-    """The chosen arms' joints of the rows."""
+    """True joint positions of the chosen arms ``[N, T, J, 3]``, metres."""
     names = body_joints(hands)
+    # the store has both arms; the columns go by name, never by place
     columns = [arms("both").index(name) for name in names]
     return BodyTarget(np.asarray(store.read("body", rows))[:, :, columns], names)
 
 
 def measure(predicted: Array, target: BodyTarget) -> dict[str, float]:
-    """The mean error and every joint's own, of the hands that are asked for."""
+    """MPJPE and the error of each joint, cm, of positions ``[N, T, J, 3]`` in metres."""
+    # distances first, then their mean: the published MAE averages x, y and z before it takes the difference
     each = positions.joint_error_cm(predicted, target.positions).mean(axis=(0, 1))  # [J]
     return {
         MPJPE.key: float(each.mean()),
@@ -52,12 +55,12 @@ def measure(predicted: Array, target: BodyTarget) -> dict[str, float]:
 
 
 def mpjpe_of_each(predicted: Array, target: BodyTarget) -> Floats:
-    """The mean error of every sequence, ``[N]``."""
+    """MPJPE of every sequence ``[N]``, cm."""
     return positions.mpjpe_cm(predicted, target.positions).mean(axis=1)
 
 
 def mean_position(train: BodyTarget) -> Floats:
-    """The trivial answer ``[T, J, 3]``."""
+    """The trivial answer ``[T, J, 3]``, metres: each joint at its mean place in each frame of the training data."""
     return train.positions.mean(axis=0, dtype=float)
 
 
@@ -69,7 +72,7 @@ def example() -> Example:
 
 
 MPJPE = Metric("mpjpe_cm", "MPJPE", "cm", False)
-# the columns are the rows of the published table
+# The columns are the rows of the published table. Errors of all other joints stand in the scores, not on the board.
 _ARMS = [f"{side}_{part}" for part in ("collar", "shoulder", "elbow", "wrist") for side in SIDES]
 
 TASK = Task(

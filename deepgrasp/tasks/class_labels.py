@@ -1,4 +1,4 @@
-"""What tasks that ask for a class have in common: columns, scores, the trivial answer and an example."""
+"""Columns, scores, trivial answer and example of the tasks that ask for a class."""
 
 import numpy as np
 
@@ -8,6 +8,7 @@ from deepgrasp.tasks.task import Example, Metric
 
 ACCURACY = Metric("accuracy", "accuracy", "fraction", True)
 TOP5 = Metric("top5_accuracy", "top-5 accuracy", "fraction", True)
+# GRAB's classes are uneven (580 recordings of use, 67 of offhand): accuracy flatters whoever answers the largest
 AGREEMENT = (
     Metric("balanced_accuracy", "balanced accuracy", "fraction", True),
     Metric("macro_f1", "macro-F1", "fraction", True),
@@ -22,7 +23,8 @@ def confusion(logits: Array, target: ClassTarget) -> Ints:
 
 
 def class_scores(logits: Array, target: ClassTarget) -> dict[str, float]:
-    """Accuracy and the agreement beyond chance, from logits ``[N, C]``."""
+    """Accuracy, balanced accuracy, macro-F1, MCC and kappa of logits ``[N, C]``."""
+    # all five follow from the counts: absent classes are rows of zeros, and no score fails on them
     counts = confusion(logits, target)
     return {
         "accuracy": classification.accuracy(counts),
@@ -39,7 +41,10 @@ def correct(logits: Array, target: ClassTarget) -> Floats:
 
 
 def log_frequencies(train: ClassTarget) -> Floats:
-    """The trivial answer ``[C]``: the majority class comes first and top-5 holds the five most frequent."""
+    """The trivial answer, logits ``[C]``: logarithms of the frequencies of the classes in training.
+
+    The majority class comes first, and top-5 holds the five most frequent.
+    """
     # one is added to each count so that a class without training samples stays finite
     counts = np.bincount(train.labels, minlength=len(train.classes)) + 1.0
     return np.log(counts / counts.sum())

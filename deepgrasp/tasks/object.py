@@ -9,12 +9,12 @@ from deepgrasp.tasks.task import Task
 
 
 def read(store: Store, rows: Any, hands: str) -> ClassTarget:
-    """The class of each sequence's object; all classes that the store knows, whether they occur or not."""
+    """The object of each sequence, as class indices ``[N]`` into all classes of the store."""
     return ClassTarget(store.read("object", rows), tuple(store.manifest["objects"]))
 
 
 def measure(logits: Array, target: ClassTarget) -> dict[str, float]:
-    """With so many classes, also whether the true one is among the first five."""
+    """Scores of logits ``[N, C]``: those of every classification, and top-5 accuracy, as there are up to 51 classes."""
     return class_scores(logits, target) | {TOP5.key: top5_accuracy(logits, target.labels)}
 
 

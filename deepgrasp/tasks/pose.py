@@ -42,6 +42,7 @@ class PoseTarget:
 
 def as_prediction(pose: Pose) -> Array:
     """A pose as nine numbers ``[..., 9]``: translation (metres), then the first two columns of the rotation."""
+    # 6D and not axis-angle or quaternions: these jump somewhere, which no network can follow (Zhou et al. 2019)
     return np.concatenate([pose.translation, rotation_to_6d(pose.rotation)], axis=-1)
 
 
@@ -51,7 +52,8 @@ def as_pose(prediction: Array) -> Pose:
 
 
 def read(store: Store, rows: Any, hands: str) -> PoseTarget:
-    """Poses of the rows, and the shapes of all objects."""
+    """True object poses ``[N, T]`` of the rows, and the points and diameters of all objects."""
+    # usual rotations, for column vectors: preparing has transposed the files' own
     pose = Pose(store.read("object_rotation", rows), store.read("object_translation", rows))
     meshes = store.meshes
     symmetric = np.asarray(meshes["symmetric"], bool)
@@ -59,8 +61,9 @@ def read(store: Store, rows: Any, hands: str) -> PoseTarget:
 
 
 def measure(prediction: Array, target: PoseTarget) -> dict[str, float]:
-    """The published columns, with translation and rotation apart."""
+    """ADD, ADD(-S), both accuracies of ADD, and errors of translation and rotation, of predictions ``[N, T, 9]``."""
     predicted = as_pose(prediction)
+    # once: three columns are made of it
     add = object_pose.add_cm(predicted, target.pose, target.points[target.objects])
     return {
         "add_cm": float(add.mean()),
@@ -75,6 +78,7 @@ def measure(prediction: Array, target: PoseTarget) -> dict[str, float]:
 def add_or_add_s(add: Floats, predicted: Pose, target: PoseTarget) -> Floats:
     """ADD(-S), ``[N, T]``: ADD-S for symmetric objects, ADD for the others (Hinterstoisser et al. 2012)."""
     symmetric = target.symmetric[target.objects]
+    # ADD-S is the slow one (every point with every other): only where it counts
     chosen, true = (Pose(*(x[symmetric] for x in pose)) for pose in (predicted, target.pose))
     errors = add.copy()
     errors[symmetric] = object_pose.add_s_cm(chosen, true, target.points[target.objects[symmetric]])
@@ -82,12 +86,12 @@ def add_or_add_s(add: Floats, predicted: Pose, target: PoseTarget) -> Floats:
 
 
 def add_of_each(prediction: Array, target: PoseTarget) -> Floats:
-    """ADD of every sequence, ``[N]``."""
+    """ADD of every sequence ``[N]``, cm."""
     return object_pose.add_cm(as_pose(prediction), target.pose, target.points[target.objects]).mean(axis=1)
 
 
 def mean_pose(train: PoseTarget) -> Floats:
-    """The trivial answer ``[T, 9]``."""
+    """The trivial answer ``[T, 9]``: mean translation (metres) and chordal mean rotation of each frame in training."""
     return as_prediction(Pose(mean_rotation(train.pose.rotation), train.pose.translation.mean(axis=0, dtype=float)))
 
 

@@ -1,4 +1,4 @@
-"""What a task asks for, as arrays with the shape that a prediction must have; read from the graph store."""
+"""Targets: what tasks ask for, as arrays read from the graph store, and the shape that a prediction must have."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What every task must answer: its target, its board, its scores, its loss, its trivial answer, and its words."""
+"""The record of a task: its target, scores, board columns, loss, trivial answer, and how people are told of it."""
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass
@@ -96,7 +96,9 @@ class Task:
 
     def trivial(self, train: Target, count: int) -> NDArray[np.float32]:
         """The constant answer for each of ``count`` sequences, in the shape of a prediction; no input is needed."""
+        # single precision like the predictions of a network, so that both are scored alike
         answer = self.constant(train).astype(np.float32)
+        # a copy: a broadcast view is read-only, and every sequence of it is the same memory
         return np.broadcast_to(answer, (count, *answer.shape)).copy()
 
     def score(self, prediction: Array, target: Target) -> dict[str, float]:
@@ -111,6 +113,7 @@ class Task:
     def rank(self, prediction: Array, target: Target) -> float:
         """The primary metric, equal to that of :meth:`score`; raises as it does."""
         check_prediction(self.name, prediction, target)
+        # every epoch asks for this: a score computes ADD-S too, which costs many times as much as ADD
         return float(self.each(prediction, target).mean())
 
 
@@ -120,7 +123,7 @@ def joint_key(joint: str) -> str:
 
 
 def check_prediction(task: str, prediction: Array, target: Target) -> None:
-    """Refuse a prediction that cannot be scored.
+    """Check that a prediction can be scored.
 
     Raises:
         InputError: nothing to predict, wrong shape, or numbers that are not finite.
@@ -128,6 +131,7 @@ def check_prediction(task: str, prediction: Array, target: Target) -> None:
     where, expected = f"prediction of {task}", target.prediction_shape
     if expected[0] == 0:
         raise InputError(where, "the target has no sequences", "choose a split that is not empty")
+    # Exactly: numpy would broadcast [1, T, 9] or [N, 1, 9] over all, and score it without a word.
     if prediction.shape != expected:
         raise InputError(where, f"shape {prediction.shape}, not {expected}", "predict every sequence once, in order")
     if not (np.issubdtype(prediction.dtype, np.floating) and np.isfinite(prediction).all()):

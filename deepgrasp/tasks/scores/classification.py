@@ -8,6 +8,7 @@ from deepgrasp.tasks.scores import Floats, Ints
 
 def confusion_matrix(predicted: ArrayLike, true: ArrayLike, classes: int) -> Ints:
     """Counts ``[classes, classes]``: row = true class, column = predicted class; an absent class is a row of zeros."""
+    # each pair of classes is one number: bincount is faster than adding at pairs, and ours needs no scikit-learn
     flat = np.asarray(true, np.int64) * classes + np.asarray(predicted, np.int64)
     return np.bincount(flat, minlength=classes**2).reshape(classes, classes)
 

@@ -22,6 +22,7 @@ def add_cm(predicted: Pose, true: Pose, points: ArrayLike) -> Floats:
         points: ``[N, P, 3]`` points of each sequence's object in its own coordinates, metres.
     """
     cloud = np.asarray(points)
+    # (R x + t) - (R' x + t') = (R - R') x + (t - t'): one product a frame instead of two
     turn = np.asarray(predicted.rotation, float) - true.rotation
     shift = np.asarray(predicted.translation, float) - true.translation
     errors = np.empty(shift.shape[:2])

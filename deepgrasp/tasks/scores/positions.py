@@ -8,6 +8,7 @@ from deepgrasp.tasks.scores import CM, Floats
 
 def joint_error_cm(predicted: ArrayLike, true: ArrayLike) -> Floats:
     """Euclidean error of each joint in each frame: positions ``[N, T, J, 3]`` in metres to ``[N, T, J]``."""
+    # in double: the sum over a test set in single precision depends on how it is cut into blocks
     return CM * np.linalg.norm(np.asarray(predicted, float) - np.asarray(true, float), axis=-1)
 
 
