@@ -28,6 +28,7 @@ class GCN(nn.Module):
         adjacency = torch.zeros(spec.nodes, spec.nodes)  # undirected; the layer adds the self-loops
         for tail, head in spec.edges:
             adjacency[tail, head] = adjacency[head, tail] = 1
+        # not saved: it follows from the spec
         self.register_buffer("adjacency", adjacency, persistent=False)
         widths = [spec.features, *[hidden] * layers]
         self.convolutions = nn.ModuleList(DenseGCNConv(before, after, bias=False) for before, after in pairwise(widths))
@@ -41,6 +42,8 @@ class GCN(nn.Module):
         known = [h]
         for k, (convolution, norm) in enumerate(zip(self.convolutions, self.norms, strict=True)):
             h = convolution(h, self.adjacency)
+            # after the first sum over neighbours: before it the codes of neighbours would mix
             h = norm(h.add_(self.node_code) if k == 0 else h).relu_()
             known.append(h)
+        # the input and every layer (Xu et al. 2018): later layers are smoother, and the first still know single joints
         return self.dropout(torch.cat(known, -1).unflatten(0, x.shape[:2]))

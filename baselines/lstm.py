@@ -31,5 +31,6 @@ class LSTM(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """``[B, T, V, F]`` to ``[B, T, 1, C]`` with ``C = hidden`` in each direction."""
+        # [B, T, V F] to [B, T, C]; the heads choose what they make of the frames, so the last state is not needed
         features, _ = self.recurrent(x.flatten(2))
-        return self.dropout(features).unsqueeze(2)
+        return self.dropout(features).unsqueeze(2)  # [B, T, 1, C]: one node

@@ -1,4 +1,4 @@
-"""The LSTM at a second size, several times that of the others: what the search would choose if size were free."""
+"""The LSTM with 128 units, several times the size of the others: what the search would choose if size were free."""
 
 from functools import partialmethod
 

@@ -21,6 +21,8 @@ class MLP(nn.Module):
         widths = [spec.nodes * spec.features, *[hidden] * layers]
         stack: list[nn.Module] = []
         for before, after in pairwise(widths):
+            # layer norm, not batch norm: frames of one sequence are alike, and a batch is fewer samples than it has
+            # rows
             stack += [nn.Linear(before, after), nn.LayerNorm(after), nn.ReLU(), nn.Dropout(dropout)]
         self.layers = nn.Sequential(*stack)
 

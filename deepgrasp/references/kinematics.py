@@ -14,7 +14,7 @@ ORACLE = True
 
 
 def answer(fold: Fold) -> Answer:
-    """Predictions of ``body`` alone. The bones at rest are measured on the true positions of the person's sequences.
+    """Predictions of ``body`` alone, by the person's own bones at rest, as the true positions have them.
 
     In other axes than the trunk's, positions do not follow from angles.
     """
@@ -24,10 +24,12 @@ def answer(fold: Fold) -> Answer:
         angles = fold.store.read("pose", part.rows)
         found = np.empty_like(true)
         for subject in set(part.subjects):
+            # the bones of each person by themselves: a mean over people would be nobody's
             mine = [each == subject for each in part.subjects]
             found[mine] = arm_positions(angles[mine], rest_bones(angles[mine], true[mine]))
         target = part.targets[TASK.name]
         assert isinstance(target, BodyTarget)
+        # all 39 are followed, for a chain needs its neck; asked are those of the chosen hands
         columns = [ARM_JOINTS.index(joint) for joint in target.joints]
         predictions[name] = {TASK.name: found[:, :, columns].astype(np.float32)}
     return Answer(predictions)

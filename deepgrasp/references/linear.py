@@ -27,8 +27,10 @@ def answer(fold: Fold) -> Answer:
         task, target = TASKS[name], fold.parts["train"].targets[name]
         true = fold.parts["validation"].targets[name]
         fit: Callable[..., NDArray[np.float32]] = logistic if isinstance(target, ClassTarget) else ridge
+        # both parts in one prediction: each fit is needed once
         tried = {strength: fit(target, features["train"], asked, strength) for strength in STRENGTHS}
         ranks = {strength: task.rank(made[:border], true) for strength, made in tried.items()}
+        # of equal ones the first, that is the weakest penalty
         best = (max if task.higher_is_better else min)(STRENGTHS, key=ranks.__getitem__)
         validation[name], test[name] = tried[best][:border], tried[best][border:]
         chosen[f"{name}_strength"] = best
@@ -37,7 +39,7 @@ def answer(fold: Fold) -> Answer:
 
 
 def logistic(train: ClassTarget, known: Floats, asked: Floats, strength: float) -> NDArray[np.float32]:
-    """Multinomial logistic regression; arguments as for :func:`ridge`.
+    """Logits of a multinomial logistic regression; arguments as for :func:`ridge`.
 
     Args:
         strength: weight of the squared norm of the coefficients, one over scikit-learn's ``C``.
@@ -46,18 +48,20 @@ def logistic(train: ClassTarget, known: Floats, asked: Floats, strength: float) 
         Logits ``[M, C]``; a class without training sequences comes last.
     """
     present = np.unique(train.labels)
+    # scikit-learn refuses a single class
     if len(present) == 1:
         return np.tile(np.float32(np.arange(len(train.classes)) == present), (len(asked), 1))
     model = LogisticRegression(C=1 / strength, max_iter=5000).fit(known, train.labels)
     found = model.decision_function(asked)
     found = np.stack([-found, found], axis=1) / 2 if found.ndim == 1 else found  # of two classes it gives one column
+    # one below the lowest of each row: finite, as scores demand, and never first
     logits = np.repeat(found.min(axis=1, keepdims=True) - 1, len(train.classes), axis=1)
     logits[:, present] = found
     return logits.astype(np.float32)
 
 
 def ridge(train: Regression, known: Floats, asked: Floats, strength: float) -> NDArray[np.float32]:
-    """Ridge regression (Hoerl & Kennard 1970) in its dual form: as many equations as training sequences.
+    """Predictions of a ridge regression (Hoerl & Kennard 1970) in its dual form: an equation a training sequence.
 
     ``y = mean + k (K + strength I)^-1 (Y - mean)`` with ``K = X X^T / D``.
 
@@ -69,6 +73,7 @@ def ridge(train: Regression, known: Floats, asked: Floats, strength: float) -> N
     Returns:
         ``[M, ...]`` in the shape that the task's predictions have.
     """
+    # [N, T, ...] to [N, T ...]: every number of every frame is a column of one regression
     true = train.regressed.astype(float)
     flat = true.reshape(len(true), -1)
     mean, size = flat.mean(axis=0), known.shape[1]  # it fits no intercept, hence the mean

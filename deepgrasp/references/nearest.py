@@ -37,7 +37,9 @@ def nearest(train: Target, known: Floats, asked: Floats) -> NDArray[np.float32]:
     """
     apart = pairwise_distances(asked, known)  # [M, N]
     if not isinstance(train, ClassTarget):
+        # frame by frame of that one sequence: a mean over several would blur its movement
         return train.regressed[apart.argmin(axis=1)].astype(np.float32)
+    # finite, as scores demand: minus infinity would be refused
     logits = np.full((len(asked), len(train.classes)), -apart.max() - 1)
     for label in np.unique(train.labels):
         logits[:, label] = -apart[:, train.labels == label].min(axis=1)

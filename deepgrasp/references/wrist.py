@@ -1,4 +1,4 @@
-"""The object held still in the wrist's frame, an oracle: its mean pose there, as the hand carries it along.
+"""Mean object pose in the frame of the wrist, an oracle: the object is carried along by the hand.
 
 The true positions of the hand's joints are its input, the answer to another task. Told where the hand is, the object is
 seldom far.
@@ -50,7 +50,9 @@ def _unit(vector: Floats) -> Floats:
 def mean_in(frames: Pose, poses: Pose) -> Pose:
     """The one pose (rotation ``[3, 3]``, translation ``[3]``) that the objects have on average in these frames."""
     back = np.swapaxes(frames.rotation, -1, -2)
+    # x in the frame: R^T (x - origin)
     shift = (back @ (np.asarray(poses.translation, float) - frames.translation)[..., None])[..., 0]
+    # over all people and frames: one pose of nine numbers
     return Pose(mean_rotation((back @ poses.rotation).reshape(-1, 3, 3)), shift.reshape(-1, 3).mean(axis=0))
 
 

@@ -1,4 +1,4 @@
-"""How nodes receive from their neighbours: a fixed graph, one learned in full, or one learned in factors.
+"""Sums over the neighbours of each node: by a fixed graph, by one learned in full, or by one learned in factors.
 
 Each module takes ``[B, V, T, C]`` = batch, nodes, frames, channels to ``[B, V, T, K C]``: what every node receives in
 each of the K subsets of the graph's partition. With the nodes first the sum over neighbours is one matrix product.
@@ -27,6 +27,7 @@ class FixedGraph(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """``[B, V, T, C]`` to ``[B, V, T, K C]``."""
+        # [B, K V, T C]: all subsets in one product
         return _subsets_last(_sum_over_nodes(self.adjacency.transpose(1, 2).flatten(0, 1), x), x.shape)
 
 
@@ -43,9 +44,11 @@ class AdaptiveGraph(nn.Module):
 
     def __init__(self, channels: int, adjacency: Tensor, width: int) -> None:
         super().__init__()
+        # a copy: in torch-geometric-temporal the learned matrix shares its memory with the given one, and so changes it
         self.adjacency = nn.Parameter(adjacency.clone())
         self.alpha = nn.Parameter(torch.zeros(1))
         self.embed = nn.Linear(channels, 2 * len(adjacency) * max(1, width))
+        # drawn as the published 2 K convolutions of `width` channels, not as the one large map that it is
         he_fan_out(self.embed, width)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -54,9 +57,11 @@ class AdaptiveGraph(nn.Module):
 
     def _weights(self, x: Tensor) -> Tensor:
         """Weight of sender ``w`` at receiver ``v`` in subset ``k``: ``[B, K V, V]``."""
+        # [2, B, K, V, T, I]
         pairs = self.embed(x).unflatten(3, (2, len(self.adjacency), -1)).permute(3, 0, 4, 1, 2, 5)
         sender, receiver = pairs.flatten(4)  # each [B, K, V, T I]
         products = (receiver @ padded(sender, 2).transpose(2, 3))[..., : x.shape[1]]  # [B, K, V, V]
+        # the published scale: by T I, the number of terms of each product; unscaled, tanh would be flat
         alike = torch.tanh(products / sender.shape[-1])
         return (self.adjacency.transpose(1, 2) + self.alpha * alike).flatten(1, 2)
 
@@ -77,6 +82,8 @@ class LowRankGraph(nn.Module):
         super().__init__()
         self.given = FixedGraph(adjacency)
         subsets, nodes, _ = adjacency.shape
+        # One factor is random and the other zero: the product starts from nothing, and still has a gradient. With both
+        # zero neither would ever move.
         self.senders = nn.Parameter(torch.randn(subsets, nodes, rank) / math.sqrt(nodes))
         self.receivers = nn.Parameter(torch.zeros(subsets, nodes, rank))
         self.alpha = nn.Parameter(torch.zeros(1))
@@ -91,12 +98,13 @@ class LowRankGraph(nn.Module):
         send = torch.cat([self.senders.expand(batch, -1, -1, -1), sender / self.rank], 3)  # [B, K, V, 2 r]
         receive = torch.cat([self.receivers.expand(batch, -1, -1, -1), self.alpha * receiver], 3)
         sent = _sum_over_nodes(send.transpose(2, 3).flatten(1, 2), x)  # [B, 2 K r, T C]
+        # from right to left: the cost of R (S^T x) grows with V, that of (R S^T) x with V^2
         learned = receive @ sent.unflatten(1, (subsets, -1))  # [B, K, V, T C]
         return self.given(x) + _subsets_last(learned.flatten(1, 2), x.shape)
 
 
 def he_fan_out(layer: nn.Linear, fan_out: int) -> None:
-    """He's normal initialisation for a map of ``fan_out`` outputs that shares its matrix with others, as published."""
+    """Fill a layer with He's normal initialisation for ``fan_out`` outputs: its matrix may hold several such maps."""
     nn.init.normal_(layer.weight, 0, math.sqrt(2 / max(1, fan_out)))
     if layer.bias is not None:
         nn.init.zeros_(layer.bias)
@@ -104,6 +112,7 @@ def he_fan_out(layer: nn.Linear, fan_out: int) -> None:
 
 def _sum_over_nodes(weights: Tensor, x: Tensor) -> Tensor:
     """``[(B,) R, V]`` and ``[B, V, T, C]`` to ``[B, R, T C]``."""
+    # both sides are padded alike, with zeros, which add nothing to a sum
     return padded(weights, weights.ndim - 1) @ padded(x, 1).flatten(2)
 
 

@@ -1,4 +1,4 @@
-"""Attention over nodes, frames and channels: gates between one and two that are found from means."""
+"""Attention over nodes, frames and channels: factors from one to two, found from means of the features."""
 
 from collections.abc import Collection
 from typing import Any, cast
@@ -25,9 +25,10 @@ class Attention(nn.Module):
 
     def __init__(self, channels: int, nodes: int, kinds: Collection[str] = KINDS) -> None:
         super().__init__()
+        # odd, so that the middle tap is the node itself; as published
         reach = nodes - 1 if nodes % 2 == 0 else nodes
         self.spatial = _gate(channels, reach) if "spatial" in kinds else None
-        self.temporal = _gate(channels, 9) if "temporal" in kinds else None
+        self.temporal = _gate(channels, 9) if "temporal" in kinds else None  # the published kernel
         self.squeeze = nn.Linear(channels, channels // 2) if "channel" in kinds else None
         self.excite = nn.Linear(channels // 2, channels) if "channel" in kinds else None
         self._initialise()
@@ -50,6 +51,7 @@ class Attention(nn.Module):
         spatial = y.new_ones(batch, 1, nodes)
         if self.spatial:
             spatial = spatial + torch.sigmoid(_over_nodes(self.spatial, y.mean(2)))
+        # the mean over nodes of y * spatial, without writing y * spatial: [B, V, T, C] is what all the time goes into
         by_frame = _weighted_sum(spatial, y) / nodes  # [B, T, C]
         temporal = y.new_ones(batch, 1, frames)
         if self.temporal:
@@ -58,6 +60,7 @@ class Attention(nn.Module):
         if self.squeeze and self.excite:
             pooled = temporal @ by_frame / frames  # [B, 1, C]
             channel = channel + torch.sigmoid(self.excite(F.relu(self.squeeze(pooled))))
+        # in the type of y: a gate of a wider type would make the product, the largest tensor here, as wide
         return _Gated.apply(y, (spatial.transpose(1, 2) * temporal).to(y.dtype), channel.to(y.dtype))
 
 
@@ -78,6 +81,8 @@ class _Gated(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         y, place, channel = ctx.saved_tensors
+        # of the product of three factors the gradient of one is the gradient times the other two, summed over its
+        # missing axes
         both = (grads[0] * y).flatten(1, 2)  # [B, V T, C]
         of_place = (both @ channel.transpose(1, 2)).view(place.shape)
         of_channel = place.flatten(1).unsqueeze(1) @ both
@@ -103,7 +108,9 @@ def _over_nodes(conv: nn.Conv1d, y: Tensor) -> Tensor:
     ``u`` places to the right when rows of one length are read as rows that are shorter by one.
     """
     nodes, reach = y.shape[1], conv.weight.shape[2]
+    # [V, R] products of node and tap, reversed, then V zeros, so that rows can be shifted
     taps = F.pad(y @ padded(conv.weight[0].flip(1), 1), (0, nodes))  # [B, V, R + V]
     moved = taps.flatten(1)[:, :-nodes].unflatten(1, (nodes, -1))  # [B, V, R + V - 1]
+    # the middle V of R + V - 1 sums: what a convolution calls padding to the same length
     gates = moved.sum(1, keepdim=True).narrow(2, (reach - 1) // 2, nodes)
     return gates + cast(Tensor, conv.bias).to(gates.dtype)  # or autocast's bf16 would end here

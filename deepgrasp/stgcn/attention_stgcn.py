@@ -1,4 +1,4 @@
-"""The attention STGCN: stacks of attention graph blocks that encode any graph, arms and hand surfaces alike."""
+"""The attention STGCN: stacks of attention graph blocks that encode any graph, of arms or of hand surfaces."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
@@ -78,6 +78,7 @@ class AttentionSTGCN(nn.Module):
         _check_names("streams", streams, STREAMS, least=1)
         _check_names("attention", attention, KINDS, least=0)
         _check_sizes(widths, strides, kernel, embedding, rank)
+        # each knob reaches the layers that it names; in the published code the tuned kernel reached only the shortcut
         block = {"kernel": kernel, "attention": attention, "adaptive": adaptive, "rank": rank}
         block |= {"embedding": embedding, "branch_scale": branch_scale}
 
@@ -91,6 +92,7 @@ class AttentionSTGCN(nn.Module):
             """Blocks and dropout in turn, ``[B, V, T, F]`` to ``[B, V, T', C]``."""
             modules: list[nn.Module] = []
             adjacency = torch.from_numpy(partition_adjacency(part.edges, part.nodes))  # [K, V, V]
+            # zip ends with the widths: the last of them feeds no block
             for before, after, stride in zip((part.features, *widths), widths, strides, strict=False):
                 modules += [make_block(before, after, adjacency, stride=stride, **block), ChannelDropout(dropout)]
             return nn.Sequential(*modules)
@@ -102,11 +104,12 @@ class AttentionSTGCN(nn.Module):
         seen = dict.fromkeys("joint" if name == "posture" and not has_angles else name for name in streams)
         self.views = nn.ModuleList(STREAMS[name](spec) for name in seen)
         features = [spec.features + POSTURE * (name == "posture") for name in seen]
+        # weights of its own for each stream: they see different quantities
         self.encoders = nn.ModuleList(encoder(replace(spec, features=each)) for each in features)
         self.merge = merge
 
     def set_statistics(self, known: Statistics) -> None:
-        """What the input was standardised with: postures need radians and metres."""
+        """Take the statistics that the input was standardised with: postures need radians and metres."""
         for view in self.views:
             if isinstance(view, Posture):
                 view.set_statistics(known)
@@ -116,6 +119,7 @@ class AttentionSTGCN(nn.Module):
 
         ``C`` is the last width, times the number of streams if they are concatenated.
         """
+        # nodes before frames, so that sums over neighbours are matrix products
         views = [view(x).transpose(1, 2) for view in self.views]  # each [B, V, T, F]
         features = [encode(each) for encode, each in zip(self.encoders, views, strict=True)]
         merged = torch.cat(features, 3) if self.merge == "concat" else sum(features[1:], features[0])
@@ -135,6 +139,7 @@ def _check_names(key: str, chosen: Sequence[str], known: Collection[str], *, lea
 
 
 def _check_sizes(widths: Sequence[int], strides: Sequence[int], kernel: int, embedding: int, rank: int) -> None:
+    # an even kernel gives one frame less, and the shortcut no longer fits
     if kernel % 2 == 0 or kernel < 1:
         raise InputError("stgcn.kernel", f"{kernel} frames have no middle", "use a positive odd number")
     if not widths or len(strides) != len(widths):

@@ -1,4 +1,4 @@
-"""The library's block in our contract, and its weights in our block: what the native layers are compared with."""
+"""torch-geometric-temporal's block with our arguments, and its weights for ours: to compare the native layers with."""
 
 import importlib
 import importlib.util
@@ -73,10 +73,13 @@ class LibraryBlock(nn.Module):
         if adaptive == "low-rank":
             raise InputError("stgcn.adaptive", f"{LIBRARY} has full or off", remedy)
         layers, knobs = library_layers(), {"adaptive": adaptive == "full", "attention": bool(attention)}
+        # two nodes and an edge: its units are replaced below by those with the true graph
         any_graph = torch.tensor([[0], [1]])
         block = layers.AAGCN(channels_in, channels_out, any_graph, 2, stride=stride, **knobs)
         block.gcn1 = layers.UnitGCN(channels_in, channels_out, adjacency.clone(), coff_embedding=embedding, **knobs)
+        # its block takes no kernel: here its temporal unit gets ours
         block.tcn1 = layers.UnitTCN(channels_out, channels_out, kernel_size=kernel, stride=stride)
+        # the library starts from 1e-6: for some epochs the graph looks dead
         nn.init.constant_(block.gcn1.bn.weight, branch_scale)
         self.aagcn = _portable(block)
 
@@ -90,11 +93,12 @@ class LibraryBlock(nn.Module):
 def _portable(block: Any) -> nn.Module:
     """The library's block with its plain tensor as a buffer and its lambdas as modules, to be moved and pickled."""
     unit = block.gcn1
-    fixed = unit.A
+    fixed = unit.A  # a plain attribute there: with adaptive=off it stays on the CPU
     del unit.A
     unit.register_buffer("A", fixed, persistent=False)
     for owner, name in ((block, "residual"), (unit, "down")):
         if not isinstance(getattr(owner, name), nn.Module):
+            # lambdas for equal widths cannot be pickled
             setattr(owner, name, nn.Identity())
     return cast(nn.Module, block)
 
@@ -111,7 +115,9 @@ def from_aagcn(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
             state[f"{ours}.norm.running_mean"] = state[f"{ours}.norm.running_mean"] - biases
     for ours, matrices, dim in _AAGCN_MATRICES:
         if f"{matrices[0]}.weight" in weights:
+            # [out, in, 1, 1] of a 1x1 convolution to [out, in]
             state[f"{ours}.weight"] = torch.cat([weights[f"{name}.weight"] for name in matrices], dim)[:, :, 0, 0]
+    # [C, C, kernel, 1] there, [C, C, 1, kernel] here
     state["temporal.conv.weight"] = weights["tcn1.conv.weight"].transpose(2, 3)
     if "gcn1.PA" in weights:
         state |= {"graph.receive.adjacency": weights["gcn1.PA"], "graph.receive.alpha": weights["gcn1.alpha"]}

@@ -1,4 +1,4 @@
-"""Zeros that bring a matrix to the sides that a GPU's matrix units want."""
+"""Pads a matrix with zeros to the sizes that a GPU's matrix units want."""
 
 from torch import Tensor
 from torch.nn import functional as F
@@ -9,5 +9,7 @@ MULTIPLE = {"cuda": 8}
 
 def padded(x: Tensor, dim: int) -> Tensor:
     """``x`` with zeros at the end of dimension ``dim``, up to the multiple that its device wants."""
+    # -n % m is what n lacks to the next multiple of m
     missing = -x.shape[dim] % MULTIPLE.get(x.device.type, 1)
+    # F.pad names dimensions from the last one backwards, two numbers each
     return F.pad(x, [0, 0] * (x.ndim - 1 - dim) + [0, missing]) if missing else x

@@ -1,4 +1,4 @@
-"""A graph that falls apart, such as the surfaces of two hands, as several graphs: no matrix joins their nodes."""
+"""Connected parts of a graph, such as the surfaces of two hands, as graphs of their own with matrices of their own."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from deepgrasp.spec import InputSpec
 
 
 def connected_parts(spec: InputSpec) -> list[list[int]]:
-    """The nodes of each connected part, ascending."""
+    """Lists of the nodes of each connected part, ascending."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
@@ -30,6 +30,7 @@ def split_spec(spec: InputSpec) -> tuple[list[list[int]], list[InputSpec]]:
     specs = []
     for part in parts:
         index = {node: k for k, node in enumerate(part)}
+        # sorted, so that equal parts are equal whatever the order of their edges
         edges = sorted((index[tail], index[head]) for tail, head in spec.edges if tail in index)
         specs.append(InputSpec(len(part), spec.features, spec.frames, tuple(edges)))
     return parts, specs
@@ -52,6 +53,7 @@ class SeparateGraphs(nn.Module):
     def __init__(self, spec: InputSpec, make_stack: Callable[[InputSpec], nn.Module], *, shared: bool) -> None:
         super().__init__()
         parts, specs = split_spec(spec)
+        # compared with their edges: two hands cut into as many patches may still differ in what touches what
         if shared and len(set(specs)) > 1:
             sizes = ", ".join(str(len(part)) for part in parts)
             problem = f"the graph falls into {len(parts)} parts that differ (nodes: {sizes}) and cannot share weights"
@@ -61,6 +63,7 @@ class SeparateGraphs(nn.Module):
         order = torch.cat([torch.tensor(part) for part in parts])
         self.register_buffer("order", order, persistent=False)  # [V]
         self.register_buffer("back", order.argsort(), persistent=False)
+        # the usual case: no copy of the input
         self.sorted = bool((order.diff() > 0).all())
 
     def forward(self, x: Tensor) -> Tensor:
