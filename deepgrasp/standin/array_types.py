@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+# numpy's types hold no shapes: those stand in docstrings and comments
 Array = np.ndarray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -29,7 +29,7 @@ LICENCE = (
     "It holds no data of theirs; numbers measured on it say nothing about GRAB."
 )
 CHUNK = 6  # sequences of one object that a worker makes at a time: it builds the object once
-FILE_DATE = 315532800  # 1 January 1980, the first date that a zip can hold: the order of making tells nothing
+FILE_DATE = 315532800  # 1 January 1980 (s since 1970), the first date that a zip can hold
 
 
 def synthesize(
@@ -56,23 +56,26 @@ def synthesize(
     if root.exists() and any(root.iterdir()) and not (root / STANDIN_MARK).exists():
         raise InputError(root, "holds data that is not a stand-in", "choose another data root; nothing was changed")
     takes = plan_takes(scale, seed)
+    # made beside its place and moved there at the end: a stand-in that broke off is never taken for a whole one
     with ExitStack() as whole:
         place = whole.enter_context(replaced(root))
         inside = models.is_relative_to(root)
         models_place = place / models.relative_to(root) if inside else whole.enter_context(replaced(models))
         jobs = [
-            delayed(_write_models)(models_place),
+            delayed(write_models)(models_place),
             delayed(_write_people)(place),
             delayed(_write_objects)(place, sorted({take.object for take in takes})),
             *(delayed(_write_takes)(place, chunk, seed) for chunk in _chunks(takes)),
         ]
+        # in any order, so that the progress moves on: each take has its own seed, no other take decides its bytes
         done = 0
         for made in run_jobs(jobs, workers, ordered=False):
-            done += made
+            done += made or 0  # models, people and objects are no sequences: their jobs give back nothing
             if progress is not None:
                 progress(done, len(takes))
         about = {"licence": LICENCE, "scale": scale, "seed": seed, "sequences": len(takes), "version": VERSION}
         (place / STANDIN_MARK).write_text(json.dumps(about, indent=2, sort_keys=True) + "\n")
+        # last, after everything is written: dates in the order of making would tell which takes belong together
         for path in place.rglob("*"):
             os.utime(path, (FILE_DATE, FILE_DATE))
     return len(takes)
@@ -87,23 +90,17 @@ def _chunks(takes: list[Take]) -> Iterator[list[Take]]:
             yield groups[name][k : k + CHUNK]
 
 
-# Each job returns how many sequences it made, for the progress.
+# The jobs are functions of this module, not of `synthesize`: a worker process must find them by name.
 
 
-def _write_models(models: Path) -> int:
-    write_models(models)
-    return 0
-
-
-def _write_people(root: Path) -> int:
+def _write_people(root: Path) -> None:
     write_subjects(root)
     for person in map(subject, PEOPLE):
         about = {"gender": person.gender, "height_m": round(person.height, 3)}
         _write_settings(root, "subject", person.name, about)
-    return 0
 
 
-def _write_objects(root: Path, names: list[str]) -> int:
+def _write_objects(root: Path, names: list[str]) -> None:
     folder = root / MESHES
     folder.mkdir(parents=True, exist_ok=True)
     for name in names:
@@ -111,7 +108,6 @@ def _write_objects(root: Path, names: list[str]) -> int:
         extent = object_shape(name).vertices.max(axis=0) - object_shape(name).vertices.min(axis=0)
         _write_settings(root, "object", name, {"extent_m": extent.round(4).tolist()})
     write_ply(folder / "table.ply", *table())
-    return 0
 
 
 def _write_takes(root: Path, takes: list[Take], seed: int) -> int:

@@ -50,6 +50,7 @@ def place_arm(
     upper_turn = _align(upper, hinge, elbow - shoulder, normal)
     fore_turn = _align(fore, hinge, end - elbow, normal)
     twist = _twist(np.swapaxes(fore_turn, -1, -2) @ wrist[0], fore)
+    # 0.6 of the turn is the forearm's: a wrist bends, but hardly turns about the forearm itself
     fore_turn = fore_turn @ rotation_matrices(0.6 * twist[:, None] * fore / np.linalg.norm(fore))
     local = [
         np.swapaxes(a, -1, -2) @ b for a, b in ((frame, upper_turn), (upper_turn, fore_turn), (fore_turn, wrist[0]))
@@ -67,10 +68,12 @@ def _elbow(
     distance = np.linalg.norm(reach, axis=-1, keepdims=True)
     line = reach / np.maximum(distance, 1e-9)
     distance = np.clip(distance, abs(long - short) + 0.15 * short, 0.998 * (long + short))  # never folded or locked
+    # law of cosines: where on the line from shoulder to wrist the elbow's foot is
     along = (distance**2 + long**2 - short**2) / (2 * distance)
     down = _perpendicular(-frame[:, :, 1] - 0.35 * frame[:, :, 2], line)  # elbows hang down and a little back
     out = np.cross(line, down)
     outward = frame[:, :, 0] * (1.0 if side == "left" else -1.0)
+    # of the two directions across the arm the one away from the trunk, so that positive lifts either elbow
     out *= np.where((out * outward).sum(-1, keepdims=True) < 0, -1.0, 1.0)
     angle = np.broadcast_to(swivel, distance.shape[:1])[:, None]
     away = np.cos(angle) * down + np.sin(angle) * out
@@ -99,5 +102,6 @@ def _twist(turn: Floats, bone: Floats) -> Floats:
     vector = rotation_vectors(turn)
     angle = np.linalg.norm(vector, axis=-1)
     axis = (vector @ bone) / np.linalg.norm(bone)
+    # sin(a/2) * axis without a division by zero for no turn at all
     part = np.where(angle < 1e-9, 0.5 * axis, np.sin(angle / 2) * axis / np.maximum(angle, 1e-9))
     return np.asarray(2 * np.arctan2(part, np.cos(angle / 2)))

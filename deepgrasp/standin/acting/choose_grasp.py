@@ -34,6 +34,7 @@ def first_grasp(act: Act) -> Grasp:
     """
     thing, scene = ALL_THINGS[act.take.object], act.scene
     names = thing.uses.get(act.take.action, thing.carry)
+    # people like different grips, and the same person mostly takes the same one of an object
     liking = np.array([scene.style.preference[list(thing.grips).index(name) % 8] for name in names])
     best: tuple[float, Hold, Hold] | None = None
     for _ in range(TRIES):
@@ -44,7 +45,7 @@ def first_grasp(act: Act) -> Grasp:
         score = _quality(hold) + min(pickup.lowest - scene.floor + 2 * TABLE_GIVES, 0.0) / 0.02
         if best is None or score > best[0]:
             best = score, pickup, hold
-        if score >= 0.9:
+        if score >= 0.9:  # good enough: the best of many would make all takes alike
             break
     assert best is not None
     return Grasp(best[1], best[2], table_orientation(scene, best[1], np.radians(12) * float(act.rng.standard_normal())))
@@ -60,6 +61,7 @@ def _above_table(scene: Scene, hold: Hold, grip: Grip, how: Manner) -> Hold:
 
 def _quality(hold: Hold) -> float:
     """1 for a hold with thumb and fingers on it that does not pierce; less the worse it is."""
+    # six touching vertices, as few as a pinch has, count as firm; up to 4.5 mm inside is flesh that gives way
     firm = min(hold.touching / 6, 1.0) * (1.0 if hold.opposed or hold.touching > 24 else 0.5)
     return firm - max(hold.depth - 0.0045, 0) / 0.003
 
@@ -79,6 +81,7 @@ def second_hold(act: Act, first: Hold, turn: Rotation, *, alone: bool) -> Hold:
     for grip, how in _sides(act, grips, other.mean(0), turn.as_matrix())[:3]:
         hold = take_hold(act.scene.hands["left"], act.scene.shape, grip, how)
         hold = _above_table(act.scene, hold, grip, how) if alone else hold
+        # two hands need 4 mm between them: they are made without seeing each other
         gap = float(tree.query(_on_object(act.scene, hold))[0].min())
         score = _quality(hold) + min(gap - 0.004, 0.0) / 0.008
         if best is None or score > best[0]:
@@ -98,13 +101,16 @@ def _sides(act: Act, grips: list[Grip], taken: Array, turn: Array) -> list[tuple
     """Ways for the left hand to take hold by these grips, the easiest and farthest from the ``taken`` place first."""
     model, ranked = act.scene.hands["left"], []
     for grip in grips:
+        # a grip round a body of revolution is tried in eight directions, others in those that the object has
         yaws = np.arange(8) / 8 if grip.yaw is None else np.arange(len(grip.yaw)) / len(grip.yaw)
         for yaw in yaws:
             loose = 0.1 * act.rng.random() if grip.yaw is None else 0.0
             how = replace(manner(act.scene.style, grip, act.rng, act.level), yaw=float(yaw + loose))
             axes = orient(model, grip, how) @ model.axes  # fingers, palm, thumb in the object's coordinates
             fingers, palm, thumb = (turn @ axes).T
+            # the left arm comes from the left: easy is a palm to the right and up, with fingers to the front
             ease = 0.8 * palm @ (-0.8, 0.45, 0.2) + fingers @ (-0.45, 0.1, 0.8) + 0.5 * abs(thumb[1])
+            # the hand's middle is 5 cm behind what it grasps; 8 cm more between the hands count 1
             apart = np.linalg.norm(grip_turn(grip, how) @ grip.at - 0.05 * axes[:, 1] - taken) / 0.08
             ranked.append((float(ease + apart), grip, how))
     return [(grip, how) for _, grip, how in sorted(ranked, key=lambda way: -way[0])]

@@ -68,7 +68,17 @@ def close_fingers(hand: ClosingHand, rotation: Array, place: Array, manner: Mann
             stop, link = _first_contact(links)
             flex[finger] = path[0, finger] + stop * (path[-1, finger] - path[0, finger])
             blocked[finger] = 3 if stop >= 1 or link == 2 else max(link + 1, stage + 1)
-    return _relax(hand, flex, rotation, place, manner)
+    # fingers that met nothing go back to a relaxed curl, unless the object is in that way too
+    of_finger = [(segment - 1) // 3 == finger for finger in range(5)]
+    distance, idle = hand.distance(flex[None], rotation, place)[0], flex.copy()  # [778], [5, 3]
+    for finger in range(5):
+        if distance[of_finger[finger]].min() > 0.004:
+            idle[finger] = RELAXED[finger] + manner.flex[finger]
+    again = hand.distance(idle[None], rotation, place)[0]
+    for finger in range(5):
+        if again[of_finger[finger]].min() < -0.002:
+            idle[finger] = flex[finger]
+    return idle
 
 
 def _first_contact(links: Array) -> tuple[float, int]:
@@ -77,22 +87,8 @@ def _first_contact(links: Array) -> tuple[float, int]:
     hits = np.flatnonzero(nearest < 0)
     if not len(hits):
         return 1.0, 2
-    k = int(hits[0])
+    k = int(hits[0])  # the first step that is inside; the surface is between it and the step before
     if k == 0:
         return 0.0, int(links[0].argmin())
     before, after = nearest[k - 1], nearest[k]
     return (k - 1 + before / (before - after)) / (len(links) - 1), int(links[k].argmin())
-
-
-def _relax(hand: ClosingHand, flex: Array, rotation: Array, place: Array, manner: Manner) -> Array:
-    """Fingers that met nothing go back to a relaxed curl, unless the object is in that way too."""
-    distance = hand.distance(flex[None], rotation, place)[0]
-    idle = flex.copy()
-    for finger in range(5):
-        if distance[(hand.model.segment - 1) // 3 == finger].min() > 0.004:
-            idle[finger] = RELAXED[finger] + manner.flex[finger]
-    again = hand.distance(idle[None], rotation, place)[0]
-    for finger in range(5):
-        if again[(hand.model.segment - 1) // 3 == finger].min() < -0.002:
-            idle[finger] = flex[finger]
-    return idle

@@ -60,7 +60,8 @@ def touch(shape: ObjectShape, hands: PosedHands, pose: tuple[Array, Array], slac
     on_body = np.zeros((len(places), BODY_VERTICES), np.int8)
     depth = np.zeros(len(places))
     tree = cKDTree(shape.vertices)
-    patches = _patches(tree)
+    apart, neighbours = tree.query(shape.vertices, k=8)  # each vertex itself comes first
+    patches = np.where(apart < SPREAD, neighbours, -1)  # [V, 8], nearest first; -1 = no more so close
     reach = np.linalg.norm(shape.vertices, axis=1).max() + 0.25  # no skin is farther than 25 cm from its wrist
     for side in SIDES:
         ids, codes = hand_skin.vertex_ids(side), part_codes(side)
@@ -74,19 +75,8 @@ def touch(shape: ObjectShape, hands: PosedHands, pose: tuple[Array, Array], slac
             order = np.argsort(-distance[frame, vertex], kind="stable")  # the closest writes last
             frame, vertex = frame[order], vertex[order]
             nearest = patches[tree.query(local[frame, vertex])[1]]
-            _mark(on_object, nearest, close[frame], codes[vertex])
+            for k in range(nearest.shape[1] - 1, -1, -1):  # the vertex nearest to the skin is written last and stays
+                use = nearest[:, k] >= 0
+                on_object[close[frame][use], nearest[use, k]] = codes[vertex][use]
             on_body[close[frame], ids[vertex]] = codes[vertex]
     return Contact(on_object, on_body, depth)
-
-
-def _patches(tree: cKDTree) -> Array:
-    """Each object vertex and up to seven others within half a skin edge of it, nearest first [V, 8]; -1 = no more."""
-    apart, neighbours = tree.query(tree.data, k=8)
-    return np.where(apart < SPREAD, neighbours, -1)
-
-
-def _mark(on_object: Array, patches: Array, frames: Array, codes: Array) -> None:
-    """Each touching skin vertex marks a patch of object vertices, its nearest one last."""
-    for k in range(patches.shape[1] - 1, -1, -1):
-        use = patches[:, k] >= 0
-        on_object[frames[use], patches[use, k]] = codes[use]

@@ -24,6 +24,7 @@ def ramp(frames: int, start: float, end: float) -> Array:
 def slow_noise(rng: np.random.Generator, shape: Sequence[int], *, sd: float, width: float) -> Array:
     """Gaussian noise of deviation ``sd``, smooth over about ``width`` frames of the first axis."""
     white = rng.standard_normal(tuple(shape))
+    # smoothing by a Gaussian of width w leaves 1 / (2 w sqrt(pi)) of white noise's variance: scaled back to `sd`
     if width <= 0:
         return sd * white
     return (
@@ -46,10 +47,12 @@ def follow(place: Array, turn: Rotation, goals: Sequence[Goal], frames: int) -> 
 
     Each goal adds its difference to the goal before; where submovements overlap the path rounds the corner.
     """
+    # sums of steps, not splines through the goals: people's hands do not overshoot a corner
     path, pose = np.repeat(place[None], frames, 0), Rotation.concatenate([turn] * frames)
     for goal in goals:
         s = ramp(frames, goal.start, goal.end)
         path = path + s[:, None] * (goal.place - place)
+        # along the shortest turn from goal to goal, in world axes, so that the steps multiply from the left
         pose = Rotation.from_rotvec(s[:, None] * (goal.turn * turn.inv()).as_rotvec()) * pose
         place, turn = goal.place, goal.turn
     return path, pose

@@ -30,11 +30,13 @@ def phases(grasp: Grasp, again: Hold | None, span: Span, *, exchange: bool) -> l
     holds = [(0.0, grasp.pickup), (span[0] + CHANGE, grasp.carry)]
     if again is not None:
         holds.append((0.5 * sum(span), again))
+    # after an exchange the right hand never comes near the table again
     return holds if exchange else [*holds, (span[1] - CHANGE, grasp.pickup)]
 
 
 def hold_path(holds: list[tuple[float, Hold]], frames: int) -> HoldPath:
     """Pass from hold to hold within about 30 frames; the wrist is rigid on the object otherwise."""
+    # the wrist stands in the object's coordinates: the object cannot slide in the hand, whatever the arm does
     first = holds[0][1]
     rotations, places = np.repeat(first.rotation[None], frames, 0), np.repeat(first.place[None], frames, 0)
     closed = np.repeat(first.closed[None], frames, 0)
@@ -62,6 +64,7 @@ def relaxed(act: Act, side: str) -> Array:
 def grasping(act: Act, hold: Hold, closed: Array, touch: Span) -> Array:
     """Fingers [T, 45] of a hand that touches in the given frames."""
     frames, (first, last), rest = act.frames, touch, relaxed(act, hold.side)
+    # fingers open widest well before the touch and close over the rest of the reach (Jeannerod 1984)
     opened = ramp(frames, first - 40, first - 12) - ramp(frames, last + 8, last + 40)
     shut = ramp(frames, first + CLOSING[0], first + CLOSING[1]) - ramp(frames, last + OPENING[0], last + OPENING[1])
     still = 1 - 0.45 * shut[:, None]  # an object steadies the fingers on it
@@ -71,5 +74,6 @@ def grasping(act: Act, hold: Hold, closed: Array, touch: Span) -> Array:
 
 def twitch(act: Act, side: str, size: Array | float) -> Array:
     """Noise of the 24 degrees of freedom, as seen by motion capture [T, 45]."""
+    # in the 24 degrees of freedom, not in 45 numbers: the files' 24 coefficients then hold the noise exactly
     slow = slow_noise(act.rng, (act.frames, 24), sd=np.radians(act.level.finger_noise), width=9)
     return np.asarray(size * slow @ hand_pose.dof_axes(side))

@@ -53,11 +53,21 @@ def take_hold(model: HandRig, shape: ObjectShape, grip: Grip, manner: Manner, *,
         )
         for open_thumb, twist in thumbs
     ]  # fmt: skip
-    rest = _raised(hands[0], rest)
+    if abs(rest.approach[2]) <= 0.5:  # a hand that comes from the side slides over the floor, up to 3 cm higher
+        up = np.clip(floor - _open_skin(hands[0], rest)[:, 2].min(), 0.0, 0.03)
+        rest = rest._replace(place=rest.place + np.array([0.0, 0.0, up]))
     ways = [_push(hand, rest, depth) for hand in hands]
     best = int(ways[-1] > ways[0] + 0.004)  # a thumb in the way keeps the palm off: open it wider
     rest = rest._replace(place=rest.place + rest.approach * ways[best])
-    return _report(hands[best], rest, close_fingers(hands[best], rest.rotation, rest.place, manner))
+    hand, flexion = hands[best], close_fingers(hands[best], rest.rotation, rest.place, manner)
+    surface = posed_skin(model, hand.pose(flexion)[None])[0] @ rest.rotation.T + rest.place  # [778, 3]
+    distance = shape.distance(surface)
+    near, finger = distance < 0.002, (model.segment - 1) // 3
+    opposed = bool(near[finger == THUMB].any() and near[(finger >= 0) & (finger != THUMB)].any())
+    return Hold(
+        model.side, rest.rotation, rest.place, -rest.approach, hand.pose(hand.opened),
+        hand.pose(flexion), int(near.sum()), opposed, float(-distance.min()), float(surface[:, 2].min()),
+    )  # fmt: skip
 
 
 class WristPlace(NamedTuple):
@@ -100,14 +110,6 @@ def _open_skin(hand: ClosingHand, rest: WristPlace) -> Array:
     return posed_skin(hand.model, hand.pose(hand.opened)[None])[0] @ rest.rotation.T + rest.place
 
 
-def _raised(hand: ClosingHand, rest: WristPlace) -> WristPlace:
-    """A hand that comes from the side slides over the floor, up to 3 cm higher than it would otherwise be."""
-    if abs(rest.approach[2]) > 0.5:
-        return rest
-    up = np.clip(hand.floor - _open_skin(hand, rest)[:, 2].min(), 0.0, 0.03)
-    return rest._replace(place=rest.place + np.array([0.0, 0.0, up]))
-
-
 def _push(hand: ClosingHand, rest: WristPlace, depth: float) -> float:
     """How far the open hand moves along its approach: until it touches, or as deep as the grip wants."""
     surface = _open_skin(hand, rest)
@@ -116,15 +118,3 @@ def _push(hand: ClosingHand, rest: WristPlace, depth: float) -> float:
     blocked = np.flatnonzero(nearest < -0.0005)
     blocked = blocked[blocked > 0]
     return float(ways[max(blocked[0] - 1, 0)] if len(blocked) else ways[-1])
-
-
-def _report(hand: ClosingHand, rest: WristPlace, flexion: Array) -> Hold:
-    surface = posed_skin(hand.model, hand.pose(flexion)[None])[0] @ rest.rotation.T + rest.place
-    distance = hand.shape.distance(surface)
-    near = distance < 0.002
-    finger = (hand.model.segment - 1) // 3
-    opposed = bool(near[finger == THUMB].any() and near[(finger >= 0) & (finger != THUMB)].any())
-    return Hold(
-        hand.model.side, rest.rotation, rest.place, -rest.approach, hand.pose(hand.opened),
-        hand.pose(flexion), int(near.sum()), opposed, float(-distance.min()), float(surface[:, 2].min()),
-    )  # fmt: skip

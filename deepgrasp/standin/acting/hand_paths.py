@@ -11,7 +11,8 @@ from deepgrasp.standin.acting.posed_joints import rotation_matrices
 from deepgrasp.standin.acting.scene import Act
 from deepgrasp.standin.array_types import Array
 
-REACH = (80, 120)  # frames from rest to an object, or back, of a hand that has the time
+# frames from rest to an object, or back, of a hand that has the time: 0.7 to 1 s, as people reach without haste
+REACH = (80, 120)
 
 
 class Carried(NamedTuple):
@@ -53,6 +54,7 @@ def reach(
     near = Goal(onto[1] + _away(act, carried, hold, 0), turn, begin, first - 14)
     places, turns = follow(*rest, [near, Goal(onto[1], turn, first - 20, first + 1)], act.frames)
     s = ramp(act.frames, begin, first - 12)
+    # a hand on its way wavers slowly by three times its tremor; nothing of that is left when it touches
     noise = slow_noise(act.rng, (act.frames, 3), sd=3 * act.level.tremor, width=12)
     places = (
         places + arch(s, act.rng.uniform(0.09, 0.15)) + (1 - ramp(act.frames, first - 16, first - 2))[:, None] * noise
@@ -66,6 +68,7 @@ def withdraw(
     """From the object back to rest: rotations [T, 3, 3] and places [T, 3]."""
     rest, hold, released = end
     place, turn = path[1][released], Rotation.from_matrix(path[0][released])
+    # again two submovements that overlap by four frames: off the object the way the hand came, then to rest
     there = released + 22 + travel_frames(act, act.frames - released - 22, 54)
     back = Goal(place + _away(act, carried, hold, released), turn, released + 4, released + 26)
     places, turns = follow(place, turn, [back, Goal(*rest, released + 22, there)], act.frames)
@@ -82,6 +85,7 @@ def rest_pose(act: Act, side: str) -> tuple[Array, Rotation]:
     scene, sign = act.scene, 1.0 if side == "left" else -1.0
     own = scene.style.hands_rest[int(side == "left")]
     way = own * (sign, 1.0, 1.0) + 0.03 * act.rng.standard_normal(3)
+    # at most 0.93 of the arm's length from the shoulder: a hanging arm is slightly bent
     place = scene.shoulders[side] + scene.arm * way * min(1.0, 0.93 / float(np.linalg.norm(way)))
     fingers, palm = np.array([0.0, -0.86, 0.51]), np.array([-sign, 0.0, 0.0])
     thumb = -sign * np.cross(fingers, palm)

@@ -45,8 +45,10 @@ def plan_action(what: tuple[str, str], habit: Habit, rng: Rng, level: Difficulty
     thing, action = what
     size = habit.extent * float(np.exp(level.take_extent * rng.standard_normal()))
     habit = Habit(size, habit.lateral)
+    # movements are as large as the person's and this take's extent together: no two takes of a person are alike
     ways = {"lift": _lift, "pass": _pass, "offhand": _offhand}
     once = ways.get(action, partial(_use, thing, action))(habit, rng, level)
+    # lift and pass keep to one hand; any use may get the second one, so that two hands do not tell the use
     two = action == "offhand"
     if action not in ("lift", "pass", "offhand"):
         two = use_of(thing, action).two_handed or rng.random() < level.two_handed
@@ -63,7 +65,7 @@ def _encore(action: str, once: list[Waypoint], rng: Rng) -> list[Waypoint]:
     if action == "offhand" or rng.random() < 0.35:
         x, y, z = once[-1].offset + 0.04 * rng.standard_normal(3) * (action == "offhand")
         return [replace(once[-1], offset=(x, y, z), share=rng.uniform(0.5, 1.0), hold=rng.uniform(0.8, 2.5))]
-    if rng.random() < 0.3:
+    if rng.random() < 0.3:  # without a pause
         return once
     place = (0.04 * rng.standard_normal(), rng.uniform(0.06, 0.18), 0.02 + 0.04 * rng.standard_normal())
     return [Waypoint("start", place, hold=rng.uniform(0.3, 2.0)), *once]
@@ -71,6 +73,7 @@ def _encore(action: str, once: list[Waypoint], rng: Rng) -> list[Waypoint]:
 
 def _lift(habit: Habit, rng: Rng, level: Difficulty) -> list[Waypoint]:
     """Up, and sometimes off to the front as if to hand it over."""
+    # stray lifts (12 to 30 cm to the front) reach into the passes, short passes (10 to 22 cm) into the lifts
     stray = rng.random() < level.stray
     forward = habit.extent * (rng.uniform(0.12, 0.30) if stray else rng.normal(0.03, 0.05))
     place = (0.5 * habit.lateral * forward, habit.extent * rng.uniform(0.14, 0.34), forward)
@@ -81,12 +84,14 @@ def _pass(habit: Habit, rng: Rng, level: Difficulty) -> list[Waypoint]:
     """Forward to a partner who is not there, and sometimes not far."""
     stray = rng.random() < level.stray
     forward = habit.extent * (rng.uniform(0.10, 0.22) if stray else rng.uniform(0.22, 0.40))
+    # to the person's own side, in proportion to how far: the habit is measured at 30 cm
     place = (habit.lateral * forward / 0.3, habit.extent * rng.uniform(0.10, 0.30), forward)
     return [*_look(rng, level), Waypoint("start", place, hold=rng.uniform(0.1, 1.2))]
 
 
 def _offhand(habit: Habit, rng: Rng, level: Difficulty) -> list[Waypoint]:
     """To where both hands meet, then away with the left."""
+    # hands meet before the chest, between the shoulders, where both arms reach without the trunk's help
     meet = (-0.03, rng.uniform(-0.16, 0.02), rng.uniform(0.24, 0.36))
     away = (rng.uniform(0.08, 0.24), rng.uniform(-0.16, 0.08), rng.uniform(0.24, 0.40))
     return [
@@ -97,11 +102,13 @@ def _offhand(habit: Habit, rng: Rng, level: Difficulty) -> list[Waypoint]:
 
 def _use(thing: str, action: str, habit: Habit, rng: Rng, level: Difficulty) -> list[Waypoint]:
     """As the object's way has it, larger or smaller, now and then broken off."""
+    # only angles grow with the extent: places are fixed by mouth, ear or table
     turn = float(np.clip(habit.extent, 0.7, 1.3))
     use = use_of(thing, action)
     mirror = float(rng.choice([-1.0, 1.0])) if use.either_side else 1.0
     waypoints = [replace(s, pitch=s.pitch * turn, roll=s.roll * turn * mirror) for s in use.waypoints]
     if rng.random() < level.half_hearted:
+        # on the way to the first place and no further, where a lift or a pass may be as well
         x, y, z = waypoints[0].offset
         return [replace(waypoints[0], offset=(x - 0.06, y - 0.14, z + 0.12), hold=rng.uniform(0.1, 0.8))]
     if len(waypoints) > 2 and rng.random() < 0.3:
@@ -119,6 +126,7 @@ def _look(rng: Rng, level: Difficulty) -> list[Waypoint]:
 
 def _put_down(action: str, habit: Habit, rng: Rng) -> Waypoint:
     """Back on the table near where it was; after a pass perhaps before the partner, after offhand to the left."""
+    # a put-down at the very place of the pick-up would give away that nothing in between matters
     x, _, z = np.array([0.06, 0.0, 0.05]) * rng.standard_normal(3)
     if action == "offhand":
         x += 0.12

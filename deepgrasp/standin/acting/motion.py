@@ -43,6 +43,7 @@ def plan_tracks(act: Act) -> Tracks:
     grasp, style = first_grasp(act), act.scene.style
     window = (act.take.first + CLOSING[1], act.take.last + OPENING[0])
     units = (window[1] - window[0]) / act.rng.uniform(*SLOWEST)
+    # a plan knows relative times only; how many of these units there must be depends on the length of the take
     what = plan_action(
         (act.take.object, act.take.action), Habit(style.extent, style.lateral), act.rng, act.level, units
     )
@@ -61,7 +62,7 @@ def plan_tracks(act: Act) -> Tracks:
     other = second_hold(act, grasp.carry, meeting, alone=what.exchange)
     left = Holding("left", times.spans["left"], hold_path([(0.0, other)], act.frames))
     _left_hand(act, tracks, left, other)
-    if what.exchange:
+    if what.exchange:  # only a hand that keeps the object leads it; one that helps follows the right hand
         tracks.held.append(left)
     return tracks
 
@@ -81,6 +82,7 @@ def _shifted_hold(act: Act, grasp: Grasp) -> Hold | None:
     if act.rng.random() >= act.level.regrasp:
         return None
     other, hold = first_grasp(act).carry, grasp.carry
+    # within 35 degrees and 4 cm: further the hand would have to let go
     turn = Rotation.from_matrix(other.rotation @ hold.rotation.T).magnitude()
     return other if turn < 0.6 and np.linalg.norm(other.place - hold.place) < 0.04 else None
 
@@ -110,8 +112,10 @@ def _left_hand(act: Act, tracks: Tracks, holding: Holding, hold: Hold) -> None:
     come, go = travel_frames(act, join - act.take.first, 40), travel_frames(act, act.frames - leave - 10, 45)
     onto = (ramp(act.frames, join - 4 - come, join - 4) - ramp(act.frames, leave + 10, leave + 10 + go))[:, None]
     close = (ramp(act.frames, join - 18, join) - ramp(act.frames, leave + 2, leave + 24))[:, None]
+    # from 9 cm before the object, where the hand comes from, so that open fingers do not sweep through it
     offset = holding.path.places + (1 - close) * hold.retreat * 0.09
     along, places = tracks.carried.carry(holding.path.rotations, offset)
+    # blended from the idle hand, in position and orientation alike: it moves with the object while it comes near
     free = Rotation.from_matrix(tracks.rotations["left"])
     step = (Rotation.from_matrix(along) * free.inv()).as_rotvec()
     tracks.places["left"] = tracks.places["left"] + onto * (places - tracks.places["left"])

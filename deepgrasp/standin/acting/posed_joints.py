@@ -16,11 +16,13 @@ def rotation_matrices(vectors: npt.ArrayLike) -> Floats:
     """Rotation matrices ``[..., 3, 3]`` of rotation vectors ``[..., 3]`` (axis-angle, rad) by Rodrigues' formula."""
     vectors = np.asarray(vectors, dtype=np.float64)
     angle = np.sqrt((vectors**2).sum(-1))[..., None, None]
+    # below 1e-8 rad the limits sin(a)/a = 1 and (1 - cos(a))/a^2 = 1/2 are exact in float64
     safe = np.where(angle < 1e-8, 1.0, angle)
     sine = np.where(angle < 1e-8, 1.0, np.sin(safe) / safe)
     cosine = np.where(angle < 1e-8, 0.5, (1 - np.cos(safe)) / safe**2)
     x, y, z = vectors[..., 0], vectors[..., 1], vectors[..., 2]
     zero = np.zeros_like(x)
+    # [..., 9] -> [..., 3, 3]: the cross product with the vector as a matrix
     cross = np.stack([zero, -z, y, z, zero, -x, -y, x, zero], axis=-1).reshape(*x.shape, 3, 3)
     return np.eye(3) + sine * cross + cosine * (cross @ cross)
 
@@ -38,6 +40,7 @@ def posed_joints(joints: npt.ArrayLike, pose: npt.ArrayLike, transl: npt.ArrayLi
         Rotations ``[T, 55, 3, 3]`` (from rest to world) and positions ``[T, 55, 3]`` in m.
     """
     joints, local = np.asarray(joints, dtype=np.float64), rotation_matrices(pose)
+    # parents come before their children in SMPL-X's order, so that one pass is enough
     rotations, positions = np.empty_like(local), np.empty(local.shape[:-1])
     for joint, parent in enumerate(PARENTS):
         if parent < 0:

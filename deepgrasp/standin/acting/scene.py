@@ -40,6 +40,7 @@ class Scene:
 
     def reachable(self, place: Array, side: str = "right") -> Array:
         """The place itself, or as near to it as the object gets with the arm and some help of the trunk."""
+        # up to 1.12 of the arm's length: the trunk leans that much further, see `whole_body`
         line = place - self.shoulders[side]
         return np.asarray(
             self.shoulders[side] + line * min(1.0, 1.12 * self.arm / max(float(np.linalg.norm(line)), 1e-6))
@@ -47,6 +48,7 @@ class Scene:
 
     def heading(self, place: Array, side: str = "right") -> float:
         """Direction (rad, positive to the left) of the forearm that reaches for a place."""
+        # a forearm starts at the elbow, about 7 cm outside the shoulder when it reaches
         out = 0.07 if side == "left" else -0.07
         line = place - (self.shoulders[side] + [out, 0.0, 0.02])
         return float(np.arctan2(line[0], max(line[2], 0.12)))
@@ -60,7 +62,9 @@ def set_scene(subject: Subject, style: Style, shape: ObjectShape, rng: np.random
     eyes = positions[0, [INDEX["left_eye"], INDEX["right_eye"]]].mean(0)
     shoulders = {side: positions[0, INDEX[f"{side}_shoulder"]] for side in SIDES}
     table = subject.height * (style.table + 0.012 * float(rng.standard_normal()))
+    # a little to the right, before the right hand, and somewhere else in every take
     place = rng.standard_normal(3) * (0.06, 0.0, 0.03) + (-0.08, table - shape.vertices[:, 2].min(), style.distance)
+    # m from the eyes or the head joint, in the head's axes: mouth and ear go with the head as it is held
     anchors = {
         "eyes": eyes,
         "mouth": eyes + turn @ np.array([0, -0.072, 0.035]),

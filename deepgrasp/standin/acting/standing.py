@@ -19,6 +19,7 @@ def stance(subject: Subject, style: Style, frames: int) -> tuple[Array, Array]:
     """The person at rest, standing at the origin: pose [T, 55, 3] and translation [T, 3]."""
     pose = np.zeros((frames, 55, 3))
     pose[:, [*SPINE, INDEX["neck"]]] = style.stance
+    # hips and ankles (-4 each) undo the knees' 8 degrees: the trunk is upright and the soles are flat
     for k, side in enumerate(SIDES):
         pose[:, INDEX[f"{side}_collar"]] = style.collars[k]
         sign = 1.0 if side == "left" else -1.0
@@ -30,6 +31,7 @@ def stance(subject: Subject, style: Style, frames: int) -> tuple[Array, Array]:
 
 def planted(subject: Subject, positions: Array) -> Array:
     """The translation [T, 3] that keeps the ankles where they were when standing straight."""
+    # the ankles' height above the sole, not the lowest vertex of every frame: no skin is posed for this
     sole = subject.v_template[:, 1].min()
     height = subject.joints[ANKLES, 1].mean() - sole
     return np.array([0.0, height, 0.0]) - positions[:, ANKLES].mean(1)

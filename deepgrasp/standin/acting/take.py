@@ -61,6 +61,7 @@ def act_take(take: Take, seed: int, level: Difficulty = DEFAULT) -> ActedTake:
         too_deep = max(float(recording.contact.depth.max()) - DEEPEST, 0.0)
         if not too_deep and _in_time(take, touched):
             return recording
+        # touched frames are what the benchmark reads; depth counts against them in units of what is allowed
         if (merit := touched.sum() / take.frames - too_deep / DEEPEST) > most:
             best, most = recording, merit
     assert best is not None
@@ -83,6 +84,7 @@ def _attempt(take: Take, seed: int, level: Difficulty, rng: np.random.Generator)
     pose, transl = whole_body_pose(act, WristTargets(tracks.rotations, tracks.places), tracks.carried.places)
     for side, where in FINGERS_OF.items():
         pose[:, where] = tracks.fingers[side].reshape(len(pose), 15, 3)
+    # people stand where they like, about 10 cm and 7 degrees from the middle: absolute places tell nothing
     heading, spot = float(rng.normal(0, 0.12)), np.array([*rng.normal(0, 0.1, 2), 0.0])
     # contact is computed from what the files hold, rounded, so that whoever poses the body from them finds the same
     pose, transl, coefficients = _rounded(*in_world(pose, transl, person, heading, spot))
@@ -90,7 +92,10 @@ def _attempt(take: Take, seed: int, level: Difficulty, rng: np.random.Generator)
     wrists = {side: (rotations[:, INDEX[f"{side}_wrist"]], positions[:, INDEX[f"{side}_wrist"]]) for side in SIDES}
     turns, places = _object(tracks, wrists, world_turn(heading), spot)
     posed = PosedHands(act.scene.hands, wrists, {side: pose[:, k].reshape(-1, 45) for side, k in FINGERS_OF.items()})
-    contact = touch(thing, posed, (Rotation.from_rotvec(turns).as_matrix(), places), _slack(act))
+    # touch is sensed imprecisely: a fixed pattern over the skin, and a slow drift in time
+    sd = 0.7 * level.touch_noise  # of each, so that both together have about touch_noise
+    slack = sd * rng.standard_normal(778) + slow_noise(rng, (act.frames, 1), sd=sd, width=6)  # [T, 778]
+    contact = touch(thing, posed, (Rotation.from_rotvec(turns).as_matrix(), places), slack)
     table = np.array([0.0, act.scene.table, TABLE_FRONT]) @ world_turn(heading).T + spot
     stand = np.array([0, 0, heading]), table
     return ActedTake(person, pose, transl, coefficients, wrists, turns, places, stand, contact)
@@ -127,9 +132,3 @@ def _object(tracks: Tracks, wrists: dict[str, tuple[Array, Array]], turn: Array,
         places[start:] = free_place[start:] + free[start:] @ shift
         turns[last:], places[last:], before = turns[last], places[last], last
     return _round(rotation_vectors(turns), ANGLE_GRAIN), _round(places, LENGTH_GRAIN)
-
-
-def _slack(act: Act) -> Array:
-    """Imprecision of touch: a fixed pattern over the skin and a slow drift in time [T, 778]."""
-    sd = 0.7 * act.level.touch_noise
-    return sd * act.rng.standard_normal(778) + slow_noise(act.rng, (act.frames, 1), sd=sd, width=6)

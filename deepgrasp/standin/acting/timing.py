@@ -44,6 +44,7 @@ def target(scene: Scene, waypoint: Waypoint, stand: Rotation) -> tuple[Array, Ro
     """Place [3] (m) and orientation of the object at a waypoint; never below the table."""
     place = scene.reachable(scene.anchors[waypoint.anchor] + waypoint.offset)
     start = scene.anchors["start"]
+    # a held thing turns with the forearm, most of the way; the wrist makes up for the rest
     along = 0.7 * np.degrees(scene.heading(place) - scene.heading(start))
     yaw = along if waypoint.yaw is None else waypoint.yaw
     turn = Rotation.from_euler("zxy", [waypoint.roll, waypoint.pitch, yaw], degrees=True) * stand
@@ -56,6 +57,7 @@ def target(scene: Scene, waypoint: Waypoint, stand: Rotation) -> tuple[Array, Ro
 def farthest(vertices: Array, direction: Vector) -> Array:
     """The point [3] of an object that lies farthest in a direction, softened over its neighbourhood."""
     along = vertices @ (np.asarray(direction) / np.linalg.norm(direction))
+    # softened over 3 mm: the farthest vertex alone would jump along a rim as the object turns
     weight = np.exp((along - along.max()) / 0.003)
     return np.asarray((weight[:, None] * vertices).sum(0) / weight.sum())
 
@@ -66,6 +68,7 @@ def _spans(what: ActionPlan, stops: list[tuple[float, float]], window: Span) -> 
         return {"right": window}
     arrive, leave = stops[what.second[0]]
     if what.exchange:
+        # the left hand comes a little before the right one leaves, and both hold for 14 frames at least
         join = int(arrive - 0.1 * (leave - arrive))
         return {"right": (window[0], max(int(leave), join + 14)), "left": (join, window[1])}
     last = stops[min(what.second[1], len(stops)) - 1][0]

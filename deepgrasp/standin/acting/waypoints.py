@@ -53,6 +53,7 @@ class ObjectUse:
 
 def twisted(waypoint: Waypoint, degrees: float) -> Waypoint:
     """The waypoint with the object turned first about the vertical in which it was picked up, as a knob is."""
+    # a waypoint has angles, not a rotation, so that the entries can be read; "zxy" = roll, then pitch, then yaw
     turn = Rotation.from_euler("zxy", [waypoint.roll, waypoint.pitch, waypoint.yaw or 0.0], degrees=True)
     roll, pitch, yaw = (turn * Rotation.from_euler("y", degrees, degrees=True)).as_euler("zxy", degrees=True)
     return replace(waypoint, roll=float(roll), pitch=float(pitch), yaw=float(yaw))

@@ -63,12 +63,14 @@ def whole_body_pose(act: Act, hands: WristTargets, gaze: Array) -> tuple[Array, 
 def _easiest(subject: Subject, side: str, collar: RigidPath, wanted: RigidPath, habit: float) -> Array:
     """Swivel of the elbow [T] that spares the wrist, not too far from what the person does out of habit."""
     frames, some = len(wanted[1]), np.unique(np.append(np.arange(0, len(wanted[1]), 8), len(wanted[1]) - 1))
+    # six closed-form arms at every eighth frame: the best swivel changes slowly, and a search per frame would jitter
     choices = habit + np.radians([-35, -15, 0, 15, 35, 60])
     cost = np.empty((len(choices), len(some)))
     frame, goal = (collar[0][some], collar[1][some]), (wanted[0][some], wanted[1][some])
     for k, swivel in enumerate(choices):
         arm = place_arm(subject, side, frame, goal, swivel)
         cost[k] = (arm.wrist**2).sum(-1) + 0.35 * (swivel - habit) ** 2
+    # a soft minimum: the hard one would jump from one choice to the next between two frames
     weight = np.exp(-(cost - cost.min(0)) / 0.05)
     best = (weight * choices[:, None]).sum(0) / weight.sum(0)
     return gaussian_filter1d(np.interp(np.arange(frames), some, best), 12, mode="nearest")
@@ -79,7 +81,7 @@ def _sway(pose: Array, rng: np.random.Generator, level: Difficulty) -> None:
     frames = len(pose)
     sway = slow_noise(rng, (frames, 3), sd=np.radians(0.6), width=60)
     pose[:, 0] += sway
-    for ankle in ANKLES:
+    for ankle in ANKLES:  # turned back, so that the soles stay flat on the floor
         pose[:, ankle] -= sway
     bones = [*SPINE, *(INDEX[name] for name in ("neck", "left_collar", "right_collar"))]
     pose[:, bones] += slow_noise(rng, (frames, len(bones), 3), sd=np.radians(level.joint_noise), width=10)
@@ -92,8 +94,9 @@ def _help(pose: Array, positions: Array, subject: Subject, style: Style, hands: 
         shoulder, elbow, wrist = (joints[INDEX[f"{side}_{part}"]] for part in ("shoulder", "elbow", "wrist"))
         arm = np.linalg.norm(elbow - shoulder) + np.linalg.norm(wrist - elbow)
         reach = np.linalg.norm(hands.places[side] - positions[0, INDEX[f"{side}_shoulder"]], axis=-1) / arm
+        # softplus: help begins smoothly as the reach passes 84 % of the arm's length, and grows with it from there
         effort.append(gaussian_filter1d(0.06 * np.logaddexp(0, (reach - 0.84) / 0.06), 8, mode="nearest"))
-    right, left = np.minimum(effort, 0.6)
+    right, left = np.minimum(effort, 0.6)  # further the trunk would need the hips, which stand still
     lean = 1.1 * np.maximum(right, left) + 0.25 * style.lean * np.maximum(right, left)
     for spine in SPINE:
         pose[:, spine, 0] += lean / 3 * 1.2
@@ -105,6 +108,7 @@ def _help(pose: Array, positions: Array, subject: Subject, style: Style, hands: 
 def _look(pose: Array, rotations: Array, positions: Array, gaze: Array) -> None:
     """Neck and head turn towards what is looked at, most of the way; the eyes do the rest."""
     head, trunk = INDEX["head"], INDEX["spine3"]
+    # in the trunk's axes, R^T (gaze - head): a leaning trunk has brought the head part of the way
     line = np.einsum("tji,tj->ti", rotations[:, trunk], gaze - positions[:, head])
     yaw, pitch = np.arctan2(line[:, 0], line[:, 2]), -np.arctan2(line[:, 1], np.hypot(line[:, 0], line[:, 2]))
     near = np.clip((np.linalg.norm(line, axis=-1) - 0.16) / 0.2, 0.0, 1.0)  # nobody looks at what is at the mouth
@@ -119,6 +123,7 @@ def in_world(pose: Array, transl: Array, subject: Subject, heading: float, place
     turn = world_turn(heading)
     pose = pose.copy()
     pose[:, 0] = rotation_vectors(turn @ Rotation.from_rotvec(pose[:, 0]).as_matrix())
+    # SMPL-X turns the body about its pelvis and then adds `transl`: the pelvis, not the origin, is what moves
     pelvis = subject.joints[0]
     return pose, (pelvis + transl) @ turn.T + place - pelvis
 

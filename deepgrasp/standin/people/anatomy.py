@@ -24,6 +24,7 @@ class Tube(NamedTuple):
 
 def skeleton(m: Measures) -> Floats:
     """Rest joints ``[55, 3]`` in m of the T-pose (y up, x to the body's left), affine in the measures."""
+    # the origin lies in the chest and the pelvis 35 cm below it, as in SMPL-X
     joints = np.zeros((55, 3))
     pelvis, neck = -0.76 * m.trunk, 0.24 * m.trunk
     head = neck + m.neck
@@ -36,6 +37,7 @@ def skeleton(m: Measures) -> Floats:
         "head": (0, head, 0.0),
         "jaw": (0, head - 0.05 * m.head, 0.01),
     }
+    # thigh and shank are about equally long: 0.245 and 0.246 of stature (Drillis & Contini 1966)
     hip, ankle = pelvis - 0.2 * m.trunk, pelvis - 0.2 * m.trunk - m.leg
     elbow = m.shoulder + m.upper_arm
     left = {
@@ -47,8 +49,10 @@ def skeleton(m: Measures) -> Floats:
         "shoulder": (m.shoulder, neck - 0.06 * m.trunk, -0.02),
         "elbow": (elbow, neck - 0.06 * m.trunk, -0.05),
         "wrist": (elbow + m.forearm, neck - 0.06 * m.trunk, -0.04),
+        # 63 mm between the neutral body's eyes, as adults have on average (Dodgson 2004)
         "eye": (0.175 * m.head, head + 0.28 * m.head, 0.46 * m.head),
     }
+    # a body that is its own mirror image: SMPL-X's is not quite, but left and right are then one design
     for name, place in middle.items():
         joints[INDEX[name]] = place
     for name, (x, y, z) in left.items():
@@ -62,6 +66,7 @@ def skeleton(m: Measures) -> Floats:
 def placed_hand(m: Measures, joints: Floats, side: str) -> tuple[Floats, Floats]:
     """Skin ``[778, 3]`` and joints ``[16, 3]`` of the standard hand, stretched to measure, on the body's wrist."""
     vertices, hand_joints = hand_skin.rest_shape(side)
+    # one hand for all, stretched along its axes: only so are vertices affine in the measures
     stretch, wrist = np.array([m.hand_length, m.hand_depth, m.hand_breadth]), joints[INDEX[f"{side}_wrist"]]
     return vertices * stretch + wrist, hand_joints * stretch + wrist
 
@@ -69,6 +74,7 @@ def placed_hand(m: Measures, joints: Floats, side: str) -> tuple[Floats, Floats]
 def trunk(m: Measures, joints: Floats) -> Tube:
     """Trunk, neck and head from crotch to crown."""
     low, t, neck, head = joints[INDEX["pelvis"], 1], m.trunk, joints[INDEX["neck"], 1], joints[INDEX["head"], 1]
+    # heights in trunk lengths from the pelvis, in head lengths from the head joint; `g` is the neck's radius
     h, g = m.head, 0.052 * m.girth
     rows = [  # height, forwards, half width, half depth
         (low - 0.34 * t, -0.012, 0.45 * m.hip, 0.34 * m.hip),
@@ -100,6 +106,7 @@ def trunk(m: Measures, joints: Floats) -> Tube:
 def arm(m: Measures, joints: Floats) -> Tube:
     """The left arm from inside the shoulder to just before the hand, whose open ring it matches."""
     shoulder, elbow, wrist = (joints[INDEX[f"left_{name}"]] for name in ("shoulder", "elbow", "wrist"))
+    # the ring's size is in mm of the standard hand: the same stretch as the hand's own, so that the seam closes
     hand_wide, hand_deep = WRIST_RING[1] / 1e3 * m.hand_breadth, WRIST_RING[2] / 1e3 * m.hand_depth
     g, inside, end = m.girth, shoulder * (0.45, 1, 1), wrist + np.array([2e-3 * WRIST_RING[0] * m.hand_length, 0, 0])
     rows = [  # from which joint towards which, how far, lower by, half depth (z), half height (y)
@@ -149,7 +156,8 @@ def leg(m: Measures, joints: Floats) -> Tube:
         (knee + 0.55 * (ankle - knee) - back, 0.045 * g, 0.048 * g),
         (knee + 0.82 * (ankle - knee), 0.034 * g, 0.038 * g),
     ]
-    foot = f * np.array(_FOOT)
+    # the rings turn from level to upright around the heel; past it they run along the foot
+    foot = f * np.array(_FOOT)  # [9, 5]
     top, bottom = (ankle + np.c_[0 * foot[:, 0], foot[:, k + 1] - 0.30 * f, foot[:, k]] for k in (0, 2))
     wide = np.array([*(width for _, width, _ in shank), *foot[:, 4]], dtype=np.float64)
     deep = np.vstack([np.outer([depth for *_, depth in shank], (0.0, 0.0, 1.0)), (top - bottom) / 2])

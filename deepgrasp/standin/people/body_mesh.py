@@ -18,6 +18,7 @@ PIECES = ("trunk", "left_arm", "right_arm", "left_leg", "right_leg", "left_eye",
 
 def _spline(stations: int, spots: npt.NDArray[np.floating]) -> Floats:
     """Catmull-Rom weights ``[R, S]`` at parameters 0..S-1: linear in the stations, so that shape stays linear."""
+    # Catmull-Rom passes through its stations, so that the tables in `anatomy` are the measures of the skin itself
     k = np.clip(spots.astype(int), 0, stations - 2)
     t = spots - k
     parts = (-t + 2 * t**2 - t**3, 2 - 5 * t**2 + 3 * t**3, t + 4 * t**2 - 3 * t**3, t**3 - t**2)
@@ -30,6 +31,7 @@ def _spline(stations: int, spots: npt.NDArray[np.floating]) -> Floats:
 @lru_cache(maxsize=3)
 def _ring_weights(piece: str, rings: int) -> Floats:
     """Spline weights ``[rings, S]`` that space the rings evenly over the neutral body's skin."""
+    # weights come from the neutral body alone: with each person's own, vertices would no more be affine in the measures
     neutral = Measures()
     tube = _TUBES[piece](neutral, skeleton(neutral))
     fine = np.linspace(0, len(tube.centre) - 1, 2001)
@@ -61,6 +63,7 @@ def _eye_vertices(m: Measures, centre: Floats) -> Floats:
     polar, turn = np.pi * np.arange(1, rings + 1) / (rings + 1), 2 * np.pi * np.arange(around) / around
     x, y = np.outer(np.sin(polar), np.cos(turn)), np.outer(np.sin(polar), np.sin(turn))
     ball = np.stack([x, y, np.broadcast_to(np.cos(polar)[:, None], x.shape)], axis=-1)
+    # 12 mm radius in the neutral head, as an adult's eyeball has; poles last, to the back and to the front
     return centre + 0.068 * m.head * np.vstack([ball.reshape(-1, 3), [[0, 0, -1], [0, 0, 1]]])
 
 
@@ -79,6 +82,7 @@ def _face(points: Floats, m: Measures, joints: Floats) -> Floats:
         ((0.0, 0.39), (0.22, 0.035), 0.02),
     ]
     moved = points.copy()
+    # where a bump is decided on the neutral body, how high it is grows with the head: affine again
     front = np.clip(place[:, 2] * 4, 0, 1)
     for (x, y), (wide, high), out in bumps:
         shape = np.exp(-(((place[:, 0] - x) / wide) ** 2) - ((place[:, 1] - y) / high) ** 2)
@@ -91,6 +95,7 @@ def _face(points: Floats, m: Measures, joints: Floats) -> Floats:
 def vertices(m: Measures) -> Floats:
     """Skin ``[10475, 3]`` in m in order of construction, affine in the measures."""
     joints, mirror = skeleton(m), np.array([-1.0, 1.0, 1.0])
+    # drawn once and mirrored, so that both sides are the same to the last bit; `placed_hand` mirrors the hands itself
     arm, leg = _tube_vertices("arm", m, joints), _tube_vertices("leg", m, joints)
     eyes = [_eye_vertices(m, joints[INDEX[f"{side}_eye"]]) for side in ("left", "right")]
     hands = [placed_hand(m, joints, side)[0] for side in ("left", "right")]

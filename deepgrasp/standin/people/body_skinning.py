@@ -36,6 +36,7 @@ def skinning_weights() -> Floats:
     result = np.zeros((BODY_VERTICES, len(JOINTS)))
     for piece, (start, end) in spans().items():
         side, kind = piece.split("_")[0], piece.split("_")[-1]
+        # each piece follows its own bones alone: by distance alone a thigh would also follow the other leg
         if kind == "hand":
             chain = [INDEX[f"{side}_wrist"], *(INDEX[name] for name in HAND_JOINTS[side])]
             result[start:end, chain] = hand_skin.hand_weights()
@@ -45,7 +46,7 @@ def skinning_weights() -> Floats:
             moved_by = [INDEX[name] for name in _BONES[piece]]
             squared = np.stack([_squared_distance(skin[start:end], joints, bone) for bone in moved_by], axis=1)
             share = np.exp(-(squared - squared.min(1, keepdims=True)) / (2 * _SOFTNESS[kind] ** 2))
-            share[share < 2e-3] = 0
+            share[share < 2e-3] = 0  # as in SMPL-X, a vertex depends on few joints
             result[start:end, moved_by] = share / share.sum(1, keepdims=True)
     return result[np.argsort(ids())]
 
@@ -56,7 +57,7 @@ def _squared_distance(points: Floats, joints: Floats, bone: int) -> Floats:
     if JOINTS[bone] in _ENDS:
         ends = [joints[bone] + np.array(_ENDS[JOINTS[bone]])]
     if JOINTS[bone].endswith("wrist"):
-        ends = ends[:2]
+        ends = ends[:2]  # index and middle finger: the forearm's skin needs the hand's direction only
     best = np.full(len(points), np.inf)
     for end in ends:
         along = end - joints[bone]
@@ -77,6 +78,7 @@ def joint_regressor() -> Floats:
     for joint, name in enumerate(JOINTS):
         piece, reach = _support(name)
         start, end = spans()[piece]
+        # four conditions, weights' sum and three coordinates: a shaped body's joints then move with its skin
         offset = skin[start:end] - joints[joint]
         near = np.exp(-(offset**2).sum(1) / (2 * reach**2))
         near[near < 1e-2 * near.max()] = 0
@@ -89,6 +91,7 @@ def joint_regressor() -> Floats:
 def _support(name: str) -> tuple[str, float]:
     """The piece of skin that a joint is regressed from, and the reach of the weights (m)."""
     side, part = name.split("_")[0], name.split("_")[-1]
+    # from the hand alone: only so MANO's joints, which know no arm, are those of the body to the last 0.001 mm
     if part == "wrist" or name in HAND_JOINTS.get(side, ()):
         return f"{side}_hand", 0.010
     if part in ("knee", "ankle", "foot"):

@@ -23,6 +23,7 @@ LANDMARKS: dict[str, int] = {  # where smplx.vertex_ids expects the points that 
 @lru_cache(maxsize=1)
 def spans() -> dict[str, tuple[int, int]]:
     """First and past-the-last vertex of each piece in order of construction."""
+    # 10475 in all, SMPL-X's count: the rings of `PIECE_RINGS` are chosen so that the sum comes out
     sizes = {"hand": HAND_VERTICES}
     for kind, (rings, around) in PIECE_RINGS.items():
         sizes[kind] = rings * around + {"trunk": 1, "leg": 1, "arm": 0, "eye": 2}[kind]
@@ -36,6 +37,7 @@ def ids() -> Ints:
     result = np.full(BODY_VERTICES, -1)
     for side in ("left", "right"):
         result[slice(*spans()[f"{side}_hand"])] = hand_skin.vertex_ids(side)
+    # hands first, then points that smplx names, then eyes: what is left over takes whatever ids are free
     for name, place in _landmark_vertices().items():
         result[place] = LANDMARKS[name]
     for piece, first in _EYES.items():
@@ -61,24 +63,17 @@ def _landmark_vertices() -> dict[str, int]:
         score = skin[start:end] @ np.array(direction)
         return start + int(np.where(skin[start:end, 1] > above, score, -np.inf).argmax())
 
+    # above the head joint only: the shoulders are wider than the ears, the chest may reach further than the nose
     found = {"nose": extreme("trunk", (0, 0, 1), head[1])}
     found |= {"lear": extreme("trunk", (1, 0, 0), head[1]), "rear": extreme("trunk", (-1, 0, 0), head[1])}
     for letter, side, out in (("L", "left", 1.0), ("R", "right", -1.0)):
         leg = f"{side}_leg"
+        # low counts twice for the heel, or the calf could be farther back
         found[f"{letter}Heel"] = extreme(leg, (0, -2, -1))
         found[f"{letter}BigToe"] = extreme(leg, (-out * 0.5, 0, 1))
         found[f"{letter}SmallToe"] = extreme(leg, (out * 1.2, 0, 1))
         found[f"{letter.lower()}eye"] = extreme(f"{side}_eye", (0, 0, 1))
     return found
-
-
-def _tube_faces(rings: int, around: int) -> list[tuple[int, int, int]]:
-    quads = []
-    for ring in range(rings - 1):
-        for i in range(around):
-            a, b = ring * around + i, ring * around + (i + 1) % around
-            quads += [(a, b, b + around), (a, b + around, a + around)]
-    return quads
 
 
 def _cap(ring: range, tip: int) -> list[tuple[int, int, int]]:
@@ -96,7 +91,11 @@ def _piece_faces(piece: str) -> Ints:
         )
     rings, around = PIECE_RINGS[kind]
     last, end = range((rings - 1) * around, rings * around), rings * around
-    faces = _tube_faces(rings, around)
+    faces = []
+    for start in range(0, (rings - 1) * around, around):
+        for i in range(around):
+            a, b = start + i, start + (i + 1) % around
+            faces += [(a, b, b + around), (a, b + around, a + around)]
     if kind in ("trunk", "leg"):
         faces += _cap(last, end)
     if kind == "trunk":  # the crotch: the lowest ring closes upon itself, front to back
@@ -119,6 +118,7 @@ def body_faces() -> Ints:
     skin, result = vertices(Measures()), []
     for piece, (start, end) in spans().items():
         triangles = _piece_faces(piece) + start
+        # all triangles of a piece wind the same way, so the sign of the enclosed volume decides for all of them
         a, b, c = (skin[triangles[:, k]] - skin[start:end].mean(0) for k in range(3))
         inward = np.einsum("fi,fi->", np.cross(a, b), c) < 0
         result.append(ids()[triangles[:, ::-1] if inward else triangles])

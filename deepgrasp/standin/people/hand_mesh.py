@@ -55,15 +55,6 @@ def _palm_loop(ring: int) -> list[tuple[int, int, int]]:
     return [(ring, 0, 1), *front, (ring, COLUMNS - 1, 1), *back]
 
 
-def _number_palm(start: int) -> dict[tuple[int, int, int], int]:
-    side, top = COLUMNS - 1, PALM - 1
-    places = [place for ring in range(PALM) for place in _palm_loop(ring)]
-    inside_hole = {(HOLE + 1, side, 1), (HOLE + 2, side, 1)}
-    places = [place for place in places if place not in inside_hole]
-    places += [(top, c, 1) for c in range(1, COLUMNS - 1) if c % 3 != 1]  # between the fingers, not under them
-    return {place: start + k for k, place in enumerate(places)}
-
-
 def _palm_faces(palm: dict[tuple[int, int, int], int]) -> list[tuple[int, int, int]]:
     faces = []
     for ring in range(PALM - 1):
@@ -86,6 +77,7 @@ def _quad(a: int, b: int, c: int, d: int) -> list[tuple[int, int, int]]:
 
 def _root(finger: str) -> list[tuple[int, int, int]]:
     """Places of the ring a finger grows from, counter-clockwise seen from its tip."""
+    # ten vertices for the thumb, eight for a finger: the boundary of 4 x 3 and of 3 x 3 places of the palm's box
     top, side = PALM - 1, COLUMNS - 1
     if finger == "thumb":
         steps = [(0, 0), (0, 1), (0, 2), (1, 2), (2, 2), (3, 2), (3, 1), (3, 0), (2, 0), (1, 0)]
@@ -98,8 +90,13 @@ def _root(finger: str) -> list[tuple[int, int, int]]:
 def hand_mesh() -> HandMesh:
     """The surface in construction order (`hand.vertex_order` turns it into the model's order)."""
     wrist, cuff = list(range(WRIST)), list(range(WRIST, WRIST + CUFF))
-    palm = _number_palm(WRIST + CUFF)
+    side, top = COLUMNS - 1, PALM - 1
+    inside_hole = {(HOLE + 1, side, 1), (HOLE + 2, side, 1)}
+    places = [place for ring in range(PALM) for place in _palm_loop(ring) if place not in inside_hole]
+    places += [(top, c, 1) for c in range(1, COLUMNS - 1) if c % 3 != 1]  # between the fingers, not under them
+    palm = {place: WRIST + CUFF + k for k, place in enumerate(places)}
     faces = zip_rings(wrist, cuff) + zip_rings(cuff, [palm[place] for place in _palm_loop(0)]) + _palm_faces(palm)
+    # every root ring belongs to the palm: a finger's skin has no seam that could open
     group, tubes, count = [-1] * (WRIST + CUFF + len(palm)), {}, WRIST + CUFF + len(palm)
     for k, finger in enumerate(FINGERS):
         rings = [[palm[place] for place in _root(finger)]]

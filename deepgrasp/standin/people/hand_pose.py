@@ -36,25 +36,12 @@ DOFS: tuple[str, ...] = tuple(
 the middle finger (the middle finger's own: towards the thumb), positive twist turns the thumb's pad to the fingers."""
 
 
-def _finger_axes(finger: str) -> list[Floats]:
-    """Three orthonormal axes of rotation (flex, spread, twist) for each joint of a finger, in hand axes."""
-    chain = np.array(CHAINS[finger], dtype=float)[:, :3]
-    closing = np.array([0.2, -0.75, -0.65] if finger == "thumb" else [0.0, 0.0, -1.0])
-    outward = -1.0 if finger in ("ring", "pinky") else 1.0
-    axes = []
-    for start, end in pairwise(chain):
-        bone = (end - start) / np.linalg.norm(end - start)
-        towards = closing - closing @ bone * bone
-        towards /= np.linalg.norm(towards)
-        axes.append(np.stack([np.cross(bone, towards), -outward * towards, bone]))
-    return axes
-
-
 @lru_cache(maxsize=2)
 def dof_axes(side: str) -> Floats:
     """The 24 degrees of freedom as orthonormal rows ``[24, 45]``: ``fullpose = angles @ dof_axes(side)``."""
+    # right and left differ by a mirror alone, so that the same angles mean the same pose of either hand
     axes = _all_axes(side)[:24]
-    axes.setflags(write=False)
+    axes.setflags(write=False)  # the cache hands the same array to everyone
     return axes
 
 
@@ -63,11 +50,22 @@ def _all_axes(side: str) -> Floats:
     """An orthonormal basis ``[45, 45]`` of all rotations, the possible ones first."""
     rows = {}
     for k, finger in enumerate(FINGERS):
-        for joint, triad in enumerate(to_body(np.stack(_finger_axes(finger)), side, rotation=True)):
+        chain = np.array(CHAINS[finger], dtype=float)[:, :3]
+        # fingers close towards the palm; the thumb closes across it
+        closing = np.array([0.2, -0.75, -0.65] if finger == "thumb" else [0.0, 0.0, -1.0])
+        outward = -1.0 if finger in ("ring", "pinky") else 1.0
+        axes = []
+        for start, end in pairwise(chain):
+            bone = (end - start) / np.linalg.norm(end - start)
+            towards = closing - closing @ bone * bone
+            towards /= np.linalg.norm(towards)
+            axes.append(np.stack([np.cross(bone, towards), -outward * towards, bone]))
+        for joint, triad in enumerate(to_body(np.stack(axes), side, rotation=True)):  # [3, 3]: flex, spread, twist
             for name, axis in zip(("flex", "spread", "twist"), triad, strict=True):
                 row = np.zeros(45)
                 row[9 * k + 3 * joint : 9 * k + 3 * joint + 3] = axis
                 rows[f"{finger}{joint + 1}_{name}"] = row
+    # the 21 others fill up the square matrix that the model files must hold
     names = [*DOFS, *(name for name in rows if name not in DOFS)]
     return np.stack([rows[name] for name in names])
 
@@ -84,6 +82,7 @@ def flexion(side: str, flex: npt.ArrayLike, *, spread: npt.ArrayLike = 0.0, oppo
     flex = np.asarray(flex, dtype=np.float64)
     angles = np.zeros((*flex.shape[:-2], len(DOFS)))
     spread = np.broadcast_to(spread, flex.shape[:-1])
+    # not one rotation per joint composed of three: sums of rotation vectors are what a PCA of poses can describe
     for k, finger in enumerate(FINGERS):
         for joint in range(3):
             angles[..., DOFS.index(f"{finger}{joint + 1}_flex")] = flex[..., k, joint]
@@ -110,10 +109,12 @@ def _principal(model: str) -> Floats:
     spread = np.array([name.endswith("spread") for name in DOFS])
     thumb = np.array([name.startswith("thumb") for name in DOFS])
     synergies = [1.0 * flex, np.where(knuckle, -1.0, 0.7) * flex, 1.0 * spread, 1.0 * thumb]
+    # two different bases on purpose: code that mixes up body and hand coefficients, as with GRAB's files, must fail
     strength = (3.0, 1.2, 0.5, 0.8) if model == "smplx" else (2.2, 1.6, 0.7, 0.4)
     apart = np.abs(np.subtract.outer(np.arange(24), np.arange(24)))  # neighbouring joints move alike
     own = 0.25 * (0.75**apart if model == "smplx" else (-0.45) ** apart)
     covariance = own + sum(s * np.outer(g, g) for s, g in zip(strength, synergies, strict=True))
+    # `eigh` sorts upwards: reversed, the strongest comes first, as in the published models
     vectors = np.linalg.eigh(covariance)[1].T[::-1]
     largest = np.take_along_axis(vectors, np.abs(vectors).argmax(1)[:, None], axis=1)
     return vectors * np.sign(largest)  # an eigenvector's sign is the library's whim

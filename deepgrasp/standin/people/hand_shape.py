@@ -87,21 +87,6 @@ def _lay_tube(points: Floats, rings: list[list[int]], finger: str) -> None:
     points[rings[-1]] = chain[3, :3] + chain[3, 3] * axis
 
 
-def _bodies() -> tuple[Floats, list[int]]:
-    """Cones of flesh ``[P, 2, 4]`` (ends and radii, mm) and the finger each belongs to, -1 for the palm's."""
-    cones, owner = [], []
-    for finger, wrist_end in CARPUS.items():
-        cones.append((wrist_end, CHAINS[finger][0]))
-        owner.append(-1)
-    for pad in PADS:
-        cones.append(pad)
-        owner.append(-1)
-    for k, finger in enumerate(FINGERS):
-        cones += list(zip(CHAINS[finger][:-1], CHAINS[finger][1:], strict=True))
-        owner += [k] * 3
-    return np.array(cones, dtype=float), owner
-
-
 def signed_distance(points: Floats, cones: Floats, visible: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
     """Distance (mm) of points ``[N, 3]`` to a soft union of cones, and its gradient; only visible cones count."""
     start, along = cones[:, 0, :3], cones[:, 1, :3] - cones[:, 0, :3]
@@ -127,9 +112,13 @@ def neighbour_means(faces: npt.NDArray[np.int64], count: int) -> Floats:
 
 def relax(points: Floats, mesh: HandMesh, *, steps: int = 60) -> Floats:
     """Evens the spacing on the implicit surface: steps towards the neighbours' mean, each projected back."""
-    cones, owner = _bodies()
-    owners = np.array(owner)
-    visible = (owners[None] == -1) | (mesh.group[:, None] == owners[None]) | (mesh.group[:, None] == -1)
+    # flesh as cones between two ends with radii: four of the palm, its three pads, three of each finger
+    pieces = [*((wrist_end, CHAINS[finger][0]) for finger, wrist_end in CARPUS.items()), *PADS]
+    owner = np.array([-1] * len(pieces) + [k for k in range(len(FINGERS)) for _ in range(3)])  # -1 = the palm
+    pieces += [cone for finger in FINGERS for cone in zip(CHAINS[finger][:-1], CHAINS[finger][1:], strict=True)]
+    cones = np.array(pieces, dtype=float)  # [P, 2, 4]
+    # a finger's skin does not see the other fingers: where they lie close, it would be drawn onto its neighbour
+    visible = (owner[None] == -1) | (mesh.group[:, None] == owner[None]) | (mesh.group[:, None] == -1)  # [778, P]
     means = neighbour_means(mesh.faces, len(points))
     fixed = mesh.wrist + [k for rings in mesh.tubes.values() for k in rings[-2] + rings[-1]]  # else fingers shrink
     ring = points[fixed].copy()

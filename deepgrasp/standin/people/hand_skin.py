@@ -22,6 +22,7 @@ def vertex_order() -> Ints:
     tubes = hand_mesh().tubes
     landmarks = {FINGERTIP_VERTICES[finger]: tubes[finger][-1][0] for finger in FINGERS}
     landmarks |= {_THUMB_SIDE: tubes["thumb"][-2][0]}
+    # smplx takes finger tips by their number in the hand: those places are fixed, all other vertices keep their order
     order = [k for k in range(HAND_VERTICES) if k not in landmarks.values()]
     for place in sorted(landmarks):
         order.insert(place, landmarks[place])
@@ -31,6 +32,7 @@ def vertex_order() -> Ints:
 def hand_faces(side: str) -> Ints:
     """Triangles ``[1538, 3]`` of the 778 vertices, outward."""
     place = np.argsort(vertex_order())
+    # a mirror image turns triangles inside out, so the left hand's are reversed
     triangles = place[hand_mesh().faces]
     return triangles[:, ::-1].copy() if side == "left" else triangles
 

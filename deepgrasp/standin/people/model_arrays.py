@@ -13,6 +13,7 @@ from deepgrasp.standin.people.anatomy import skeleton
 from deepgrasp.standin.people.body_mesh import vertices
 from deepgrasp.standin.people.physique import Measures, measures
 
+# smplx accepts 10 shape and 10 expression directions, or 300 and 100; with 10 in all it breaks off
 SHAPE_COEFFICIENTS = 10
 
 
@@ -25,12 +26,14 @@ def mean_skin(gender: str) -> Floats:
 @lru_cache(maxsize=1)
 def shape_directions() -> Floats:
     """Change of the skin per shape coefficient ``[10475, 3, 10]``, the same for all genders."""
+    # differences of whole bodies, not derivatives: the skin is affine in the measures, so both are the same
     unit = np.eye(SHAPE_COEFFICIENTS)
     moved = [vertices(measures(tuple(row))) - vertices(Measures()) for row in unit]
     return np.stack(moved, axis=-1)[np.argsort(body_topology.ids())]
 
 
 def _kintree(parents: tuple[int, ...]) -> npt.NDArray[np.int64]:
+    # the root's parent is -1 as an unsigned 32-bit number in the published files
     return np.array([[2**32 - 1 if parent < 0 else parent for parent in parents], range(len(parents))], dtype=np.int64)
 
 
@@ -49,7 +52,9 @@ def smplx_model(gender: str) -> dict[str, npt.NDArray[Any]]:
         "J_regressor": body_skinning.joint_regressor().astype(np.float32),
         "kintree_table": _kintree(PARENTS),
         "shapedirs": np.concatenate([shape_directions(), expressions], axis=-1).astype(np.float32),
+        # smplx reads float16 too, and in float32 these zeros would be 61 MB
         "posedirs": np.zeros((BODY_VERTICES, 3, 9 * (len(PARENTS) - 1)), dtype=np.float16),
+        # 51 of them are required: they make up the 127 joints that the published code asserts
         "lmk_faces_idx": landmark_faces,
         "lmk_bary_coords": np.full((len(landmark_faces), 3), 1 / 3),
     }
@@ -61,6 +66,7 @@ def smplx_model(gender: str) -> dict[str, npt.NDArray[Any]]:
 
 def mano_model(side: str) -> dict[str, npt.NDArray[Any]]:
     """What ``MANO_<SIDE>.pkl`` holds: the hand of the neutral body, with the same shape directions and joints."""
+    # cut out of the body: the hand model posed by itself then lies on the body's hand, as GRAB's files demand
     ids = hand_skin.vertex_ids(side)
     chain = [INDEX[f"{side}_wrist"], *(INDEX[name] for name in HAND_JOINTS[side])]
     return {

@@ -16,6 +16,7 @@ def write_models(root: Path) -> None:
     """Writes ``smplx/SMPLX_{MALE,FEMALE,NEUTRAL}.npz`` and ``mano/MANO_{RIGHT,LEFT}.pkl`` under a folder."""
     for folder in ("smplx", "mano"):
         (root / folder).mkdir(parents=True, exist_ok=True)
+    # npz for the body and pkl for the hands: smplx opens these names alone, also where the papers' sites say otherwise
     for gender in GENDER_MEANS:
         np.savez_compressed(root / "smplx" / f"SMPLX_{gender.upper()}.npz", **smplx_model(gender))  # type: ignore[arg-type]
     for side in SIDES:
@@ -35,5 +36,6 @@ def write_subjects(root: Path) -> None:
             np.save(folder / f"{name}_{side[0]}hand_betas.npy", person.hand_betas)
     folder = root / "tools" / "smplx_correspondence"
     folder.mkdir(parents=True, exist_ok=True)
+    # readers take hand vertices by these files, so that no licensed table of ids is needed anywhere
     for side in SIDES:
         np.save(folder / f"{side[0]}hand_smplx_ids.npy", hand_skin.vertex_ids(side))

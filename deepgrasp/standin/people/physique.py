@@ -38,6 +38,8 @@ _SCALE = {
     name: 0.035 * length for name, length in asdict(Measures()).items()
 }  # 3.5 % of everything: about 6 cm of stature
 # fmt: off
+# One coefficient is about one standard deviation, as in SMPL-X. Directions go against each other where they can (legs
+# against trunk, forearm against upper arm), so that stature alone says little about a person's build.
 DIRECTIONS: tuple[tuple[str, dict[str, float]], ...] = (
     ("stature", _SCALE),
     ("legs against trunk", {"leg": 0.020, "trunk": -0.012}),
@@ -50,6 +52,7 @@ DIRECTIONS: tuple[tuple[str, dict[str, float]], ...] = (
     ("head and neck", {"head": 0.006, "neck": 0.007}),
     ("forearm against upper arm", {"forearm": 0.009, "upper_arm": -0.009, "foot": 0.005}),
 )
+# the models differ by gender in their mean only: the same directions serve all three
 GENDER_MEANS: dict[str, tuple[float, ...]] = {
     "neutral": (0.0,) * 10,
     "male": (0.8, 0.1, 0.2, 0.7, -0.1, 0.5, 0.0, 0.6, 0.2, 0.2),
@@ -57,6 +60,7 @@ GENDER_MEANS: dict[str, tuple[float, ...]] = {
 }
 """Where the mean man and woman lie in the same ten directions."""
 
+# written down, not drawn: people stay the same whatever the seed, and a held-out one can be chosen by hand
 PEOPLE: dict[str, tuple[str, tuple[float, ...]]] = {
     "s1": ("male", (0.3, 0.4, 0.5, 0.3, -0.6, 0.2, 0.6, 0.3, -0.3, 0.4)),
     "s2": ("male", (-0.9, -0.7, -0.4, 0.8, 1.2, 0.9, -0.7, 0.9, 0.5, -0.6)),

@@ -42,6 +42,7 @@ def subject(name: str) -> Subject:
     """The person called ``s1`` .. ``s10``."""
     gender, betas = PEOPLE[name]
     shape = np.array(betas)
+    # rounded as the ply file holds it, so that whoever reads the files works with the very same person
     template = (mean_skin(gender) + shape_directions() @ shape).astype(np.float32).astype(np.float64)
     joints = body_skinning.joint_regressor().astype(np.float32).astype(np.float64) @ template
     for shared in (template, joints, shape):  # the cache hands the same arrays to everyone
@@ -54,5 +55,6 @@ def subject(name: str) -> Subject:
         v_template=template,
         joints=joints,
         betas=shape,
+        # GRAB has one hand model for men and women: their mean is part of the hand's shape
         hand_betas=shape + np.array(GENDER_MEANS[gender]),
     )

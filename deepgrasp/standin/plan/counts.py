@@ -9,7 +9,8 @@ import numpy.typing as npt
 from deepgrasp.grab.catalogue import USES, WITHOUT
 from deepgrasp.standin.array_types import Ints
 
-INTENTS = ("use", "offhand", "lift", "pass")  # in the order in which they are shared out
+# in the order in which they are shared out: `pass`, last, makes up what an object lacks, because nearly all have it
+INTENTS = ("use", "offhand", "lift", "pass")
 Cell = tuple[str, str]  # object, action
 
 # fmt: off
@@ -55,6 +56,7 @@ def share_out(total: int, weights: npt.ArrayLike, low: npt.ArrayLike = 0, high: 
     numbers, most = (np.broadcast_to(bound, weights.shape).astype(np.int64) for bound in (low, high))
     if (numbers > most).any() or not numbers.sum() <= total <= most.sum():
         raise ValueError(f"{total} cannot be shared out within bounds of {numbers.sum()} to {most.sum()}")
+    # one by one, not by rounding proportions: rounded numbers need not add up, nor stay within the bounds
     while numbers.sum() < total:
         numbers[np.where(numbers < most, weights / (numbers + 1), -1.0).argmax()] += 1
     return numbers
@@ -75,31 +77,27 @@ def count_takes(
         actions: takes of each action; ``lift``, ``pass`` and ``offhand`` or a use of ``catalogue.USES``.
         each: fewest and most takes of an object.
     """
-    table = _uses(objects, actions, tails["use"], rng)
+    table: dict[Cell, int] = {}
+    weights = dict(zip(objects, rng.permutation(np.geomspace(tails["use"].slope, 1, len(objects))), strict=True))
+    users = {action: [name for name in objects if action in USES[name]] for action in actions}
+    # actions that few objects allow come first: they have the least choice
+    for action in sorted(filter(users.get, users), key=lambda action: (len(users[action]), action)):
+        names = users[action]
+        most = [tails["use"].most - _total(table, name) for name in names]
+        numbers = share_out(actions[action], [weights[name] for name in names], tails["use"].fewest, most)
+        table |= {(name, action): int(n) for name, n in zip(names, numbers, strict=True)}
     used = np.array([_total(table, name) for name in objects])
+    # up to two takes of chance in the ranking: GRAB's lifts and passes do not follow its uses strictly
     ranked = [objects[k] for k in np.argsort(-(used + 2 * rng.random(len(objects))), kind="stable")]
     for intent in INTENTS[1:]:
         names, tail = [name for name in ranked if name not in WITHOUT[intent]], tails[intent]
         have = np.array([_total(table, name) for name in names])
+        # the last intent that an object has must bring it to its fewest takes; a doorknob is lifted but never passed
         last = np.array([intent == "pass" or (intent == "lift" and name in WITHOUT["pass"]) for name in names])
         low = np.maximum(tail.fewest, np.where(last, each[0] - have, 0))
         high = np.maximum(low, np.minimum(tail.most, each[1] - have))
         numbers = share_out(actions[intent], np.geomspace(tail.slope, 1, len(names)), low, high)
         table |= {(name, intent): int(n) for name, n in zip(names, numbers, strict=True)}
-    return table
-
-
-def _uses(
-    objects: tuple[str, ...], actions: Mapping[str, int], tail: Tail, rng: np.random.Generator
-) -> dict[Cell, int]:
-    table: dict[Cell, int] = {}
-    weights = dict(zip(objects, rng.permutation(np.geomspace(tail.slope, 1, len(objects))), strict=True))
-    users = {action: [name for name in objects if action in USES[name]] for action in actions}
-    for action in sorted(filter(users.get, users), key=lambda action: (len(users[action]), action)):  # no choice: first
-        names = users[action]
-        high = [tail.most - _total(table, name) for name in names]
-        numbers = share_out(actions[action], [weights[name] for name in names], tail.fewest, high)
-        table |= {(name, action): int(n) for name, n in zip(names, numbers, strict=True)}
     return table
 
 

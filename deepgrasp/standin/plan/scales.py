@@ -36,12 +36,15 @@ class Scale:
 
 def _fewer(use: int, **others: int) -> dict[str, int]:
     """So many sequences of each intent; uses in GRAB's proportions."""
+    # at least 1 of each: a rare use, which GRAB has once, would round to nothing
     uses = {action: n for action, n in GRAB_ACTIONS.items() if action not in others}
     return others | dict(zip(uses, map(int, share_out(use, list(uses.values()), 1)), strict=True))
 
 
 ALIKE = dict.fromkeys(SUBJECTS, 1)
+# tiny has three objects: a tail over so few would only leave one of them short
 EVEN: Tails = dict.fromkeys(INTENTS, Tail(1.0, 1, 99))
+# 640 takes instead of 1335: the fewest of a pair is 1, where GRAB's passes and lifts have 3 and 2
 LONG: Tails = {"use": Tail(1.7, 1, 20), "offhand": Tail(6.0, 1, 6), "lift": Tail(5.0, 1, 9), "pass": Tail(4.0, 1, 20)}
 # fmt: off
 SCALES = {

@@ -8,7 +8,7 @@ import numpy as np
 
 from deepgrasp.standin.array_types import Ints
 from deepgrasp.standin.plan.counts import INTENTS, Cell, count_takes, share_out
-from deepgrasp.standin.plan.scales import SCALES, Scale
+from deepgrasp.standin.plan.scales import SCALES
 
 Assignment = tuple[str, str, str]  # subject, object, action
 LIFTS, TAKES = 2, 4  # most of one subject and object: GRAB's lifts are not numbered, the takes of others go up to 4
@@ -38,14 +38,20 @@ def intent_of(action: str) -> str:
 
 def plan_takes(scale: str, seed: int) -> list[Take]:
     """All takes, in an order that tells nothing; lengths come from one distribution for every object and intent."""
+    # 1 seeds the list, 2 the takes, 3 people's habits: three streams of numbers that never meet
     size, rng = SCALES[scale], np.random.default_rng([seed, 1])
     table = count_takes(size.objects, size.actions, size.tails, size.each, rng)
     assignments = _names(_people(table, size.subjects, rng), size.retakes, rng)
-    lengths = rng.permutation(_lengths(size, len(assignments)))
-    takes = [
-        _take(size, assignment, name, int(frames), (seed, 2, k), rng)
-        for k, ((assignment, name), frames) in enumerate(zip(assignments, lengths, strict=True))
-    ]
+    # lengths lie evenly over the percentiles instead of being drawn: the shortest and the longest are among them
+    percent = np.linspace(0, 100, len(assignments))
+    lengths = np.exp(np.interp(percent, list(size.lengths), np.log(list(size.lengths.values()))))
+    takes = []
+    for k, frames in enumerate(rng.permutation(lengths.round().astype(np.int64)).tolist()):
+        assignment, name = assignments[k]
+        wait, idle = (int(n) for n in size.waits * frames * rng.random(2))
+        first, rest = wait + int(rng.integers(*size.approach)), idle + int(rng.integers(*size.retreat))
+        takes.append(Take(*assignment, name, frames, first, frames - rest, (seed, 2, k)))
+    # they were dealt out object by object; in that order a reader of the list could tell one object from the next
     return [takes[k] for k in rng.permutation(len(takes))]
 
 
@@ -59,10 +65,16 @@ def _people(table: Mapping[Cell, int], subjects: Mapping[str, int], rng: np.rand
     room = share_out(sum(table.values()), share)
     had: dict[object, Ints] = defaultdict(lambda: np.zeros(len(names), np.int64))  # of each kind, by subject
     chosen = []
-    for thing, action in _shuffled(table, rng):
+    # object by object, in random order: what of an object a person had is then balanced while it is being dealt out
+    cells = [cell for cell, n in table.items() for _ in range(n)]
+    objects = sorted({thing for thing, _ in cells})
+    turn = dict(zip(objects, rng.permutation(len(objects)), strict=True))
+    for thing, action in sorted((cells[k] for k in rng.permutation(len(cells))), key=lambda cell: turn[cell[0]]):
+        # objects weigh most: a person who never had an object tells nothing about how people differ in holding it
         kinds = {thing: 4.0, intent_of(action): 2.0, (thing, action): 2.0 if action == "lift" else 0.25, None: 1.0}
         behind = sum(weight * ((had[kind].sum() + 1) * share - had[kind]) for kind, weight in kinds.items())
         free = (had[None] < room) & (had[thing, action] < (LIFTS if action == "lift" else TAKES))
+        # the smallest bit of chance settles ties; without it the first subject would win all of them
         k = int(np.where(free, behind + 1e-6 * rng.random(len(names)), -np.inf).argmax())
         for kind in kinds:
             had[kind][k] += 1
@@ -70,16 +82,9 @@ def _people(table: Mapping[Cell, int], subjects: Mapping[str, int], rng: np.rand
     return chosen
 
 
-def _shuffled(table: Mapping[Cell, int], rng: np.random.Generator) -> list[Cell]:
-    """As many cells as the table says, object by object, in random order."""
-    cells = [cell for cell, n in table.items() for _ in range(n)]
-    objects = sorted({thing for thing, _ in cells})
-    turn = dict(zip(objects, rng.permutation(len(objects)), strict=True))
-    return sorted((cells[k] for k in rng.permutation(len(cells))), key=lambda cell: turn[cell[0]])
-
-
 def _names(assignments: list[Assignment], retakes: int, rng: np.random.Generator) -> list[tuple[Assignment, str]]:
     """GRAB's file names. Takes are numbered, lifts are not; a re-take has the number of the take before it."""
+    # lifts carry no number in GRAB, so a second lift needs the re-take's name; 18 of GRAB's 1335 names are re-takes
     times = Counter(assignments)
     twice = [assignment for assignment, n in times.items() if n > 1]
     again = {assignment for assignment in twice if assignment[2] == "lift"}
@@ -93,18 +98,3 @@ def _names(assignments: list[Assignment], retakes: int, rng: np.random.Generator
         number = "" if assignment[2] == "lift" else f"_{seen[assignment] - last}"
         named.append((assignment, f"{assignment[1]}_{assignment[2]}{number}{'_Retake' if last else ''}"))
     return named
-
-
-def _lengths(size: Scale, count: int) -> Ints:
-    """Frames of each sequence, evenly over the percentiles; the shortest and the longest are among them."""
-    percent = np.linspace(0, 100, count)
-    frames = np.exp(np.interp(percent, list(size.lengths), np.log(list(size.lengths.values()))))
-    return np.asarray(frames.round().astype(np.int64))
-
-
-def _take(
-    size: Scale, assignment: Assignment, name: str, frames: int, seed: tuple[int, ...], rng: np.random.Generator
-) -> Take:  # fmt: skip
-    wait, idle = (int(n) for n in size.waits * frames * rng.random(2))
-    first, rest = wait + int(rng.integers(*size.approach)), idle + int(rng.integers(*size.retreat))
-    return Take(*assignment, name, frames, first, frames - rest, seed)

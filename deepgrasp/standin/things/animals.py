@@ -8,6 +8,7 @@ from deepgrasp.standin.things.solids import Solid
 
 def _legs(front: float, rear: float, apart: float, *, thick: float, low: float) -> Solid:
     """Four, from the trunk down to z = ``low``."""
+    # a flat foot under each leg: on round ends the figure would stand on four points
     pair = [sd.tube([(x, apart, 0.0), (x, apart, low + thick)], thick) for x in (front, rear)]
     feet = [sd.box((2 * thick, 2 * thick, 0.01), at=(x, apart, low + 0.005), edge=0.004) for x in (front, rear)]
     return sh.mirrored(sh.union(*pair, *feet), axis=1)
@@ -29,6 +30,7 @@ def _elephant() -> Solid:
     body = sd.ellipsoid((0.046, 0.032, 0.033), at=(-0.012, 0, 0.004))
     head = sd.ellipsoid((0.025, 0.023, 0.026), at=(0.038, 0, 0.020))
     ear = sh.turned(sd.ellipsoid((0.024, 0.0045, 0.026)), sh.about("z", 115))
+    # half drawn and mirrored in y, as all figures here: what is seen from both sides is the same
     ears = sh.mirrored(sh.moved(ear, (0.026, 0.036, 0.020)), axis=1)
     trunk = sd.tube(
         [(0.056, 0, 0.014), (0.070, 0, -0.004), (0.074, 0, -0.026), (0.084, 0, -0.036), (0.094, 0, -0.031)],
@@ -46,6 +48,7 @@ def _stanfordbunny() -> Solid:
         sd.ellipsoid((0.040, 0.032, 0.034), at=(-0.008, 0, 0.0)),
         sd.ellipsoid((0.022, 0.024, 0.032), at=(0.020, 0, 0.004)),
     )
+    # parts overlap by several millimetres and creases are blended: touching parts would leave gaps thinner than a cell
     haunches = sh.mirrored(sd.ellipsoid((0.026, 0.013, 0.023), at=(-0.016, 0.026, -0.010)), axis=1)
     feet = sh.mirrored(sd.tube([(-0.012, 0.026, -0.031), (0.022, 0.024, -0.032)], 0.006), axis=1)
     paws = sh.mirrored(sd.tube([(0.026, 0.012, -0.010), (0.036, 0.012, -0.033)], 0.0065), axis=1)
@@ -67,6 +70,7 @@ def _piggybank() -> Solid:
     tail = sh.moved(sd.ring(0.007, 0.0028, axis=1), (-0.055, 0, 0.008))
     legs = _legs(0.026, -0.026, 0.020, thick=0.010, low=-0.046)
     pig = sh.union(body, snout, sh.mirrored(ear, axis=1), tail, legs, blend=0.004)
+    # the slot for coins is cut after the blend, which would close it again
     nostrils = sh.mirrored(sd.ellipsoid((0.005, 0.0035, 0.004), at=(0.064, 0.006, 0)), axis=1)
     return sh.centred(sh.cut(sh.cut(pig, sd.box((0.030, 0.0065, 0.020), at=(-0.004, 0, 0.040))), nostrils))
 
@@ -74,6 +78,7 @@ def _piggybank() -> Solid:
 THINGS: dict[str, Thing] = {
     "duck": Thing(
         _duck,
+        # behind the head, which the hand would not pass; the head itself is small enough for finger tips
         {"back": bar(-0.022, -0.012, depth=(0.3, 0.6)), "head": bar(0.022, 0.026, depth=(0.5, 0.9), slide=0.004)},
         uses={"inspect": ("back", "head")},
         carry=("back", "head"),
@@ -82,6 +87,7 @@ THINGS: dict[str, Thing] = {
         _elephant,
         {
             "back": bar(-0.022, 0.006, depth=(0.5, 0.7)),
+            # thumb to the rear: trunk and tusks are in the way of a thumb at the front
             "rump": bar(-0.030, 0.006, thumb=-1.0, depth=(0.2, 0.5)),
         },
         uses={"inspect": ("back", "rump")},
@@ -98,6 +104,7 @@ THINGS: dict[str, Thing] = {
         {
             "back": bar(-0.015, -0.022, depth=(0.2, 0.5)),
             "behind": Grip((1, 0, 0), (0, 0, 1), (-0.012, 0, -0.030), (0.4, 0.7)),
+            # ears bend backwards over x = 0, where a hand from above meets them
             "ears": bar(0.0, 0.045, depth=PINCH, slide=0.003),
         },
         uses={"inspect": ("back", "behind")},

@@ -12,6 +12,7 @@ FORWARD = (180.0,)  # yaw at which a hand from above points along +y
 def _alarmclock() -> Solid:
     rim = [(0, -0.022), (0.044, -0.022), (0.044, -0.012), (0.041, -0.010), (0.041, 0.020), (0, 0.020)]
     case = sh.turned(sd.lathe(rim), sh.ALONG_Y)
+    # the dial is sunk by 3.5 mm and its hands stand on it: on a flat dial the mesh could not show the time
     face = sh.turned(sd.lathe([(0, -0.03), (0.037, -0.03), (0.037, -0.0185), (0, -0.0185)]), sh.ALONG_Y)
     hands = sh.union(
         sd.tube([(0, -0.019, 0), (0.017, -0.019, 0.010)], 0.0032),
@@ -28,6 +29,7 @@ def _alarmclock() -> Solid:
 def _binoculars() -> Solid:
     eye = [(0, -0.056), (0.017, -0.056), (0.0155, -0.036), (0.021, -0.026)]
     front = [(0.021, 0.012), (0.0265, 0.030), (0.0265, 0.054), (0.022, 0.054), (0.022, 0.047), (0, 0.047)]
+    # one half and its mirror image, 7 cm from tube to tube, a little more than from eye to eye
     barrel = sh.moved(sh.turned(sd.lathe([*eye, *front]), sh.ALONG_Y), (0.035, 0, 0))
     bridge = sd.box((0.050, 0.038, 0.014), at=(0, 0.0, 0.006), edge=0.004)
     wheel = sh.moved(
@@ -38,6 +40,7 @@ def _binoculars() -> Solid:
 
 def _camera() -> Solid:
     lens = sh.turned(sd.lathe([(0, 0), (0.030, 0), (0.028, 0.042), (0, 0.042)]), sh.ALONG_Y)
+    # the finder is on the top, so that a camera upside down is told from one the right way up
     finder = sd.box((0.04, 0.03, 0.02), at=(0, 0, 0.042), edge=0.004)
     return sh.centred(sh.union(sd.box((0.118, 0.040, 0.074), edge=0.006), finder, lens, blend=0.003))
 
@@ -56,6 +59,7 @@ def _gamecontroller() -> Solid:
             for size in ((0.020, 0.007, 0.008), (0.007, 0.020, 0.008))
         )
     )
+    # cross to the left and buttons to the right: without them the two ends would be the same
     spots = ((0.043, 0.012), (0.061, 0.012), (0.052, 0.003), (0.052, 0.021))
     buttons = sh.union(*(sd.ellipsoid((0.004, 0.004, 0.004), at=(x, y, 0.026)) for x, y in spots))
     shell = sh.union(body, sh.mirrored(sh.union(grip, trigger)), blend=0.006)
@@ -67,6 +71,7 @@ def _mouse() -> Solid:
     back = sh.common(dome, sd.box((0.061, 0.108, 0.052), at=(0, 0, 0.014), edge=0.020))
     split = sd.box((0.003, 0.06, 0.03), at=(0, 0.045, 0.022), edge=0.001)
     wheel = sd.ring(0.006, 0.0035, at=(0, 0.026, 0.018), axis=0)
+    # a stub of its cord shows the front; a whole one would be a string, which no rigid body is
     cord = sd.tube([(0, 0.050, -0.006), (0.003, 0.062, -0.008), (0.002, 0.074, -0.009)], 0.003)
     return sh.moved(sh.union(sh.cut(back, split), wheel, cord, blend=0.001), (0, 0, -0.005))
 
@@ -80,6 +85,7 @@ THINGS: dict[str, Thing] = {
     "alarmclock": Thing(
         _alarmclock,
         {
+            # its bells are above; hands hold the case below them, left and right alike
             "right": right(0.040, -0.006, depth=(0.1, 0.4)),
             "left": for_other_hand(right(0.040, -0.006, depth=(0.1, 0.4))),
             "above": above(0.028, depth=(0.4, 0.7), yaw=FORWARD),
@@ -93,6 +99,7 @@ THINGS: dict[str, Thing] = {
         {
             "right": Grip((-1, 0, -0.2), (0, -0.8, 0.6), (0.040, 0.0, 0.0), (0.1, 0.4)),
             "left": Grip((1, 0, -0.2), (0, -0.8, 0.6), (-0.040, 0.0, 0.0), (0.1, 0.4)),
+            # one tube from above: the bridge between both is too deep down for a palm
             "bridge": Grip((0, 0, -1), (0, 1, 0), (0.035, 0, 0), (0.3, 0.6)),
         },
         uses={"see": ("right",)},
@@ -113,6 +120,7 @@ THINGS: dict[str, Thing] = {
     "gamecontroller": Thing(
         _gamecontroller,
         {
+            # fingers round the horn (0.6 to 0.9), thumbs left free for the sticks
             "right": right(0.064, y=-0.005, depth=(0.6, 0.9)),
             "left": for_other_hand(right(0.064, y=-0.005, depth=(0.6, 0.9))),
             "above": above(0.0, depth=(0.4, 0.7), yaw=FORWARD),
@@ -124,6 +132,7 @@ THINGS: dict[str, Thing] = {
     "mouse": Thing(
         _mouse,
         {
+            # as a mouse is used: palm on its back, thumb on its left side
             "back": Grip((0, 0, -1), (-1, 0, 0), (0, -0.006, -0.004), (0.4, 0.7)),
             "across": Grip((0, 0, -1), (0, 1, 0), (0, 0, -0.004), (0.4, 0.7)),
         },
@@ -133,6 +142,7 @@ THINGS: dict[str, Thing] = {
     "phone": Thing(
         _phone,
         {
+            # from above on the long edges: a thing 9 mm thick offers a hand nothing beside it on a table
             "flat": Grip((0, 0, -1), (1, 0, 0), (0, 0, 0), (0.3, 0.7), HALF_TURNS, 0.02),
             "end": Grip((0, 0, -1), (0, 1, 0), (0.045, 0, 0), PINCH, HALF_TURNS, 0.01),
         },

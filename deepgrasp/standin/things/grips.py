@@ -8,6 +8,7 @@ from deepgrasp.standin.things.solids import Solid
 
 Range = tuple[float, float]
 
+# a square thing offers its four sides; one that is round is taken at any angle
 QUARTERS = (0.0, 90.0, 180.0, 270.0)
 PINCH: Range = (0.75, 1.0)  # depth of a pinch
 
@@ -54,11 +55,13 @@ class Thing:
 
 def side(at: float = 0.0, *, depth: Range = (0.0, 0.3), slide: float = 0.01) -> Grip:
     """Round an upright body of revolution at height ``at``, thumb up."""
+    # y stands for any horizontal direction: the yaw is free
     return Grip((0, 1, 0), (0, 0, 1), (0, 0, at), depth, None, slide)
 
 
 def low(*, depth: Range, yaw: tuple[float, ...] | None = None) -> Grip:
     """From the side and from above, for what is too low for a whole hand beside it."""
+    # 53 degrees downwards, the thumb at right angles to that: both are unit vectors
     return Grip((0, 0.6, -0.8), (0.6, 0.64, 0.48), (0, 0, 0), depth, yaw, 0.003)
 
 
@@ -69,6 +72,7 @@ def above(at: float = 0.0, *, depth: Range = (0.4, 0.9), yaw: tuple[float, ...] 
 
 def bar(x: float, z: float = 0.0, *, thumb: float = 1.0, depth: Range = (0.0, 0.2), slide: float = 0.015) -> Grip:
     """From above around a bar that lies along x, at ``x``, thumb towards +x (or, with -1, towards -x)."""
+    # one yaw alone: working ends are at +x, and a hand that is turned round would use the other end
     return Grip((0, 0, -1), (thumb, 0, 0), (x, 0, z), depth, (0.0,), slide)
 
 
@@ -79,5 +83,6 @@ def right(x: float, z: float = 0.0, *, y: float = 0.0, depth: Range = (0.1, 0.4)
 
 def for_other_hand(grip: Grip) -> Grip:
     """The same grip for the other hand, on the other side of a thing that is symmetric in x."""
+    # mirrored in x, thumb and all: a right hand's thumb at the right-hand end is a left hand's at the left one
     (ax, ay, az), (tx, ty, tz), (x, y, z) = grip.approach, grip.thumb, grip.at
     return replace(grip, approach=(-ax, ay, az), thumb=(-tx, ty, tz), at=(-x, y, z))

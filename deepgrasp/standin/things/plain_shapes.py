@@ -24,6 +24,7 @@ def _sphere(size: float) -> Solid:
 
 
 def _cylinder(size: float) -> Solid:
+    # 1.4 times as high as it is wide: as high as wide, a hand would hold it like a cube
     corners = [(0, -0.7 * size), (0.5 * size, -0.7 * size), (0.5 * size, 0.7 * size), (0, 0.7 * size)]
     return sd.lathe(corners, rounding=0.0015)
 
@@ -43,6 +44,7 @@ def _depth(size: float) -> Range:
 
 
 def _cube_grips(size: float) -> dict[str, Grip]:
+    # at its faces, not its edges: four equally good sides; below 5 cm no whole hand fits beside it
     beside = Grip((0, 1, 0), (0, 0, 1), (0, 0, 0), _depth(size), QUARTERS, 0.2 * size)
     flat = low(depth=_depth(size), yaw=QUARTERS)
     return {"above": above(0.1 * size, depth=_depth(size), yaw=QUARTERS), "side": beside if size > 0.05 else flat}
@@ -59,11 +61,13 @@ def _cylinder_grips(size: float) -> dict[str, Grip]:
 
 
 def _pyramid_grips(size: float) -> dict[str, Grip]:
+    # about square on to a side, which leans; lower than the middle, where there is more of it
     slope = Grip((0, 0.8, -0.6), (0, 0.6, 0.8), (0, 0, -0.12 * size), _depth(size), QUARTERS, 0.1 * size)
     return {"above": above(-0.12 * size, depth=_depth(0.9 * size), yaw=QUARTERS), "side": slope}
 
 
 def _torus_grips(size: float) -> dict[str, Grip]:
+    # pinched whatever its size: the tube is never thicker than 2.4 cm
     rim = Grip((0, 0, -1), (0, 1, 0), (HOOP * size, 0, 0), (0.75, 1.0), None, 0.004)
     return {"above": above(depth=_depth(0.8 * size)), "rim": rim}
 
@@ -77,15 +81,11 @@ PLAIN_SHAPES: dict[str, tuple[Callable[[float], Solid], Callable[[float], dict[s
 }
 
 
-def _things() -> dict[str, Thing]:
-    """The 15 plain shapes; all one does with them is to look at them."""
-    things = {}
-    for size, lengths in PLAIN_SIZES.items():
-        for shape, (solid, grips) in PLAIN_SHAPES.items():
-            ways, name = grips(lengths[shape]), f"{shape}{size}"
-            carry = tuple(ways)
-            things[name] = Thing(partial(solid, lengths[shape]), ways, {"inspect": carry}, carry)
-    return things
-
-
-THINGS = _things()
+THINGS: dict[str, Thing] = {}
+"""The 15 plain shapes by name; all that GRAB's people do with them is to look at them."""
+for _size, _lengths in PLAIN_SIZES.items():
+    for _shape, (_solid, _grips) in PLAIN_SHAPES.items():
+        _ways = _grips(_lengths[_shape])
+        THINGS[f"{_shape}{_size}"] = Thing(
+            partial(_solid, _lengths[_shape]), _ways, {"inspect": tuple(_ways)}, tuple(_ways)
+        )

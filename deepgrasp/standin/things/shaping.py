@@ -16,6 +16,7 @@ def union(*parts: Solid, blend: float = 0.0) -> Solid:
         total = parts[0].distance(x)
         for part in parts[1:]:
             other = part.distance(x)
+            # quadratic smooth minimum: no more than blend / 4 is added, and only where both are near
             fillet = np.maximum(blend - np.abs(total - other), 0) ** 2 / (4 * blend) if blend else 0.0
             total = np.minimum(total, other) - fillet
         return total
@@ -37,6 +38,7 @@ def common(a: Solid, b: Solid) -> Solid:
 
 def turned(solid: Solid, rotation: Array) -> Solid:
     """The solid rotated about the origin by a 3 x 3 rotation."""
+    # the box of the turned box: larger than need be, but it holds the solid for certain
     corners = np.array([[(solid.lower, solid.upper)[k >> d & 1][d] for d in range(3)] for k in range(8)]) @ rotation.T
     return Solid(lambda x: solid.distance(x @ rotation), corners.min(0), corners.max(0))
 
@@ -63,6 +65,7 @@ def mirrored(solid: Solid, axis: int = 0) -> Solid:
     sign = np.ones(3)
     sign[axis] = -1
 
+    # folding space costs one evaluation; a union with the image would cost two
     def distance(x: Array) -> Array:
         return solid.distance(np.where(sign < 0, np.abs(x), x))
 
@@ -71,6 +74,7 @@ def mirrored(solid: Solid, axis: int = 0) -> Solid:
 
 def centred(solid: Solid) -> Solid:
     """The solid with the middle of its box at the origin."""
+    # the box's middle, not the centre of mass: that would need the mesh, which is made from this
     middle = (solid.lower + solid.upper) / 2
     return Solid(lambda x: solid.distance(x + middle), solid.lower - middle, solid.upper - middle)
 
@@ -80,9 +84,6 @@ def sample(solid: Solid, spacing: float, margin: float) -> tuple[Array, Array]:
     lower = solid.lower - margin
     count = np.ceil((solid.upper - solid.lower + 2 * margin) / spacing).astype(int) + 1
     axes = [lower[d] + spacing * np.arange(count[d]) for d in range(3)]
-    return np.stack([solid.distance(_slab(x, axes)) for x in axes[0]]), lower  # slab by slab: bounded memory
-
-
-def _slab(x: float, axes: list[Array]) -> Array:
     y, z = np.meshgrid(axes[1], axes[2], indexing="ij")
-    return np.stack([np.full_like(y, x), y, z], -1)
+    # slab by slab: all points at once would need several hundred bytes for each point of the grid
+    return np.stack([solid.distance(np.stack([np.full_like(y, x), y, z], -1)) for x in axes[0]]), lower

@@ -50,6 +50,7 @@ def ellipsoid(radii: Sequence[float], *, at: Sequence[float] = (0, 0, 0)) -> Sol
     """An ellipsoid; with three equal radii the distance is exact, otherwise to first order."""
     r, centre = np.asarray(radii, float), np.asarray(at, float)
 
+    # the exact distance to an ellipsoid has no closed form
     def distance(x: Array) -> Array:
         return _to_oval(x - centre, r)
 
@@ -60,6 +61,7 @@ def _to_oval(x: Array, r: Array) -> Array:
     """Signed distance of points [..., D] to the ellipse or ellipsoid of half axes ``r`` about the origin."""
     p = x / r
     k0, k1 = _length(p), _length(p / r)
+    # value over gradient of the oval's own equation; at the centre, where that is 0 / 0, the smallest half axis
     return np.where(k1 > 1e-9, k0 * (k0 - 1) / np.maximum(k1, 1e-9), -r.min(-1))
 
 
@@ -76,6 +78,7 @@ def lathe(profile: Sequence[tuple[float, float]], *, rounding: float = 0.001) ->
 
 def smooth(corners: Sequence[tuple[float, float]], between: int = 1) -> list[tuple[float, float]]:
     """Corners of a profile with others between them, on a cubic spline through all."""
+    # over the length along the corners, not their number: unevenly spaced corners would make the spline swing
     points = np.asarray(corners, float)
     along = np.append(0.0, np.cumsum(np.hypot(*np.diff(points, axis=0).T)))
     fine = np.interp(np.arange(len(points) * (between + 1) - between) / (between + 1), np.arange(len(points)), along)
@@ -99,6 +102,7 @@ def _to_polygon(p: Array, corners: Array, *, axis: bool = False) -> Array:
     for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
         if not axis or start[0] > 1e-6 or end[0] > 1e-6:
             nearest = np.minimum(nearest, _to_segment(p, start, end)[0])
+        # inside is decided by how often a ray towards +x crosses the outline: an odd number of times
         crosses = (start[1] > p[..., 1]) != (end[1] > p[..., 1])
         slope = (end[0] - start[0]) / (end[1] - start[1] if end[1] != start[1] else 1.0)
         inside ^= crosses & (p[..., 0] < start[0] + slope * (p[..., 1] - start[1]))
@@ -124,6 +128,7 @@ def tube(points: Sequence[Sequence[float]], radii: float | Sequence[float], *, f
         for k in range(len(corner) - 1):
             d, t = _to_segment(y, corner[k], corner[k + 1])
             nearest = np.minimum(nearest, d - radius[k] - t * (radius[k + 1] - radius[k]))
+        # in squeezed space distances in z are too long by 1 / flat: scaled back they are a lower bound
         return nearest * (flat if flat < 1 else 1.0)
 
     pad = radius[:, None] * np.array([1, 1, flat])
@@ -150,6 +155,7 @@ def strip(radius: float, wide: float, thick: float, *, gap: float = 0.0, edge: f
 
     def distance(x: Array) -> Array:
         across, up = np.abs(x[..., 0]), x[..., 2]
+        # x is folded to |x|, because the gap is at the bottom and both halves are the same
         on = np.arctan2(across, up) <= reach
         off = np.where(on, np.abs(np.hypot(across, up) - radius), np.hypot(across - end[0], up - end[1]))
         q = np.stack([off - (thick / 2 - edge), np.abs(x[..., 1]) - (wide / 2 - edge)], -1)

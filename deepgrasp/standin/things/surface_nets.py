@@ -16,6 +16,7 @@ def mesh(solid: Solid, *, vertices: int = 1700, fewest: int = 1100, cell: float 
 
     Naive surface nets (Gibson 1998), then vertices are evened out within the surface and projected onto it.
     """
+    # the number of vertices goes with 1 / cell^2, so that the next cell can be estimated from the ratio
     most = cell
     for _ in range(12):
         points, faces = _nets(*sample(solid, cell, 2 * cell), cell)
@@ -30,13 +31,20 @@ def mesh(solid: Solid, *, vertices: int = 1700, fewest: int = 1100, cell: float 
 def _nets(values: Array, lower: Array, cell: float) -> tuple[Array, Array]:
     values = _clear(values, cell)
     inside = values < 0
-    count = sum(inside[_corner(k)].astype(np.int8) for k in range(8))
+    low, high = slice(None, -1), slice(1, None)
+    corners = [tuple(high if k >> d & 1 else low for d in range(3)) for k in range(8)]  # of every cell at once
+    count = sum(inside[corner].astype(np.int8) for corner in corners)
     active = np.argwhere((count > 0) & (count < 8))  # [V, 3] cells that the surface crosses
     number = np.full(np.array(values.shape) - 1, -1)
     number[tuple(active.T)] = np.arange(len(active))
     points = lower + cell * (active + _crossing(values, active))
-    faces = np.concatenate([_quads(inside, number, axis) for axis in range(3)])
-    return points, _split(points, faces)
+    quads = np.concatenate([_quads(inside, number, axis) for axis in range(3)])
+    # two triangles a quad along its shorter diagonal: the longer one would give slivers
+    corner = points[quads]  # [Q, 4, 3]
+    short = np.linalg.norm(corner[:, 0] - corner[:, 2], axis=-1) <= np.linalg.norm(corner[:, 1] - corner[:, 3], axis=-1)
+    first = np.where(short[:, None], quads[:, [0, 1, 2]], quads[:, [0, 1, 3]])
+    second = np.where(short[:, None], quads[:, [0, 2, 3]], quads[:, [1, 2, 3]])
+    return points, np.concatenate([first, second])
 
 
 def _clear(values: Array, cell: float) -> Array:
@@ -66,11 +74,6 @@ def _fills(values: Array, first: int, second: int) -> Array:
     return where + np.array(offsets)[outer.argmin(0)]
 
 
-def _corner(k: int) -> tuple[slice, slice, slice]:
-    x, y, z = (slice(1, None) if k >> d & 1 else slice(None, -1) for d in range(3))
-    return x, y, z
-
-
 def _crossing(values: Array, active: Array) -> Array:
     """Mean of the points where the surface crosses the twelve edges of each cell, in cell units [V, 3]."""
     total, hits = np.zeros((len(active), 3)), np.zeros(len(active))
@@ -98,19 +101,11 @@ def _quads(inside: Array, number: Array, axis: int) -> Array:
     return np.where(flip[:, None], quad[:, ::-1], quad)
 
 
-def _split(points: Array, quads: Array) -> Array:
-    """Two triangles a quad, along its shorter diagonal."""
-    corner = points[quads]
-    short = np.linalg.norm(corner[:, 0] - corner[:, 2], axis=-1) <= np.linalg.norm(corner[:, 1] - corner[:, 3], axis=-1)
-    first = np.where(short[:, None], quads[:, [0, 1, 2]], quads[:, [0, 1, 3]])
-    second = np.where(short[:, None], quads[:, [0, 2, 3]], quads[:, [1, 2, 3]])
-    return np.concatenate([first, second])
-
-
 def _even(solid: Solid, points: Array, faces: Array, cell: float) -> Array:
     edges = np.unique(np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), -1), axis=0)
     pairs = np.concatenate([edges, edges[:, ::-1]])
     degree = np.bincount(pairs[:, 0], minlength=len(points))[:, None]
+    # three rounds even the mesh out within the surface, two more only bring the vertices back onto it
     for pull in (0.5, 0.5, 0.3, 0.0, 0.0):
         mean = np.stack([np.bincount(pairs[:, 0], points[pairs[:, 1], d], len(points)) for d in range(3)], -1) / degree
         normal = _normal(solid, points, cell)
@@ -122,6 +117,7 @@ def _even(solid: Solid, points: Array, faces: Array, cell: float) -> Array:
 
 
 def _normal(solid: Solid, points: Array, cell: float) -> Array:
+    # central differences: every solid has a distance, none needs a formula for its gradient
     step = 0.05 * cell * np.eye(3)
     gradient = np.stack([solid.distance(points + e) - solid.distance(points - e) for e in step], -1)
     return gradient / np.maximum(np.linalg.norm(gradient, axis=-1, keepdims=True), 1e-12)

@@ -11,6 +11,7 @@ def _doorknob() -> Solid:
     plate = sd.box((0.100, 0.046, 0.007), at=(0, 0, 0.0035), edge=0.002)
     ball = [(0.013, 0.032), (0.025, 0.037), (0.0285, 0.048), (0.025, 0.060), (0.012, 0.065), (0, 0.065)]
     knob = sd.lathe([(0, 0.003), (0.017, 0.003), (0.015, 0.010), (0.010, 0.016), (0.010, 0.026), *ball])
+    # the latch shows how far the knob is turned, which a body of revolution would not
     latch = sd.box((0.008, 0.020, 0.014), at=(0.039, 0, 0.012), edge=0.003)
     return sh.moved(sh.union(plate, knob, latch, blend=0.002), (0, 0, -0.033))
 
@@ -18,6 +19,7 @@ def _doorknob() -> Solid:
 def _flashlight() -> Solid:
     lamp = [(0.0145, 0.045), (0.0225, 0.06), (0.0225, 0.085), (0, 0.085)]
     upright = sd.lathe([(0, -0.085), (0.0145, -0.085), *lamp], rounding=0.002)
+    # higher than on a real one, so that the mesh shows which side is up
     switch = sd.box((0.024, 0.010, 0.010), at=(0.010, 0, 0.0155), edge=0.002)
     return sh.union(sh.turned(upright, sh.ALONG_X), switch, blend=0.001)
 
@@ -25,6 +27,7 @@ def _flashlight() -> Solid:
 def _hammer() -> Solid:
     handle = sd.tube([(-0.135, 0, 0), (-0.05, 0, 0), (0.12, 0, 0)], [0.0155, 0.014, 0.0095])
     head = sd.box((0.028, 0.075, 0.026), at=(0.13, -0.0175, 0), edge=0.004)
+    # one end broad and one thin: a hammer has a face to strike with
     face = sd.ellipsoid((0.016, 0.016, 0.016), at=(0.13, -0.05, 0))
     peen = sd.tube([(0.13, 0.01, 0), (0.126, 0.055, 0)], [0.013, 0.006])
     return sh.centred(sh.union(handle, sh.union(head, face, peen), blend=0.004))
@@ -32,6 +35,7 @@ def _hammer() -> Solid:
 
 def _lightbulb() -> Solid:
     base = [(0, 0), (0.007, 0), (0.0115, 0.005)]
+    # rings, not a thread: a body of revolution has no pitch
     screw = [(0.0115 + 0.0018 * (k % 2), 0.008 + 0.004 * k) for k in range(6)]
     glass = [(0.0155, 0.034), (0.0255, 0.055), (0.0295, 0.073), (0.0255, 0.092), (0.014, 0.102), (0, 0.105)]
     return sh.centred(sd.lathe([*base, *screw, *sd.smooth(glass)]))
@@ -39,6 +43,7 @@ def _lightbulb() -> Solid:
 
 def _scissors() -> Solid:
     blade = sd.plate([(-0.004, -0.007), (-0.004, 0.007), (0.060, 0.0065), (0.092, -0.002), (0.092, -0.004)], 0.005)
+    # one eye larger than the other, as on most scissors: several fingers go through it
     halves = []
     for tilt, radii, at in ((7, (0.027, 0.017), (-0.066, -0.0215, 0)), (-7, (0.021, 0.016), (-0.060, 0.021, 0))):
         eye = sh.moved(sh.turned(sd.loop(radii, 0.0042), sh.about("z", tilt)), at)
@@ -63,6 +68,7 @@ def _stapler() -> Solid:
     )
     hinge = sd.box((0.030, 0.032, 0.034), at=(-0.050, 0, 0.018), edge=0.006)
     anvil = sd.box((0.016, 0.020, 0.006), at=(0.052, 0, 0.011), edge=0.002)
+    # open by 7 degrees: closed, its arm and foot would be one block
     lifted = sh.moved(sh.turned(arm, sh.about("y", -7)), (-0.002, 0, 0.039))
     return sh.centred(sh.union(foot, lifted, hinge, anvil, blend=0.002))
 
@@ -70,6 +76,7 @@ def _stapler() -> Solid:
 THINGS: dict[str, Thing] = {
     "doorknob": Thing(
         _doorknob,
+        # on the knob alone: the plate lies flat on the table
         {"knob": above(0.012, depth=(0.4, 0.7)), "side": side(0.014, depth=(0.5, 0.8), slide=0.003)},
         uses={"use": ("knob",), "use_fun": ("knob", "side")},
         carry=("knob", "side"),
@@ -97,6 +104,7 @@ THINGS: dict[str, Thing] = {
         {
             "eyes": Grip((0, 0, -1), (0, 1, 0), (-0.064, 0, 0), (0.6, 0.9)),
             "shank": bar(-0.015, depth=PINCH, slide=0.006),
+            # carried by its closed blades as well, as scissors are handed over
             "blades": bar(0.045, thumb=-1.0, depth=PINCH),
         },
         uses={"use": ("eyes",)},
@@ -111,7 +119,7 @@ THINGS: dict[str, Thing] = {
             "block": bar(0.0, -0.026, depth=PINCH, slide=0.003),
         },
         uses={"stamp": ("handle",)},
-        carry=("handle", "side"),
+        carry=("handle", "side"),  # `block` is for a second hand that comes to help
     ),
     "stapler": Thing(
         _stapler,

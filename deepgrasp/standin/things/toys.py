@@ -14,6 +14,7 @@ def _airplane() -> Solid:
     engine = sh.turned(sd.tube([(0, 0, 0.006), (0, 0, 0.028)], 0.0068), sh.ALONG_X)
     fins = sh.moved(sd.plate([(-0.054, 0), (-0.074, 0.036), (-0.084, 0.036), (-0.080, 0)], 0.005), (0, 0, 0.006))
     wings = sh.mirrored(sh.union(wing, sh.moved(engine, (0, 0.038, -0.013)), fins), axis=1)
+    # fin and rudder are 5 mm thick: plates thinner than a cell would leave holes in the mesh
     rudder = sh.turned(sd.plate([(-0.050, 0), (-0.076, 0.042), (-0.086, 0.042), (-0.080, 0)], 0.005), sh.about("x", 90))
     return sh.centred(sh.union(hull, wings, sh.moved(rudder, (0, 0, 0.006)), blend=0.003))
 
@@ -25,6 +26,7 @@ def _flute() -> Solid:
     pipe = sh.turned(sd.lathe([(0, -0.142), *bell, *top, (0, 0.142)]), sh.ALONG_X)
     beak = sh.turned(sd.box((0.05, 0.04, 0.012), at=(0.004, 0, -0.006), edge=0.001), sh.about("y", -14))
     pipe = sh.cut(pipe, sh.moved(beak, (0.128, 0, -0.0045)))
+    # six holes on one side only: they tell how far the pipe is rolled
     for x in (-0.062, -0.042, -0.022, -0.002, 0.018, 0.038):
         pipe = sh.cut(pipe, sd.ellipsoid((0.0045, 0.0045, 0.005), at=(x, 0, 0.0115)))
     return sh.cut(pipe, sd.box((0.010, 0.011, 0.008), at=(0.096, 0, 0.0125), edge=0.001))
@@ -64,6 +66,7 @@ def _train() -> Solid:
 THINGS: dict[str, Thing] = {
     "airplane": Thing(
         _airplane,
+        # between the wings' roots and at the tail, from above; both are thin, so finger tips do it
         {"hull": bar(0.004, -0.008, depth=(0.6, 0.9)), "tail": bar(-0.045, -0.006, depth=PINCH)},
         uses={"fly": ("hull", "tail")},
         carry=("hull", "tail"),
@@ -72,6 +75,7 @@ THINGS: dict[str, Thing] = {
     "flute": Thing(
         _flute,
         {
+            # where hands play: the right one at the lower holes, the left one at the upper
             "lower": bar(-0.05, depth=(0.6, 0.8)),
             "upper": bar(0.035, depth=(0.6, 0.8)),
             "middle": bar(-0.01, thumb=-1.0, depth=(0.6, 0.8)),
@@ -83,6 +87,7 @@ THINGS: dict[str, Thing] = {
     ),
     "hand": Thing(
         _hand,
+        # a handshake takes the palm; a wrist is held to look at the hand
         {"wrist": bar(-0.066, depth=(0.3, 0.6)), "palm": bar(-0.015, depth=(0.3, 0.6), slide=0.006)},
         uses={"inspect": ("wrist", "palm"), "shake": ("palm",)},
         carry=("palm", "wrist"),

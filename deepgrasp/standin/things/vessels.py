@@ -13,6 +13,7 @@ AWAY = (-150.0, -120.0, -90.0)  # yaws at which a hand comes from the other side
 
 
 def _bowl() -> Solid:
+    # 6 mm thick: a thinner wall has no room for the mesh's two sides, cells being 4 mm wide
     arc = np.radians(np.linspace(15, 90, 8))
     outer = [(0.074 * np.sin(a), 0.060 * (1 - np.cos(a))) for a in arc]
     inner = [(0.068 * np.sin(a), 0.007 + 0.053 * (1 - np.cos(a))) for a in arc[::-1]]
@@ -27,6 +28,7 @@ def _beaker(foot: float, rim: float, height: float, wall: float = 0.0055) -> Sol
 def _handled(beaker: Solid, ends: Sequence[tuple[float, float]], out: float, thick: float) -> Solid:
     """With a handle at +x: an arc that stands ``out`` between two (x, z) places on the wall."""
     (x0, z0), (x1, z1) = ends
+    # its ends lie in the wall and are thinner there, so that they hardly show on the inside
     angle = np.radians(np.linspace(-80, 80, 9))
     foot, half = min(x0, x1) + 0.3 * out, (z1 - z0) / 2
     arc = np.stack([foot + 0.7 * out * np.cos(angle), 0 * angle, z0 + half * (1 + np.sin(angle))], -1)
@@ -46,6 +48,7 @@ def _teapot() -> Solid:
     belly = [(0.038, 0.0), (0.052, 0.016), (0.056, 0.040), (0.050, 0.064), (0.034, 0.080)]
     lid = [(0.032, 0.086), (0.010, 0.093), (0.006, 0.097), (0.010, 0.104), (0.007, 0.110)]
     pot = sd.lathe([(0.0, 0.0), *sd.smooth(belly), *lid, (0.0, 0.111)])
+    # opposite to the handle: what is poured goes to the left of a right hand
     spout = sd.tube(
         [(-0.044, 0, 0.024), (-0.070, 0, 0.040), (-0.082, 0, 0.070), (-0.096, 0, 0.086)], [0.015, 0.0105, 0.008, 0.0062]
     )
@@ -60,6 +63,7 @@ def _waterbottle() -> Solid:
 
 
 def _wineglass() -> Solid:
+    # hollow to just above the stem; walls of 4.5 mm, which is why its cells are 3.4 mm
     foot = [(0, 0), (0.034, 0), (0.034, 0.003), (0.0035, 0.012)]
     outer = [(0.0035, 0.085), (0.020, 0.095), (0.034, 0.125), (0.034, 0.150), (0.029, 0.185)]
     inner = [(0.0245, 0.185), (0.0295, 0.150), (0.0295, 0.127), (0.017, 0.101), (0, 0.097)]
@@ -76,6 +80,7 @@ THINGS: dict[str, Thing] = {
     "bowl": Thing(
         _bowl,
         {
+            # the edge is the only part that finger tips can pinch, and it is the same all round
             "rim": Grip((0, 0.75, -0.66), (1, 0, 0), (0, -0.064, 0.014), PINCH, None, 0.01),
             "side": side(0.005, depth=(0.0, 0.2), slide=0.006),
         },
@@ -95,6 +100,7 @@ THINGS: dict[str, Thing] = {
             "side": _aside(0.004),
             "above": above(0.025, depth=(0.3, 0.6)),
         },
+        # twice as often by the handle: that is what it is for
         uses={"drink": ("handle", "handle", "side"), "toast": ("handle", "side")},
         carry=("side", "handle", "above"),
     ),
@@ -106,6 +112,7 @@ THINGS: dict[str, Thing] = {
     ),
     "waterbottle": Thing(
         _waterbottle,
+        # a tall bottle is taken anywhere along 6 cm
         {"side": side(-0.02, slide=0.03), "neck": above(0.075, depth=(0.6, 0.9)), "high": side(0.03)},
         uses={"drink": ("side", "high"), "open": ("side",), "pour": ("side",), "shake": ("side", "high")},
         carry=("side", "high", "neck"),

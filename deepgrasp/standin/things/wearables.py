@@ -10,6 +10,7 @@ from deepgrasp.standin.things.solids import Solid
 
 def _eyeglasses() -> Solid:
     rim = sh.moved(sh.turned(sd.loop((0.027, 0.021), 0.0031), sh.about("x", 90)), (0.037, 0.066, 0))
+    # a thin closed lens: without it the frame would have holes for fingers
     lens = sd.ellipsoid((0.027, 0.003, 0.021), at=(0.037, 0.066, 0))
     temple = sd.tube(
         [(0.062, 0.066, 0.009), (0.069, 0.060, 0.010), (0.071, -0.040, 0.009), (0.069, -0.070, -0.014)],
@@ -20,6 +21,7 @@ def _eyeglasses() -> Solid:
 
 
 def _headphones() -> Solid:
+    # 150 degrees are left open for the head; arms and cups go on from there
     band = sh.moved(sd.strip(0.086, 0.022, 0.007, gap=150), (0, 0, -0.002))
     cup = sh.turned(
         sd.lathe([(0, -0.012), (0.026, -0.012), (0.034, -0.006), (0.034, 0.010), (0.024, 0.015), (0, 0.015)]),
@@ -37,6 +39,7 @@ def _watch() -> Solid:
     band = sd.strip(0.031, 0.020, 0.0050, gap=70, edge=0.002)
     case = sd.lathe([(0, 0.026), (0.0195, 0.026), (0.0205, 0.030), (0.0205, 0.036), (0.0165, 0.039), (0, 0.039)])
     glass = sd.lathe([(0, 0.0375), (0.014, 0.0375), (0.014, 0.05), (0, 0.05)])
+    # hands stand on a sunk dial, as on the alarm clock; crown and buckle tell one side of the band from the other
     hands = sh.union(
         sd.tube([(0, 0, 0.0375), (0.011, 0, 0.0375)], 0.0022), sd.tube([(0, 0, 0.0375), (0, 0.007, 0.0375)], 0.0022)
     )
@@ -65,6 +68,7 @@ THINGS: dict[str, Thing] = {
     "eyeglasses": Thing(
         _eyeglasses,
         {
+            # at the temples near the hinges, as glasses are put on with both hands; never on the lenses
             "right": Grip((-1, 0, -0.3), (0, -1, 0.5), (0.070, 0.040, 0.009), PINCH),
             "left": Grip((1, 0, -0.3), (0, -1, 0.5), (-0.070, 0.040, 0.009), PINCH),
             "frame": Grip((0, 0, -1), (-1, 0, 0), (0.02, 0.066, 0.01), PINCH, slide=0.01),
@@ -77,6 +81,7 @@ THINGS: dict[str, Thing] = {
     "headphones": Thing(
         _headphones,
         {
+            # by the cups, where they are when they are put on
             "right": right(0.092, -0.050, depth=(0.1, 0.4)),
             "left": for_other_hand(right(0.092, -0.050, depth=(0.1, 0.4))),
             "band": Grip((0, 0, -1), (-1, 0, 0), (0, 0, 0.092), (0.5, 0.8)),
@@ -116,6 +121,6 @@ THINGS: dict[str, Thing] = {
         },
         uses={"set": ("low", "band")},
         carry=("band", "face", "low"),
-        cell=0.0027,
+        cell=0.0027,  # the finest detail of all objects: clock hands 4.4 mm wide
     ),
 }
