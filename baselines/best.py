@@ -1,4 +1,4 @@
-"""The attention STGCN as we would build it: it sees postures, and what links its nodes is learned in factors."""
+"""The attention STGCN as we would build it: it sees postures, and learns the links between nodes in factors."""
 
 from functools import partialmethod
 
@@ -6,7 +6,10 @@ from deepgrasp.stgcn.attention_stgcn import AttentionSTGCN
 
 
 class Best(AttentionSTGCN):
-    """The variant that we stand behind; see :class:`AttentionSTGCN` for its hyper-parameters."""
+    """An attention STGCN with postures and motion as its input, a stack for each hand, and a low-rank graph.
+
+    See :class:`AttentionSTGCN` for its hyper-parameters.
+    """
 
     # partialmethod: only what differs stands here, and all other knobs stay open to params.yaml
     __init__ = partialmethod(

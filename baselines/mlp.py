@@ -8,7 +8,7 @@ from deepgrasp.spec import InputSpec
 
 
 class MLP(nn.Module):
-    """Frame-wise perceptron.
+    """Perceptron on each frame: all features of all nodes as one vector, no graph and no time.
 
     Args:
         hidden: width of each layer.

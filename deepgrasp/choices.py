@@ -1,4 +1,4 @@
-"""What the choices in ``params.yaml`` may be, as types: spelt once here, checked where they are used and when loaded.
+"""Values that the choices in ``params.yaml`` may have, as types: spelt once, checked where used and when loaded.
 
 They stand apart from the code that follows them, so that reading the parameters does not import that code: a change of
 how windows are cut must not make scores stale.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 @contextmanager
 def replaced(folder: Path) -> Iterator[Path]:
-    """A scratch folder beside ``folder`` that takes its place when the block ends without an error.
+    """A scratch folder for a ``with`` block; it takes the place of ``folder`` when the block ends without an error.
 
     Whatever stood there before stays until then; a killed run leaves at most the scratch folder, which the next clears.
     """

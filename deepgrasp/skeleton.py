@@ -1,4 +1,4 @@
-"""The SMPL-X skeleton and the arm-and-hand subset of it that the graphs are made of: plain data."""
+"""Joints of the SMPL-X skeleton, and those of arms and hands that graphs are made of: plain data."""
 
 FINGERS = ("index", "middle", "pinky", "ring", "thumb")  # SMPL-X order, three joints each
 SIDES = ("right", "left")  # the order of arms, hands and touch everywhere in the project
@@ -60,7 +60,7 @@ def arms(hands: str) -> tuple[str, ...]:
 
 
 def pose_nodes(part: str, hands: str, joints: int) -> tuple[str, ...]:
-    """The nodes of a pose graph.
+    """Names of the nodes of a pose graph.
 
     Args:
         part: ``arms``, or ``hands``: their fingers and the wrists from which these hang.
@@ -77,15 +77,19 @@ def pose_nodes(part: str, hands: str, joints: int) -> tuple[str, ...]:
 
 
 def rest_direction(name: str) -> tuple[float, float, float]:
-    """Which way the bone to an arm joint or fingertip about points in SMPL-X's T-pose: arms and fingers straight out.
+    """Rough direction of the bone to an arm joint or fingertip in SMPL-X's T-pose, unit length; zero if unknown.
 
-    y is up, x to the body's left. Thumbs, which point forward as well, and slopes are left to who wants to learn them.
+    Arms and fingers point straight out; y is up, x to the body's left. Thumbs, which also point forward, and slopes are
+    left out: networks learn them.
     """
     return {"right": (-1.0, 0.0, 0.0), "left": (1.0, 0.0, 0.0)}.get(name.split("_")[0], (0.0, 0.0, 0.0))
 
 
 def arm_parent(name: str) -> str | None:
-    """The joint an arm joint or fingertip hangs from: SMPL-X's parent, but collars hang from the neck."""
+    """Name of the joint that an arm joint or fingertip hangs from; None for the neck.
+
+    It is SMPL-X's parent, except that collars hang from the neck.
+    """
     if name == "neck":
         return None
     if name.endswith("_tip"):

@@ -1,4 +1,4 @@
-"""What an entrant is told about its input: sizes and edges of one spatio-temporal graph, and nothing else."""
+"""Sizes and edges of an input graph: all that an entrant is told about its input."""
 
 from dataclasses import dataclass
 

@@ -60,13 +60,13 @@ class HandModel:
 
 
 def model_path(models: Path, gender: str) -> Path:
-    """The file of an SMPL-X model: its npz, or its pickle where there is no npz."""
+    """Path of an SMPL-X model file: the npz, or the pickle where there is no npz."""
     # smplx reads the npz alone, although the READMEs of GRAB and DeepGrasp name the pickle
     return _present(models / "smplx" / f"SMPLX_{gender.upper()}", (".npz", ".pkl"))
 
 
 def hand_model_path(models: Path, side: str) -> Path:
-    """The file of a MANO model: its pickle, the form in which it is published, or an npz where there is none."""
+    """Path of a MANO model file: the pickle, as it is published, or an npz where there is none."""
     # smplx reads the pickle alone
     return _present(models / "mano" / f"MANO_{side.upper()}", (".pkl", ".npz"))
 
@@ -78,7 +78,7 @@ def _present(stem: Path, suffixes: tuple[str, ...]) -> Path:
 
 
 def load_model(models: Path, gender: str, *, posed: bool = False) -> BodyModel:
-    """Load ``<models>/smplx/SMPLX_<GENDER>.npz`` or, where there is none, ``.pkl``.
+    """The SMPL-X model of ``<models>/smplx/SMPLX_<GENDER>.npz`` or, where there is none, ``.pkl``.
 
     Args:
         posed: also read the directions in which pose and expression move the vertices: most of the file.
@@ -104,7 +104,7 @@ def load_model(models: Path, gender: str, *, posed: bool = False) -> BodyModel:
 
 
 def load_hand_model(models: Path, side: str) -> HandModel:
-    """Load ``<models>/mano/MANO_<SIDE>.pkl`` or, where there is none, ``.npz``.
+    """The MANO model of ``<models>/mano/MANO_<SIDE>.pkl`` or, where there is none, ``.npz``.
 
     Args:
         side: ``right`` or ``left``.
@@ -149,7 +149,7 @@ def _expression_directions(model: "_Model") -> NDArray[np.float32]:
 
 
 class _Model:
-    """An open model file, whose arrays are checked as they are taken."""
+    """An open model file; every array is checked when it is read."""
 
     def __init__(self, file: ModelFile, kind: str, others: str) -> None:
         self._file, self._kind, self._remedy = file, kind, f"put the {kind} file there (not {others})"

@@ -54,7 +54,7 @@ def rest_bones(angles: ArrayLike, positions: ArrayLike) -> Floats:
 
 
 def _local(angles: ArrayLike) -> Floats:
-    """Rotations ``[39, ..., 3, 3]``. Collars hang from the trunk, so that the neck's own turn moves nothing."""
+    """Rotations ``[39, ..., 3, 3]``; the neck's own is left out, as collars hang from the trunk and not from it."""
     local = np.moveaxis(rotation_matrix(angles), -3, 0).copy()
     local[_NECK] = np.eye(3)
     return local

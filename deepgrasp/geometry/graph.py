@@ -23,7 +23,7 @@ def arm_edges(names: Sequence[str]) -> Edges:
 
 
 def levels(parents: Sequence[int]) -> list[list[int]]:
-    """The nodes of a forest by their number of ancestors, roots first: the order in which kinematics follows them.
+    """Nodes of a forest in levels, by their number of ancestors, roots first: the order that kinematics needs.
 
     Args:
         parents: index of each node's parent; a root has a negative one, or itself.
@@ -36,7 +36,7 @@ def levels(parents: Sequence[int]) -> list[list[int]]:
 
 
 def mesh_edges(faces: ArrayLike) -> Edges:
-    """The simple undirected graph of a triangle mesh: each edge once, as ``(low, high)``, sorted.
+    """Undirected edges ``[E, 2]`` of a triangle mesh, each once as ``(low, high)``, sorted.
 
     Args:
         faces: ``[F, 3]`` vertex indices.
@@ -47,13 +47,13 @@ def mesh_edges(faces: ArrayLike) -> Edges:
 
 
 def simple_edges(edges: ArrayLike) -> Edges:
-    """Each undirected edge once, as ``(low, high)``, sorted and without self-loops."""
+    """Undirected edges ``[E, 2]``, each once as ``(low, high)``, sorted and without self-loops."""
     pairs = np.sort(_pairs(edges), axis=1)
     return np.asarray(np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0))
 
 
 def links(edges: ArrayLike, nodes: int) -> "csr_array":
-    """The undirected graph as scipy's symmetric sparse matrix of ones ``[nodes, nodes]``, each row's columns sorted."""
+    """Symmetric sparse matrix of ones ``[nodes, nodes]`` of an undirected graph, for scipy; columns are sorted."""
     from scipy.sparse import coo_array  # here: kinematics import this module too, in processes that need numpy alone
 
     pairs = simple_edges(edges)
@@ -93,7 +93,7 @@ def quotient(edges: ArrayLike, labels: NDArray[np.int64]) -> Edges:
 
 
 def partition_adjacency(edges: ArrayLike, nodes: int) -> NDArray[np.float32]:
-    """The three subsets of an adaptive graph layer: identity, inward, outward, each column summing to 1 (or 0).
+    """Adjacency matrices of an adaptive graph layer: identity, inward, outward; columns sum to 1 (or 0).
 
     Follows 2s-AGCN (Shi et al. 2019, section 3.1): ``inward[parent, child]`` and its transpose. A layer computes
     ``x @ A``, so column v holds what node v receives.
@@ -112,7 +112,7 @@ def partition_adjacency(edges: ArrayLike, nodes: int) -> NDArray[np.float32]:
 
 
 def normalised_adjacency(edges: ArrayLike, nodes: int) -> NDArray[np.float32]:
-    """``D^-1/2 (A + I) D^-1/2`` of the undirected graph (Kipf and Welling 2017, eq. 2), ``[nodes, nodes]``."""
+    """Normalised adjacency ``D^-1/2 (A + I) D^-1/2`` ``[nodes, nodes]`` (Kipf and Welling 2017, eq. 2)."""
     adjacency = np.eye(nodes, dtype=np.float32)
     tails, heads = _pairs(edges).T
     adjacency[tails, heads] = adjacency[heads, tails] = 1

@@ -1,4 +1,4 @@
-"""Rotations that gradients pass through: axis-angle and 6D to matrices, by torch.
+"""Differentiable rotations in torch: axis-angle and 6D to matrices.
 
 Apart from ``rotations``, which scores and the board use and which must not import torch.
 """
@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 
 def rotation_matrix(turn: Tensor) -> Tensor:
-    """Rotation ``[..., 3, 3]`` of axis-angle ``[..., 3]``, radians (Rodrigues), smooth at no turn at all."""
+    """Rotations ``[..., 3, 3]`` of axis-angle ``[..., 3]`` in radians (Rodrigues), with finite gradients at zero."""
     # the root has an infinite slope at 0, which is any joint that is not turned: the bound keeps gradients finite
     square = turn.square().sum(-1)[..., None, None]  # [..., 1, 1]
     angle = square.clamp_min(1e-12).sqrt()

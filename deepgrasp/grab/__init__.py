@@ -1,1 +1,1 @@
-"""GRAB on disk: the catalogue of names, and one npz to one typed sequence."""
+"""GRAB on disk: its names, its archives, and its recordings as typed sequences."""

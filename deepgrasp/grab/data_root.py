@@ -36,7 +36,7 @@ def mesh_path(data_root: Path, name: str) -> Path:
 
 
 def find_recordings(data_root: Path) -> list[RecordingFile]:
-    """All ``<data_root>/grab/<subject>/*.npz``, by subject's number and name.
+    """All recordings ``<data_root>/grab/<subject>/*.npz``, sorted by number of the subject and by name.
 
     Raises:
         InputError: the folder is missing or holds none, or a name is not GRAB's.

@@ -53,13 +53,21 @@ class Npz:
         return sorted((info.filename, info.file_size, info.CRC) for info in self._zip.infolist())
 
     def header(self, key: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
-        """Shape and type of a member, without its content."""
+        """Shape and type of a member, without reading its content.
+
+        Raises:
+            InputError: it is missing, oversized or damaged.
+        """
         with self._guard(key), self._zip.open(f"{key}.npy") as stream:
             shape, _, dtype = _header(stream)
         return shape, dtype
 
     def read(self, key: str) -> Any:
-        """The array of a member; a 0-d array gives its one value, as GRAB's own tools read it."""
+        """The array of a member; a 0-d array gives its one value, as GRAB's own tools read it.
+
+        Raises:
+            InputError: it is missing, oversized, damaged, or a pickle of more than arrays and plain values.
+        """
         with self._guard(key):
             array = _parse(self._zip.read(f"{key}.npy"))
         return array.item() if array.ndim == 0 else array
@@ -83,7 +91,9 @@ class Npz:
 
 
 def read_npy(path: Path) -> np.ndarray:
-    """The array of an npy file. ``numpy.load`` takes memory for whatever shape the header claims, before it reads.
+    """The array of an npy file.
+
+    ``numpy.load`` takes memory for whatever shape the header claims, before it reads a value.
 
     Raises:
         FileNotFoundError: it is not there. Damage raises nearly anything.

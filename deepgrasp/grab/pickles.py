@@ -50,7 +50,11 @@ class PickleFile:
         return (value.shape, value.dtype) if isinstance(value, np.ndarray) else ((), np.dtype(object))
 
     def read(self, key: str) -> Any:
-        """The array or plain value of a key."""
+        """The array or plain value of a key.
+
+        Raises:
+            InputError: it is missing, or its state makes no sense.
+        """
         if key not in self.keys:
             raise InputError(self.path, f"no key {key!r}", "the file is not in this format, or not whole")
         try:

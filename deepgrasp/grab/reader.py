@@ -41,10 +41,12 @@ class RecordedSequence:
 
     @property
     def n_frames(self) -> int:
+        """Number of frames of the recording, T."""
         return len(self.fullpose)
 
     @property
     def object_vertices(self) -> int:
+        """Number of vertices of the object's mesh, O."""
         return self.contact_object.shape[1]
 
 
@@ -106,7 +108,7 @@ def _check_labels(npz: Npz, name: SequenceName) -> None:
 
 
 class _Member:
-    """A dict of a sequence file, read once, whose arrays are checked as they are taken."""
+    """A dict of a sequence file, read once; every array is checked when it is taken."""
 
     def __init__(self, npz: Npz, key: str) -> None:
         self._path, self._key, self._tree = npz.path, key, npz.read(key)

@@ -26,7 +26,7 @@ class Stub:
         self.state = state
 
     def build(self, builder: "Builder") -> Any:
-        """The array that the state says."""
+        """The array or type that the state describes."""
         raise NotImplementedError
 
 
@@ -37,7 +37,11 @@ class Builder:
         self._built: dict[int, Any] = {}
 
     def __call__(self, value: Any) -> Any:
-        """Raises ForbiddenPickleError or, for states that make no sense, nearly anything."""
+        """The value with arrays in place of stubs.
+
+        Raises:
+            ForbiddenPickleError: it is of an unusual type. States that make no sense raise nearly anything.
+        """
         if isinstance(value, _PLAIN):
             return value
         # By identity: one array may be named a thousand times. An id is safe here, as the unpickled tree keeps all
@@ -62,7 +66,7 @@ class Builder:
 
 
 class TypeStub(Stub):
-    """``numpy.dtype`` of numbers, text or objects. numpy's own would let a pickle say that bytes are pointers."""
+    """Stub of ``numpy.dtype``: numbers, text or objects. numpy's own would let a pickle say that bytes are pointers."""
 
     spec: Any = None
 
@@ -82,7 +86,7 @@ class TypeStub(Stub):
 
 
 class ArrayStub(Stub):
-    """``numpy.ndarray``: shape, type, whether in Fortran's order, and the bytes, of which nothing is copied."""
+    """Stub of ``numpy.ndarray``: shape, type, whether in Fortran's order, and bytes, which are not copied."""
 
     def build(self, builder: Builder) -> NDArray[Any]:
         """The array, read-only."""
@@ -106,7 +110,7 @@ def _objects(data: Any, count: int, builder: Builder) -> NDArray[Any]:
 
 
 def as_bytes(data: Any) -> bytes | bytearray:
-    """Python 2 had one type for bytes and text: its pickles, decoded as latin1, hold arrays as text."""
+    """The bytes of an array. Python 2 had one type for bytes and text: its pickles, decoded as latin1, hold text."""
     if isinstance(data, str):
         return data.encode("latin1")
     if not isinstance(data, (bytes, bytearray)):
@@ -115,7 +119,7 @@ def as_bytes(data: Any) -> bytes | bytearray:
 
 
 class SparseStub(Stub):
-    """A matrix of ``scipy.sparse``, compressed by row or by column or as coordinates, built dense."""
+    """Stub of ``scipy.sparse.coo_matrix``, and the base of those of csc and csr; built as a dense array."""
 
     def build(self, builder: Builder) -> NDArray[Any]:
         """The matrix; values that fall on one place add up."""
@@ -143,7 +147,7 @@ class SparseStub(Stub):
 
 
 class ColumnsStub(SparseStub):
-    """``csc_matrix``: the form in which a MANO file may hold its joint regressor."""
+    """Stub of ``csc_matrix``: the form in which a MANO file may hold its joint regressor."""
 
     def _places(self, builder: Builder, shape: tuple[int, ...]) -> tuple[NDArray[Any], NDArray[Any]]:
         inner = self._part(builder, "indices")
@@ -151,7 +155,7 @@ class ColumnsStub(SparseStub):
 
 
 class RowsStub(SparseStub):
-    """``csr_matrix``."""
+    """Stub of ``csr_matrix``."""
 
     def _places(self, builder: Builder, shape: tuple[int, ...]) -> tuple[NDArray[Any], NDArray[Any]]:
         inner = self._part(builder, "indices")
@@ -167,7 +171,7 @@ def _outer(starts: NDArray[Any], groups: int, count: int) -> NDArray[np.int64]:
 
 
 class ChumpyStub(Stub):
-    """``chumpy.ch.Ch``: an array that is called x."""
+    """Stub of ``chumpy.ch.Ch``: its state holds the array under the name x."""
 
     def build(self, builder: Builder) -> NDArray[Any]:
         """The array."""
@@ -176,7 +180,7 @@ class ChumpyStub(Stub):
 
 
 class SelectStub(Stub):
-    """``chumpy.reordering.Select``: values of another array by their number, in a shape of their own."""
+    """Stub of ``chumpy.reordering.Select``: some values of another array, by their flat index, reshaped."""
 
     def build(self, builder: Builder) -> NDArray[Any]:
         """The values that are selected."""

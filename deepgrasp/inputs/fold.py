@@ -62,7 +62,7 @@ class Fold:
 
 
 def read_fold(store: Store, split: str, k: int, graphs: GraphChoice) -> Fold:
-    """Fold ``k`` of a split; frames are those of the store's view.
+    """Fold ``k`` of a split, with targets and rows of each part; frames are those of the store's view.
 
     Raises:
         InputError: the split is unknown or impossible, or has fewer folds.

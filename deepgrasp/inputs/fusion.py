@@ -1,4 +1,4 @@
-"""Early fusion: pose and touch as one graph, whose nodes have zeros for the features of the other kind."""
+"""Early fusion: pose and touch as one graph; a node has zeros for the features of the other kind."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ Floats = NDArray[np.floating]
 
 
 def join(pose: Floats, touch: Floats, *, padding: float = 0.0) -> NDArray[np.float32]:
-    """``[..., V, 4]`` and ``[..., P, 1]`` as ``[..., V + P, 5]``: pose nodes first, and likewise their features."""
+    """Joined array ``[..., V + P, 5]`` of pose ``[..., V, 4]`` and touch ``[..., P, 1]``, pose first in both axes."""
     nodes, features = pose.shape[-2:]
     # one array with columns for both kinds: a graph layer has one set of weights, and must know a joint from a vertex
     joined = np.full((*pose.shape[:-2], nodes + touch.shape[-2], features + touch.shape[-1]), padding, dtype=np.float32)
@@ -21,7 +21,7 @@ def join(pose: Floats, touch: Floats, *, padding: float = 0.0) -> NDArray[np.flo
 
 
 def split(values: Floats, nodes: int) -> tuple[Floats, Floats]:
-    """The ``nodes`` of pose ``[..., V, 4]`` and of touch ``[..., P, 1]``, without padding; undoes :func:`join`."""
+    """Pose ``[..., V, 4]`` and touch ``[..., P, 1]`` of a joined array, without padding: undoes :func:`join`."""
     return values[..., :nodes, :-1], values[..., nodes:, -1:]
 
 

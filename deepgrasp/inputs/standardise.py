@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 LIMIT = 3.0
-"""Deviations: a held-out person may be further off than a network can have learned from the few it saw."""
+"""Largest standardised value: a new person may be further off than a network can learn from the few it saw."""
 
 
 class Statistics(NamedTuple):
@@ -19,7 +19,7 @@ class Statistics(NamedTuple):
 
 
 def statistics(values: NDArray[np.floating], *, floor: float = 0.1) -> Statistics:
-    """Statistics of ``[N, T, ...]`` over its first two axes.
+    """Mean and standard deviation of ``[N, T, ...]`` over its first two axes, the deviation bounded from below.
 
     Args:
         floor: lower bound of the deviation, as a fraction of the feature's root mean square deviation over the nodes
@@ -35,7 +35,7 @@ def statistics(values: NDArray[np.floating], *, floor: float = 0.1) -> Statistic
 
 
 class Standardiser(nn.Module):
-    """To zero mean and unit deviation and back, with constants that are saved with the weights."""
+    """Standardises to zero mean and unit deviation and back; its constants are saved with the weights."""
 
     mean: Tensor
     sd: Tensor
@@ -52,9 +52,9 @@ class Standardiser(nn.Module):
         self.sd.copy_(torch.as_tensor(known.sd))
 
     def forward(self, x: Tensor) -> Tensor:
-        """Standardise ``[..., *shape]``, no further than :data:`LIMIT` from the mean."""
+        """Standardised values ``[..., *shape]``, at most :data:`LIMIT` deviations from the mean."""
         return ((x - self.mean) / self.sd).clamp(-LIMIT, LIMIT)
 
     def inverse(self, x: Tensor) -> Tensor:
-        """From standardised to natural units."""
+        """Values in natural units from standardised ones ``[..., *shape]``; what was cut at the limit stays cut."""
         return x * self.sd + self.mean

@@ -48,7 +48,7 @@ class Motion(nn.Module):
 
 
 class Posture(nn.Module):
-    """Where each node is and how it is turned: forward kinematics from angles and lengths (Loper et al. 2015, eq. 3-4).
+    """Position and rotation of each node by forward kinematics from angles and lengths (Loper et al. 2015, eq. 3-4).
 
     An angle is relative to the parent, so that where a finger is takes the product of seven rotations, which a stack of
     convolutions can hardly learn. Here the products are given, and what no input tells is learned: in which direction
@@ -77,7 +77,7 @@ class Posture(nn.Module):
         self.depth = len(levels)
 
     def set_statistics(self, known: Statistics) -> None:
-        """Angles and lengths are needed in radians and metres: what the input was standardised with."""
+        """Take the statistics that the input was standardised with: angles are needed in radians, lengths in metres."""
         self.natural.set(known)
 
     def forward(self, x: Tensor) -> Tensor:

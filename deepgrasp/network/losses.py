@@ -54,7 +54,7 @@ def moments(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def loss(task: str, prediction: Tensor, targets: Mapping[str, Tensor], *, label_smoothing: float = 0.0) -> Tensor:
-    """The scalar loss of one task for a batch of predictions; targets are named as :func:`tensors` does."""
+    """Scalar loss of one task for a batch of predictions; targets have the names that :func:`tensors` gives them."""
     kind = TASKS[task].loss
     if kind == "point_distance":
         return point_distance(prediction, {part: targets[f"{task}_{part}"] for part in POSE_PARTS})
@@ -71,7 +71,7 @@ def joint_loss(
     *,
     label_smoothing: float = 0.0,
 ) -> Tensor:
-    """Sum of the losses of all predicted tasks, each as much as it counts; with weights of 1 in their natural units."""
+    """Weighted sum of the losses of all predicted tasks, a scalar."""
     parts = {task: loss(task, each, targets, label_smoothing=label_smoothing) for task, each in predictions.items()}
     summed: Tensor = weighting(parts)
     return summed

@@ -35,7 +35,7 @@ class Readout(nn.Module):
         self.width = sum(k * size[-2] for k, size in zip(kept, sizes, strict=True))
 
     def forward(self, features: Sequence[Tensor]) -> list[Tensor]:
-        """Features ``[B, T', V', C]`` of each modality to ``[B, T', V' k]``."""
+        """Readout ``[B, T', V' k]`` of each modality from its features ``[B, T', V', C]``."""
         return [reduce(each).flatten(2) for reduce, each in zip(self.reduce, features, strict=True)]
 
 
@@ -49,7 +49,7 @@ class SequenceHead(nn.Module):
         self.linear = nn.Linear(readout.width, classes)
 
     def forward(self, features: Sequence[Tensor], frames: int) -> Tensor:
-        """Features ``[B, T', V', C]`` of each modality to ``[B, classes]``."""
+        """Logits ``[B, classes]`` from features ``[B, T', V', C]`` of each modality."""
         # the mean over frames first: reducing 80 frames would cost 80 times as much and, being linear, give the same
         read = self.readout([each.mean(1, keepdim=True) for each in features])
         return self.linear(self.dropout(torch.cat(read, 2)[:, 0]))
@@ -65,7 +65,7 @@ class FrameHead(nn.Module):
         self.natural = Standardiser(shape)
 
     def forward(self, features: Sequence[Tensor], frames: int) -> Tensor:
-        """Features ``[B, T', V', C]`` of each modality to ``[B, T, *shape]``."""
+        """Regression ``[B, T, *shape]`` in natural units from features ``[B, T', V', C]`` of each modality."""
         # an encoder may have fewer frames than its input: strides halve them
         joined = torch.cat([_to_frames(each, frames) for each in self.readout(features)], 2)
         # learned in standardised units, where all joints are of one size; given in metres, as losses and scores want it
@@ -124,7 +124,7 @@ class Network(nn.Module):
                 head.natural.set(targets[task])
 
     def forward(self, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Inputs ``[B, T, V, F]`` by modality to logits ``[B, classes]`` or regressions ``[B, T, *shape]`` by task."""
+        """Logits ``[B, classes]`` or regressions ``[B, T, *shape]`` by task, from inputs ``[B, T, V, F]``."""
         features = [encoder(self.standardise[m](inputs[m])) for m, encoder in self.encoders.items()]
         frames = next(iter(inputs.values())).shape[1]
         return {task: head(features, frames) for task, head in self.heads.items()}
@@ -136,7 +136,7 @@ def count_parameters(network: nn.Module) -> int:
 
 
 def multiply_adds(network: Network, specs: Mapping[str, InputSpec]) -> int:
-    """Multiply-adds of matrix products and convolutions for one sample."""
+    """Number of multiply-adds of one sample, counted over matrix products and convolutions."""
     from torch.utils.flop_counter import FlopCounterMode
 
     # in double precision an LSTM is made of visible matrix products, in single it is one opaque call
@@ -165,7 +165,7 @@ def _feature_size(encoder: nn.Module, spec: InputSpec) -> torch.Size:
 
 
 def _to_frames(features: Tensor, frames: int) -> Tensor:
-    """Linear interpolation of ``[B, T', D]`` to ``[B, T, D]``, first on first and last on last.
+    """Features of all frames ``[B, T, D]`` by linear interpolation of ``[B, T', D]``; first and last frames coincide.
 
     A matrix product, because the gradient of torch's own interpolation is not deterministic on a GPU.
     """

@@ -1,4 +1,4 @@
-"""How much each task's loss counts in joint training: as given, or with a scale per task that is learned as well."""
+"""Weights of the tasks' losses in joint training: as given, or with a scale a task that is learned as well."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 
 class Weighting(nn.Module):
-    """One loss of the losses ``L`` of all tasks.
+    """Weighted sum of the losses ``L`` of all tasks.
 
     With given weights ``w`` it is ``sum_t w_t L_t``. Learned scales come from a likelihood (Kendall, Gal and Cipolla,
     CVPR 2018), here one for errors that are not squared: exponential with scale ``exp(s)``, ``p(L) = exp(-s) exp(-L
@@ -31,15 +31,16 @@ class Weighting(nn.Module):
         self.log_scales = nn.ParameterDict({task: nn.Parameter(torch.zeros(())) for task in tasks})
 
     def forward(self, losses: Mapping[str, Tensor]) -> Tensor:
-        """Scalar losses by task to their weighted sum."""
+        """The weighted sum, a scalar, of scalar losses by task."""
         return torch.stack([self.weights[task] * self._scaled(task, each) for task, each in losses.items()]).sum()
 
     def _scaled(self, task: str, loss: Tensor) -> Tensor:
         if task not in self.log_scales:
             return loss
         scale = self.log_scales[task]
+        # a logarithm is learned and not the scale: it may take any value, and exp keeps the scale positive
         return loss * torch.exp(-scale) + scale
 
     def logged(self) -> dict[str, float]:
-        """What has been learned, by a name for the log; empty if nothing is."""
+        """Learned logarithms of the scales, by their names in the log; empty if none is learned."""
         return {f"log_scale_{task}": scale.item() for task, scale in self.log_scales.items()}

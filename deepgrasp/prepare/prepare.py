@@ -72,9 +72,11 @@ def prepare(
         "joints": list(arms("both")),
         "objects": classes,
         "actions": list(ACTIONS),
+        # names in the order of the mesh shard: with sizes merged they are more than the classes
         "meshes": shared.objects,
     }
     with replaced(out) as scratch:
+        # in the scratch folder too, where workers write them: they appear with the store or not at all
         wanted = ExtrasOptions(data_root, models, scratch / EXTRAS, options.extras, shared.hands)
         small = replace(shared, meshes={}, files={})  # what a worker needs: sent with every few recordings
         make = SampleMaker(small, options, classes, wanted if options.extras else None)

@@ -36,6 +36,7 @@ class PrepareOptions:
     extras: tuple[Extra, ...]
 
     def __post_init__(self) -> None:
+        # here too, and not only where params.yaml is read: prepare is also called from Python
         choices = {"window": Window, "frame": Frame, "sizes": Sizes, "damaged": Damaged}
         for name, kind in choices.items():
             _check(name, getattr(self, name), get_args(kind))
@@ -81,6 +82,7 @@ class SampleMaker:
             InputError: the recording cannot be used, and damaged ones are an error.
         """
         try:
+            # inside the try: what is skipped are recordings; a missing model or mesh is always an error
             sequence = read_sequence(recording.path)
             window = self._window(recording, sequence)
         except InputError as error:
@@ -112,6 +114,7 @@ class SampleMaker:
             "touch": touch_features(sequence.contact_body[window], self.shared.hands),
             **targets(sequence, window, rest, self.options.frame),
         }
+        # classes are 0-d here; the shard stacks them to [N]
         arrays = {
             "bones": bone_lengths(rest),
             "object": np.asarray(self.classes.index(label)),
@@ -120,6 +123,7 @@ class SampleMaker:
             "action": np.asarray(ACTIONS.index(name.action)),
         }
         record: dict[str, Any] = {"id": recording.id, "subject": name.subject, "object": label, "action": name.action}
+        # both lengths: that of the window is how rows are found in a shard of whole windows
         record |= {"frames": len(window), "n_frames": sequence.n_frames}
         if self.extras is not None:
             record["extras"] = write_extras(self.extras, sequence, recording.path.stem, window)

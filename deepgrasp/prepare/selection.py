@@ -43,6 +43,7 @@ def _is_kept(recording: RecordingFile, keep: ChosenNames, drop: ChosenNames) -> 
     name = recording.name
     values = {"subjects": name.subject, "objects": name.object, "actions": name.action}
     return all(
+        # nothing to keep is no choice made, so that everything is kept
         (not keep.get(axis) or value in keep[axis]) and value not in drop.get(axis, ())
         for axis, value in values.items()
     )

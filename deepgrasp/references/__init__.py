@@ -1,4 +1,4 @@
-"""Reference rows of the board: what a model must beat, and what is possible; one file a row, found by its name."""
+"""Reference rows of the board: simple answers that a model must beat, and oracles; one file a row, found by name."""
 
 import importlib
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from deepgrasp.errors import InputError
 
 @dataclass(frozen=True)
 class Answer:
-    """What a row answers on one fold, and what it took, all tasks together.
+    """Predictions of a row for one fold, and their cost for all tasks together.
 
     Attributes:
         predictions: by part (``validation`` and ``test``) and task, in the shape of the task's target.
@@ -31,17 +31,18 @@ class Answer:
 
 
 def names() -> list[str]:
-    """Every row there is: the stems of the files here, which are not imported: scoring asks for the names alone."""
+    """Names of all reference rows, sorted: the stems of the files here."""
     # by file: to import the rows would import scikit-learn, which whoever scores does without
     return sorted(file.stem for file in Path(__file__).parent.glob("*.py") if not file.stem.startswith("_"))
 
 
 def load(name: str) -> ModuleType:
-    """The module of a row: ``answer(fold: Fold) -> Answer``, and ``ORACLE``, whether it is told what no input holds.
+    """The module of a row, with ``answer(fold: Fold) -> Answer`` and ``ORACLE``: whether it sees what no input holds.
 
     Raises:
         InputError: there is no such file.
     """
     if name not in names():
         raise InputError(f"--row {name}", "no such reference row", f"choose from {', '.join(names())} or add the file")
+    # after the check: import_module would take any dotted name for a module
     return importlib.import_module(f"{__name__}.{name}")

@@ -1,4 +1,4 @@
-"""Forward kinematics of the arms, an oracle: joint positions from joint angles and each tested person's own bones.
+"""Forward kinematics of the arms, an oracle: joint positions from joint angles and the tested person's own bones.
 
 Joint angles and bone lengths leave open in which directions a person's bones point at rest; told these, arms follow.
 """

@@ -1,4 +1,4 @@
-"""Linear models: logistic regression for classes, ridge regression for positions, as strong as validates best."""
+"""Linear models: logistic regression for classes, ridge regression for numbers; penalties chosen on validation."""
 
 from collections.abc import Callable
 
@@ -21,6 +21,7 @@ STRENGTHS = (0.1, 1.0, 10.0, 100.0, 1000.0)
 def answer(fold: Fold) -> Answer:
     """Predictions from pooled, standardised inputs, one linear map a task."""
     features, border = fold.features, len(fold.features["validation"])
+    # [M, D]: validation first, then test
     asked = np.concatenate([features["validation"], features["test"]])
     validation, test, chosen, parameters = {}, {}, {}, 0
     for name in fold.tasks:

@@ -14,6 +14,7 @@ ORACLE = False
 
 def answer(fold: Fold) -> Answer:
     """Predictions from distances between pooled, standardised inputs."""
+    # pooled over frames: two windows of one motion may be out of step, and frames would then be far apart
     train, features = fold.parts["train"].targets, fold.features
     predictions = {
         name: {task: nearest(train[task], features["train"], features[name]) for task in fold.tasks}

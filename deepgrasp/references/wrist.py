@@ -21,6 +21,7 @@ ORACLE = True
 def answer(fold: Fold) -> Answer:
     """Predictions of ``pose`` alone, from the right hand (the left if only this is seen)."""
     side = "left" if fold.graphs.hands == "left" else "right"
+    # [N, T] frames of each part
     frames = {name: hand_frame(fold.body(name), side) for name in fold.parts}
     target = fold.parts["train"].targets[TASK.name]
     assert isinstance(target, PoseTarget)
@@ -57,6 +58,6 @@ def mean_in(frames: Pose, poses: Pose) -> Pose:
 
 
 def placed(frames: Pose, pose: Pose) -> Pose:
-    """A pose given in these frames as it is seen from outside them."""
+    """Poses, seen from outside, of something that has one pose in all of these frames."""
     shift = (frames.rotation @ np.asarray(pose.translation, float)[..., None])[..., 0]
     return Pose(frames.rotation @ pose.rotation, shift + frames.translation)

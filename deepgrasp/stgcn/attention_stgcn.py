@@ -29,7 +29,7 @@ CHOICES = {
 
 
 class AttentionSTGCN(nn.Module):
-    """Per stream, graph blocks one after the other, each followed by dropout; features of every node and frame.
+    """Attention STGCN: graph blocks and dropout in turn, a stack for each stream; gives features of nodes and frames.
 
     The blocks are those of MS-AAGCN and so are the streams (Shi et al. 2020).
 

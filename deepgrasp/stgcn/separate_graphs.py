@@ -22,9 +22,9 @@ def connected_parts(spec: InputSpec) -> list[list[int]]:
 
 
 def split_spec(spec: InputSpec) -> tuple[list[list[int]], list[InputSpec]]:
-    """The nodes of each connected part, in ascending order, and the part as a graph of its own, not told its bones.
+    """Nodes of each connected part, ascending, and the spec of each part as a graph of its own, without bones.
 
-    Two hands are the same graph but for the side to which their bones point.
+    Without bones, because two hands are the same graph except for the side to which their bones point.
     """
     parts = connected_parts(spec)
     specs = []
@@ -37,7 +37,7 @@ def split_spec(spec: InputSpec) -> tuple[list[list[int]], list[InputSpec]]:
 
 
 class SeparateGraphs(nn.Module):
-    """Each connected part of the graph through a stack of its own, or all through one if they are equal.
+    """Encodes each connected part of a graph by a stack of its own, or all by one stack if the parts are equal.
 
     Args:
         make_stack: gives a module that takes ``[B, V, T, F]`` to ``[B, V, T', C]`` for the spec of one part.

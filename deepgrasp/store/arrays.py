@@ -20,7 +20,7 @@ _TYPES = {"F32": "<f4", "I64": "<i8", "I8": "i1", "U8": "u1", "BOOL": "?"}
 
 
 def save_arrays(path: Path, arrays: Arrays) -> dict[str, Any]:
-    """Write a safetensors file; returns its size and SHA-256, as the manifest has them."""
+    """Size and SHA-256, as the manifest has them, of a safetensors file that this writes."""
     # here, because reading does without it
     from safetensors.numpy import save
 
@@ -31,7 +31,7 @@ def save_arrays(path: Path, arrays: Arrays) -> dict[str, Any]:
 
 
 def check_size(path: Path, entry: Mapping[str, Any]) -> None:
-    """Compare a file with what :func:`save_arrays` returned, without reading it.
+    """Check that a file has the size that :func:`save_arrays` returned, without reading it.
 
     Raises:
         InputError: it is missing or has another size.

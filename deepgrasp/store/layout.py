@@ -1,4 +1,4 @@
-"""How a store lays out its arrays: nodes of a pose graph, packed touch, evenly spaced frames."""
+"""Layout of stored arrays: nodes of a pose graph, packed touch, evenly spaced frames."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ def evenly_spaced(count: int, frames: int) -> NDArray[np.int64]:
 
 
 NODES = pose_nodes("arms", "both", 21)
-"""All that a pose graph can be made of: 39 joints that turn, then ten fingertips, which only have a length."""
+"""Names of all nodes of pose graphs: 39 joints, which turn, then ten fingertips, which only have a length."""
 
 
 def unpack_touch(touch: NDArray[np.uint8]) -> NDArray[np.uint8]:

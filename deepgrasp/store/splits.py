@@ -1,4 +1,4 @@
-"""Train, validation and test folds of every split, and the check that the three share nobody they must not share."""
+"""Folds of every split (train, validation, test), and the check that no two parts share a held-out value."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ FoldIds = dict[str, list[str]]  # part -> ids of sequences, in the store's order
 
 @dataclass(frozen=True)
 class Split:
-    """A way to hold sequences out.
+    """A way to hold sequences out: how its folds are made, and what they keep apart.
 
     Attributes:
         make: records with ``id``, ``subject``, ``object`` and ``action`` to folds.
@@ -54,7 +54,7 @@ def leave_one_out_folds(sequences: Sequence[SequenceRecord]) -> list[FoldIds]:
 
 
 def object_folds(sequences: Sequence[SequenceRecord]) -> list[FoldIds]:
-    """GRAB's official split, one fold."""
+    """One fold: GRAB's official split by object."""
     return [_by("object", sequences, _home(TEST_OBJECTS, VALIDATION_OBJECTS))]
 
 
@@ -150,7 +150,7 @@ def _home(test: Iterable[str], validation: Iterable[str]) -> dict[str, str]:
 
 
 def _by(field: str, sequences: Sequence[SequenceRecord], home: Mapping[str, str]) -> FoldIds:
-    """Each sequence into the part that its field's value belongs to; what has no home is trained on."""
+    """A fold: each sequence goes to the part of its field's value, to train if the value has none."""
     fold: FoldIds = {part: [] for part in PARTS}
     for sequence in sequences:
         fold[home.get(sequence[field], "train")].append(sequence["id"])

@@ -1,4 +1,4 @@
-"""The graph store: a safetensors shard per subject, one of meshes, a manifest; written atomically, memory-mapped."""
+"""Opens and reads a graph store: a safetensors shard a subject, one of meshes, a manifest; memory-mapped."""
 
 import hashlib
 import json
@@ -47,6 +47,7 @@ class Store:
         Raises:
             InputError: a stored window has fewer.
         """
+        # the shortest decides: spacing would take a frame twice rather than fail
         shortest = min(self.sequences, key=lambda record: int(record["frames"]))
         if frames is not None and frames > shortest["frames"]:
             problem = f"{frames} frames, the store has {shortest['frames']} of {shortest['id']}"
@@ -55,7 +56,7 @@ class Store:
 
     @cached_property
     def frames(self) -> int:
-        """Frames of every window that is read.
+        """Number of frames of every window that is read.
 
         Raises:
             InputError: whole windows are stored, which differ in length, and no number was chosen.
@@ -142,7 +143,7 @@ class Store:
         return np.array(self._shard(record["shard"])[name][first : first + record["frames"]])
 
     def extras(self, name: str) -> Arrays:
-        """What was stored beside the graphs of a sequence, memory-mapped; see ``deepgrasp.prepare.extras``.
+        """Extra arrays of a sequence by name, memory-mapped; see ``deepgrasp.prepare.extras``.
 
         Raises:
             InputError: nothing was, or its file is not what was written.
@@ -156,7 +157,7 @@ class Store:
         return map_arrays(path)
 
     def _rows_of(self, shard: str, name: str) -> "_Rows | NDArray[Any]":
-        """What indexing by rows of the shard gives ``[n, ...]`` or ``[n, frames, ...]``."""
+        """An array of a shard to be indexed by rows: gives ``[n, ...]`` or ``[n, frames, ...]``."""
         if (shard, name) not in self._by_row:
             array, first = self._shard(shard)[name], self._first_frames[shard]
             if name in self.manifest["framewise"]:
@@ -174,7 +175,7 @@ class Store:
 
     @cached_property
     def _first_frames(self) -> dict[str, NDArray[np.int64]]:
-        """Where each row of a shard begins among its frames, and where the last one ends."""
+        """First frame of each row among all frames of its shard, and the end of the last row."""
         counts: dict[str, list[int]] = {name: [0] for name in self._names}
         for record in self.manifest["sequences"]:
             counts[record["shard"]].append(record["frames"])
@@ -218,7 +219,7 @@ class _Rows:
 
 
 def open_store(path: Path) -> Store:
-    """Open a store and check schema, hash, sizes of the shards, and that the parts of every fold are disjoint.
+    """The store of a folder, checked: schema, hash, sizes of the shards, and that parts of every fold are disjoint.
 
     Raises:
         InputError: there is no store, it is not whole, or it was changed after it was written.
@@ -242,13 +243,13 @@ def open_store(path: Path) -> Store:
 
 
 def content_hash(manifest: Mapping[str, Any]) -> str:
-    """SHA-256 of a manifest without its hash; it names the hash of every shard."""
+    """SHA-256 of a manifest without its own hash; as the manifest has the hash of every shard, it covers all arrays."""
     content = {key: value for key, value in manifest.items() if key != "hash"}
     return hashlib.sha256(to_json(content).encode()).hexdigest()
 
 
 def to_json(value: Any) -> str:
-    """The one form in which a manifest is written and hashed."""
+    """JSON text of a manifest, in the one form in which it is written and hashed."""
     # sorted, since a hash must not depend on which key was set first; no NaN, which is no JSON
     return json.dumps(value, indent=1, sort_keys=True, allow_nan=False) + "\n"
 

@@ -33,7 +33,7 @@ def metric(key: str) -> Metric:
 
 
 def read_targets(store: Store, rows: Any, hands: str) -> dict[str, Target]:
-    """Targets of all tasks for the given rows of the store; ``hands`` (right, left, both) chooses the body's joints."""
+    """Targets of all tasks by name, for rows of the store; ``hands`` (right, left, both) chooses the body's joints."""
     return {name: task.read(store, rows, hands) for name, task in TASKS.items()}
 
 

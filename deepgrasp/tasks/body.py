@@ -1,4 +1,4 @@
-"""The task ``body``: where every arm and hand joint is, seen from the neck, in every frame."""
+"""The task ``body``: positions of all arm and hand joints from the neck, in every frame."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,17 +21,17 @@ class BodyTarget:
 
     @property
     def prediction_shape(self) -> tuple[int, ...]:
-        """Positions ``[N, T, J, 3]``, metres."""
+        """Shape of a prediction: positions ``[N, T, J, 3]``, metres."""
         return self.positions.shape
 
     @property
     def regressed(self) -> Array:
-        """Positions as they are."""
+        """Positions ``[N, T, J, 3]``, metres, as they are."""
         return self.positions
 
 
 def body_joints(hands: str) -> tuple[str, ...]:
-    """The joints that are asked for: the chosen arms without the neck, which is the origin."""
+    """Names of the joints that are asked for: those of the chosen arms without the neck, which is the origin."""
     # the neck is at zero in every frame: it would make the mean error smaller without being predicted
     return tuple(name for name in arms(hands) if name != "neck")
 
@@ -56,6 +56,7 @@ def measure(predicted: Array, target: BodyTarget) -> dict[str, float]:
 
 def mpjpe_of_each(predicted: Array, target: BodyTarget) -> Floats:
     """MPJPE of every sequence ``[N]``, cm."""
+    # all windows of a view have as many frames, so that the mean of these is the mean over all frames
     return positions.mpjpe_cm(predicted, target.positions).mean(axis=1)
 
 
@@ -65,7 +66,7 @@ def mean_position(train: BodyTarget) -> Floats:
 
 
 def example() -> Example:
-    """One frame, and every joint a metre off in all three directions."""
+    """A right and a wrong answer: one frame, and every joint a metre off in all three directions."""
     joints = body_joints("both")
     still = np.zeros((1, 1, len(joints), 3), np.float32)
     return Example(still, still + 1, BodyTarget(still, joints))

@@ -37,6 +37,7 @@ def class_scores(logits: Array, target: ClassTarget) -> dict[str, float]:
 
 def correct(logits: Array, target: ClassTarget) -> Floats:
     """1 or 0 for each sequence ``[N]``: whether the largest logit is that of the true class."""
+    # of equal logits the first counts, as in top-5: an answer that is the same for all classes gains nothing
     return np.asarray(logits.argmax(axis=1) == target.labels, float)
 
 
@@ -51,6 +52,6 @@ def log_frequencies(train: ClassTarget) -> Floats:
 
 
 def example() -> Example:
-    """Six classes, more than the five that top-5 accuracy forgives, all right and all wrong."""
+    """A right and a wrong answer for six classes: top-5 accuracy would forgive anything among five."""
     sure = np.eye(6)
     return Example(sure, -sure, ClassTarget(np.arange(6), tuple("abcdef")))

@@ -1,4 +1,4 @@
-"""The task ``pose``: where the object is and how it is turned, relative to the body, in every frame."""
+"""The task ``pose``: position and rotation of the object relative to the body, in every frame."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +31,7 @@ class PoseTarget:
 
     @property
     def prediction_shape(self) -> tuple[int, ...]:
-        """Translation (metres) and 6D rotation ``[N, T, 9]``."""
+        """Shape of a prediction: translation (metres) and 6D rotation ``[N, T, 9]``."""
         return (*self.pose.translation.shape[:2], 9)
 
     @property
@@ -55,6 +55,7 @@ def read(store: Store, rows: Any, hands: str) -> PoseTarget:
     """True object poses ``[N, T]`` of the rows, and the points and diameters of all objects."""
     # usual rotations, for column vectors: preparing has transposed the files' own
     pose = Pose(store.read("object_rotation", rows), store.read("object_translation", rows))
+    # of all objects, once: `objects` says which of them a sequence moves
     meshes = store.meshes
     symmetric = np.asarray(meshes["symmetric"], bool)
     return PoseTarget(pose, np.asarray(store.read("mesh", rows)), meshes["points"], meshes["diameter"], symmetric)
@@ -76,7 +77,7 @@ def measure(prediction: Array, target: PoseTarget) -> dict[str, float]:
 
 
 def add_or_add_s(add: Floats, predicted: Pose, target: PoseTarget) -> Floats:
-    """ADD(-S), ``[N, T]``: ADD-S for symmetric objects, ADD for the others (Hinterstoisser et al. 2012)."""
+    """ADD(-S) ``[N, T]``, cm: ADD-S for symmetric objects, ADD for the others (Hinterstoisser et al. 2012)."""
     symmetric = target.symmetric[target.objects]
     # ADD-S is the slow one (every point with every other): only where it counts
     chosen, true = (Pose(*(x[symmetric] for x in pose)) for pose in (predicted, target.pose))
@@ -96,12 +97,14 @@ def mean_pose(train: PoseTarget) -> Floats:
 
 
 def example() -> Example:
-    """One object in one frame, and a quarter turn and a metre off in all three directions."""
+    """A right and a wrong answer: one object in one frame, and a quarter turn and a metre off in each direction."""
     still, turned = np.eye(3)[None, None], np.array([[[[0.0, -1, 0], [1, 0, 0], [0, 0, 1]]]])
     right, wrong = Pose(still, np.zeros((1, 1, 3))), Pose(turned, np.ones((1, 1, 3)))
+    # not symmetric: otherwise ADD-S would forgive the turn
     target = PoseTarget(
         right,
         objects=np.zeros(1, np.int64),
+        # three points 10 cm out on the axes: no turn leaves all of them in place
         points=np.diag(np.full(3, 0.1, np.float32))[None],
         diameter=np.full(1, 0.1, np.float32),
         symmetric=np.zeros(1, bool),

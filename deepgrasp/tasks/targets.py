@@ -19,16 +19,16 @@ class ClassTarget:
 
     @property
     def prediction_shape(self) -> tuple[int, ...]:
-        """Logits ``[N, C]``."""
+        """Shape of a prediction: logits ``[N, C]``."""
         return len(self.labels), len(self.classes)
 
 
 class Regression(Protocol):
-    """Numbers for every frame."""
+    """A target of numbers for every frame."""
 
     @property
     def prediction_shape(self) -> tuple[int, ...]:
-        """``[N, T, ...]``."""
+        """Shape ``[N, T, ...]`` that a prediction must have."""
 
     @property
     def regressed(self) -> Array:
@@ -38,8 +38,9 @@ class Regression(Protocol):
 Target = ClassTarget | Regression
 
 
+# Only what is used of the store: the room of tasks can be read, and tested, without knowing how shards are laid out.
 class Store(Protocol):
-    """What the targets need of a graph store."""
+    """The part of a graph store that targets are read from."""
 
     @property
     def meshes(self) -> Mapping[str, Array]: ...

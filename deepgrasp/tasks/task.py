@@ -17,7 +17,7 @@ Loss = Literal["cross_entropy", "joint_distance", "point_distance"]
 
 @dataclass(frozen=True)
 class Metric:
-    """How a column of the board reads; ``fraction`` is stored as 0..1 and shown in per cent."""
+    """A column of the board: key, label, unit, direction; a ``fraction`` is stored as 0..1 and shown in per cent."""
 
     key: str
     label: str
@@ -27,7 +27,7 @@ class Metric:
 
 @dataclass(frozen=True)
 class Example:
-    """A right answer and a wrong one to the same target: every column must rank the right one first."""
+    """A right and a wrong answer to one target: in every column the right one must come out better."""
 
     right: Array
     wrong: Array
@@ -55,6 +55,7 @@ class Task:
         joints: those whose errors a score holds besides, under :func:`joint_key`, by hands; None if it has none.
     """
 
+    # a record of functions and no base class: the file of a task reads from top to bottom, and nothing is inherited
     name: str
     place: int
     predicts: str
@@ -71,7 +72,7 @@ class Task:
 
     @property
     def metrics(self) -> tuple[str, ...]:
-        """Keys of the board's columns."""
+        """Keys of the board's columns, in their order."""
         return tuple(column.key for column in self.board)
 
     @property
@@ -81,15 +82,16 @@ class Task:
 
     @property
     def higher_is_better(self) -> bool:
-        """Direction of the primary metric."""
+        """Whether a larger primary metric is a better one."""
         return self.board[0].higher_is_better
 
     def columns(self, scores: Container[str]) -> tuple[str, ...]:
-        """The metrics that these scores have, in the order of the board."""
+        """Keys of the board's metrics that these scores have, in the order of the board."""
         return tuple(key for key in self.metrics if key in scores)
 
     def keys(self, hands: str) -> set[str]:
-        """Every key that a score holds where these hands are asked for."""
+        """Keys that a score holds for these hands."""
+        # the board shows some joints only: scores hold those of the hands that were asked for
         if self.joints is None:
             return set(self.metrics)
         return {self.primary, *map(joint_key, self.joints(hands))}
@@ -134,5 +136,6 @@ def check_prediction(task: str, prediction: Array, target: Target) -> None:
     # Exactly: numpy would broadcast [1, T, 9] or [N, 1, 9] over all, and score it without a word.
     if prediction.shape != expected:
         raise InputError(where, f"shape {prediction.shape}, not {expected}", "predict every sequence once, in order")
+    # NaN is no error to numpy: argmax takes it for the largest logit, and so a diverged network would get some accuracy
     if not (np.issubdtype(prediction.dtype, np.floating) and np.isfinite(prediction).all()):
         raise InputError(where, "holds something that is not a finite number", "look for a diverged training")

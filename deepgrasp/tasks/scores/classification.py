@@ -23,6 +23,7 @@ def top5_accuracy(logits: NDArray[np.floating], true: Ints) -> float:
 
     Of equal logits the lower class index ranks first, as in ``argmax``: a constant prediction gains nothing.
     """
+    # by rank and not by argsort, whose order of equal logits is left open
     own = np.take_along_axis(logits, true[:, None], axis=1)  # [N, 1]
     earlier = np.arange(logits.shape[1]) < true[:, None]
     rank = ((logits > own) | ((logits == own) & earlier)).sum(axis=1)
@@ -31,6 +32,7 @@ def top5_accuracy(logits: NDArray[np.floating], true: Ints) -> float:
 
 def balanced_accuracy(confusion: Ints) -> float:
     """Mean recall over the classes that occur in the target; the others have none and do not count."""
+    # scikit-learn leaves absent classes out too, with a warning
     samples = confusion.sum(axis=1)
     present = samples > 0
     return float((np.diag(confusion)[present] / samples[present]).mean())
@@ -43,12 +45,14 @@ def macro_f1(confusion: Ints) -> float:
     """
     hits, true, predicted = np.diag(confusion), confusion.sum(axis=1), confusion.sum(axis=0)
     present = true > 0
+    # F1 = 2 TP / (2 TP + FP + FN), by the margins: never 0 / 0 where the class occurs
     return float((2 * hits[present] / (true + predicted)[present]).mean())
 
 
 def mcc(confusion: Ints) -> float:
     """Matthews correlation for several classes (Gorodkin 2004, R_K): 1 perfect, 0 chance or a constant prediction."""
     true, predicted, total = _margins(confusion)
+    # C s - sum_k t_k p_k over the root of (s^2 - sum t_k^2) (s^2 - sum p_k^2): by counts, without the K x K sums
     covariance = float(np.trace(confusion)) * total - float(true @ predicted)
     variances = (total**2 - float(true @ true)) * (total**2 - float(predicted @ predicted))
     return covariance / variances**0.5 if variances > 0 else 0.0

@@ -11,12 +11,12 @@ BLOCK = 16  # frames at a time: the 16 x 256 x 256 distances of ADD-S take 4 MB 
 
 
 def translation_cm(predicted: Pose, true: Pose) -> Floats:
-    """Distance between predicted and true origin of the object, ``[N, T]``."""
+    """Distance ``[N, T]`` in cm between predicted and true origin of the object."""
     return CM * np.linalg.norm(np.asarray(predicted.translation, float) - true.translation, axis=-1)
 
 
 def add_cm(predicted: Pose, true: Pose, points: ArrayLike) -> Floats:
-    """ADD of each frame, ``[N, T]``: mean distance of the points under both poses (Hinterstoisser et al. 2012).
+    """ADD of each frame ``[N, T]``, cm: mean distance of the points under both poses (Hinterstoisser et al. 2012).
 
     Args:
         points: ``[N, P, 3]`` points of each sequence's object in its own coordinates, metres.
@@ -33,7 +33,7 @@ def add_cm(predicted: Pose, true: Pose, points: ArrayLike) -> Floats:
 
 
 def add_s_cm(predicted: Pose, true: Pose, points: ArrayLike) -> Floats:
-    """ADD-S of each frame, ``[N, T]``: from each point under the true pose to the closest under the predicted one.
+    """ADD-S of each frame ``[N, T]``, cm: mean distance from each true point to the closest predicted one.
 
     For shapes that look the same in several poses (Hinterstoisser et al. 2012; Xiang et al. 2018, PoseCNN). A pose that
     is perfect up to symmetry still leaves 0.4 of the points' spacing: 4 mm for 256 points on a sphere of 10 cm.
@@ -77,4 +77,5 @@ def auc_10cm(errors_cm: ArrayLike) -> float:
 
     Exact: an error ``e`` counts as correct at every threshold above it, so it adds ``max(0, 1 - e / 10 cm)``.
     """
+    # no grid of thresholds, which would round: the integral of a step is known
     return float(np.clip(1 - np.asarray(errors_cm) / AUC_LIMIT_CM, 0, None).mean())

@@ -7,11 +7,11 @@ from deepgrasp.tasks.scores import CM, Floats
 
 
 def joint_error_cm(predicted: ArrayLike, true: ArrayLike) -> Floats:
-    """Euclidean error of each joint in each frame: positions ``[N, T, J, 3]`` in metres to ``[N, T, J]``."""
+    """Euclidean error ``[N, T, J]`` in cm of each joint in each frame, from positions ``[N, T, J, 3]`` in metres."""
     # in double: the sum over a test set in single precision depends on how it is cut into blocks
     return CM * np.linalg.norm(np.asarray(predicted, float) - np.asarray(true, float), axis=-1)
 
 
 def mpjpe_cm(predicted: ArrayLike, true: ArrayLike) -> Floats:
-    """Mean per-joint position error of each frame, ``[N, T]`` (Ionescu et al. 2014, Human3.6M)."""
+    """Mean per-joint position error of each frame ``[N, T]``, cm (Ionescu et al. 2014, Human3.6M)."""
     return joint_error_cm(predicted, true).mean(axis=-1)
