@@ -1,4 +1,4 @@
-"""Work that is spread over processes, one thread each, on the cores that this process may use."""
+"""Runs jobs in parallel processes, one thread each, on the cores that this process may use."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
@@ -11,7 +11,7 @@ DelayedCall = tuple[Any, tuple[Any, ...], dict[str, Any]]  # what joblib's delay
 
 
 def run_jobs(jobs: Sequence[DelayedCall], workers: int | None = None, *, ordered: bool = True) -> Iterator[Any]:
-    """What each job returns, as soon as it is there: in the order of the jobs, or of their completion.
+    """Results of jobs, each as soon as it is there, in the order of the jobs or of their completion.
 
     Args:
         jobs: ``joblib.delayed(function)(*arguments)`` each. The function can be imported, or is an object that can be

@@ -19,7 +19,7 @@ _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def unpack_all(zips: Path, root: Path, progress: Progress | None = None) -> list[str]:
-    """Names of the archives unpacked below ``root`` by this call; those that were unpacked before are skipped.
+    """Unpack every archive of a folder below ``root``, and return their names; those unpacked before are skipped.
 
     Every name and size of an archive is checked before its first byte is written, every CRC before its folder appears.
     An interrupted run is continued by the next.

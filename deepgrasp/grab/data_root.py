@@ -25,8 +25,7 @@ class RecordingFile:
 
 def template_path(data_root: Path, subject: str) -> Path:
     """Path of a subject's body at rest."""
-    # Every npz names this path as well (body.vtemp). It is made from names instead, so that no path from a file is
-    # opened.
+    # every npz names this path too (body.vtemp); it is made from names, so that no path from inside a file is opened
     return data_root / "tools" / "subject_meshes" / GENDERS[subject] / f"{subject}.ply"
 
 

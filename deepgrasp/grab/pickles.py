@@ -25,8 +25,7 @@ class PickleFile:
         try:
             if path.stat().st_size > MAX_BYTES:
                 raise InputError(path, f"has {path.stat().st_size} bytes", "download it again")
-            # All of it at once: a pickle has no directory by which one key could be found. Arrays are built when they
-            # are read.
+            # all at once: a pickle has no directory by which a key could be found; arrays are built when they are read
             with path.open("rb") as stream:
                 self._values = unpickle(stream)
         except FileNotFoundError:

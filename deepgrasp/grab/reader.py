@@ -71,8 +71,7 @@ def read_sequence(path: Path) -> RecordedSequence:
             transl=body.floats("params.transl", (frames, 3)),
             object_orient=thing.floats("params.global_orient", (frames, 3)),
             object_transl=thing.floats("params.transl", (frames, 3)),
-            # the largest code of a frame: `touch > 0` would make a second array as large as the contact, up to 0.26
-            # GB
+            # the largest code of a frame: `touch > 0` would be a second array as large as contact itself, up to 0.26 GB
             contact_frames=np.flatnonzero(touch.max(axis=1, initial=0) > 0),
             contact_body=contact.codes("body", (frames, BODY_VERTICES)),
             contact_object=touch,

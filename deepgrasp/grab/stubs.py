@@ -44,8 +44,7 @@ class Builder:
         """
         if isinstance(value, _PLAIN):
             return value
-        # By identity: one array may be named a thousand times. An id is safe here, as the unpickled tree keeps all
-        # alive.
+        # by identity: one array may be named a thousand times; ids are safe, as the unpickled tree keeps all alive
         if id(value) not in self._built:
             self._built[id(value)] = _OPEN  # before it is made: what holds itself would recurse without end
             self._built[id(value)] = self._make(value)
@@ -75,8 +74,7 @@ class TypeStub(Stub):
         if not isinstance(self.spec, str) or _NUMBERS_AND_TEXT.fullmatch(self.spec) is None:
             raise ForbiddenPickleError("an unusual type of array")
         dtype = np.dtype(self.spec)
-        # numpy's state is (version, byte order, subarray, names, fields, ...): the last three are None in a plain
-        # type
+        # numpy's state is (version, byte order, subarray, names, fields, ...): a plain type has None for the last three
         if self.state is not None and (len(self.state) < 5 or any(part is not None for part in self.state[2:5])):
             raise ForbiddenPickleError("an unusual type of array")
         order: Any = "=" if self.state is None else self.state[1]

@@ -20,7 +20,7 @@ _BLOCK = 64  # sequences unpacked at once: 16 MB at 80 frames
 
 
 def load_inputs(store: Store, rows: Any, graphs: GraphChoice) -> dict[str, NDArray[np.float32]]:
-    """Inputs of the given rows, by modality.
+    """Input arrays of the given rows, by modality.
 
     Returns:
         ``pose`` ``[N, T, V, 4]``: axis-angle (radians) and bone length (m) of each node; a fingertip does not turn.

@@ -1,4 +1,4 @@
-"""Dropout of whole channels."""
+"""Dropout of whole channels of a sample."""
 
 from torch import Tensor, nn
 from torch.nn import functional as F

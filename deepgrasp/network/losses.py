@@ -19,7 +19,7 @@ EPSILON = 1e-3  # of the object's diameter: below it the pose loss turns from a 
 
 
 def tensors(targets: Mapping[str, Target]) -> dict[str, Tensor]:
-    """Targets as tensors that all have one row per sequence, so that a batch is ``{k: v[rows] for k, v in ...}``.
+    """Targets as tensors with one row a sequence, so that a batch is ``{k: v[rows] for k, v in ...}``.
 
     Classes and joints keep the task's name. An object's pose becomes ``<task>_rotation [N, T, 3, 3]``,
     ``<task>_translation [N, T, 3]`` and the object's ``<task>_centre [N, 3]``, ``<task>_spread [N, 3, 3]`` (see
@@ -45,7 +45,10 @@ def tensors(targets: Mapping[str, Target]) -> dict[str, Tensor]:
 
 
 def moments(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean ``m`` and a root ``L`` of the covariance, ``L L^T = mean (x - m)(x - m)^T``, of points ``[O, P, 3]``."""
+    """Means ``m [O, 3]`` of points ``[O, P, 3]``, and roots ``L [O, 3, 3]`` of their covariances.
+
+    ``L L^T = mean (x - m)(x - m)^T``, in the square of the unit of the points.
+    """
     centre = points.mean(axis=1, dtype=float)  # [O, 3]
     # centred first: the difference of two large second moments would lose digits
     centred = points - centre[:, None]

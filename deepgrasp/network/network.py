@@ -18,7 +18,7 @@ Output = int | tuple[int, ...]
 
 
 class Readout(nn.Module):
-    """Encoders' features as one vector of about equal length for every family, so that no head cripples one.
+    """Reduces encoders' features to about as many numbers for every kind of encoder, so that heads are alike.
 
     A graph encoder is read per node: each modality's nodes are reduced to ``numbers // V'`` channels and laid side by
     side, because a mean over nodes forgets which finger did what. A sequence encoder has one node, which is reduced
@@ -66,7 +66,7 @@ class FrameHead(nn.Module):
 
     def forward(self, features: Sequence[Tensor], frames: int) -> Tensor:
         """Regression ``[B, T, *shape]`` in natural units from features ``[B, T', V', C]`` of each modality."""
-        # an encoder may have fewer frames than its input: strides halve them
+        # an encoder's frames may be fewer than those of its input: strides leave some out
         joined = torch.cat([_to_frames(each, frames) for each in self.readout(features)], 2)
         # learned in standardised units, where all joints are of one size; given in metres, as losses and scores want it
         return self.natural.inverse(self.linear(joined).unflatten(2, self.natural.mean.shape))

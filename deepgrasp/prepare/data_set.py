@@ -42,7 +42,7 @@ class SharedData:
 
 
 def load_shared_data(data_root: Path, models: Path, recordings: Sequence[RecordingFile]) -> SharedData:
-    """Load what the recordings need: their subjects' bodies and their objects' meshes.
+    """Bodies, hand tables and object meshes that the recordings need, loaded and checked.
 
     Raises:
         InputError: a model, template, table or mesh is missing, damaged or of the wrong kind.

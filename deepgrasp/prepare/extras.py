@@ -1,4 +1,4 @@
-"""What may be stored beside the graphs of a window: joints, contact codes and posed surfaces, a file a recording."""
+"""Extra arrays of a window, beside its graphs: joints, contact codes and posed surfaces, a file a recording."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class ExtrasOptions:
 def write_extras(
     options: ExtrasOptions, sequence: RecordedSequence, stem: str, window: NDArray[np.int64]
 ) -> dict[str, Any]:
-    """Size and SHA-256 of the file with a window's extras, which this writes.
+    """Write the extras of a window, and return the file's size and SHA-256.
 
     Raises:
         InputError: a model, template or mesh that this needs is missing or damaged.
@@ -88,7 +88,7 @@ def _body_arrays(
 ) -> dict[str, NDArray[Any]]:
     """Joints and vertices from one pass of the model: of the tips alone, of both hands, or of the whole skin."""
     hands, tips = options.hands, tip_vertices(options.hands)
-    # smplx poses all 10,475 vertices, some 900 frames a second on two cores; fingertips are ten of them
+    # smplx poses all 10,475 vertices, 700 to 900 frames a second on two cores; fingertips are ten of them
     wanted: NDArray[np.int64]
     if "body_vertices" in options.wanted:
         wanted = np.arange(BODY_VERTICES)

@@ -40,7 +40,7 @@ def prepare(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Path:
-    """Folder of the graph store that this writes of all recordings under ``<data_root>/grab``.
+    """Write the graph store of all recordings under ``<data_root>/grab``, and return its folder.
 
     Args:
         models: the folder that holds ``smplx/``.
@@ -89,7 +89,7 @@ def prepare(
 
 
 def _all_axes(choice: ChosenNames | None) -> ChosenNames:
-    """No choice and an empty one are the same, and are written down alike."""
+    """Chosen names by axis, sorted: no choice and an empty one are the same, and are written alike."""
     return {axis: [] for axis in KNOWN_NAMES} | {axis: sorted(names) for axis, names in (choice or {}).items()}
 
 

@@ -24,7 +24,7 @@ FrameCount = int | Literal["full"]
 
 @dataclass(frozen=True)
 class PrepareOptions:
-    """What a sample is; see :func:`deepgrasp.prepare.prepare.prepare`."""
+    """Options of preparing, checked; see :func:`deepgrasp.prepare.prepare.prepare`."""
 
     window: Window
     frames: FrameCount
@@ -54,7 +54,7 @@ def _check(name: str, value: str, known: Sequence[str]) -> None:
 
 @dataclass(frozen=True)
 class Sample:
-    """What the store holds of a sequence: its record, arrays of its own and arrays with a value a frame."""
+    """Content of the store for one sequence: its record, its arrays, and arrays with a value a frame."""
 
     record: dict[str, Any]
     arrays: Arrays
@@ -63,7 +63,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class SampleMaker:
-    """Makes samples in any process: an object, as a closure cannot be sent to a worker.
+    """Makes samples of recordings; an object, as a closure could not be sent to another process.
 
     Attributes:
         classes: names of the object classes, in order.

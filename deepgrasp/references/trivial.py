@@ -1,4 +1,4 @@
-"""The trivial predictor: the best constant answer that the training targets allow, no input needed."""
+"""The trivial answer: the best constant that the training targets allow, without any input."""
 
 from deepgrasp.inputs.fold import Fold
 from deepgrasp.references import Answer

@@ -33,7 +33,7 @@ def answer(fold: Fold) -> Answer:
 
 
 def hand_frame(positions: ArrayLike, side: str) -> Pose:
-    """The frame of a hand: origin at the wrist, x to the knuckles, z out of the plane of index and little finger.
+    """Frames of a hand: origin at the wrist, x to the knuckles, z out of the plane of index and little finger.
 
     Args:
         positions: ``[..., 39, 3]`` metres.
@@ -58,6 +58,6 @@ def mean_in(frames: Pose, poses: Pose) -> Pose:
 
 
 def placed(frames: Pose, pose: Pose) -> Pose:
-    """Poses, seen from outside, of something that has one pose in all of these frames."""
+    """Poses in the outer frame of an object that has one and the same pose in all of these frames."""
     shift = (frames.rotation @ np.asarray(pose.translation, float)[..., None])[..., 0]
     return Pose(frames.rotation @ pose.rotation, shift + frames.translation)

@@ -13,7 +13,7 @@ from deepgrasp.stgcn.padding import padded
 
 
 class FixedGraph(nn.Module):
-    """The given adjacency and nothing learned.
+    """Sums over neighbours by the given adjacency; nothing is learned.
 
     Args:
         adjacency: ``[K, V, V]``, column ``v`` holds the weights with which node ``v`` receives.
@@ -32,7 +32,7 @@ class FixedGraph(nn.Module):
 
 
 class AdaptiveGraph(nn.Module):
-    """``A_k + alpha B_k``, both learned: ``3 V^2`` numbers a layer (Shi et al. 2019, eq. 3; 2020, eq. 4 and 5).
+    """Learned graph ``A_k + alpha B_k``: ``3 V^2`` numbers a layer (Shi et al. 2019, eq. 3; 2020, eq. 4 and 5).
 
     ``A_k`` starts from the given adjacency; ``B_k = tanh(theta_k(x) phi_k(x)^T)`` compares each pair of nodes of the
     sample at hand. The 2 K small convolutions ``theta_k`` and ``phi_k`` are one matrix product.
@@ -67,7 +67,7 @@ class AdaptiveGraph(nn.Module):
 
 
 class LowRankGraph(nn.Module):
-    """``A_k + R_k S_k^T + alpha B_k`` with ``A_k`` given: no learned number and no sample has a ``V x V`` matrix.
+    """Low-rank graph ``A_k + R_k S_k^T + alpha B_k``, ``A_k`` given: no ``V x V`` matrix is learned or computed.
 
     ``R_k`` and ``S_k`` are learned, ``[V, r]``. ``B_k = tanh(theta_k(x)) tanh(phi_k(x))^T / r`` compares the nodes of
     the sample by their mean over the frames, and has rank ``r`` too. Both start from nothing, as ``alpha B_k`` does in

@@ -20,7 +20,7 @@ _TYPES = {"F32": "<f4", "I64": "<i8", "I8": "i1", "U8": "u1", "BOOL": "?"}
 
 
 def save_arrays(path: Path, arrays: Arrays) -> dict[str, Any]:
-    """Size and SHA-256, as the manifest has them, of a safetensors file that this writes."""
+    """Write a safetensors file, and return its size and SHA-256 as the manifest has them."""
     # here, because reading does without it
     from safetensors.numpy import save
 

@@ -41,8 +41,7 @@ class Split:
 
 def subject_folds(sequences: Sequence[SequenceRecord]) -> list[FoldIds]:
     """Five folds of two held-out subjects; a fold is validated on the next one's test pair."""
-    # People who are validated on are as new as those who are tested: the best epoch is then chosen for new people
-    # too.
+    # validated on people who are as new as those who are tested: the best epoch is then the best for new people
     homes = [_home(test, TEST_PAIRS[(k + 1) % len(TEST_PAIRS)]) for k, test in enumerate(TEST_PAIRS)]
     return [_by("subject", sequences, home) for home in homes]
 
@@ -123,8 +122,7 @@ def check_disjoint(sequences: Sequence[SequenceRecord], folds: Sequence[FoldIds]
     Raises:
         InputError: naming the fold and the offender, or the part that is empty.
     """
-    # Also at every opening of a store. A leak would only ever raise scores, and nobody looks for the cause of a good
-    # one.
+    # at every opening of a store too: a leak only ever raises scores, and nobody looks for the cause of a good one
     apart = SPLITS[split].apart
     records = {sequence["id"]: sequence for sequence in sequences}
     for k, fold in enumerate(folds):

@@ -32,7 +32,7 @@ class Shard:
 
 
 def write_store(path: Path, shards: Iterable[Shard], *, meshes: Arrays, header: Mapping[str, Any]) -> Path:
-    """Path of a store that this writes complete or not at all: it is built beside its place and then renamed.
+    """Write a store complete or not at all, and return its path: it is built beside its place and then renamed.
 
     Args:
         shards: consumed one by one, so that memory holds one subject's graphs.

@@ -104,7 +104,7 @@ def example() -> Example:
     target = PoseTarget(
         right,
         objects=np.zeros(1, np.int64),
-        # three points 10 cm out on the axes: no turn leaves all of them in place
+        # three points 10 cm out on the axes: no turn leaves all three in place
         points=np.diag(np.full(3, 0.1, np.float32))[None],
         diameter=np.full(1, 0.1, np.float32),
         symmetric=np.zeros(1, bool),
