@@ -42,7 +42,14 @@ def markdown(table: BoardTable, *, level: int = 2) -> str:
             + " | validation | parameters | ms/sample | latency p50 / p99, ms |",
             "|:--|:--|" + "--:|" * (len(heads) + 4),
         ]
-        parts.append("\n".join(lines + [f"| {_cells(task, row)} |" for row in rows]))
+        for row in rows:
+            score, validation = _primary(task, row), number(first, row["validation"])
+            scores = [score, bounds(first, row["estimate"]), p_shown(row["difference_to_best"])]
+            scores += [number(key, row["metrics"][key]) for key in others]
+            costs = [f"{row['parameters']:,}", f"{row['ms_per_sample']:.2f}", latency(row)]
+            cells = [row["model"] + marks(row), row["training"], *scores, validation, *costs]
+            lines.append(f"| {' | '.join(cells)} |")
+        parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
 
 
@@ -120,14 +127,6 @@ def _primary(task: str, row: BoardRow) -> str:
     text = number(TASKS[task].primary, row["metrics"][TASKS[task].primary])
     mark = "**" if row["tied_with_best"] else "*" if row["oracle"] else ""
     return f"{mark}{text}{mark}"
-
-
-def _cells(task: str, row: BoardRow) -> str:
-    primary = TASKS[task].primary
-    others = [number(key, row["metrics"][key]) for key in TASKS[task].columns(row["metrics"]) if key != primary]
-    scores = [_primary(task, row), bounds(primary, row["estimate"]), p_shown(row["difference_to_best"]), *others]
-    tail = [number(primary, row["validation"]), f"{row['parameters']:,}", f"{row['ms_per_sample']:.2f}"]
-    return " | ".join([row["model"] + marks(row), row["training"], *scores, *tail, latency(row)])
 
 
 def latency(row: BoardRow) -> str:

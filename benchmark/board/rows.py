@@ -46,7 +46,7 @@ def board(results: Sequence[Result]) -> BoardTable:
         "held_out": HELD_OUT[run.split](len(subjects)),
         "level": LEVEL,
         "method": {task: method(task) for task in TASKS if any(result.task == task for result in results)},
-        "tasks": {task: _rows(task, results) for task in TASKS if any(result.task == task for result in results)},
+        "tasks": {task: _ranking(task, results) for task in TASKS if any(result.task == task for result in results)},
     }
 
 
@@ -63,7 +63,8 @@ def method(task: str) -> str:
     )
 
 
-def _rows(task: str, results: Sequence[Result]) -> list[BoardRow]:
+def _ranking(task: str, results: Sequence[Result]) -> list[BoardRow]:
+    """The rows of a task in the order of the board, each compared with the first one, which is the best."""
     cells: dict[tuple[str, str], list[Result]] = {}
     for result in results:
         if result.task == task:
@@ -83,7 +84,17 @@ def _rows(task: str, results: Sequence[Result]) -> list[BoardRow]:
         return row["oracle"], not row["complete"], sign * row["estimate"]["mean"], row["model"], row["training"]
 
     found.sort(key=place)
-    _compare([pair for pair in found if is_ranked(pair[0])])
+    ranked = [pair for pair in found if is_ranked(pair[0])]
+    corrected = corrected_pairs([scores for _, scores in ranked])
+    for k, (row, scores) in enumerate(ranked):
+        if k == 0:
+            row["tied_with_best"] = True
+        elif (p := corrected.get((0, k))) is not None:  # without people in common nothing can be said: stays None
+            row["tied_with_best"] = p >= 1 - LEVEL
+            means = list(difference(scores, ranked[0][1]).values())  # this row minus the best, a value a subject
+            among = interval(means) or Interval(means[0], means[0], means[0])
+            told = among._asdict() | {"p": p_value(means), "p_holm": p}
+            row["difference_to_best"] = {key: _rounded(value) for key, value in told.items()} | {"subjects": len(means)}
     return [row for row, _ in found]
 
 
@@ -99,7 +110,11 @@ def training_of(result: Result) -> str:
 
 def _row(task: str, model: str, training: str, cell: list[Result]) -> BoardRow:
     cell = sorted(cell, key=lambda result: result.run.replicate)
-    validation = [result.run.validation[result.task] for result in cell]
+    means = subject_means(_scores(cell))
+    among = interval(list(means.values()))  # None for a single subject
+    # an interval of t is symmetric and may reach where no score can lie: it is cut there
+    highest = 1.0 if metric(TASKS[task].primary).unit == "fraction" else float("inf")
+    low, high = (None, None) if among is None else (max(0.0, among.low), min(highest, among.high))
     return {
         "model": model,
         "training": training,
@@ -108,11 +123,16 @@ def _row(task: str, model: str, training: str, cell: list[Result]) -> BoardRow:
         "replicates": [result.run.replicate for result in cell],
         "test_sequences": [result.test_sequences for result in cell],
         "metrics": {key: spread([result.metrics[key] for result in cell]) for key in cell[0].metrics},
-        "estimate": _estimate(task, subject_means(_scores(cell))),
+        "estimate": {
+            "mean": _rounded(fmean(means.values())),
+            "low": _rounded(low),
+            "high": _rounded(high),
+            "by_subject": {subject: _rounded(value) for subject, value in means.items()},
+        },
         "complete": None,
         "tied_with_best": None,
         "difference_to_best": None,
-        "validation": spread(validation),
+        "validation": spread([result.run.validation[result.task] for result in cell]),
         "parameters": max(result.run.cost.parameters for result in cell),
         "multiply_adds": max(result.run.cost.multiply_adds for result in cell),
         "ms_per_sample": fmean(result.run.cost.ms_per_sample for result in cell),
@@ -140,37 +160,6 @@ def _scores(cell: Sequence[Result]) -> Scores:
         for result in cell
         for name, subject, value in result.per_sequence.rows()
     }
-
-
-def _estimate(task: str, means: dict[str, float]) -> BoardRow:
-    """The mean over subjects and its interval, cut where no score can lie; one subject has no interval."""
-    found = interval(list(means.values()))
-    highest = 1.0 if metric(TASKS[task].primary).unit == "fraction" else float("inf")
-    bounds = (None, None) if found is None else (max(0.0, found.low), min(highest, found.high))
-    return {
-        "mean": _rounded(fmean(means.values())),
-        "low": _rounded(bounds[0]),
-        "high": _rounded(bounds[1]),
-        "by_subject": {subject: _rounded(value) for subject, value in means.items()},
-    }
-
-
-def _compare(found: Sequence[tuple[BoardRow, Scores]]) -> None:
-    """Write into every row how it differs from the first one, which is the best."""
-    corrected = corrected_pairs([scores for _, scores in found])
-    for k, (row, scores) in enumerate(found):
-        if k == 0:
-            row["tied_with_best"] = True
-        elif (p := corrected.get((0, k))) is not None:
-            row["tied_with_best"] = p >= 1 - LEVEL
-            row["difference_to_best"] = _difference(list(difference(scores, found[0][1]).values()), p)
-
-
-def _difference(means: list[float], corrected: float) -> BoardRow:
-    """This row minus the best: the mean over subjects, its interval, p as it is and p corrected for all pairs."""
-    found = interval(means) or Interval(means[0], means[0], means[0])
-    sure = {"p": p_value(means), "p_holm": corrected}
-    return {key: _rounded(value) for key, value in (found._asdict() | sure).items()} | {"subjects": len(means)}
 
 
 def _rounded(value: float | None) -> float | None:

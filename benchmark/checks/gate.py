@@ -137,20 +137,21 @@ def compared(root: Path, ref: str, results: list[Result]) -> Comparison:
 
 def markdown(report: Report) -> str:
     """The report for a terminal or a step summary: a line a check, then the scores that moved."""
-    parts = [table(("check", "verdict", "found"), [(name, *_verdict(found)) for name, found in report.checks.items()])]
+    lines = []
+    for name, problems in report.checks.items():
+        if problems is None:
+            lines.append((name, "not made", "mend the others first"))
+        else:
+            more = f" and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
+            lines.append((name, "failed" if problems else "ok", "; ".join(problems[:SHOWN]) + more))
+    parts = [table(("check", "verdict", "found"), lines)]
     if report.comparison is not None:
-        parts += _compared(report.comparison)
+        parts += _moved(report.comparison)
     return "\n\n".join([*parts, f"**gate {'failed' if report.failing else 'passed'}**"])
 
 
-def _verdict(problems: list[str] | None) -> tuple[str, str]:
-    if problems is None:
-        return "not made", "mend the others first"
-    more = f" and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
-    return ("failed", "; ".join(problems[:SHOWN]) + more) if problems else ("ok", "")
-
-
-def _compared(comparison: Comparison) -> list[str]:
+def _moved(comparison: Comparison) -> list[str]:
+    """Paragraphs: how many scores moved, and a table of those, with what differs between the trainings."""
     if comparison.why_not:
         return [f"Scores were not compared: {comparison.why_not}."]
     moved = [change for change in comparison.changes if change.verdict != "same"]

@@ -95,13 +95,12 @@ def edited(root: Path) -> list[str]:
             leaderboard.update_readme(scratch / LEADERBOARD, scratch / README)
         except InputError as error:
             return [f"{README}: {error.problem}"]
-        files = sorted(path.relative_to(scratch) for path in scratch.rglob("*") if path.is_file())
-        return [problem for name in files if (problem := _unlike(root / name, scratch / name, name.as_posix()))]
-
-
-def _unlike(committed: Path, made: Path, name: str) -> str:
-    if not committed.exists():
-        return f"{name} is missing"
-    if made.suffix == ".png":  # processors round a shade differently; that it is there must do
-        return ""
-    return "" if committed.read_bytes() == made.read_bytes() else f"{name} is not what the results generate"
+        problems = []
+        for made in sorted(path for path in scratch.rglob("*") if path.is_file()):
+            name = made.relative_to(scratch)
+            if not (root / name).exists():
+                problems.append(f"{name.as_posix()} is missing")
+            # processors round a picture's shades differently: that it is there must do
+            elif made.suffix != ".png" and (root / name).read_bytes() != made.read_bytes():
+                problems.append(f"{name.as_posix()} is not what the results generate")
+        return problems

@@ -120,15 +120,10 @@ def changes(before: dict[RowKey, ReplicateScores], after: dict[RowKey, Replicate
     """The board's metrics of each row that both have, the primary one first."""
     found = []
     for row in sorted(before.keys() & after.keys()):
-        columns = TASKS[row[0]].columns(before[row].keys() & after[row].keys())
-        found += [_change(row, key, before[row][key], after[row][key]) for key in columns]
-    return [change for change in found if change is not None]
-
-
-def _change(row: RowKey, key: str, before: dict[int, float], after: dict[int, float]) -> Change | None:
-    shared = sorted(before.keys() & after.keys())
-    if not shared:
-        return None
-    old, new = (fmean(values[k] for k in shared) for values in (before, after))
-    gain = new - old if metric(key).higher_is_better else old - new
-    return Change(row, key, old, new, gain, allowed(key, len(shared)))
+        for key in TASKS[row[0]].columns(before[row].keys() & after[row].keys()):
+            shared = sorted(before[row][key].keys() & after[row][key].keys())
+            if shared:
+                old, new = (fmean(scores[row][key][k] for k in shared) for scores in (before, after))
+                gain = new - old if metric(key).higher_is_better else old - new
+                found.append(Change(row, key, old, new, gain, allowed(key, len(shared))))
+    return found

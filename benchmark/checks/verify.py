@@ -1,6 +1,6 @@
 """Whether the committed results follow from their predictions, and chosen cells from their training."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,17 +41,17 @@ class Finding(NamedTuple):
 def rescore(made: Iterable[tuple[Predictions, Path]], results: Sequence[Result], store: Store) -> list[Finding]:
     """Score all predictions again and compare with the results: metrics, counts, and the record of the run."""
     committed = {result.name: result for result in results}
+    findings: list[Finding] = []
     with threadpool_limits(1):  # as scoring does
-        findings = [finding for each, path in made for finding in _rescore(each, path, committed, store)]
+        for each, path in made:
+            try:
+                scored = score_any(each, store, path)
+            except InputError as error:  # told with the others: one damaged file must not hide them
+                findings.append(Finding(cell_name(each.run), problem=str(error)))
+            else:
+                findings += [compare(committed.get(result.name), result, trained=False) for result in scored]
     seen = {finding.name for finding in findings}
     return findings + [Finding(name, problem="has no predictions here") for name in committed if name not in seen]
-
-
-def _rescore(made: Predictions, path: Path, committed: Mapping[str, Result], store: Store) -> list[Finding]:
-    try:
-        return [compare(committed.get(result.name), result, trained=False) for result in score_any(made, store, path)]
-    except InputError as error:
-        return [Finding(cell_name(made.run), problem=str(error))]
 
 
 def stored(runs: Path) -> Iterator[tuple[Predictions, Path]]:
@@ -63,15 +63,15 @@ def stored(runs: Path) -> Iterator[tuple[Predictions, Path]]:
 def rerun(runs: Iterable[Run], results: Sequence[Result], store: Store, retrain: Retrain) -> list[Finding]:
     """Train the cells again and compare each of their results."""
     committed = {result.name: result for result in results}
-    return [finding for run in runs for finding in _rerun(run, committed, store, retrain)]
-
-
-def _rerun(run: Run, committed: Mapping[str, Result], store: Store, retrain: Retrain) -> list[Finding]:
-    try:
-        scored = score_one(retrain(run), store, Path(cell_name(run)))
-        return [compare(committed.get(result.name), result, trained=True) for result in scored]
-    except InputError as error:
-        return [Finding(cell_name(run), problem=str(error))]
+    findings: list[Finding] = []
+    for run in runs:
+        try:
+            scored = list(score_one(retrain(run), store, Path(cell_name(run))))
+        except InputError as error:
+            findings.append(Finding(cell_name(run), problem=str(error)))
+        else:
+            findings += [compare(committed.get(result.name), result, trained=True) for result in scored]
+    return findings
 
 
 def compare(before: Result | None, after: Result, *, trained: bool) -> Finding:
@@ -87,16 +87,14 @@ def compare(before: Result | None, after: Result, *, trained: bool) -> Finding:
         found = found._replace(differs=told(differences(before.run.model_dump(), after.run.model_dump())))
     if worst.share > 1:
         return found._replace(problem="moved too far")
-    return found if trained else found._replace(problem=_differing(before, after))
-
-
-def _differing(before: Result, after: Result) -> str:
-    """What a result says besides its metrics and its predictions do not bear out; empty if nothing."""
+    if trained:
+        return found
+    # not metrics alone: an edited sequence or record of the run would move intervals or a row, and no metric
     ours, theirs = (result.model_dump(exclude={"metrics", "run"}) for result in (before, after))
     fields = [key for key in ours if not _same(ours[key], theirs[key])]
     ours, theirs = before.run.model_dump(), after.run.model_dump()
     fields += [f"run.{key}" for key in ours if ours[key] != theirs[key]]
-    return f"says otherwise: {', '.join(fields)}" if fields else ""
+    return found._replace(problem=f"says otherwise: {', '.join(fields)}") if fields else found
 
 
 def _same(one: Any, other: Any) -> bool:

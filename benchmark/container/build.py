@@ -50,28 +50,23 @@ def build(
     if torch_index and "@" in urlsplit(torch_index).netloc:
         problem = "the URL has a user or a password, which the image's history would keep"
         raise InputError("--torch-index", problem, "write it as extra-index-url into a file for --secret pip.conf=FILE")
-    arguments = _labels(root) | ({"BASE": base} if base else {})
+    for secret in secrets:
+        name, _, path = secret.partition("=")
+        if not name or not path or not Path(path).is_file():
+            raise InputError(f"--secret {secret}", "is not a file under a name", "write pip.conf=FILE or ca=FILE")
+    made = provenance()
+    commit = f"{made['commit'] or 'unknown'}{'-dirty' if made['dirty'] else ''}"
+    torch = pins.read(root / pins.TORCH)["torch"]
+    arguments = {"COMMIT": commit, "LOCK": pins.digest(root), "VERSION": pins.version(root), "TORCH": torch}
+    arguments |= {"BASE": base} if base else {}
     arguments |= {"TORCH_INDEX": torch_index} if torch_index is not None else {}
     command = [os.environ.get(COMMAND, "docker"), "build", "--progress", "plain"]
     command += ["--file", str(root / "docker" / "Dockerfile"), "--target", target, "--tag", tag or tag_of(target)]
     command += [part for name, value in arguments.items() for part in ("--build-arg", f"{name}={value}")]
-    command += [part for secret in secrets for part in ("--secret", _secret(secret))]
+    for name, _, path in (secret.partition("=") for secret in secrets):
+        command += ["--secret", f"id={name},src={path}"]
     command += ["--network", network] if network else []
     _stream([*command, str(root)])
-
-
-def _labels(root: Path) -> dict[str, str]:
-    made = provenance()
-    commit = f"{made['commit'] or 'unknown'}{'-dirty' if made['dirty'] else ''}"
-    torch = pins.read(root / pins.TORCH)["torch"]
-    return {"COMMIT": commit, "LOCK": pins.digest(root), "VERSION": pins.version(root), "TORCH": torch}
-
-
-def _secret(text: str) -> str:
-    name, _, path = text.partition("=")
-    if not name or not path or not Path(path).is_file():
-        raise InputError(f"--secret {text}", "is not a file under a name", "write pip.conf=FILE or ca=FILE")
-    return f"id={name},src={path}"
 
 
 def _stream(command: list[str]) -> None:

@@ -26,14 +26,24 @@ def connect() -> "DockerClient":
     Raises:
         InputError: none runs, or this user may not talk to it.
     """
+    import docker
+
     where, tls = host()
+    kind, _, path = where.partition("://")
     try:
-        _knock(where)
-        return _client(where, tls)
+        if kind == "unix":  # opened once for a clear error: the SDK would hide the reason in an error of its own
+            with socket.socket(socket.AF_UNIX) as door:
+                door.connect(path)
+        if tls is None:
+            client = docker.from_env(environment=os.environ | {"DOCKER_HOST": where})
+        else:
+            client = docker.DockerClient(base_url=where, tls=tls)
+        client.ping()
+        return client
     except PermissionError as error:
         remedy = "join the group `docker` (then log in again), or use a rootless engine"
         raise InputError(where, "this user has no permission on the engine's socket", remedy) from error
-    except OSError as error:
+    except (OSError, docker.errors.DockerException) as error:
         remedy = "install and start Docker (https://docs.docker.com/engine/install), or name another in DOCKER_HOST"
         raise InputError(where, "no engine answers", remedy) from error
 
@@ -57,28 +67,6 @@ def host() -> tuple[str, Any]:
         problem = "no such context, or one without an engine"
         raise InputError(f"Docker's context {name or ''}".strip(), problem, "see `docker context ls`")
     return context.Host, context.TLSConfig
-
-
-def _knock(host: str) -> None:
-    """Open the engine's socket once, for a clear error: the SDK would hide the reason in an error of its own."""
-    kind, _, path = host.partition("://")
-    if kind == "unix":
-        with socket.socket(socket.AF_UNIX) as door:
-            door.connect(path)
-
-
-def _client(where: str, tls: Any) -> "DockerClient":
-    import docker
-
-    try:
-        if tls is None:
-            client = docker.from_env(environment=os.environ | {"DOCKER_HOST": where})
-        else:
-            client = docker.DockerClient(base_url=where, tls=tls)
-        client.ping()
-    except docker.errors.DockerException as error:
-        raise ConnectionError(str(error)) from error
-    return client
 
 
 @contextmanager

@@ -20,7 +20,12 @@ def volumes(root: Path, params: Params, extra: Sequence[str]) -> Volumes:
     """
     root = root.resolve()
     found = {HOME: (root, "rw")}
-    found |= {str(path): (path, "rw") for path in _history(root)}
+    # Git's folder of a worktree lies outside it and is known by its absolute path; without it no commit is known
+    if (root / ".git").is_file():
+        folder = ask_git(root, "rev-parse", "--path-format=absolute", "--git-common-dir")
+        if folder is not None:
+            history = Path(os.fsdecode(folder).rstrip("\n"))
+            found[str(history)] = (history, "rw")
     for key in ("root", "models"):
         found |= _data(root, key, Path(getattr(params.data, key)))
     for text in extra:
@@ -29,14 +34,6 @@ def volumes(root: Path, params: Params, extra: Sequence[str]) -> Volumes:
         if ":" in str(path):
             raise InputError(path, "the engine cannot mount a path with a colon", "rename the folder")
     return [f"{path}:{inside}:{mode}" for inside, (path, mode) in found.items()]
-
-
-def _history(root: Path) -> list[Path]:
-    """Git's folder of a worktree, which lies outside it and is known by its absolute path; empty if git fails."""
-    if not (root / ".git").is_file():
-        return []
-    folder = ask_git(root, "rev-parse", "--path-format=absolute", "--git-common-dir")
-    return [] if folder is None else [Path(os.fsdecode(folder).rstrip("\n"))]
 
 
 def _data(root: Path, key: str, path: Path) -> dict[str, tuple[Path, str]]:
@@ -52,6 +49,7 @@ def _data(root: Path, key: str, path: Path) -> dict[str, tuple[Path, str]]:
 
 
 def _extra(text: str) -> dict[str, tuple[Path, str]]:
+    """Mount that a user asks for as ``PATH[:/PATH/INSIDE[:ro]]``, after Docker's own ``--volume``."""
     outside, *rest = text.split(":")
     real = Path(outside).expanduser().resolve()
     inside = os.path.normpath(rest[0]) if rest and rest[0] else str(real)

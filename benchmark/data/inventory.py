@@ -1,7 +1,6 @@
 """Inventory of a data root: recordings counted by name, files that are missing, and GRAB files that it lacks."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill
@@ -60,36 +59,29 @@ def take_stock(root: Path, models: Path) -> Inventory:
     """
     names = [recording.name for recording in find_recordings(root)]
     subjects, objects = Counter(name.subject for name in names), Counter(name.object for name in names)
-    actions = Counter(name.action for name in names)
-    return Inventory(
-        subjects={name: subjects[name] for name in SUBJECTS if subjects[name]},
-        actions={name: actions[name] for name in ACTIONS},
-        objects=dict(sorted(objects.items())),
-        missing=tuple(str(path) for path in _needed(root, models, set(subjects), set(objects)) if not path.is_file()),
-        absent=tuple(name for name in (*SUBJECTS, *OBJECTS) if not subjects[name] and not objects[name]),
-        unneeded=(*_hands(models), *(path.name for path in _published(root, subjects) if not path.exists())),
-    )
-
-
-def _needed(root: Path, models: Path, subjects: set[str], objects: set[str]) -> list[Path]:
-    tools = root / "tools"
-    return [
+    actions, tools = Counter(name.action for name in names), root / "tools"
+    needed = [
         *(model_path(models, gender) for gender in sorted({GENDERS[name] for name in subjects})),
         *(tools / "smplx_correspondence" / f"{side[0]}hand_smplx_ids.npy" for side in SIDES),
         *(template_path(root, name) for name in sorted(subjects)),
         *(mesh_path(root, name) for name in sorted(objects)),
     ]
-
-
-def _published(root: Path, subjects: Iterable[str]) -> list[Path]:
-    tools = root / "tools"
+    # published, and read by nothing here: their absence is told so that nobody takes it for a fault
     of_each = ("betas.npy", "lhand.ply", "rhand.ply", "lhand_betas.npy", "rhand_betas.npy")
-    return [
+    published = [
         mesh_path(root, "table"),
         tools / "object_settings",
         tools / "subject_settings",
         *(tools / "subject_meshes" / GENDERS[name] / f"{name}_{part}" for name in subjects for part in of_each),
     ]
+    return Inventory(
+        subjects={name: subjects[name] for name in SUBJECTS if subjects[name]},
+        actions={name: actions[name] for name in ACTIONS},
+        objects=dict(sorted(objects.items())),
+        missing=tuple(str(path) for path in needed if not path.is_file()),
+        absent=tuple(name for name in (*SUBJECTS, *OBJECTS) if not subjects[name] and not objects[name]),
+        unneeded=(*_hands(models), *(path.name for path in published if not path.exists())),
+    )
 
 
 def _hands(models: Path) -> list[str]:

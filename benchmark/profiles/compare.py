@@ -62,21 +62,19 @@ def findings(
 ) -> list[ComparedNumber]:
     """Every expected number beside the one found; ``narrowed``: the user asked for other rows."""
     seen = board.about["inputs"]["modalities"]
-    return [
-        ComparedNumber(row, each.value, limit, found, _verdict(each, limit, found, comparable, seen, narrowed))
-        for row, each in expected.items()
-        for limit, found in [(each.within or allowed(TASKS[_task(row)].primary), board.numbers.get(row))]
-    ]
-
-
-def _verdict(expected: Expected, limit: float, found: float | None, comparable: bool, seen: str, narrowed: bool) -> str:
-    if found is None and narrowed:
-        return UNASKED
-    if not comparable or expected.modalities not in (None, seen):
-        return INCOMPARABLE
-    if found is None:
-        return MISSING
-    return HOLDS if abs(found - expected.value) <= limit else BEYOND
+    compared = []
+    for row, each in expected.items():
+        limit, found = each.within or allowed(TASKS[_task(row)].primary), board.numbers.get(row)
+        if found is None and narrowed:
+            verdict = UNASKED
+        elif not comparable or each.modalities not in (None, seen):
+            verdict = INCOMPARABLE
+        elif found is None:
+            verdict = MISSING
+        else:
+            verdict = HOLDS if abs(found - each.value) <= limit else BEYOND
+        compared.append(ComparedNumber(row, each.value, limit, found, verdict))
+    return compared
 
 
 def failed(found: Sequence[ComparedNumber]) -> bool:

@@ -39,13 +39,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     heads = ("race", "side", "samples/s", "ratio", "peak MiB", "ratio", "M multiply-adds", "ratio")
     terminalreporter.write_line("{:<16}{:<26}{:>10}{:>8}{:>10}{:>8}{:>17}{:>8}".format(*heads))
     for row in rows:
-        terminalreporter.write_line(_line(row, next(each for each in rows if each.race == row.race)))
-
-
-def _line(row: RaceRow, first: RaceRow) -> str:
-    cells = f"{row.race:<16}{row.side:<26}"
-    cells += _figure(row.rate, first.rate, 10, "{:.3g}") + _figure(row.mib, first.mib, 10, "{:,.0f}")
-    return f"{cells}{_figure(row.millions, first.millions, 17, '{:,.1f}')}  {row.note}".rstrip()
+        first = next(each for each in rows if each.race == row.race)
+        cells = f"{row.race:<16}{row.side:<26}"
+        cells += _figure(row.rate, first.rate, 10, "{:.3g}") + _figure(row.mib, first.mib, 10, "{:,.0f}")
+        cells += _figure(row.millions, first.millions, 17, "{:,.1f}")
+        terminalreporter.write_line(f"{cells}  {row.note}".rstrip())
 
 
 def _figure(value: float | None, first: float | None, width: int, form: str) -> str:

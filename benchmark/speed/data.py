@@ -41,19 +41,15 @@ def main(scale: str = "grab") -> None:
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         root, models = scratch / "standin", scratch / "standin" / "models"
-        rows = [*_synthesis(root, models, scale), *_reading(root, models, scratch)]
-        rows += [*_joints(models), *_store(scratch)]
+        count, start = joblib.cpu_count(), time.perf_counter()
+        with bar("synthesize") as advance:
+            made = synthesize(root, models, seed=0, scale=scale, workers=count, progress=advance)
+        minutes = (time.perf_counter() - start) / 60
+        rows = [(f"synthesis of {made} recordings, {count} processes", f"{minutes:.1f} min", "<= 20 min")]
+        rows += [*_reading(root, models, scratch), *_joints(models), *_store(scratch)]
     print(f"{'figure':<62}{'measured':>14}{'target':>12}")
     for name, measured, target in rows:
         print(f"{name:<62}{measured:>14}{target:>12}")
-
-
-def _synthesis(root: Path, models: Path, scale: str) -> list[Figure]:
-    count, start = joblib.cpu_count(), time.perf_counter()
-    with bar("synthesize") as advance:
-        made = synthesize(root, models, seed=0, scale=scale, workers=count, progress=advance)
-    minutes = (time.perf_counter() - start) / 60
-    return [(f"synthesis of {made} recordings, {count} processes", f"{minutes:.1f} min", "<= 20 min")]
 
 
 def _best(work: Callable[[], object]) -> float:
@@ -73,17 +69,12 @@ def read_members(path: Path) -> None:
             npz.read(key)
 
 
-def _read_all(paths: list[Path]) -> None:
-    """Read the members of all recordings, in as many processes as prepare uses, started in the same way."""
-    for _ in run_jobs([joblib.delayed(read_members)(path) for path in paths]):
-        pass
-
-
 def _reading(root: Path, models: Path, scratch: Path) -> list[Figure]:
     """Figures of reading and preparing, one round each: they take minutes at scale grab, which averages noise out."""
     paths = [recording.path for recording in find_recordings(root)]
     start = time.perf_counter()
-    _read_all(paths)
+    for _ in run_jobs([joblib.delayed(read_members)(path) for path in paths]):  # as prepare starts its processes
+        pass
     reading = time.perf_counter() - start
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as apart:
         preparing, memory = apart.submit(_prepare, root, models, scratch / "graphs").result()

@@ -13,12 +13,8 @@ def peak_mib(case: str, side: str) -> int:
     return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
-def _own_peak_mib() -> int:
-    """The kernel's high-water mark; ``getrusage`` would count what the parent had when it started this process."""
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    return int(status["VmHWM"].split()[0]) // 1024
-
-
 if __name__ == "__main__":
     Step(CASES[sys.argv[1]], sys.argv[2])()
-    print(_own_peak_mib())
+    # the kernel's high-water mark: getrusage would count what the parent had when it started this process
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    print(int(status["VmHWM"].split()[0]) // 1024)

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from benchmark.checks.regression import Raw, rows
 from benchmark.pipeline.schema import to_json
@@ -89,21 +89,17 @@ def _draw(found: Sequence[Score], path: Path) -> None:
         figure, axes = plt.subplots(1, len(tasks), figsize=(3.4 * len(tasks), 3), squeeze=False)
         for axis, task in zip(axes[0], tasks, strict=True):
             mine = [score for score in found if score.task == task]
-            for column in columns:
-                _points(axis, mine, column, 0.6 * (columns.index(column) / len(columns) - 0.5), colours[column])
             seen = _distinct(score.seen for score in mine)
+            for k, column in enumerate(columns):
+                points = [score for score in mine if score.column == column]
+                shift = 0.6 * (k / len(columns) - 0.5)  # side by side: on one line the bars would hide each other
+                places = [seen.index(score.seen) + shift for score in points]
+                means, sds = [fmean(score.values) for score in points], [sd(score.values) for score in points]
+                style = {"marker": "o", "markersize": 3, "linestyle": "", "capsize": 2}
+                axis.errorbar(places, means, sds, color=colours[column], **style)
             axis.set_xticks(range(len(seen)), seen, rotation=60, ha="right")
             unit = metric(TASKS[task].primary).unit
             axis.set(title=task, ylabel=metric(TASKS[task].primary).label + (", cm" if unit == "cm" else ""))
         handles = [plt.Line2D([], [], color=colours[name], marker="o", linestyle="", label=name) for name in columns]
         axes[0][-1].legend(handles=handles, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
         save(figure, path)
-
-
-def _points(axis: Any, scores: Sequence[Score], column: str, shift: float, colour: str) -> None:
-    """One column of a table as points, beside those of the others."""
-    seen = _distinct(score.seen for score in scores)
-    mine = [score for score in scores if score.column == column]
-    places = [seen.index(score.seen) + shift for score in mine]
-    means, sds = [fmean(score.values) for score in mine], [sd(score.values) for score in mine]
-    axis.errorbar(places, means, sds, color=colour, marker="o", markersize=3, linestyle="", capsize=2)

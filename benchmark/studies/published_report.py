@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from benchmark.board.markdown import shown_scale
 from benchmark.pipeline.schema import to_json
-from benchmark.studies.published import Line
 from benchmark.studies.published_runs import Filled
 from benchmark.studies.score_text import shown
 from benchmark.tables import table as as_table
@@ -21,19 +19,24 @@ def markdown(tables: Sequence[Filled]) -> str:
 
 
 def _section(table: Filled) -> list[str]:
+    """Paragraphs on one published table: heading, figures, conditions."""
     published, models = table.published, list(table.rows[0].scores)
     classes = ["classes tested"] if table.rows[0].classes is not None else []
     heads = [published.task, *models, "test sequences", *classes, head(table.run["data"]["kind"], table.run["split"])]
-    lines = [
-        [
-            row.line.label,
-            *(shown(row.line.metric, list(row.scores[model].values())) for model in models),
-            ", ".join(map(str, row.test_sequences.values())),
-            *([row.classes] if classes else []),
-            _figures(row.line),
-        ]
-        for row in table.rows
-    ]
+    lines = []
+    for row in table.rows:
+        unit = metric(row.line.metric).unit.replace("fraction", "%")
+        told = {"recurrent": row.line.recurrent, "attention": row.line.attention}
+        figures = [f"{who} {value:.2f} {unit}" for who, value in told.items() if value is not None]
+        lines.append(
+            [
+                row.line.label,
+                *(shown(row.line.metric, list(row.scores[model].values())) for model in models),
+                ", ".join(map(str, row.test_sequences.values())),
+                *([row.classes] if classes else []),
+                ", ".join(figures) or "-",
+            ]
+        )
     arrow = "↑" if TASKS[published.task].higher_is_better else "↓"
     measure = f"{metric(TASKS[published.task].primary).label} {arrow}"
     return [f"## Table {published.number}: {published.title}, {measure}", as_table(heads, lines), _conditions(table)]
@@ -46,13 +49,8 @@ def head(kind: str, split: str) -> str:
     return "published" if split == "random" else "published (random split: -S split=random)"
 
 
-def _figures(line: Line) -> str:
-    unit = metric(line.metric).unit.replace("fraction", "%")
-    told = {"recurrent": line.recurrent, "attention": line.attention}
-    return ", ".join(f"{who} {value:.2f} {unit}" for who, value in told.items() if value is not None) or "-"
-
-
 def _conditions(table: Filled) -> str:
+    """What ours and the published figures were measured on: without it nobody could compare them."""
     run, first = table.run, table.rows[0]
     data = "the synthetic stand-in" if run["data"]["kind"] == "synthetic" else "GRAB"
     touch = any("touch" in row.line.label for row in table.rows)
@@ -70,28 +68,27 @@ def _conditions(table: Filled) -> str:
 
 def write(tables: Sequence[Filled], out: Path) -> None:
     """``TABLES.md`` and ``tables.json`` into ``out``."""
+    plain = [
+        {
+            "table": table.published.number,
+            "task": table.published.task,
+            "scale": {row.line.metric: shown_scale(row.line.metric)[0] for row in table.rows},
+            "run": {key: table.run[key] for key in ("data", "split", "inputs", "recipe")},
+            "rows": [
+                {
+                    "label": row.line.label,
+                    "overrides": row.line.setting,
+                    "metric": row.line.metric,
+                    "scores": row.scores,
+                    "test_sequences": row.test_sequences,
+                    "classes_tested": row.classes,
+                    "published": {"recurrent": row.line.recurrent, "attention": row.line.attention},
+                }
+                for row in table.rows
+            ],
+        }
+        for table in tables
+    ]
     with replaced(out) as scratch:
         (scratch / "TABLES.md").write_text(markdown(tables))
-        (scratch / "tables.json").write_text(to_json([_plain(table) for table in tables]))
-
-
-def _plain(table: Filled) -> dict[str, Any]:
-    told = ("data", "split", "inputs", "recipe")
-    return {
-        "table": table.published.number,
-        "task": table.published.task,
-        "scale": {row.line.metric: shown_scale(row.line.metric)[0] for row in table.rows},
-        "run": {key: table.run[key] for key in told},
-        "rows": [
-            {
-                "label": row.line.label,
-                "overrides": row.line.setting,
-                "metric": row.line.metric,
-                "scores": row.scores,
-                "test_sequences": row.test_sequences,
-                "classes_tested": row.classes,
-                "published": {"recurrent": row.line.recurrent, "attention": row.line.attention},
-            }
-            for row in table.rows
-        ],
-    }
+        (scratch / "tables.json").write_text(to_json(plain))

@@ -70,14 +70,13 @@ def filled(table: Published, results: Mapping[Overrides, Sequence[Raw]], models:
         setting: [each for each in made if each["task"] == table.task and each["run"]["model"] in (*models, "trivial")]
         for setting, made in results.items()
     }
-    found = [_row(line, kept[line.setting], models) for line in table.lines]
+    found = []
+    for line in table.lines:
+        made = kept[line.setting]
+        scores = {model: metrics[line.metric] for (_, model, _), metrics in rows(made).items()}
+        ordered = {model: dict(sorted(scores[model].items())) for model in (*models, "trivial") if model in scores}
+        counts = {each["run"]["replicate"]: each["test_sequences"] for each in made}
+        confusions = [each["confusion"] for each in made if each["confusion"] is not None]  # [true, predicted]
+        tested = {k for counted in confusions for k, row in enumerate(counted) if any(row)}
+        found.append(FilledLine(line, ordered, dict(sorted(counts.items())), len(tested) or None))
     return Filled(table, found, next(iter(kept.values()))[0]["run"])
-
-
-def _row(line: Line, results: Sequence[Raw], models: Sequence[str]) -> FilledLine:
-    scores = {model: metrics[line.metric] for (_, model, _), metrics in rows(results).items()}
-    counts = {each["run"]["replicate"]: each["test_sequences"] for each in results}
-    confusions = [each["confusion"] for each in results if each["confusion"] is not None]
-    tested = {k for counted in confusions for k, row in enumerate(counted) if any(row)}
-    ordered = {model: dict(sorted(scores[model].items())) for model in (*models, "trivial") if model in scores}
-    return FilledLine(line, ordered, dict(sorted(counts.items())), len(tested) or None)

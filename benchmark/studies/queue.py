@@ -53,8 +53,21 @@ def run(study: str, wanted: Mapping[str, Sequence[str]], jobs: int, root: Path, 
         raise InputError("the sources", "have changes that are not committed", "commit: a study is that of a commit")
     asked = {name: located(own, checked(own, root / "params.yaml")) for name, own in wanted.items()}
     try:
-        _queue(asked, root)
-        found = _finish(list(asked), jobs, root, advance)
+        found = experiments(root)
+        for name in to_queue(asked, found):
+            if name in found:
+                dvc(root, "queue", "remove", name)
+            options = [word for text in asked[name] for word in ("-S", text)]
+            # a queued experiment has no git-ignored files: without --allow-missing one's own GRAB would be missing
+            dvc(root, "exp", "run", "--queue", "--allow-missing", "--name", name, *options)
+        dvc(root, "queue", "start", "--jobs", str(jobs))
+        while True:
+            found = experiments(root)
+            waiting = [name for name in asked if name in found and found[name].state in WAITING]
+            advance(len(asked) - len(waiting), len(asked))
+            if not waiting:
+                break
+            time.sleep(SECONDS)
     except KeyboardInterrupt:
         dvc(root, "queue", "stop")
         raise InputError(study, "was stopped; what runs is finished", "run the same command to go on") from None
@@ -82,25 +95,3 @@ def read_experiments(shown: Sequence[Mapping[str, Any]]) -> dict[str, Experiment
             state = (each["executor"] or {}).get("state") or DONE  # DVC forgets who ran one that is done
             found[each["name"]] = Experiment(state, each["revs"][0]["rev"])
     return found
-
-
-def _queue(asked: Mapping[str, Sequence[str]], root: Path) -> None:
-    found = experiments(root)
-    for name in to_queue(asked, found):
-        if name in found:
-            dvc(root, "queue", "remove", name)
-        options = [word for override in asked[name] for word in ("-S", override)]
-        # a queued experiment has no git-ignored files: without this option one's own GRAB would be missing there
-        dvc(root, "exp", "run", "--queue", "--allow-missing", "--name", name, *options)
-
-
-def _finish(names: Sequence[str], jobs: int, root: Path, advance: Advance) -> dict[str, Experiment]:
-    """Experiments by name, after the queue ran and none of ``names`` waits any more."""
-    dvc(root, "queue", "start", "--jobs", str(jobs))
-    while True:
-        found = experiments(root)
-        waiting = [name for name in names if name in found and found[name].state in WAITING]
-        advance(len(names) - len(waiting), len(names))
-        if not waiting:
-            return found
-        time.sleep(SECONDS)

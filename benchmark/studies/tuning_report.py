@@ -25,34 +25,27 @@ def markdown(outcomes: Sequence[Outcome], seen: Sequence[str]) -> str:
     """
     entrants = list(dict.fromkeys(each.trial.entrant for each in outcomes))
     searches = {name: [each for each in outcomes if each.trial.entrant == name] for name in entrants}
-    return "\n\n".join(
-        ["# Tuning", _how(outcomes, seen), _summary(searches), *map(_trials, searches.values()), _ends(searches)]
-    )
-
-
-def _how(outcomes: Sequence[Outcome], seen: Sequence[str]) -> str:
     count = len({each.trial.number for each in outcomes})
     replicates = ", ".join(map(str, outcomes[0].skills))
-    return (
+    how = (
         f"Trials of every entrant: {count}, trained on all tasks at once on replicates {replicates} and judged on"
         " validation alone. Skill is how far from the trivial predictor (0) to perfection (1), mean over tasks; ± is sd"
         " over replicates. Trial 0 is what params.yaml says. The best of several is flattered by its own validation:"
         " how good it is, a board says."
         + (f" The board tests some of the people validated on: {', '.join(seen)}." if seen else "")
     )
-
-
-def _summary(searches: dict[str, list[Outcome]]) -> str:
     lines = []
     for name, found in searches.items():
         first, top = found[0], best(found)
         lines.append(
             [name, f"{first.parameters:,}", _skill(first), top.trial.number, f"{top.parameters:,}", _skill(top)]
         )
-    return table(("entrant", "parameters now", "skill now", "best trial", "parameters", "skill"), lines)
+    summary = table(("entrant", "parameters now", "skill now", "best trial", "parameters", "skill"), lines)
+    return "\n\n".join(["# Tuning", how, summary, *map(_trials, searches.values()), _ends(searches)])
 
 
 def _trials(found: list[Outcome]) -> str:
+    """A table of one entrant's trials, the most skilful first."""
     keys, tasks = list(found[0].trial.values), [task for task in TASKS if task in found[0].by_task]
     lines = [
         [
@@ -72,6 +65,7 @@ def _skill(outcome: Outcome) -> str:
 
 
 def _ends(searches: dict[str, list[Outcome]]) -> str:
+    """The command that sets each entrant's best trial, to be copied into a shell."""
     sets = [best(found).trial.sets for found in searches.values()]
     lines = ["  " + " ".join(f"-S {shlex.quote(text)}" for text in each) for each in sets if each]
     if not lines:

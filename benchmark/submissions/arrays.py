@@ -28,7 +28,13 @@ def read_predictions(path: Path) -> tuple[tuple[str, ...], Arrays]:
     if path.suffix not in readers:
         raise InputError(path, "is neither .npz nor .safetensors", README)
     sequences, arrays = readers[path.suffix](path)
-    return sequences, {task: _float32(path, task, array) for task, array in arrays.items()}
+    for task, array in arrays.items():
+        if array.dtype.kind != "f":
+            remedy = "give floating-point numbers; for a class, logits"
+            raise InputError(f"{path}, {task}", f"holds {array.dtype}", remedy)
+        with np.errstate(over="ignore"):  # too large for float32 is infinite, which scoring refuses
+            arrays[task] = np.ascontiguousarray(array, np.float32)
+    return sequences, arrays
 
 
 def _read_npz(path: Path) -> tuple[tuple[str, ...], Arrays]:
@@ -57,13 +63,6 @@ def _read_safetensors(path: Path) -> tuple[tuple[str, ...], Arrays]:
     return tuple(metadata[SEQUENCES].split("\n")), arrays
 
 
-def _float32(path: Path, task: str, array: np.ndarray) -> np.ndarray:
-    if array.dtype.kind != "f":
-        raise InputError(f"{path}, {task}", f"holds {array.dtype}", "give floating-point numbers; for a class, logits")
-    with np.errstate(over="ignore"):  # too large for float32 is infinite, which scoring refuses
-        return np.ascontiguousarray(array, np.float32)
-
-
 def check_reach(arrays: Arrays, where: Path) -> None:
     """Refuse positions that no hand could reach.
 
@@ -88,20 +87,18 @@ def check_names(said: Submission, arrays: Sequence[str], sequences: Sequence[str
         if names:
             remedy = f"trained on {said.trained_on}: predict {', '.join(said.tasks)}, under these names"
             raise InputError(where, f"{word} {', '.join(names)}", remedy)
-    expected = store.fold(said.split, said.replicate)["test"]
-    problem = _misplaced(list(sequences), list(expected))
+    given, expected = list(sequences), list(store.fold(said.split, said.replicate)["test"])
+    missing, foreign = (sorted(set(one) - set(other)) for one, other in ((expected, given), (given, expected)))
+    problem = ""
+    if missing:
+        problem = f"lacks {len(missing)} test sequences, such as {missing[0]}"
+    elif foreign:
+        problem = f"holds {len(foreign)} sequences that are not tested, such as {foreign[0]}"
+    elif len(given) > len(expected):
+        problem = "holds a sequence twice"
+    elif given != expected:
+        problem = "has its sequences in another order"
     if problem:
         raise InputError(
             where, problem, f"predict the {len(expected)} test sequences of fold {said.replicate} in order"
         )
-
-
-def _misplaced(given: list[str], expected: list[str]) -> str:
-    missing, foreign = (sorted(set(one) - set(other)) for one, other in ((expected, given), (given, expected)))
-    if missing:
-        return f"lacks {len(missing)} test sequences, such as {missing[0]}"
-    if foreign:
-        return f"holds {len(foreign)} sequences that are not tested, such as {foreign[0]}"
-    if len(given) > len(expected):
-        return "holds a sequence twice"
-    return "has its sequences in another order" if given != expected else ""

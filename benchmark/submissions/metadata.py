@@ -96,17 +96,16 @@ def read_metadata(path: Path) -> Submission:
     try:
         return Submission.model_validate_json(plain)
     except ValidationError as error:
-        raise _as_input_error(path, error) from None
-
-
-def _as_input_error(path: Path, error: ValidationError) -> InputError:
-    """The first of pydantic's complaints as one line; a misspelt field before the one that it should have been."""
-    first = min(error.errors(), key=lambda complaint: complaint["type"] != "extra_forbidden")
-    field = ".".join(str(part) for part in first["loc"]) or "the file"
-    if first["type"] == "extra_forbidden":
-        close = difflib.get_close_matches(str(first["loc"][-1]), [*Submission.model_fields, *Cost.model_fields], 1, 0.4)
-        return InputError(f"{path}, {field}", "is no field", f"did you mean {close[0]}?" if close else README)
-    if first["type"] == "missing":
-        return InputError(f"{path}, {field}", "is missing", README)
-    problem = "is malformed" if isinstance(first["input"], dict) else f"is {first['input']!r}"
-    return InputError(f"{path}, {field}", problem, first["msg"].removeprefix("Value error, "))
+        # one complaint of all; a misspelt field before the missing one that it was meant to be
+        first = min(error.errors(), key=lambda complaint: complaint["type"] != "extra_forbidden")
+        field = ".".join(str(part) for part in first["loc"]) or "the file"
+        if first["type"] == "extra_forbidden":
+            known = [*Submission.model_fields, *Cost.model_fields]
+            close = difflib.get_close_matches(str(first["loc"][-1]), known, 1, 0.4)
+            problem, remedy = "is no field", f"did you mean {close[0]}?" if close else README
+        elif first["type"] == "missing":
+            problem, remedy = "is missing", README
+        else:
+            problem = "is malformed" if isinstance(first["input"], dict) else f"is {first['input']!r}"
+            remedy = first["msg"].removeprefix("Value error, ")
+        raise InputError(f"{path}, {field}", problem, remedy) from None

@@ -16,7 +16,6 @@ from benchmark.pipeline.score import score_one
 from benchmark.pipeline.tolerances import deviations
 from benchmark.submissions.arrays import SEQUENCES
 from benchmark.submissions.folder import ENCODER, Verification, check_free, digest, origin, read, record_of
-from benchmark.submissions.metadata import Submission
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store
 
@@ -40,7 +39,13 @@ def submit(
         InputError: anything is wrong, and nothing was written.
     """
     said, made = read(file, store, params.split, params.inputs.model_dump())
-    _check_name(said, submissions, results)
+    check_free(said.name)
+    # a row of our own whose entrant or reference file is gone still has its results
+    for path in sorted(results.glob(f"*/{said.name}/*.json")):
+        if json.loads(path.read_text())["run"].get("origin", "trained") == "trained":
+            raise InputError(f"name {said.name!r}", "is a row of the board", "choose another")
+    if (submissions / f"{said.stem}.json").exists():
+        raise InputError(submissions / f"{said.stem}.json", "was submitted before", "remove it first to replace it")
     if code is not None and not code.is_file():
         raise InputError(code, "is no file", "give the one that holds the encoder's class")
     scored = list(score_one(made, store, file))
@@ -70,15 +75,6 @@ def submit(
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(to_json(result.model_dump()))
     return final
-
-
-def _check_name(said: Submission, submissions: Path, results: Path) -> None:
-    check_free(said.name)
-    for path in sorted(results.glob(f"*/{said.name}/*.json")):
-        if json.loads(path.read_text())["run"].get("origin", "trained") == "trained":
-            raise InputError(f"name {said.name!r}", "is a row of the board", "choose another")
-    if (submissions / f"{said.stem}.json").exists():
-        raise InputError(submissions / f"{said.stem}.json", "was submitted before", "remove it first to replace it")
 
 
 def _verify(trained: Predictions, scored: list[Result], store: Store, code: Path) -> Verification:

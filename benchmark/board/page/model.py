@@ -17,58 +17,56 @@ DIGITS = 5  # significant ones: more than any drawing shows
 
 def boards(found: Sequence[tuple[BoardTable, Sequence[Result]]]) -> list[Shown]:
     """Data of the page: a board for each table and its results; boards never mix, so the page lists them."""
-    return [_board(table, results) for table, results in found]
-
-
-def _board(table: BoardTable, results: Sequence[Result]) -> Shown:
-    return {
-        "kind": table["data"]["kind"],
-        "hash": table["data"]["hash"],
-        "split": table["split"],
-        "inputs": inputs_shown(table["inputs"]),
-        "held_out": table["held_out"],
-        "replicates": table["replicates"],
-        "people": len(table["subjects"]),
-        "level": table["level"],
-        "settings": {"prepare": table["data"]["prepare"], "inputs": table["inputs"]},
-        "tasks": [_task(task, table, rows, results) for task, rows in ranked(table)],
-    }
+    return [
+        {
+            "kind": table["data"]["kind"],
+            "hash": table["data"]["hash"],
+            "split": table["split"],
+            "inputs": inputs_shown(table["inputs"]),
+            "held_out": table["held_out"],
+            "replicates": table["replicates"],
+            "people": len(table["subjects"]),
+            "level": table["level"],
+            "settings": {"prepare": table["data"]["prepare"], "inputs": table["inputs"]},
+            "tasks": [_task(task, table, rows, results) for task, rows in ranked(table)],
+        }
+        for table, results in found
+    ]
 
 
 def _task(task: str, table: BoardTable, rows: Sequence[BoardRow], results: Sequence[Result]) -> Shown:
-    cells = {(row["model"], row["training"]): _cell(task, row, results) for row in rows}
+    columns = []
+    for key in TASKS[task].columns(rows[0]["metrics"]):
+        shown, (factor, digits) = metric(key), shown_scale(key)
+        unit = {"fraction": "%", "deg": "°"}.get(shown.unit, shown.unit)
+        drawn = {"unit": unit, "scale": factor, "digits": digits, "up": shown.higher_is_better}
+        columns.append({"key": key, "label": shown.label} | drawn)
+    cells: dict[tuple[str, str], list[Result]] = {}  # the results that a row stands for, by replicate
+    for result in sorted(results, key=lambda result: result.run.replicate):
+        if result.task == task:
+            cells.setdefault((result.run.model, training_of(result)), []).append(result)
     return {
         "name": task,
         "predicts": TASKS[task].predicts,
         "method": table["method"][task],
-        "columns": [_column(key) for key in TASKS[task].columns(rows[0]["metrics"])],
+        "columns": columns,
         "classes": next(result.classes for result in results if result.task == task),
         "rows": [_row(row, cells[row["model"], row["training"]]) for row in rows],
     }
 
 
-def _column(key: str) -> Shown:
-    shown = metric(key)
-    factor, digits = shown_scale(key)
-    unit = {"fraction": "%", "deg": "°"}.get(shown.unit, shown.unit)
-    up = shown.higher_is_better
-    return {"key": key, "label": shown.label, "unit": unit, "scale": factor, "digits": digits, "up": up}
-
-
-def _cell(task: str, row: BoardRow, results: Sequence[Result]) -> list[Result]:
-    """The results that a row stands for, by replicate."""
-    wanted = (task, row["model"], row["training"])
-    chosen = [result for result in results if (result.task, result.run.model, training_of(result)) == wanted]
-    return sorted(chosen, key=lambda result: result.run.replicate)
-
-
 def _row(row: BoardRow, cell: Sequence[Result]) -> Shown:
     difference = row["difference_to_best"]
+    remarks = {"trained": [], "verified": ["from outside, trained here to the same scores"]}.get(
+        row["origin"], [row["origin"]]
+    )
+    if not row["complete"]:
+        remarks += [f"tested on {len(row['estimate']['by_subject'])} people, not on everything: not ranked"]
     return {
         "model": row["model"],
         "label": label(row),
         "kind": "oracle" if row["oracle"] else {"none": "simple"}.get(row["training"], row["training"]),
-        "remarks": _remarks(row),
+        "remarks": remarks,
         "tied": row["tied_with_best"],
         "p": None if difference is None else _short(difference["p_holm"]),
         "mean": _short(row["estimate"]["mean"]),
@@ -80,18 +78,19 @@ def _row(row: BoardRow, cell: Sequence[Result]) -> Shown:
         "cost": {key: _short(row[key]) for key in Cost.model_fields},
         "sequences": sum(row["test_sequences"]),
         "confusion": _confusion(cell),
-        "curves": [_curve(result) for result in cell if result.run.history],
+        "curves": [
+            {
+                "replicate": result.run.replicate,
+                "skill": [round(epoch.skill, 4) for epoch in result.run.history],
+                "loss": [_short(epoch.train_loss) for epoch in result.run.history],
+            }
+            for result in cell
+            if result.run.history  # a reference row has no epochs
+        ],
         "hyperparameters": cell[0].run.hyperparameters,
         "recipe": cell[0].run.recipe,
         "origins": _origins(cell),
     }
-
-
-def _remarks(row: BoardRow) -> list[str]:
-    """Remarks beside a row, in words: from outside, or not tested on everything."""
-    origin = {"trained": [], "verified": ["from outside, trained here to the same scores"]}
-    partial = f"tested on {len(row['estimate']['by_subject'])} people, not on everything: not ranked"
-    return origin.get(row["origin"], [row["origin"]]) + ([] if row["complete"] else [partial])
 
 
 def _confusion(cell: Sequence[Result]) -> list[list[int]] | None:
@@ -101,15 +100,6 @@ def _confusion(cell: Sequence[Result]) -> list[list[int]] | None:
         return None
     counts = np.sum(np.array(counted), axis=0)
     return [[int(true), int(said), int(counts[true, said])] for true, said in np.argwhere(counts)]
-
-
-def _curve(result: Result) -> Shown:
-    history = result.run.history
-    return {
-        "replicate": result.run.replicate,
-        "skill": [round(epoch.skill, 4) for epoch in history],
-        "loss": [_short(epoch.train_loss) for epoch in history],
-    }
 
 
 def _origins(cell: Sequence[Result]) -> list[Shown]:
