@@ -1,11 +1,13 @@
 """Rates at which the board's intervals hold the truth, on simulated scores: what ``make coverage`` prints.
 
-A trial draws people, their sequences (as many as GRAB has of each) and the scores of a model; 95 % of the intervals
+A trial draws people, their sequences (as many as GRAB has of each) and the scores of a model. 95 % of the intervals
 should hold the mean over all people there could be. Two models that are equal on average, but not for each person,
-should be called different in at most 5 % of trials; on a board of twelve such, any row be called worse than the best in
-no more. What clustering by subject does not see: the two subjects of a fold are tested on the same training, so that
-what this gained by chance ("luck", in units where people differ by 0.5) counts twice; the split ``leave-one-out`` has a
-training for each subject.
+should be called different in at most 5 % of trials. On a board of twelve equal models, a row should be called worse
+than the best in at most 5 % of boards.
+
+The board's interval cannot see one thing: the two subjects of a fold are tested on the same training, so what that
+training gained by chance ("luck", in units where people differ by 0.5) counts twice. The split ``leave-one-out`` has
+a training for each subject.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,8 +19,10 @@ from numpy.typing import NDArray
 from benchmark.board.statistics import LEVEL, holm, interval, p_value
 
 GRAB = (198, 125, 93, 113, 162, 106, 125, 148, 145, 120)  # sequences of each subject, in the order of the test pairs
+# five folds test two people each: three replicates meet six people, five all ten
 SEQUENCES = {6: GRAB[:6], 10: GRAB}
 """By number of subjects: those that three replicates test, and all."""
+# 1,000 trials: a rate near 5 % has a standard error of 0.7 percentage points
 TRIALS, RESAMPLES, ROWS = 1000, 1000, 12
 
 Floats = NDArray[np.float64]
@@ -34,6 +38,8 @@ class Rates(NamedTuple):
 
 def symmetric(rng: np.random.Generator, trials: int, count: int, models: int) -> tuple[Floats, Floats]:
     """Scores ``[models, trials, count]`` of one subject around 0; people differ by 0.5 of the spread of sequences."""
+    # person and sequence are shared by all models: rows are compared on the same recordings
+    # "taste" is what makes two equal models differ for one person
     person, taste = rng.normal(0, 0.5, (trials, 1)), rng.normal(0, 0.3, (models, trials, 1))
     sequence, noise = rng.normal(0, 0.8, (trials, count)), rng.normal(0, 0.6, (models, trials, count))
     return person + taste + sequence + noise, np.array(0.0)
@@ -43,6 +49,7 @@ def skewed(rng: np.random.Generator, trials: int, count: int, models: int) -> tu
     """Errors in cm, as :func:`symmetric`: lognormal over people (by a fifth) and over sequences (by a half)."""
     person, taste = rng.normal(0, 0.17, (trials, 1)), rng.normal(0, 0.1, (models, trials, 1))
     sequence, noise = rng.normal(0, 0.4, (trials, count)), rng.normal(0, 0.3, (models, trials, count))
+    # the mean of a lognormal is exp(mu + sigma^2 / 2), so the variances add up
     truth = 8 * np.exp((0.17**2 + 0.1**2 + 0.4**2 + 0.3**2) / 2)
     return 8 * np.exp(person + taste + sequence + noise), np.array(truth)
 
@@ -50,6 +57,7 @@ def skewed(rng: np.random.Generator, trials: int, count: int, models: int) -> tu
 def binary(rng: np.random.Generator, trials: int, count: int, models: int) -> tuple[Floats, Floats]:
     """Right or wrong, as :func:`symmetric`: people's accuracies lie between 20 % and 50 %, a model's 5 % off."""
     accuracy = rng.uniform(0.20, 0.50, (trials, 1)) + rng.uniform(-0.05, 0.05, (models, trials, 1))
+    # [models, trials, count]; the mean of U(0.20, 0.50) is 0.35
     return (rng.random((models, trials, count)) < accuracy).astype(float), np.array(0.35)
 
 
@@ -64,9 +72,11 @@ def draw(
     Args:
         luck: sd of what a training adds by chance to the scores of both subjects that it is tested on.
     """
+    # seeded by what is drawn, so that a row of the table does not depend on the rows before it
     rng = np.random.default_rng([subjects, list(METRICS).index(metric)])
     drawn = [METRICS[metric](rng, trials, count, models) for count in SEQUENCES[subjects]]
     means = np.stack([scores.mean(axis=-1) for scores, _ in drawn], axis=-1)
+    # neighbours (0, 1), (2, 3) ... are one fold: both get the luck of its training
     shared = rng.normal(0, luck, (models, trials, subjects // 2))
     return means + np.repeat(shared, 2, axis=-1), float(drawn[0][1])
 
@@ -83,6 +93,7 @@ def bootstrap(means: Floats, truth: float, counts: Sequence[int]) -> Rates:
     """Rates of the plain percentile bootstrap over whole subjects, pooled sequences: it is too narrow."""
     subjects = len(counts)
     rng = np.random.default_rng(0)
+    # how often each subject is drawn, times its sequences: pooled means let large subjects count more
     weights = rng.multinomial(subjects, [1 / subjects] * subjects, RESAMPLES) * np.array(counts)  # [R, G]
     pooled = (means @ weights.T) / weights.sum(axis=1)  # [models, trials, R]
     tails = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)

@@ -20,12 +20,14 @@ BEGIN, END = "<!-- leaderboard: written by `python -m benchmark board` -->", "<!
 
 def write(results: Path, out: Path) -> None:
     """Write the board's files into ``out``: JSON, Markdown, summary, page, plots; the same bytes each time."""
+    # here, not above: the board in the terminal needs neither jinja2 nor matplotlib
     from benchmark.board.page.render import FILE as PAGE
     from benchmark.board.page.render import page
     from benchmark.board.plots import draw
 
     found = load_results(results)
     table = board(found)
+    # all files at once: a crash in the middle leaves the old board, not half of a new one
     with replaced(out) as scratch:
         (scratch / FILE).write_text(to_json(table))
         (scratch / "LEADERBOARD.md").write_text(f"# Leaderboard\n\n{markdown(table)}")
@@ -55,11 +57,13 @@ def update_readme(folder: Path, readme: Path) -> None:
         text = readme.read_text()
     except OSError as error:
         raise InputError(readme, "cannot be read", "run from the root of the repository") from error
+    # between markers, so that the README around the table stays a text that people write
     head, found, rest = text.partition(BEGIN)
     _, closed, tail = rest.partition(END)
     if not (found and closed):
         raise InputError(readme, f"lacks the markers {BEGIN} and {END}", "put them where the table belongs")
     new = f"{head}{BEGIN}\n{compact(load_board(folder))}{END}{tail}"
+    # a file that is not written keeps its time, and editors and `make` see no change
     if new != text:
         readme.write_text(new)
 
@@ -67,6 +71,7 @@ def update_readme(folder: Path, readme: Path) -> None:
 def summary(table: dict[str, Any]) -> dict[str, dict[str, float]]:
     """Means of the primary metric by task and row, for `dvc exp show`."""
     return {
+        # four digits: more than the board shows, and the columns of `dvc exp show` stay narrow
         task: {label(row): round(row["metrics"][TASKS[task].primary]["mean"], 4) for row in rows}
         for task, rows in ranked(table)
     }

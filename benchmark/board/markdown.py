@@ -18,12 +18,12 @@ def ranked(table: BoardTable) -> list[tuple[str, list[BoardRow]]]:
 
 
 def label(row: BoardRow) -> str:
-    """The model's name, and whether it was trained on all tasks."""
+    """The model's name, with ``+joint`` if it was trained on all tasks at once."""
     return row["model"] + ("+joint" if row["training"] == "joint" else "")
 
 
 def marks(row: BoardRow) -> str:
-    """Signs beside a row's name: from outside (✓ or †), not tested on everything (◦)."""
+    """Signs to put after a row's name: from outside (✓ or †), not tested on everything (◦)."""
     return MARKS[row["origin"]] + ("" if row["complete"] else PARTIAL)
 
 
@@ -69,8 +69,10 @@ def compact(table: BoardTable) -> str:
     ]
     for name, found in sorted(labels.items()):
         cells = [_primary(task, found[task]) if task in found else "-" for task in tasks]
+        # the heads differ from task to task, and so does the number of parameters
         counts = sorted({row["parameters"] for row in found.values()})
         span = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,}-{counts[-1]:,}"
+        # a dict as an ordered set: a model may be verified in one task and self-reported in another
         shown = {mark: None for row in found.values() for mark in marks(row)}
         lines.append(f"| {name}{''.join(shown)} | " + " | ".join(cells) + f" | {span} |")
     return "\n".join([*lines, "", notes(table, intervals=False)]) + "\n"
@@ -78,6 +80,7 @@ def compact(table: BoardTable) -> str:
 
 def banner(table: BoardTable) -> str:
     """One line on data, split, inputs and replicates of the board; synthetic data in capitals."""
+    # in capitals and first: a copied table must still say that its data are made up
     synthetic = table["data"]["kind"] == "synthetic"
     data = "**SYNTHETIC DATA** (the stand-in; says nothing about people)" if synthetic else "GRAB"
     return (
@@ -104,6 +107,7 @@ def notes(table: BoardTable, *, intervals: bool) -> str:
     if any(row["oracle"] for rows in table["tasks"].values() for row in rows):
         lines += ["Rows in *italics* are told what no input holds: they show what is possible and are not ranked."]
     origins = {row["origin"] for rows in table["tasks"].values() for row in rows}
+    # signs are explained only where they occur, so that most boards have a short text
     if origins - {"trained"}:
         lines += ["Rows from outside: † reports its own predictions, ✓ was also trained here to the same scores."]
     if not all(row["complete"] for rows in table["tasks"].values() for row in rows):
@@ -117,6 +121,7 @@ def inputs_shown(inputs: dict[str, Any]) -> str:
     modalities = {"both": together}.get(inputs["modalities"], inputs["modalities"])
     hands = {"both": "both hands"}.get(inputs["hands"], f"the {inputs['hands']} hand")
     pose = f"{inputs['part']}, {inputs['joints']} joints a hand"
+    # 778 is the number of vertices of a MANO hand
     touch = "every vertex" if inputs["patches"] == 778 else f"{inputs['patches']} patches a hand"
     nodes = {POSE: pose, TOUCH: touch, "both": f"{pose}, {touch}"}[inputs["modalities"]]
     frames = f", {inputs['frames']} frames" if inputs["frames"] else ""
@@ -132,11 +137,12 @@ def _primary(task: str, row: BoardRow) -> str:
 def latency(row: BoardRow) -> str:
     """Median and 99th percentile of one window's milliseconds, or a dash where nobody measured them."""
     p50, p99 = row["latency_p50_ms"], row["latency_p99_ms"]
+    # outsiders need not measure it, and a reference row has no network to time
     return "-" if p50 is None or p99 is None else f"{p50:.2f} / {p99:.2f}"
 
 
 def heading(key: str) -> str:
-    """Label, unit and direction of a metric."""
+    """A metric's column head: label, unit, and an arrow up where more is better."""
     shown = metric(key)
     unit = {"fraction": "%", "deg": "°"}.get(shown.unit, shown.unit)
     arrow = "↑" if shown.higher_is_better else "↓"
@@ -167,6 +173,7 @@ def p_shown(difference: dict[str, Any] | None) -> str:
     """Corrected p value as text; empty for the best row and rows that cannot be compared with it."""
     if difference is None:
         return ""
+    # with five to nine degrees of freedom smaller p values say nothing more
     return "< 0.001" if difference["p_holm"] < 0.001 else f"{difference['p_holm']:.3f}"
 
 

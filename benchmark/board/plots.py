@@ -15,6 +15,7 @@ matplotlib.use("Agg")  # no display, in a container or on a cluster
 import matplotlib.pyplot as plt
 
 STYLE = {"figure.dpi": 110, "font.size": 8, "axes.spines.top": False, "axes.spines.right": False}
+# eight colours that colour-blind readers tell apart
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")  # Okabe & Ito
 
 
@@ -44,6 +45,7 @@ def _learning_curves(results: Sequence[Result]) -> plt.Figure:
         if run.history:
             skills = [epoch.skill for epoch in run.history]
             curves.setdefault(run.trained_on, {}).setdefault(run.model, {})[run.replicate] = skills
+    # in the order of the tasks, never of the files: the same results give the same bytes
     order = [task for task in (*TASKS, "joint") if task in curves]
     figure, axes = plt.subplots(1, max(len(order), 1), figsize=(3 * max(len(order), 1), 2.6), squeeze=False)
     for axis, trained_on in zip(axes[0], order, strict=False):
@@ -51,7 +53,9 @@ def _learning_curves(results: Sequence[Result]) -> plt.Figure:
             values = np.array(list(runs.values()))  # [replicates, epochs]
             epochs = np.arange(1, values.shape[1] + 1)
             axis.plot(epochs, values.mean(0), color=colour, label=model)
+            # the range, not a deviation: replicates are few, and they vary fold and seed together
             axis.fill_between(epochs, values.min(0), values.max(0), color=colour, alpha=0.15, linewidth=0)
+        # skill 1 is perfect; below -0.2 a curve only says that training diverged
         axis.set(title=f"trained on {trained_on}", xlabel="epoch", ylim=(-0.2, 1))
         axis.xaxis.get_major_locator().set_params(integer=True)
         axis.axhline(0, color="grey", linewidth=0.6, linestyle=":")
@@ -67,7 +71,9 @@ def _confusion(task: str, table: BoardTable, results: Sequence[Result]) -> plt.F
     trained_on = {"single": task, "joint": "joint", "none": "none"}[best["training"]]
     chosen = [r for r in results if (r.task, r.run.model, r.run.trained_on) == (task, best["model"], trained_on)]
     names = chosen[0].classes or []
+    # [true, predicted]
     counts = np.sum([np.array(result.confusion) for result in chosen], axis=0)
+    # a class without test sequences has a row of zeros, not of NaN
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)  # [true, predicted]
     size = 2.2 + 0.17 * len(names)
     figure, axis = plt.subplots(figsize=(size, size))
@@ -76,6 +82,7 @@ def _confusion(task: str, table: BoardTable, results: Sequence[Result]) -> plt.F
     axis.set_yticks(range(len(names)), names)
     for (row, column), count in np.ndenumerate(counts):
         if count:
+            # dark cells need light ink
             ink = "white" if share[row, column] > 0.5 else "black"
             axis.text(column, row, str(count), ha="center", va="center", color=ink, fontsize=6)
     axis.set(xlabel="predicted", ylabel="true")
@@ -87,6 +94,7 @@ def _joint_errors(task: str, table: BoardTable) -> plt.Figure:
     """Error of each joint, the two sides averaged: a row a model, a column a joint."""
     hands, joints = table["inputs"]["hands"], TASKS[task].joints
     assert joints is not None
+    # "right_wrist" and "left_wrist" share a column
     parts = list(dict.fromkeys(name.split("_", 1)[1] for name in joints(hands)))
     sides = ("right", "left") if hands == "both" else (hands,)
     rows = [row for row in table["tasks"][task] if not row["oracle"]]  # whose zero would take up the scale
@@ -97,6 +105,7 @@ def _joint_errors(task: str, table: BoardTable) -> plt.Figure:
         ]
     )
     figure, axis = plt.subplots(figsize=(1.5 + 0.42 * len(parts), 0.8 + 0.28 * len(rows)))
+    # [rows, joints]
     axis.imshow(errors, cmap="viridis_r", aspect="auto")
     axis.set_xticks(range(len(parts)), parts, rotation=60, ha="right")
     axis.set_yticks(range(len(rows)), [f"{row['model']} ({row['training']})" for row in rows])

@@ -19,6 +19,7 @@ def load_results(folder: Path) -> list[Result]:
     results = [parse(Result, path.read_bytes(), path) for path in paths]
     first = _board_key(results[0])
     for path, result in zip(paths, results, strict=True):
+        # a copied or renamed file would count one cell twice
         if result.name != path.relative_to(folder).as_posix():
             raise InputError(path, f"holds the result {result.name}", "regenerate the folder with `dvc repro`")
         differing = [key for key, value in _board_key(result).items() if value != first[key]]
@@ -29,6 +30,7 @@ def load_results(folder: Path) -> list[Result]:
 
 def _board_key(result: Result) -> dict[str, Any]:
     run = result.run
+    # the kind first: mixing synthetic and real data is the worst mistake, so it is the one to name
     return {
         "kind of data": run.data.kind,
         "data": run.data.hash,

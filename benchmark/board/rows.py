@@ -70,6 +70,7 @@ def _ranking(task: str, results: Sequence[Result]) -> list[BoardRow]:
         if result.task == task:
             cells.setdefault((result.run.model, training_of(result)), []).append(result)
     found = [(_row(task, model, training, cell), _scores(cell)) for (model, training), cell in cells.items()]
+    # the union over rows: one that lacks a fold must not set what all others are asked
     # to be ranked a row must have been tested on all that the rows trained here were tested on: one that met two of six
     # people is neither better nor worse than one that met all, whatever their means
     asked = [pair for pair in found if pair[0]["origin"] == "trained"] or found
@@ -109,6 +110,7 @@ def training_of(result: Result) -> str:
 
 
 def _row(task: str, model: str, training: str, cell: list[Result]) -> BoardRow:
+    # values stand by replicate, in whatever order the files were read
     cell = sorted(cell, key=lambda result: result.run.replicate)
     means = subject_means(_scores(cell))
     among = interval(list(means.values()))  # None for a single subject
@@ -119,6 +121,7 @@ def _row(task: str, model: str, training: str, cell: list[Result]) -> BoardRow:
         "model": model,
         "training": training,
         "oracle": any(result.run.oracle for result in cell),
+        # of several origins the weakest: one self-reported replicate makes the row self-reported
         "origin": min((result.run.origin for result in cell), key=get_args(Origin)[::-1].index),
         "replicates": [result.run.replicate for result in cell],
         "test_sequences": [result.test_sequences for result in cell],
@@ -133,6 +136,7 @@ def _row(task: str, model: str, training: str, cell: list[Result]) -> BoardRow:
         "tied_with_best": None,
         "difference_to_best": None,
         "validation": spread([result.run.validation[result.task] for result in cell]),
+        # the largest, should replicates differ in size
         "parameters": max(result.run.cost.parameters for result in cell),
         "multiply_adds": max(result.run.cost.multiply_adds for result in cell),
         "ms_per_sample": fmean(result.run.cost.ms_per_sample for result in cell),
@@ -143,7 +147,8 @@ def _row(task: str, model: str, training: str, cell: list[Result]) -> BoardRow:
 
 
 def _mean(values: list[float | None]) -> float | None:
-    """The mean over replicates; ``None`` if one of them has no value."""
+    """The mean of a cost over replicates; ``None`` if one of them did not measure it."""
+    # a mean over some of the replicates would be compared with others' means over all
     known = [value for value in values if value is not None]
     return fmean(known) if len(known) == len(values) else None
 
@@ -155,6 +160,7 @@ def spread(values: list[float]) -> dict[str, Any]:
 
 def _scores(cell: Sequence[Result]) -> Scores:
     """The primary metric of every test sequence of a row, all replicates pooled."""
+    # by replicate too: with overlapping folds a sequence may be tested more than once
     return {
         (subject, result.run.replicate, name): value
         for result in cell

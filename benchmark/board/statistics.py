@@ -44,6 +44,7 @@ def interval(means: Sequence[float]) -> Interval | None:
     """``mean ± t(G - 1) s / sqrt(G - 1)`` of ``G`` subjects' means; None for fewer than two."""
     if len(means) < 2:
         return None
+    # scipy.special has the distribution and imports much less than scipy.stats
     from scipy.special import stdtrit
 
     half = float(stdtrit(len(means) - 1, (1 + LEVEL) / 2)) * _error(means)
@@ -61,6 +62,7 @@ def p_value(differences: Sequence[float]) -> float | None:
     from scipy.special import stdtr
 
     middle, error = abs(fmean(differences)), _error(differences)
+    # two equal differences are chance, and a p of 0 would call it certain
     if error == 0 and middle and len(differences) < 3:
         return None
     if error == 0:

@@ -26,6 +26,7 @@ def show(table: BoardTable) -> None:
     console = Console()
     console.print(Markdown(f"{banner(table)}\n\n{notes(table, intervals=True)}"))
     for task, rows in ranked(table):
+        # no lines between the cells, which keeps rows narrow
         drawn = Table(title=task, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
         drawn.add_column("model")
         for name in (heading(TASKS[task].primary), interval_heading(table), "p", "validation", "parameters"):
@@ -34,6 +35,7 @@ def show(table: BoardTable) -> None:
             primary, estimate = TASKS[task].primary, row["estimate"]
             score, validation = (number(primary, spread) for spread in (row["metrics"][primary], row["validation"]))
             sure = bounds(primary, estimate), p_shown(row["difference_to_best"])
+            # as in Markdown: bold may be the best, italics are told what no input holds
             style = "bold" if row["tied_with_best"] else "italic" if row["oracle"] else None
             drawn.add_row(label(row) + marks(row), score, *sure, validation, f"{row['parameters']:,}", style=style)
         console.print(drawn)

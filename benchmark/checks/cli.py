@@ -30,6 +30,7 @@ def verify(
         results = [result for result in results if result.run.origin != "trained"]
     else:
         made += checks.stored(RUNS)
+    # before the long work: a misspelt cell shows at once
     chosen = checks.choose(results, cell or []) if rerun or cell else []
     findings = checks.rescore(made, results, store)
     print(checks.report(findings, every=False))
@@ -39,6 +40,7 @@ def verify(
     again = checks.rerun(chosen, results, store, lambda run: retrain(run, params, GRAPHS, code_of(SUBMISSIONS, run)))
     if again:
         print(f"\nTrained again:\n\n{checks.report(again, every=True)}")
+    # True is exit status 1, so that CI stops
     raise typer.Exit(any(finding.problem for finding in (*findings, *again)))
 
 

@@ -24,6 +24,7 @@ def differences(before: Raw, after: Raw) -> list[str]:
     ours, theirs = before["provenance"], after["provenance"]
     found += _changed("python", ours.get("python"), theirs.get("python"))
     found += _entries("packages", ours.get("packages") or {}, theirs.get("packages") or {})
+    # the code before device and image: it is the likelier cause
     code = [_hash(each.get("code")) for each in (ours, theirs)]
     found += [f"code {NOT_RECORDED}"] if code == [None, None] else _changed("code", *code)
     for name in ("device", "image"):
@@ -32,12 +33,13 @@ def differences(before: Raw, after: Raw) -> list[str]:
 
 
 def told(found: Sequence[str]) -> str:
-    """The differences in one cell of a table."""
+    """The differences as text for one cell of a table; says so where there is none."""
     return "; ".join(found) or "nothing that is recorded"
 
 
 def _entries(section: str, before: Raw, after: Raw) -> Iterator[str]:
-    """Of two mappings, entry by entry; one that holds entries itself, such as the weights of the losses, is opened."""
+    """Differences of two mappings, entry by entry; a nested mapping, such as the losses' weights, is opened."""
+    # keys of both: a removed setting is a difference too
     for key in dict.fromkeys([*before, *after]):
         old, new = before.get(key), after.get(key)
         if isinstance(old, Mapping) and isinstance(new, Mapping):
@@ -53,5 +55,5 @@ def _changed(name: str, before: str | None, after: str | None) -> Iterator[str]:
 
 
 def _hash(value: str | None) -> str | None:
-    """As many digits as tell hashes apart in a table."""
+    """The first 8 digits of a hash: enough to tell hashes apart in a table."""
     return value and value[:8]

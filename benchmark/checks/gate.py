@@ -40,13 +40,14 @@ class Comparison(NamedTuple):
 
     @property
     def problems(self) -> list[str]:
-        """What is gone or worse and not conceded."""
+        """Rows that are gone, and scores that went down without a commit that concedes it."""
         worse = [change for change in self.changes if self.verdict(change) == "worse"]
         lower = [f"{'/'.join(c.row)}: {c.key} {c.before:.4g} -> {c.after:.4g}" for c in worse]
         return [f"{name} is gone" for name in self.gone] + lower
 
     def verdict(self, change: Change) -> str:
-        """Of a change; one for the worse may be conceded."""
+        """``same``, ``better``, ``worse``, or ``conceded`` with the reason that a commit gives."""
+        # conceded by task and model: a trailer speaks for both trainings of a model
         why = self.conceded.get("/".join(change.row[:2]))
         return f"conceded: {why}" if why and change.verdict == "worse" else change.verdict
 
@@ -77,6 +78,7 @@ def inspect(root: Path, against: str | None = None) -> Report:
         "metrics as the tasks name them": integrity.misnamed(results),
         "scores are the means of their sequences": integrity.unfounded(results),
     }
+    # a board made from damaged results would only repeat their problems
     whole = not any(checks.values())
     checks["every cell of the grid"] = integrity.missing(root)
     checks["board and README as the results generate them"] = integrity.edited(root) if whole else None
@@ -84,6 +86,7 @@ def inspect(root: Path, against: str | None = None) -> Report:
     checks["dvc.lock is up to date"] = stale(root)
     if against is None:
         return Report(checks, None)
+    # with a result missing, "is gone" would be told of rows that are only unreadable
     comparison = None if unreadable else compared(root, against, list(results.values()))
     checks[f"no score below {against}'s"] = comparison and comparison.problems
     return Report(checks, comparison)
@@ -95,9 +98,11 @@ def stale(root: Path) -> list[str]:
     Not the stage that follows the imports, if the code that it would find for each stage is the code in ``dvc.lock``:
     after a change of comments alone nothing else would run.
     """
+    # --allow-missing: a clone has dvc.lock and results, but neither data nor runs
     done = run_dvc(root, "repro", "--dry", "--allow-missing")
     stages = re.findall(r"Running stage '([^']+)'", done.stdout)
     stages += re.findall(r"failed to reproduce '([^']+)'", done.stderr)
+    # DVC failed before the first stage, such as on a broken dvc.yaml
     if done.returncode and not stages:
         return [(done.stderr.strip().splitlines() or ["dvc repro --dry fails"])[-1]]
     if stages == ["code"]:
@@ -108,6 +113,7 @@ def stale(root: Path) -> list[str]:
 def other_code(root: Path) -> list[str]:
     """Stages in ``dvc.lock`` that ran other code than they would now, or of which it does not say what they ran."""
     now = {
+        # MD5 because DVC uses it: the sum is compared with the one in dvc.lock
         (CODE / f"{name}.json").as_posix(): hashlib.md5(code.text(closure).encode(), usedforsecurity=False).hexdigest()
         for name, closure in code.closures(root).items()
     }
@@ -115,6 +121,7 @@ def other_code(root: Path) -> list[str]:
     found = []
     for stage, held in locked.items():
         ran = {dep["path"]: dep["md5"] for dep in held.get("deps", []) if CODE in Path(dep["path"]).parents}
+        # a stage without a file of code says nothing about what it ran, so it counts as changed
         if stage != "code" and (not ran or any(now.get(file) != md5 for file, md5 in ran.items())):
             found.append(stage)
     return found
@@ -128,6 +135,7 @@ def compared(root: Path, ref: str, results: list[Result]) -> Comparison:
     before, after = regression.results_at(root, ref), [result.model_dump() for result in results]
     if not before or not after:
         return Comparison([], [], {}, f"{'here' if before else ref} has no results")
+    # scores on other data are no worse or better, only of something else
     if other := regression.differing(before[0], after[0]):
         return Comparison([], [], {}, f"{ref} has other {other}")
     old, new = regression.rows(before), regression.rows(after)
@@ -154,6 +162,7 @@ def _moved(comparison: Comparison) -> list[str]:
     """Paragraphs: how many scores moved, and a table of those, with what differs between the trainings."""
     if comparison.why_not:
         return [f"Scores were not compared: {comparison.why_not}."]
+    # a table of hundreds of unchanged scores would hide the few that moved
     moved = [change for change in comparison.changes if change.verdict != "same"]
     said = f"{len(comparison.changes)} scores compared, {len(moved)} moved by more than another training may move them"
     heads = ("task", "model", "training", "metric", "before", "here", "may move by", "verdict", "what differs")

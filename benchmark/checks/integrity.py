@@ -18,12 +18,13 @@ ROUNDING = 2e-6  # each sequence is rounded to a millionth
 
 
 def read(folder: Path) -> tuple[dict[str, Result], list[str]]:
-    """The results by file, and what is wrong with those that are none."""
+    """Results by file name, and the problems of files that are no result."""
     results, problems = {}, []
     for path in sorted(folder.rglob("*.json")):
         name = path.relative_to(folder).as_posix()
         try:
             results[name] = parse(Result, path.read_bytes(), Path(name))
+        # goes on: all damaged files are told at once
         except InputError as error:
             problems.append(str(error))
     return results, problems
@@ -44,6 +45,7 @@ def mixed(results: dict[str, Result]) -> list[str]:
         run = result.run
         axes = {"kinds of data": run.data.kind, "data": run.data.hash[:12], "splits": run.split}
         for axis, value in (axes | {"inputs": json.dumps(run.inputs, sort_keys=True)}).items():
+            # inputs as sorted JSON: a dict cannot be in a set
             seen.setdefault(axis, set()).add(value)
     return [f"{len(values)} {axis}: {' and '.join(sorted(values))}" for axis, values in seen.items() if len(values) > 1]
 
@@ -52,15 +54,17 @@ def misnamed(results: dict[str, Result]) -> list[str]:
     """Results whose metrics are not those of their task."""
     problems = []
     for name, result in results.items():
+        # symmetric difference: a metric too many is as wrong as one too few
         odd = sorted(TASKS[result.task].keys(result.run.inputs["hands"]) ^ result.metrics.keys())
         problems += [f"{name}: {', '.join(odd)}"] if odd else []
     return problems
 
 
 def unfounded(results: dict[str, Result]) -> list[str]:
-    """Results whose sequences, by which the board ranks, are not as many or not of the mean that they say.
+    """Results whose scores by sequence do not fit their metric: another number of sequences, or another mean.
 
-    That ids are distinct and each has a value and a subject is a matter of reading.
+    The board ranks by these scores, so an edited metric alone would not show. That ids are distinct, and each has a
+    value and a subject, is checked when the file is read.
     """
     problems = []
     for name, result in results.items():
@@ -77,6 +81,7 @@ def missing(root: Path) -> list[str]:
     """Cells of the grid in ``params.yaml``, the trivial predictor's included, that have no result."""
     params = parameters.load(root / "params.yaml")
     grid, possible = params.grid, answerable(params.split)
+    # the trivial predictor is the zero of every skill: without it there is no board
     names = [f"{task}/trivial/single" for task in possible]
     for model in grid.models:
         names += [f"{task}/{model}/single" for task in grid.tasks if task != "joint"]
@@ -87,6 +92,7 @@ def missing(root: Path) -> list[str]:
 
 def edited(root: Path) -> list[str]:
     """Files of the board, and the README, that differ by a byte from what the results generate."""
+    # made anew in a scratch place: the check itself must change nothing
     with TemporaryDirectory(prefix="deepgrasp-") as place:
         scratch = Path(place)
         leaderboard.write(root / RESULTS, scratch / LEADERBOARD)

@@ -46,6 +46,7 @@ def results_at(root: Path, ref: str) -> list[Raw]:
     """
     if ask_git(root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}") is None:
         raise InputError(f"--against {ref}", "is no commit here", "fetch it, or name one that `git log` shows")
+    # one call for all files: a `git show` for each would start hundreds of processes
     packed = ask_git(root, "archive", "--format=tar", ref, str(RESULTS))
     if packed is None:  # it has no such folder
         return []
@@ -59,6 +60,7 @@ def conceded(root: Path, ref: str) -> dict[str, str]:
 
     A commit says so in a trailer: ``Lower-score: object/best reads less of the touch, to be twice as fast``.
     """
+    # unfold: a long reason may be wrapped over several lines of the message
     shown = ask_git(root, "log", "--format=%(trailers:key=Lower-score,valueonly,unfold)", f"{ref}..HEAD") or b""
     words = [line.partition(" ") for line in shown.decode().splitlines()]
     return {row: why.strip() for row, _, why in words if why.strip()}
@@ -77,6 +79,7 @@ def differing(before: Raw, after: Raw) -> str:
 
 def causes(before: Iterable[Raw], after: Iterable[Raw]) -> dict[RowKey, list[str]]:
     """What differs between the trainings of each row at both commits, over all replicates that both have."""
+    # by replicate: only trainings on the same fold and seed can be compared
     old = {(_row(result), result["run"]["replicate"]): result["run"] for result in before}
     found: dict[RowKey, list[str]] = {}
     for result in after:
@@ -93,7 +96,7 @@ def _row(result: Raw) -> RowKey:
 
 
 def rows(results: Iterable[Raw]) -> dict[RowKey, ReplicateScores]:
-    """Scores by row, metric and replicate."""
+    """Scores from results: row -> metric -> replicate -> value."""
     found: dict[RowKey, ReplicateScores] = {}
     for result in results:
         run = result["run"]
@@ -107,6 +110,7 @@ def gone(before: dict[RowKey, ReplicateScores], after: dict[RowKey, ReplicateSco
     """Rows that are no more, and replicates of the others: a mean over fewer may hide that a score went down."""
     names = []
     for row in sorted(before):
+        # a row that is new is no problem, so only the old ones are walked
         lost = sorted(_replicates(before[row]) - _replicates(after.get(row, {})))
         names += [f"{'/'.join(row)}-{k}" for k in lost] if row in after else ["/".join(row)]
     return names
@@ -122,6 +126,7 @@ def changes(before: dict[RowKey, ReplicateScores], after: dict[RowKey, Replicate
     for row in sorted(before.keys() & after.keys()):
         for key in TASKS[row[0]].columns(before[row].keys() & after[row].keys()):
             shared = sorted(before[row][key].keys() & after[row][key].keys())
+            # replicates of one commit alone are left out: folds differ in difficulty
             if shared:
                 old, new = (fmean(scores[row][key][k] for k in shared) for scores in (before, after))
                 gain = new - old if metric(key).higher_is_better else old - new

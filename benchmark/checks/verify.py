@@ -22,7 +22,7 @@ Retrain = Callable[[Run], Predictions]
 
 
 class Finding(NamedTuple):
-    """What became of one result; ``problem`` is empty where it reproduces.
+    """One result compared with the same made again; ``problem`` is empty where it reproduces.
 
     Attributes:
         metric: the one that moved most, for what is allowed.
@@ -81,9 +81,11 @@ def compare(before: Result | None, after: Result, *, trained: bool) -> Finding:
     if before.metrics.keys() != after.metrics.keys():
         odd = sorted(before.metrics.keys() ^ after.metrics.keys())
         return Finding(after.name, problem=f"other metrics: {', '.join(odd)}")
+    # the one nearest to its limit, or farthest beyond it: one number a result fits a table
     worst = deviations(before.metrics, after.metrics, trained=trained)[0]
     found = Finding(after.name, *worst)
     if trained:
+        # only where it was trained again: scoring has no recipe and no device that could differ
         found = found._replace(differs=told(differences(before.run.model_dump(), after.run.model_dump())))
     if worst.share > 1:
         return found._replace(problem="moved too far")
@@ -102,6 +104,7 @@ def _same(one: Any, other: Any) -> bool:
         return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
         return len(one) == len(other) and all(map(_same, one, other))
+    # exact but for rounding: sums come out differently on another processor
     if isinstance(one, float) and isinstance(other, float):
         return abs(one - other) <= RESCORED
     return bool(one == other)
@@ -119,6 +122,7 @@ def choose(results: Sequence[Result], cells: Sequence[str]) -> list[Run]:
             raise InputError(f"--cell {name}", "is not among the results", f"name one such as {min(known)}")
     if cells:
         return [known[name] for name in cells]
+    # all 90 cells once took 22 minutes of one core; the cheapest of each kind take seconds
     cheapest: dict[str, Run] = {}
     for run in sorted(known.values(), key=lambda run: run.cost.seconds):
         if run.trained_on != "none" and run.origin != "self-reported":
@@ -127,7 +131,7 @@ def choose(results: Sequence[Result], cells: Sequence[str]) -> list[Run]:
 
 
 def trust(results: Sequence[Result]) -> str:
-    """What the mark of the verified rests on, where it is not put to the test; empty if none has it."""
+    """A line that says what the mark "verified" rests on when nothing is trained here; empty if no row has it."""
     names = sorted({cell_name(result.run) for result in results if result.run.origin == "verified"})
     if not names:
         return ""

@@ -42,6 +42,7 @@ def show(store: Store, sequence: str, out: Path, progress: Advance | None = None
     names = ("body", "object_rotation", "object_translation", "touch")
     body, rotation, place, bits = (store.whole(name, row)[shown] for name in names)
     points = store.meshes["points"][int(store.read("mesh", [row])[0])]
+    # the object's points, turned and moved in each frame; rows are points, so the matrix is transposed
     thing = points @ np.swapaxes(rotation, -1, -2) + place[:, None]  # [T, P, 3]
     touch = unpack_touch(bits)  # [T, 2, 778]
     with plt.rc_context(STYLE):
@@ -51,6 +52,7 @@ def show(store: Store, sequence: str, out: Path, progress: Advance | None = None
         def frame(k: int) -> list[plt.Artist]:
             space.clear()
             hands.clear()
+            # one box for all frames, so that the camera does not jump
             _draw_space(space, body[k], thing[k], np.concatenate([body, thing], axis=1))
             hands_axis(hands, store, touch[k].astype(float), 1.0)
             hands.set_title("touch: left hand, right hand")
@@ -63,6 +65,7 @@ def show(store: Store, sequence: str, out: Path, progress: Advance | None = None
             if progress is not None:
                 progress(k + 1, total)
 
+        # Pillow is there with matplotlib; ffmpeg would be one more thing to install
         film.save(out, writer=PillowWriter(fps=max(1, round(len(body) / SECONDS))), progress_callback=counted)
         plt.close(figure)
 
@@ -73,6 +76,7 @@ def _draw_space(axis: plt.Axes, joints: np.ndarray, thing: np.ndarray, everythin
     for parent, child in arm_edges(names):
         colour = COLOURS[0] if names[child].startswith("right") else COLOURS[2]
         x, y, z = joints[[parent, child]].T
+        # the store has y upwards, matplotlib z
         axis.plot(x, z, y, color=colour, linewidth=1.5)
     axis.scatter(thing[:, 0], thing[:, 2], thing[:, 1], s=3, color=COLOURS[5])
     low, high = everything.min(axis=(0, 1)), everything.max(axis=(0, 1))

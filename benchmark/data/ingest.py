@@ -26,9 +26,11 @@ def ingest(zips: Path, models: Path, root: Path, parameters: Path, progress: Adv
         raise InputError(root, problem, "choose another folder with --to")
     for gender in ("male", "female"):
         if model_path(models, gender).is_file():
+            # whole, also what preparing does not read: a damaged download shows now, before the unpacking
             load_model(models, gender, posed=True)
     unpack_all(zips, root, progress)
     found = take_stock(root, models)
+    # three names tell which archive to fetch; a list of hundreds would not
     if found.missing:
         more = f" and {len(found.missing) - 3} more" if len(found.missing) > 3 else ""
         remedy = "add its archive to the folder, or the model to --models, and ingest again"
@@ -42,7 +44,9 @@ def set_parameters(path: Path, root: Path, models: Path) -> None:
     """Change ``data.root`` and ``data.models`` in the parameter file; comments and order stay."""
     from ruamel.yaml import YAML
 
+    # ruamel, because PyYAML would drop every comment of params.yaml
     yaml = YAML()
+    # no line is wrapped that was not wrapped before
     yaml.preserve_quotes, yaml.width = True, 1000
     yaml.representer.add_representer(type(None), lambda to, _: to.represent_scalar("tag:yaml.org,2002:null", "null"))
     values = yaml.load(path.read_text())
@@ -50,4 +54,5 @@ def set_parameters(path: Path, root: Path, models: Path) -> None:
     scratch = path.with_name(f".{path.name}.partial")
     with scratch.open("w") as file:
         yaml.dump(values, file)
+    # a rename is atomic: a crash never leaves half of the parameters
     scratch.replace(path)

@@ -93,6 +93,7 @@ def _lengths(store: Store) -> plt.Figure:
     for share in (5, 50, 95):
         frames = np.percentile(lengths, share)
         axis.axvline(frames, color=COLOURS[1], linewidth=1)
+        # along the line: labels beside each other would overlap
         axis.text(
             frames,
             0.98,
@@ -112,8 +113,11 @@ def _lengths(store: Store) -> plt.Figure:
 def _touch(store: Store) -> plt.Figure:
     names = sorted(count_classes(store.sequences))
     heats = {name: touch_heat(store, name) for name in names}
+    # the 99th percentile: a few fingertip vertices would else make all others pale
     highest = float(max(np.percentile(heat, 99) for heat in heats.values())) or 1.0
+    # GRAB has 51 objects: seven columns and eight rows fit a page
     columns = min(7, len(names))
+    # rounded up
     rows = -(-len(names) // columns)
     figure, axes = plt.subplots(
         rows, columns, figsize=(2.1 * columns, 1.7 * rows + 0.5), squeeze=False, layout="constrained"

@@ -57,6 +57,7 @@ def _task(task: str, table: BoardTable, rows: Sequence[BoardRow], results: Seque
 
 def _row(row: BoardRow, cell: Sequence[Result]) -> Shown:
     difference = row["difference_to_best"]
+    # in words: the page has room for them, and signs would need a legend
     remarks = {"trained": [], "verified": ["from outside, trained here to the same scores"]}.get(
         row["origin"], [row["origin"]]
     )
@@ -75,6 +76,7 @@ def _row(row: BoardRow, cell: Sequence[Result]) -> Shown:
         "people": {name: _short(value) for name, value in row["estimate"]["by_subject"].items()},
         "metrics": {key: [_short(value["mean"]), _short(value["sd"])] for key, value in row["metrics"].items()},
         "validation": [_short(row["validation"]["mean"]), _short(row["validation"]["sd"])],
+        # all fields of the record of costs, so that the page forgets none
         "cost": {key: _short(row[key]) for key in Cost.model_fields},
         "sequences": sum(row["test_sequences"]),
         "confusion": _confusion(cell),
@@ -87,6 +89,7 @@ def _row(row: BoardRow, cell: Sequence[Result]) -> Shown:
             for result in cell
             if result.run.history  # a reference row has no epochs
         ],
+        # of the first replicate: all replicates of a row have the same
         "hyperparameters": cell[0].run.hyperparameters,
         "recipe": cell[0].run.recipe,
         "origins": _origins(cell),
@@ -98,14 +101,16 @@ def _confusion(cell: Sequence[Result]) -> list[list[int]] | None:
     counted = [result.confusion for result in cell if result.confusion is not None]
     if not counted:
         return None
+    # [replicates, true, predicted] -> [true, predicted]
     counts = np.sum(np.array(counted), axis=0)
     return [[int(true), int(said), int(counts[true, said])] for true, said in np.argwhere(counts)]
 
 
 def _origins(cell: Sequence[Result]) -> list[Shown]:
-    """Where the replicates come from, those of one origin together."""
+    """Provenance of the replicates, one entry for all that have the same: most boards come from one commit."""
     found: list[Shown] = []
     for result in cell:
+        # compared whole: provenance is a nested dict, which cannot be a key
         same = [origin for origin in found if origin["from"] == result.run.provenance]
         if same:
             same[0]["replicates"].append(result.run.replicate)

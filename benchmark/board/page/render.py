@@ -22,6 +22,7 @@ SCRIPTS = (
 def page(found: Sequence[tuple[dict[str, Any], Sequence[Result]]]) -> str:
     """The page of one or more boards with the results that each was made from; the same ones give the same bytes."""
     shown = boards(found)
+    # StrictUndefined: a misspelt name in the template is an error, not an empty place on the page
     environment = Environment(loader=FileSystemLoader(SOURCES), autoescape=True, undefined=StrictUndefined)
     script = "\n".join((SOURCES / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
     return environment.get_template("template.html").render(
@@ -34,5 +35,6 @@ def page(found: Sequence[tuple[dict[str, Any], Sequence[Result]]]) -> str:
 
 def embedded(value: object) -> str:
     """JSON that HTML cannot end or take for markup, whatever the strings in it: ``</script>``, ``<!--``."""
+    # allow_nan: NaN is no JSON, and a browser would show an empty page
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
