@@ -74,6 +74,7 @@ def read_sequence(path: Path) -> RecordedSequence:
             # the largest code of a frame: `touch > 0` would be a second array as large as contact itself, up to 0.26 GB
             contact_frames=np.flatnonzero(touch.max(axis=1, initial=0) > 0),
             contact_body=contact.codes("body", (frames, BODY_VERTICES)),
+            # O as the file has it: preparing compares it with the mesh, which is not open here
             contact_object=touch,
             expression=_expression(body, frames),
         )

@@ -75,5 +75,6 @@ def read_fold(store: Store, split: str, k: int, graphs: GraphChoice) -> Fold:
 def _part(store: Store, sequences: Iterable[str], hands: str) -> Part:
     ids = list(sequences)
     rows = store.rows(ids)
+    # for oracles, which measure the bones of each person
     subjects = [store.manifest["sequences"][row]["subject"] for row in rows]
     return Part(ids, rows, subjects, read_targets(store, rows, hands))

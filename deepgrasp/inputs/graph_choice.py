@@ -35,6 +35,7 @@ class GraphChoice:
     fusion: Fusion = "late"
 
     def __post_init__(self) -> None:
+        # checked when it is made: an unknown word would otherwise end as a graph without nodes, far from here
         choices = {"modalities": Modalities, "hands": Hands, "part": PoseNodes, "joints": Joints, "fusion": Fusion}
         for name, known in choices.items():
             if (value := getattr(self, name)) not in get_args(known):
@@ -54,4 +55,5 @@ class GraphChoice:
     @property
     def fused(self) -> bool:
         """Whether pose and touch are one graph; a modality alone has nothing to be fused with."""
+        # so `early` may stay in params.yaml while a modality is left out
         return self.modalities == "both" and self.fusion == "early"

@@ -28,6 +28,7 @@ class Weighting(nn.Module):
         alone = len(weights) == 1
         self.weights = dict.fromkeys(weights, 1.0) if alone else dict(weights)
         tasks = weights if learned and not alone else ()
+        # a parameter each, named by task, so that a checkpoint says whose it is
         self.log_scales = nn.ParameterDict({task: nn.Parameter(torch.zeros(())) for task in tasks})
 
     def forward(self, losses: Mapping[str, Tensor]) -> Tensor:

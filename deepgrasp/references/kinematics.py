@@ -26,6 +26,7 @@ def answer(fold: Fold) -> Answer:
         for subject in set(part.subjects):
             # the bones of each person by themselves: a mean over people would be nobody's
             mine = [each == subject for each in part.subjects]
+            # bones from the very positions that are asked for: this is what makes it an oracle
             found[mine] = arm_positions(angles[mine], rest_bones(angles[mine], true[mine]))
         target = part.targets[TASK.name]
         assert isinstance(target, BodyTarget)

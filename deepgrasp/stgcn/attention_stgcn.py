@@ -98,6 +98,7 @@ class AttentionSTGCN(nn.Module):
             return nn.Sequential(*modules)
 
         def encoder(view: InputSpec) -> nn.Module:
+            # [B, V, T, F] either way: stacks of parts are put together again in the order of the nodes
             return stack(view) if components == "joined" else SeparateGraphs(view, stack, shared=components == "shared")
 
         has_angles = spec.features > LENGTH.start  # touch has none, and so no posture: its own features stand for it

@@ -63,6 +63,7 @@ class Store:
         """
         if self.chosen is not None:
             return self.chosen
+        # frames are not cut to the shortest in silence: how many a network sees is a choice, and part of a result
         if len(counts := {int(record["frames"]) for record in self.manifest["sequences"]}) > 1:
             problem = f"null, but the store holds whole windows of {min(counts)} to {max(counts)} frames"
             raise InputError("inputs.frames", problem, "say how many frames a network sees")
@@ -105,6 +106,7 @@ class Store:
         Raises:
             InputError: the split is unknown, has fewer folds, or is impossible with these sequences.
         """
+        # told with the reason that preparing has noted, not as an unknown split
         if reason := self.manifest["impossible"].get(split):
             raise InputError(self.path, f"no split by {split} ({reason})", "add sequences, or choose another split")
         folds = self.manifest["folds"].get(split, [])
@@ -129,6 +131,7 @@ class Store:
         shards = np.searchsorted(self._starts, wanted, side="right") - 1
         first = self._shard(self._names[0])[name]
         frames = (self.frames,) if name in self.manifest["framewise"] else ()
+        # [N, ...], or [N, frames, ...] of an array with a value a frame
         found = np.empty((len(wanted), *frames, *first.shape[1:]), dtype=first.dtype)
         # shard by shard, each once, and in place: rows of a shuffled batch come back in the order of the batch
         for k in np.unique(shards):
@@ -200,6 +203,7 @@ class Store:
         return {}
 
     def _shard(self, name: str) -> Arrays:
+        # opened when first asked for and kept: a shuffled batch reads from every shard
         if name not in self._mapped:
             self._mapped[name] = map_arrays(self.path / f"{name}.safetensors")
         return self._mapped[name]

@@ -72,11 +72,13 @@ def _write_files(folder: Path, shards: Iterable[Shard], meshes: Arrays) -> dict[
     for shard in shards:
         manifest["skipped"] += shard.skipped
         if shard.sequences:  # none if all were skipped
+            # the same names in every shard: which arrays have an axis of frames
             manifest["framewise"] = sorted(shard.framewise)
             # a file a subject: GRAB as a file a sequence would be 1335 small ones, which DVC hashes and copies slowly
             entry = save_arrays(folder / f"{shard.name}.safetensors", {**shard.arrays, **shard.framewise})
             entry |= {"rows": len(shard.sequences), "frames": sum(record["frames"] for record in shard.sequences)}
             manifest["shards"][shard.name] = entry
+            # where a reader finds the sequence; every other list goes by the order of `sequences`
             places = ({"shard": shard.name, "row": row} for row in range(len(shard.sequences)))
             manifest["sequences"] += [
                 dict(record) | place for record, place in zip(shard.sequences, places, strict=True)

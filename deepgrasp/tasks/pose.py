@@ -57,6 +57,7 @@ def read(store: Store, rows: Any, hands: str) -> PoseTarget:
     pose = Pose(store.read("object_rotation", rows), store.read("object_translation", rows))
     # of all objects, once: `objects` says which of them a sequence moves
     meshes = store.meshes
+    # stored as bytes of 0 and 1, which would index instead of choose
     symmetric = np.asarray(meshes["symmetric"], bool)
     return PoseTarget(pose, np.asarray(store.read("mesh", rows)), meshes["points"], meshes["diameter"], symmetric)
 

@@ -35,6 +35,7 @@ class Regression(Protocol):
         """The target in the form of its prediction."""
 
 
+# a union of two: losses and heads ask only whether a target is classes or numbers
 Target = ClassTarget | Regression
 
 

@@ -87,6 +87,7 @@ class Task:
 
     def columns(self, scores: Container[str]) -> tuple[str, ...]:
         """Keys of the board's metrics that these scores have, in the order of the board."""
+        # a score of one hand lacks the joints of the other
         return tuple(key for key in self.metrics if key in scores)
 
     def keys(self, hands: str) -> set[str]:

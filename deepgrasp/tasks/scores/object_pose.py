@@ -69,6 +69,7 @@ def _blocks(sequences: int, frames: int) -> list[tuple[int, slice]]:
 
 def within_10pct(errors_cm: ArrayLike, diameter_cm: ArrayLike) -> float:
     """Fraction of frames ``[N, T]`` with an error below 10 % of the object's diameter ``[N]`` (Hinterstoisser 2012)."""
+    # [N, 1]: every frame of a sequence has the diameter of its object
     return float((np.asarray(errors_cm) < 0.1 * np.asarray(diameter_cm)[:, None]).mean())
 
 
