@@ -119,7 +119,7 @@ def _write_takes(root: Path, takes: list[Take], seed: int) -> int:
 
 
 def _write_settings(root: Path, kind: str, name: str, values: dict[str, Any]) -> None:
-    """What GRAB keeps of its objects and subjects in a folder that no published code reads."""
+    """Writes measures of an object or a person as json: GRAB has such a folder, which no published code reads."""
     folder = root / "tools" / f"{kind}_settings"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.json").write_text(json.dumps({"name": name, **values}, sort_keys=True) + "\n")

@@ -22,7 +22,7 @@ MOTION_INTENT = {"on": "switchON"}  # the one action that GRAB's files call othe
 
 
 def write_take(path: Path, take: Take, recording: ActedTake) -> None:
-    """Write one sequence file."""
+    """Writes one take as a sequence file of GRAB; the same take gives the same bytes."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as archive:
         for key, value in contents(take, recording).items():
             info = zipfile.ZipInfo(f"{key}.npy", LONG_AGO)
@@ -41,7 +41,7 @@ def write_take(path: Path, take: Take, recording: ActedTake) -> None:
 
 
 def contents(take: Take, recording: ActedTake) -> dict[str, Any]:
-    """Top-level members of a sequence file."""
+    """Everything that a sequence file of GRAB holds, by key."""
     person, frames, pose = recording.subject, take.frames, recording.pose
     template = f"tools/subject_meshes/{person.gender}/{person.name}"
     # the table never moves, but GRAB's files give it a place for every frame: [3] -> [T, 3]

@@ -52,7 +52,7 @@ def first_grasp(act: Act) -> Grasp:
 
 
 def _above_table(scene: Scene, hold: Hold, grip: Grip, how: Manner) -> Hold:
-    """The same hold as the table allows it, if it allows any."""
+    """The hold closed above the table; the hold itself if the table is not in its way or leaves none."""
     if hold.lowest > scene.floor - TABLE_GIVES - 0.002:
         return hold
     pickup = take_hold(scene.hands[hold.side], scene.shape, grip, how, floor=scene.floor - TABLE_GIVES)
@@ -60,7 +60,7 @@ def _above_table(scene: Scene, hold: Hold, grip: Grip, how: Manner) -> Hold:
 
 
 def _quality(hold: Hold) -> float:
-    """1 for a hold with thumb and fingers on it that does not pierce; less the worse it is."""
+    """Score of a hold: 1 with thumb and fingers on it that does not pierce; less the worse it is."""
     # six touching vertices, as few as a pinch has, count as firm; up to 4.5 mm inside is flesh that gives way
     firm = min(hold.touching / 6, 1.0) * (1.0 if hold.opposed or hold.touching > 24 else 0.5)
     return firm - max(hold.depth - 0.0045, 0) / 0.003

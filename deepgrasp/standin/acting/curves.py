@@ -11,7 +11,7 @@ from deepgrasp.standin.array_types import Array
 
 
 def minimum_jerk(phase: Array) -> Array:
-    """Smoothest way from 0 to 1 (Flash & Hogan 1985), its speed a bell; constant outside [0, 1]."""
+    """Minimum-jerk curve from 0 to 1 (Flash & Hogan 1985): its speed is a bell; constant outside [0, 1]."""
     t = np.clip(phase, 0.0, 1.0)
     return t * t * t * (10 - 15 * t + 6 * t * t)
 

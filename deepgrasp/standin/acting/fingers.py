@@ -35,7 +35,7 @@ def phases(grasp: Grasp, again: Hold | None, span: Span, *, exchange: bool) -> l
 
 
 def hold_path(holds: list[tuple[float, Hold]], frames: int) -> HoldPath:
-    """Pass from hold to hold within about 30 frames; the wrist is rigid on the object otherwise."""
+    """Wrist and fingers on the object over time: from hold to hold within 30 frames, rigid in between."""
     # the wrist stands in the object's coordinates: the object cannot slide in the hand, whatever the arm does
     first = holds[0][1]
     rotations, places = np.repeat(first.rotation[None], frames, 0), np.repeat(first.place[None], frames, 0)

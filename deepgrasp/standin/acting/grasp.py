@@ -42,7 +42,7 @@ def take_hold(model: HandRig, shape: ObjectShape, grip: Grip, manner: Manner, *,
     depth = grip.depth[0] + manner.depth * (grip.depth[1] - grip.depth[0])
     shift = manner.shift + np.array([0, 0, grip.slide * (2 * manner.depth - 1)])
     at = grip_turn(grip, manner) @ grip.at + rotation @ model.axes @ shift
-    rest = WristPlace(rotation, at - rotation @ _centre(model, depth), rotation @ model.axes[:, 1])
+    rest = WristPlace(rotation, at - rotation @ _grasp_point(model, depth), rotation @ model.axes[:, 1])
     thumbs = ((0.28, 0.35), (0.60, 0.0)) if depth < 0.6 else ((0.22, 0.35),)
     hands = [
         ClosingHand(
@@ -97,7 +97,7 @@ def grip_turn(grip: Grip, manner: Manner) -> Array:
     return np.asarray(Rotation.from_rotvec([0, 0, yaw]).as_matrix())
 
 
-def _centre(model: HandRig, depth: float) -> Array:
+def _grasp_point(model: HandRig, depth: float) -> Array:
     """The point of the hand that comes to lie on the grip: under the knuckles, or between thumb and finger tips."""
     knuckles, palm = model.joints[[1, 4, 7, 10]].mean(0), model.axes[:, 1]
     half_closed = hand_pose.flexion(model.side, 0.5 * (OPEN + CLOSED), spread=[0, 0, 0, 0, 0.2], opposition=0.35)

@@ -39,7 +39,7 @@ def swaying(act: Act, turns: Array, places: Array, much: Array) -> tuple[Array, 
 
 
 def _away(act: Act, carried: Carried, hold: Hold, frame: int) -> Array:
-    """From a hold to a place before the object [3], m."""
+    """Offset [3] (m) from a hold to a place before the object."""
     rise = (0.0, act.rng.uniform(0.01, 0.04), 0.0)
     return np.asarray(carried.rotations[frame] @ hold.retreat * act.rng.uniform(0.09, 0.13) + rise)
 
@@ -47,7 +47,7 @@ def _away(act: Act, carried: Carried, hold: Hold, frame: int) -> Array:
 def reach(
     act: Act, carried: Carried, onto: tuple[Array, Array], start: tuple[tuple[Array, Rotation], Hold, int]
 ) -> tuple[Array, Array]:
-    """From rest onto the object: rotations [T, 3, 3] and places [T, 3]."""
+    """Path of a hand from rest onto the object: rotations [T, 3, 3] and places [T, 3]."""
     (rest, hold, begin), first = start, act.take.first
     turn = Rotation.from_matrix(onto[0])
     # two submovements: to a place before the object, then onto it, so that the open hand does not sweep through it
@@ -65,7 +65,7 @@ def reach(
 def withdraw(
     act: Act, carried: Carried, path: tuple[Array, Array], end: tuple[tuple[Array, Rotation], Hold, int]
 ) -> tuple[Array, Array]:
-    """From the object back to rest: rotations [T, 3, 3] and places [T, 3]."""
+    """Path of a hand from the object back to rest: rotations [T, 3, 3] and places [T, 3]."""
     rest, hold, released = end
     place, turn = path[1][released], Rotation.from_matrix(path[0][released])
     # again two submovements that overlap by four frames: off the object the way the hand came, then to rest

@@ -56,12 +56,12 @@ def plan_action(what: tuple[str, str], habit: Habit, rng: Rng, level: Difficulty
     waypoints = [_vary(waypoint, rng, level) for waypoint in once]
     # a long recording repeats the use; one movement stretched over ten seconds would be slower than people are
     while sum(waypoint.share + waypoint.hold for waypoint in (*waypoints, down)) < units:
-        waypoints += [_vary(waypoint, rng, level) for waypoint in _encore(action, once, rng)]
+        waypoints += [_vary(waypoint, rng, level) for waypoint in _prolonged(action, once, rng)]
     return ActionPlan((*waypoints, down), (0, len(waypoints)) if two else None, action == "offhand")
 
 
-def _encore(action: str, once: list[Waypoint], rng: Rng) -> list[Waypoint]:
-    """More of the same: about where they are, or all over again, mostly after a pause above the table."""
+def _prolonged(action: str, once: list[Waypoint], rng: Rng) -> list[Waypoint]:
+    """Waypoints that prolong an action: stay about there, or do it all again, mostly after a pause above the table."""
     if action == "offhand" or rng.random() < 0.35:
         x, y, z = once[-1].offset + 0.04 * rng.standard_normal(3) * (action == "offhand")
         return [replace(once[-1], offset=(x, y, z), share=rng.uniform(0.5, 1.0), hold=rng.uniform(0.8, 2.5))]
@@ -72,7 +72,7 @@ def _encore(action: str, once: list[Waypoint], rng: Rng) -> list[Waypoint]:
 
 
 def _lift(habit: Habit, rng: Rng, level: Difficulty) -> list[Waypoint]:
-    """Up, and sometimes off to the front as if to hand it over."""
+    """Waypoints of a lift: up, and sometimes off to the front as if to hand it over."""
     # stray lifts (12 to 30 cm to the front) reach into the passes, short passes (10 to 22 cm) into the lifts
     stray = rng.random() < level.stray
     forward = habit.extent * (rng.uniform(0.12, 0.30) if stray else rng.normal(0.03, 0.05))
@@ -81,7 +81,7 @@ def _lift(habit: Habit, rng: Rng, level: Difficulty) -> list[Waypoint]:
 
 
 def _pass(habit: Habit, rng: Rng, level: Difficulty) -> list[Waypoint]:
-    """Forward to a partner who is not there, and sometimes not far."""
+    """Waypoints of a pass: forward to a partner who is not there, and sometimes not far."""
     stray = rng.random() < level.stray
     forward = habit.extent * (rng.uniform(0.10, 0.22) if stray else rng.uniform(0.22, 0.40))
     # to the person's own side, in proportion to how far: the habit is measured at 30 cm
@@ -90,7 +90,7 @@ def _pass(habit: Habit, rng: Rng, level: Difficulty) -> list[Waypoint]:
 
 
 def _offhand(habit: Habit, rng: Rng, level: Difficulty) -> list[Waypoint]:
-    """To where both hands meet, then away with the left."""
+    """Waypoints of a change of hands: to where both meet, then away with the left one."""
     # hands meet before the chest, between the shoulders, where both arms reach without the trunk's help
     meet = (-0.03, rng.uniform(-0.16, 0.02), rng.uniform(0.24, 0.36))
     away = (rng.uniform(0.08, 0.24), rng.uniform(-0.16, 0.08), rng.uniform(0.24, 0.40))
@@ -101,7 +101,7 @@ def _offhand(habit: Habit, rng: Rng, level: Difficulty) -> list[Waypoint]:
 
 
 def _use(thing: str, action: str, habit: Habit, rng: Rng, level: Difficulty) -> list[Waypoint]:
-    """As the object's way has it, larger or smaller, now and then broken off."""
+    """Waypoints of a use, as `uses` has them: with larger or smaller turns, now and then broken off."""
     # only angles grow with the extent: places are fixed by mouth, ear or table
     turn = float(np.clip(habit.extent, 0.7, 1.3))
     use = use_of(thing, action)
@@ -117,7 +117,7 @@ def _use(thing: str, action: str, habit: Habit, rng: Rng, level: Difficulty) -> 
 
 
 def _look(rng: Rng, level: Difficulty) -> list[Waypoint]:
-    """A detour: the object is looked at on the way."""
+    """Waypoints at which the object is looked at on the way; mostly none."""
     if rng.random() >= level.detour:
         return []
     turns = rng.normal(0, 20, (int(rng.integers(1, 3)), 2))
@@ -125,7 +125,7 @@ def _look(rng: Rng, level: Difficulty) -> list[Waypoint]:
 
 
 def _put_down(action: str, habit: Habit, rng: Rng) -> Waypoint:
-    """Back on the table near where it was; after a pass perhaps before the partner, after offhand to the left."""
+    """The last waypoint: on the table near the start; after a pass perhaps farther on, after offhand to the left."""
     # a put-down at the very place of the pick-up would give away that nothing in between matters
     x, _, z = np.array([0.06, 0.0, 0.05]) * rng.standard_normal(3)
     if action == "offhand":
@@ -136,7 +136,7 @@ def _put_down(action: str, habit: Habit, rng: Rng) -> Waypoint:
 
 
 def _vary(waypoint: Waypoint, rng: Rng, level: Difficulty) -> Waypoint:
-    """No one comes to the same place twice; a mouth is hit better than a place in the air."""
+    """A waypoint with place, angles and times varied at random; less so at the mouth, which people do not miss."""
     precise = 0.25 if waypoint.tip else 1.0
     x, y, z = np.array(waypoint.offset) + precise * level.wander * rng.standard_normal(3) * (1.0, 0.7, 1.0)
     pitch, yaw, roll = level.tilt * rng.standard_normal(3) * (0.5 if waypoint.tip else 1.0)

@@ -49,7 +49,13 @@ def plan_tracks(act: Act) -> Tracks:
     )
     times = schedule(act.scene, what, grasp.stand, window)
     places, turns = follow(act.scene.anchors["start"], grasp.stand, times.goals, act.frames)
-    tracks = Tracks(_with_tremor(act, places, turns, window))
+    # hands that carry tremble and drift; where the object stands, it stands still
+    busy = ramp(act.frames, window[0], window[0] + 25) - ramp(act.frames, window[1] - 25, window[1])
+    tremor, size = act.level.tremor, (act.frames, 3)
+    drift = slow_noise(act.rng, size, sd=tremor, width=4) + slow_noise(act.rng, size, sd=4 * tremor, width=25)
+    wobble = slow_noise(act.rng, size, sd=np.radians(1.2), width=15)
+    turns = Rotation.from_rotvec(busy[:, None] * wobble) * turns
+    tracks = Tracks(Carried(places + busy[:, None] * drift, turns.as_matrix()))
     right = hold_path(
         phases(grasp, _shifted_hold(act, grasp), times.spans["right"], exchange=what.exchange), act.frames
     )
@@ -67,18 +73,8 @@ def plan_tracks(act: Act) -> Tracks:
     return tracks
 
 
-def _with_tremor(act: Act, places: Array, turns: Rotation, window: Span) -> Carried:
-    """Hands that carry tremble and drift; where the object stands, it stands still."""
-    busy = ramp(act.frames, window[0], window[0] + 25) - ramp(act.frames, window[1] - 25, window[1])
-    tremor, size = act.level.tremor, (act.frames, 3)
-    drift = slow_noise(act.rng, size, sd=tremor, width=4) + slow_noise(act.rng, size, sd=4 * tremor, width=25)
-    wobble = slow_noise(act.rng, size, sd=np.radians(1.2), width=15)
-    turns = Rotation.from_rotvec(busy[:, None] * wobble) * turns
-    return Carried(places + busy[:, None] * drift, turns.as_matrix())
-
-
 def _shifted_hold(act: Act, grasp: Grasp) -> Hold | None:
-    """Now and then the hand shifts on the object: another hold close to the first, or None."""
+    """Another hold close to the first one, to which the hand shifts midway; mostly None."""
     if act.rng.random() >= act.level.regrasp:
         return None
     other, hold = first_grasp(act).carry, grasp.carry
@@ -88,7 +84,7 @@ def _shifted_hold(act: Act, grasp: Grasp) -> Hold | None:
 
 
 def _right_hand(act: Act, tracks: Tracks, holding: Holding, hold: Hold) -> None:
-    """The right hand: from rest over a place before the object onto it, along with it, and back."""
+    """Writes the right hand's path into the tracks: from rest onto the object, along with it, and back."""
     rest, (grasped, released) = rest_pose(act, "right"), holding.span
     begin = max(int(act.rng.integers(1, 10)), act.take.first - travel_frames(act, act.take.first, 0))
     along, with_object = tracks.carried.carry(holding.path.rotations, holding.path.places)
@@ -106,7 +102,7 @@ def _right_hand(act: Act, tracks: Tracks, holding: Holding, hold: Hold) -> None:
 
 
 def _left_hand(act: Act, tracks: Tracks, holding: Holding, hold: Hold) -> None:
-    """The left hand joins what the right hand holds, and keeps it or lets go again."""
+    """Writes the left hand's path into the tracks: it joins the right hand, and keeps the object or lets go again."""
     _idle_hand(act, tracks, "left")
     join, leave = holding.span
     come, go = travel_frames(act, join - act.take.first, 40), travel_frames(act, act.frames - leave - 10, 45)
@@ -125,7 +121,7 @@ def _left_hand(act: Act, tracks: Tracks, holding: Holding, hold: Hold) -> None:
 
 
 def _idle_hand(act: Act, tracks: Tracks, side: str) -> None:
-    """A hand that does nothing hangs and moves a little."""
+    """Writes the path of a hand that does nothing into the tracks: it hangs and moves a little."""
     place, turn = rest_pose(act, side)
     tremor = slow_noise(act.rng, (act.frames, 3), sd=act.level.tremor, width=5)
     still = np.repeat(turn.as_matrix()[None], act.frames, 0)

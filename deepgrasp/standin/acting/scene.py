@@ -55,7 +55,7 @@ class Scene:
 
 
 def set_scene(subject: Subject, style: Style, shape: ObjectShape, rng: np.random.Generator) -> Scene:
-    """Put the object on the table before a person."""
+    """The scene of one take: a person at a table with the object on it."""
     pose, transl = stance(subject, style, 1)
     rotations, positions = posed_joints(subject.joints, pose, transl)
     head, turn = positions[0, INDEX["head"]], rotations[0, INDEX["head"]]

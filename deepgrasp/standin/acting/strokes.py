@@ -11,7 +11,7 @@ Waypoints = tuple[Waypoint, ...]
 
 
 def brush() -> Waypoints:
-    """The brush at the teeth, to and fro."""
+    """Waypoints for brushing teeth: the brush at the mouth, in short strokes."""
     teeth: Vector = (0.6, 0, -0.8)
     # first one side of the teeth, then the other; on each the brush rolls on by 4 degrees a stroke
     strokes = [(dx, 4 * k) for dx in (-0.045, 0.015) for k in (1, 2, 3)]
@@ -20,7 +20,7 @@ def brush() -> Waypoints:
 
 
 def chop() -> Waypoints:
-    """A knife on what lies to the left."""
+    """Waypoints for chopping: a knife goes up and down on what lies to the left."""
     # each cut lies 1 cm beside the last one; the tip of the blade is up (-14 degrees) while it is raised
     strokes = [(k, h, p) for k in range(4) for h, p in ((0.035, 6), (0.10, -14))]
     above = Waypoint("start", (0.05, 0.12, 0.03), pitch=-14)
@@ -28,7 +28,7 @@ def chop() -> Waypoints:
 
 
 def clean() -> Waypoints:
-    """Glasses in both hands, rubbed."""
+    """Waypoints for cleaning glasses: held in both hands and rubbed."""
     there = Waypoint("chest", (-0.02, -0.02, 0.25), pitch=25, yaw=AHEAD, hold=0.2)
     # after the first hold there are no more: rubbing does not pause
     rubs = [(dx, r) for dx, r in ((0.012, 8), (-0.012, -8)) * 3]
@@ -36,7 +36,7 @@ def clean() -> Waypoints:
 
 
 def cook() -> Waypoints:
-    """A pan over the hob: shaken, and its rim thrown up once in a while."""
+    """Waypoints for cooking: a pan shaken to and fro, with one throw."""
     # z to and fro by 7 cm; one throw in the middle and a catch after it, else this would be a pan that is carried
     shakes = ((0.03, 0), (0.10, 0), (0.03, 0), (0.11, 16), (0.04, -4), (0.10, 0))
     over = Waypoint("start", (0.04, 0.08, 0.05), yaw=-45, hold=0.25)
@@ -44,7 +44,7 @@ def cook() -> Waypoints:
 
 
 def hammer() -> Waypoints:
-    """Blows at what lies before one: the handle raised, thumb up, then swung down."""
+    """Waypoints for hammering: the handle raised, thumb up, then swung down."""
     # a hammer falls faster (0.35) than it is raised (0.6)
     blows = ((0.07, 55, 0.35), (0.20, -5, 0.6)) * 3
     raised = Waypoint("start", (0.02, 0.22, -0.02), pitch=-10, roll=75)
@@ -52,28 +52,28 @@ def hammer() -> Waypoints:
 
 
 def handshake() -> Waypoints:
-    """A hand is shaken as a hand is."""
+    """Waypoints for a handshake with the toy hand: up and down."""
     there = Waypoint("chest", (-0.06, -0.04, 0.34), roll=65)
     beats = (0.0, -0.07) * 3  # m down: the hand stays where it is otherwise
     return there, *(replace(there, offset=(-0.06, h, 0.34), share=0.25) for h in beats)
 
 
 def knob() -> Waypoints:
-    """A door's knob, held as if in a door and turned to and fro."""
+    """Waypoints for a doorknob: held as if in a door, and turned to and fro."""
     there = Waypoint("chest", (-0.10, 0.02, 0.32), pitch=-45, yaw=0)
     # 65 degrees at most from side to side: a forearm turns so far without the shoulder's help
     return there, *(replace(twisted(there, t), share=0.5, hold=0.2) for t in (40, -25, 35))
 
 
 def mouse() -> Waypoints:
-    """Pushed about on the table, with rests."""
+    """Waypoints for a computer mouse: pushed about on the table, with rests."""
     # always at height 0: a mouse that leaves the table would be a lift
     way = ((0.05, 0.02, -6), (-0.03, 0.05, 5), (0.02, -0.02, 0), (0.06, 0.06, -8), (-0.01, 0.02, 3))
     return tuple(Waypoint("start", (x, 0.0, z), yaw=yaw, share=0.5, hold=0.2) for x, z, yaw in way)
 
 
 def open_cap() -> Waypoints:
-    """A bottle whose cap the other hand holds, twisted."""
+    """Waypoints for opening a bottle: twisted while the other hand holds its cap."""
     place: Vector = (-0.03, -0.03, 0.26)
     # to and fro about one place, so that the second hand on the cap is reachable all the time
     twists = [Waypoint("chest", place, pitch=-6, yaw=20 + y, share=0.35, hold=0.1) for y in (22, -8, 22)]
@@ -81,7 +81,7 @@ def open_cap() -> Waypoints:
 
 
 def peel() -> Waypoints:
-    """Both hands pull apart what they hold."""
+    """Waypoints for peeling: both hands pull apart what they hold."""
     pulls = [(0.05, 1), (0.0, -1), (0.05, 1), (0.0, 0)]
     place = Waypoint("chest", (-0.05, -0.02, 0.24), pitch=-25, yaw=35, hold=0.2)
     return place, *(
@@ -91,7 +91,7 @@ def peel() -> Waypoints:
 
 
 def piggybank() -> Waypoints:
-    """Turned on its back and shaken, for the coins."""
+    """Waypoints for a piggy bank: turned on its back and shaken, so that the coins fall out."""
     over = Waypoint("chest", (-0.10, 0.10, 0.30), roll=105)
     # rolled beyond 90 degrees, or the slot would not be below; shaking swings it further
     beats = ((0.05, 120), (0.12, 100)) * 3
@@ -99,7 +99,7 @@ def piggybank() -> Waypoints:
 
 
 def scissors() -> Waypoints:
-    """Blades to the front, thumb up, on and on through a sheet."""
+    """Waypoints for cutting with scissors: blades to the front, thumb up, onwards through a sheet."""
     # blades do not open, the object is rigid: the wrist's roll and 1.5 cm onwards per cut stand for cutting
     cuts = [(k, r) for k in range(4) for r in (75, 60)]
     there = Waypoint("chest", (-0.08, -0.06, 0.28), roll=65)
@@ -107,7 +107,7 @@ def scissors() -> Waypoints:
 
 
 def screw() -> Waypoints:
-    """A bulb turned into its socket, grip by grip."""
+    """Waypoints for screwing in a light bulb: one turn of the wrist after the other."""
     # 55 degrees a turn, about what the wrist has; the bulb sinks by half a centimetre each time
     turns = [(k, y) for k in range(3) for y in (35, -20)]
     there = Waypoint("chest", (-0.10, 0.06, 0.32), yaw=-20)
@@ -115,14 +115,14 @@ def screw() -> Waypoints:
 
 
 def shake() -> Waypoints:
-    """Up and down, to mix what is in it."""
+    """Waypoints for shaking a bottle: up and down, to mix what is in it."""
     beats = ((0.12, -12), (0.02, 8)) * 4
     there = Waypoint("chest", (-0.12, 0.05, 0.26))
     return there, *(Waypoint("chest", (-0.12, h, 0.26), pitch=p, share=0.2) for h, p in beats)
 
 
 def squeeze() -> Waypoints:
-    """A tube held with the cap down to the left, pressed with both hands."""
+    """Waypoints for squeezing a tube: held with the cap down to the left, pressed with both hands."""
     there = Waypoint("chest", (-0.02, 0.0, 0.27), roll=-35, hold=0.3)
     # a rigid tube cannot be seen to give way: it tilts and sinks a little at each press
     presses = ((0.01, -45), (0.0, -38), (0.012, -46))
@@ -130,7 +130,7 @@ def squeeze() -> Waypoints:
 
 
 def stamp() -> Waypoints:
-    """From the pad to the paper: lifted, and pressed on the table."""
+    """Waypoints for stamping: pressed on the pad, lifted, and pressed on the paper."""
     # the pad lies apart from the paper, and the stamp rests only on the table
     prints = ((-0.04, 0.02), (0.08, 0.05), (0.05, 0.06))
     beats = [(x, h, z) for x, z in prints for h in (0.09, -0.01)]
@@ -138,6 +138,6 @@ def stamp() -> Waypoints:
 
 
 def staple() -> Waypoints:
-    """Pressed down on the table, with sheets put in between."""
+    """Waypoints for stapling: pressed down on the table again and again."""
     beats = [(x, h) for x in (0.02, 0.03, 0.02) for h in (0.02, -0.01)]
     return tuple(Waypoint("start", (x, h, 0.05), yaw=0, share=0.4, hold=0.0 if h > 0 else 0.25) for x, h in beats)

@@ -37,7 +37,7 @@ class ActedTake(NamedTuple):
         pose: [T, 55, 3] rotation vectors; fingers are exactly what the coefficients give.
         coefficients: side -> [T, 24] of the body model's hands.
         wrists: side -> world rotations [T, 3, 3] and places [T, 3] of the wrists.
-        object_turn: [T, 3] rotation vectors with world = R x + t (files hold the opposite, see the writer).
+        object_turn: [T, 3] rotation vectors with world = R x + t (the files hold the inverse, see `take_file`).
         table: rotation vector [3] and place [3].
     """
 
@@ -59,7 +59,7 @@ def act_take(take: Take, seed: int, level: Difficulty = DEFAULT) -> ActedTake:
         recording = _attempt(take, seed, level, np.random.default_rng([*take.seed, attempt]))
         touched = np.any(recording.contact.object > 0, axis=1)
         too_deep = max(float(recording.contact.depth.max()) - DEEPEST, 0.0)
-        if not too_deep and _in_time(take, touched):
+        if not too_deep and _touched_in_time(take, touched):
             return recording
         # touched frames are what the benchmark reads; depth counts against them in units of what is allowed
         if (merit := touched.sum() / take.frames - too_deep / DEEPEST) > most:
@@ -68,7 +68,7 @@ def act_take(take: Take, seed: int, level: Difficulty = DEFAULT) -> ActedTake:
     return best
 
 
-def _in_time(take: Take, touched: Array) -> bool:
+def _touched_in_time(take: Take, touched: Array) -> bool:
     """Whether the object is touched [T] about when it is meant to be, and without long gaps."""
     frames = np.flatnonzero(touched)
     early, late = 10, 20
@@ -90,7 +90,7 @@ def _attempt(take: Take, seed: int, level: Difficulty, rng: np.random.Generator)
     pose, transl, coefficients = _rounded(*in_world(pose, transl, person, heading, spot))
     rotations, positions = posed_joints(person.joints, pose, transl)
     wrists = {side: (rotations[:, INDEX[f"{side}_wrist"]], positions[:, INDEX[f"{side}_wrist"]]) for side in SIDES}
-    turns, places = _object(tracks, wrists, world_turn(heading), spot)
+    turns, places = _object_path(tracks, wrists, world_turn(heading), spot)
     posed = PosedHands(act.scene.hands, wrists, {side: pose[:, k].reshape(-1, 45) for side, k in FINGERS_OF.items()})
     # touch is sensed imprecisely: a fixed pattern over the skin, and a slow drift in time
     sd = 0.7 * level.touch_noise  # of each, so that both together have about touch_noise
@@ -106,7 +106,7 @@ def _round(values: Array, grain: float) -> Array:
 
 
 def _rounded(pose: Array, transl: Array) -> tuple[Array, Array, dict[str, Array]]:
-    """As the files hold it: all angles to their grain, fingers along their axes, with the coefficients for it."""
+    """Pose, translation and hand coefficients as the files hold them, rounded; fingers turn about their axes only."""
     coefficients, exact = {}, _round(pose, ANGLE_GRAIN)
     for side, where in FINGERS_OF.items():
         axes = hand_pose.dof_axes(side)
@@ -116,7 +116,9 @@ def _rounded(pose: Array, transl: Array) -> tuple[Array, Array, dict[str, Array]
     return exact, _round(transl, LENGTH_GRAIN), coefficients
 
 
-def _object(tracks: Tracks, wrists: dict[str, tuple[Array, Array]], turn: Array, spot: Array) -> tuple[Array, Array]:
+def _object_path(
+    tracks: Tracks, wrists: dict[str, tuple[Array, Array]], turn: Array, spot: Array
+) -> tuple[Array, Array]:
     """The object's way in the world [T, 3] and [T, 3]: at rest, rigidly with the hand that leads, at rest."""
     frames = len(tracks.carried.places)
     turns = np.repeat((turn @ tracks.carried.rotations[0])[None], frames, 0)

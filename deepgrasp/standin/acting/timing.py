@@ -25,7 +25,7 @@ class Schedule(NamedTuple):
 
 
 def schedule(scene: Scene, what: ActionPlan, stand: Rotation, window: Span) -> Schedule:
-    """Stretch an action into a window of frames; ``stand`` is the object's orientation on the table."""
+    """Times of an action stretched into a window of frames; ``stand`` is the object's orientation on the table."""
     stays = [max(s.hold, EXCHANGE) if what.exchange and k == 0 else s.hold for k, s in enumerate(what.waypoints)]
     shares = np.array([(max(s.share, 0.1), stay) for s, stay in zip(what.waypoints, stays, strict=True)])
     unit = (window[1] - window[0]) / shares.sum()
@@ -37,7 +37,17 @@ def schedule(scene: Scene, what: ActionPlan, stand: Rotation, window: Span) -> S
         goals.append(Goal(*target(scene, waypoint, stand), end - early, end + share))
         stops.append((end + share, end + share + stay))
         end += share + stay
-    return Schedule(goals, stops, _spans(what, stops, window))
+    spans = {"right": window}
+    if what.second is not None:
+        arrive, leave = stops[what.second[0]]
+        if what.exchange:
+            # the left hand comes a little before the right one leaves, and both hold for 14 frames at least
+            join = int(arrive - 0.1 * (leave - arrive))
+            spans = {"right": (window[0], max(int(leave), join + 14)), "left": (join, window[1])}
+        else:
+            last = stops[min(what.second[1], len(stops)) - 1][0]
+            spans["left"] = int(arrive), int(max(last, arrive + 16))
+    return Schedule(goals, stops, spans)
 
 
 def target(scene: Scene, waypoint: Waypoint, stand: Rotation) -> tuple[Array, Rotation]:
@@ -60,16 +70,3 @@ def farthest(vertices: Array, direction: Vector) -> Array:
     # softened over 3 mm: the farthest vertex alone would jump along a rim as the object turns
     weight = np.exp((along - along.max()) / 0.003)
     return np.asarray((weight[:, None] * vertices).sum(0) / weight.sum())
-
-
-def _spans(what: ActionPlan, stops: list[tuple[float, float]], window: Span) -> dict[str, Span]:
-    """First and last frame in which each hand holds."""
-    if what.second is None:
-        return {"right": window}
-    arrive, leave = stops[what.second[0]]
-    if what.exchange:
-        # the left hand comes a little before the right one leaves, and both hold for 14 frames at least
-        join = int(arrive - 0.1 * (leave - arrive))
-        return {"right": (window[0], max(int(leave), join + 14)), "left": (join, window[1])}
-    last = stops[min(what.second[1], len(stops)) - 1][0]
-    return {"right": window, "left": (int(arrive), int(max(last, arrive + 16)))}

@@ -43,15 +43,15 @@ def whole_body_pose(act: Act, hands: WristTargets, gaze: Array) -> tuple[Array, 
     still, transl = stance(subject, style, 1)
     pose = np.repeat(still, len(gaze), 0)
     _sway(pose, rng, act.level)
-    _help(pose, posed_joints(subject.joints, still, transl)[1], subject, style, hands)
+    _lean_to_reach(pose, posed_joints(subject.joints, still, transl)[1], subject, style, hands)
     rotations, positions = posed_joints(subject.joints, pose, np.zeros((len(pose), 3)))
     transl = planted(subject, positions)
     positions = positions + transl[:, None]
-    _look(pose, rotations, positions, gaze)
+    _turn_head(pose, rotations, positions, gaze)
     for k, side in enumerate(SIDES):
         collar = INDEX[f"{side}_collar"]
         frame, wanted = (rotations[:, collar], positions[:, collar]), (hands.rotations[side], hands.places[side])
-        swivel = _easiest(subject, side, frame, wanted, style.swivel[k])
+        swivel = _easiest_swivel(subject, side, frame, wanted, style.swivel[k])
         arm = place_arm(
             subject, side, frame, wanted, swivel + slow_noise(rng, (len(pose),), sd=np.radians(4), width=40)
         )
@@ -60,7 +60,7 @@ def whole_body_pose(act: Act, hands: WristTargets, gaze: Array) -> tuple[Array, 
     return pose, transl
 
 
-def _easiest(subject: Subject, side: str, collar: RigidPath, wanted: RigidPath, habit: float) -> Array:
+def _easiest_swivel(subject: Subject, side: str, collar: RigidPath, wanted: RigidPath, habit: float) -> Array:
     """Swivel of the elbow [T] that spares the wrist, not too far from what the person does out of habit."""
     frames, some = len(wanted[1]), np.unique(np.append(np.arange(0, len(wanted[1]), 8), len(wanted[1]) - 1))
     # six closed-form arms at every eighth frame: the best swivel changes slowly, and a search per frame would jitter
@@ -77,7 +77,7 @@ def _easiest(subject: Subject, side: str, collar: RigidPath, wanted: RigidPath, 
 
 
 def _sway(pose: Array, rng: np.random.Generator, level: Difficulty) -> None:
-    """Balance: the body sways about the ankles, and every joint is seen with some noise."""
+    """Adds balance to a pose: the body sways about the ankles, and every joint is seen with some noise."""
     frames = len(pose)
     sway = slow_noise(rng, (frames, 3), sd=np.radians(0.6), width=60)
     pose[:, 0] += sway
@@ -87,8 +87,8 @@ def _sway(pose: Array, rng: np.random.Generator, level: Difficulty) -> None:
     pose[:, bones] += slow_noise(rng, (frames, len(bones), 3), sd=np.radians(level.joint_noise), width=10)
 
 
-def _help(pose: Array, positions: Array, subject: Subject, style: Style, hands: WristTargets) -> None:
-    """Trunk and collars go with an arm that reaches far: lean to the front, turn and bend to its side."""
+def _lean_to_reach(pose: Array, positions: Array, subject: Subject, style: Style, hands: WristTargets) -> None:
+    """Adds to a pose what trunk and collars do for an arm that reaches far: they lean to the front and turn."""
     joints, effort = subject.joints, []
     for side in SIDES:
         shoulder, elbow, wrist = (joints[INDEX[f"{side}_{part}"]] for part in ("shoulder", "elbow", "wrist"))
@@ -105,8 +105,8 @@ def _help(pose: Array, positions: Array, subject: Subject, style: Style, hands: 
         pose[:, INDEX[f"{side}_collar"], 1] += (0.5, -0.5)[k] * much
 
 
-def _look(pose: Array, rotations: Array, positions: Array, gaze: Array) -> None:
-    """Neck and head turn towards what is looked at, most of the way; the eyes do the rest."""
+def _turn_head(pose: Array, rotations: Array, positions: Array, gaze: Array) -> None:
+    """Turns neck and head of a pose most of the way towards what is looked at; the eyes do the rest."""
     head, trunk = INDEX["head"], INDEX["spine3"]
     # in the trunk's axes, R^T (gaze - head): a leaning trunk has brought the head part of the way
     line = np.einsum("tji,tj->ti", rotations[:, trunk], gaze - positions[:, head])
@@ -119,7 +119,7 @@ def _look(pose: Array, rotations: Array, positions: Array, gaze: Array) -> None:
 
 
 def in_world(pose: Array, transl: Array, subject: Subject, heading: float, place: Array) -> tuple[Array, Array]:
-    """From body axes to a world with z up: the person turned by ``heading`` and standing at ``place`` [3]."""
+    """Pose and translation in a world with z up: the person turned by ``heading`` and standing at ``place`` [3]."""
     turn = world_turn(heading)
     pose = pose.copy()
     pose[:, 0] = rotation_vectors(turn @ Rotation.from_rotvec(pose[:, 0]).as_matrix())

@@ -75,7 +75,7 @@ def _quad(a: int, b: int, c: int, d: int) -> list[tuple[int, int, int]]:
     return [(a, b, c), (a, c, d)]
 
 
-def _root(finger: str) -> list[tuple[int, int, int]]:
+def _root_ring(finger: str) -> list[tuple[int, int, int]]:
     """Places of the ring a finger grows from, counter-clockwise seen from its tip."""
     # ten vertices for the thumb, eight for a finger: the boundary of 4 x 3 and of 3 x 3 places of the palm's box
     top, side = PALM - 1, COLUMNS - 1
@@ -88,7 +88,7 @@ def _root(finger: str) -> list[tuple[int, int, int]]:
 
 @lru_cache(maxsize=1)
 def hand_mesh() -> HandMesh:
-    """The surface in construction order (`hand.vertex_order` turns it into the model's order)."""
+    """The surface in construction order (`hand_skin.vertex_order` turns it into the model's order)."""
     wrist, cuff = list(range(WRIST)), list(range(WRIST, WRIST + CUFF))
     side, top = COLUMNS - 1, PALM - 1
     inside_hole = {(HOLE + 1, side, 1), (HOLE + 2, side, 1)}
@@ -99,7 +99,7 @@ def hand_mesh() -> HandMesh:
     # every root ring belongs to the palm: a finger's skin has no seam that could open
     group, tubes, count = [-1] * (WRIST + CUFF + len(palm)), {}, WRIST + CUFF + len(palm)
     for k, finger in enumerate(FINGERS):
-        rings = [[palm[place] for place in _root(finger)]]
+        rings = [[palm[place] for place in _root_ring(finger)]]
         for _ in range(FINGER_RINGS[finger]):
             rings.append(list(range(count, count + len(rings[0]))))
             count += len(rings[0])

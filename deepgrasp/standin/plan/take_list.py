@@ -37,11 +37,11 @@ def intent_of(action: str) -> str:
 
 
 def plan_takes(scale: str, seed: int) -> list[Take]:
-    """All takes, in an order that tells nothing; lengths come from one distribution for every object and intent."""
+    """All takes of a stand-in in random order; lengths come from one distribution for every object and intent."""
     # 1 seeds the list, 2 the takes, 3 people's habits: three streams of numbers that never meet
     size, rng = SCALES[scale], np.random.default_rng([seed, 1])
     table = count_takes(size.objects, size.actions, size.tails, size.each, rng)
-    assignments = _names(_people(table, size.subjects, rng), size.retakes, rng)
+    assignments = _name_takes(_choose_people(table, size.subjects, rng), size.retakes, rng)
     # lengths lie evenly over the percentiles instead of being drawn: the shortest and the longest are among them
     percent = np.linspace(0, 100, len(assignments))
     lengths = np.exp(np.interp(percent, list(size.lengths), np.log(list(size.lengths.values()))))
@@ -51,15 +51,17 @@ def plan_takes(scale: str, seed: int) -> list[Take]:
         wait, idle = (int(n) for n in size.waits * frames * rng.random(2))
         first, rest = wait + int(rng.integers(*size.approach)), idle + int(rng.integers(*size.retreat))
         takes.append(Take(*assignment, name, frames, first, frames - rest, (seed, 2, k)))
-    # they were dealt out object by object; in that order a reader of the list could tell one object from the next
+    # they were dealt out object by object; that order would show which takes belong together
     return [takes[k] for k in rng.permutation(len(takes))]
 
 
-def _people(table: Mapping[Cell, int], subjects: Mapping[str, int], rng: np.random.Generator) -> list[Assignment]:
-    """Give every take to the subject who is farthest behind: with this object, with this intent, and in all.
+def _choose_people(
+    table: Mapping[Cell, int], subjects: Mapping[str, int], rng: np.random.Generator
+) -> list[Assignment]:
+    """Subject, object and action of every take: each goes to the subject who is farthest behind.
 
-    If people were asked for different things, an intent would be told by who acts, and a held-out person would be
-    asked for other things than those seen.
+    Behind means with this object, with this intent, and in all. If people were asked for different things, an intent
+    would be told by who acts, and a held-out person would be asked for other things than those seen.
     """
     names, share = list(subjects), np.array(list(subjects.values())) / sum(subjects.values())
     room = share_out(sum(table.values()), share)
@@ -82,7 +84,7 @@ def _people(table: Mapping[Cell, int], subjects: Mapping[str, int], rng: np.rand
     return chosen
 
 
-def _names(assignments: list[Assignment], retakes: int, rng: np.random.Generator) -> list[tuple[Assignment, str]]:
+def _name_takes(assignments: list[Assignment], retakes: int, rng: np.random.Generator) -> list[tuple[Assignment, str]]:
     """GRAB's file names. Takes are numbered, lifts are not; a re-take has the number of the take before it."""
     # lifts carry no number in GRAB, so a second lift needs the re-take's name; 18 of GRAB's 1335 names are re-takes
     times = Counter(assignments)

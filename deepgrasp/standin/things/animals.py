@@ -7,7 +7,7 @@ from deepgrasp.standin.things.solids import Solid
 
 
 def _legs(front: float, rear: float, apart: float, *, thick: float, low: float) -> Solid:
-    """Four, from the trunk down to z = ``low``."""
+    """Four legs, from the trunk down to z = ``low``."""
     # a flat foot under each leg: on round ends the figure would stand on four points
     pair = [sd.tube([(x, apart, 0.0), (x, apart, low + thick)], thick) for x in (front, rear)]
     feet = [sd.box((2 * thick, 2 * thick, 0.01), at=(x, apart, low + 0.005), edge=0.004) for x in (front, rear)]
@@ -43,7 +43,7 @@ def _elephant() -> Solid:
 
 
 def _stanfordbunny() -> Solid:
-    """Not that scan, whose mesh is someone's; a rabbit that sits as it does."""
+    """A rabbit that sits as the Stanford bunny does; not that scan, whose mesh belongs to others."""
     body = sh.union(
         sd.ellipsoid((0.040, 0.032, 0.034), at=(-0.008, 0, 0.0)),
         sd.ellipsoid((0.022, 0.024, 0.032), at=(0.020, 0, 0.004)),

@@ -77,7 +77,7 @@ def _mouse() -> Solid:
 
 
 def _phone() -> Solid:
-    """Its screen is below: the side with the camera comes to lie in the palm."""
+    """A phone with its screen below: the side with the camera comes to lie in the palm."""
     return sh.union(sd.box((0.148, 0.072, 0.009), edge=0.004), sd.box((0.026, 0.024, 0.007), at=(0.056, 0.020, 0.004)))
 
 

@@ -10,7 +10,7 @@ from deepgrasp.standin.things.solids import Solid
 
 
 def union(*parts: Solid, blend: float = 0.0) -> Solid:
-    """All parts together; ``blend`` > 0 rounds the creases between them by about that length."""
+    """The union of solids; ``blend`` > 0 rounds the creases between them by about that length."""
 
     def distance(x: Array) -> Array:
         total = parts[0].distance(x)
@@ -25,12 +25,12 @@ def union(*parts: Solid, blend: float = 0.0) -> Solid:
 
 
 def cut(solid: Solid, hole: Solid) -> Solid:
-    """What of ``solid`` is outside ``hole``."""
+    """The solid with a hole cut out of it."""
     return Solid(lambda x: np.maximum(solid.distance(x), -hole.distance(x)), solid.lower, solid.upper)
 
 
 def common(a: Solid, b: Solid) -> Solid:
-    """What is inside both."""
+    """The intersection of two solids."""
     return Solid(
         lambda x: np.maximum(a.distance(x), b.distance(x)), np.maximum(a.lower, b.lower), np.minimum(a.upper, b.upper)
     )
@@ -55,7 +55,7 @@ ALONG_Y = about("x", -90)
 
 
 def moved(solid: Solid, by: Sequence[float]) -> Solid:
-    """The solid somewhere else."""
+    """The solid moved by a vector [3] (m)."""
     step = np.asarray(by, float)
     return Solid(lambda x: solid.distance(x - step), solid.lower + step, solid.upper + step)
 

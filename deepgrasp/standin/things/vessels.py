@@ -26,7 +26,7 @@ def _beaker(foot: float, rim: float, height: float, wall: float = 0.0055) -> Sol
 
 
 def _handled(beaker: Solid, ends: Sequence[tuple[float, float]], out: float, thick: float) -> Solid:
-    """With a handle at +x: an arc that stands ``out`` between two (x, z) places on the wall."""
+    """A vessel with a handle at +x: an arc that stands ``out`` between two (x, z) places on the wall."""
     (x0, z0), (x1, z1) = ends
     # its ends lie in the wall and are thinner there, so that they hardly show on the inside
     angle = np.radians(np.linspace(-80, 80, 9))
@@ -71,7 +71,7 @@ def _wineglass() -> Solid:
 
 
 def _aside(at: float = 0.0) -> Grip:
-    """Round the body at a height, clear of the handle."""
+    """A grip round the body at a height, away from the handle."""
     grip = side(at)
     return Grip(grip.approach, grip.thumb, grip.at, grip.depth, AWAY, grip.slide)
 

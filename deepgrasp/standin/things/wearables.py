@@ -35,7 +35,7 @@ def _headphones() -> Solid:
 
 
 def _watch() -> Solid:
-    """Its band is open below; twelve o'clock is at +x."""
+    """A watch whose band is open below; twelve o'clock is at +x."""
     band = sd.strip(0.031, 0.020, 0.0050, gap=70, edge=0.002)
     case = sd.lathe([(0, 0.026), (0.0195, 0.026), (0.0205, 0.030), (0.0205, 0.036), (0.0165, 0.039), (0, 0.039)])
     glass = sd.lathe([(0, 0.0375), (0.014, 0.0375), (0.014, 0.05), (0, 0.05)])
