@@ -54,12 +54,15 @@ def build(
         name, _, path = secret.partition("=")
         if not name or not path or not Path(path).is_file():
             raise InputError(f"--secret {secret}", "is not a file under a name", "write pip.conf=FILE or ca=FILE")
+    # labels of the image: a result names the image, and the image its commit and lock
     made = provenance()
     commit = f"{made['commit'] or 'unknown'}{'-dirty' if made['dirty'] else ''}"
     torch = pins.read(root / pins.TORCH)["torch"]
     arguments = {"COMMIT": commit, "LOCK": pins.digest(root), "VERSION": pins.version(root), "TORCH": torch}
     arguments |= {"BASE": base} if base else {}
+    # an empty one has a meaning of its own (pip's index alone), so None is what leaves it out
     arguments |= {"TORCH_INDEX": torch_index} if torch_index is not None else {}
+    # plain: a redrawn screen would be useless in a log of CI
     command = [os.environ.get(COMMAND, "docker"), "build", "--progress", "plain"]
     command += ["--file", str(root / "docker" / "Dockerfile"), "--target", target, "--tag", tag or tag_of(target)]
     command += [part for name, value in arguments.items() for part in ("--build-arg", f"{name}={value}")]
@@ -72,7 +75,9 @@ def build(
 def _stream(command: list[str]) -> None:
     last: deque[str] = deque(maxlen=REMEMBERED)
     where, tls = host()
+    # with TLS the docker command must find the certificates in its context by itself
     environment = os.environ | {"DOCKER_BUILDKIT": "1"} | ({"DOCKER_HOST": where} if tls is None else {})
+    # BuildKit writes its whole log to standard error, so both streams are read as one
     try:
         builder = subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
@@ -89,11 +94,13 @@ def _stream(command: list[str]) -> None:
 
 def _reason(command: str, log: list[str]) -> InputError:
     text = "\n".join(log)
+    # a short log: the plugin was missing from the start; a long one may mention buildx for other reasons
     if "buildx" in text and len(log) < REMEMBERED:
         remedy = f"install docker-buildx-plugin, or name another docker command in {COMMAND}"
         return InputError(command, "cannot build with BuildKit", remedy)
     if FULL.search(text):
         return explain(text)
+    # the network before the last error: pip's own last line speaks of versions that it could not find
     if trouble := UNREACHABLE.search(text):
         remedy = "check the network; docker/README.md has builds behind a proxy or without one"
         return InputError(f"{command} build", f"something cannot be reached ({trouble[0]})", remedy)

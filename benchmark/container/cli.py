@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="The benchmark in a pinned Docker image.")
 
 ROOT = Path()
+# 128 + SIGINT, as a shell would say
 INTERRUPTED = 130
 PASSED_ON = {"allow_interspersed_args": False}  # options after the command's name are the command's
 
@@ -63,6 +64,7 @@ def build(
 
     target = engine.choose_target(target)
     name = tag or engine.tag_of(target)
+    # a lock out of date shows before minutes of building
     check(ROOT)
     client = engine.connect()
     with _interruptible():
@@ -107,6 +109,7 @@ def _in_container(
 def _takes_options(command: Callable[..., None]) -> Callable[..., None]:
     """The command with all options of :func:`_in_container`: typer reads them off a signature, so they stand once."""
     own, shared = (inspect.signature(each).parameters.values() for each in (command, _in_container))
+    # without **options: typer has no command line for it
     kept = [option for option in own if option.kind is not option.VAR_KEYWORD]
     kept += [option for option in shared if option.kind is option.KEYWORD_ONLY]
     command.__signature__ = inspect.Signature(kept)  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 TARGETS = ("cpu", "cuda")
 NAME = "deepgrasp-bench"
 LOCK, TARGET = "deepgrasp.lock", "deepgrasp.target"  # labels of an image
+# made by the driver; nvidia-smi may be missing where the driver is not
 GPU_DEVICE = Path("/dev/nvidiactl")
 
 
@@ -56,6 +57,7 @@ def host() -> tuple[str, Any]:
     """
     import docker
 
+    # the SDK alone would ignore contexts, which rootless and desktop engines are reached by
     if where := os.environ.get("DOCKER_HOST"):
         return where, None
     name = os.environ.get("DOCKER_CONTEXT") or None
@@ -87,12 +89,14 @@ def explained() -> Iterator[None]:
 
 def explain(complaint: str) -> InputError:
     """The error for a message of the engine, with what to do about it."""
+    # one line: messages of the engine have line breaks of their own
     text = " ".join(complaint.split())
     lower = text.lower()
     if "no space left on device" in lower:
         return InputError("Docker", "the disk is full", "free space, for instance with `docker system prune`")
     if "executable file not found" in lower:
         return InputError("container", f"no such command in the image ({text})", "give one that it has")
+    # engines complain of a missing GPU toolkit in these three ways
     if any(words in lower for words in ("select device driver", "nvidia-container", "cdi device")):
         problem = f"the engine cannot hand over the GPU ({text})"
         return InputError("GPU", problem, "install the NVIDIA container toolkit, or run with --no-gpu")
@@ -123,6 +127,7 @@ def find_image(client: "DockerClient", tag: str, target: str) -> "Image":
         with explained():
             return client.images.get(tag)
     except InputError as error:
+        # only "not found" means that it was not built; other errors stay as they are
         if isinstance(error.__cause__, docker.errors.NotFound):
             remedy = f"build it with `python -m benchmark container build --target {target}`"
             raise InputError(tag, "no such image", remedy) from error
@@ -135,6 +140,7 @@ def check_lock(image: "Image", tag: str, root: Path) -> None:
     Raises:
         InputError: it was built from another, or by other means.
     """
+    # a hash of the lock, not a date: a rebuilt image of the same lock still fits
     if image.labels.get(LOCK) != pins.digest(root):
         remedy = "build it again with `python -m benchmark container build`"
         raise InputError(tag, "the image was built from another lock than docker/requirements*.lock", remedy)

@@ -17,6 +17,7 @@ def main() -> None:
     from deepgrasp.spec import InputSpec
     from deepgrasp.tasks.action import TASK as ACTION
 
+    # tiny: what is checked is that torch and its libraries load and compute
     spec = InputSpec(nodes=len(arms("both")), features=4, frames=12, edges=((0, 1),))
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     start = time.perf_counter()

@@ -26,8 +26,10 @@ def verify(client: "DockerClient", image: "Image", target: str, root: Path) -> l
         InputError: the first that does not hold.
     """
     tag = image.tags[0] if image.tags else str(image.id)
+    # from cheap to dear: files first, then labels, then a container
     pins.check(root)
     check_lock(image, tag, root)
+    # what the build wrote down against what is there: a layer on top may have changed packages
     listed = json.loads(capture(client, image, target, ["cat", PACKAGES]))
     found = json.loads(capture(client, image, target, ["python", "docker/inventory.py"]))
     if found != listed:
@@ -82,6 +84,7 @@ def capture(
         InputError: it fails.
     """
     settings = options(client, image, target, Job(command), Limits(gpu=gpu))
+    # apart: a warning on standard error must not end up in the JSON
     printed, complaints = bytearray(), bytearray()
     with created(client, **settings) as container:
         status = follow(container, printed.extend, complaints.extend)

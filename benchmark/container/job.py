@@ -50,20 +50,24 @@ def options(client: "DockerClient", image: "Image", target: str, job: Job, limit
     requests = []
     if wants_gpu(target, limits.gpu):
         requests = [docker.types.DeviceRequest(count=-1, capabilities=[["gpu"]])]
+    # memswap_limit counts memory and swap together: the same number means no swap
     memory = {"mem_limit": limits.memory, "memswap_limit": limits.memory} if limits.memory else {}
     return memory | {
+        # by id, not by tag: a tag may move between the check and the start
         "image": image.id,
         "command": list(job.command),
         "user": job.user or caller(client),
         "working_dir": HOME,
         "volumes": job.volumes,
         "environment": [f"DEEPGRASP_IMAGE={image.id}", *job.environment],
+        # nothing here needs a network, and what runs may be an outsider's code
         "network_mode": "bridge" if limits.network else "none",
         "shm_size": limits.shm,
         "nano_cpus": int(limits.cpus * 1e9) if limits.cpus else None,
         "device_requests": requests,
         "labels": {OWNER: owner()},
         "init": True,  # passes signals on and reaps what the command leaves behind
+        # a training needs no privilege of root
         "cap_drop": ["ALL"],
         "security_opt": ["no-new-privileges"],
         "log_config": docker.types.LogConfig(type="none"),  # streamed here; a copy on disk would only grow
@@ -86,6 +90,7 @@ def wants_gpu(target: str, asked: bool | None) -> bool:
 
 def caller(client: "DockerClient") -> str:
     """``UID:GID`` of the caller, who owns what a container writes; a rootless engine calls the caller root."""
+    # its root is the caller outside, so that files come out as the caller's
     rootless = any("rootless" in option for option in client.info().get("SecurityOptions") or ())
     return "0:0" if rootless else f"{os.getuid()}:{os.getgid()}"
 

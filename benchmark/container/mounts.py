@@ -19,6 +19,7 @@ def volumes(root: Path, params: Params, extra: Sequence[str]) -> Volumes:
         InputError: a path does not exist, or an extra mount is not ``PATH[:PATH INSIDE[:ro]]``.
     """
     root = root.resolve()
+    # by path inside: a later mount replaces an earlier one of the same place
     found = {HOME: (root, "rw")}
     # Git's folder of a worktree lies outside it and is known by its absolute path; without it no commit is known
     if (root / ".git").is_file():
@@ -31,6 +32,7 @@ def volumes(root: Path, params: Params, extra: Sequence[str]) -> Volumes:
     for text in extra:
         found |= _extra(text)
     for path, _ in found.values():
+        # a colon separates the parts of a mount, and Docker knows no way to escape it
         if ":" in str(path):
             raise InputError(path, "the engine cannot mount a path with a colon", "rename the folder")
     return [f"{path}:{inside}:{mode}" for inside, (path, mode) in found.items()]
@@ -38,6 +40,7 @@ def volumes(root: Path, params: Params, extra: Sequence[str]) -> Volumes:
 
 def _data(root: Path, key: str, path: Path) -> dict[str, tuple[Path, str]]:
     """Mount of a data root outside the repository: read-only, under the path that the parameters give."""
+    # links are followed: what they lead to would not be there inside
     real = (root / path).resolve()
     named = Path(os.path.normpath(Path(HOME) / path))
     if real.is_relative_to(root) and (not path.is_absolute() or named.is_relative_to(HOME)):

@@ -28,6 +28,7 @@ def read(path: Path, python: str | None = None) -> dict[str, str]:
         InputError: the file is missing, or a line is no pin.
     """
     full = python or platform.python_version()
+    # markers are evaluated for the image's Python, which need not be the caller's
     environment = {"python_full_version": full, "python_version": ".".join(full.split(".")[:2])}
     pins: dict[str, str] = {}
     for line in _lines(path):
@@ -47,6 +48,7 @@ def locked(root: Path, python: str | None = None) -> dict[str, str]:
 
 def digest(root: Path) -> str:
     """SHA-256 of all that an image installs from: versions and hashes, whatever Python reads them."""
+    # comments and line breaks left out: they change no image
     found = hashlib.sha256()
     for path in IMAGE:
         found.update("".join(f"{line}\n" for line in _lines(root / path)).encode())
@@ -75,6 +77,7 @@ def check(root: Path) -> None:
             wrong += [f"lacks {need.name}"] if need.marker is None or need.marker.evaluate() else []
         elif not need.specifier.contains(found, prereleases=True):
             wrong.append(f"{need.name}=={found} is not {need}")
+    # two files could pin two versions, and the later install would win
     times = Counter(name for part in parts for name in part)
     wrong += [f"{name} is in two files" for name, count in times.items() if count > 1]
     wrong += [] if "torch" in read(root / TORCH) else [f"{TORCH} lacks torch"]
@@ -83,7 +86,7 @@ def check(root: Path) -> None:
 
 
 def compare(installed: Mapping[str, str], root: Path, python: str | None = None) -> list[str]:
-    """What an environment has otherwise than locked for its Python; torch's build (+cpu, +cu130) does not count."""
+    """Packages that differ from the lock for this Python, in words; torch's build (+cpu, +cu130) does not count."""
     have = {str(canonicalize_name(name)): version.partition("+")[0] for name, version in installed.items()}
     return [
         f"{name} is {have.get(name, 'missing')} instead of {version}"
@@ -101,6 +104,7 @@ def listed(problems: list[str]) -> str:
 def _lines(path: Path) -> list[str]:
     """The requirements, each with its hashes in one line."""
     try:
+        # hashes stand on lines of their own, each after a backslash
         text = path.read_text().replace("\\\n", " ")
     except OSError as error:
         raise InputError(path, "cannot be read", "run from the root of the repository") from error

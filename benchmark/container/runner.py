@@ -26,6 +26,7 @@ def created(client: "DockerClient", **settings: Any) -> "Iterator[Container]":
 
     with _terminable():
         with explained():
+            # a killed command (SIGKILL, lost power) cannot clean up after itself: the next one does
             sweep(client)
             container = client.containers.create(**settings)
         try:
@@ -47,8 +48,10 @@ def run(client: "DockerClient", settings: dict[str, Any]) -> int:
             status = follow(container, _writer(sys.stdout), _writer(sys.stderr))
         except KeyboardInterrupt:
             print("stopping the container", file=sys.stderr)
+            # DVC gets time to write its lock
             container.stop(timeout=GRACE)
             raise
+        # attrs are from its creation until they are read again
         container.reload()
         check_memory(container, status, settings.get("mem_limit"))
     return status
@@ -80,6 +83,7 @@ def sweep(client: "DockerClient") -> None:
     machine, _ = owner().split(" ")
     for container in client.containers.list(all=True, filters={"label": OWNER}, ignore_removed=True):
         where, _, process = container.labels[OWNER].partition(" ")
+        # several machines may share an engine, and processes of others cannot be looked up here
         if where == machine and not _alive(int(process)):
             with suppress(docker.errors.APIError):  # another command may be removing it right now
                 container.remove(force=True)
@@ -87,6 +91,7 @@ def sweep(client: "DockerClient") -> None:
 
 def _alive(process: int) -> bool:
     try:
+        # signal 0 sends nothing and only asks whether the process exists
         os.kill(process, 0)
     except ProcessLookupError:
         return False
@@ -97,6 +102,7 @@ def _alive(process: int) -> bool:
 
 def _writer(stream: TextIO) -> Callable[[bytes], None]:
     def write(data: bytes) -> None:
+        # bytes, at once: half a character or a progress bar must not wait for its end
         stream.buffer.write(data)
         stream.flush()
 

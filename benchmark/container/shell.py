@@ -26,9 +26,11 @@ def shell(client: "DockerClient", settings: dict[str, Any]) -> int:
     if not sys.stdin.isatty():
         raise InputError("container shell", "this is no terminal", "use `container run -- COMMAND`")
     with created(client, **settings, tty=True, stdin_open=True) as container:
+        # attached before the start: the first prompt would else be lost
         socket = container.attach_socket(params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
         container.start()
         with _follows_window(container), _raw(sys.stdin.fileno()):
+            # the SDK wraps the socket in a file, which has no recv
             _relay(socket._sock)
         return int(container.wait()["StatusCode"])
 
@@ -55,6 +57,7 @@ def _raw(terminal: int) -> Iterator[None]:
     try:
         yield
     finally:
+        # whatever happens: a terminal left raw shows no typing
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
 
@@ -67,6 +70,7 @@ def _follows_window(container: "Container") -> Iterator[None]:
         with suppress(docker.errors.APIError):  # it may have ended already
             container.resize(rows, columns)
 
+    # the container knows the window's size only after it is told
     before = signal.signal(signal.SIGWINCH, resize)
     resize()
     try:

@@ -33,7 +33,9 @@ def profile(
     if dry_run:
         print(shlex.join(["dvc", *arguments]))
         return
+    # before DVC, which would fail half-way with a message about a missing file
     experiment.check_data(params)
+    # before the run: a commit without a board is told at once
     before = experiment.board_at(root, "HEAD") if chosen.expect == "committed" else None
     expected = compare.committed(before) if before else chosen.numbers
     experiment.experiment(root, arguments)
@@ -41,6 +43,7 @@ def profile(
         return
     board = experiment.experiments_board(root, called)
     reason = compare.why_not(chosen, overrides, board, before)
+    # then a missing row was not asked for, and is no failure
     narrowed = any(each.startswith(compare.GRID) for each in overrides)
     found = compare.findings(expected, board, comparable=not reason, narrowed=narrowed)
     print(f"\n{compare.report(found, reason)}")

@@ -10,6 +10,7 @@ from benchmark.tables import table
 from deepgrasp.tasks import TASKS, metric
 
 GRID = ("grid.tasks", "grid.models")  # they choose rows and leave the others' numbers alone
+# the device, its threads and the place of the data move no number beyond its limit
 FREE = {*GRID, "data.root", "data.models", "train.device", "train.threads", "train.trackers"}
 HOLDS, BEYOND, MISSING, UNASKED, INCOMPARABLE = "holds", "beyond", "missing", "not asked", "not comparable"
 
@@ -25,7 +26,7 @@ class ComparedNumber(NamedTuple):
 
 
 def committed(board: CommittedBoard) -> dict[str, Expected]:
-    """A board's own numbers, with what another training of as many replicates may move them by."""
+    """Expected numbers from a board: its own, each with what another training of as many replicates may move."""
     count = len(board.about["replicates"])
     return {
         row: Expected(value=value, within=allowed(TASKS[_task(row)].primary, count))
@@ -34,7 +35,7 @@ def committed(board: CommittedBoard) -> dict[str, Expected]:
 
 
 def why_not(profile: Profile, overrides: Iterable[str], found: CommittedBoard, before: CommittedBoard | None) -> str:
-    """The reason why the expected numbers are not for this run; empty if they are.
+    """The reason why a run cannot be compared with the expected numbers; empty if it can.
 
     Args:
         before: the committed board, where that is what is expected.
@@ -47,6 +48,7 @@ def why_not(profile: Profile, overrides: Iterable[str], found: CommittedBoard, b
         return f"the numbers are for {_named(profile.kind)}, and this ran on {_named(kind)}"
     if changed := sorted({override.partition("=")[0] for override in overrides} - FREE - answered):
         return f"-S changes {', '.join(changed)}"
+    # of the same kind, but perhaps another scale or other choices
     for key in ("data", "split", "inputs", "replicates"):
         if before is not None and before.about[key] != found.about[key]:
             return f"the committed board has other {key}"

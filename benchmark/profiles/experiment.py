@@ -31,6 +31,7 @@ def check_data(params: Params) -> None:
     Raises:
         InputError: the folder of somebody's GRAB is not there.
     """
+    # the stand-in is an output of the pipeline, so DVC makes it; nobody's GRAB can be made
     root = Path(params.data.root)
     if root != STANDIN and not root.exists():
         standin = f"-S data.root={STANDIN} -S data.models={STANDIN / 'models'}"
@@ -40,6 +41,7 @@ def check_data(params: Params) -> None:
 def free_name(root: Path, profile: str) -> str:
     """The profile's name, numbered where this commit has an experiment of that name: DVC would refuse, or forget it."""
     taken = {ref.rpartition("/")[2] for ref in git(root, "for-each-ref", "--format=%(refname)", _refs(root)).split()}
+    # from 2: "quick", then "quick-2", as people count
     numbered = (f"{profile}-{k}" for k in itertools.count(2))
     return next(name for name in itertools.chain([profile], numbered) if name not in taken)
 
@@ -66,6 +68,7 @@ def board_at(root: Path, commit: str) -> CommittedBoard:
     Raises:
         InputError: it holds none.
     """
+    # from the commit, not the workspace: an experiment in a folder of its own leaves that as it was
     table, summary = (
         json.loads(git(root, "show", f"{commit}:{LEADERBOARD.as_posix()}/{name}"))
         for name in ("leaderboard.json", "summary.json")
@@ -79,5 +82,6 @@ def board_at(root: Path, commit: str) -> CommittedBoard:
 
 def _refs(root: Path) -> str:
     """Where DVC keeps the experiments of the checked-out commit."""
+    # DVC's own layout: the first two digits are a folder, as in Git's objects
     commit = git(root, "rev-parse", "HEAD").strip()
     return f"refs/exps/{commit[:2]}/{commit[2:]}"

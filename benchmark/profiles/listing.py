@@ -19,6 +19,7 @@ def describe(name: str, profile: Profile) -> str:
         "note": profile.note,
     }
     indent = " " * LABEL
+    # a hanging indent, so that labels stand alone on the left
     shown_lines = (
         textwrap.fill(text, WIDTH, initial_indent=f"  {label:<{LABEL - 2}}", subsequent_indent=indent)
         for label, text in lines.items()
@@ -28,6 +29,7 @@ def describe(name: str, profile: Profile) -> str:
 
 def numbers(profile: Profile) -> str:
     """The expected numbers in one line."""
+    # not listed: they change with every board
     if profile.expect == "committed":
         return "those committed in leaderboard/summary.json"
     return ", ".join(f"{row} {shown(row, each.value)}" for row, each in profile.numbers.items()) or "none"

@@ -37,18 +37,19 @@ class Profile(Strict):
     time: str
     kind: Literal["synthetic", "grab"]  # of the data that the numbers hold for
     temp: bool  # in a folder of its own, so that the workspace stays as it is
+    # `set` in the file, but that is a type's name in Python
     overlay: dict[str, Value] = Field(alias="set")
     expect: Literal["committed"] | dict[Annotated[str, Field(pattern=r"^\w+\..+$")], Expected]  # task.row
     note: str
 
     @property
     def numbers(self) -> dict[str, Expected]:
-        """Those that stand in the file."""
+        """The expected numbers that the profile's file holds; empty where the committed board has them."""
         return {} if self.expect == "committed" else self.expect
 
 
 def names() -> list[str]:
-    """Every profile there is."""
+    """Names of all profiles, sorted."""
     return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
@@ -64,12 +65,13 @@ def load(name: str) -> Profile:
     try:
         return Profile.model_validate(YAML(typ="safe", pure=True).load(path.read_text()))
     except ValidationError as error:
+        # one mistake at a time: a list of pydantic's complaints is hard to read
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "the file"
         raise InputError(f"{path.name}, {key}", first["msg"].lower(), "mend the file") from error
 
 
 def settings(profile: Profile, overrides: Sequence[str]) -> list[str]:
-    """What `dvc exp run -S` is given: the profile's overrides, but where the user's ``key=value`` take their place."""
+    """Overrides for `dvc exp run -S`: the profile's, each replaced by the user's ``key=value`` of the same key."""
     own = {key: override(key, value) for key, value in profile.overlay.items()}
     return list((own | {text.partition("=")[0]: text for text in overrides}).values())

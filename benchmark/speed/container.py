@@ -42,10 +42,12 @@ def main() -> None:
 
 def _rebuilds(folder: Path) -> list[tuple[str, str, str]]:
     """Time a build with nothing changed and one with a line of code more, on a copy of the sources."""
+    # on a copy, because a line is added to it: the sources here stay as they are
     listed = git(Path(), "ls-files", "-z").split("\0")
     for name in [*filter(None, listed), *map(str, Path("docker/wheels").glob("[!.]*"))]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(name, folder / name)
+    # the first build fills the cache and is not timed
     _build(folder)
     same = _seconds(lambda: _build(folder))
     code = folder / "benchmark" / "container" / "health.py"

@@ -21,7 +21,7 @@ SIDES = ("library float32", "native float32", "native bf16")
 
 @dataclass(frozen=True)
 class Case:
-    """One input: its graph, the samples of a batch, and what ours does about the graph."""
+    """One input of the race: graph, batch size, and the options of our encoder for that graph."""
 
     spec: InputSpec
     batch: int
@@ -30,6 +30,7 @@ class Case:
 
 def surfaces(vertices: int) -> InputSpec:
     """The touch of two hands: each a triangle lattice wound around a tube, six neighbours a vertex as on a mesh."""
+    # 1, 13 and 14 apart: the next vertex around the tube, the one above, the one above and next
     hand = [(k - step, k) for step in (1, 13, 14) for k in range(step, vertices)]
     edges = [(tail + side, head + side) for side in (0, vertices) for tail, head in hand]
     return InputSpec(2 * vertices, 1, FRAMES, tuple(edges))
@@ -71,7 +72,7 @@ def example(case: Case, side: str, batch: int) -> Tensor:
 
 
 class Step:
-    """One training step without an optimiser: forward, and backward from a random gradient of the features."""
+    """One training step without an optimiser: forward, and backward from a gradient of ones."""
 
     def __init__(self, case: Case, side: str) -> None:
         torch.manual_seed(0)
@@ -81,6 +82,7 @@ class Step:
         self.model.zero_grad()
         with torch.autocast("cpu", torch.bfloat16, enabled=self.low):
             features = self.model(self.x)
+        # ones instead of a loss: its cost would be the same on both sides
         features.backward(torch.ones_like(features))
 
 
@@ -95,4 +97,5 @@ def millions(encoder: nn.Module, x: Tensor) -> float:
 
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         encoder.eval().to("meta")(x[:1].to("meta"))
+    # two operations are one multiply-add
     return counter.get_total_flops() / 2e6

@@ -76,6 +76,7 @@ def _reading(root: Path, models: Path, scratch: Path) -> list[Figure]:
     for _ in run_jobs([joblib.delayed(read_members)(path) for path in paths]):  # as prepare starts its processes
         pass
     reading = time.perf_counter() - start
+    # spawned, not forked: a fork would inherit this process's peak memory
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as apart:
         preparing, memory = apart.submit(_prepare, root, models, scratch / "graphs").result()
     count = joblib.cpu_count()
@@ -94,6 +95,7 @@ def _prepare(root: Path, models: Path, out: Path) -> tuple[float, int]:
         prepare(root, models, out, frames=FRAMES, progress=advance)
     seconds = time.perf_counter() - start
     own, worker = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    # Linux gives KiB; workers are alike, so the largest times their number bounds them all
     return seconds, 1024 * (own + worker * joblib.cpu_count())
 
 
@@ -117,6 +119,7 @@ def _joints(models: Path) -> list[Figure]:
         with torch.no_grad():
             return np.asarray(full(**flat, transl=torch.from_numpy(transl), return_verts=True).joints[:, :55])
 
+    # 16 times as many frames: on 256 ours would be measured mostly by its start
     wide, wide_transl = np.tile(pose, (16, 1, 1)).astype(float), np.tile(transl, (16, 1)).astype(float)
     slow = frames / _best(vertices)
     fast = len(wide) / _best(lambda: forward_kinematics.forward_kinematics(wide, rest, wide_transl))
@@ -164,6 +167,7 @@ def _store(scratch: Path) -> list[Figure]:
 def _shards() -> list[Shard]:
     """Random shards as large as GRAB's: ten subjects, all arrays of a store."""
     joints, rng, shards = len(arms("both")), np.random.default_rng(0), []
+    # no recording is read: what is timed is the store alone
     for k in range(10):
         n = SEQUENCES // 10 + (k < SEQUENCES % 10)
         shapes = {"pose": (joints, 3), "body": (joints, 3), "object_rotation": (3, 3), "object_translation": (3,)}

@@ -89,6 +89,7 @@ class Classifier(nn.Module):
 def research_epoch(folder: Path, inputs: Sequence[str] = (POSE,), device: torch.device = CPU) -> None:
     """One epoch of the published procedure."""
     network = Classifier(inputs).to(device).train()
+    # slow on purpose: anomaly detection and batches of two are what was published
     optimiser = torch.optim.Adam(network.parameters(), lr=0.01)
     with torch.autograd.set_detect_anomaly(True):
         for x, label in DataLoader(Samples(folder, inputs), batch_size=2, shuffle=True):
@@ -125,6 +126,7 @@ def our_training(
     network = Network({name: CASES[name].spec for name in inputs}, encoder, {OBJECT.name: CLASSES})
     first = {name: each[:2] for name, each in inputs.items()}
     parts = {"train": _examples(inputs, labels), "validation": _examples(first, labels[:2])}
+    # by the callback of the loop: the loop itself stays the one that boards are made with
     ends = [time.perf_counter()]
     fit(network, parts, recipe, 0, accelerator, out, lambda done, of: ends.append(time.perf_counter()))
     return [end - start for start, end in pairwise(ends)]

@@ -55,7 +55,9 @@ def matmul_rate() -> float:
     """FLOP/s of a large bf16 matrix product."""
     side, rounds = 8192, 20
     a, b = torch.randn(2, side, side, device=DEVICE, dtype=torch.bfloat16)
+    # events, not the clock: kernels run after the call has returned
     start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+    # five warm-up rounds: cuBLAS chooses its kernel in the first
     for k in range(rounds + 5):
         if k == 5:
             start.record()

@@ -32,6 +32,7 @@ def test_training_step(benchmark: BenchmarkFixture, record: Callable[[RaceRow], 
     case, step = CASES[name], Step(CASES[name], side)
     benchmark.group = f"{name}, {case.batch} samples, forward and backward"
     benchmark.pedantic(step, rounds=ROUNDS[name], warmup_rounds=int(ROUNDS[name] > 1))
+    # freed: peak_mib makes a step of its own, in another process
     del step
     rate = case.batch / benchmark.stats.stats.min
     note = TARGETS.get((name, side), "")

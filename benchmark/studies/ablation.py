@@ -22,6 +22,7 @@ class Setting(NamedTuple):
 
     def overrides(self, models: Sequence[str], tasks: Sequence[str]) -> list[str]:
         """Overrides for `dvc exp run -S`."""
+        # `joint` names a training on all tasks, not a task
         trained = ["joint"] if self.training == "joint" else [task for task in tasks if task != "joint"]
         return [
             override("inputs.modalities", self.modalities),
@@ -41,6 +42,7 @@ def questions(models: Sequence[str], tasks: Sequence[str]) -> dict[Setting, tupl
     found = {}
     for setting in settings():
         overrides = setting.overrides(models, tasks)
+        # models in the name: another choice of models is another experiment, and both may wait in the queue
         found[setting] = (named(("ablate", *setting, *models), overrides), overrides)
     return found
 

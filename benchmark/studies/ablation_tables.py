@@ -44,6 +44,7 @@ def scores(results: Mapping[Setting, Sequence[Raw]], models: Sequence[str]) -> l
             values = metrics[TASKS[task].primary]
             if model in models or training == "none":
                 found.append(Score(setting, model, training, task, tuple(values[k] for k in sorted(values))))
+    # a stable sort: within both groups the order stays
     return sorted(found, key=lambda score: score.training == "none")
 
 
@@ -84,6 +85,7 @@ def _draw(found: Sequence[Score], path: Path) -> None:
 
     tasks = [task for task in TASKS if any(score.task == task for score in found)]
     columns = _distinct(score.column for score in found)
+    # a column keeps its colour over all panels; with more than eight they repeat
     colours = dict(zip(columns, itertools.cycle(COLOURS), strict=False))
     with plt.rc_context(STYLE):
         figure, axes = plt.subplots(1, len(tasks), figsize=(3.4 * len(tasks), 3), squeeze=False)

@@ -49,6 +49,7 @@ def _object(seen: str, hands: str, recurrent: float | None = None, attention: fl
 
 
 _POSE = _seen(POSE, "both")
+# centimetres, table III
 _JOINTS = {  # right and left of the recurrent network, then of the attention network
     "collar": ((1.99, 2.41), (1.35, 1.32)),
     "shoulder": ((4.74, 6.26), (2.49, 3.16)),
@@ -80,6 +81,7 @@ TABLES: dict[str, Published] = {
             "action recognition, pose of both hands",
             ACTION.name,
             (
+                # use, pass, lift, off-hand
                 Line("4 intents", _POSE, "accuracy", attention=91.85),
                 Line(
                     "lift against pass",

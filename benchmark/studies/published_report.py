@@ -44,6 +44,7 @@ def _section(table: Filled) -> list[str]:
 
 def head(kind: str, split: str) -> str:
     """The head of the published column, which says whether ours may stand beside it."""
+    # in the head of the column, so that it stays with the figures when they are copied
     if kind == "synthetic":
         return "published (not comparable: synthetic data)"
     return "published" if split == "random" else "published (random split: -S split=random)"
@@ -53,6 +54,7 @@ def _conditions(table: Filled) -> str:
     """What ours and the published figures were measured on: without it nobody could compare them."""
     run, first = table.run, table.rows[0]
     data = "the synthetic stand-in" if run["data"]["kind"] == "synthetic" else "GRAB"
+    # only where touch was an input: elsewhere the number of nodes says nothing
     touch = any("touch" in row.line.label for row in table.rows)
     ours, theirs = ((f", {count} touch nodes a hand" if touch else "") for count in (run["inputs"]["patches"], 778))
     frames = run["inputs"]["frames"] or run["data"]["prepare"]["frames"]

@@ -39,9 +39,11 @@ class Filled(NamedTuple):
 def questions(table: Published, models: Sequence[str], extra: Sequence[str]) -> dict[Overrides, Question]:
     """The experiment of each setting of a table; the user's extra overrides are part of the question."""
     found = {}
+    # lines with the same setting, such as the joints of table III, are one experiment
     for setting in dict.fromkeys(line.setting for line in table.lines):
         own = [*setting, override("grid.models", models), override("grid.tasks", [table.task])]
         overrides = joined(own, extra)
+        # readable words first: the hash alone would tell nothing in `dvc exp show`
         words = re.findall(r"\w+", " ".join(text.partition("=")[2] for text in setting))
         found[setting] = (named(("table", table.number, *words), overrides), overrides)
     return found
@@ -59,6 +61,7 @@ def run(
     """Commits of the experiments by table and setting, after all ran in one queue; raises as :func:`queue.run`."""
     queue.check_models(params, models)
     asked = {table.number: questions(table, models, extra) for table in tables}
+    # one queue for all tables, so that `jobs` experiments run side by side to the end
     wanted = {name: overrides for each in asked.values() for name, overrides in each.values()}
     commits = queue.run("table", wanted, jobs, root, advance)
     return {number: {setting: commits[name] for setting, (name, _) in each.items()} for number, each in asked.items()}

@@ -49,12 +49,15 @@ def run(study: str, wanted: Mapping[str, Sequence[str]], jobs: int, root: Path, 
     Raises:
         InputError: uncommitted changes, overrides that cannot be, or an experiment that failed.
     """
+    # DVC would run the experiment on the changes too, and no commit could tell them
     if provenance()["dirty"]:
         raise InputError("the sources", "have changes that are not committed", "commit: a study is that of a commit")
     asked = {name: located(own, checked(own, root / "params.yaml")) for name, own in wanted.items()}
     try:
+        # asked of DVC, not kept here: so a second call goes on where the first was stopped
         found = experiments(root)
         for name in to_queue(asked, found):
+            # a failed one keeps its name, and DVC refuses a second of that name
             if name in found:
                 dvc(root, "queue", "remove", name)
             options = [word for text in asked[name] for word in ("-S", text)]
@@ -68,6 +71,7 @@ def run(study: str, wanted: Mapping[str, Sequence[str]], jobs: int, root: Path, 
             if not waiting:
                 break
             time.sleep(SECONDS)
+    # stop, not kill: an experiment of an hour is not thrown away
     except KeyboardInterrupt:
         dvc(root, "queue", "stop")
         raise InputError(study, "was stopped; what runs is finished", "run the same command to go on") from None

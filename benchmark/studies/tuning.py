@@ -61,13 +61,16 @@ def trials(params: Params, entrant: str, count: int) -> list[Trial]:
     if entrant not in SPACES:
         raise InputError(f"--models {entrant}", "has no search space", "add one to benchmark/studies/search_spaces.py")
     space, now = SPACES[entrant], params.hyperparameters(entrant)
+    # all combinations, then shuffled: drawing at random could draw one twice
     drawn = [dict(zip(space, values, strict=True)) for values in itertools.product(*space.values())]
+    # what params.yaml has is trial 0 already
     drawn = [values for values in drawn if any(now.get(key) != value for key, value in values.items())]
     if count > 1 + len(drawn):
         problem = f"{entrant} has {1 + len(drawn)} combinations"
         raise InputError(
             f"--trials {count}", problem, "ask for fewer, or add choices to benchmark/studies/search_spaces.py"
         )
+    # seeded by the entrant alone, so that a larger count begins with the same trials
     random.Random(seed(role="tuning", entrant=entrant)).shuffle(drawn)
     chosen = [{key: now.get(key) for key in space}, *drawn][:count]
     return [Trial(entrant, number, values) for number, values in enumerate(chosen)]
@@ -89,6 +92,7 @@ def seen_by_the_board(split: str, replicates: Sequence[int], board: Sequence[int
     """People whom these replicates validate on and the board tests; empty where the split is not by people."""
     if SPLITS[split].apart != "subject":
         return []
+    # of GRAB's people by name; no store is needed to know who is in which fold
     made = SPLITS[split].make([{"id": name, "subject": name} for name in SUBJECTS])
     asked = {"validation": replicates, "test": board}
     validated, tested = ({name for k in ks if k < len(made) for name in made[k][part]} for part, ks in asked.items())
@@ -99,6 +103,7 @@ def questions(drawn: Sequence[Trial], replicates: Sequence[int], extra: Sequence
     """The name and the overrides of each trial's experiment."""
     found = []
     for trial in drawn:
+        # jointly: one training tells about all four tasks
         grid = {"models": [trial.entrant], "tasks": ["joint"], "replicates": replicates}
         overrides = joined([*(override(f"grid.{key}", value) for key, value in grid.items()), *trial.sets], extra)
         found.append((named(("tune", trial.entrant, str(trial.number)), overrides), overrides))
@@ -122,6 +127,7 @@ def outcome(trial: Trial, results: Sequence[Raw]) -> Outcome:
     skills: dict[int, dict[str, float]] = {}
     for (task, model, replicate), made in sorted(runs.items()):
         if model == trial.entrant:
+            # skill on the same validation part, so that folds of different difficulty can be averaged
             reference = runs[task, "trivial", replicate]["validation"][task]
             skills.setdefault(replicate, {})[task] = skill_of(task, made["validation"][task], reference)
     parameters = max(made["cost"]["parameters"] for (_, model, _), made in runs.items() if model == trial.entrant)

@@ -14,6 +14,7 @@ from deepgrasp.tasks import TASKS
 
 def best(outcomes: Sequence[Outcome]) -> Outcome:
     """The trial with the highest skill; of equal ones the first."""
+    # the earlier of equals: trial 0 wins a tie, so that nothing changes without a reason
     return max(outcomes, key=lambda each: (each.skill, -each.trial.number))
 
 
@@ -50,6 +51,7 @@ def _trials(found: list[Outcome]) -> str:
     lines = [
         [
             each.trial.number,
+            # as `-S` takes it, so that a cell of the table can be pasted
             *(override("", each.trial.values[key])[1:] for key in keys),
             f"{each.parameters:,}",
             _skill(each),

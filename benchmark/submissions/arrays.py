@@ -19,7 +19,7 @@ Arrays = dict[str, np.ndarray]
 
 
 def read_predictions(path: Path) -> tuple[tuple[str, ...], Arrays]:
-    """The names of the sequences and the arrays by task; nothing in the file is executed.
+    """Names of sequences, and arrays by task, from a file of predictions; nothing in the file is executed.
 
     Raises:
         InputError: neither npz nor safetensors, damaged, or with a pickled member.
@@ -38,10 +38,12 @@ def read_predictions(path: Path) -> tuple[tuple[str, ...], Arrays]:
 
 
 def _read_npz(path: Path) -> tuple[tuple[str, ...], Arrays]:
+    # our own reader: it looks at headers first, and refuses members that unpack to too much
     with Npz(path) as file:
         for key in file.keys:
             if file.header(key)[1].hasobject:
                 raise InputError(f"{path}, {key}", "is a pickle, which is never read", "save plain arrays")
+        # a zip may hold a name twice, and readers differ in which of the two they take
         if len(set(file.keys)) < len(file.keys):
             raise InputError(path, "holds a member twice", "write each array once")
         arrays = {key: np.asarray(file.read(key)) for key in file.keys}
@@ -60,6 +62,7 @@ def _read_safetensors(path: Path) -> tuple[tuple[str, ...], Arrays]:
         raise InputError(path, f"cannot be read as safetensors ({error})", README) from None
     if SEQUENCES not in metadata:
         raise InputError(path, f"has no {SEQUENCES!r} in its metadata", f"name them, a line each; {README}")
+    # a line each: safetensors keeps no text arrays, only strings in its metadata
     return tuple(metadata[SEQUENCES].split("\n")), arrays
 
 
@@ -70,6 +73,8 @@ def check_reach(arrays: Arrays, where: Path) -> None:
         InputError: a position is too far away.
     """
     for name in (name for name, task in TASKS.items() if task.classifies is None and name in arrays):
+        # [..., :3] are the metres of a position or a translation; what follows is rotation
+        # a file in millimetres would pass all other checks and come last on the board
         if (np.abs(np.atleast_1d(arrays[name])[..., :3]) > FARTHEST).any():
             raise InputError(f"{where}, {name}", f"holds a position beyond {FARTHEST:g} m", "give metres")
 
@@ -89,6 +94,7 @@ def check_names(said: Submission, arrays: Sequence[str], sequences: Sequence[str
             raise InputError(where, f"{word} {', '.join(names)}", remedy)
     given, expected = list(sequences), list(store.fold(said.split, said.replicate)["test"])
     missing, foreign = (sorted(set(one) - set(other)) for one, other in ((expected, given), (given, expected)))
+    # the first sequence by name tells more than a count: mostly it is another fold
     problem = ""
     if missing:
         problem = f"lacks {len(missing)} test sequences, such as {missing[0]}"

@@ -48,7 +48,7 @@ def read(path: Path, store: Store, split: str, inputs: dict[str, Any]) -> tuple[
 
 
 def unfit(said: Submission, store: Store, split: str, inputs: dict[str, Any]) -> str:
-    """The first of data, split and inputs in which a submission differs from the board; empty if it fits."""
+    """Name of the first of data, split and inputs in which a submission differs from the board; empty if none."""
     theirs = {"data": said.data, "split": said.split, "inputs": said.inputs.model_dump()}
     ours = {"data": store.hash, "split": split, "inputs": inputs}
     return next((name for name in ours if theirs[name] != ours[name]), "")
@@ -64,9 +64,11 @@ def fitting(folder: Path, store: Store, like: Run) -> Iterator[tuple[Predictions
         said = read_metadata(path.with_suffix(".json"))
         misfit = unfit(said, store, like.split, like.inputs)
         if misfit:
+            # told and not refused: submissions to several boards may lie side by side
             print(f"left out {path}: its {misfit} is not this board's", file=sys.stderr)
         else:
             check_free(said.name)
+            # one place for each cell, so that none is scored twice
             if path != folder / f"{said.stem}.safetensors":
                 raise InputError(path, f"says that it is {said.stem}", "move it there, or mend its metadata")
             yield read(path, store, like.split, like.inputs)[1], path
@@ -79,17 +81,18 @@ def results_of(folder: Path, store: Store, board: Run) -> Iterator[Result]:
 
 
 def score_any(made: Predictions, store: Store, where: Path) -> list[Result]:
-    """A result a task; those of a submission say whether its verification bears them out."""
+    """Results of a run, one for each task; a submission's say whether it is verified or only self-reported."""
     results = list(score_one(made, store, where))
     if made.run.origin == "trained":
         return results
     mark = origin(where, {result.task: result.metrics for result in results})
+    # the mark is computed at every scoring: what a file says about itself counts for nothing
     run = made.run.model_copy(update={"origin": mark})
     return [result.model_copy(update={"run": run}) for result in results]
 
 
 def check_free(name: str) -> None:
-    """Whether a submission may have the name.
+    """Refuse a name for a submission that a row of the board has.
 
     Raises:
         InputError: it is an entrant's or a reference row's.
@@ -119,6 +122,7 @@ def origin(path: Path, scores: TaskMetrics) -> Origin:
 
 def bears_out(again: TaskMetrics, scores: TaskMetrics) -> bool:
     """Whether a second training reached the scores: every task and metric, within what another training may move."""
+    # the largest share comes first, so [0] within its limit means all are
     return again.keys() == scores.keys() and all(
         again[task].keys() == scores[task].keys() and deviations(scores[task], again[task], trained=True)[0].share <= 1
         for task in scores
@@ -133,6 +137,7 @@ def code_of(folder: Path, run: Run) -> Path | None:
     """
     if run.origin == "trained":
         return None
+    # by name, not by cell: one name is one encoder on all folds
     code = folder / run.model / ENCODER
     if not code.exists():
         raise InputError(run.model, "was submitted without code", "choose a cell that can be trained here")
@@ -147,5 +152,6 @@ def record_of(path: Path) -> Path:
 def digest(path: Path) -> str:
     """SHA-256 over a submission's metadata, predictions and code."""
     files = (path.with_suffix(".json"), path, path.with_name(ENCODER))
+    # hashes of hashes: bytes moved from one file into the next would else give the same digest
     parts = [hashlib.sha256(file.read_bytes() if file.exists() else b"").digest() for file in files]
     return hashlib.sha256(b"".join(parts)).hexdigest()

@@ -24,6 +24,7 @@ class Submission(Record):
     model_config = ConfigDict(strict=True, title="Submission to DeepGrasp Bench")
 
     format: Annotated[int, Field(ge=FORMAT, le=FORMAT, description="version of this format")]
+    # it becomes a folder and a key of JSON, and no path may be made of it
     name: Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$", description="of the row; no entrant's")]
     authors: Annotated[list[str], Field(min_length=1)]
     description: Annotated[str, Field(min_length=1, max_length=300, description="what the model is, in a sentence")]
@@ -32,6 +33,7 @@ class Submission(Record):
     split: SplitName
     inputs: Annotated[Inputs, Field(description="the section of params.yaml")]
     trained_on: Annotated[TrainedOn, Field(description="joint: all at once")]
+    # ten at most: leave-one-out has a fold for each of GRAB's ten people
     replicate: Annotated[int, Field(ge=0, le=9, description="k: tested on fold k")]
     validation: Annotated[Validation, Field(description="primary metric on fold k's validation part")]
     cost: Annotated[Cost, Field(description="size, multiply-adds a sample, seconds of training, milliseconds a sample")]
@@ -41,6 +43,7 @@ class Submission(Record):
 
     @model_validator(mode="after")
     def _validated(self) -> "Submission":
+        # a ValueError becomes one of pydantic's complaints, and is told as they are
         if set(self.validation) != set(self.tasks):
             raise ValueError(f"validation must hold {', '.join(self.tasks)}, the primary metric of each")
         return self
@@ -63,6 +66,7 @@ class Submission(Record):
             data=DataRecord.of(store),
             inputs=self.inputs.model_dump(),
             model=self.name,
+            # a board needs no learning curve, and nobody could check one
             history=[],
             cost=self.cost,
             recipe={},
@@ -90,6 +94,7 @@ def read_metadata(path: Path) -> Submission:
         raise InputError(path, "is missing", f"write the metadata there; {README}") from None
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(path, f"is not JSON ({error})", README) from None
+    # before the fields: a later version may have others, and its file is not malformed
     version = values.get("format", FORMAT) if isinstance(values, dict) else FORMAT
     if isinstance(version, int) and version > FORMAT:
         raise InputError(path, f"is of format {version}, known is {FORMAT}", "update the benchmark")

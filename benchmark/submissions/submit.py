@@ -38,6 +38,7 @@ def submit(
     Raises:
         InputError: anything is wrong, and nothing was written.
     """
+    # everything is checked before anything is written
     said, made = read(file, store, params.split, params.inputs.model_dump())
     check_free(said.name)
     # a row of our own whose entrant or reference file is gone still has its results
@@ -56,6 +57,7 @@ def submit(
         # what the referee's own training measured, in place of what was said
         measured = {"cost": again.run.cost, "validation": {task: again.run.validation[task] for task in said.tasks}}
         said = said.model_copy(update=measured)
+    # laid out whole in a scratch place first: the digest is over the files as they will lie
     with TemporaryDirectory(prefix="deepgrasp-") as scratch:
         place = Path(scratch) / f"{said.stem}.safetensors"
         place.parent.mkdir(parents=True)
@@ -70,6 +72,7 @@ def submit(
     scores = {result.task: result.metrics for result in scored}
     run = said.run(store, origin(submissions / f"{said.stem}.safetensors", scores))
     final = [result.model_copy(update={"run": run}) for result in scored]
+    # the results at once, so that the board may be drawn without scoring everything again
     for result in final:
         target = results / result.name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -85,6 +88,7 @@ def _verify(trained: Predictions, scored: list[Result], store: Store, code: Path
     """
     again = {result.task: result.metrics for result in score_one(trained, store, code)}
     for result in scored:
+        # a score may differ by what another machine's rounding does to a training
         worst = deviations(result.metrics, again.get(result.task, {}), trained=True)[0]
         if worst.share > 1:
             problem = f"trains to {worst.key} {worst.after:.4g} of {result.task}, reported is {worst.before:.4g}"
@@ -100,6 +104,7 @@ def _move(place: Path, folder: Path) -> None:
         raise InputError(theirs, "is other code than this submission's", "one name is one encoder: choose another")
     files = sorted(place.parent.iterdir(), key=lambda file: file == place)
     for file in files:
+        # copied beside, then renamed: a rename within a folder is atomic, a copy is not
         partial = folder / f".{file.name}.partial"
         shutil.copy(file, partial)
         partial.replace(folder / file.name)
