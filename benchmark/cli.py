@@ -30,6 +30,7 @@ def main() -> None:
     try:
         app()
     except InputError as error:
+        # other exceptions keep their traceback: they are our mistakes, not the user's
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)
 
@@ -41,6 +42,7 @@ def ingest(
     to: Annotated[Path, typer.Option(help="data root to be")] = Path("data/grab"),
 ) -> None:
     """Unpack GRAB, check that all is there, and set params.yaml so that `dvc repro` runs on it."""
+    # imported in the commands, not above: a command loads only what it needs, and `score` no torch
     from benchmark.data.ingest import ingest as unpack
     from benchmark.progress import bar
 
@@ -61,6 +63,7 @@ def synthesize() -> None:
 
     options = parameters.load().synthetic
     with bar("synthesize") as advance:
+        # all cores: the recordings do not depend on each other
         write(STANDIN, STANDIN / "models", **options.model_dump(), workers=joblib.cpu_count(), progress=advance)
 
 
@@ -77,6 +80,7 @@ def prepare() -> None:
         write(root, models, GRAPHS, **params.prepare.model_dump(), progress=advance)
     store = open_store(GRAPHS)
     print(f"{len(store.sequences)} sequences in {GRAPHS}/")
+    # on standard error: nobody should find out from the board that recordings are missing
     for skipped in store.manifest["skipped"]:
         print(f"skipped {skipped['id']}: {skipped['problem']}", file=sys.stderr)
     for split, reason in store.manifest["impossible"].items():
@@ -171,6 +175,7 @@ def show(
     from benchmark.progress import bar
     from deepgrasp.store.store import open_store
 
+    # an id has a slash, such as s1/mug_drink_1
     path = out or PICTURES / f"{sequence.replace('/', '_')}.gif"
     path.parent.mkdir(parents=True, exist_ok=True)
     with bar("show") as advance:

@@ -10,7 +10,7 @@ DVC = (sys.executable, "-m", "dvc")  # that of this environment, whatever the PA
 
 
 def git(root: Path, *arguments: str) -> str:
-    """What a git command prints.
+    """The standard output of a git command, as text.
 
     Raises:
         InputError: it fails, or git is not installed; the error has the last line of its complaint.
@@ -27,16 +27,18 @@ def git(root: Path, *arguments: str) -> str:
 
 
 def ask_git(root: Path, *arguments: str) -> bytes | None:
-    """What a git command prints; ``None`` where it fails or git is not installed, such as in an archive of the code."""
+    """The standard output of a git command, as bytes; ``None`` where it fails or git is not installed."""
     try:
+        # bytes: some callers ask for an archive or for file names, which need not be UTF-8
         done = subprocess.run(["git", *arguments], cwd=root, capture_output=True)
+    # an archive of the code has no history: what asks here can do without an answer
     except OSError:
         return None
     return None if done.returncode else done.stdout
 
 
 def dvc(root: Path, *arguments: str) -> str:
-    """What a DVC command prints.
+    """The standard output of a DVC command, as text.
 
     Raises:
         InputError: it fails; the error has the last line of its complaint.
@@ -60,4 +62,5 @@ def start_dvc(*arguments: str) -> "subprocess.Popen[bytes]":
 
 
 def _last(complaint: str) -> str:
+    # the last line: DVC and git explain themselves at the end, after warnings
     return (complaint.strip().splitlines() or ["no message"])[-1]

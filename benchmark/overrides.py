@@ -26,11 +26,13 @@ def _spelt(value: object) -> str:
         return f"[{','.join(map(_spelt, value))}]"
     if isinstance(value, bool):
         return str(value).lower()
+    # YAML's words, not Python's: DVC would read None as text
     return "null" if value is None else str(value)
 
 
 def named(words: Iterable[str], overrides: Iterable[str]) -> str:
     """An experiment's name, ending in a hash of its overrides: the same experiment is never run twice."""
+    # sorted: the order in which they are given makes no other experiment
     text = "\n".join(sorted(overrides))
     return "-".join((*words, hashlib.sha256(text.encode()).hexdigest()[:8]))
 
@@ -41,6 +43,7 @@ def joined(own: Sequence[str], extra: Sequence[str]) -> list[str]:
     Raises:
         InputError: an added one changes what the study sets.
     """
+    # sections too: `-S grid=...` would replace the study's `grid.models`
     taken = [_key(text) for text in own]
     for text in extra:
         if any(f"{_key(text)}.".startswith(f"{key}.") or f"{key}.".startswith(f"{_key(text)}.") for key in taken):
@@ -69,12 +72,14 @@ def checked(overrides: Iterable[str], path: Path = Path("params.yaml")) -> Param
         if not isinstance(section, dict) or last not in section:
             raise InputError(f"-S {text}", "names no parameter", f"give key=value with a key of {path.name}")
         section[last] = _value(parser, text)
+    # through a file and the same reader: there is one place that knows what parameters may be
     with tempfile.TemporaryDirectory() as folder:
         changed = Path(folder) / path.name
         yaml.dump(values, changed)
         try:
             return parameters.load(changed)
         except InputError as error:
+            # the user knows no temporary file
             where = error.where.replace(str(changed), f"{path.name} with -S")
             raise InputError(where, error.problem, error.remedy) from error
 
@@ -93,9 +98,10 @@ def _value(parser: Any, text: str) -> Any:
 
 
 def located(overrides: Sequence[str], params: Params) -> list[str]:
-    """The overrides, with full paths to your own data where an experiment prepares again."""
+    """The overrides, with full paths to the user's own data added where an experiment prepares anew."""
     if params.data.root == str(STANDIN) or not any(text.startswith(PREPARED_BY) for text in overrides):
         return list(overrides)
+    # an experiment runs in a folder of its own, where relative paths lead nowhere
     kept = [text for text in overrides if not text.startswith("data.")]
     return [*kept, *(f"data.{key}={Path(value).resolve()}" for key, value in params.data.model_dump().items())]
 

@@ -36,10 +36,12 @@ TRAIN = "train"  # in an entrant's section: where its recipe differs from that o
 class Section(BaseModel):
     """A part of the file: no unknown keys, no silent conversion ("16" is not 16), no change after loading."""
 
+    # frozen: what a run records is what it was trained with
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class Data(Section):
+    # text, as it was written: DVC compares it, and `-S` replaces it
     root: str
     models: str
 
@@ -116,11 +118,13 @@ class Grid(Section):
     tasks: Annotated[list[TrainedOn], Field(min_length=1)]
     models: Annotated[list[str], Field(min_length=1)]
     references: Annotated[list[str], Field(min_length=1)]
+    # ten at most: as many as the split with most folds has
     replicates: Annotated[list[Annotated[int, Field(ge=0, le=9)]], Field(min_length=1)]
 
     @field_validator("tasks", "models", "references", "replicates")
     @classmethod
     def _distinct(cls, values: list[Any]) -> list[Any]:
+        # a doubled name is a slip of the keyboard, and its cells would count twice
         if len(set(values)) < len(values):
             raise ValueError("names something twice")
         return values
@@ -140,6 +144,7 @@ class Params(Section):
 
     def recipe(self, model: str) -> Recipe:
         """The recipe of all entrants, but for what the entrant's own section says under ``train``."""
+        # validated again: an entrant's own key is checked as strictly as one of all
         return Recipe.model_validate(self.train.model_dump() | self._own(model))
 
     def hyperparameters(self, model: str) -> dict[str, Value]:
@@ -168,6 +173,7 @@ def load(path: Path = Path("params.yaml")) -> Params:
     except ValidationError as error:
         raise _as_input_error(path, error) from error
     for name in params.grid.tasks:
+        # told before hours of training, not by the cell that cannot be made
         if name in TASKS and name not in answerable(params.split):
             problem = f"'{name}' cannot be tested on the split by {params.split}"
             raise InputError(
@@ -193,6 +199,7 @@ def _check_own(path: Path, params: Params, name: str, section: Mapping[str, obje
             remedy = "give the keys of train that differ" if key == TRAIN else "only train may hold keys of its own"
             raise InputError(f"{where}.{key}", f"is {value!r}", remedy)
     try:
+        # made here only to be checked
         params.recipe(name)
     except ValidationError as error:
         raise _as_input_error(path, error, prefix=f"models.{name}.{TRAIN}.") from error
@@ -204,6 +211,7 @@ def _without(params: Params, task: str) -> str:
 
 def _as_input_error(path: Path, error: ValidationError, prefix: str = "") -> InputError:
     """One error from pydantic's list: a misspelt key first, before the missing key that it was meant to be."""
+    # extra_forbidden sorts first: False < True
     first = min(error.errors(), key=lambda complaint: complaint["type"] != "extra_forbidden")
     key = prefix + ".".join(str(part) for part in first["loc"]) or "the file"
     if first["type"] == "extra_forbidden":

@@ -13,6 +13,7 @@ Advance = Callable[[int, int], None]  # (done, total)
 @contextmanager
 def bar(title: str) -> Iterator[Advance]:
     """A function ``advance(done, total)`` that shows how far the work is."""
+    # a bar redraws itself: in a log that would be thousands of lines
     if not sys.stderr.isatty():
         yield _lines(title)
         return
@@ -26,6 +27,7 @@ def bar(title: str) -> Iterator[Advance]:
         TimeRemainingColumn,
     )
 
+    # on standard error: standard output stays clean for what a command prints
     columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task(title, total=None)
@@ -33,6 +35,7 @@ def bar(title: str) -> Iterator[Advance]:
 
 
 def _lines(title: str) -> Advance:
+    # monotonic: the clock may be set while the work runs
     start = last = time.monotonic()
 
     def advance(done: int, total: int) -> None:

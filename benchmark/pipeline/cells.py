@@ -22,6 +22,7 @@ def train_cells(params: Params, runs: Path, jobs: int | None = None) -> None:
     """
     jobs = jobs or max(1, joblib.cpu_count() // params.train.threads)
     cells, started = _stale(grid_cells(params)), time.time()
+    # every jobs-th cell: neighbours are one model's, so each process gets some of the slow ones
     shares = [cells[k::jobs] for k in range(min(jobs, len(cells)))]
     # each waits while another has DVC's lock, which they hold only between their cells
     command = ("--wait-for-lock", "repro", "--single-item", "--keep-going")
@@ -29,6 +30,7 @@ def train_cells(params: Params, runs: Path, jobs: int | None = None) -> None:
     with bar("cells") as advance:
         while any(worker.poll() is None for worker in workers):
             advance(sum(written_since(started, runs / _folder(cell)) for cell in cells), len(cells))
+            # looking at files costs nothing beside DVC, which needs seconds to answer
             time.sleep(1)
 
 
@@ -39,7 +41,11 @@ def grid_cells(params: Params) -> list[str]:
 
 
 def _stale(cells: Sequence[str]) -> list[str]:
-    """Those that DVC calls changed: the whole pipeline takes it seconds, sixty named cells half a minute."""
+    """The cells that DVC calls changed.
+
+    DVC is asked for the whole pipeline, which takes it seconds; to name sixty cells takes it half a minute.
+    """
+    # where DVC cannot say (no lock yet, a broken file), all cells are tried
     done = run_dvc(Path(), "status", "--json")
     changed = json.loads(done.stdout) if done.returncode == 0 else cells
     return [cell for cell in cells if cell in changed]
@@ -47,6 +53,7 @@ def _stale(cells: Sequence[str]) -> list[str]:
 
 def written_since(started: float, folder: Path) -> bool:
     """Whether the cell's predictions, its last file, are from now and not from an earlier training."""
+    # predictions come last: a checkpoint alone is a cell that was cut off
     file = folder / predictions.FILE
     return file.exists() and file.stat().st_mtime >= started
 

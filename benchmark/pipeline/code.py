@@ -32,6 +32,7 @@ def write(root: Path, out: Path) -> None:
     texts = {out / f"{stage}.json": text(found) for stage, found in closures(root).items()}
     for file, content in texts.items():
         file.parent.mkdir(parents=True, exist_ok=True)
+        # DVC compares times first: an untouched file costs it no hash
         if not file.exists() or file.read_text() != content:
             file.write_text(content)
     for file in set(out.rglob("*.json")) - set(texts):
@@ -44,10 +45,14 @@ def text(closure: Closure) -> str:
 
 
 def closures(root: Path) -> dict[str, Closure]:
-    """The closure of every stage by the name of its file; of ``reference`` and ``train`` one a row and an entrant."""
+    """Files that each stage runs, with their hashes, by stage; ``reference`` and ``train`` have one for each name.
+
+    One for each entrant, so that a change in ``baselines/gcn.py`` retrains that one alone.
+    """
     sources = Sources(root)
     found = {stage: sources.closure(stage) for stage in PLAIN_STAGES}
     for stage, folder in BY_NAME.items():
+        # by files, not by imports: nothing of what is followed is run
         for file in sorted((root / folder).glob("[!_]*.py")):
             found[f"{stage}/{file.stem}"] = sources.closure(stage, _module(file.relative_to(root)))
     return found
@@ -70,6 +75,7 @@ class Sources:
         """
         function = followed_command((self.root / COMMANDS).read_text(encoding="utf-8"), command)
         found = {COMMANDS.as_posix(): function.digest}
+        # a search over imports, each module once, so that a cycle ends
         waiting = [COMMANDS.parent.name, *self._ours([*function.imports, *more])]
         seen: set[str] = set()
         while waiting:
@@ -90,14 +96,16 @@ class Sources:
             if what.reads_folder:
                 files |= {path.relative_to(self.root).as_posix(): _of_bytes(path) for path in _beside(file)}
             wanted = {*self._ours([*what.imports, name])}
+            # an __init__ that walks its folder imports all that lies there, which no statement says
             if what.finds_modules and file.name == "__init__.py":
                 wanted |= {other for other in self.modules if other.startswith(f"{name}.")}
             self._known[name] = files, sorted(wanted)
         return self._known[name]
 
     def _ours(self, names: Iterable[str]) -> Iterator[str]:
-        """Those that are modules of ours, and the packages that Python imports before them."""
+        """Names that are modules of ours, and the packages that Python imports before them."""
         for name in names:
+            # `import a.b.c` runs a/__init__.py and a/b/__init__.py first
             while name:
                 if name in self.modules:
                     yield name
@@ -105,11 +113,12 @@ class Sources:
 
 
 class Followed:
-    """What code tells: its hash, the names that it imports, and whether it reads the folder that it lies in."""
+    """What is read off a file's code: its hash, the names it imports, and whether it reads the folder it lies in."""
 
     def __init__(self, tree: ast.AST) -> None:
         self.digest = _digest(canonical(tree))
         self.imports = tuple(dict.fromkeys(imported(tree)))
+        # as names and as attributes: `__file__` stands alone, or behind a module
         names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
         self.finds_modules = "pkgutil" in self.imports
@@ -118,13 +127,13 @@ class Followed:
 
 @cache
 def followed(source: str) -> Followed:
-    """Of a file's text, once: most files are part of many closures."""
+    """What a file's text tells, computed once for each text: most files are part of many closures."""
     return Followed(ast.parse(source))
 
 
 @cache
 def followed_command(source: str, command: str) -> Followed:
-    """Of one command in the text of the command line."""
+    """What one command tells, from the text of the file of all commands."""
     return Followed(ast.Module(command_parts(source, command), []))
 
 
@@ -148,7 +157,9 @@ def command_parts(source: str, command: str) -> list[ast.stmt]:
     function = defined[command]
     assert isinstance(function, ast.FunctionDef)
     parts = [*function.body, *(ast.Expr(value) for value in function.args.defaults)]
+    # a worklist: a function that the command calls may call others of the same file
     for part in parts:  # which grows
+        # by name: a local variable of the same name adds a part too many, which is safe
         used = {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
         wanted = [_only(defined[name], name) for name in sorted(used & defined.keys())]
         parts += [each for each in wanted if ast.dump(each) not in map(ast.dump, parts)]
@@ -179,8 +190,10 @@ def canonical(node: object) -> str:
     if isinstance(node, list):
         return f"[{','.join(canonical(each) for each in node)}]"
     if not isinstance(node, ast.AST):
+        # ascii, not repr: which characters repr shows as they are depends on Python's Unicode tables
         return ascii(node)
     if isinstance(node, ast.Constant):
+        # the type too: 1, 1.0 and True are equal, and are other code
         return f"{type(node.value).__name__}:{node.value!a}"
     fields = []
     for name, value in ast.iter_fields(node):
@@ -192,7 +205,7 @@ def canonical(node: object) -> str:
 
 
 def _statements(parent: ast.AST, body: list[ast.stmt]) -> list[ast.stmt]:
-    """Without docstrings (of constants too: any string that stands alone) and without imports for the type checker."""
+    """A body without docstrings (any string that stands alone) and without imports for the type checker."""
     return [each for each in body if not (_says_only(each) or _for_types_only(each))]
 
 
@@ -203,6 +216,7 @@ def _says_only(node: ast.AST) -> bool:
 def _for_types_only(node: ast.AST) -> bool:
     if not isinstance(node, ast.If) or node.orelse:
         return False
+    # `if TYPE_CHECKING:` and `if typing.TYPE_CHECKING:`
     test = node.test
     return getattr(test, "id", None) == "TYPE_CHECKING" or getattr(test, "attr", None) == "TYPE_CHECKING"
 
@@ -216,6 +230,7 @@ def _walk(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _module(file: Path) -> str:
+    # a package is its folder's name
     parts = file.with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 

@@ -19,8 +19,10 @@ def latency(network: nn.Module, inputs: Mapping[str, Tensor]) -> tuple[float, fl
     Args:
         inputs: ``[N, T, V, F]`` by modality, on any device; the first window is taken.
     """
+    # a copy: the network stays on its device, and in the mode that it is in
     alone = copy.deepcopy(network).cpu().eval()
     window = {name: values[:1].cpu() for name, values in inputs.items()}
+    # the first calls allocate memory and choose kernels
     for _ in range(WARM_UP):
         alone(window)
     times: list[float] = []
@@ -28,5 +30,6 @@ def latency(network: nn.Module, inputs: Mapping[str, Tensor]) -> tuple[float, fl
         start = time.perf_counter()
         alone(window)
         times.append(time.perf_counter() - start)
+    # not the mean: one interruption by the system would move it
     p50, p99 = 1000 * np.percentile(times, [50, 99])
     return float(p50), float(p99)

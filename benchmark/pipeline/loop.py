@@ -68,6 +68,7 @@ def fit(
     train, validation, tasks = parts["train"], parts["validation"], tuple(network.heads)
     weights = recipe.loss_weights.model_dump()
     weighting = Weighting({task: weights[task] for task in tasks}, learned=recipe.weighting == "learned")
+    # its scales are learned, where asked for, by the same optimiser as the network
     weighting.to(accelerator.device)
     optimiser = make_optimiser(recipe, network.parameters(), undecayed=weighting.parameters())
     loader = batches(len(train.sequences), recipe.batch, seed(role="data order", replicate=replicate))
@@ -78,8 +79,10 @@ def fit(
         schedule = accelerator.prepare(schedule)  # waits where fp16's optimiser skips a step
     torch.manual_seed(seed(role="dropout", replicate=replicate))  # whatever the initial weights drew before
 
+    # the zero of skill: what answers without looking would reach on the same validation part
     reference = trivial_scores(tasks, train.targets, validation.targets)
     history: list[Epoch] = []
+    # below any skill, so that the first epoch counts, unless its skill is NaN
     best_skill, best_epoch, best_state = -float("inf"), 0, {}
     with Live(str(out / "live"), dvcyaml=False, report=None, save_dvc_exp=False) as live:
         for epoch in range(1, recipe.epochs + 1):
@@ -94,6 +97,7 @@ def fit(
                 loss = joint_loss(predicted, target, weighting, label_smoothing=recipe.label_smoothing)
                 optimiser.zero_grad()
                 accelerator.backward(loss)
+                # after backward: Accelerate undoes the scale of fp16 before it clips
                 if recipe.gradient_clip:
                     accelerator.clip_grad_norm_(model.parameters(), recipe.gradient_clip)
                 optimiser.step()
@@ -107,8 +111,10 @@ def fit(
             skill = float(np.mean([skill_of(task, scores[task], reference[task]) for task in tasks]))
             if recipe.schedule == "plateau":
                 schedule.step(skill)
+            # strictly: of equal epochs the first, and NaN is never above anything
             if skill > best_skill:
                 best_skill, best_epoch = skill, epoch
+                # cloned: the optimiser goes on changing the weights in place
                 best_state = {key: value.clone() for key, value in network.state_dict().items()}
 
             # --- log
@@ -120,10 +126,12 @@ def fit(
             live.next_step()
             accelerator.log(logged, step=epoch)
             advance(epoch, recipe.epochs)
+            # counted from the best epoch; None trains all epochs
             if recipe.patience and epoch - best_epoch >= recipe.patience:
                 break
     if not best_state:
         raise InputError("train", "the loss was never finite", "lower train.learning_rate")
+    # the weights that validation chose; the test part is not seen before this
     network.load_state_dict(best_state)
     return network, history
 
@@ -142,6 +150,7 @@ def make_optimiser(recipe: Recipe, weights: Any, undecayed: Any = ()) -> torch.o
         weights: parameters that decay.
         undecayed: those that do not: a learned scale of a loss would be drawn towards a loss of 1.
     """
+    # AdamW keeps decay apart from the gradient's scale, which Adam mixes
     kind = {"adamw": torch.optim.AdamW, "adam": torch.optim.Adam}[recipe.optimiser]
     groups: list[dict[str, Any]] = [{"params": list(weights)}, {"params": list(undecayed), "weight_decay": 0.0}]
     return kind(groups, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
@@ -177,6 +186,7 @@ def compiled(model: nn.Module) -> nn.Module:
     if not shutil.which(compiler):
         problem = f"torch.compile needs a C++ compiler and there is no {compiler}"
         raise InputError("train.compile", problem, "install it, name another in CXX, or set this to false")
+    # dynamic=False: all full batches have one shape, and fixed shapes make faster kernels
     return torch.compile(model, dynamic=False)  # type: ignore[return-value]
 
 
@@ -185,6 +195,7 @@ def predict(network: nn.Module, inputs: Tensors) -> dict[str, np.ndarray]:
     """The network's answers in evaluation mode, by task, from inputs ``[N, T, V, F]`` by modality."""
     network.eval()
     count = len(next(iter(inputs.values())))
+    # in chunks: all test windows at once need more memory than a training step
     chunks = [
         network({key: value[start : start + EVALUATION_BATCH] for key, value in inputs.items()})
         for start in range(0, count, EVALUATION_BATCH)
@@ -207,5 +218,6 @@ def trivial_scores(
 
 def skill_of(task: str, value: float, reference: float) -> float:
     """Skill: how much of the way from the trivial predictor (0) to perfection (1) a primary metric has gone."""
+    # an accuracy ends at 1, an error at 0
     perfect = 1.0 if TASKS[task].higher_is_better else 0.0
     return (value - reference) / (perfect - reference)

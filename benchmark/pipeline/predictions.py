@@ -28,7 +28,9 @@ class Predictions:
 
 def save(folder: Path, run: Run, sequences: Sequence[str], arrays: dict[str, np.ndarray]) -> None:
     """Write ``folder/predictions.safetensors``."""
+    # safetensors: no code in the file, so that predictions of others can be read safely
     metadata = {"run": run.model_dump_json(), "sequences": "\n".join(sequences)}
+    # float32: what networks give; half of the disk of float64, with more digits than any table shows
     contiguous = {task: np.ascontiguousarray(values, dtype=np.float32) for task, values in arrays.items()}
     save_file(contiguous, folder / FILE, metadata=metadata)
 
@@ -45,6 +47,7 @@ def load(path: Path) -> Predictions:
             arrays = {task: file.get_tensor(task) for task in file.keys()}  # noqa: SIM118 - it is no dict
     except (OSError, SafetensorError) as error:
         raise InputError(path, f"is no predictions file ({error})", "train the cell again") from error
+    # arrays alone could be anyone's: without a record they cannot be scored
     if not {"run", "sequences"} <= metadata.keys():
         raise InputError(path, "says neither its run nor its sequences", "train the cell again")
     run = parse(Run, metadata["run"], path)

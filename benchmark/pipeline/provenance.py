@@ -9,7 +9,9 @@ from pathlib import Path
 from benchmark.commands import ask_git
 from benchmark.paths import CODE
 
+# what can move a score; a changed text in docs/ makes no run dirty
 SOURCES = ("deepgrasp", "baselines", "benchmark", "params.yaml", "dvc.yaml", "pyproject.toml", "docker")
+# the packages that compute: their versions can move scores
 PACKAGES = ("accelerate", "numpy", "torch", "torch-geometric")
 
 
@@ -20,12 +22,14 @@ def provenance(stage: str | None = None) -> dict[str, object]:
         stage: its code is told too, as the SHA-256 of ``data/code/<stage>.json``. Not computed here: then a change of
             what follows the imports would make every stage run again.
     """
+    # an archive of the code has no .git: None, not an error
     commit = ask_git(Path(), "rev-parse", "HEAD")
     found: dict[str, object] = {
         "commit": None if commit is None else commit.decode().strip(),
         "dirty": bool(ask_git(Path(), "status", "--porcelain", "--", *SOURCES)),
         "python": platform.python_version(),
         "packages": {name: _version(name) for name in PACKAGES},
+        # set by `container run`; a container cannot see its own image's id
         "image": os.environ.get("DEEPGRASP_IMAGE"),
     }
     return found if stage is None else found | {"code": _sha256(CODE / f"{stage}.json")}

@@ -23,6 +23,7 @@ def answer_cell(params: Params, row: str, replicate: int, graphs: Path, out: Pat
     """
     from threadpoolctl import threadpool_limits
 
+    # by name: a file in deepgrasp/references is a row, and no list has to be kept
     module = references.load(row)
     store = open_store(graphs).view(params.inputs.frames)
     with threadpool_limits(params.train.threads):
@@ -39,6 +40,7 @@ def answer_cell(params: Params, row: str, replicate: int, graphs: Path, out: Pat
         model=row,
         replicate=replicate,
         validation={task: TASKS[task].rank(each, true[task]) for task, each in made.predictions["validation"].items()},
+        # no epochs: these are fitted at once, or not at all
         history=[],
         cost=Cost(  # a sample's time is too short to be measured
             parameters=made.parameters, multiply_adds=made.multiply_adds, seconds=seconds, ms_per_sample=0.0

@@ -33,8 +33,10 @@ def retrain(run: Run, params: Params, graphs: Path, code: Path | None = None) ->
     with tempfile.TemporaryDirectory(prefix="deepgrasp-") as place:
         scratch = Path(place)
         _lay_out(scratch, run, params, graphs, code)
+        # the checked-out packages, although the scratch place is the working directory
         environment = os.environ | {"PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", "benchmark", *_arguments(run)]
+        # a process of its own: torch's deterministic mode and threads are settings of a whole process
         done = subprocess.run(command, cwd=scratch, env=environment, capture_output=True, text=True)
         if done.returncode:
             last = (done.stderr.strip().splitlines() or ["it says nothing"])[-1].removeprefix("error: ")
@@ -57,18 +59,22 @@ def _lay_out(scratch: Path, run: Run, params: Params, graphs: Path, code: Path |
     """Parameters as recorded, the graph store by a link, and for foreign code a ``baselines`` that has it."""
     (scratch / "params.yaml").write_text(json.dumps(_parameters(run, params)))  # JSON is YAML
     (scratch / "data").mkdir()
+    # a link: the store may take gigabytes, and training only reads it
     (scratch / "data" / "graphs").symlink_to(graphs.resolve(), target_is_directory=True)
     if code is None:
         closures.write(ROOT, scratch / CODE)  # a run tells the hash of the code that trained it, by these files
     else:
+        # all of baselines/: a submitted encoder may import what stands there
         shutil.copytree(ROOT / "baselines", scratch / "baselines", ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(code, scratch / "baselines" / f"{run.model}.py")
 
 
 def _parameters(run: Run, params: Params) -> dict[str, object]:
     values = params.model_dump()
+    # the record over today's params.yaml: the cell is what it was, not what it would be now
     values |= {"split": run.split, "inputs": run.inputs}
     if run.trained_on != "none":
+        # a submission records no recipe: it is trained as everybody is
         values["train"] = (run.recipe or values["train"]) | {"trackers": []}
         values["models"] = {run.model: run.hyperparameters}
         values["grid"] |= {"tasks": [run.trained_on], "models": [run.model], "replicates": [run.replicate]}

@@ -15,6 +15,7 @@ from deepgrasp.tasks import TASKS, metric
 if TYPE_CHECKING:  # the board reads records and needs nothing of what reads a store
     from deepgrasp.store.store import Store
 
+# raised when a field changes its meaning: older files are refused, not misread
 SCHEMA = 3
 
 Kind = Annotated[str, Field(pattern="^(synthetic|grab)$")]
@@ -31,6 +32,7 @@ def _known(split: str) -> str:
 
 def _possible(validation: dict[str, float]) -> dict[str, float]:
     for task, value in validation.items():
+        # an accuracy of 40 would be per cent, and first on every board
         highest = 1.0 if metric(TASKS[task].primary).unit == "fraction" else float("inf")
         if not 0 <= value <= highest:
             raise ValueError(f"{task} must lie between 0 and {highest:g}")
@@ -56,7 +58,7 @@ class DataRecord(Record):
 
     @classmethod
     def of(cls, store: "Store") -> "DataRecord":
-        """What names this store."""
+        """The record of a store: its kind, its hash, and how it was prepared."""
         return cls(kind=store.kind, hash=store.hash, prepare=dict(store.manifest["prepare"]))
 
 
@@ -107,6 +109,7 @@ class Run(Record):
     validation: Validation
     history: list[Epoch]
     cost: Cost
+    # free, not a type: a later recipe has other keys, and old runs stay readable
     recipe: dict[str, Any]
     hyperparameters: dict[str, Any]
     provenance: dict[str, Any]
@@ -158,6 +161,7 @@ class Result(Record):
     @property
     def name(self) -> str:
         """The file's name below ``results/``."""
+        # "none" is told as "single": a reference row answers each task by itself
         training = "joint" if self.run.trained_on == "joint" else "single"
         return f"{self.task}/{self.run.model}/{training}-{self.run.replicate}.json"
 
@@ -168,6 +172,7 @@ R = TypeVar("R", bound=Record)
 def to_json(value: object) -> str:
     """Sorted keys, one line for a list of plain numbers, a final newline: the same value gives the same bytes."""
     text = json.dumps(value, indent=2, sort_keys=True, allow_nan=False)
+    # json has indent for all lists or for none: a confusion matrix would have a line for each number
     return re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda found: "[" + re.sub(r"\s+", " ", found[1]) + "]", text) + "\n"
 
 
@@ -180,6 +185,7 @@ def parse(model: type[R], text: str | bytes, where: Path) -> R:
     try:
         return model.model_validate_json(text)
     except ValidationError as error:
+        # the first is enough: a damaged file is made anew, not mended by hand
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "the file"
         raise InputError(f"{where}, {field}", first["msg"].lower(), "regenerate it with `dvc repro`") from error

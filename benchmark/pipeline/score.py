@@ -35,6 +35,7 @@ def score(runs: Path, store: Store, out: Path, handed_in: Callable[[Run], Iterab
         results += handed_in(results[0].run)
         for result in results:
             file = scratch / result.name
+            # a submission must not take the place of a cell of ours
             if file.exists():
                 raise InputError(result.name, "has predictions twice", "remove one of this cell's two files")
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -48,12 +49,15 @@ def score_one(made: Predictions, store: Store, where: Path) -> Iterator[Result]:
     if run.data.hash != store.hash:
         raise InputError(where, "was made from other data than the graph store", "run `dvc repro` to train again")
     expected = store.fold(run.split, run.replicate)["test"]
+    # order too: arrays have no names in them, and a shifted row would score the wrong person
     if list(made.sequences) != list(expected):
         raise InputError(where, f"does not hold the test sequences of fold {run.replicate} in order", "train again")
+    # the frames that the run saw: a regression has a target for each of them
     store = store.view(run.inputs["frames"])
     rows = store.rows(expected)
     subjects = [store.manifest["sequences"][row]["subject"] for row in rows]
     targets = read_targets(store, rows, run.inputs["hands"])
+    # in the order of the tasks, whatever the order in the file
     for task in (task for task in TASKS if task in made.arrays):
         target, array = targets[task], made.arrays[task]
         try:

@@ -35,6 +35,7 @@ class Deviation(NamedTuple):
 
 def allowed(key: str, replicates: int = 1) -> float:
     """How far a metric's mean over as many replicates may move when they are trained anew."""
+    # a mean over two is nearly as loose as one cell, so it gets a cell's limit
     return (ROW if replicates >= 3 else CELL)[metric(key).unit]
 
 
@@ -45,5 +46,6 @@ def deviations(before: Mapping[str, float], after: Mapping[str, float], *, train
         trained: whether the second stems from another training, not only from another scoring.
     """
     limits = {key: allowed(key) if trained else RESCORED for key in before}
+    # metrics that only one of them has are for the caller to refuse
     found = [Deviation(key, before[key], after[key], limits[key]) for key in before if key in after]
     return sorted(found, key=lambda deviation: (-deviation.share, deviation.key))

@@ -46,6 +46,7 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
         InputError: an unknown task or entrant, or one of whose parameters does not fit.
     """
     started = time.perf_counter()
+    # an entrant's own section may depart from it; the record tells the one that was used
     recipe = params.recipe(model)
     make_deterministic(recipe.threads)
     accelerator = Accelerator(
@@ -58,6 +59,7 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
     # --- data and network
     store = open_store(graphs).view(params.inputs.frames)
     parts = {name: load_part(store, params, replicate, name, accelerator.device) for name in PARTS}
+    # just before the network is built: the weights depend on the replicate alone, not on what came before
     torch.manual_seed(seed(role="initial weights", replicate=replicate))
     specs = input_specs(store, params.inputs.graphs)
     network = build_network(params, model, tasks_of(trained_on, params.split), specs, parts["train"])
@@ -68,12 +70,14 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
     with bar(f"{trained_on} {model} {replicate}") as advance:
         network, history = fit(network, parts, recipe, replicate, accelerator, out, advance)
     accelerator.end_training()
+    # of several processes one writes; all have the same weights
     if not accelerator.is_main_process:
         return
 
     # --- predictions, and what is known of the run
     test = predict(network, parts["test"].inputs)
     validation = primary_scores(predict(network, parts["validation"].inputs), parts["validation"].targets)
+    # the checkpoint first, predictions last: a file of predictions means that the cell is whole
     save_file(network.state_dict(), out / CHECKPOINT)
     run = Run(
         data=DataRecord.of(store),
@@ -132,6 +136,7 @@ def load_part(store: Store, params: Params, replicate: int, name: str, device: t
     rows = store.rows(sequences)
     arrays = load_inputs(store, rows, params.inputs.graphs)
     targets = read_targets(store, rows, params.inputs.hands)
+    # on the device once: the loop only picks rows
     tensors = losses.tensors(targets)
     return Examples(
         tuple(sequences),
@@ -153,6 +158,7 @@ def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Spe
             outputs[task] = target.prediction_shape[2:]  # of [N, T, ...]: one frame's regression
             natural[task] = statistics(target.regressed)
     network = Network(specs, entrants.factory(model, params.hyperparameters(model)), outputs)
+    # of the training part alone: statistics over all people would tell about those held out
     seen = {name: each.cpu().numpy() for name, each in train.inputs.items()}
     network.set_statistics({name: input_statistics(name, x, params.inputs.graphs) for name, x in seen.items()}, natural)
     return network
@@ -165,6 +171,7 @@ def input_statistics(modality: str, values: NDArray[np.float32], graphs: GraphCh
     """
     if modality != FUSED:
         return statistics(values)
+    # [N, T, V, F] of the fused graph -> pose nodes, touch nodes
     pose, touch = (statistics(each) for each in fusion.split(values, len(graphs.pose_nodes)))
     return Statistics(fusion.join(pose.mean, touch.mean), fusion.join(pose.sd, touch.sd, padding=1.0))
 
@@ -188,6 +195,7 @@ def cost(network: Network, specs: Specs, inputs: Tensors, seconds: float) -> Cos
     """
     count = len(next(iter(inputs.values())))
     times = []
+    # three, and their median: the first one warms up
     for _ in range(3):
         start = time.perf_counter()
         predict(network, inputs)
