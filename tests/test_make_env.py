@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -43,7 +44,13 @@ def python(folder: Path, version: str, name: str = "python3") -> Path:
 def env(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PATH": f"{folder.parent}/bin:{os.environ['PATH']}", "PYTHON": ""}
     command = ["make", "--no-print-directory", "env", *arguments]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    before = signal.signal(
+        signal.SIGINT, signal.SIG_DFL
+    )  # a job in the background ignores it, and so would its children
+    try:
+        return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def done(folder: Path, *arguments: str) -> list[str]:
