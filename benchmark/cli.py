@@ -19,6 +19,7 @@ from deepgrasp.tasks import TASKS
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 app.add_typer(container, name="container")
+# each room owns its commands: a new one is added there and needs no change here
 for room in (checks, submissions, profiles, studies):  # without a name: their commands stand beside these
     app.add_typer(room)
 
@@ -133,6 +134,7 @@ def score() -> None:
     from deepgrasp.store.store import open_store
 
     store = open_store(GRAPHS)
+    # handed in as a function: scoring knows nothing of submissions, and rooms import lower rooms only
     count = write(RUNS, store, RESULTS, lambda run: results_of(SUBMISSIONS, store, run))
     print(f"{count} results in {RESULTS}/")
 
@@ -151,6 +153,7 @@ def board() -> None:
     from benchmark.board.leaderboard import load_board, update_readme
     from benchmark.board.terminal import show
 
+    # two commands: a stage of DVC writes the files, and no stage may change the README
     show(load_board(LEADERBOARD))
     update_readme(LEADERBOARD, README)
 

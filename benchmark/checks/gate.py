@@ -53,7 +53,7 @@ class Comparison(NamedTuple):
 
 
 class Report(NamedTuple):
-    """The problems of each check, ``None`` where another's keep it from being made."""
+    """Problems by check; ``None`` where the problems of another check made this one impossible."""
 
     checks: dict[str, list[str] | None]
     comparison: Comparison | None
@@ -83,6 +83,7 @@ def inspect(root: Path, against: str | None = None) -> Report:
     checks["every cell of the grid"] = integrity.missing(root)
     checks["board and README as the results generate them"] = integrity.edited(root) if whole else None
     checks["right answers rank before wrong ones"] = flipped()
+    # the slowest, last of those that need no other commit
     checks["dvc.lock is up to date"] = stale(root)
     if against is None:
         return Report(checks, None)

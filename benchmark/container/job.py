@@ -35,7 +35,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Job:
-    """A command, what it sees and as whom."""
+    """A command with its mounts, user and environment variables."""
 
     command: Sequence[str]
     volumes: Volumes = field(default_factory=list)

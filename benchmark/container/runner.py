@@ -20,7 +20,7 @@ GRACE = 10  # seconds between asking a container to stop and killing it
 
 @contextmanager
 def created(client: "DockerClient", **settings: Any) -> "Iterator[Container]":
-    """A container that is removed at the end, be that Ctrl-C or SIGTERM; what dead commands left behind goes first."""
+    """A container that is removed at the end, also after Ctrl-C or SIGTERM; killed commands' go first."""
     import docker
     import requests
 

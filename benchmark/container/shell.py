@@ -63,6 +63,7 @@ def _raw(terminal: int) -> Iterator[None]:
 
 @contextmanager
 def _follows_window(container: "Container") -> Iterator[None]:
+    """A block in which the container's terminal has the size of this window."""
     import docker
 
     def resize(*_: object) -> None:

@@ -39,6 +39,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     heads = ("race", "side", "samples/s", "ratio", "peak MiB", "ratio", "M multiply-adds", "ratio")
     terminalreporter.write_line("{:<16}{:<26}{:>10}{:>8}{:>10}{:>8}{:>17}{:>8}".format(*heads))
     for row in rows:
+        # the first side that was run is the library or the research code
         first = next(each for each in rows if each.race == row.race)
         cells = f"{row.race:<16}{row.side:<26}"
         cells += _figure(row.rate, first.rate, 10, "{:.3g}") + _figure(row.mib, first.mib, 10, "{:,.0f}")
@@ -48,5 +49,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 def _figure(value: float | None, first: float | None, width: int, form: str) -> str:
     if value is None or first is None:
+        # empty, not 0: a race does not measure everything
         return " " * (width + 8)
     return f"{form.format(value):>{width}}{value / first:>7.3g}x"

@@ -38,6 +38,7 @@ def surfaces(vertices: int) -> InputSpec:
 
 def joints() -> InputSpec:
     """The pose of both arms."""
+    # both arms and hands, as published
     names = arms("both")
     return InputSpec(len(names), 4, FRAMES, tuple((int(tail), int(head)) for tail, head in arm_edges(names)))
 
@@ -50,6 +51,7 @@ CASES = {
 
 def has_bf16() -> bool:
     """Whether the processor has bf16 instructions; without them bf16 is emulated and slow."""
+    # torch has no public question for it
     flags = Path("/proc/cpuinfo")
     return flags.exists() and any(name in flags.read_text() for name in ("avx512_bf16", "amx_bf16"))
 
@@ -68,6 +70,7 @@ def model(case: Case, side: str) -> nn.Module:
 def example(case: Case, side: str, batch: int) -> Tensor:
     """Random input as the side wants it, ``[B, T, V, F]`` or the library's ``[B, F, T, V]``."""
     x = torch.rand(batch, case.spec.frames, case.spec.nodes, case.spec.features)
+    # contiguous: a permuted view would be copied inside every step of the library and slow it down
     return x if side.startswith("native") else x.permute(0, 3, 1, 2).clone(memory_format=torch.contiguous_format)
 
 
@@ -75,6 +78,7 @@ class Step:
     """One training step without an optimiser: forward, and backward from a gradient of ones."""
 
     def __init__(self, case: Case, side: str) -> None:
+        # the same weights and inputs in each process, so that rounds can be compared
         torch.manual_seed(0)
         self.model, self.x, self.low = model(case, side), example(case, side, case.batch), side.endswith("bf16")
 

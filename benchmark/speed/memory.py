@@ -10,6 +10,7 @@ from benchmark.speed.contenders import CASES, Step
 def peak_mib(case: str, side: str) -> int:
     """Resident MiB at the peak of one step, with all that Python and torch take (Linux)."""
     command = [sys.executable, "-m", "benchmark.speed.memory", case, side]
+    # only the number is printed: torch's warnings go to standard error
     return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 

@@ -40,6 +40,7 @@ def write_samples(folder: Path, count: int) -> None:
         for name, nodes in NODES.items():
             pose = torch.rand(FRAMES, nodes, 3, generator=generator)
             edges = torch.rand(FRAMES, nodes, 1, generator=generator, dtype=torch.double)
+            # the label of the touched part, 0 where nothing touches
             contact = torch.randint(0, 56, (FRAMES, HAND_VERTICES), generator=generator).to(torch.int8)
             torch.save({"fullpose": pose, "edges": edges, "contact": contact}, folder / f"{k}/{name}_data.pt")
         np.save(folder / f"{k}/label.npy", k % CLASSES)
@@ -60,6 +61,7 @@ class Samples(Dataset[tuple[Tensors, Tensor]]):
 
     def __getitem__(self, k: int) -> tuple[Tensors, Tensor]:
         """Pose of both arms ``[T, 39, 4]``, touch of both hands ``[T, 1556, 1]``, and the label."""
+        # all six, also those that the inputs do not need: so does the research code
         files = {name: torch.load(self.folders[k] / f"{name}_data.pt", weights_only=True) for name in NODES}
         right, left = (torch.cat([files[arm]["fullpose"], files[arm]["edges"].float()], 2) for arm in ("rarm", "larm"))
         touch = torch.cat([files["rhand"]["contact"], files["lhand"]["contact"]], 1)
@@ -117,6 +119,7 @@ def our_training(
         changes: to the recipe of params.yaml.
         knobs: of :class:`deepgrasp.stgcn.attention_stgcn.AttentionSTGCN`, besides the published sizes.
     """
+    # not validated again: what is changed here are constants
     recipe = parameters.load().train.model_copy(update=dict(changes))
     accelerator = Accelerator(cpu=recipe.device == "cpu", mixed_precision=recipe.precision)
 
@@ -124,6 +127,7 @@ def our_training(
         return AttentionSTGCN(spec, **PUBLISHED | dict(knobs))
 
     network = Network({name: CASES[name].spec for name in inputs}, encoder, {OBJECT.name: CLASSES})
+    # two samples: validation is part of an epoch, but its size is not what is raced
     first = {name: each[:2] for name, each in inputs.items()}
     parts = {"train": _examples(inputs, labels), "validation": _examples(first, labels[:2])}
     # by the callback of the loop: the loop itself stays the one that boards are made with
@@ -135,6 +139,7 @@ def our_training(
 def read_samples(folder: Path, inputs: Sequence[str]) -> tuple[Tensors, Tensor]:
     """All samples ``[N, T, V, F]`` of each input and their labels ``[N]``."""
     samples = Samples(folder, inputs)
+    # one batch of all: the research code's own files, read once
     whole: tuple[Tensors, Tensor] = next(iter(DataLoader(samples, batch_size=len(samples))))
     return whole
 

@@ -10,6 +10,7 @@ from benchmark.params import Params
 from benchmark.progress import Advance
 from benchmark.studies import queue
 
+# 3 x 3 x 2 = 18 experiments
 MODALITIES, HANDS, TRAININGS = ("touch", "pose", "both"), ("right", "left", "both"), ("single", "joint")
 
 
@@ -49,6 +50,7 @@ def questions(models: Sequence[str], tasks: Sequence[str]) -> dict[Setting, tupl
 
 def ablate(params: Params, models: Sequence[str], jobs: int, root: Path, advance: Advance) -> dict[Setting, str]:
     """Commit of each setting's experiment, after all ran; raises as :func:`queue.run`, and for an unknown model."""
+    # before the first of 18 experiments, not inside it
     queue.check_models(params, models)
     asked = questions(models, params.grid.tasks)
     commits = queue.run("ablate", dict(asked.values()), jobs, root, advance)

@@ -42,6 +42,7 @@ def scores(results: Mapping[Setting, Sequence[Raw]], models: Sequence[str]) -> l
     for setting, made in results.items():
         for (task, model, training), metrics in sorted(rows(made).items()):
             values = metrics[TASKS[task].primary]
+            # rows that are not trained stand beside: what is possible without a network changes with the inputs too
             if model in models or training == "none":
                 found.append(Score(setting, model, training, task, tuple(values[k] for k in sorted(values))))
     # a stable sort: within both groups the order stays
@@ -54,6 +55,7 @@ def markdown(found: Sequence[Score]) -> str:
     for task in (task for task in TASKS if any(score.task == task for score in found)):
         mine = [score for score in found if score.task == task]
         columns = _distinct(score.column for score in mine)
+        # "-" where a row is missing: a reference row may not exist for every choice of inputs
         cells = {(score.seen, score.column): shown(TASKS[score.task].primary, score.values) for score in mine}
         lines = [
             [seen, *(cells.get((seen, each), "-") for each in columns)] for seen in _distinct(s.seen for s in mine)
@@ -81,6 +83,7 @@ def write(found: Sequence[Score], out: Path) -> None:
 
 def _draw(found: Sequence[Score], path: Path) -> None:
     """A panel a task: what is seen along it, a colour a model and training, bars of one sd."""
+    # here: the tables alone need no matplotlib
     from benchmark.board.plots import COLOURS, STYLE, plt, save
 
     tasks = [task for task in TASKS if any(score.task == task for score in found)]
@@ -102,6 +105,7 @@ def _draw(found: Sequence[Score], path: Path) -> None:
             axis.set_xticks(range(len(seen)), seen, rotation=60, ha="right")
             unit = metric(TASKS[task].primary).unit
             axis.set(title=task, ylabel=metric(TASKS[task].primary).label + (", cm" if unit == "cm" else ""))
+        # drawn by hand: a panel may lack a column, and the legend must have them all
         handles = [plt.Line2D([], [], color=colours[name], marker="o", linestyle="", label=name) for name in columns]
         axes[0][-1].legend(handles=handles, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
         save(figure, path)

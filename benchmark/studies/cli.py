@@ -24,6 +24,7 @@ def ablate(
     from benchmark.progress import bar
     from benchmark.studies import ablation, ablation_tables
 
+    # read from the commits: DVC's experiments leave the workspace's results as they are
     with bar("ablate") as advance:
         commits = ablation.ablate(parameters.load(), models.split(","), jobs, Path(), advance)
     results = {setting: results_at(Path(), rev) for setting, rev in commits.items()}
@@ -45,6 +46,7 @@ def table(
     from benchmark.studies import published_report, published_runs
     from benchmark.studies.published import chosen
 
+    # roman numerals, which people type in lower case
     asked = chosen([number.upper() for number in numbers or []])
     with bar("table") as advance:
         commits = published_runs.run(parameters.load(), asked, models.split(","), extra or [], jobs, Path(), advance)
@@ -70,6 +72,7 @@ def tune(
     from benchmark.progress import bar
     from benchmark.studies import queue, tuning, tuning_report
 
+    # with the user's -S: the search draws around what the experiments will start from
     params, names, on = checked(extra or []), models.split(","), tuning.folds(replicates)
     queue.check_models(params, names)
     drawn = [trial for name in names for trial in tuning.trials(params, name, trials)]

@@ -40,6 +40,7 @@ class Published:
 
 
 def _seen(modalities: str, hands: str, *more: str) -> tuple[str, ...]:
+    # overrides, not parameters: a line of a table is asked in the words that a user would give after -S
     return override("inputs.modalities", modalities), override("inputs.hands", hands), *more
 
 
@@ -71,6 +72,7 @@ TABLES: dict[str, Published] = {
                 _object("both", "right", 17.42),
                 _object(TOUCH, "right", attention=36.25),
                 _object(POSE, "right", attention=34.25),
+                # left alone: nobody published it, and it completes the grid
                 _object("both", "left"),
                 _object(TOUCH, "left"),
                 _object(POSE, "left"),
@@ -125,4 +127,5 @@ def chosen(numbers: list[str]) -> list[Published]:
     for number in numbers:
         if number not in TABLES:
             raise InputError(f"table {number}", "is not one of the published", f"choose from {', '.join(TABLES)}")
+    # each once, in the order asked
     return [TABLES[number] for number in dict.fromkeys(numbers or TABLES)]

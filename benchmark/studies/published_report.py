@@ -23,6 +23,7 @@ def _section(table: Filled) -> list[str]:
     published, models = table.published, list(table.rows[0].scores)
     classes = ["classes tested"] if table.rows[0].classes is not None else []
     heads = [published.task, *models, "test sequences", *classes, head(table.run["data"]["kind"], table.run["split"])]
+    # published figures have two decimals and no spread, so they are shown as they stand
     lines = []
     for row in table.rows:
         unit = metric(row.line.metric).unit.replace("fraction", "%")
@@ -57,6 +58,7 @@ def _conditions(table: Filled) -> str:
     # only where touch was an input: elsewhere the number of nodes says nothing
     touch = any("touch" in row.line.label for row in table.rows)
     ours, theirs = ((f", {count} touch nodes a hand" if touch else "") for count in (run["inputs"]["patches"], 778))
+    # None in `inputs`: as many as were prepared
     frames = run["inputs"]["frames"] or run["data"]["prepare"]["frames"]
     lines = [
         f"Ours: {data}, split by {run['split']}, {frames} frames{ours}; mean ± sd over replicates"

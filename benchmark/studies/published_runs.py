@@ -69,6 +69,7 @@ def run(
 
 def filled(table: Published, results: Mapping[Overrides, Sequence[Raw]], models: Sequence[str]) -> Filled:
     """The table with the scores of the models and of the trivial predictor in each setting's results."""
+    # other tasks and rows of the same experiment answer another question
     kept = {
         setting: [each for each in made if each["task"] == table.task and each["run"]["model"] in (*models, "trivial")]
         for setting, made in results.items()
@@ -79,6 +80,7 @@ def filled(table: Published, results: Mapping[Overrides, Sequence[Raw]], models:
         scores = {model: metrics[line.metric] for (_, model, _), metrics in rows(made).items()}
         ordered = {model: dict(sorted(scores[model].items())) for model in (*models, "trivial") if model in scores}
         counts = {each["run"]["replicate"]: each["test_sequences"] for each in made}
+        # a class that nobody is tested on makes the task easier: the number is told beside the score
         confusions = [each["confusion"] for each in made if each["confusion"] is not None]  # [true, predicted]
         tested = {k for counted in confusions for k, row in enumerate(counted) if any(row)}
         found.append(FilledLine(line, ordered, dict(sorted(counts.items())), len(tested) or None))

@@ -18,7 +18,7 @@ DONE, WAITING, FAILED = "success", ("queued", "running"), "failed"
 
 
 class Experiment(NamedTuple):
-    """What DVC says of one: its state (queued, running, success, failed) and its commit."""
+    """State (queued, running, success, failed) and commit of an experiment, as DVC tells them."""
 
     state: str
     rev: str

@@ -8,8 +8,10 @@ from typing import Any
 
 Space = Mapping[str, Sequence[Any]]
 
+# the same choices for all: dropout is no part of an architecture
 DROPOUT = (0.0, 0.1, 0.3, 0.5)
 
+# few choices each: with eight trials a finer grid would only be sampled more thinly
 SPACES: dict[str, Space] = {
     "mlp": {"hidden": (32, 64, 128, 256), "layers": (1, 2, 3), "dropout": DROPOUT},
     "lstm": {"hidden": (16, 32, 64, 128), "layers": (1, 2), "bidirectional": (True, False), "dropout": DROPOUT},

@@ -83,6 +83,7 @@ def folds(text: str) -> list[int]:
         InputError: it is something else.
     """
     try:
+        # each once: a replicate given twice would be trained once and counted twice
         return sorted({int(word) for word in text.split(",")})
     except ValueError:
         raise InputError(f"--replicates {text}", "is no list of numbers", "give it as 3,4") from None
@@ -91,6 +92,7 @@ def folds(text: str) -> list[int]:
 def seen_by_the_board(split: str, replicates: Sequence[int], board: Sequence[int]) -> list[str]:
     """People whom these replicates validate on and the board tests; empty where the split is not by people."""
     if SPLITS[split].apart != "subject":
+        # other splits train and test on the same people: there is nobody to keep apart
         return []
     # of GRAB's people by name; no store is needed to know who is in which fold
     made = SPLITS[split].make([{"id": name, "subject": name} for name in SUBJECTS])
@@ -130,7 +132,9 @@ def outcome(trial: Trial, results: Sequence[Raw]) -> Outcome:
             # skill on the same validation part, so that folds of different difficulty can be averaged
             reference = runs[task, "trivial", replicate]["validation"][task]
             skills.setdefault(replicate, {})[task] = skill_of(task, made["validation"][task], reference)
+    # of the entrant alone: the trivial predictor has none
     parameters = max(made["cost"]["parameters"] for (_, model, _), made in runs.items() if model == trial.entrant)
     by_task = {task: statistics.fmean(each[task] for each in skills.values()) for task in next(iter(skills.values()))}
+    # the mean over tasks first: each replicate is one number, whose spread is told
     means = {replicate: statistics.fmean(each.values()) for replicate, each in skills.items()}
     return Outcome(trial, parameters, means, by_task)

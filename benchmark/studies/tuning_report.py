@@ -37,6 +37,7 @@ def markdown(outcomes: Sequence[Outcome], seen: Sequence[str]) -> str:
     )
     lines = []
     for name, found in searches.items():
+        # the sizes beside the skills: a better score of a larger network is no fair comparison
         first, top = found[0], best(found)
         lines.append(
             [name, f"{first.parameters:,}", _skill(first), top.trial.number, f"{top.parameters:,}", _skill(top)]
@@ -69,6 +70,7 @@ def _skill(outcome: Outcome) -> str:
 def _ends(searches: dict[str, list[Outcome]]) -> str:
     """The command that sets each entrant's best trial, to be copied into a shell."""
     sets = [best(found).trial.sets for found in searches.values()]
+    # nothing for an entrant whose best is trial 0: params.yaml has it
     lines = ["  " + " ".join(f"-S {shlex.quote(text)}" for text in each) for each in sets if each]
     if not lines:
         return "params.yaml has every entrant's best trial.\n"

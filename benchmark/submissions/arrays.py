@@ -58,6 +58,7 @@ def _read_safetensors(path: Path) -> tuple[tuple[str, ...], Arrays]:
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
             arrays = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - it is no dict
+    # the error's own words: which of a file's bytes are wrong only the reader knows
     except (OSError, SafetensorError, TypeError) as error:  # a TypeError: numpy has no bfloat16
         raise InputError(path, f"cannot be read as safetensors ({error})", README) from None
     if SEQUENCES not in metadata:

@@ -23,12 +23,14 @@ def submit(
     from deepgrasp.tasks import TASKS
 
     params, store = parameters.load(), open_store(GRAPHS)
+    # training is handed in: submissions know nothing of torch, and tests need no training
     results = add(
         file, store, params, SUBMISSIONS, RESULTS, with_code, lambda run, code: retrain(run, params, GRAPHS, code)
     )
     for result in results:
         key = TASKS[result.task].primary
         print(f"{result.task}: {key} {result.metrics[key]:.4f}, {result.run.origin}, in {RESULTS / result.name}")
+    # not run from here: it may train for hours what else is out of date
     print("`dvc repro` brings the board up to date")
 
 

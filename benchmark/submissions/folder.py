@@ -60,6 +60,7 @@ def fitting(folder: Path, store: Store, like: Run) -> Iterator[tuple[Predictions
     Raises:
         InputError: one is malformed, lies where another's belongs, or has the name of a row of our own.
     """
+    # submissions are found, not listed: a pull request adds files and changes none
     for path in find(folder):
         said = read_metadata(path.with_suffix(".json"))
         misfit = unfit(said, store, like.split, like.inputs)

@@ -26,9 +26,11 @@ class Submission(Record):
     format: Annotated[int, Field(ge=FORMAT, le=FORMAT, description="version of this format")]
     # it becomes a folder and a key of JSON, and no path may be made of it
     name: Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$", description="of the row; no entrant's")]
+    # somebody must answer for numbers that nobody here has made
     authors: Annotated[list[str], Field(min_length=1)]
     description: Annotated[str, Field(min_length=1, max_length=300, description="what the model is, in a sentence")]
     link: Annotated[str | None, Field(description="paper or code")] = None
+    # SHA-256: the board's data are named by their content
     data: Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="`hash` in data/graphs/manifest.json")]
     split: SplitName
     inputs: Annotated[Inputs, Field(description="the section of params.yaml")]

@@ -47,6 +47,7 @@ def submit(
             raise InputError(f"name {said.name!r}", "is a row of the board", "choose another")
     if (submissions / f"{said.stem}.json").exists():
         raise InputError(submissions / f"{said.stem}.json", "was submitted before", "remove it first to replace it")
+    # before scoring and training, which take minutes
     if code is not None and not code.is_file():
         raise InputError(code, "is no file", "give the one that holds the encoder's class")
     scored = list(score_one(made, store, file))
