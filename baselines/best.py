@@ -1,4 +1,4 @@
-"""The attention STGCN as we would build it: it sees postures, and learns the links between nodes in factors."""
+"""The attention STGCN with our own choices: it sees postures, and its learned adjacency has low rank."""
 
 from functools import partialmethod
 

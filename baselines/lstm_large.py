@@ -1,4 +1,4 @@
-"""The LSTM with 128 units, several times the size of the others: what the search would choose if size were free."""
+"""The LSTM with 128 units, several times as large as the other entrants: the size that the search found best."""
 
 from functools import partialmethod
 

@@ -63,7 +63,7 @@ def done(folder: Path, *arguments: str) -> list[str]:
     return log.read_text().splitlines() if log.exists() else []
 
 
-@pytest.mark.parametrize("version", ["2.7", "3.9", "3.10", "3.15", "4.0"])
+@pytest.mark.parametrize("version", ["2.7", "3.9", "3.10", "3.15", "4.0", "3.x"])
 def test_a_python_too_old_or_too_new(folder: Path, version: str) -> None:
     python(folder, version)
     result = env(folder)
@@ -113,6 +113,16 @@ def test_one_that_was_made_otherwise_or_moved_is_made_anew(folder: Path) -> None
     assert done(moved)[0] == "made"
     (moved / ".venv/bin/python").unlink()  # its Python was removed
     assert done(moved)[0] == "made"
+
+
+def test_a_link_is_removed_and_not_what_it_leads_to(folder: Path) -> None:
+    others = folder.parent / "others"
+    others.mkdir()
+    (others / "ready").write_text("theirs")
+    (folder / ".venv").symlink_to(others)
+    assert done(folder)[0] == "made"
+    assert (others / "ready").read_text() == "theirs"
+    assert not (folder / ".venv").is_symlink()
 
 
 def test_another_python_makes_it_anew_if_it_is_named(folder: Path) -> None:

@@ -78,7 +78,7 @@ def unfounded(results: dict[str, Result]) -> list[str]:
 
 
 def missing(root: Path) -> list[str]:
-    """Cells of the grid in ``params.yaml``, the trivial predictor's included, that have no result."""
+    """Cells of the grid in ``params.yaml``, reference rows included, that have no result."""
     params = parameters.load(root / "params.yaml")
     grid, possible = params.grid, answerable(params.split)
     # the trivial predictor is the zero of every skill: without it there is no board
@@ -87,7 +87,10 @@ def missing(root: Path) -> list[str]:
         names += [f"{task}/{model}/single" for task in grid.tasks if task != "joint"]
         names += [f"{task}/{model}/joint" for task in possible if "joint" in grid.tasks]
     paths = [f"{name}-{k}.json" for name in names for k in grid.replicates]
-    return [f"{path} is missing" for path in paths if not (root / RESULTS / path).exists()]
+    lost = [f"{path} is missing" for path in paths if not (root / RESULTS / path).exists()]
+    # which tasks another reference row answers is for the row to say: of each replicate there must be one
+    cells = [f"{row}/single-{k}.json" for row in grid.references if row != "trivial" for k in grid.replicates]
+    return lost + [f"{cell} is missing for every task" for cell in cells if not [*(root / RESULTS).glob(f"*/{cell}")]]
 
 
 def edited(root: Path) -> list[str]:

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from deepgrasp.errors import InputError
+
 PACKAGES = ("deepgrasp", "baselines", "benchmark")
 COMMANDS = Path("benchmark/cli.py")
 PLAIN_STAGES = ("synthesize", "prepare", "score", "leaderboard")
@@ -67,6 +69,12 @@ class Sources:
         self.modules = {_module(file.relative_to(root)): file for file in files}
         self._known: dict[str, tuple[Closure, list[str]]] = {}
 
+    def _followed(self, file: Path) -> "Followed":
+        try:
+            return followed(file.read_text(encoding="utf-8"))
+        except (SyntaxError, UnicodeDecodeError) as error:
+            raise InputError(file.relative_to(self.root), f"is no Python ({error})", "mend the file") from error
+
     def closure(self, command: str, *more: str) -> Closure:
         """Files that a command of the command line runs, with their hashes; ``more`` are modules that it loads by name.
 
@@ -91,7 +99,7 @@ class Sources:
         """The module's file and those that it reads beside it, with their hashes, and the modules that it imports."""
         if name not in self._known:
             file = self.modules[name]
-            what = followed(file.read_text(encoding="utf-8"))
+            what = self._followed(file)
             files = {file.relative_to(self.root).as_posix(): what.digest}
             if what.reads_folder:
                 files |= {path.relative_to(self.root).as_posix(): _of_bytes(path) for path in _beside(file)}
@@ -237,8 +245,15 @@ def _module(file: Path) -> str:
 
 def _beside(file: Path) -> list[Path]:
     """What lies in the file's folder and is no Python: templates and styles of a page, profiles."""
-    others = (path for path in file.parent.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"})
-    return sorted(others)
+    # an editor's backup or swap file, and what Python caches, would make stages stale that read none of them
+    return sorted(
+        path
+        for path in file.parent.rglob("*")
+        if path.is_file()
+        and path.suffix != ".py"
+        and not path.name.endswith("~")
+        and not any(part.startswith(".") or part == "__pycache__" for part in path.relative_to(file.parent).parts)
+    )
 
 
 def _digest(source: str) -> str:

@@ -229,6 +229,15 @@ def test_a_cell_missing_from_the_grid_is_caught_twice(place: Path, monkeypatch: 
     assert report.checks[CELLS] == ["object/mlp/single-2.json is missing"]
 
 
+def test_a_lost_reference_row_is_a_cell_missing_from_the_grid(place: Path) -> None:
+    text = (place / "params.yaml").read_text()
+    values = yaml.safe_load(text)
+    values["grid"]["references"].append("wrist")
+    (place / "params.yaml").write_text(yaml.safe_dump(values))
+    found = integrity.missing(place)
+    assert found == [f"wrist/single-{k}.json is missing for every task" for k in values["grid"]["replicates"]]
+
+
 def test_the_committed_results_are_the_means_of_their_sequences() -> None:
     results, unreadable = integrity.read(ROOT / "results")
     assert (unreadable, integrity.unfounded(results)) == ([], [])

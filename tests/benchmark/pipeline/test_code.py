@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from benchmark.pipeline.code import PACKAGES, Closure, closures, followed, write
+from deepgrasp.errors import InputError
 
 ROOT = Path(__file__).parents[3]
 ORDER = ("synthesize", "prepare", "reference", "train", "score", "leaderboard")  # each reads what one before it wrote
@@ -229,6 +230,24 @@ def test_what_is_loaded_by_name_counts_for_that_name(copy: Path, name: str, stag
 def test_files_that_a_module_reads_beside_it_count(copy: Path) -> None:
     page = copy / "benchmark/board/page/style.css"
     assert stale_after(copy, page, lambda text: f"{text}\n") == {"leaderboard"}
+
+
+@pytest.mark.parametrize("name", ["style.css~", ".style.css.swp", "__pycache__/style.cpython-311.pyc.7"])
+def test_what_editors_and_python_leave_there_does_not(copy: Path, name: str) -> None:
+    before, left = closures(copy), copy / "benchmark/board/page" / name
+    left.parent.mkdir(exist_ok=True)
+    left.write_text("left behind")
+    after = closures(copy)
+    left.unlink()
+    assert after == before
+
+
+def test_a_file_that_is_no_python_is_named(copy: Path) -> None:
+    broken = copy / "baselines/broken.py"
+    broken.write_text("def (")
+    with pytest.raises(InputError, match=r"^baselines/broken.py: is no Python .*; mend the file$"):
+        closures(copy)
+    broken.unlink()
 
 
 def test_imports_for_the_type_checker_do_not_count(copy: Path) -> None:
