@@ -99,6 +99,16 @@ def test_what_was_made_verifies_and_passes_the_gate(repository: Repository) -> N
     assert "**gate passed**" in repository.run("python -m benchmark gate --against HEAD")
 
 
+def test_after_a_change_of_comments_the_imports_are_followed_and_nothing_else_runs(repository: Repository) -> None:
+    file = repository.folder / "deepgrasp/tasks/scores/positions.py"
+    text = file.read_text()
+    file.write_text(f"{text}\n# why\n")
+    assert "**gate passed**" in repository.run("python -m benchmark gate")
+    assert re.findall(r"Running stage '([^']+)'", repository.run("dvc repro")) == ["code"]
+    file.write_text(text)
+    repository.run("dvc repro -q")
+
+
 def test_the_same_seed_gives_the_same_scores(repository: Repository) -> None:
     name = "results/action/lstm/single-0.json"
     before = repository.json(name)["metrics"]

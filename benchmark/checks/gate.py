@@ -13,7 +13,7 @@ from benchmark.checks import integrity, regression
 from benchmark.checks.differences import told
 from benchmark.checks.directions import flipped
 from benchmark.checks.regression import Change, RowKey
-from benchmark.commands import run_dvc
+from benchmark.commands import dvc, run_dvc
 from benchmark.paths import CODE, RESULTS
 from benchmark.pipeline import code
 from benchmark.pipeline.schema import Result
@@ -119,8 +119,12 @@ def other_code(root: Path) -> list[str]:
         for name, closure in code.closures(root).items()
     }
     locked = YAML(typ="safe", pure=True).load((root / "dvc.lock").read_text())["stages"]
+    # DVC never takes out of its lock what left the grid or dvc.yaml
+    asked = set(dvc(root, "stage", "list", "--name-only").split())
     found = []
     for stage, held in locked.items():
+        if stage not in asked:
+            continue
         ran = {dep["path"]: dep["md5"] for dep in held.get("deps", []) if CODE in Path(dep["path"]).parents}
         # a stage without a file of code says nothing about what it ran, so it counts as changed
         if stage != "code" and (not ran or any(now.get(file) != md5 for file, md5 in ran.items())):
