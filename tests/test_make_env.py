@@ -42,7 +42,9 @@ def python(folder: Path, version: str, name: str = "python3") -> Path:
 
 
 def env(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PATH": f"{folder.parent}/bin:{os.environ['PATH']}", "PYTHON": ""}
+    # a make that runs the tests would count this one as its child, and name it otherwise
+    ours = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    environment = ours | {"PATH": f"{folder.parent}/bin:{os.environ['PATH']}", "PYTHON": ""}
     command = ["make", "--no-print-directory", "env", *arguments]
     before = signal.signal(
         signal.SIGINT, signal.SIG_DFL
