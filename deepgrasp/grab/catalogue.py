@@ -1,6 +1,8 @@
 """Names in GRAB: subjects, objects, their sizes and symmetries, intents, and how recordings are called."""
 
+import difflib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from deepgrasp.choices import Sizes
@@ -72,6 +74,12 @@ WITHOUT: dict[str, frozenset[str]] = {
 """Objects of which GRAB has no recording, by intent."""
 # fmt: on
 
+MOTIONS: tuple[str, ...] = tuple(sorted({*ACTIONS, *(motion for motions in USES.values() for motion in motions)}))
+"""Every motion that a file name may have, with any object: a lab may have recorded what GRAB has not."""
+
+# what other public lists of GRAB write for a motion: the nearest by meaning, which spelling does not tell
+_ELSEWHERE = {"pick_all": "lift", "pick": "lift", "switchON": "on"}
+
 # the motion takes as little as it can, so that the _1 of use_fun_1 is the take and not a part of the motion
 _NAME = re.compile(r"(?P<object>[a-z]+)_(?P<motion>[A-Za-z]+(?:_[A-Za-z]+)*?)(?:_(?P<take>\d+))?(?P<retake>_Retake)?")
 
@@ -93,17 +101,15 @@ class SequenceName:
 
     @property
     def action(self) -> str:
-        """The intent: the first of lift, pass, offhand that is a part of the motion, otherwise use."""
-        # whole parts, not substrings: no motion of GRAB's holds two of the three, so their order decides nothing
-        parts = self.motion.split("_")
-        return next((name for name in ("lift", "pass", "offhand") if name in parts), "use")
+        """The intent: the motion itself if it is lift, pass or offhand, otherwise use."""
+        return self.motion if self.motion in ACTIONS else "use"
 
 
 def parse_name(subject: str, stem: str) -> SequenceName:
     """Subject, object, motion and take of a recording, from its folder and its file name without ``.npz``.
 
     Raises:
-        InputError: the subject, the object or the form of the name is not GRAB's.
+        InputError: the subject, the object, the motion or the form of the name is not GRAB's.
     """
     where = f"{subject}/{stem}"
     if subject not in GENDERS:
@@ -111,10 +117,22 @@ def parse_name(subject: str, stem: str) -> SequenceName:
     match = _NAME.fullmatch(stem)
     if match is None:
         raise InputError(where, "not a sequence's name", "expected <object>_<action>[_<take>][_Retake].npz")
-    if match["object"] not in OBJECTS:
-        raise InputError(where, f"unknown object {match['object']!r}", "GRAB's 51 are in deepgrasp/grab/catalogue.py")
+    name, motion = match["object"], match["motion"]
+    if name not in OBJECTS:
+        raise InputError(where, f"unknown object {name!r}", _nearest(name, OBJECTS))
+    # Whatever is not lift, pass or offhand has the intent `use`: a name that is spelt otherwise would be a wrong label.
+    if motion not in MOTIONS:
+        remedy = f"did you mean {_ELSEWHERE[motion]}?" if motion in _ELSEWHERE else _nearest(motion, MOTIONS)
+        raise InputError(where, f"unknown motion {motion!r}", remedy)
     take = None if match["take"] is None else int(match["take"])
-    return SequenceName(subject, match["object"], match["motion"], take, match["retake"] is not None)
+    return SequenceName(subject, name, motion, take, match["retake"] is not None)
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """What to do about an unknown name: the known one that it was meant for, if there is one, or where they all are."""
+    # without case: Lift is one slip of the shift key away from lift
+    close = difflib.get_close_matches(name.lower(), sorted(known), n=3)
+    return f"did you mean {' or '.join(close)}?" if close else "GRAB's are in deepgrasp/grab/catalogue.py"
 
 
 def object_class(name: str, sizes: Sizes) -> str:
