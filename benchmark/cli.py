@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from benchmark import data_params
 from benchmark import params as parameters
 from benchmark.checks.cli import app as checks
 from benchmark.container.cli import app as container
@@ -62,7 +63,8 @@ def synthesize() -> None:
     from benchmark.progress import bar
     from deepgrasp.standin.synthesize import synthesize as write
 
-    options = parameters.load().synthetic
+    # not the whole file: its tasks would make a change of a score a reason to make the data anew
+    options = data_params.load().synthetic
     with bar("synthesize") as advance:
         # all cores: the recordings do not depend on each other
         write(STANDIN, STANDIN / "models", **options.model_dump(), workers=joblib.cpu_count(), progress=advance)
@@ -75,7 +77,7 @@ def prepare() -> None:
     from deepgrasp.prepare.prepare import prepare as write
     from deepgrasp.store.store import open_store
 
-    params = parameters.load()
+    params = data_params.load()
     with bar("prepare") as advance:
         root, models = Path(params.data.root), Path(params.data.models)
         write(root, models, GRAPHS, **params.prepare.model_dump(), progress=advance)

@@ -4,68 +4,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic import Field, create_model, field_validator
 
+from benchmark.data_params import PARAMS, DataParams, PositiveInt, Section, checked, read
 from deepgrasp import references
-from deepgrasp.choices import (
-    Damaged,
-    Extra,
-    Frame,
-    Fusion,
-    Hands,
-    Joints,
-    Modalities,
-    PoseNodes,
-    Sizes,
-    SplitName,
-    Window,
-)
+from deepgrasp.choices import Fusion, Hands, Joints, Modalities, PoseNodes, SplitName
 from deepgrasp.errors import InputError
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.tasks import TASKS, answerable
 
 Value = bool | int | float | str | list[int] | list[float] | list[str] | None
-PositiveInt = Annotated[int, Field(gt=0)]
 Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 TRAIN = "train"  # in an entrant's section: where its recipe differs from that of all
-
-
-class Section(BaseModel):
-    """A part of the file: no unknown keys, no silent conversion ("16" is not 16), no change after loading."""
-
-    # frozen: what a run records is what it was trained with
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Data(Section):
-    # text, as it was written: DVC compares it, and `-S` replaces it
-    root: str
-    models: str
-
-
-class Synthetic(Section):
-    seed: Annotated[int, Field(ge=0)]
-    scale: Literal["tiny", "default", "grab"]
-
-
-class Choice(Section):
-    subjects: list[str]
-    objects: list[str]
-    actions: list[str]
-
-
-class Prepare(Section):
-    window: Window
-    frames: PositiveInt | Literal["full"]
-    frame: Frame
-    sizes: Sizes
-    damaged: Damaged
-    keep: Choice
-    drop: Choice
-    extras: list[Extra]
 
 
 class Inputs(Section):
@@ -130,12 +81,9 @@ class Grid(Section):
         return values
 
 
-class Params(Section):
+class Params(DataParams):
     """All parameters. Sizes of inputs are never here: they come from the data."""
 
-    data: Data
-    synthetic: Synthetic
-    prepare: Prepare
     split: SplitName
     inputs: Inputs
     train: Recipe
@@ -145,33 +93,25 @@ class Params(Section):
     def recipe(self, model: str) -> Recipe:
         """The recipe of all entrants, but for what the entrant's own section says under ``train``."""
         # validated again: an entrant's own key is checked as strictly as one of all
-        return Recipe.model_validate(self.train.model_dump() | self._own(model))
+        return Recipe.model_validate(self.train.model_dump() | self.own_recipe(model))
 
     def hyperparameters(self, model: str) -> dict[str, Value]:
         """The keyword arguments of the entrant's class."""
         return {key: value for key, value in self.models[model].items() if not isinstance(value, dict)}
 
-    def _own(self, model: str) -> dict[str, Value]:
+    def own_recipe(self, model: str) -> dict[str, Value]:
+        """What the entrant's own section says under ``train``."""
         found = self.models[model].get(TRAIN, {})
         return found if isinstance(found, dict) else {TRAIN: found}
 
 
-def load(path: Path = Path("params.yaml")) -> Params:
+def load(path: Path = PARAMS) -> Params:
     """Read and check the parameters.
 
     Raises:
         InputError: the file is missing, is no YAML, or a key is unknown, mistyped, missing or out of range.
     """
-    try:
-        values = YAML(typ="safe", pure=True).load(path.read_text())  # YAML 1.2 as in DVC: "no" is a word, not False
-    except OSError as error:
-        raise InputError(path, "cannot be read", "run from the root of the repository") from error
-    except YAMLError as error:
-        raise InputError(path, f"is not YAML ({' '.join(str(error).split())})", "mend the file") from error
-    try:
-        params = Params.model_validate(values)
-    except ValidationError as error:
-        raise _as_input_error(path, error) from error
+    params = checked(Params, read(path), path)
     for name in params.grid.tasks:
         # told before hours of training, not by the cell that cannot be made
         if name in TASKS and name not in answerable(params.split):
@@ -198,24 +138,8 @@ def _check_own(path: Path, params: Params, name: str, section: Mapping[str, obje
         if (key == TRAIN) != isinstance(value, dict):
             remedy = "give the keys of train that differ" if key == TRAIN else "only train may hold keys of its own"
             raise InputError(f"{where}.{key}", f"is {value!r}", remedy)
-    try:
-        # made here only to be checked
-        params.recipe(name)
-    except ValidationError as error:
-        raise _as_input_error(path, error, prefix=f"models.{name}.{TRAIN}.") from error
+    checked(Recipe, params.train.model_dump() | params.own_recipe(name), path, prefix=f"models.{name}.{TRAIN}.")
 
 
 def _without(params: Params, task: str) -> str:
     return "[" + ",".join(name for name in params.grid.tasks if name != task) + "]"
-
-
-def _as_input_error(path: Path, error: ValidationError, prefix: str = "") -> InputError:
-    """One error from pydantic's list: a misspelt key first, before the missing key that it was meant to be."""
-    # extra_forbidden sorts first: False < True
-    first = min(error.errors(), key=lambda complaint: complaint["type"] != "extra_forbidden")
-    key = prefix + ".".join(str(part) for part in first["loc"]) or "the file"
-    if first["type"] == "extra_forbidden":
-        return InputError(f"{path}, {key}", "is not a parameter", "check the spelling in the original params.yaml")
-    if first["type"] == "missing":
-        return InputError(f"{path}, {key}", "is missing", "add it")
-    return InputError(f"{path}, {key}", f"is {first['input']!r}", first["msg"].removeprefix("Value error, ").lower())

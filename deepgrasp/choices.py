@@ -14,8 +14,13 @@ Damaged = Literal["error", "skip"]
 Extra = Literal["joints", "contact", "object_vertices", "hand_vertices", "body_vertices"]
 
 SplitName = Literal["subject", "object", "random", "leave-one-out"]
+# By object, nothing that is tested was trained on, so that the class of an object cannot be asked.
+# At random, a person is in all parts: a board of its own, to compare with published figures.
+HELD_OUT: dict[str, str | None] = {"subject": "subject", "object": "object", "random": None, "leave-one-out": "subject"}
+"""The field of a sequence's record whose values no two parts of a fold share, by split; None where there is none."""
 
 # of inputs
+POSE, TOUCH = "pose", "touch"
 Modalities = Literal["touch", "pose", "both"]
 Fusion = Literal["late", "early"]
 Hands = Literal["right", "left", "both"]

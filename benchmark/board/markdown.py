@@ -3,7 +3,7 @@
 from typing import Any
 
 from benchmark.board.rows import BoardRow, BoardTable
-from deepgrasp.inputs.graph_choice import POSE, TOUCH
+from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.tasks import TASKS, metric
 
 MARKS = {"trained": "", "verified": " ✓", "self-reported": " †"}

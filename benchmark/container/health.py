@@ -11,7 +11,7 @@ def main() -> None:
     import torch
 
     from benchmark.pipeline.entrants import factory
-    from deepgrasp.inputs.graph_choice import POSE
+    from deepgrasp.choices import POSE
     from deepgrasp.network.network import Network
     from deepgrasp.skeleton import arms
     from deepgrasp.spec import InputSpec

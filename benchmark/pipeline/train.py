@@ -29,7 +29,7 @@ from deepgrasp.inputs.standardise import Statistics, statistics
 from deepgrasp.network import losses
 from deepgrasp.network.network import Network, Output, count_parameters, multiply_adds
 from deepgrasp.spec import InputSpec
-from deepgrasp.store.splits import PARTS
+from deepgrasp.store.folds import PARTS
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks import TASKS, answerable, read_targets
 from deepgrasp.tasks.targets import ClassTarget

@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.geometry.graph import arm_edges
-from deepgrasp.inputs.graph_choice import POSE, TOUCH
 from deepgrasp.skeleton import HAND_VERTICES, arms
 from deepgrasp.spec import InputSpec
 from deepgrasp.stgcn.attention_stgcn import PUBLISHED, AttentionSTGCN

@@ -18,7 +18,7 @@ from torch.utils.data import DataLoader, Dataset
 from benchmark import params as parameters
 from benchmark.pipeline.loop import Examples, Tensors, fit
 from benchmark.speed.contenders import CASES, FRAMES, has_bf16, model
-from deepgrasp.inputs.graph_choice import POSE, TOUCH
+from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.network import losses
 from deepgrasp.network.network import Network
 from deepgrasp.skeleton import HAND_VERTICES

@@ -16,7 +16,7 @@ from benchmark.pipeline.train import make_deterministic
 from benchmark.speed.conftest import RaceRow
 from benchmark.speed.contenders import CASES, cost
 from benchmark.speed.research import our_training, read_samples, research_epoch, write_samples
-from deepgrasp.inputs.graph_choice import POSE, TOUCH
+from deepgrasp.choices import POSE, TOUCH
 
 os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # asked for before the first call, whoever makes it
 

@@ -13,7 +13,7 @@ from benchmark.pipeline import entrants
 from benchmark.speed.conftest import RaceRow
 from benchmark.speed.contenders import CASES, SIDES, Case, Step, cost, example, has_bf16, millions, model, surfaces
 from benchmark.speed.memory import peak_mib
-from deepgrasp.inputs.graph_choice import POSE, TOUCH
+from deepgrasp.choices import POSE, TOUCH
 
 ROUNDS = {POSE: 5, TOUCH: 1}
 TARGETS = {

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from benchmark.overrides import override
+from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.errors import InputError
-from deepgrasp.inputs.graph_choice import POSE, TOUCH
 from deepgrasp.tasks.action import TASK as ACTION
 from deepgrasp.tasks.body import TASK as BODY
 from deepgrasp.tasks.object import TASK as OBJECT

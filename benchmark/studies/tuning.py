@@ -15,6 +15,7 @@ from benchmark.progress import Advance
 from benchmark.studies import queue
 from benchmark.studies.score_text import sd
 from benchmark.studies.search_spaces import SPACES
+from deepgrasp.choices import HELD_OUT, SplitName
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import SUBJECTS
 from deepgrasp.store.splits import SPLITS
@@ -89,13 +90,13 @@ def folds(text: str) -> list[int]:
         raise InputError(f"--replicates {text}", "is no list of numbers", "give it as 3,4") from None
 
 
-def seen_by_the_board(split: str, replicates: Sequence[int], board: Sequence[int]) -> list[str]:
+def seen_by_the_board(split: SplitName, replicates: Sequence[int], board: Sequence[int]) -> list[str]:
     """People whom these replicates validate on and the board tests; empty where the split is not by people."""
-    if SPLITS[split].apart != "subject":
+    if HELD_OUT[split] != "subject":
         # other splits train and test on the same people: there is nobody to keep apart
         return []
     # of GRAB's people by name; no store is needed to know who is in which fold
-    made = SPLITS[split].make([{"id": name, "subject": name} for name in SUBJECTS])
+    made = SPLITS[split]([{"id": name, "subject": name} for name in SUBJECTS])
     asked = {"validation": replicates, "test": board}
     validated, tested = ({name for k in ks if k < len(made) for name in made[k][part]} for part, ks in asked.items())
     return [name for name in SUBJECTS if name in validated & tested]

@@ -1,12 +1,12 @@
 """Metadata of an outside submission: the JSON file beside the predictions, its schema and its checks."""
 
-import difflib
 import json
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 
+from benchmark.data_params import first_complaint
 from benchmark.params import Inputs, TrainedOn, Value
 from benchmark.pipeline.schema import Cost, DataRecord, Origin, Record, Run, Validation, to_json
 from deepgrasp.choices import SplitName
@@ -103,16 +103,5 @@ def read_metadata(path: Path) -> Submission:
     try:
         return Submission.model_validate_json(plain)
     except ValidationError as error:
-        # one complaint of all; a misspelt field before the missing one that it was meant to be
-        first = min(error.errors(), key=lambda complaint: complaint["type"] != "extra_forbidden")
-        field = ".".join(str(part) for part in first["loc"]) or "the file"
-        if first["type"] == "extra_forbidden":
-            known = [*Submission.model_fields, *Cost.model_fields]
-            close = difflib.get_close_matches(str(first["loc"][-1]), known, 1, 0.4)
-            problem, remedy = "is no field", f"did you mean {close[0]}?" if close else README
-        elif first["type"] == "missing":
-            problem, remedy = "is missing", README
-        else:
-            problem = "is malformed" if isinstance(first["input"], dict) else f"is {first['input']!r}"
-            remedy = first["msg"].removeprefix("Value error, ")
-        raise InputError(f"{path}, {field}", problem, remedy) from None
+        known = [*Submission.model_fields, *Cost.model_fields]
+        raise first_complaint(path, error, "is no field", add=README, remedy=README, known=known) from None

@@ -1,13 +1,22 @@
-"""Rotations: conversions between axis-angle, matrix and 6D; nearest and mean rotation; the angle between two.
+"""Rotations: conversions between axis-angle, matrix and 6D; nearest and mean rotation; the angle between two; poses.
 
 Mostly ours and not scipy's ``Rotation``: its last bits differ, by which stored arrays and scores would change, and what
 scores is to start without the third of a second that importing it takes.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
+
+
+class Pose(NamedTuple):
+    """Rigid poses that take an object's points ``x`` to ``rotation @ x + translation``."""
+
+    rotation: NDArray[np.floating]  # [N, T, 3, 3]
+    translation: NDArray[np.floating]  # [N, T, 3] metres
 
 
 def rotation_matrix(axis_angle: ArrayLike) -> NDArray[np.float64]:

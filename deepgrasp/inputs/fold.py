@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import load_inputs
 from deepgrasp.inputs.pooling import Floats, pooled, standardised
-from deepgrasp.store.splits import PARTS
+from deepgrasp.store.folds import PARTS
 from deepgrasp.store.store import Store
 from deepgrasp.tasks import answerable, read_targets
 from deepgrasp.tasks.targets import Target

@@ -7,7 +7,6 @@ from deepgrasp.choices import Fusion, Hands, Joints, Modalities, PoseNodes
 from deepgrasp.errors import InputError
 from deepgrasp.skeleton import SIDES, pose_nodes
 
-POSE, TOUCH = "pose", "touch"
 FUSED = "fused"  # the one modality of early fusion
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.geometry import graph
 from deepgrasp.geometry.patches import cut_patches
 from deepgrasp.inputs import fusion
-from deepgrasp.inputs.graph_choice import FUSED, POSE, TOUCH, GraphChoice
+from deepgrasp.inputs.graph_choice import FUSED, GraphChoice
 from deepgrasp.skeleton import HAND_VERTICES, SIDES, arms, rest_direction
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.layout import NODES, unpack_touch

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from deepgrasp.geometry.arm_kinematics import ARM_JOINTS
-from deepgrasp.geometry.poses import Pose
-from deepgrasp.geometry.rotations import mean_rotation
+from deepgrasp.geometry.rotations import Pose, mean_rotation
 from deepgrasp.inputs.fold import Fold
 from deepgrasp.inputs.pooling import Floats
 from deepgrasp.references import Answer

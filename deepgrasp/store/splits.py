@@ -1,13 +1,13 @@
-"""Folds of every split (train, validation, test), and the check that no two parts share a held-out value."""
+"""The folds of every split, made from the sequences: who is trained on, who validated on, who tested."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from deepgrasp.choices import SplitName
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import SUBJECTS
+from deepgrasp.store.folds import PARTS, FoldIds, SequenceRecord, check_disjoint
 
 # Written down and not drawn: results from other machines and years are then about the same people.
 TEST_PAIRS: tuple[tuple[str, str], ...] = (("s1", "s3"), ("s2", "s4"), ("s8", "s5"), ("s9", "s6"), ("s10", "s7"))
@@ -20,23 +20,6 @@ VALIDATION_OBJECTS = ("apple", "toothbrush", "elephant", "hand")
 RANDOM_FOLDS = 5
 TEST_SHARE, VALIDATION_SHARE = 0.10, 0.09  # of an (object, intent) pair's sequences, as published
 FEWEST_OF_A_PAIR = 3  # sequences of a pair: one for each part; a smaller pair is trained on only
-
-PARTS = ("train", "validation", "test")
-SequenceRecord = dict[str, Any]  # what the manifest says of a sequence: id, subject, object, action, frames, ...
-FoldIds = dict[str, list[str]]  # part -> ids of sequences, in the store's order
-
-
-@dataclass(frozen=True)
-class Split:
-    """A way to hold sequences out: how its folds are made, and what they keep apart.
-
-    Attributes:
-        make: records with ``id``, ``subject``, ``object`` and ``action`` to folds.
-        apart: the field of a record whose values no two parts of a fold share; None where only sequences are apart.
-    """
-
-    make: Callable[[Sequence[SequenceRecord]], list[FoldIds]]
-    apart: str | None
 
 
 def subject_folds(sequences: Sequence[SequenceRecord]) -> list[FoldIds]:
@@ -82,15 +65,13 @@ def random_folds(sequences: Sequence[SequenceRecord]) -> list[FoldIds]:
     return folds
 
 
-# By object, nothing that is tested was trained on, so that the class of an object cannot be asked: `apart` says so.
-# At random, a person is in all parts: a board of its own, to compare with published figures.
-SPLITS: dict[str, Split] = {
-    "subject": Split(subject_folds, apart="subject"),
-    "object": Split(object_folds, apart="object"),
-    "random": Split(random_folds, apart=None),
-    "leave-one-out": Split(leave_one_out_folds, apart="subject"),
+SPLITS: dict[SplitName, Callable[[Sequence[SequenceRecord]], list[FoldIds]]] = {
+    "subject": subject_folds,
+    "object": object_folds,
+    "random": random_folds,
+    "leave-one-out": leave_one_out_folds,
 }
-"""By name; the first is the one that ranks."""
+"""Folds of records with ``id``, ``subject``, ``object`` and ``action``, by split; the first is the one that ranks."""
 
 
 def make_folds(sequences: Sequence[SequenceRecord]) -> tuple[dict[str, list[FoldIds]], dict[str, str]]:
@@ -101,9 +82,9 @@ def make_folds(sequences: Sequence[SequenceRecord]) -> tuple[dict[str, list[Fold
     """
     folds: dict[str, list[FoldIds]] = {}
     impossible: dict[str, str] = {}
-    for name, split in SPLITS.items():
+    for name, make in SPLITS.items():
         # noted, not raised: a capture of two people has no fold by subject, but may have a random one
-        made = split.make(sequences)
+        made = make(sequences)
         try:
             check_disjoint(sequences, made, name)
         except InputError as error:
@@ -114,33 +95,6 @@ def make_folds(sequences: Sequence[SequenceRecord]) -> tuple[dict[str, list[Fold
         where, _, problem = next(iter(impossible.values())).partition(": ")
         raise InputError(where, problem, "add sequences and prepare again")
     return folds, impossible
-
-
-def check_disjoint(sequences: Sequence[SequenceRecord], folds: Sequence[FoldIds], split: str) -> None:
-    """Check that in every fold each sequence, and each value that the split holds out, is in one part only.
-
-    Raises:
-        InputError: naming the fold and the offender, or the part that is empty.
-    """
-    # at every opening of a store too: a leak only ever raises scores, and nobody looks for the cause of a good one
-    apart = SPLITS[split].apart
-    records = {sequence["id"]: sequence for sequence in sequences}
-    for k, fold in enumerate(folds):
-        where = f"{split} fold {k}"
-        if empty := [part for part in PARTS if not fold[part]]:
-            problem = f"no sequence to {_VERB[empty[0]]} on"
-            raise InputError(where, problem, "every fold needs sequences of its own: add them and prepare again")
-        if sorted(name for part in PARTS for name in fold[part]) != sorted(records):
-            problem = "its parts do not hold every sequence exactly once"
-            raise InputError(where, problem, "prepare the graph store again")
-        if apart is not None:
-            # a set a part: within one a person has many sequences
-            held = [value for part in PARTS for value in {records[name][apart] for name in fold[part]}]
-            if shared := sorted({value for value in held if held.count(value) > 1}):
-                raise InputError(where, f"{apart} {shared[0]} is in two parts", "prepare the graph store again")
-
-
-_VERB = {"train": "train", "validation": "validate", "test": "test"}
 
 
 def _home(test: Iterable[str], validation: Iterable[str]) -> dict[str, str]:

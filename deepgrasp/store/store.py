@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from deepgrasp.errors import InputError
 from deepgrasp.store.arrays import REMEDY, Arrays, check_size, map_arrays
+from deepgrasp.store.folds import FoldIds, SequenceRecord, check_disjoint
 from deepgrasp.store.layout import evenly_spaced
-from deepgrasp.store.splits import FoldIds, SequenceRecord, check_disjoint
 
 # raised when an array gets another meaning: an older store is refused, and prepared again in minutes
 STORE_SCHEMA = 3

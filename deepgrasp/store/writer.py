@@ -8,7 +8,8 @@ from typing import Any
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.store.arrays import Arrays, save_arrays
-from deepgrasp.store.splits import SequenceRecord, make_folds
+from deepgrasp.store.folds import SequenceRecord
+from deepgrasp.store.splits import make_folds
 from deepgrasp.store.store import MANIFEST, MESHES, STORE_SCHEMA, content_hash, to_json
 
 

@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 from typing import Any
 
-from deepgrasp.store.splits import SPLITS
+from deepgrasp.choices import HELD_OUT
 from deepgrasp.tasks.targets import Store, Target
 from deepgrasp.tasks.task import Metric, Task
 
@@ -39,5 +39,5 @@ def read_targets(store: Store, rows: Any, hands: str) -> dict[str, Target]:
 
 def answerable(split: str) -> tuple[str, ...]:
     """Names of the tasks that a split can test: all but a task whose classes the split holds out."""
-    apart = SPLITS[split].apart
+    apart = HELD_OUT[split]
     return tuple(name for name, task in TASKS.items() if apart is None or task.classifies != apart)

@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deepgrasp.geometry.poses import Pose
-from deepgrasp.geometry.rotations import mean_rotation, rotation_deg, rotation_from_6d, rotation_to_6d
+from deepgrasp.geometry.rotations import Pose, mean_rotation, rotation_deg, rotation_from_6d, rotation_to_6d
 from deepgrasp.tasks.scores import CM, Floats, object_pose
 from deepgrasp.tasks.targets import Array, Store
 from deepgrasp.tasks.task import Example, Metric, Task

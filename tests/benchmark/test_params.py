@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 import yaml
 
-from benchmark import params
+from benchmark import data_params, params
 from deepgrasp.errors import InputError
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +59,14 @@ def test_a_bad_value_is_one_clear_error(tmp_path: Path, key: str, value: Any, sa
         params.load(changed(tmp_path, key, value))
     assert says in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("key", ["colour", "prepare.colour"])
+def test_making_data_reads_its_sections_only_but_knows_the_names_of_all(tmp_path: Path, key: str) -> None:
+    assert {*data_params.DataParams.model_fields, *data_params.OTHERS} == params.Params.model_fields.keys()
+    assert data_params.load(changed(tmp_path, "train.epochs", "many")).synthetic.seed == 0
+    with pytest.raises(InputError, match=f"{key}: is not a parameter"):
+        data_params.load(changed(tmp_path, key, 3))
 
 
 @pytest.mark.parametrize(("text", "says"), [("a: [", "is not YAML"), ("", "the file: is None"), ("data: {}", "root")])

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deepgrasp.geometry.poses import Pose
+from deepgrasp.geometry.rotations import Pose
 from deepgrasp.tasks.scores import CM, Floats
 
 AUC_LIMIT_CM = 10.0  # Xiang et al. 2018

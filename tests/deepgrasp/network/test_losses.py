@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from deepgrasp.geometry import poses, rotations, rotations_torch
+from deepgrasp.geometry import rotations, rotations_torch
 from deepgrasp.network import losses
 from deepgrasp.network.weighting import Weighting
 from deepgrasp.tasks import TASKS
@@ -19,7 +19,7 @@ PLAIN = Weighting(dict.fromkeys(TASKS, 1.0), learned=False)
 
 def make_targets():
     rng = np.random.default_rng(0)
-    pose = poses.Pose(
+    pose = rotations.Pose(
         rotations.nearest_rotation(rng.normal(size=(N, T, 3, 3))).astype(np.float32),
         rng.normal(size=(N, T, 3)).astype(np.float32),
     )
@@ -67,7 +67,7 @@ def test_pose_loss_is_the_root_mean_square_over_points():
 
 def test_pose_loss_bounds_add():
     source, prediction = make_targets()["pose"], make_predictions()["pose"].numpy()
-    predicted = poses.Pose(rotations.rotation_from_6d(prediction[..., 3:]), prediction[..., :3])
+    predicted = rotations.Pose(rotations.rotation_from_6d(prediction[..., 3:]), prediction[..., :3])
     add = object_pose.add_cm(predicted, source.pose, source.points[source.objects]) / 100
     bound = losses.loss("pose", torch.from_numpy(prediction), losses.tensors({"pose": source})) + losses.EPSILON
     assert bound >= (add / source.diameter[source.objects][:, None]).mean()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from deepgrasp.geometry.poses import Pose
+from deepgrasp.geometry.rotations import Pose
 from deepgrasp.references.nearest import nearest
 from deepgrasp.tasks.body import BodyTarget
 from deepgrasp.tasks.pose import PoseTarget

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from deepgrasp.geometry.arm_kinematics import ARM_JOINTS
-from deepgrasp.geometry.poses import Pose
+from deepgrasp.geometry.rotations import Pose
 from deepgrasp.references import wrist
 
 AT = {name: k for k, name in enumerate(ARM_JOINTS)}

@@ -7,10 +7,9 @@ import pytest
 
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import GENDERS, OBJECTS, SUBJECTS
+from deepgrasp.store.folds import PARTS, check_disjoint
 from deepgrasp.store.splits import (
-    PARTS,
     TEST_PAIRS,
-    check_disjoint,
     leave_one_out_folds,
     make_folds,
     object_folds,

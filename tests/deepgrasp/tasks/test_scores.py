@@ -5,7 +5,7 @@ import pytest
 from sklearn import metrics as reference
 
 from deepgrasp.geometry import rotations
-from deepgrasp.geometry.poses import Pose
+from deepgrasp.geometry.rotations import Pose
 from deepgrasp.tasks.scores import classification, object_pose, positions
 
 QUARTER = np.array([[0.0, -1, 0], [1, 0, 0], [0, 0, 1]])  # 90 degrees about z

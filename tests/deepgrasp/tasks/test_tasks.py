@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from deepgrasp.errors import InputError
-from deepgrasp.geometry.poses import Pose
-from deepgrasp.geometry.rotations import nearest_rotation, rotation_to_6d
+from deepgrasp.geometry.rotations import Pose, nearest_rotation, rotation_to_6d
 from deepgrasp.skeleton import arms
 from deepgrasp.tasks import TASKS, answerable, metric, read_targets
 from deepgrasp.tasks.class_labels import confusion

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from deepgrasp.geometry import poses, rotations
+from deepgrasp.geometry import rotations
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.body import BodyTarget
 from deepgrasp.tasks.pose import PoseTarget
@@ -20,7 +20,7 @@ def pose_target(*degrees):
     translation = np.arange(len(degrees), dtype=np.float32)[:, None, None] * np.float32([1, 0, 0])
     cloud = np.float32([[[0.1, 0, 0], [-0.1, 0, 0]]])
     return PoseTarget(
-        poses.Pose(rotation, translation),
+        rotations.Pose(rotation, translation),
         np.zeros(len(degrees), int),
         cloud,
         np.float32([0.2]),

@@ -1,0 +1,138 @@
+"""The sections of ``params.yaml`` that make the data, without the tasks; and how any section is read and checked.
+
+They stand apart so that ``synthesize`` and ``prepare`` do not depend on what the data are used for: a change of a score
+makes no data anew.
+"""
+
+import difflib
+import reprlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from deepgrasp.choices import Damaged, Extra, Frame, Sizes, Window
+from deepgrasp.errors import InputError
+
+PARAMS = Path("params.yaml")
+OTHERS = ("split", "inputs", "train", "models", "grid")  # keys of the file that are read by what comes after the data
+PositiveInt = Annotated[int, Field(gt=0)]
+
+
+class Section(BaseModel):
+    """A part of the file: no unknown keys, no silent conversion ("16" is not 16), no change after loading."""
+
+    # frozen: what a run records is what it was trained with
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+S = TypeVar("S", bound=Section)
+
+
+class Data(Section):
+    # text, as it was written: DVC compares it, and `-S` replaces it
+    root: str
+    models: str
+
+
+class Synthetic(Section):
+    seed: Annotated[int, Field(ge=0)]
+    scale: Literal["tiny", "default", "grab"]
+
+
+class Choice(Section):
+    subjects: list[str]
+    objects: list[str]
+    actions: list[str]
+
+
+class Prepare(Section):
+    window: Window
+    frames: PositiveInt | Literal["full"]
+    frame: Frame
+    sizes: Sizes
+    damaged: Damaged
+    keep: Choice
+    drop: Choice
+    extras: list[Extra]
+
+
+class DataParams(Section):
+    """What the data are made by."""
+
+    data: Data
+    synthetic: Synthetic
+    prepare: Prepare
+
+
+def load(path: Path = PARAMS) -> DataParams:
+    """Read and check the sections that make the data; of the others only their names.
+
+    Raises:
+        InputError: the file is missing, is no YAML, or a key is unknown, mistyped, missing or out of range.
+    """
+    values = read(path)
+    # a misspelt name of a section stays, and is refused
+    return checked(DataParams, {key: value for key, value in values.items() if key not in OTHERS}, path)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """All values of the file, not checked yet.
+
+    Raises:
+        InputError: the file is missing, or is no YAML with names for its values.
+    """
+    try:
+        values = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))  # 1.2 as in DVC: "no" is no False
+    except OSError as error:
+        raise InputError(path, "cannot be read", "run from the root of the repository") from error
+    except YAMLError as error:
+        raise InputError(path, f"is not YAML ({' '.join(str(error).split())})", "mend the file") from error
+    if not isinstance(values, dict):
+        raise InputError(f"{path}, the file", f"is {reprlib.repr(values)}", "write its values as key: value")
+    return values
+
+
+def checked(section: type[S], values: Any, path: Path, prefix: str = "") -> S:
+    """The section with these values; ``prefix`` is the key that the section stands under, with a dot behind it.
+
+    Raises:
+        InputError: a key is unknown, mistyped, missing or out of range.
+    """
+    try:
+        return section.model_validate(values)
+    except ValidationError as error:
+        remedy = "check the spelling in the original params.yaml"
+        raise first_complaint(path, error, "is not a parameter", "add it", remedy, prefix=prefix) from None
+
+
+def first_complaint(
+    where: object,
+    error: ValidationError,
+    unknown: str,
+    add: str,
+    remedy: str,
+    known: Iterable[str] = (),
+    prefix: str = "",
+) -> InputError:
+    """One error from pydantic's list, in the words of whoever reads: of an unknown key, a missing one, a bad value.
+
+    Args:
+        unknown: what a key is that nobody knows.
+        add: the remedy for a missing key.
+        remedy: that for an unknown key, unless one of the ``known`` ones is like it.
+    """
+    # a misspelt key before the missing one that it was meant to be: False < True
+    first = min(error.errors(), key=lambda complaint: complaint["type"] != "extra_forbidden")
+    key = f"{where}, {prefix}{'.'.join(map(str, first['loc'])) or 'the file'}"
+    if first["type"] == "extra_forbidden":
+        close = difflib.get_close_matches(str(first["loc"][-1]), known, 1, 0.4)
+        return InputError(key, unknown, f"did you mean {close[0]}?" if close else remedy)
+    if first["type"] == "missing":
+        return InputError(key, "is missing", add)
+    # shortened: a whole section may stand where a number should
+    problem = "is malformed" if isinstance(first["input"], dict) else f"is {reprlib.repr(first['input'])}"
+    return InputError(key, problem, first["msg"].removeprefix("Value error, ").lower())
