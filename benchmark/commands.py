@@ -16,7 +16,9 @@ def git(root: Path, *arguments: str) -> str:
         InputError: it fails, or git is not installed; the error has the last line of its complaint.
     """
     try:
-        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True)
+        done = subprocess.run(
+            ["git", *arguments], cwd=root, capture_output=True, text=True, encoding="utf-8", errors="replace"
+        )
     except OSError as error:
         raise InputError(f"git {arguments[0]}", f"failed ({error})", "install git") from error
     if done.returncode:
@@ -53,7 +55,9 @@ def dvc(root: Path, *arguments: str) -> str:
 
 def run_dvc(root: Path, *arguments: str, shown: bool = False) -> "subprocess.CompletedProcess[str]":
     """A finished DVC command, failed or not: exit status and what it printed, unless that was ``shown`` as it came."""
-    return subprocess.run([*DVC, *arguments], cwd=root, capture_output=not shown, text=True)
+    return subprocess.run(
+        [*DVC, *arguments], cwd=root, capture_output=not shown, text=True, encoding="utf-8", errors="replace"
+    )
 
 
 def start_dvc(*arguments: str) -> "subprocess.Popen[bytes]":

@@ -61,7 +61,7 @@ def checked(overrides: Iterable[str], path: Path = Path("params.yaml")) -> Param
 
     parameters.load(path)  # a mistake in the file itself is told as such
     yaml, parser = YAML(typ="safe", pure=True), OverridesParser.create()
-    values = yaml.load(path.read_text())
+    values = yaml.load(path.read_text(encoding="utf-8"))
     for text in overrides:
         if "=" not in text:
             raise InputError(f"-S {text}", "has no value", "write it as key=value")

@@ -1,27 +1,124 @@
-"""Folders that appear complete or not at all."""
+"""Folders and text files that appear complete or not at all, made by one process at a time."""
 
+import ctypes
+import errno
+import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from deepgrasp.errors import InputError
+
+NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)  # what file systems say that know no locks
 
 
 @contextmanager
 def replaced(folder: Path) -> Iterator[Path]:
     """A scratch folder for a ``with`` block; it takes the place of ``folder`` when the block ends without an error.
 
-    Whatever stood there before stays until then; a killed run leaves at most the scratch folder, which the next clears.
+    Whatever stood there before stays until then. A killed run leaves at most scratch beside it, which the next clears.
+    A link stays a link: what it leads to is replaced.
+
+    Raises:
+        InputError: another process is writing it.
     """
-    # beside the folder, so that both lie in one file system, where renaming copies nothing
-    scratch, old = (folder.with_name(f"{folder.name}.{suffix}") for suffix in ("partial", "old"))
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir(parents=True)
+    folder = linked_to(folder)
+    with only_writer(folder):
+        old = folder.with_name(f"{folder.name}.old.partial")
+        _put_back(old, folder)
+        for left in folder.parent.glob(f"{folder.name}.*.partial"):  # a killed run's: we are the only writer
+            shutil.rmtree(left, ignore_errors=True)
+        # beside the folder, so that both lie in one file system, where renaming copies nothing; a name of its own,
+        # because workers of a killed run may still write into theirs for a moment
+        scratch = folder.with_name(f"{folder.name}.{os.getpid()}.partial")
+        scratch.mkdir(parents=True)
+        try:
+            yield scratch
+            if not folder.exists() or not _exchanged(scratch, folder):
+                try:
+                    if folder.exists():
+                        folder.rename(old)  # a folder that is not empty cannot be renamed over
+                    scratch.rename(folder)
+                finally:
+                    _put_back(old, folder)
+        finally:
+            for left in (scratch, old):
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file as UTF-8 so that it holds the old text or the new one, whatever happens in between.
+
+    A link stays a link, and the file keeps its permissions.
+    """
+    path = linked_to(path)
+    scratch = path.with_name(f".{path.name}.partial")
+    with only_writer(path, wait=True):
+        try:
+            with scratch.open("w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                # some file systems rename before they write: after a loss of power the file would be empty
+                os.fsync(file.fileno())
+            if path.exists():
+                shutil.copymode(path, scratch)
+            scratch.replace(path)
+        finally:
+            scratch.unlink(missing_ok=True)
+
+
+def linked_to(path: Path) -> Path:
+    """What a link leads to, there or not; anything else as it is, so that messages name it as the user does."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
+@contextmanager
+def only_writer(path: Path, *, wait: bool = False) -> Iterator[None]:
+    """A block in which no other process writes ``path``; killed processes are no writers.
+
+    Raises:
+        InputError: another process writes it, and the caller does not ``wait``.
+    """
+    import fcntl  # here: only Unix has it, and what merely reads needs no Unix
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # our own few lines: filelock leaves its files behind, and Git and people would see them
+    lock = path.with_name(f".{path.name}.lock")
+    while True:
+        number = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            os.close(number)
+            raise InputError(path, "is being written by another process", "wait for its end, then run this") from None
+        except OSError as error:
+            if error.errno not in NO_LOCKS:
+                os.close(number)
+                raise
+        # the one before us may have removed the file while we waited: then others lock another one
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(number), lock.stat()):
+                break
+        os.close(number)
     try:
-        yield scratch
-        shutil.rmtree(old, ignore_errors=True)
-        if folder.exists():
-            folder.rename(old)  # a folder that is not empty cannot be renamed over
-        scratch.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
+        yield
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        lock.unlink(missing_ok=True)  # before it is unlocked
+        os.close(number)
+
+
+def _put_back(old: Path, folder: Path) -> None:
+    """Undo the first of two renames, where the second never came."""
+    if old.exists() and not folder.exists():
+        old.rename(folder)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Whether two folders have changed names in one step; not where the system cannot (Linux and macOS can)."""
+    library = ctypes.CDLL(None)
+    first, second = os.fsencode(one), os.fsencode(other)
+    here, exchange = -100, 2  # AT_FDCWD; RENAME_EXCHANGE and RENAME_SWAP
+    if hasattr(library, "renameat2"):
+        return bool(library.renameat2(here, first, here, second, exchange) == 0)
+    return hasattr(library, "renamex_np") and bool(library.renamex_np(first, second, exchange) == 0)

@@ -22,7 +22,7 @@ def debian_packages() -> list[dict[str, object]]:
     """Every package of the base; none where the base is not Debian's kin."""
     try:
         show = ["dpkg-query", "--show", "--showformat", "${Package} ${Version}\n"]
-        lines = subprocess.run(show, check=True, capture_output=True, text=True).stdout.splitlines()
+        lines = subprocess.run(show, check=True, capture_output=True, encoding="utf-8").stdout.splitlines()
     except OSError:
         return []
     return [component("deb/debian", *line.split(" ", 1)) for line in lines]

@@ -46,22 +46,22 @@ def resolve(uv: Path, asked: list[str], known: str, *options: str) -> dict[str, 
     """The entries for what is asked and for all that it needs; what is known keeps its version."""
     with tempfile.TemporaryDirectory() as scratch:
         source, output = Path(scratch, "asked.in"), Path(scratch, "lock.txt")
-        source.write_text("".join(f"{line}\n" for line in asked))
-        output.write_text(known)
+        source.write_text("".join(f"{line}\n" for line in asked), encoding="utf-8")
+        output.write_text(known, encoding="utf-8")
         command = [uv, "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--no-header", "--no-annotate"]
         command += ["--python-version", OLDEST, "--output-file", output, *options, source]
         subprocess.run(command, check=True)
-        return split(output.read_text())
+        return split(output.read_text(encoding="utf-8"))
 
 
 def write(path: Path, header: str, entries: dict[str, str]) -> None:
     """Write one lock, its packages in alphabetical order."""
-    path.write_text(header + "".join(entries[name] for name in sorted(entries)))
+    path.write_text(header + "".join(entries[name] for name in sorted(entries)), encoding="utf-8")
 
 
 def update(uv: Path, wishes: list[str]) -> None:
     """Write all the files."""
-    known = "".join(path.read_text() for path in (LOCK, NEEDS, TORCH) if path.exists())
+    known = "".join(path.read_text(encoding="utf-8") for path in (LOCK, NEEDS, TORCH) if path.exists())
     known = re.sub(rf"^.*>= '3\.14'{HASHES}", "", known, flags=re.MULTILINE)  # uv would take them for 3.12 as well
     project = ["--extra", "dev", str(DOCKER.parent / "pyproject.toml"), *wishes]
     found = resolve(uv, [f"{bound} ; python_version >= '3.14'" for bound in FOR_3_14], known, *project)
@@ -72,9 +72,9 @@ def update(uv: Path, wishes: list[str]) -> None:
     del kept["torch"]
     write(NEEDS, NEEDS_HEADER, {name: text for name, text in kept.items() if name in beside})
     write(LOCK, HEADER, {name: text for name, text in kept.items() if name not in beside})
-    TORCH.write_text(f"{TORCH_HEADER}{pin}\n")
+    TORCH.write_text(f"{TORCH_HEADER}{pin}\n", encoding="utf-8")
     for path in NO_DEPS:  # their versions are chosen by hand
-        text = path.read_text()
+        text = path.read_text(encoding="utf-8")
         pins = re.findall(r"^[\w.-]+==[^\s\\]+", text, re.MULTILINE)
         header = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
         write(path, header, resolve(uv, pins, "", "--no-deps"))

@@ -9,7 +9,7 @@ from benchmark.board.results import load_results
 from benchmark.board.rows import board
 from benchmark.pipeline.schema import SCHEMA, to_json
 from deepgrasp.errors import InputError
-from deepgrasp.files import replaced
+from deepgrasp.files import replaced, write_text
 from deepgrasp.tasks import TASKS
 
 __all__ = ["BEGIN", "END", "FILE", "board", "compact", "load_board", "load_results", "markdown", "summary", "write"]
@@ -29,9 +29,9 @@ def write(results: Path, out: Path) -> None:
     table = board(found)
     # all files at once: a crash in the middle leaves the old board, not half of a new one
     with replaced(out) as scratch:
-        (scratch / FILE).write_text(to_json(table))
-        (scratch / "LEADERBOARD.md").write_text(f"# Leaderboard\n\n{markdown(table)}")
-        (scratch / "summary.json").write_text(to_json(summary(table)))
+        (scratch / FILE).write_text(to_json(table), encoding="utf-8")
+        (scratch / "LEADERBOARD.md").write_text(f"# Leaderboard\n\n{markdown(table)}", encoding="utf-8")
+        (scratch / "summary.json").write_text(to_json(summary(table)), encoding="utf-8")
         (scratch / PAGE).write_text(page([(table, found)]), encoding="utf-8")
         draw(table, found, scratch / "plots")
 
@@ -43,7 +43,7 @@ def load_board(folder: Path) -> dict[str, Any]:
         InputError: there is none, or one of another schema.
     """
     try:
-        table = json.loads((folder / FILE).read_text())
+        table = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(folder / FILE, "is no leaderboard", "run `dvc repro`") from error
     if not isinstance(table, dict) or table.get("schema_version") != SCHEMA:
@@ -54,7 +54,7 @@ def load_board(folder: Path) -> dict[str, Any]:
 def update_readme(folder: Path, readme: Path) -> None:
     """Replace what stands between the README's two markers by the compact table."""
     try:
-        text = readme.read_text()
+        text = readme.read_text(encoding="utf-8")
     except OSError as error:
         raise InputError(readme, "cannot be read", "run from the root of the repository") from error
     # between markers, so that the README around the table stays a text that people write
@@ -65,7 +65,7 @@ def update_readme(folder: Path, readme: Path) -> None:
     new = f"{head}{BEGIN}\n{compact(load_board(folder))}{END}{tail}"
     # a file that is not written keeps its time, and editors and `make` see no change
     if new != text:
-        readme.write_text(new)
+        write_text(readme, new)
 
 
 def summary(table: dict[str, Any]) -> dict[str, dict[str, float]]:

@@ -118,7 +118,7 @@ def other_code(root: Path) -> list[str]:
         (CODE / f"{name}.json").as_posix(): hashlib.md5(code.text(closure).encode(), usedforsecurity=False).hexdigest()
         for name, closure in code.closures(root).items()
     }
-    locked = YAML(typ="safe", pure=True).load((root / "dvc.lock").read_text())["stages"]
+    locked = YAML(typ="safe", pure=True).load((root / "dvc.lock").read_text(encoding="utf-8"))["stages"]
     # DVC never takes out of its lock what left the grid or dvc.yaml
     asked = set(dvc(root, "stage", "list", "--name-only").split())
     found = []

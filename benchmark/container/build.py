@@ -80,7 +80,12 @@ def _stream(command: list[str]) -> None:
     # BuildKit writes its whole log to standard error, so both streams are read as one
     try:
         builder = subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+            command,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
         )
     except OSError as error:
         raise InputError(command[0], "no such command", f"install Docker's command line, or set {COMMAND}") from error

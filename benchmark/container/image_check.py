@@ -63,7 +63,7 @@ def save_list(client: "DockerClient", image: "Image", target: str, root: Path) -
     """Write the image's list of packages beside the data."""
     path = root / LISTS / f"{target}.cdx.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(capture(client, image, target, ["cat", PACKAGES]))
+    path.write_text(capture(client, image, target, ["cat", PACKAGES]), encoding="utf-8")
     return path
 
 

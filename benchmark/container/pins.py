@@ -105,7 +105,7 @@ def _lines(path: Path) -> list[str]:
     """The requirements, each with its hashes in one line."""
     try:
         # hashes stand on lines of their own, each after a backslash
-        text = path.read_text().replace("\\\n", " ")
+        text = path.read_text(encoding="utf-8").replace("\\\n", " ")
     except OSError as error:
         raise InputError(path, "cannot be read", "run from the root of the repository") from error
     lines = [" ".join(line.split()) for line in text.splitlines()]
@@ -114,7 +114,7 @@ def _lines(path: Path) -> list[str]:
 
 def _project(root: Path) -> dict[str, object]:
     try:
-        project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+        project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     except OSError as error:
         raise InputError(root / "pyproject.toml", "cannot be read", "run from the root of the repository") from error
     return dict(project)

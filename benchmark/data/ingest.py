@@ -1,11 +1,13 @@
 """A data root made from GRAB's downloads: unpacked, checked, counted, and entered in the parameters."""
 
+import io
 from pathlib import Path
 
 from benchmark.data.inventory import Inventory, take_stock
 from benchmark.progress import Advance
 from deepgrasp.body.model_files import load_model, model_path
 from deepgrasp.errors import InputError
+from deepgrasp.files import linked_to, only_writer, write_text
 from deepgrasp.grab.archive import unpack_all
 from deepgrasp.grab.data_root import STANDIN_MARK, find_recordings
 from deepgrasp.prepare.data_set import load_shared_data
@@ -28,7 +30,8 @@ def ingest(zips: Path, models: Path, root: Path, parameters: Path, progress: Adv
         if model_path(models, gender).is_file():
             # whole, also what preparing does not read: a damaged download shows now, before the unpacking
             load_model(models, gender, posed=True)
-    unpack_all(zips, root, progress)
+    with only_writer(linked_to(root)):
+        unpack_all(zips, root, progress)
     found = take_stock(root, models)
     # three names tell which archive to fetch; a list of hundreds would not
     if found.missing:
@@ -49,10 +52,8 @@ def set_parameters(path: Path, root: Path, models: Path) -> None:
     # no line is wrapped that was not wrapped before
     yaml.preserve_quotes, yaml.width = True, 1000
     yaml.representer.add_representer(type(None), lambda to, _: to.represent_scalar("tag:yaml.org,2002:null", "null"))
-    values = yaml.load(path.read_text())
+    values = yaml.load(path.read_text(encoding="utf-8"))
     values["data"]["root"], values["data"]["models"] = str(root), str(models)
-    scratch = path.with_name(f".{path.name}.partial")
-    with scratch.open("w") as file:
-        yaml.dump(values, file)
-    # a rename is atomic: a crash never leaves half of the parameters
-    scratch.replace(path)
+    text = io.StringIO()
+    yaml.dump(values, text)
+    write_text(path, text.getvalue())

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from deepgrasp.errors import InputError
+from deepgrasp.files import write_text
 
 PACKAGES = ("deepgrasp", "baselines", "benchmark")
 COMMANDS = Path("benchmark/cli.py")
@@ -33,10 +34,9 @@ def write(root: Path, out: Path) -> None:
     """
     texts = {out / f"{stage}.json": text(found) for stage, found in closures(root).items()}
     for file, content in texts.items():
-        file.parent.mkdir(parents=True, exist_ok=True)
         # DVC compares times first: an untouched file costs it no hash
-        if not file.exists() or file.read_text() != content:
-            file.write_text(content)
+        if not file.exists() or file.read_text(encoding="utf-8") != content:
+            write_text(file, content)
     for file in set(out.rglob("*.json")) - set(texts):
         file.unlink()
 

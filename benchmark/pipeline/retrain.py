@@ -37,7 +37,9 @@ def retrain(run: Run, params: Params, graphs: Path, code: Path | None = None) ->
         environment = os.environ | {"PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", "benchmark", *_arguments(run)]
         # a process of its own: torch's deterministic mode and threads are settings of a whole process
-        done = subprocess.run(command, cwd=scratch, env=environment, capture_output=True, text=True)
+        done = subprocess.run(
+            command, cwd=scratch, env=environment, capture_output=True, text=True, encoding="utf-8", errors="replace"
+        )
         if done.returncode:
             last = (done.stderr.strip().splitlines() or ["it says nothing"])[-1].removeprefix("error: ")
             raise InputError(cell_name(run), f"cannot be trained again ({last})", "see that it trains here by itself")
@@ -57,7 +59,8 @@ def _arguments(run: Run) -> list[str]:
 
 def _lay_out(scratch: Path, run: Run, params: Params, graphs: Path, code: Path | None) -> None:
     """Parameters as recorded, the graph store by a link, and for foreign code a ``baselines`` that has it."""
-    (scratch / "params.yaml").write_text(json.dumps(_parameters(run, params)))  # JSON is YAML
+    parameters = json.dumps(_parameters(run, params))  # JSON is YAML
+    (scratch / "params.yaml").write_text(parameters, encoding="utf-8")
     (scratch / "data").mkdir()
     # a link: the store may take gigabytes, and training only reads it
     (scratch / "data" / "graphs").symlink_to(graphs.resolve(), target_is_directory=True)

@@ -39,7 +39,7 @@ def score(runs: Path, store: Store, out: Path, handed_in: Callable[[Run], Iterab
             if file.exists():
                 raise InputError(result.name, "has predictions twice", "remove one of this cell's two files")
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(to_json(result.model_dump()))
+            file.write_text(to_json(result.model_dump()), encoding="utf-8")
     return len(results)
 
 

@@ -63,7 +63,7 @@ def load(name: str) -> Profile:
         raise InputError(f"profile {name}", "is not there", f"choose from {', '.join(names())}")
     path = FOLDER / f"{name}.yaml"
     try:
-        return Profile.model_validate(YAML(typ="safe", pure=True).load(path.read_text()))
+        return Profile.model_validate(YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")))
     except ValidationError as error:
         # one mistake at a time: a list of pydantic's complaints is hard to read
         first = error.errors()[0]

@@ -51,7 +51,8 @@ def _rebuilds(folder: Path) -> list[tuple[str, str, str]]:
     _build(folder)
     same = _seconds(lambda: _build(folder))
     code = folder / "benchmark" / "container" / "health.py"
-    code.write_text(f"{code.read_text()}\n# changed at {time.time()}\n")
+    old = code.read_text(encoding="utf-8")
+    code.write_text(f"{old}\n# changed at {time.time()}\n", encoding="utf-8")
     changed = _seconds(lambda: _build(folder))
     return [
         ("build, nothing changed", f"{same:.1f} s", ""),
@@ -64,7 +65,7 @@ def _build(folder: Path) -> None:
 
 
 def _quiet(command: list[str], folder: Path = Path()) -> None:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", errors="replace")
     if done.returncode:
         sys.exit(done.stderr[-2000:])
 

@@ -53,7 +53,7 @@ def has_bf16() -> bool:
     """Whether the processor has bf16 instructions; without them bf16 is emulated and slow."""
     # torch has no public question for it
     flags = Path("/proc/cpuinfo")
-    return flags.exists() and any(name in flags.read_text() for name in ("avx512_bf16", "amx_bf16"))
+    return flags.exists() and any(name in flags.read_text(encoding="utf-8") for name in ("avx512_bf16", "amx_bf16"))
 
 
 def model(case: Case, side: str) -> nn.Module:

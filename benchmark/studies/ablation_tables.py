@@ -72,12 +72,12 @@ def _distinct(names: Iterable[str]) -> list[str]:
 def write(found: Sequence[Score], out: Path) -> None:
     """``ABLATION.md``, ``ablation.json`` and ``ablation.png`` into ``out``."""
     with replaced(out) as scratch:
-        (scratch / "ABLATION.md").write_text(markdown(found))
+        (scratch / "ABLATION.md").write_text(markdown(found), encoding="utf-8")
         plain = [
             {**score.setting._asdict(), "model": score.model, "task": score.task, "values": score.values}
             for score in found
         ]
-        (scratch / "ablation.json").write_text(to_json(plain))
+        (scratch / "ablation.json").write_text(to_json(plain), encoding="utf-8")
         _draw(found, scratch / "ablation.png")
 
 

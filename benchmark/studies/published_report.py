@@ -94,5 +94,5 @@ def write(tables: Sequence[Filled], out: Path) -> None:
         for table in tables
     ]
     with replaced(out) as scratch:
-        (scratch / "TABLES.md").write_text(markdown(tables))
-        (scratch / "tables.json").write_text(to_json(plain))
+        (scratch / "TABLES.md").write_text(markdown(tables), encoding="utf-8")
+        (scratch / "tables.json").write_text(to_json(plain), encoding="utf-8")

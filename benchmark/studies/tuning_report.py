@@ -80,9 +80,9 @@ def _ends(searches: dict[str, list[Outcome]]) -> str:
 def write(outcomes: Sequence[Outcome], seen: Sequence[str], out: Path) -> None:
     """``TUNING.md`` and ``tuning.json`` into ``out``."""
     with replaced(out) as scratch:
-        (scratch / "TUNING.md").write_text(markdown(outcomes, seen))
+        (scratch / "TUNING.md").write_text(markdown(outcomes, seen), encoding="utf-8")
         plain = []
         for each in outcomes:
             found = each._asdict()
             plain.append(found.pop("trial")._asdict() | found | {"skill": each.skill})
-        (scratch / "tuning.json").write_text(to_json(plain))
+        (scratch / "tuning.json").write_text(to_json(plain), encoding="utf-8")

@@ -17,6 +17,7 @@ from benchmark.pipeline.tolerances import deviations
 from benchmark.submissions.arrays import SEQUENCES
 from benchmark.submissions.folder import ENCODER, Verification, check_free, digest, origin, read, record_of
 from deepgrasp.errors import InputError
+from deepgrasp.files import write_text
 from deepgrasp.store.store import Store
 
 RetrainCode = Callable[[Run, Path], Predictions]
@@ -43,7 +44,7 @@ def submit(
     check_free(said.name)
     # a row of our own whose entrant or reference file is gone still has its results
     for path in sorted(results.glob(f"*/{said.name}/*.json")):
-        if json.loads(path.read_text())["run"].get("origin", "trained") == "trained":
+        if json.loads(path.read_text(encoding="utf-8"))["run"].get("origin", "trained") == "trained":
             raise InputError(f"name {said.name!r}", "is a row of the board", "choose another")
     if (submissions / f"{said.stem}.json").exists():
         raise InputError(submissions / f"{said.stem}.json", "was submitted before", "remove it first to replace it")
@@ -62,13 +63,13 @@ def submit(
     with TemporaryDirectory(prefix="deepgrasp-") as scratch:
         place = Path(scratch) / f"{said.stem}.safetensors"
         place.parent.mkdir(parents=True)
-        place.with_suffix(".json").write_text(to_json(said.model_dump()))
+        place.with_suffix(".json").write_text(to_json(said.model_dump()), encoding="utf-8")
         save_file(made.arrays, place, metadata={SEQUENCES: "\n".join(made.sequences)})
         if code is not None:
             shutil.copy(code, place.with_name(ENCODER))
         if record is not None:
             sealed = record.model_copy(update={"digest": digest(place)})
-            record_of(place).write_text(to_json(sealed.model_dump()))
+            record_of(place).write_text(to_json(sealed.model_dump()), encoding="utf-8")
         _move(place, submissions / said.name)
     scores = {result.task: result.metrics for result in scored}
     run = said.run(store, origin(submissions / f"{said.stem}.safetensors", scores))
@@ -76,8 +77,7 @@ def submit(
     # the results at once, so that the board may be drawn without scoring everything again
     for result in final:
         target = results / result.name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(to_json(result.model_dump()))
+        write_text(target, to_json(result.model_dump()))
     return final
 
 

@@ -88,7 +88,7 @@ def _unpack(archive: Path, root: Path, folder: PurePosixPath) -> bool:
         raise InputError(archive, problem, "download it again") from None
     _show(scratch, root / folder.parent, folder.name, [info.filename for info in files])
     # Last of all: a run that is killed before this line unpacks again, and never skips what is not there.
-    receipt.write_text(json.dumps(content))
+    receipt.write_text(json.dumps(content), encoding="utf-8")
     shutil.rmtree(scratch)
     return True
 
@@ -139,7 +139,7 @@ def _checked(archive: Path, info: zipfile.ZipInfo, top: str) -> zipfile.ZipInfo:
 
 def _is_unpacked(receipt: Path, content: list[tuple[str, int, int]], place: Path) -> bool:
     try:
-        known = [tuple(entry) for entry in json.loads(receipt.read_text())]
+        known = [tuple(entry) for entry in json.loads(receipt.read_text(encoding="utf-8"))]
     except (OSError, ValueError, TypeError):
         return False
     # The receipt alone is not enough, because files may have been deleted since. Sizes are compared and contents are
@@ -152,10 +152,10 @@ def _is_unpacked(receipt: Path, content: list[tuple[str, int, int]], place: Path
 def _begin(scratch: Path, content: list[tuple[str, int, int]]) -> None:
     """Make the scratch folder; keep what an interrupted run left in it if that came from the same archive."""
     note = scratch / CONTENT
-    if not note.is_file() or note.read_text() != json.dumps(content):
+    if not note.is_file() or note.read_text(encoding="utf-8") != json.dumps(content):
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
-        note.write_text(json.dumps(content))
+        note.write_text(json.dumps(content), encoding="utf-8")
 
 
 def _write(opened: zipfile.ZipFile, files: list[zipfile.ZipInfo], place: Path) -> None:

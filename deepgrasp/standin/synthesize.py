@@ -74,7 +74,7 @@ def synthesize(
             if progress is not None:
                 progress(done, len(takes))
         about = {"licence": LICENCE, "scale": scale, "seed": seed, "sequences": len(takes), "version": VERSION}
-        (place / STANDIN_MARK).write_text(json.dumps(about, indent=2, sort_keys=True) + "\n")
+        (place / STANDIN_MARK).write_text(json.dumps(about, indent=2, sort_keys=True) + "\n", encoding="utf-8")
         # last, after everything is written: dates in the order of making would tell which takes belong together
         for path in place.rglob("*"):
             os.utime(path, (FILE_DATE, FILE_DATE))
@@ -122,4 +122,4 @@ def _write_settings(root: Path, kind: str, name: str, values: dict[str, Any]) ->
     """Writes measures of an object or a person as json: GRAB has such a folder, which no published code reads."""
     folder = root / "tools" / f"{kind}_settings"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.json").write_text(json.dumps({"name": name, **values}, sort_keys=True) + "\n")
+    (folder / f"{name}.json").write_text(json.dumps({"name": name, **values}, sort_keys=True) + "\n", encoding="utf-8")

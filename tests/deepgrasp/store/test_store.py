@@ -195,7 +195,7 @@ def test_a_run_that_is_killed_leaves_nothing_or_the_earlier_store(tmp_path: Path
         write_store(path, shards(), meshes=MESHES, header=HEADER)
     run = subprocess.run([sys.executable, "-c", KILLED, __file__, str(path)], check=False)
     assert run.returncode == -9
-    assert (tmp_path / "graphs.partial").is_dir()  # the kill was in the middle
+    assert list(tmp_path.glob("graphs.*.partial"))  # the kill was in the middle
     assert path.exists() == earlier
     if earlier:
         assert len(open_store(path).sequences) == 20
