@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from deepgrasp.choices import SplitName
+from deepgrasp.choices import Fusion, Hands, Joints, Modalities, PoseNodes, SplitName
 from deepgrasp.errors import InputError
-from deepgrasp.tasks import TASKS, metric
+from deepgrasp.tasks import METRICS, TASKS, metric
 
 if TYPE_CHECKING:  # the board reads records and needs nothing of what reads a store
     from deepgrasp.store.store import Store
@@ -39,8 +39,48 @@ def _possible(validation: dict[str, float]) -> dict[str, float]:
     return validation
 
 
+class _Inputs(BaseModel):
+    """The choice of inputs, as the board tells it; a later version may record more."""
+
+    model_config = ConfigDict(strict=True)
+
+    modalities: Modalities
+    fusion: Fusion
+    hands: Hands
+    part: PoseNodes
+    joints: Joints
+    patches: Annotated[int, Field(ge=1, le=778)]
+    frames: Annotated[int, Field(ge=1)] | None
+
+
+def _chosen(inputs: dict[str, Any]) -> dict[str, Any]:
+    try:
+        _Inputs.model_validate(inputs)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ValueError(f"{'.'.join(map(str, first['loc']))}: {first['msg'].lower()}") from None
+    # as it was given: what a later version records besides is kept
+    return inputs
+
+
+def _told(provenance: dict[str, Any]) -> dict[str, Any]:
+    # a commit that is no text would stop the page's script
+    for key, kinds in (("commit", (str, type(None))), ("dirty", (bool, type(None)))):
+        if not isinstance(provenance.get(key), kinds):
+            raise ValueError(f"{key} is {provenance[key]!r}")
+    return provenance
+
+
 RecordedSplit = Annotated[str, AfterValidator(_known)]
+RecordedInputs = Annotated[dict[str, Any], AfterValidator(_chosen)]
+Provenance = Annotated[dict[str, Any], AfterValidator(_told)]
 Validation = Annotated[dict[TaskName, float], AfterValidator(_possible)]
+# ends of what floats and drawings can bear, far beyond any training: one that diverged is still recorded
+Number = Annotated[float, Field(ge=-1e100, le=1e100)]
+Count = Annotated[int, Field(ge=0, le=10**9)]
+LIMITS: dict[str, tuple[float, float]] = {"fraction": (0, 1), "": (-1, 1), "cm": (0, 1e100), "deg": (0, 180)}
+"""Between which values a metric lies, by its unit."""
+SLACK = 1e-9  # sums of floats: an agreement of 1 may come out as 1.0000000000000002
 
 
 class Record(BaseModel):
@@ -53,7 +93,7 @@ class DataRecord(Record):
     """Which graph store: its kind keeps synthetic and real apart, its hash names the content."""
 
     kind: Kind
-    hash: str
+    hash: Annotated[str, Field(min_length=1, max_length=64)]
     prepare: dict[str, Any]
 
     @classmethod
@@ -65,9 +105,9 @@ class DataRecord(Record):
 class Epoch(Record):
     """One point of the learning curve; ``skill`` is what the best checkpoint is chosen by."""
 
-    epoch: int
-    train_loss: float
-    skill: float
+    epoch: Annotated[int, Field(ge=1, le=10**6)]
+    train_loss: Number
+    skill: Annotated[float, Field(ge=-1e100, le=1 + SLACK)]
 
 
 class Cost(Record):
@@ -102,17 +142,17 @@ class Run(Record):
     schema_version: Annotated[int, Field(ge=SCHEMA, le=SCHEMA)] = SCHEMA
     data: DataRecord
     split: RecordedSplit
-    inputs: dict[str, Any]
+    inputs: RecordedInputs
     trained_on: TrainedOn
-    model: str
-    replicate: int
+    model: Annotated[str, Field(min_length=1, max_length=100)]
+    replicate: Annotated[int, Field(ge=0, le=9)]
     validation: Validation
     history: list[Epoch]
     cost: Cost
     # free, not a type: a later recipe has other keys, and old runs stay readable
     recipe: dict[str, Any]
     hyperparameters: dict[str, Any]
-    provenance: dict[str, Any]
+    provenance: Provenance
     origin: Origin = "trained"
     oracle: bool = False
 
@@ -122,7 +162,7 @@ class PerSequence(Record):
 
     ids: list[str]
     subjects: list[str]
-    values: list[float]
+    values: list[Annotated[float, Field(ge=0, le=1e100)]]
 
     @model_validator(mode="after")
     def _aligned(self) -> "PerSequence":
@@ -145,17 +185,31 @@ class Result(Record):
     """
 
     task: TaskName
-    metrics: dict[str, float]
-    test_sequences: int
+    metrics: dict[str, Number]
+    test_sequences: Annotated[int, Field(ge=1, le=10**9)]
     per_sequence: PerSequence
     classes: list[str] | None
-    confusion: list[list[int]] | None
+    confusion: list[list[Count]] | None
     run: Run
 
     @model_validator(mode="after")
     def _validated(self) -> "Result":
         if self.task not in self.run.validation:
             raise ValueError(f"run.validation lacks {self.task}")
+        for key, value in self.metrics.items():
+            # what a name that no task has may hold is not known; the gate refuses such names
+            if key in METRICS or key.startswith("joint_"):
+                low, high = LIMITS[metric(key).unit]
+                if not low - SLACK <= value <= high + SLACK:
+                    raise ValueError(f"metrics.{key} is {value:g}, and must lie between {low:g} and {high:g}")
+        if TASKS[self.task].classifies is None:
+            return self
+        if self.classes is None or self.confusion is None:
+            raise ValueError(f"{self.task} needs classes and confusion")
+        # a table of another shape would stop the board's drawings with a traceback
+        size = len(self.classes)
+        if len(set(self.classes)) < size or {len(self.confusion), *map(len, self.confusion)} != {size}:
+            raise ValueError(f"confusion must be a table of {size} x {size}, a row and a column for each class once")
         return self
 
     @property
@@ -167,6 +221,8 @@ class Result(Record):
 
 
 R = TypeVar("R", bound=Record)
+LARGEST = 2**26  # bytes of a JSON file; the largest of GRAB's own size would have some hundred thousand
+REMEDY = "regenerate it with `dvc repro`"
 
 
 def to_json(value: object) -> str:
@@ -180,12 +236,38 @@ def parse(model: type[R], text: str | bytes, where: Path) -> R:
     """A checked record from JSON.
 
     Raises:
-        InputError: no JSON, or a field that is missing, unknown, mistyped, NaN or of another schema.
+        InputError: no JSON, a key twice, or a field that is missing, unknown, mistyped, NaN, out of range or of another
+            schema.
     """
+    read_json(text, where)
     try:
-        return model.model_validate_json(text)
+        # strict: "9" is no number, though pydantic would make one of it
+        return model.model_validate_json(text, strict=True)
     except ValidationError as error:
         # the first is enough: a damaged file is made anew, not mended by hand
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise InputError(f"{where}, {field}", first["msg"].lower(), "regenerate it with `dvc repro`") from error
+        raise InputError(f"{where}, {field}", first["msg"].lower(), REMEDY) from error
+
+
+def read_json(text: str | bytes, where: Path) -> Any:
+    """The value that a JSON text holds.
+
+    Raises:
+        InputError: too large, no UTF-8, no JSON, too deeply nested, or an object that holds a key twice.
+    """
+    if len(text) > LARGEST:
+        raise InputError(where, f"has {len(text):,} bytes, more than {LARGEST:,}", REMEDY)
+    try:
+        return json.loads(text.decode("utf-8") if isinstance(text, bytes) else text, object_pairs_hook=_once)
+    # RecursionError: lists in lists by the thousand; ValueError: all others, a number of 10,000 digits among them
+    except (ValueError, RecursionError) as error:
+        raise InputError(where, f"is invalid JSON ({error})", REMEDY) from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    # readers differ in which of two they take: a table could show one score and the check another
+    if len(found := dict(pairs)) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"{next(name for name in names if names.count(name) > 1)!r} is there twice")
+    return found

@@ -46,10 +46,11 @@ def run(model: str, replicate: int, **changes: Any) -> Run:
 def per_sequence(replicate: int, first: float, second: float) -> PerSequence:
     """Two sequences of each test subject, around the subject's mean."""
     one, other = TEST_PAIRS[replicate % len(TEST_PAIRS)]
+    apart = min(0.1, first)  # no score is negative
     return PerSequence(
         ids=[f"{one}/a", f"{one}/b", f"{other}/a", f"{other}/b"],
         subjects=[one, one, other, other],
-        values=[first - 0.1, first + 0.1, second, second],
+        values=[first - apart, first + apart, second, second],
     )
 
 
@@ -121,7 +122,7 @@ def test_one_subject_has_no_interval_and_no_comparison() -> None:
 
 
 def test_ties_with_the_best() -> None:
-    rows = {"best": (0.5, 0.1), "close": (0.49, -0.1), "worse": (0.3, 0.09), "trivial": (0.1, 0.12)}
+    rows = {"best": (0.5, 0.1), "close": (0.49, -0.1), "worse": (0.3, 0.09), "trivial": (0.12, 0.12)}
     results = [result(name, k, at, apart=apart) for name, (at, apart) in rows.items() for k in range(3)]
     found = {row["model"]: row for row in board(results)["tasks"]["object"]}
     assert [row["tied_with_best"] for row in found.values()] == [True, True, False, False]
