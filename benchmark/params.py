@@ -64,6 +64,12 @@ class Recipe(Section):
     threads: PositiveInt
     trackers: list[Literal["tensorboard", "wandb", "mlflow"]]
 
+    @field_validator("precision", mode="before")
+    @classmethod
+    def _a_word(cls, value: Any) -> Any:
+        # DVC writes the word without quotes, and readers of YAML 1.1 (PyYAML) take a bare no for False
+        return "no" if value is False else value
+
 
 class Grid(Section):
     tasks: Annotated[list[TrainedOn], Field(min_length=1)]

@@ -51,7 +51,6 @@ def set_parameters(path: Path, root: Path, models: Path) -> None:
     yaml = YAML()
     # no line is wrapped that was not wrapped before
     yaml.preserve_quotes, yaml.width = True, 1000
-    yaml.representer.add_representer(type(None), lambda to, _: to.represent_scalar("tag:yaml.org,2002:null", "null"))
     values = yaml.load(path.read_text(encoding="utf-8"))
     values["data"]["root"], values["data"]["models"] = str(root), str(models)
     text = io.StringIO()

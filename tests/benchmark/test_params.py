@@ -1,8 +1,11 @@
+import difflib
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from dvc.utils.hydra import apply_overrides
 
 from benchmark import data_params, params
 from deepgrasp.errors import InputError
@@ -59,6 +62,27 @@ def test_a_bad_value_is_one_clear_error(tmp_path: Path, key: str, value: Any, sa
         params.load(changed(tmp_path, key, value))
     assert says in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("override", "lines"),
+    [
+        ("train.epochs=12", 0),
+        ("train.epochs=3", 1),
+        ("inputs.frames=4", 1),
+        ("train.precision=bf16", 1),
+        ("models.mlp.hidden=3", 1),
+        ("split=random", 1),
+        ("grid.replicates=[0]", 2),
+        ("models.best.widths=[16]", 1),
+    ],
+)
+def test_an_experiment_changes_the_lines_of_its_key_alone(tmp_path: Path, override: str, lines: int) -> None:
+    """By DVC's own writer, which knows no quotes and no lists on one line."""
+    file = Path(shutil.copy(ROOT / "params.yaml", tmp_path))
+    apply_overrides(file, [override])
+    found = difflib.ndiff((ROOT / "params.yaml").read_text().splitlines(), file.read_text().splitlines())
+    assert len([line for line in found if line.startswith("- ")]) == lines
 
 
 @pytest.mark.parametrize("key", ["colour", "prepare.colour"])
