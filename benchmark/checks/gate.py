@@ -7,13 +7,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ruamel.yaml import YAML
-
-from benchmark.checks import integrity, regression
+from benchmark import params as parameters
+from benchmark.checks import counting, expected, generated, integrity, records, regression, sequences, unchanged
 from benchmark.checks.differences import told
 from benchmark.checks.directions import flipped
 from benchmark.checks.regression import Change, RowKey
 from benchmark.commands import dvc, run_dvc
+from benchmark.params import Params
 from benchmark.paths import CODE, RESULTS
 from benchmark.pipeline import code
 from benchmark.pipeline.schema import Result
@@ -71,17 +71,13 @@ def inspect(root: Path, against: str | None = None) -> Report:
         InputError: the commit is unknown.
     """
     results, unreadable = integrity.read(root / RESULTS)
-    checks: dict[str, list[str] | None] = {
-        "every result can be read": unreadable,
-        "one result a cell": integrity.duplicates(results),
-        "one board": integrity.mixed(results),
-        "metrics as the tasks name them": integrity.misnamed(results),
-        "scores are the means of their sequences": integrity.unfounded(results),
-    }
+    params = parameters.load(root / "params.yaml")
+    checks = {"every result can be read": unreadable} | of_scores(root, results)
     # a board made from damaged results would only repeat their problems
     whole = not any(checks.values())
-    checks["every cell of the grid"] = integrity.missing(root)
-    checks["board and README as the results generate them"] = integrity.edited(root) if whole else None
+    checks |= of_records(root, results, params)
+    checks["no file but results, no link"] = generated.foreign(root)
+    checks["board and README as the results generate them"] = generated.edited(root) if whole else None
     checks["right answers rank before wrong ones"] = flipped()
     # the slowest, last of those that need no other commit
     checks["dvc.lock is up to date"] = stale(root)
@@ -90,7 +86,31 @@ def inspect(root: Path, against: str | None = None) -> Report:
     # with a result missing, "is gone" would be told of rows that are only unreadable
     comparison = None if unreadable else compared(root, against, list(results.values()))
     checks[f"no score below {against}'s"] = comparison and comparison.problems
+    checks[f"nothing but what was made anew differs from {against}"] = unchanged.moved(root, against, results)
     return Report(checks, comparison)
+
+
+def of_scores(root: Path, results: Mapping[str, Result]) -> dict[str, list[str] | None]:
+    """Problems, by check, of results whose scores do not follow from what stands beside them."""
+    return {
+        "one result a cell": integrity.duplicates(results),
+        "one board": integrity.mixed(results),
+        "metrics as the tasks name them": integrity.misnamed(results),
+        "scores are the means of their sequences": integrity.unfounded(results),
+        "scores follow from counts and joints": counting.uncounted(results) + counting.other_unit(results),
+        "all rows were asked the same": sequences.strangers(results) + sequences.unlike_folds(root, results),
+    }
+
+
+def of_records(root: Path, results: Mapping[str, Result], params: Params) -> dict[str, list[str] | None]:
+    """Problems, by check, of results that nobody asked for, or whose run is not the one that would be made here."""
+    return {
+        "every cell of the grid": integrity.missing(root, params) + expected.unscored(root, results),
+        "every result is asked for": expected.unasked(root, results, params),
+        "runs as params.yaml would make them": records.departing(results, params) + records.unlike_each_other(results),
+        "learning curves reach their validation": records.unlearned(results),
+        "runs by the code that is here": records.other_code(root, results),
+    }
 
 
 def stale(root: Path) -> list[str]:
@@ -118,14 +138,14 @@ def other_code(root: Path) -> list[str]:
         (CODE / f"{name}.json").as_posix(): hashlib.md5(code.text(closure).encode(), usedforsecurity=False).hexdigest()
         for name, closure in code.closures(root).items()
     }
-    locked = YAML(typ="safe", pure=True).load((root / "dvc.lock").read_text(encoding="utf-8"))["stages"]
+    locked = unchanged.locked((root / "dvc.lock").read_text(encoding="utf-8"))
     # DVC never takes out of its lock what left the grid or dvc.yaml
     asked = set(dvc(root, "stage", "list", "--name-only").split())
     found = []
     for stage, held in locked.items():
         if stage not in asked:
             continue
-        ran = {dep["path"]: dep["md5"] for dep in held.get("deps", []) if CODE in Path(dep["path"]).parents}
+        ran = {path: md5 for path, md5 in held["deps"].items() if CODE in Path(path).parents}
         # a stage without a file of code says nothing about what it ran, so it counts as changed
         if stage != "code" and (not ran or any(now.get(file) != md5 for file, md5 in ran.items())):
             found.append(stage)

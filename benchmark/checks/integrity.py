@@ -1,15 +1,13 @@
-"""Whether the committed results are whole and of one kind, and the board and README are made from them alone."""
+"""Whether the committed results can be read, are whole and of one kind, and rank by their sequences."""
 
 import json
-import shutil
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import fmean
-from tempfile import TemporaryDirectory
 
-from benchmark import params as parameters
-from benchmark.board import leaderboard
-from benchmark.paths import LEADERBOARD, README, RESULTS
+from benchmark.params import Params
+from benchmark.paths import RESULTS
 from benchmark.pipeline.schema import Result, parse
 from deepgrasp.errors import InputError
 from deepgrasp.tasks import TASKS, answerable
@@ -30,7 +28,7 @@ def read(folder: Path) -> tuple[dict[str, Result], list[str]]:
     return results, problems
 
 
-def duplicates(results: dict[str, Result]) -> list[str]:
+def duplicates(results: Mapping[str, Result]) -> list[str]:
     """Cells that two files hold, and files that hold another cell than their name says."""
     counts = Counter(result.name for result in results.values())
     return [f"{name} holds {result.name}" for name, result in results.items() if result.name != name] + [
@@ -38,7 +36,7 @@ def duplicates(results: dict[str, Result]) -> list[str]:
     ]
 
 
-def mixed(results: dict[str, Result]) -> list[str]:
+def mixed(results: Mapping[str, Result]) -> list[str]:
     """Kinds of data, data, splits or inputs that must not share a board."""
     seen: dict[str, set[str]] = {}
     for result in results.values():
@@ -50,7 +48,7 @@ def mixed(results: dict[str, Result]) -> list[str]:
     return [f"{len(values)} {axis}: {' and '.join(sorted(values))}" for axis, values in seen.items() if len(values) > 1]
 
 
-def misnamed(results: dict[str, Result]) -> list[str]:
+def misnamed(results: Mapping[str, Result]) -> list[str]:
     """Results whose metrics are not those of their task."""
     problems = []
     for name, result in results.items():
@@ -60,7 +58,7 @@ def misnamed(results: dict[str, Result]) -> list[str]:
     return problems
 
 
-def unfounded(results: dict[str, Result]) -> list[str]:
+def unfounded(results: Mapping[str, Result]) -> list[str]:
     """Results whose scores by sequence do not fit their metric: another number of sequences, or another mean.
 
     The board ranks by these scores, so an edited metric alone would not show. That ids are distinct, and each has a
@@ -77,9 +75,8 @@ def unfounded(results: dict[str, Result]) -> list[str]:
     return problems
 
 
-def missing(root: Path) -> list[str]:
+def missing(root: Path, params: Params) -> list[str]:
     """Cells of the grid in ``params.yaml``, reference rows included, that have no result."""
-    params = parameters.load(root / "params.yaml")
     grid, possible = params.grid, answerable(params.split)
     # the trivial predictor is the zero of every skill: without it there is no board
     names = [f"{task}/trivial/single" for task in possible]
@@ -91,25 +88,3 @@ def missing(root: Path) -> list[str]:
     # which tasks another reference row answers is for the row to say: of each replicate there must be one
     cells = [f"{row}/single-{k}.json" for row in grid.references if row != "trivial" for k in grid.replicates]
     return lost + [f"{cell} is missing for every task" for cell in cells if not [*(root / RESULTS).glob(f"*/{cell}")]]
-
-
-def edited(root: Path) -> list[str]:
-    """Files of the board, and the README, that differ by a byte from what the results generate."""
-    # made anew in a scratch place: the check itself must change nothing
-    with TemporaryDirectory(prefix="deepgrasp-") as place:
-        scratch = Path(place)
-        leaderboard.write(root / RESULTS, scratch / LEADERBOARD)
-        shutil.copy(root / README, scratch)
-        try:
-            leaderboard.update_readme(scratch / LEADERBOARD, scratch / README)
-        except InputError as error:
-            return [f"{README}: {error.problem}"]
-        problems = []
-        for made in sorted(path for path in scratch.rglob("*") if path.is_file()):
-            name = made.relative_to(scratch)
-            if not (root / name).exists():
-                problems.append(f"{name.as_posix()} is missing")
-            # processors round a picture's shades differently: that it is there must do
-            elif made.suffix != ".png" and (root / name).read_bytes() != made.read_bytes():
-                problems.append(f"{name.as_posix()} is not what the results generate")
-        return problems

@@ -108,7 +108,7 @@ def fit(
 
             # --- validation: the mean skill of the tasks chooses the epoch, because it has no unit
             scores = primary_scores(predict(network, validation.inputs), validation.targets)
-            skill = float(np.mean([skill_of(task, scores[task], reference[task]) for task in tasks]))
+            skill = float(np.mean([TASKS[task].skill(scores[task], reference[task]) for task in tasks]))
             if recipe.schedule == "plateau":
                 schedule.step(skill)
             # strictly: of equal epochs the first, and NaN is never above anything
@@ -214,10 +214,3 @@ def trivial_scores(
     """The primary metric of the trivial predictor on the other part: what a skill of 0 is."""
     count = {task: other[task].prediction_shape[0] for task in tasks}
     return primary_scores({task: TASKS[task].trivial(train[task], count[task]) for task in tasks}, other)
-
-
-def skill_of(task: str, value: float, reference: float) -> float:
-    """Skill: how much of the way from the trivial predictor (0) to perfection (1) a primary metric has gone."""
-    # an accuracy ends at 1, an error at 0
-    perfect = 1.0 if TASKS[task].higher_is_better else 0.0
-    return (value - reference) / (perfect - reference)

@@ -19,6 +19,7 @@ from deepgrasp.choices import HELD_OUT, SplitName
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import SUBJECTS
 from deepgrasp.store.splits import SPLITS
+from deepgrasp.tasks import TASKS
 
 
 class Trial(NamedTuple):
@@ -124,15 +125,13 @@ def run(
 
 def outcome(trial: Trial, results: Sequence[Raw]) -> Outcome:
     """The trial's validation skill, from its experiment's results: the entrant's and the trivial predictor's."""
-    from benchmark.pipeline.loop import skill_of
-
     runs = {(each["task"], each["run"]["model"], each["run"]["replicate"]): each["run"] for each in results}
     skills: dict[int, dict[str, float]] = {}
     for (task, model, replicate), made in sorted(runs.items()):
         if model == trial.entrant:
             # skill on the same validation part, so that folds of different difficulty can be averaged
             reference = runs[task, "trivial", replicate]["validation"][task]
-            skills.setdefault(replicate, {})[task] = skill_of(task, made["validation"][task], reference)
+            skills.setdefault(replicate, {})[task] = TASKS[task].skill(made["validation"][task], reference)
     # of the entrant alone: the trivial predictor has none
     parameters = max(made["cost"]["parameters"] for (_, model, _), made in runs.items() if model == trial.entrant)
     by_task = {task: statistics.fmean(each[task] for each in skills.values()) for task in next(iter(skills.values()))}

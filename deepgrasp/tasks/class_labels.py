@@ -24,8 +24,12 @@ def confusion(logits: Array, target: ClassTarget) -> Ints:
 
 def class_scores(logits: Array, target: ClassTarget) -> dict[str, float]:
     """Accuracy, balanced accuracy, macro-F1, MCC and kappa of logits ``[N, C]``."""
+    return scores_of_counts(confusion(logits, target))
+
+
+def scores_of_counts(counts: Ints) -> dict[str, float]:
+    """Accuracy, balanced accuracy, macro-F1, MCC and kappa of a confusion matrix ``[C, C]``; row = true class."""
     # all five follow from the counts: absent classes are rows of zeros, and no score fails on them
-    counts = confusion(logits, target)
     return {
         "accuracy": classification.accuracy(counts),
         "balanced_accuracy": classification.balanced_accuracy(counts),

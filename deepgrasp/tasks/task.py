@@ -119,6 +119,12 @@ class Task:
         # every epoch asks for this: a score computes ADD-S too, which costs many times as much as ADD
         return float(self.each(prediction, target).mean())
 
+    def skill(self, value: float, reference: float) -> float:
+        """How much of the way from the trivial predictor's primary metric (0) to perfection (1) a value has gone."""
+        # an accuracy ends at 1, an error at 0
+        perfect = 1.0 if self.higher_is_better else 0.0
+        return (value - reference) / (perfect - reference)
+
 
 def joint_key(joint: str) -> str:
     """The key of a joint's error, such as ``joint_right_wrist_cm``."""

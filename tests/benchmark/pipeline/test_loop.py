@@ -9,7 +9,7 @@ from accelerate import Accelerator
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from benchmark.params import Recipe, load
-from benchmark.pipeline.loop import Examples, batches, compiled, fit, make_optimiser, make_schedule, skill_of
+from benchmark.pipeline.loop import Examples, batches, compiled, fit, make_optimiser, make_schedule
 from benchmark.pipeline.train import tasks_of
 from deepgrasp.errors import InputError
 from deepgrasp.network.network import Network
@@ -30,7 +30,7 @@ def recipe(**changes: object) -> Recipe:
     [("object", 0.6, 0.2, 0.5), ("object", 0.1, 0.2, -0.125), ("body", 5.0, 20.0, 0.75), ("body", 0.0, 20.0, 1.0)],
 )
 def test_skill_is_the_way_from_trivial_to_perfect(task: str, value: float, reference: float, skill: float) -> None:
-    assert skill_of(task, value, reference) == pytest.approx(skill)
+    assert TASKS[task].skill(value, reference) == pytest.approx(skill)
 
 
 def test_order_depends_on_the_seed_alone() -> None:

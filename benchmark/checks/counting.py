@@ -1,0 +1,98 @@
+"""Whether scores follow from what a result says besides: counts by class, sequences, joints."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from statistics import fmean
+
+import numpy as np
+
+from benchmark.pipeline.schema import Result
+from deepgrasp.errors import InputError
+from deepgrasp.grab.catalogue import object_class, parse_name
+from deepgrasp.tasks import TASKS, metric
+from deepgrasp.tasks.class_labels import scores_of_counts
+from deepgrasp.tasks.task import joint_key
+
+EXACT = 1e-9  # the same sums over the same numbers: only their order may differ
+FAR = 10.0  # test and validation people differ by a third at most on the committed board
+NEAR = 1e-2  # cm; below lies rounding
+
+
+def uncounted(results: Mapping[str, Result]) -> list[str]:
+    """Results with a score that their own counts, or the errors of their joints, do not give."""
+    problems = []
+    for name, result in results.items():
+        by_counts = TASKS[result.task].classifies is not None
+        problems += [f"{name}: {each}" for each in (_of_classes(result) if by_counts else _of_joints(result))]
+    return problems
+
+
+def _of_classes(result: Result) -> Iterator[str]:
+    counts, count = np.array(result.confusion, np.int64), result.test_sequences
+    if counts.sum() != count:
+        yield f"its confusion counts {counts.sum()} sequences, not {count}"
+        return
+    followed = scores_of_counts(counts)
+    for key, score in result.metrics.items():
+        if key in followed:
+            if abs(score - followed[key]) > EXACT:
+                yield f"{key} is {score:.9g}, its confusion gives {followed[key]:.9g}"
+        # what counts cannot tell, such as top-5, is still a number of sequences out of all
+        elif metric(key).unit == "fraction" and abs(score * count - round(score * count)) > EXACT * count:
+            yield f"{key} is {score:.9g}, which is no number of {count} sequences"
+    if odd := sorted({value for value in result.per_sequence.values if value not in (0, 1)}):
+        yield f"a sequence scores {odd[0]:g}, neither right (1) nor wrong (0)"
+        return
+    labels = true_classes(result)
+    if labels is None or result.classes is None:
+        return
+    asked = Counter(labels)
+    right = Counter(label for label, value in zip(labels, result.per_sequence.values, strict=True) if value == 1)
+    for place, label in enumerate(result.classes):
+        if asked[label] != counts[place].sum():
+            yield f"{asked[label]} sequences are {label} by name, {counts[place].sum()} by its confusion"
+        elif right[label] != counts[place, place]:
+            yield f"{right[label]} sequences of {label} score as right, {counts[place, place]} by its confusion"
+
+
+def _of_joints(result: Result) -> Iterator[str]:
+    task = TASKS[result.task]
+    if task.joints is None or task.primary not in result.metrics:
+        return
+    errors = [result.metrics.get(joint_key(joint)) for joint in task.joints(result.run.inputs["hands"])]
+    # which names are missing is another check
+    known = [error for error in errors if error is not None]
+    said = result.metrics[task.primary]
+    if len(known) == len(errors) and abs(fmean(known) - said) > EXACT * max(1, said):
+        yield f"{task.primary} is {said:.9g}, the mean of its joints {fmean(known):.9g}"
+
+
+def true_classes(result: Result) -> list[str] | None:
+    """The true class of each test sequence, read off its name; ``None`` where names are not GRAB's.
+
+    GRAB's names say object and motion, so an id tells what should have been answered.
+    """
+    field, sizes = TASKS[result.task].classifies, result.run.data.prepare.get("sizes", "apart")
+    found = []
+    for each in result.per_sequence.ids:
+        try:
+            label = getattr(parse_name(*each.split("/", 1)), field or "", None)
+        # a data root with names of its own
+        except (InputError, TypeError):
+            label = None
+        if label is None:
+            return None
+        found.append(object_class(label, sizes))  # what is no object with sizes stays as it is
+    return found
+
+
+def other_unit(results: Mapping[str, Result]) -> list[str]:
+    """Results whose error on the test people is far from that on the validation people, as metres from centimetres."""
+    found = []
+    for name, result in results.items():
+        task, seen = TASKS[result.task], result.run.validation[result.task]
+        score = result.metrics.get(task.primary, seen)
+        # of errors alone: an accuracy of nothing is possible, and an oracle has no error in either
+        if not task.higher_is_better and max(score, seen) > FAR * max(min(score, seen), NEAR):
+            found.append(f"{name}: {task.primary} is {score:.4g}, on validation {seen:.4g}: is it in metres?")
+    return found

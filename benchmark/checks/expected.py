@@ -1,0 +1,89 @@
+"""Whether every result is asked for: by the grid of params.yaml, or by a submission that says the same."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from benchmark.params import Params
+from benchmark.paths import SUBMISSIONS
+from benchmark.pipeline.schema import Result, Run
+from benchmark.submissions.folder import find, origin
+from benchmark.submissions.metadata import Submission, read_metadata
+from deepgrasp.errors import InputError
+
+SHARED = ("split", "trained_on", "replicate", "validation", "cost", "hyperparameters")
+"""What a submission's metadata and the record of its run both say."""
+
+
+def unasked(root: Path, results: Mapping[str, Result], params: Params) -> list[str]:
+    """Results that are no cell of the grid and no submission's, or say something else than the submission does."""
+    problems = []
+    for name, result in results.items():
+        run = result.run
+        if run.origin == "trained":
+            problems += [] if _in_grid(run, params) else [f"{name}: is no cell of the grid in params.yaml"]
+        else:
+            problems += [f"{name}: {each}" for each in _unlike(root / SUBMISSIONS, result, results)]
+    return problems
+
+
+def _in_grid(run: Run, params: Params) -> bool:
+    grid = params.grid
+    if run.trained_on == "none":
+        known = run.model in grid.references
+    else:
+        known = run.model in grid.models and run.trained_on in grid.tasks
+    return known and run.replicate in grid.replicates
+
+
+def _unlike(folder: Path, result: Result, results: Mapping[str, Result]) -> Iterator[str]:
+    """Where a result from outside departs from the submission that it is said to be of."""
+    run = result.run
+    place = folder / run.model / f"{run.trained_on}-{run.replicate}.safetensors"
+    if place not in find(folder):
+        yield f"is said to be {run.origin}, and there is no {place.relative_to(folder.parent).as_posix()}"
+        return
+    try:
+        said = read_metadata(place.with_suffix(".json"))
+        scores = {each.task: each.metrics for each in results.values() if _cell(each.run) == _cell(run)}
+        mark = origin(place, scores)
+    except InputError as error:
+        yield str(error)
+        return
+    odd = [key for key in SHARED if getattr(said, key) != getattr(run, key)]
+    told = said.model_dump(include={"authors", "description", "link"})
+    others: dict[str, tuple[object, object]] = {
+        "data": (said.data, run.data.hash),
+        "inputs": (said.inputs.model_dump(), run.inputs),
+    }
+    others |= {"provenance": (told, run.provenance), "recipe": ({}, run.recipe), "history": ([], run.history)}
+    odd += [key for key, (theirs, ours) in others.items() if theirs != ours]
+    yield from (f"run.{key} is not what its submission says" for key in odd)
+    if run.origin != mark:
+        yield f"is said to be {run.origin}, by its files it is {mark}"
+    if run.oracle:
+        yield "is said to be an oracle, and no submission is"
+
+
+def _cell(run: Run) -> tuple[str, str, int]:
+    return run.trained_on, run.model, run.replicate
+
+
+def unscored(root: Path, results: Mapping[str, Result]) -> list[str]:
+    """Submissions on the data of the results that have none, or not one for each of their tasks."""
+    hashes = {result.run.data.hash for result in results.values()}
+    problems = []
+    for place in find(root / SUBMISSIONS):
+        name = place.relative_to(root).as_posix()
+        try:
+            said = read_metadata(place.with_suffix(".json"))
+        except InputError as error:
+            problems.append(str(error))
+            continue
+        if said.data in hashes:
+            problems += [f"{name} has no result of {task}" for task in said.tasks if _file(said, task) not in results]
+    return problems
+
+
+def _file(said: Submission, task: str) -> str:
+    training = "joint" if said.trained_on == "joint" else "single"
+    return f"{task}/{said.name}/{training}-{said.replicate}.json"

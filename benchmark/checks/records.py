@@ -1,0 +1,118 @@
+"""Whether the record of each run is the one that params.yaml, the code and the other results ask for."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from statistics import fmean
+
+from benchmark.params import Params
+from benchmark.paths import STANDIN
+from benchmark.pipeline import code
+from benchmark.pipeline.schema import Result, Run
+from deepgrasp import references
+from deepgrasp.errors import InputError
+from deepgrasp.tasks import TASKS, answerable
+
+SAME = 1e-6  # of skills: validation is scored once more after training
+
+
+def trained(results: Mapping[str, Result]) -> list[tuple[str, Run]]:
+    """The runs of cells that were trained here, each with its result's file name."""
+    return [(name, result.run) for name, result in results.items() if result.run.origin == "trained"]
+
+
+def departing(results: Mapping[str, Result], params: Params) -> list[str]:
+    """Cells trained here whose record is not what ``params.yaml`` would make, or that are wrongly marked as oracles."""
+    shared: dict[str, object] = {"split": params.split, "inputs": params.inputs.model_dump()}
+    problems = []
+    for name, run in trained(results):
+        asked = shared | {"data.prepare": params.prepare.model_dump(), "oracle": False}
+        # the stand-in never counts as somebody's recordings
+        if Path(params.data.root) == STANDIN:
+            asked["data.kind"] = "synthetic"
+        if run.trained_on == "none":
+            asked |= {"recipe": {}, "oracle": _oracle(run.model)}
+        elif run.model in params.models:
+            recipe, own = params.recipe(run.model).model_dump(), params.hyperparameters(run.model)
+            asked |= {"recipe": recipe, "hyperparameters": own}
+        said: dict[str, object] = run.model_dump(include={"split", "inputs", "recipe", "hyperparameters", "oracle"})
+        said |= {"data.prepare": run.data.prepare, "data.kind": run.data.kind}
+        odd = [key for key, value in asked.items() if said[key] != value]
+        problems += [f"{name}: run.{key} is not what params.yaml and the row's own file say" for key in odd]
+    return problems
+
+
+def _oracle(row: str) -> bool | None:
+    try:
+        return bool(references.load(row).ORACLE)
+    except InputError:
+        return None  # no such row: another check says so
+
+
+def other_code(root: Path, results: Mapping[str, Result]) -> list[str]:
+    """Cells trained here by other code than their entrant or reference row would run now."""
+    now = {
+        stage: hashlib.sha256(code.text(closure).encode()).hexdigest() for stage, closure in code.closures(root).items()
+    }
+    return [
+        f"{name}: run.provenance.code is not the code of {stage} as it is here"
+        for name, run in trained(results)
+        for stage in [f"reference/{run.model}" if run.trained_on == "none" else f"train/{run.model}"]
+        if stage in now and run.provenance.get("code") != now[stage]
+    ]
+
+
+def unlike_each_other(results: Mapping[str, Result]) -> list[str]:
+    """Runs that answer several tasks and say other things in each, or whose network changes its size with the fold."""
+    first: dict[object, tuple[str, Run]] = {}
+    sizes: dict[object, tuple[str, Run]] = {}
+    problems = []
+    for name, result in results.items():
+        run = result.run
+        cell = (run.trained_on, run.model, run.replicate)
+        other, same = first.setdefault(cell, (name, run))
+        # the one record stands beside each of its tasks
+        odd = [field for field in Run.model_fields if getattr(run, field) != getattr(same, field)]
+        problems += [f"{name}: run.{field} is another than in {other}" for field in odd]
+        if run.trained_on != "none" and run.origin == "trained":
+            other, same = sizes.setdefault((run.trained_on, run.model), (name, run))
+            sizes_of = ("parameters", "multiply_adds")
+            odd = [f"cost.{field}" for field in sizes_of if getattr(run.cost, field) != getattr(same.cost, field)]
+            problems += [f"{name}: run.{field} is another than in {other}" for field in odd]
+    return problems
+
+
+def unlearned(results: Mapping[str, Result]) -> list[str]:
+    """Cells trained here whose learning curve is no curve of their recipe, or does not reach their validation score.
+
+    The best epoch's skill says how far from the trivial predictor to perfection the validation score has gone; the
+    trivial predictor's own score stands in its row.
+    """
+    zero = {
+        (result.run.replicate, task): value
+        for result in results.values()
+        if result.run.model == "trivial"
+        for task, value in result.run.validation.items()
+    }
+    return [f"{name}: {problem}" for name, run in trained(results) for problem in _curve(run, zero)]
+
+
+def _curve(run: Run, zero: Mapping[tuple[int, str], float]) -> Iterator[str]:
+    tasks = answerable(run.split) if run.trained_on == "joint" else (run.trained_on,)
+    if run.trained_on == "none":
+        if run.history:
+            yield "run.history has epochs, and nothing was trained"
+        return
+    if sorted(run.validation) != sorted(tasks):
+        yield f"run.validation holds {', '.join(run.validation)}, not {', '.join(tasks)}"
+        return
+    epochs, asked = [each.epoch for each in run.history], run.recipe.get("epochs")
+    # without patience a training ends with its last epoch
+    whole = len(epochs) == asked or (run.recipe.get("patience") and len(epochs) <= (asked or 0))
+    if not epochs or epochs != list(range(1, len(epochs) + 1)) or not whole:
+        yield f"run.history has {len(epochs)} epochs, run.recipe {asked}"
+    elif all((run.replicate, task) in zero for task in tasks):
+        skills = [TASKS[task].skill(run.validation[task], zero[run.replicate, task]) for task in tasks]
+        best = max(each.skill for each in run.history)
+        if abs(fmean(skills) - best) > SAME:
+            yield f"the best epoch of run.history has skill {best:.6g}, run.validation {fmean(skills):.6g}"

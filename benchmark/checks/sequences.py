@@ -1,0 +1,80 @@
+"""Whether all rows were asked the same: the test sequences of their fold, with the people and classes they have."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping
+from pathlib import Path
+
+from benchmark.paths import GRAPHS
+from benchmark.pipeline.schema import Result
+from deepgrasp.errors import InputError
+from deepgrasp.grab.catalogue import SUBJECTS
+from deepgrasp.store.splits import TEST_PAIRS
+from deepgrasp.store.store import Store, open_store
+
+TESTED: dict[str, tuple[tuple[str, ...], ...]] = {
+    "subject": TEST_PAIRS,
+    "leave-one-out": tuple((subject,) for subject in SUBJECTS),
+}
+"""By split: the people whom each fold tests, where that is written down."""
+
+Named = tuple[str, Result]
+
+
+def strangers(results: Mapping[str, Result]) -> list[str]:
+    """Results with sequences that the other rows of their replicate lack, or that are not of the people said."""
+    problems = []
+    for name, result in results.items():
+        each, run = result.per_sequence, result.run
+        # an id is the person's folder and the recording's name
+        wrong = [f"{id_} of {who}" for id_, who in zip(each.ids, each.subjects, strict=True) if _folder(id_) != who]
+        problems += [f"{name}: says {wrong[0]}"] if wrong else []
+        folds = TESTED.get(run.split, ())
+        if run.replicate < len(folds) and set(each.subjects) != set(folds[run.replicate]):
+            said, asked = (" and ".join(sorted(names)) for names in (set(each.subjects), folds[run.replicate]))
+            problems.append(f"{name}: tests {said}, fold {run.replicate} by {run.split} is of {asked}")
+    # by fold: what most rows say is taken for right, and the odd ones are named
+    problems += _odd(results, lambda it: (it.run.split, it.run.replicate), lambda it: tuple(it.per_sequence.ids), "ids")
+    problems += _odd(results, lambda it: it.task, lambda it: tuple(it.classes or ()), "classes")
+    by_task_and_fold = lambda it: (it.task, it.run.split, it.run.replicate)  # noqa: E731 - one use, one line
+    problems += _odd(results, by_task_and_fold, lambda it: tuple(map(sum, it.confusion or ())), "numbers by class")
+    return problems
+
+
+def _folder(id_: str) -> str:
+    return id_.partition("/")[0]
+
+
+def _odd(
+    results: Mapping[str, Result], group: Callable[[Result], Hashable], of: Callable[[Result], Hashable], what: str
+) -> list[str]:
+    """Results that differ in ``of`` from most others of their group."""
+    groups: dict[Hashable, list[Named]] = {}
+    for name, result in results.items():
+        groups.setdefault(group(result), []).append((name, result))
+    found = []
+    for named in groups.values():
+        usual = Counter(of(result) for _, result in named).most_common(1)[0][0]
+        found += [f"{name}: its {what} are not those of the other rows" for name, each in named if of(each) != usual]
+    return found
+
+
+def unlike_folds(root: Path, results: Mapping[str, Result]) -> list[str]:
+    """Results whose sequences are not the test part of their fold; none where the graph store is not here.
+
+    A fresh clone has no store, and neither one of other data says anything about them.
+    """
+    try:
+        store: Store = open_store(root / GRAPHS)
+    except InputError:
+        return []
+    ours = [(name, result) for name, result in results.items() if result.run.data.hash == store.hash]
+    found = []
+    for name, result in ours:
+        try:
+            expected = store.fold(result.run.split, result.run.replicate)["test"]
+        except InputError as error:
+            found.append(f"{name}: {error.problem}")
+        else:
+            if result.per_sequence.ids != list(expected):
+                found.append(f"{name}: its ids are not those of fold {result.run.replicate} in {GRAPHS}/")
+    return found

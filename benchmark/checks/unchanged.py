@@ -1,0 +1,87 @@
+"""Whether results changed although, by dvc.lock, nothing was trained or scored anew since another commit."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from benchmark.checks.regression import Raw, results_at
+from benchmark.commands import ask_git
+from benchmark.paths import CODE, GRAPHS, RUNS, SUBMISSIONS
+from benchmark.pipeline.schema import Result
+from deepgrasp.errors import InputError
+
+Stages = Mapping[str, Any]
+
+
+@cache
+def locked(text: str) -> Stages:
+    """The stages of a dvc.lock, by name.
+
+    Raises:
+        InputError: it is no lock of DVC's.
+    """
+    try:
+        stages = YAML(typ="safe", pure=True).load(text)["stages"]
+        # as DVC writes it; of what follows only these are read
+        return {name: {part: sums(stage, part) for part in ("deps", "outs")} for name, stage in stages.items()}
+    except (YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
+        raise InputError("dvc.lock", "is no lock of DVC's", "take it from Git: git checkout dvc.lock") from error
+
+
+def sums(stage: Mapping[str, Any], part: str) -> dict[str, str]:
+    """The MD5 sums of a stage's ``deps`` or ``outs``, by path."""
+    return {str(each["path"]): str(each.get("md5")) for each in stage.get(part) or []}
+
+
+def moved(root: Path, ref: str, results: Mapping[str, Result]) -> list[str]:
+    """Results that are not as at ``ref``, although their predictions and what scores them are.
+
+    A score that nobody can compute without the predictions, such as an error of rotation, has this check alone; where
+    dvc.lock is changed as well, only ``verify`` sees it, which needs the predictions.
+    """
+    then = ask_git(root, "show", f"{ref}:dvc.lock")
+    if then is None or not (root / "dvc.lock").exists():
+        return []
+    old, new = locked(then.decode()), locked((root / "dvc.lock").read_text(encoding="utf-8"))
+    # other code that scores, or other data, may move every score
+    scores = [lock.get("score", {}).get("deps", {}) for lock in (old, new)]
+    if any(scores[0].get(path) != scores[1].get(path) for path in (f"{CODE.as_posix()}/score.json", GRAPHS.as_posix())):
+        return []
+    sent = _touched(root, ref)
+    made = [{path: md5 for stage in lock.values() for path, md5 in stage["outs"].items()} for lock in (old, new)]
+    problems = []
+    earlier = {_name(raw): raw for raw in results_at(root, ref)}
+    for name, result in results.items():
+        run, raw = result.run, earlier.get(name)
+        if raw is None:
+            continue
+        if run.origin == "trained":
+            place = f"{RUNS.as_posix()}/{run.trained_on}/{run.model}/{run.replicate}"
+            same = made[0].get(place) is not None and made[0][place] == made[1].get(place)
+        else:
+            same = sent is not None and not any(path.startswith(f"{SUBMISSIONS}/{run.model}/") for path in sent)
+        now = result.model_dump(mode="json")
+        if same and now != raw:
+            odd = [key for key in now if key != "run" and now[key] != raw.get(key)]
+            odd += [f"run.{key}" for key in now["run"] if now["run"][key] != raw["run"].get(key)]
+            problems.append(f"{name}: {', '.join(odd)} changed, and by dvc.lock nothing was trained or scored again")
+    return problems
+
+
+def _touched(root: Path, ref: str) -> list[str] | None:
+    """Files of submissions that differ from ``ref``, those that are new included; ``None`` where Git cannot say."""
+    said = [
+        ask_git(root, "diff", "--name-only", ref, "--", SUBMISSIONS.as_posix()),
+        ask_git(root, "ls-files", "--others", "--", SUBMISSIONS.as_posix()),
+    ]
+    return None if None in said else [line for each in said if each for line in each.decode().splitlines()]
+
+
+def _name(raw: Raw) -> str:
+    run = raw["run"]
+    training = "joint" if run["trained_on"] == "joint" else "single"
+    return f"{raw['task']}/{run['model']}/{training}-{run['replicate']}.json"

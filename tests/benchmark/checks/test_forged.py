@@ -1,0 +1,359 @@
+"""Forged results, by somebody who also makes the board anew and commits it to DVC: each fault and who catches it.
+
+docs/checks.md tells the same; a test holds the two together.
+"""
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+from PIL import Image
+
+from benchmark.checks import gate, generated
+from deepgrasp.tasks import TASKS
+from tests.benchmark.checks.honest import REPLICATES, ROOT, change, commit, everywhere, set_params
+from tests.benchmark.checks.test_gate import (
+    ASKED,
+    CELLS,
+    CODE,
+    COUNTS,
+    CURVES,
+    FILES,
+    MADE,
+    MEANS,
+    READ,
+    RECORDS,
+    STILL,
+    WANTED,
+)
+
+Edit = Callable[[dict[str, Any]], Any]
+Plant = Callable[[Path], None]
+OBJECT, BODY, JOINT = "object/mlp/single-1.json", "body/mlp/single-1.json", "object/mlp/joint-1.json"
+
+
+def on(name: str, edit: Edit) -> Plant:
+    return lambda root: change(root, name, edit)
+
+
+def on_all(edit: Edit) -> Plant:
+    return lambda root: everywhere(root, edit)
+
+
+def metric(key: str, by: float) -> Edit:
+    return lambda it: it["metrics"].update({key: it["metrics"][key] + by})
+
+
+def of_run(**values: Any) -> Edit:
+    return lambda it: it["run"].update(values)
+
+
+def rotated(it: dict[str, Any]) -> None:
+    for key in ("ids", "subjects"):
+        it["per_sequence"][key] = it["per_sequence"][key][7:] + it["per_sequence"][key][:7]
+
+
+def made_up(it: dict[str, Any]) -> None:
+    each = it["per_sequence"]
+    each["ids"] = [f"{subject}/cup_lift_{k + 1}" for k, subject in enumerate(each["subjects"])]
+
+
+def dropped(it: dict[str, Any]) -> None:
+    for values in it["per_sequence"].values():
+        del values[-1]
+    it["test_sequences"] -= 1
+
+
+def of_others(it: dict[str, Any]) -> None:
+    each = it["per_sequence"]
+    each["subjects"] = ["s8" if who == "s2" else who for who in each["subjects"]]
+    each["ids"] = [f"{who}/{id_.partition('/')[2]}" for who, id_ in zip(each["subjects"], each["ids"], strict=True)]
+
+
+def in_metres(it: dict[str, Any]) -> None:
+    it["metrics"] = {key: value / 100 for key, value in it["metrics"].items()}
+    it["per_sequence"]["values"] = [value / 100 for value in it["per_sequence"]["values"]]
+
+
+def another_class_right(it: dict[str, Any]) -> None:
+    each, right = it["per_sequence"], it["per_sequence"]["values"]
+    right[0], right[-1] = right[-1], right[0]
+    assert each["ids"][0] != each["ids"][-1]
+
+
+def a_ghost(origin: str) -> Plant:
+    def plant(root: Path) -> None:
+        values = json.loads((root / "results" / OBJECT).read_text())
+        values["run"].update(model="ghost", origin=origin)
+        place = root / "results/object/ghost/single-1.json"
+        place.parent.mkdir()
+        place.write_text(json.dumps(values))
+
+    return plant
+
+
+def two_keys(root: Path) -> None:
+    path = root / "results" / OBJECT
+    path.write_text(path.read_text().replace("{", '{"task": "action",', 1))
+
+
+def another_recipe(root: Path) -> None:
+    set_params(root, lambda values: values["train"].update(learning_rate=0.02))
+
+
+def another_split(root: Path) -> None:
+    set_params(root, lambda values: values.update(split="random"))
+
+
+def another_baseline(root: Path) -> None:
+    (root / "baselines").unlink()
+    shutil.copytree(ROOT / "baselines", root / "baselines", ignore=shutil.ignore_patterns("__pycache__"))
+    with (root / "baselines/mlp.py").open("a") as file:
+        file.write("\nWIDER = 2\n")
+
+
+def a_submission_dropped(root: Path) -> None:
+    shutil.rmtree(root / "results/object/guest")
+
+
+GUEST = "object/guest/single-0.json"
+FORGED: dict[str, tuple[Plant, list[str], str]] = {
+    "a secondary metric of a class": (on(OBJECT, metric("mcc", 1e-5)), [COUNTS], "mcc is"),
+    "top-5 accuracy by less than a sequence": (on(OBJECT, metric("top5_accuracy", -1e-5)), [COUNTS], "no number of 20"),
+    "the error of a joint": (on(BODY, metric("joint_right_wrist_cm", 1e-5)), [COUNTS], "the mean of its joints"),
+    "a primary metric": (on(BODY, metric("mpjpe_cm", -1.0)), [MEANS, COUNTS], "mpjpe_cm is 7"),
+    "confusion zeroed": (
+        on(OBJECT, lambda it: it.update(confusion=[[0, 0], [0, 0]])),
+        [COUNTS, ASKED],
+        "its confusion counts 0 sequences, not 20",
+    ),
+    "confusion transposed": (
+        on(OBJECT, lambda it: it.update(confusion=np.array(it["confusion"]).T.tolist())),
+        [COUNTS, ASKED],
+        "sequences are cup by name",
+    ),
+    "right answers moved to other sequences": (on(OBJECT, another_class_right), [COUNTS], "of cup score as right"),
+    "ids rotated in one row": (on(OBJECT, rotated), [COUNTS, ASKED], "its ids are not those of the other rows"),
+    "ids rotated in all rows": (on_all(rotated), [COUNTS], "score as right"),
+    "ids made up in one row": (on(BODY, made_up), [ASKED], "its ids are not those of the other rows"),
+    "ids made up in all rows": (on_all(made_up), [COUNTS], "sequences are cup by name"),
+    "subjects reversed": (
+        on(OBJECT, lambda it: it["per_sequence"]["subjects"].reverse()),
+        [ASKED],
+        "says s2/cup_drink_1 of s4",
+    ),
+    "people of another fold": (on_all(of_others), [ASKED], "fold 1 by subject is of s2 and s4"),
+    "a sequence dropped": (on(BODY, dropped), [ASKED], "its ids are not those of the other rows"),
+    "classes renamed": (on(OBJECT, lambda it: it["classes"].reverse()), [COUNTS, ASKED], "its classes are not those"),
+    "an error in metres": (on(BODY, in_metres), [COUNTS], "mpjpe_cm is 0.08, on validation 8: is it in metres?"),
+    "cost of one replicate": (
+        on(OBJECT, lambda it: it["run"]["cost"].update(parameters=1)),
+        [RECORDS],
+        "run.cost.parameters is another than in",
+    ),
+    "cost in one task of a joint training": (
+        on(JOINT, lambda it: it["run"]["cost"].update(seconds=0.1)),
+        [RECORDS],
+        "run.cost is another than in",
+    ),
+    "provenance in one task of a joint training": (
+        on(JOINT, lambda it: it["run"]["provenance"].update(dirty=None)),
+        [RECORDS],
+        "run.provenance is another than in",
+    ),
+    "validation": (on(OBJECT, of_run(validation={"object": 0.9})), [CURVES], "run.validation 0.8"),
+    "the best epoch": (
+        on(OBJECT, lambda it: it["run"]["history"][-1].update(skill=0.9)),
+        [CURVES],
+        "the best epoch of run.history has skill 0.9",
+    ),
+    "epochs left out": (on(OBJECT, lambda it: it["run"]["history"].pop(3)), [CURVES], "has 11 epochs, run.recipe 12"),
+    "the recipe of one row": (
+        on(OBJECT, lambda it: it["run"]["recipe"].update(learning_rate=0.02)),
+        [RECORDS],
+        "run.recipe is not what params.yaml",
+    ),
+    "hyper-parameters": (
+        on(OBJECT, lambda it: it["run"]["hyperparameters"].update(hidden=8)),
+        [RECORDS],
+        "run.hyperparameters is not what params.yaml",
+    ),
+    "inputs of all rows": (
+        on_all(lambda it: it["run"]["inputs"].update(patches=32)),
+        [RECORDS, WANTED],
+        "run.inputs is not what params.yaml",
+    ),
+    "how the data were prepared": (
+        on_all(lambda it: it["run"]["data"]["prepare"].update(window="all")),
+        [RECORDS],
+        "run.data.prepare is not what params.yaml",
+    ),
+    "the stand-in called GRAB": (
+        on_all(lambda it: it["run"]["data"].update(kind="grab")),
+        [RECORDS],
+        "run.data.kind is not what params.yaml",
+    ),
+    "an oracle of a model": (on(OBJECT, of_run(oracle=True)), [RECORDS], "run.oracle is not what"),
+    "the code's hash": (
+        on(OBJECT, lambda it: it["run"]["provenance"].update(code="0" * 64)),
+        [CODE],
+        "is not the code of train/mlp",
+    ),
+    "a baseline changed, with dvc commit": (another_baseline, [CODE], "is not the code of train/mlp"),
+    "the recipe in params.yaml changed, with dvc commit": (another_recipe, [RECORDS], "run.recipe is not what"),
+    "the split in params.yaml changed, with dvc commit": (another_split, [RECORDS], "run.split is not what"),
+    "a ghost of ours": (a_ghost("trained"), [WANTED], "ghost/single-1.json: is no cell of the grid"),
+    "a ghost that is verified": (
+        a_ghost("verified"),
+        [WANTED],
+        "is said to be verified, and there is no",
+    ),
+    "a submission called verified": (
+        on(GUEST, of_run(origin="verified")),
+        [WANTED],
+        "by its files it is self",
+    ),
+    "a submission called ours": (
+        on(GUEST, of_run(origin="trained")),
+        [WANTED, CURVES],
+        "is no cell of the grid",
+    ),
+    "a submission's cost": (
+        on(GUEST, lambda it: it["run"]["cost"].update(parameters=1)),
+        [WANTED],
+        "run.cost is not what its submission says",
+    ),
+    "a submission left out": (a_submission_dropped, [CELLS], "guest/object-0.safetensors has no result of object"),
+    "a key twice": (two_keys, [READ], "'task' is there twice"),
+}
+
+
+@pytest.mark.parametrize("fault", FORGED)
+def test_the_gate_catches(place: Path, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
+    plant, caught_by, says = FORGED[fault]
+    # as if the forger had made the board anew and committed to DVC
+    monkeypatch.setattr(gate, "stale", lambda root: [])
+    monkeypatch.setattr(generated, "edited", lambda root: [])
+    plant(place)
+    report = gate.inspect(place)
+    assert set(report.failing) == set(caught_by)
+    assert says in "; ".join(line for name in caught_by for line in report.checks[name] or [])
+
+
+def nonsense(root: Path) -> None:
+    path = root / "leaderboard/plots/learning_curves.png"
+    with Image.open(path) as picture:
+        size = picture.size
+    Image.new("RGBA", size, "white").save(path)
+
+
+def one_number(root: Path) -> None:
+    path = root / "leaderboard/plots/confusion_object.png"
+    with Image.open(path) as opened:
+        picture = np.array(opened)
+    middle = picture.shape[0] // 2
+    picture[middle : middle + 4, middle : middle + 4] = 255 - picture[middle : middle + 4, middle : middle + 4]
+    picture[..., 3] = 255
+    Image.fromarray(picture).save(path)
+
+
+def hidden_behind_a_picture(root: Path) -> None:
+    with (root / "leaderboard/plots/learning_curves.png").open("ab") as file:
+        file.write(b"<script>alert(1)</script>")
+
+
+def a_page_of_another(root: Path) -> None:
+    (root / "leaderboard/login.html").write_text("<form>")
+
+
+def a_script_among_results(root: Path) -> None:
+    (root / "results/object/run.sh").write_text("true")
+
+
+def a_link(root: Path) -> None:
+    (root / "leaderboard/plots/extra.png").symlink_to("/etc/passwd")
+
+
+IN_FILES: dict[str, tuple[Plant, list[str], str]] = {
+    "a nonsense picture": (nonsense, [MADE], "pixels are not those that the results draw"),
+    "a number in a picture": (one_number, [MADE], "pixels are not those that the results draw"),
+    "bytes behind a picture": (hidden_behind_a_picture, [MADE], "is no PNG as the board draws them"),
+    "a foreign file in leaderboard/": (a_page_of_another, [MADE], "leaderboard/login.html is no file of the board"),
+    "a foreign file in results/": (a_script_among_results, [FILES], "results/object/run.sh is no result"),
+    "a link in leaderboard/": (a_link, [FILES, MADE], "leaderboard/plots/extra.png is a link"),
+}
+
+
+@pytest.mark.parametrize("fault", IN_FILES)
+def test_the_gate_catches_in_files(place: Path, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
+    plant, caught_by, says = IN_FILES[fault]
+    monkeypatch.setattr(gate, "stale", lambda root: [])
+    plant(place)
+    report = gate.inspect(place)
+    assert report.failing == caught_by
+    assert says in "; ".join(line for name in caught_by for line in report.checks[name] or [])
+
+
+def test_what_git_ignores_is_no_foreign_file(place: Path) -> None:
+    (place / ".gitignore").write_text(".DS_Store\n")
+    (place / "results/.DS_Store").write_text("")
+    assert generated.foreign(place) == []
+
+
+def relock(root: Path, run: str, score: str = "c0de") -> None:
+    """A dvc.lock that says which predictions were scored, and by which code."""
+    locked = yaml.safe_load((root / "dvc.lock").read_text())
+    outs = [{"path": f"runs/pose/mlp/{k}", "md5": "f00d"} for k in REPLICATES]
+    outs += [{"path": "runs/joint/mlp/1", "md5": run}]
+    locked["stages"]["train@x"] = {"cmd": "x", "outs": outs}
+    locked["stages"]["score"] = {"cmd": "x", "deps": [{"path": "data/code/score.json", "md5": score}]}
+    (root / "dvc.lock").write_text(yaml.safe_dump(locked))
+
+
+TRAINED_AGAIN = "pose/mlp/joint-1.json"
+AGAINST: dict[str, Edit] = {
+    "a secondary metric of a regression": metric("rotation_deg", 1e-5),
+    "scores shifted as one": lambda it: (
+        it["metrics"].update(add_cm=it["metrics"]["add_cm"] - 0.1),
+        it["per_sequence"].update(values=[value - 0.1 for value in it["per_sequence"]["values"]]),
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", AGAINST)
+def test_the_gate_catches_against_another_commit(place: Path, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
+    monkeypatch.setattr(gate, "stale", lambda root: [])
+    monkeypatch.setattr(generated, "edited", lambda root: [])
+    relock(place, run="beef")
+    commit(place)
+    assert gate.inspect(place, "main").failing == []
+    change(place, TRAINED_AGAIN, AGAINST[fault])
+    assert gate.inspect(place).failing == []  # no two numbers of this commit say otherwise
+    report = gate.inspect(place, "main")
+    assert report.failing == [STILL]
+    assert f"{TRAINED_AGAIN}: metrics" in (report.checks[STILL] or [""])[0]
+    # trained or scored anew, another score is no surprise
+    relock(place, run="feed")
+    assert gate.inspect(place, "main").failing == []
+    relock(place, run="beef", score="c0de2")
+    assert gate.inspect(place, "main").failing == []
+
+
+def test_the_docs_tell_what_is_caught_where() -> None:
+    text = (ROOT / "docs/checks.md").read_text()
+    rows = re.findall(r"^\| ([^|]+?) +\| (gate|gate --against|verify|nobody) +\| ([^|]+?) +\|$", text, re.MULTILINE)
+    told: dict[str, set[str]] = {}
+    for fault, by, _ in rows:
+        told.setdefault(by, set()).add(fault)
+    assert told["gate"] == FORGED.keys() | IN_FILES.keys()
+    assert told["gate --against"] == AGAINST.keys()
+    assert all(reason.strip() for _, by, reason in rows if by in ("verify", "nobody"))
+    assert sum(map(len, told.values())) == len(rows)
+    assert len(told["gate"]) >= 30
+    assert set(TASKS) <= set(re.findall(r"`(\w+)`", text))
