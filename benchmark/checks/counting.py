@@ -38,7 +38,11 @@ def _of_classes(result: Result) -> Iterator[str]:
             if abs(score - followed[key]) > EXACT:
                 yield f"{key} is {score:.9g}, its confusion gives {followed[key]:.9g}"
         # what counts cannot tell, such as top-5, is still a number of sequences out of all
-        elif metric(key).unit == "fraction" and abs(score * count - round(score * count)) > EXACT * count:
+        elif (
+            key in TASKS[result.task].metrics
+            and metric(key).unit == "fraction"
+            and abs(score * count - round(score * count)) > EXACT * count
+        ):
             yield f"{key} is {score:.9g}, which is no number of {count} sequences"
     if odd := sorted({value for value in result.per_sequence.values if value not in (0, 1)}):
         yield f"a sequence scores {odd[0]:g}, neither right (1) nor wrong (0)"
