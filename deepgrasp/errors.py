@@ -1,5 +1,8 @@
 """The exception for mistakes of a user or in their data: shown as one line, never as a traceback."""
 
+import errno
+import os
+
 
 class InputError(Exception):
     """A mistake in what the user gave: where it is, what is wrong, and what to do.
@@ -17,3 +20,35 @@ class InputError(Exception):
 
     def __str__(self) -> str:
         return f"{self.where}: {self.problem}; {self.remedy}"
+
+
+class MachineError(InputError):
+    """The machine is at fault and not what a file holds: no permission, no memory, no room, too many open files.
+
+    Whoever leaves damaged files out must not leave out these: tomorrow they can be read, and the data would differ.
+    """
+
+
+def check_machine(where: object, error: BaseException) -> None:
+    """Say so in one line if an exception is about the machine; otherwise return, and the file's content is at fault.
+
+    Raises:
+        MachineError: it is.
+    """
+    number = errno.ENOMEM if isinstance(error, MemoryError) else getattr(error, "errno", None)
+    if isinstance(number, int) and number in _MACHINE:
+        problem, remedy = _MACHINE[number]
+        raise MachineError(where, problem or os.strerror(number), remedy) from None
+
+
+# None: the system's own words. Not EINVAL and the like: a wrong offset in a damaged file ends in these.
+_MACHINE: dict[int, tuple[str | None, str]] = {
+    **dict.fromkeys((errno.EACCES, errno.EPERM), ("no permission", "allow this user to use it (chmod, chown)")),
+    **dict.fromkeys((errno.EMFILE, errno.ENFILE), ("too many open files", "allow more (ulimit -n)")),
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), (None, "make room there")),
+    **dict.fromkeys((errno.EIO, errno.ESTALE, errno.ENXIO, errno.ENODEV, errno.ETIMEDOUT),
+                    (None, "the disk or the network drive fails: look after it, then try again")),
+    **dict.fromkeys((errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG), (None, "mend the path or the link")),
+    errno.ENOMEM: ("out of memory", "close other programs, use fewer workers, or allow more (ulimit -v)"),
+    errno.EROFS: (None, "choose another place, or make it writable"),
+}  # fmt: skip

@@ -4,11 +4,12 @@ import ctypes
 import errno
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, check_machine
 
 NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)  # what file systems say that know no locks
 
@@ -122,3 +123,20 @@ def _exchanged(one: Path, other: Path) -> bool:
     if hasattr(library, "renameat2"):
         return bool(library.renameat2(here, first, here, second, exchange) == 0)
     return hasattr(library, "renamex_np") and bool(library.renamex_np(first, second, exchange) == 0)
+
+
+def check_is_file(path: Path) -> None:
+    """Check that a path leads to a file, or to nothing: to open a pipe would wait for ever.
+
+    Raises:
+        InputError: it is a folder, a pipe, a device; or the machine does not let us look.
+    """
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return  # told by whoever opens it, who knows what is missing
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        check_machine(path, error)
+        raise InputError(path, f"cannot be looked at ({error})", "mend the path") from None
+    if not stat.S_ISREG(mode):
+        raise InputError(path, "is a folder, a pipe or a device, not a file", "put the file itself there")

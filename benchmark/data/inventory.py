@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill
 
+from deepgrasp.body.hands import table_path
 from deepgrasp.body.model_files import hand_model_path, load_hand_model, model_path
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import ACTIONS, GENDERS, OBJECTS, RECORDED, SUBJECTS
@@ -62,7 +63,7 @@ def take_stock(root: Path, models: Path) -> Inventory:
     actions, tools = Counter(name.action for name in names), root / "tools"
     needed = [
         *(model_path(models, gender) for gender in sorted({GENDERS[name] for name in subjects})),
-        *(tools / "smplx_correspondence" / f"{side[0]}hand_smplx_ids.npy" for side in SIDES),
+        *(table_path(tools, side) for side in SIDES),
         *(template_path(root, name) for name in sorted(subjects)),
         *(mesh_path(root, name) for name in sorted(objects)),
     ]

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepgrasp.body.model_files import BodyModel
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, check_machine
 from deepgrasp.grab.npz import read_npy
 from deepgrasp.skeleton import (
     BODY_VERTICES,
@@ -25,10 +25,15 @@ def hand_vertices(tools: Path) -> NDArray[np.int64]:
     """
     # GRAB's tables, one a hand. In the published ids a hand's lie in one range, but not in order: the place in the
     # table is the vertex in MANO.
-    hands = np.stack([_read_ids(tools / "smplx_correspondence" / f"{side[0]}hand_smplx_ids.npy") for side in SIDES])
+    hands = np.stack([_read_ids(table_path(tools, side)) for side in SIDES])
     if len(np.unique(hands)) != hands.size:
         raise InputError(tools / "smplx_correspondence", "a vertex belongs to both hands", "unpack GRAB's tools/ again")
     return hands
+
+
+def table_path(tools: Path, side: str) -> Path:
+    """Path of the data set's table of a hand's vertices."""
+    return tools / "smplx_correspondence" / f"{side[0]}hand_smplx_ids.npy"
 
 
 def _read_ids(path: Path) -> NDArray[np.int64]:
@@ -36,7 +41,10 @@ def _read_ids(path: Path) -> NDArray[np.int64]:
         ids = read_npy(path)
     except FileNotFoundError:
         raise InputError(path, "missing table of hand vertices", "unpack GRAB's tools/ folder next to grab/") from None
+    except InputError:  # ours, one line already
+        raise
     except Exception as error:  # a damaged header raises anything from struct.error to SyntaxError
+        check_machine(path, error)
         problem = f"not readable ({type(error).__name__}: {error})".replace("\n", " ")
         raise InputError(path, problem, "unpack GRAB's tools/ again") from None
     if ids.shape != (HAND_VERTICES,) or ids.dtype.kind not in "iu" or ids.min() < 0 or ids.max() >= BODY_VERTICES:

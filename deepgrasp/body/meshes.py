@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, check_machine
+from deepgrasp.files import check_is_file
+from deepgrasp.grab.ranges import BODY_SURFACE, Range, problem_in
 from deepgrasp.skeleton import BODY_VERTICES
 
 MESH_POINTS = 256  # of each object's surface, for ADD
@@ -63,7 +65,18 @@ def load_template(path: Path) -> NDArray[np.float64]:
         raise InputError(
             path, f"{len(vertices)} vertices, a body has {BODY_VERTICES}", "restore the subject's own template"
         )
+    check_surface(path, vertices, BODY_SURFACE)
     return vertices
+
+
+def check_surface(path: Path, vertices: NDArray[np.float64], allowed: Range) -> None:
+    """Check that vertices lie where those of such a thing can be.
+
+    Raises:
+        InputError: not so, with the unit that they look like.
+    """
+    if problem := problem_in(vertices, allowed, "vertex"):
+        raise InputError(path, f"a coordinate {problem}", "convert it, or unpack it again")
 
 
 def load_mesh(path: Path) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -74,19 +87,24 @@ def load_mesh(path: Path) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """
     import trimesh
 
-    if not path.is_file():
-        raise InputError(path, "missing mesh", "unpack GRAB's tools/ folder next to grab/")
+    check_is_file(path)
     try:
+        data = path.read_bytes()
+        claimed = [int(count) for count in _COUNTS.findall(data.partition(b"end_header")[0])]
+        # before any memory is taken for them: a vertex or a face takes three bytes at least
+        if any(count > len(data) for count in claimed):
+            raise ValueError("it claims more than it holds")
         with warnings.catch_warnings():
             warnings.filterwarnings("error", "string or file could not be read")  # how numpy meets a word among numbers
             warnings.filterwarnings("error", category=RuntimeWarning)
             # processing would merge and reorder vertices, materials open files that the mesh names
             mesh: Any = trimesh.load(path, process=False, skip_materials=True)
-            vertex_count, face_count = (
-                int(count) for count in _COUNTS.findall(path.read_bytes().partition(b"end_header")[0])
-            )
+        vertex_count, face_count = claimed
         vertices, faces = np.array(mesh.vertices, dtype=np.float64), np.array(mesh.faces, dtype=np.int64)
+    except FileNotFoundError:
+        raise InputError(path, "missing mesh", "unpack GRAB's tools/ folder next to grab/") from None
     except Exception as error:  # a damaged ply raises anything from struct.error to AttributeError
+        check_machine(path, error)
         raise InputError(path, f"not a readable mesh ({type(error).__name__})", "unpack it again") from None
     if not len(faces) or not np.isfinite(vertices).all():
         raise InputError(path, "a mesh without faces or with vertices that are not finite", "unpack it again")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from deepgrasp.errors import InputError
 from deepgrasp.grab.npz import Npz
 from deepgrasp.grab.pickles import PickleFile
+from deepgrasp.grab.ranges import BODY_SURFACE, DIRECTION, REGRESSOR, WEIGHT, Range, problem_in
 from deepgrasp.skeleton import BODY_VERTICES, EXPRESSIONS, HAND_PARENTS, HAND_VERTICES, JOINTS, PARENTS
 
 _SPACES = {400: 300, 20: 10}  # shape and expression directions in all: where the expressions begin
@@ -89,15 +90,15 @@ def load_model(models: Path, gender: str, *, posed: bool = False) -> BodyModel:
     path = model_path(models, gender)
     with _open(path) as file:
         model = _Model(file, "SMPL-X", "SMPL, SMPL-H or MANO")
-        template = model.floats("v_template", (BODY_VERTICES, 3))  # first: it tells most clearly which model this is
+        # first: it tells most clearly which model this is
+        template = model.floats("v_template", (BODY_VERTICES, 3), BODY_SURFACE)
         model.check_parents(PARENTS)
         return BodyModel(
-            joint_regressor=model.floats("J_regressor", (len(JOINTS), BODY_VERTICES)),
+            joint_regressor=model.floats("J_regressor", (len(JOINTS), BODY_VERTICES), REGRESSOR),
             # any number of faces: the published file has 20,908, other bodies on these vertices may differ
             faces=model.faces(BODY_VERTICES),
             template=template,
-            # single precision: they weigh, no error adds up in them, and a body has 576,125
-            weights=model.floats("weights", (BODY_VERTICES, len(JOINTS)), np.float32),
+            weights=model.weights(BODY_VERTICES, len(JOINTS)),
             pose_directions=model.pose_directions(BODY_VERTICES, PARENTS) if posed else None,
             expression_directions=_expression_directions(model) if posed else None,
         )
@@ -114,14 +115,14 @@ def load_hand_model(models: Path, side: str) -> HandModel:
     """
     with _open(hand_model_path(models, side)) as file:
         model = _Model(file, "MANO", "SMPL-X or SMPL-H")
-        template = model.floats("v_template", (HAND_VERTICES, 3))
+        template = model.floats("v_template", (HAND_VERTICES, 3), BODY_SURFACE)
         model.check_parents(HAND_PARENTS)
         return HandModel(
-            joint_regressor=model.floats("J_regressor", (len(HAND_PARENTS), HAND_VERTICES)),
+            joint_regressor=model.floats("J_regressor", (len(HAND_PARENTS), HAND_VERTICES), REGRESSOR),
             # MANO's own number: another one means another model
             faces=model.faces(HAND_VERTICES, 1538),
             template=template,
-            weights=model.floats("weights", (HAND_VERTICES, len(HAND_PARENTS)), np.float32),
+            weights=model.weights(HAND_VERTICES, len(HAND_PARENTS)),
             pose_directions=model.pose_directions(HAND_VERTICES, HAND_PARENTS),
         )
 
@@ -137,7 +138,7 @@ def _open(path: Path) -> ModelFile:
 
 
 def _expression_directions(model: "_Model") -> NDArray[np.float32]:
-    directions = model.floats("shapedirs", (BODY_VERTICES, 3, None), np.float32)
+    directions = model.floats("shapedirs", (BODY_VERTICES, 3, None), DIRECTION, np.float32)
     # Expressions follow the shapes in one array. Where they begin depends on the release: 300 + 100 of all directions,
     # or 10 + 10 where the file was cut. The larger comes first, since 400 is more than 20 too.
     first = next((start for whole, start in _SPACES.items() if directions.shape[2] >= whole), None)
@@ -157,15 +158,25 @@ class _Model:
     def error(self, key: str, problem: str) -> InputError:
         return InputError(self._file.path, f"not an {self._kind} model: key {key!r} {problem}", self._remedy)
 
-    def floats(self, key: str, shape: ArrayShape, dtype: Any = np.float64) -> NDArray[Any]:
+    def floats(self, key: str, shape: ArrayShape, allowed: Range, dtype: Any = np.float64) -> NDArray[Any]:
         # smplx takes any precision, and files with 32 and with 64 bits are about
-        array: NDArray[Any] = self._array(key, shape, "fiu").astype(dtype)
+        with np.errstate(over="ignore"):  # what is too large for it is refused below
+            array: NDArray[Any] = self._array(key, shape, "fiu").astype(dtype)
         if not np.isfinite(array).all():
             raise InputError(self._file.path, f"key {key!r} is not finite everywhere", "download the model again")
+        if problem := problem_in(array, allowed, "row"):
+            raise InputError(self._file.path, f"key {key!r} {problem}", "download the model again")
         return array
 
+    def weights(self, vertices: int, joints: int) -> NDArray[np.float32]:
+        # single precision: they weigh, no error adds up in them, and a body has 576,125
+        weights = self.floats("weights", (vertices, joints), WEIGHT, np.float32)
+        if (np.abs(weights.sum(axis=1) - 1) > 0.01).any():  # a vertex would drift away from the body that moves
+            raise InputError(self._file.path, "key 'weights' does not add up to 1", "download the model again")
+        return weights
+
     def pose_directions(self, vertices: int, parents: tuple[int, ...]) -> NDArray[np.float32]:
-        return self.floats("posedirs", (vertices, 3, 9 * (len(parents) - 1)), np.float32)
+        return self.floats("posedirs", (vertices, 3, 9 * (len(parents) - 1)), DIRECTION, np.float32)
 
     def faces(self, vertices: int, count: int | None = None) -> NDArray[np.int64]:
         faces = self._array("f", (count, 3), "iu").astype(np.int64)

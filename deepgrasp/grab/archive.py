@@ -7,7 +7,9 @@ import stat
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, check_machine
+from deepgrasp.files import check_is_file
+from deepgrasp.grab.litter import is_litter, tell_litter
 from deepgrasp.processes import Progress
 
 MAX_ARCHIVED_BYTES = 1 << 31  # GRAB's largest member, a subject's long recording, has some 0.1 GB
@@ -31,7 +33,9 @@ def unpack_all(zips: Path, root: Path, progress: Progress | None = None) -> list
         InputError: the folder holds no archive, or one is damaged, unsafe, or not named as GRAB names its archives; no
             room on the disk.
     """
-    archives = sorted(zips.glob("*.zip"))
+    zipped = sorted(zips.glob("*.zip"))
+    archives = [path for path in zipped if not is_litter(PurePosixPath(path.name))]
+    tell_litter(zips, [path.name for path in zipped if path not in archives])
     if not archives:
         raise InputError(zips, "holds no .zip file", "give the folder with GRAB's downloads")
     # All names are looked at before the first archive is opened: a wrong one is told at once, not after gigabytes.
@@ -62,17 +66,20 @@ def destination(name: str) -> PurePosixPath:
 
 
 def _unpack(archive: Path, root: Path, folder: PurePosixPath) -> bool:
-    receipt, scratch = (root / RECEIPTS / f"{archive.name}{suffix}" for suffix in (".json", ".partial"))
+    check_is_file(archive)  # to open a pipe would wait for ever
+    receipt, place = root / RECEIPTS / f"{archive.name}.json", root / folder.parent
+    scratch = None
     try:
         with zipfile.ZipFile(archive) as opened:
             files = _files(archive, opened, folder.name)
             # Name, size and CRC-32 tell whether content is the same without reading it: the directory of a zip has
             # all three.
             content = sorted((info.filename, info.file_size, info.CRC) for info in files)
-            if _is_unpacked(receipt, content, root / folder.parent):
+            if _is_unpacked(receipt, content, place):
                 return False
+            scratch = _scratch_folder(root, place / folder.name) / f"{archive.name}.partial"
             _begin(scratch, content)  # what an earlier call wrote there needs no room again
-            _check_room(root, sum(info.file_size for info in files if not _is_there(scratch / info.filename, info)))
+            _check_room(scratch, sum(info.file_size for info in files if not _is_there(scratch / info.filename, info)))
             _write(opened, files, scratch)
     # ours: it already says what to do, and below it would be called damage
     except InputError:
@@ -82,22 +89,68 @@ def _unpack(archive: Path, root: Path, folder: PurePosixPath) -> bool:
             raise InputError(
                 root, f"cannot be written ({error.strerror})", "make room there, then ingest again"
             ) from None
+        check_machine(archive, error)
         problem = f"is damaged ({type(error).__name__}: {error})".replace("\n", " ")
         # not after a full disk: there the files that are whole save the next call their time
-        shutil.rmtree(scratch, ignore_errors=True)
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
         raise InputError(archive, problem, "download it again") from None
-    _show(scratch, root / folder.parent, folder.name, [info.filename for info in files])
-    # Last of all: a run that is killed before this line unpacks again, and never skips what is not there.
-    receipt.write_text(json.dumps(content), encoding="utf-8")
+    try:
+        _show(scratch, place, folder.name, [info.filename for info in files])
+        # Last of all: a run that is killed before this line unpacks again, and never skips what is not there.
+        receipt.write_text(json.dumps(content), encoding="utf-8")
+    except OSError as error:
+        check_machine(error.filename or place, error)
+        raise InputError(place, f"cannot be written ({error.strerror})", "move away what stands there") from None
     shutil.rmtree(scratch)
+    if scratch.parent != receipt.parent:
+        scratch.parent.rmdir()
     return True
 
 
+def _scratch_folder(root: Path, target: Path) -> Path:
+    """A folder for unfinished files from which the finished ones can be renamed to where they belong.
+
+    It is the one of the receipts, unless a folder between is a link to another disk: then it is on that disk.
+    """
+    receipts = root / RECEIPTS
+    # into the folder itself if it is there, a link included; otherwise it will appear beside its siblings
+    goal = target if target.is_dir() else target.parent
+    for folder in (receipts, goal):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except FileExistsError:  # a link that leads nowhere, or a file
+            problem = "is not a folder, and none can be made there"
+            raise InputError(folder, problem, "mend the link, or choose another place with --to") from None
+    # tried, not guessed: of two mounts of one disk each file has the same device number, and a rename still fails
+    probe, moved = receipts / ".probe", goal / ".probe"
+    probe.touch()
+    try:
+        probe.rename(moved)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        beside = goal / RECEIPTS
+        beside.mkdir(exist_ok=True)
+        return beside
+    finally:
+        for left in (probe, moved):
+            left.unlink(missing_ok=True)
+    return receipts
+
+
 def _files(archive: Path, opened: zipfile.ZipFile, top: str) -> list[zipfile.ZipInfo]:
-    files = [info for info in (_checked(archive, info, top) for info in opened.infolist()) if not info.is_dir()]
+    infos = opened.infolist()
+    litter = [info for info in infos if is_litter(PurePosixPath(info.filename))]  # never written, so never unsafe
+    tell_litter(archive, [info.filename for info in litter if not info.is_dir()])
+    wanted = [_checked(archive, info, top) for info in infos if not is_litter(PurePosixPath(info.filename))]
+    files = [info for info in wanted if not info.is_dir()]
+    # as the disk will see them: s1/a, s1/./a and, on some, S1/A are one file
+    paths = [PurePosixPath(info.filename.casefold()) for info in files]
     problems = {
         "holds no file": not files,
-        "holds a file twice": len({info.filename for info in files}) < len(files),
+        "holds a file twice": len(set(paths)) < len(files),
+        "holds a file that is a folder too": bool(set(paths) & {parent for path in paths for parent in path.parents}),
         "holds more than its size": sum(info.compress_size for info in files) > archive.stat().st_size,  # overlaps
     }
     for problem, found in problems.items():
@@ -106,12 +159,11 @@ def _files(archive: Path, opened: zipfile.ZipFile, top: str) -> list[zipfile.Zip
     return files
 
 
-def _check_room(root: Path, needed: int) -> None:
-    root.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(root).free
+def _check_room(scratch: Path, needed: int) -> None:
+    free = shutil.disk_usage(scratch).free
     if needed > free:
         problem = f"an archive needs {needed / 1e9:.1f} GB, {free / 1e9:.1f} GB are free"
-        raise InputError(root, problem, "make room there, or choose another place, then ingest again")
+        raise InputError(scratch.parents[1], problem, "make room there, or choose another place, then ingest again")
 
 
 def _checked(archive: Path, info: zipfile.ZipInfo, top: str) -> zipfile.ZipInfo:
@@ -123,6 +175,8 @@ def _checked(archive: Path, info: zipfile.ZipInfo, top: str) -> zipfile.ZipInfo:
         # backslash or a drive's colon matters on Windows, and zipfile cuts a name at its first NUL.
         "has a name that leaves its folder": ".." in parts or info.filename.startswith("/") or "\\" in info.filename
         or ":" in info.filename or "\0" in info.orig_filename,
+        "has a name that no disk takes": any(len(part.encode(errors="replace")) > 255 for part in parts)
+        or len(info.filename) > 1000,
         f"is not in the folder {top}/ that the archive's name announces": not parts or parts[0] != top
         or (len(parts) < 2 and not info.is_dir()),
         "is a link or another special file": kind not in (0, stat.S_IFREG, stat.S_IFDIR),
@@ -140,7 +194,7 @@ def _checked(archive: Path, info: zipfile.ZipInfo, top: str) -> zipfile.ZipInfo:
 def _is_unpacked(receipt: Path, content: list[tuple[str, int, int]], place: Path) -> bool:
     try:
         known = [tuple(entry) for entry in json.loads(receipt.read_text(encoding="utf-8"))]
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return False
     # The receipt alone is not enough, because files may have been deleted since. Sizes are compared and contents are
     # not: to hash them would take as long as to unpack.
@@ -152,7 +206,7 @@ def _is_unpacked(receipt: Path, content: list[tuple[str, int, int]], place: Path
 def _begin(scratch: Path, content: list[tuple[str, int, int]]) -> None:
     """Make the scratch folder; keep what an interrupted run left in it if that came from the same archive."""
     note = scratch / CONTENT
-    if not note.is_file() or note.read_text(encoding="utf-8") != json.dumps(content):
+    if not note.is_file() or note.read_bytes() != json.dumps(content).encode():
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
         note.write_text(json.dumps(content), encoding="utf-8")

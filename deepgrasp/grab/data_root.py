@@ -5,6 +5,7 @@ from pathlib import Path
 
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import GENDERS, SequenceName, parse_name
+from deepgrasp.grab.litter import is_litter, tell_litter
 
 STANDIN_MARK = "STANDIN.json"
 """The file by which a data root is known to hold the stand-in, not GRAB."""
@@ -44,7 +45,10 @@ def find_recordings(data_root: Path) -> list[RecordingFile]:
     if not grab.is_dir():
         raise InputError(grab, "missing data root", "synthesize the stand-in, or unpack GRAB there")
     # two levels, as the published tools look: the folder is the subject
-    found = [RecordingFile(path, parse_name(path.parent.name, path.stem)) for path in grab.glob("*/*.npz")]
+    paths = list(grab.glob("*/*.npz"))
+    litter = [path for path in paths if is_litter(path.relative_to(grab))]
+    tell_litter(grab, [path.relative_to(grab).as_posix() for path in litter])
+    found = [RecordingFile(path, parse_name(path.parent.name, path.stem)) for path in paths if path not in litter]
     if not found:
         raise InputError(grab, "no recordings (<subject>/*.npz)", "synthesize the stand-in, or unpack GRAB there")
     # by number, since as text s10 comes before s2; sorted, since a folder's listing has no order of its own

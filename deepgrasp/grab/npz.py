@@ -11,7 +11,8 @@ from typing import IO, Any
 import numpy as np
 from numpy.lib import format as npy
 
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, MachineError, check_machine
+from deepgrasp.files import check_is_file
 from deepgrasp.grab.stubs import Builder, ForbiddenPickleError
 from deepgrasp.grab.unpickler import unpickle
 
@@ -34,13 +35,21 @@ class Npz:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        check_is_file(path)
         try:
             self._zip = zipfile.ZipFile(path)
         except FileNotFoundError:
-            raise InputError(path, "no such file", "check the folder's layout against the README") from None
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-            raise InputError(path, f"not a readable npz ({error})", "copy or unpack it again") from None
-        self.keys = tuple(name[: -len(".npy")] for name in self._zip.namelist() if name.endswith(".npy"))
+            # of the machine: a link may lead to a disk that is not mounted, which is no damage
+            raise MachineError(path, "no such file", "check the folder's layout against the README") from None
+        except Exception as error:  # a damaged directory makes zipfile raise anything from BadZipFile to struct.error
+            check_machine(path, error)
+            problem = " ".join(f"not a readable npz ({error})".split())
+            raise InputError(path, problem, "copy or unpack it again") from None
+        names = self._zip.namelist()
+        if len(set(names)) < len(names):  # one program would read the first, another the last
+            self._zip.close()
+            raise InputError(path, "holds a key twice", "copy or unpack it again")
+        self.keys = tuple(name[: -len(".npy")] for name in names if name.endswith(".npy"))
 
     def __enter__(self) -> "Npz":
         return self
@@ -86,6 +95,7 @@ class Npz:
             problem = f"key {key!r} holds a pickle that is not numpy ({error})"
             raise InputError(self.path, problem, "do not use this file; get it from its owner") from None
         except Exception as error:  # damaged bytes make zlib, the header parser and pickle raise nearly anything
+            check_machine(self.path, error)
             problem = f"key {key!r} is damaged ({type(error).__name__}: {error})".replace("\n", " ")
             raise InputError(self.path, problem, "copy or unpack the file again") from None
 
@@ -98,6 +108,7 @@ def read_npy(path: Path) -> np.ndarray:
     Raises:
         FileNotFoundError: it is not there. Damage raises nearly anything.
     """
+    check_is_file(path)
     if path.stat().st_size > MAX_MEMBER_BYTES:
         raise ValueError(f"has {path.stat().st_size} bytes")
     return _parse(path.read_bytes())

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, MachineError, check_machine
+from deepgrasp.files import check_is_file
 from deepgrasp.grab.stubs import Builder, ForbiddenPickleError
 from deepgrasp.grab.unpickler import unpickle
 
@@ -22,6 +23,7 @@ class PickleFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        check_is_file(path)
         try:
             if path.stat().st_size > MAX_BYTES:
                 raise InputError(path, f"has {path.stat().st_size} bytes", "download it again")
@@ -29,7 +31,7 @@ class PickleFile:
             with path.open("rb") as stream:
                 self._values = unpickle(stream)
         except FileNotFoundError:
-            raise InputError(path, "no such file", "check the folder's layout against the README") from None
+            raise MachineError(path, "no such file", "check the folder's layout against the README") from None
         except Exception as error:
             raise self._error(error, "the file") from None
         # SMPL-X and MANO files are one dict each
@@ -64,6 +66,7 @@ class PickleFile:
     def _error(self, error: Exception, where: str) -> InputError:
         if isinstance(error, InputError):
             return error
+        check_machine(self.path, error)
         if isinstance(error, ForbiddenPickleError):
             # this advice runs the pickle: it is for the owner of a trusted file, and nothing here ever does it
             remedy = "use its npz, or write one where the file is trusted: numpy.savez(new, **pickle.load(old))"

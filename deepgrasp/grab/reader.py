@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, check_machine
 from deepgrasp.grab.catalogue import GENDERS, SequenceName, parse_name
 from deepgrasp.grab.npz import Npz
+from deepgrasp.grab.ranges import COEFFICIENT, JOINT_ANGLE, LAST_CODE, OBJECT_ANGLE, PLACE, Range, problem_in
 from deepgrasp.skeleton import BODY_VERTICES, EXPRESSIONS, JOINTS
 
 
@@ -54,9 +55,18 @@ def read_sequence(path: Path) -> RecordedSequence:
     """The checked content of one recording ``<subject>/<object>_<action>....npz``.
 
     Raises:
-        InputError: damage; a value missing, of the wrong shape, not finite, or in contradiction to the file name.
+        InputError: damage; a value missing, of the wrong shape, not finite, out of its range
+            (:mod:`deepgrasp.grab.ranges`), or in contradiction to the file name.
     """
     name = parse_name(path.parent.name, path.stem)
+    try:
+        return _read(path, name)
+    except MemoryError as error:
+        check_machine(path, error)
+        raise
+
+
+def _read(path: Path, name: SequenceName) -> RecordedSequence:
     with Npz(path) as npz:
         _check_labels(npz, name)
         # every array is held against this number: no two of them may disagree on where a recording ends
@@ -67,10 +77,10 @@ def read_sequence(path: Path) -> RecordedSequence:
             name=name,
             # Not body_pose and the 24 PCA numbers of each hand: body and hand models have different PCA bases, and to
             # turn coefficients into angles takes a licensed model. fullpose holds the angles of all 55 joints.
-            fullpose=body.floats("params.fullpose", (frames, 3 * len(JOINTS))).reshape(frames, len(JOINTS), 3),
-            transl=body.floats("params.transl", (frames, 3)),
-            object_orient=thing.floats("params.global_orient", (frames, 3)),
-            object_transl=thing.floats("params.transl", (frames, 3)),
+            fullpose=body.floats("params.fullpose", (frames, 3 * len(JOINTS)), JOINT_ANGLE).reshape(frames, -1, 3),
+            transl=body.floats("params.transl", (frames, 3), PLACE),
+            object_orient=thing.floats("params.global_orient", (frames, 3), OBJECT_ANGLE),
+            object_transl=thing.floats("params.transl", (frames, 3), PLACE),
             # the largest code of a frame: `touch > 0` would be a second array as large as contact itself, up to 0.26 GB
             contact_frames=np.flatnonzero(touch.max(axis=1, initial=0) > 0),
             contact_body=contact.codes("body", (frames, BODY_VERTICES)),
@@ -84,16 +94,24 @@ def _expression(body: "_Member", frames: int) -> NDArray[np.float64]:
     """The first ten coefficients of the face, filled up with zeros: no graph needs them, only extras do."""
     found = np.zeros((frames, EXPRESSIONS))
     if body.has("params.expression"):
-        given = body.floats("params.expression", (frames, None))[:, :EXPRESSIONS]
+        given = body.floats("params.expression", (frames, None), COEFFICIENT)[:, :EXPRESSIONS]
         found[:, : given.shape[1]] = given
     return found
 
 
 def _count_frames(npz: Npz) -> int:
     frames = npz.read("n_frames")
-    if not isinstance(frames, int) or frames < 1:
-        raise InputError(npz.path, f"key 'n_frames' is {frames!r}", "expected a positive integer")
-    return frames
+    # programs that know no integers write 12.0
+    numbers = (int, float, np.integer, np.floating)
+    if isinstance(frames, bool) or not isinstance(frames, numbers) or not 1 <= frames == frames // 1:
+        raise InputError(npz.path, f"key 'n_frames' is {_told(frames)}", "expected a positive integer")
+    return int(frames)
+
+
+def _told(value: Any) -> str:
+    """A value in a message: whatever a file holds, one line that can be read."""
+    text = " ".join(repr(value).split())
+    return text if len(text) < 80 else f"{text[:80]}..."
 
 
 def _check_labels(npz: Npz, name: SequenceName) -> None:
@@ -102,8 +120,8 @@ def _check_labels(npz: Npz, name: SequenceName) -> None:
     expected = {"sbj_id": name.subject, "gender": GENDERS[name.subject], "obj_name": name.object}
     for key, value in expected.items():
         found = npz.read(key)
-        if found != value:
-            problem = f"key {key!r} is {found!r}, but the file's name says {value!r}"
+        if not isinstance(found, str) or found != value:  # an array would be compared value by value
+            problem = f"key {key!r} is {_told(found)}, but the file's name says {value!r}"
             raise InputError(npz.path, problem, "restore the file's own name and folder")
 
 
@@ -116,17 +134,31 @@ class _Member:
     def has(self, dotted: str) -> bool:
         return self._find(dotted) is not None
 
-    def floats(self, dotted: str, shape: tuple[int | None, ...]) -> NDArray[np.float64]:
+    def floats(self, dotted: str, shape: tuple[int | None, ...], allowed: Range) -> NDArray[np.float64]:
         # the files' precision is not documented, any is taken; double, because errors add up along a kinematic chain
-        array = self._array(dotted, shape, kinds="fiu").astype(np.float64)
+        with np.errstate(over="ignore"):  # what is too large for it is refused below
+            array = self._array(dotted, shape, kinds="fiu").astype(np.float64)
         if not np.isfinite(array).all():
             frame = int(np.argwhere(~np.isfinite(array))[0, 0])
             raise self._error(dotted, f"is not a finite number in frame {frame}", "leave the sequence out or repair it")
+        if problem := problem_in(array, allowed):
+            raise self._error(dotted, problem, "convert it, or leave the sequence out")
         return array
 
     def codes(self, dotted: str, shape: tuple[int | None, ...]) -> NDArray[np.integer[Any]]:
-        # GRAB's codes are int8: 0 to 55. They stay as they are: in double the longest would take gigabytes
-        return self._array(dotted, shape, kinds="iub")
+        # GRAB's codes are int8. They stay as they are: in double the longest would take gigabytes
+        array = self._array(dotted, shape, kinds="iubf")
+        # two passes without a second array; NaN fails both comparisons
+        inside = not array.size or bool(array.min() >= 0 and array.max() <= LAST_CODE)
+        if inside and array.dtype.kind != "f":
+            return array
+        with np.errstate(invalid="ignore"):  # of infinity
+            wrong = (array < 0) | (array > LAST_CODE) | (array % 1 != 0)  # NaN, too
+        if wrong.any():
+            frame, vertex = (int(place) for place in np.argwhere(wrong)[0])
+            problem = f"is {array[frame, vertex]} in frame {frame}, expected a part code 0 to {LAST_CODE}"
+            raise self._error(dotted, problem, "0 is no contact, else the whole number of the SMPL-X joint plus 1")
+        return array.astype(np.int8)
 
     def _array(self, dotted: str, shape: tuple[int | None, ...], kinds: str) -> NDArray[Any]:
         value = self._find(dotted)

@@ -75,7 +75,9 @@ def _simple(key: Any) -> Any:
 
 class _Dict(dict[Any, Any]):
     def __setitem__(self, key: Any, value: Any) -> None:
-        super().__setitem__(_simple(key), value)
+        if _simple(key) in self:  # no program writes it; readers would differ in which of the two they take
+            raise ValueError(f"key {key!r} twice")
+        super().__setitem__(key, value)
 
 
 def _set(items: Any = ()) -> set[Any]:

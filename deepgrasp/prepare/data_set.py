@@ -11,13 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepgrasp.body import meshes, skin
-from deepgrasp.body.hands import hand_surfaces, hand_vertices, tip_vertices
+from deepgrasp.body.hands import hand_surfaces, hand_vertices, table_path, tip_vertices
 from deepgrasp.body.meshes import MESH_POINTS, diameter, spread_points
 from deepgrasp.body.model_files import load_model, model_path
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, MachineError
 from deepgrasp.grab.catalogue import GENDERS, SYMMETRIC
 from deepgrasp.grab.data_root import RecordingFile, mesh_path, template_path
 from deepgrasp.grab.npz import Npz
+from deepgrasp.grab.ranges import OBJECT_SURFACE
+from deepgrasp.skeleton import SIDES
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def load_shared_data(data_root: Path, models: Path, recordings: Sequence[Recordi
     objects = sorted({recording.name.object for recording in recordings})
     templates = {name: template_path(data_root, name) for name in subjects}
     plies = {name: mesh_path(data_root, name) for name in objects}
-    tables = sorted((tools / "smplx_correspondence").glob("*hand_smplx_ids.npy"))
+    tables = [table_path(tools, side) for side in SIDES]
 
     surfaces = {name: _object_vertices(path) for name, path in plies.items()}
     bodies = {name: meshes.load_template(path) for name, path in templates.items()}
@@ -81,6 +83,7 @@ def _object_vertices(path: Path) -> NDArray[np.float64]:
     vertices, _ = meshes.load_mesh(path)
     if len(vertices) < MESH_POINTS:
         raise InputError(path, f"{len(vertices)} vertices", f"an object needs at least {MESH_POINTS}")
+    meshes.check_surface(path, vertices, OBJECT_SURFACE)
     return vertices
 
 
@@ -113,5 +116,7 @@ def _content(path: Path) -> Any:
     try:
         with Npz(path) as npz:
             return npz.fingerprint()
+    except MachineError:
+        raise
     except InputError:  # a damaged recording that is to be skipped
         return path.stat().st_size

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepgrasp.choices import Damaged, Extra, Frame, Sizes, Window
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, MachineError
 from deepgrasp.grab.catalogue import ACTIONS, object_class
 from deepgrasp.grab.data_root import RecordingFile
 from deepgrasp.grab.reader import RecordedSequence, read_sequence
@@ -86,7 +86,8 @@ class SampleMaker:
             sequence = read_sequence(recording.path)
             window = self._window(recording, sequence)
         except InputError as error:
-            if self.options.damaged == "error":
+            # without permission or memory a recording is not damaged: to leave it out would change the data in silence
+            if self.options.damaged == "error" or isinstance(error, MachineError):
                 raise
             # given back: an error that is raised in a worker ends the whole run
             return error

@@ -1,5 +1,6 @@
 """Archives: GRAB's names, nothing outside the target, nothing half-written, and damage of every kind."""
 
+import errno
 import io
 import os
 import shutil
@@ -83,6 +84,11 @@ def test_unpacks_once_and_again_only_what_changed(zips: Path, tmp_path: Path) ->
         ({"s1/pipe": b""}, stat.S_IFIFO | 0o777, "is a link or another special file"),
         ({"s1/bomb": bytes(4 << 20)}, 0, "claims 4194304 bytes"),
         ({}, 0, "holds no file"),
+        ({"s1/a": b"", "s1/./a": b""}, 0, "holds a file twice"),
+        ({"s1/a": b"", "s1//a": b""}, 0, "holds a file twice"),
+        ({"s1/a": b"", "s1/A": b""}, 0, "holds a file twice"),  # one file on macOS and Windows
+        ({"s1/a": b"", "s1/a/b": b""}, 0, "holds a file that is a folder too"),
+        ({f"s1/{'a' * 300}": b""}, 0, "has a name that no disk takes"),
     ],
 )
 def test_an_unsafe_archive_writes_nothing(
@@ -229,3 +235,68 @@ def test_five_hundred_damaged_archives(zips: Path, tmp_path: Path) -> None:
     for folder in shown:  # whatever appeared is whole: its CRC was right
         assert {path.read_bytes() for path in folder.iterdir()} <= set(CONTENT.values())
     assert not list((tmp_path / "roots").rglob("*.partial"))
+
+
+LITTER = {
+    "__MACOSX/s1/._mug_lift.npz": b"Mac",
+    "s1/._mug_lift.npz": b"Mac",
+    "s1/.DS_Store": b"Mac",
+    "s1/Thumbs.db": b"Windows",
+    "desktop.ini": b"Windows",
+}
+
+
+def test_what_operating_systems_leave_is_left_out_with_one_line(zips: Path, tmp_path: Path, caplog) -> None:
+    (zips / "grab__s1.zip").write_bytes(archive(LITTER | CONTENT))
+    (zips / "._grab__s1.zip").write_bytes(b"Mac")
+    assert unpack_all(zips, tmp_path / "root") == ["grab__s1.zip"]
+    assert {f"s1/{path.name}": path.read_bytes() for path in (tmp_path / "root/grab/s1").iterdir()} == CONTENT
+    assert not (tmp_path / "root/grab/__MACOSX").exists()
+    first, second = caplog.messages
+    assert first.endswith("zips: left out 1 file of operating systems: ._grab__s1.zip")
+    shown = "__MACOSX/s1/._mug_lift.npz, desktop.ini, s1/.DS_Store, ..."
+    assert second.endswith(f"grab__s1.zip: left out 5 files of operating systems: {shown}")
+
+
+def test_a_pipe_among_the_archives_is_not_waited_for(zips: Path, tmp_path: Path) -> None:
+    os.mkfifo(zips / "grab__s1.zip")
+    with pytest.raises(InputError, match="is a folder, a pipe or a device, not a file"):
+        unpack_all(zips, tmp_path / "root")
+
+
+@pytest.mark.parametrize("linked", ["grab", "grab/s1"])
+def test_a_folder_may_be_a_link_to_another_disk(zips: Path, tmp_path: Path, monkeypatch, linked: str) -> None:
+    """No test may mount a disk: renaming is made to fail as between two."""
+    root, disk = tmp_path / "root", tmp_path / "disk"
+    disk.mkdir()
+    (root / linked).parent.mkdir(parents=True)
+    (root / linked).symlink_to(disk)
+    rename, replace = Path.rename, Path.replace
+
+    def between(move):
+        def moved(path: Path, target: Path) -> Path:
+            if len({place.resolve().is_relative_to(disk) for place in (path.parent, Path(target).parent)}) == 2:
+                raise OSError(errno.EXDEV, "Invalid cross-device link")
+            return move(path, target)
+
+        return moved
+
+    monkeypatch.setattr(Path, "rename", between(rename))
+    monkeypatch.setattr(Path, "replace", between(replace))
+    (zips / "grab__s1.zip").write_bytes(archive())
+    assert unpack_all(zips, root) == ["grab__s1.zip"]
+    assert (root / linked).is_symlink()
+    assert {f"s1/{path.name}": path.read_bytes() for path in (root / "grab/s1").iterdir()} == CONTENT
+    assert {path.name for path in disk.iterdir()} == (
+        {"s1"} if linked == "grab" else {Path(name).name for name in CONTENT}
+    )
+    assert unpack_all(zips, root) == []
+
+
+def test_a_link_that_leads_nowhere_is_told(zips: Path, tmp_path: Path) -> None:
+    (zips / "grab__s1.zip").write_bytes(archive())
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root/grab").symlink_to(tmp_path / "disk that is not there")
+    with pytest.raises(InputError, match="root/grab: is not a folder, and none can be made there; mend"):
+        unpack_all(zips, tmp_path / "root")
+    assert (tmp_path / "root/grab").is_symlink()

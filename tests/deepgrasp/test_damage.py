@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, MachineError
 from deepgrasp.grab.reader import RecordedSequence, read_sequence
 from deepgrasp.prepare.prepare import prepare
 from deepgrasp.store.store import open_store
@@ -156,3 +156,29 @@ def test_prepare_stops_or_skips_and_never_leaves_half_a_store(root: Path, models
     prepare(root, models, tmp_path / "kept", frames=4, damaged="skip", workers=1)
     assert [entry["id"] for entry in open_store(tmp_path / "kept").manifest["skipped"]] == ["s2/mug_pass_1"]
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == ["data", "graphs", "kept"]
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), MemoryError(), OSError(24, "Too many")])
+def test_what_the_machine_does_not_allow_is_never_skipped(
+    root: Path, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    """The data set would change with the rights of a file, in silence."""
+    whole = zipfile.ZipFile
+
+    def refuse(path: Path) -> zipfile.ZipFile:
+        if path.name == "mug_pass_1.npz":
+            raise error
+        return whole(path)
+
+    monkeypatch.setattr("deepgrasp.grab.npz.zipfile.ZipFile", refuse)
+    with pytest.raises(MachineError, match=r"mug_pass_1\.npz: (no permission|out of memory|too many open files)"):
+        prepare(root, models, tmp_path / "graphs", frames=4, damaged="skip", workers=1)
+    assert not (tmp_path / "graphs").exists()
+
+
+def test_a_link_to_a_disk_that_is_not_there_is_never_skipped(root: Path, models: Path, tmp_path: Path) -> None:
+    recording = root / "grab/s2/mug_pass_1.npz"
+    recording.unlink()
+    recording.symlink_to("/nowhere/mug_pass_1.npz")
+    with pytest.raises(MachineError, match=r"mug_pass_1\.npz: no such file"):
+        prepare(root, models, tmp_path / "graphs", frames=4, damaged="skip", workers=1)

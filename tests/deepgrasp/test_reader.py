@@ -1,6 +1,7 @@
 """One sequence file: what is read, and every way in which it can be wrong."""
 
 import io
+import os
 import pickle
 import zipfile
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, MachineError
 from deepgrasp.grab import npz as npz_module
 from deepgrasp.grab.npz import Npz
 from deepgrasp.grab.reader import read_sequence
@@ -138,7 +139,10 @@ def _nan(*keys: str, value: float = np.nan) -> Change:
         (_set("body", "params", "fullpose", value=np.zeros((12, 156))), r"has shape \(12, 156\), expected 12 x 165"),
         (_set("object", "params", "transl", value=np.zeros((7, 3))), r"has shape \(7, 3\), expected 12 x 3"),
         (_set("contact", "body", value=np.zeros((12, 778), np.int8)), "expected 12 x 10475"),
-        (_set("contact", "body", value=np.zeros((12, 10475))), "'contact.body' is not an array of numbers"),
+        (_set("contact", "body", value=np.zeros((12, 10475), complex)), "'contact.body' is not an array of numbers"),
+        (_set("n_frames", value=True), "'n_frames' is True"),
+        (_set("n_frames", value=np.inf), "'n_frames' is inf"),
+        (_set("sbj_id", value=np.array(["s3", "s4"])), r"'sbj_id' is array\(\['s3', 's4'\]"),
         (_set("body", "params", "transl", value=[[0, 0, 0]] * 12), "'body.params.transl' is not an array"),
         (_set("obj_name", value="cup"), "'obj_name' is 'cup', but the file's name says 'mug'"),
         (_set("sbj_id", value="s4"), "'sbj_id' is 's4', but the file's name says 's3'"),
@@ -194,3 +198,99 @@ def test_faces_of_any_number_of_coefficients(members, save, tmp_path: Path, widt
     found = read_sequence(save(tmp_path / "s3" / "mug_drink_1.npz", tree)).expression
     assert found.shape == (6, 10)
     assert found.sum() == 6 * min(width or 0, 10)
+
+
+def _scaled(*keys: str, by: float) -> Change:
+    def change(members: dict[str, Any]) -> None:
+        *parents, last = keys
+        for key in parents:
+            members = members[key]
+        members[last] = (members[last] + 0.5) * by
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (_scaled("body", "params", "transl", by=100), r"metres within 10 of zero \(looks like centimetres\)"),
+        (_scaled("object", "params", "transl", by=1000), r"metres within 10 of zero \(looks like millimetres\)"),
+        (
+            _scaled("body", "params", "transl", by=1e300),
+            r"'body.params.transl' is .*e\+\d+ in .*looks damaged",
+        ),
+        (_nan("body", "params", "transl", value=50), r"'body.params.transl' is 50 in frame 5, .*looks damaged"),
+        (_scaled("body", "params", "fullpose", by=57.3), r"radians within 12.57 of zero \(looks like degrees\)"),
+        (_scaled("body", "params", "fullpose", by=1e6), r"radians within 12.57 of zero \(looks damaged\)"),
+        (_scaled("object", "params", "global_orient", by=90), r"within 25.13 of zero \(looks like degrees\)"),
+    ],
+)
+def test_other_units_and_damage_are_told_apart(path: Path, members, save, change: Change, problem: str) -> None:
+    written = members("s3", "mug_drink_1", frames=12)
+    change(written)
+    with pytest.raises(InputError, match=problem):
+        read_sequence(save(path, written))
+
+
+@pytest.mark.parametrize("key", ["body", "object"])
+@pytest.mark.parametrize(
+    ("dtype", "value"), [("i1", -1), ("i1", 127), ("i8", 999), ("u1", 56), ("f8", 0.5), ("f4", np.nan), ("f4", np.inf)]
+)
+def test_codes_that_are_no_part_of_the_body(path: Path, members, save, key: str, dtype: str, value: float) -> None:
+    written = members("s3", "mug_drink_1", frames=12)
+    written["contact"][key] = written["contact"][key].astype(dtype)
+    written["contact"][key][7, 3] = value
+    with pytest.raises(InputError, match=rf"'contact.{key}' is {value} in frame 7, expected a part code 0 to 55"):
+        read_sequence(save(path, written))
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "i2", "u1"])
+def test_codes_and_counts_of_any_type_of_number(path: Path, members, save, dtype: str) -> None:
+    written = members("s3", "mug_drink_1", frames=12)
+    expected = written["contact"]["body"]
+    written["contact"] = {key: array.astype(dtype) for key, array in written["contact"].items()}
+    written["n_frames"] = 12.0
+    sequence = read_sequence(save(path, written))
+    assert np.array_equal(sequence.contact_body, expected)
+    assert sequence.contact_body.dtype.kind in "iu"
+    assert sequence.contact_frames.tolist() == list(range(3, 12))
+
+
+def test_turns_beyond_pi_are_taken(path: Path, members, save) -> None:
+    written = members("s3", "mug_drink_1", frames=12)
+    written["body"]["params"]["fullpose"][3, 40] = 3.6
+    written["object"]["params"]["global_orient"][3] = [0, 9, 0]
+    assert read_sequence(save(path, written)).fullpose.max() == 3.6
+
+
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [
+        (PermissionError(13, "Permission denied"), "no permission; allow this user"),
+        (OSError(24, "Too many open files"), r"too many open files; allow more \(ulimit -n\)"),
+        (OSError(5, "Input/output error"), "Input/output error; the disk or the network drive fails"),
+        (MemoryError(), "out of memory; close other programs"),
+    ],
+)
+def test_a_fault_of_the_machine_is_not_called_damage(path: Path, members, save, monkeypatch, error, problem) -> None:
+    save(path, members("s3", "mug_drink_1", frames=12))
+    for place in ("ZipFile", "ZipFile.read"):
+        monkeypatch.setattr(f"deepgrasp.grab.npz.zipfile.{place}", lambda *_: (_ for _ in ()).throw(error))
+        with pytest.raises(MachineError, match=rf"mug_drink_1\.npz: {problem}"):
+            read_sequence(path)
+        monkeypatch.undo()
+
+
+def test_a_pipe_is_not_waited_for(path: Path) -> None:
+    path.parent.mkdir()
+    os.mkfifo(path)
+    with pytest.raises(InputError, match="is a folder, a pipe or a device, not a file"):
+        read_sequence(path)
+
+
+def test_a_key_that_is_there_twice(path: Path, members, save) -> None:
+    save(path, members("s3", "mug_drink_1", frames=12))
+    with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("gender.npy", b"")
+    with pytest.raises(InputError, match="holds a key twice"):
+        read_sequence(path)

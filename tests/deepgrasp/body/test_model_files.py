@@ -178,9 +178,10 @@ def test_only_what_is_posed_needs_its_directions(write, model_members) -> None:
 
 @pytest.mark.parametrize(("directions", "first"), [(20, 10), (400, 300)])
 def test_expressions_come_after_the_shapes(write, model_members, directions: int, first: int) -> None:
-    numbered = np.broadcast_to(np.arange(directions, dtype=np.float16), (10475, 3, directions))
+    # in 512ths of a metre: directions of hundreds of metres are refused
+    numbered = np.broadcast_to(np.arange(directions, dtype=np.float16) / 512, (10475, 3, directions))
     model = load_model(write(shapedirs=numbered, posedirs=model_members(0)["posedirs"]), "male", posed=True)
-    assert model.expression_directions[7, 1].tolist() == list(range(first, first + 10))
+    assert (model.expression_directions[7, 1] * 512).tolist() == list(range(first, first + 10))
     assert model.expression_directions.shape == (10475, 3, 10)
 
 
@@ -228,3 +229,17 @@ def test_a_missing_and_a_truncated_model(models: Path, tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:5000])
     with pytest.raises(InputError, match=r"SMPLX_MALE.npz: not a readable npz"):
         load_model(tmp_path, "male")
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"v_template": np.full((10475, 3), 90.0)}, r"'v_template' is 90 in row 0, .*looks like centimetres"),
+        ({"weights": np.full((10475, 55), 1 / 50)}, "'weights' does not add up to 1"),
+        ({"weights": np.full((10475, 55), 2.0)}, r"'weights' is 2 in row 0, expected weights within 1.01"),
+        ({"J_regressor": np.full((55, 10475), 1e30)}, r"'J_regressor' is 1e\+30 in row 0"),
+    ],
+)
+def test_numbers_that_no_body_has(write, changes, problem: str) -> None:
+    with pytest.raises(InputError, match=problem):
+        load_model(write(**changes), "male")

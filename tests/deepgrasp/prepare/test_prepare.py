@@ -295,3 +295,19 @@ def test_what_was_skipped_is_said_when_nothing_is_left(root: Path, models: Path,
 def test_unknown_options(tmp_path: Path, options: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         _prepare(tmp_path, tmp_path, tmp_path, **options)
+
+
+def test_litter_among_the_recordings_is_left_out_with_one_line(
+    root: Path, models: Path, tmp_path: Path, caplog
+) -> None:
+    before = open_store(prepare(root, models, tmp_path / "before", frames=4, workers=1)).hash
+    for name in (
+        "grab/s1/._mug_drink_1.npz",
+        "grab/__MACOSX/mug.npz",
+        "tools/smplx_correspondence/._rhand_smplx_ids.npy",
+    ):
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_bytes(b"Mac")
+    assert open_store(prepare(root, models, tmp_path / "after", frames=4, workers=1)).hash == before
+    (line,) = caplog.messages
+    assert line.endswith("grab: left out 2 files of operating systems: __MACOSX/mug.npz, s1/._mug_drink_1.npz")

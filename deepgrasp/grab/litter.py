@@ -1,0 +1,27 @@
+"""Files that operating systems leave among the files of a person, and that nobody means to be read."""
+
+import logging
+from collections.abc import Iterable
+from pathlib import PurePath
+
+# macOS: folders' settings, and a file's own attributes where the disk or a ZIP cannot hold them (._x beside x, or below
+# __MACOSX/); Windows: previews and folders' looks; network drives and editors leave the rest
+_NAMES = {".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", ".appledouble", ".localized"}
+_FOLDERS = {".trashes", ".spotlight-v100", ".fseventsd", "$recycle.bin", "system volume information", "@eadir"}
+
+
+def is_litter(path: PurePath) -> bool:
+    """Whether a path, or a folder that it lies in, is such a file by its name; give a relative path."""
+    # no file of GRAB begins like this, and none is in such a folder: nothing that is meant is ever left out
+    return any(part.startswith("._") or part.lower() in _NAMES | _FOLDERS for part in path.parts)
+
+
+def tell_litter(where: object, names: Iterable[str]) -> None:
+    """One line on standard error that such files were left out, if there are any."""
+    # by the logging library: a caller from Python may silence it, and the functions between need not hand it on
+    if found := sorted(names):
+        shown = ", ".join(found[:3]) + (", ..." if len(found) > 3 else "")
+        files = "file" if len(found) == 1 else "files"
+        logging.getLogger(__name__).warning(
+            "%s: left out %d %s of operating systems: %s", where, len(found), files, shown
+        )
