@@ -1,5 +1,6 @@
 """Git and DVC, called here alone: what they print, or an error that says which of them failed and why."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ def git(root: Path, *arguments: str) -> str:
     """The standard output of a git command, as text.
 
     Raises:
-        InputError: it fails, or git is not installed; the error has the last line of its complaint.
+        InputError: it fails, or git is not installed; the error has the reason that it gave.
     """
     try:
         done = subprocess.run(
@@ -23,7 +24,7 @@ def git(root: Path, *arguments: str) -> str:
         raise InputError(f"git {arguments[0]}", f"failed ({error})", "install git") from error
     if done.returncode:
         raise InputError(
-            f"git {arguments[0]}", f"failed ({_last(done.stderr)})", "run from the root of a clone with a commit"
+            f"git {arguments[0]}", f"failed ({_reason(done.stderr)})", "run from the root of a clone with a commit"
         )
     return done.stdout
 
@@ -43,12 +44,12 @@ def dvc(root: Path, *arguments: str) -> str:
     """The standard output of a DVC command, as text.
 
     Raises:
-        InputError: it fails; the error has the last line of its complaint.
+        InputError: it fails; the error has the reason that it gave.
     """
     done = run_dvc(root, *arguments)
     if done.returncode:
         raise InputError(
-            f"dvc {' '.join(arguments[:2])}", f"failed ({_last(done.stderr)})", "run it by hand to see more"
+            f"dvc {' '.join(arguments[:2])}", f"failed ({_reason(done.stderr)})", "run it by hand to see more"
         )
     return done.stdout
 
@@ -65,6 +66,12 @@ def start_dvc(*arguments: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen([*DVC, *arguments], stdout=subprocess.DEVNULL)
 
 
-def _last(complaint: str) -> str:
-    # the last line: DVC and git explain themselves at the end, after warnings
-    return (complaint.strip().splitlines() or ["no message"])[-1]
+def _reason(complaint: str) -> str:
+    """Why git or DVC failed, in its own words, in one line."""
+    lines = [line.strip() for line in complaint.splitlines()]
+    # DVC ends with where to ask for help; its reason stands above that
+    lines = [line for line in lines if line and not line.startswith("Having any troubles?")]
+    marked = [k for k, line in enumerate(lines) if re.match("(ERROR|fatal|error): ", line)]
+    # from the last line that is marked as one, with the way out that may follow it; without any, the last line
+    said = " ".join(lines[marked[-1] if marked else -1 :]) or "no message"
+    return re.sub("^(ERROR|fatal|error): (unexpected error - )?", "", said)

@@ -1,6 +1,8 @@
 """Overrides of parameters, as `dvc exp run -S` takes them: written, checked before they run, and hashed."""
 
 import hashlib
+import re
+import shlex
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,6 +16,7 @@ from benchmark.paths import STANDIN
 from deepgrasp.errors import InputError
 
 PREPARED_BY = ("data.", "prepare.")
+PLAIN = re.compile(r"[\w./+-]+")  # text that needs no quotes
 
 
 def override(key: str, value: object) -> str:
@@ -27,7 +30,17 @@ def _spelt(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     # YAML's words, not Python's: DVC would read None as text
-    return "null" if value is None else str(value)
+    if value is None:
+        return "null"
+    text = str(value)
+    return _quoted(text) if isinstance(value, str) and not PLAIN.fullmatch(text) else text
+
+
+def _quoted(text: str) -> str:
+    """Text that DVC's parser would take apart at its commas, brackets and quotes, as that parser wants it."""
+    from hydra.core.override_parser.types import Quote, QuotedString
+
+    return QuotedString(text, Quote.single).with_quotes()
 
 
 def named(words: Iterable[str], overrides: Iterable[str]) -> str:
@@ -91,7 +104,8 @@ def _value(parser: Any, text: str) -> Any:
     try:
         parsed = parser.parse_override(text)
     except HydraException as error:
-        raise InputError(f"-S {text}", "has a value that cannot be read", "write lists as [a,b]") from error
+        remedy = f"write lists as [a,b], and other text with marks in quotes: {_example(text)}"
+        raise InputError(f"-S {text}", "has a value that cannot be read", remedy) from error
     if parsed.is_sweep_override():  # DVC would make an experiment of each
         raise InputError(f"-S {text}", "is several values", "give one; write a list as [a,b]")
     return parsed.value()
@@ -103,7 +117,14 @@ def located(overrides: Sequence[str], params: Params) -> list[str]:
         return list(overrides)
     # an experiment runs in a folder of its own, where relative paths lead nowhere
     kept = [text for text in overrides if not text.startswith("data.")]
-    return [*kept, *(f"data.{key}={Path(value).resolve()}" for key, value in params.data.model_dump().items())]
+    places = {key: str(Path(value).resolve()) for key, value in params.data.model_dump().items()}
+    return [*kept, *(override(f"data.{key}", place) for key, place in places.items())]
+
+
+def _example(text: str) -> str:
+    """The same override with its value in quotes, as it is typed in a shell."""
+    key, _, value = text.partition("=")
+    return shlex.quote(f"{key}={_quoted(value)}")
 
 
 def _key(text: str) -> str:

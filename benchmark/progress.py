@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 SECONDS_BETWEEN_LINES = 10.0  # a log, unlike a terminal, keeps every line
 
+SHARE_THAT_TELLS = 0.05  # of the work: before that no time left is told
+
 Advance = Callable[[int, int], None]  # (done, total)
 
 
@@ -37,13 +39,19 @@ def bar(title: str) -> Iterator[Advance]:
 def _lines(title: str) -> Advance:
     # monotonic: the clock may be set while the work runs
     start = last = time.monotonic()
+    first: tuple[float, int] | None = None  # when work was reported first, and how much of it
 
     def advance(done: int, total: int) -> None:
-        nonlocal last
+        nonlocal first, last
         now = time.monotonic()
+        since, already = first = first or (now, done)
         if done == total or now - last > SECONDS_BETWEEN_LINES:
             last = now
-            left = (now - start) / max(done, 1) * (total - done)
-            print(f"{title}: {done}/{total}, {now - start:.0f} s, about {left:.0f} s left", file=sys.stderr, flush=True)
+            # from the first report on: what came before it is the start-up, which is paid once
+            made = done - already
+            # of one piece, or of the first few of many, nothing follows for the others
+            known = made >= max(2, total * SHARE_THAT_TELLS) and done < total
+            left = f", about {(now - since) / made * (total - done):.0f} s left" if known else ""
+            print(f"{title}: {done}/{total}, {now - start:.0f} s{left}", file=sys.stderr, flush=True)
 
     return advance

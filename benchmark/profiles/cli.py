@@ -21,6 +21,7 @@ def profile(
     from benchmark.overrides import checked
     from benchmark.profiles import compare, experiment, listing
     from benchmark.profiles.profile import load, names, settings
+    from benchmark.repository import check_clone
 
     if name is None:
         print("\n\n".join(listing.describe(each, load(each)) for each in names()))
@@ -28,8 +29,11 @@ def profile(
     chosen, overrides, root = load(name), override or [], Path()
     changes = settings(chosen, overrides)
     params = checked(changes)
+    apart = chosen.temp if temp is None else temp
+    if not dry_run:
+        check_clone(root, apart=apart)
     called = experiment.free_name(root, name)
-    arguments = experiment.command(called, changes, temp=chosen.temp if temp is None else temp, stages=stages or [])
+    arguments = experiment.command(called, changes, temp=apart, stages=stages or [])
     if dry_run:
         print(shlex.join(["dvc", *arguments]))
         return

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from dvc.utils.hydra import apply_overrides
 
 from benchmark.overrides import checked, joined, located, named, override
 from benchmark.params import load
@@ -54,6 +55,7 @@ def test_the_experiment_is_checked_as_it_would_be() -> None:
         ("grid.models=[mpl]", "params.yaml with -S, grid.models: 'mpl' has no section"),
         ("models.mlp.hidden=32,64", "is several values; give one"),
         ("prepare.keep.actions=[lift", "has a value that cannot be read; write lists as"),
+        ("data.root=/my data (1)", r"""in quotes: 'data.root='"'"'/my data \(1\)'"'"''$"""),
         ("split=object", "'object' cannot be tested on the split by object"),
     ],
 )
@@ -76,3 +78,13 @@ def test_one_that_prepares_again_knows_where_your_data_lies() -> None:
     assert located(["split=random"], own) == ["split=random"]
     expected = [*prepares, f"data.root={Path('data/grab').resolve()}", "data.models=/m"]
     assert located([*prepares, "data.root=data/grab"], own) == expected
+
+
+@pytest.mark.parametrize("folder", ["/a (b), c=d", "/it's", '/"said"', "/a [b] {c}: d", "/back\\", "/1,2", "/umlaut ü"])
+def test_a_path_with_marks_arrives_as_it_is(folder: str, tmp_path: Path) -> None:
+    text = override("data.root", folder)
+    assert checked([text], PARAMS).data.root == folder
+    copy = tmp_path / "params.yaml"
+    copy.write_text(PARAMS.read_text())
+    apply_overrides(copy, [text])  # what `dvc exp run -S` does
+    assert load(copy).data.root == folder

@@ -2,7 +2,9 @@
 
 import itertools
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +25,10 @@ def test_only_what_is_new_or_failed_is_queued() -> None:
 def test_states_are_read_from_what_dvc_shows() -> None:
     done, waits = (
         {"name": name, "executor": how, "revs": [{"rev": name * 3}]}
-        for name, how in (("x", None), ("y", {"state": "queued"}))
+        for name, how in (("x", None), ("y", {"state": "queued", "local": {"pid": 7}}))
     )
     shown: list[dict[str, Any]] = [{"experiments": None}, {"experiments": [done, waits]}]
-    assert queue.read_experiments(shown) == {"x": Experiment("success", "xxx"), "y": Experiment("queued", "yyy")}
+    assert queue.read_experiments(shown) == {"x": Experiment("success", "xxx"), "y": Experiment("queued", "yyy", 7)}
 
 
 @pytest.fixture
@@ -40,10 +42,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+GONE = 2**22 + 1  # no process has a number that high
+
+
 class Queue:
     """Stands in for DVC: what is queued is done, or fails, once the queue is started."""
 
-    def __init__(self, *failing: str) -> None:
+    def __init__(self, *failing: str, killed: bool = False) -> None:
+        self.killed = killed  # the worker, as soon as it runs the first
         self.asked: dict[str, tuple[str, ...]] = {}
         self.states: dict[str, str] = {}
         self.failing = failing
@@ -54,11 +60,16 @@ class Queue:
             self.asked[name] = tuple(after for word, after in itertools.pairwise(words) if word == "-S")
             self.states[name] = "queued"
         elif words[:2] == ("queue", "start"):
-            self.states = {name: "failed" if name in self.failing else "success" for name in self.states}
+            if self.killed:
+                self.states[next(iter(self.states))] = "running"
+            else:
+                self.states = {name: "failed" if name in self.failing else "success" for name in self.states}
+        elif words[:3] == ("queue", "kill", "--force"):
+            self.states |= dict.fromkeys(words[3:], "failed")
         elif words[:2] == ("queue", "remove"):
             del self.states[words[2]]
         shown = [
-            {"name": name, "executor": {"state": state}, "revs": [{"rev": name * 3}]}
+            {"name": name, "executor": {"state": state, "local": {"pid": GONE}}, "revs": [{"rev": name * 3}]}
             for name, state in self.states.items()
         ]
         return json.dumps([{"experiments": shown}])
@@ -77,8 +88,37 @@ def test_what_is_new_or_failed_runs_and_every_commit_comes_back(folder: Path, mo
     assert seen == [(2, 2), (2, 2)]
 
 
-def test_an_interrupt_is_one_clear_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_worker_is_said_and_the_next_call_goes_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dvc = Queue(killed=True)
+    monkeypatch.setattr(queue, "dvc", dvc)
+    monkeypatch.setattr(queue, "SECONDS", 0.0)
+    wanted, seen = {"a": ["split=random"], "b": ["inputs.hands=left"]}, []
+    with pytest.raises(InputError, match="study: 2 of 2 experiments wait for a worker of DVC's queue that was killed"):
+        queue.run("study", wanted, 1, folder, lambda *done: seen.append(done))
+    assert seen == [(0, 2)] * queue.LOOKS
+    dvc.killed, dvc.asked = False, {}
+    assert queue.run("study", wanted, 1, folder, lambda *done: None) == {"a": "aaa", "b": "bbb"}
+    assert list(dvc.asked) == ["a"]  # it ran, so it is begun anew; b still waited
+
+
+def test_only_processes_of_dvc_that_live_are_workers(tmp_path: Path) -> None:
+    noted = tmp_path / ".dvc/tmp/exps/celery"
+    noted.mkdir(parents=True)
+    worker = subprocess.Popen([sys.executable, "-c", "input()  # dvc exp queue-worker"], stdin=subprocess.PIPE)
+    for name, process in (("1", worker.pid), ("2", GONE), ("3", os.getpid())):
+        (noted / f"dvc-exp-worker-{name}.json").write_text(json.dumps({"pid": process, "returncode": None}))
+    (noted / "dvc-exp-worker-4.json").touch()  # just being written
+    assert queue.workers(tmp_path) == [worker.pid]
+    worker.communicate(b"\n")
+    assert queue.workers(tmp_path) == []
+
+
+@pytest.mark.parametrize(("at_work", "ends"), [([1], "DVC still finishes what runs"), ([], "nothing runs any more")])
+def test_an_interrupt_is_one_clear_line(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, at_work: list[int], ends: str
+) -> None:
     stopped = []
+    monkeypatch.setattr(queue, "workers", lambda root: at_work)
 
     def dvc(root: Path, *words: str) -> str:
         if words[:2] == ("queue", "stop"):
@@ -87,7 +127,7 @@ def test_an_interrupt_is_one_clear_line(folder: Path, monkeypatch: pytest.Monkey
         raise KeyboardInterrupt
 
     monkeypatch.setattr(queue, "dvc", dvc)
-    with pytest.raises(InputError, match="study: was stopped; what runs is finished; run the same command to go on"):
+    with pytest.raises(InputError, match=f"study: was stopped; {ends}; run the same command to go on"):
         queue.run("study", {"a": []}, 1, folder, lambda done, total: None)
     assert stopped
 

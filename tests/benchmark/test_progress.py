@@ -1,0 +1,32 @@
+"""Lines of progress: what is done, and the time left only where the work so far tells it."""
+
+import pytest
+
+from benchmark import progress
+
+
+@pytest.mark.parametrize(
+    ("reports", "says"),
+    [
+        # 22 s of start-up are paid once: no hours are told from the first of 640
+        (
+            [(22, 1, 640), (33, 31, 640), (44, 201, 640)],
+            ["1/640, 22 s", "31/640, 33 s", "201/640, 44 s, about 48 s left"],
+        ),
+        ([(20, 0, 2), (600, 0, 2), (620, 1, 2), (900, 2, 2)], ["0/2, 20 s", "0/2, 600 s", "1/2, 620 s", "2/2, 900 s"]),
+        ([(5, 1, 3), (6, 2, 3), (7, 3, 3)], ["3/3, 7 s"]),  # a short one is a single line
+    ],
+)
+def test_time_left_is_told_once_it_means_something(
+    reports: list[tuple[int, int, int]],
+    says: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    now = 0
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now)
+    with progress.bar("cells") as advance:
+        for seconds, done, total in reports:
+            now = seconds
+            advance(done, total)
+    assert capsys.readouterr().err.splitlines() == [f"cells: {line}" for line in says]
