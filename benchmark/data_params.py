@@ -106,7 +106,7 @@ def checked(section: type[S], values: Any, path: Path, prefix: str = "") -> S:
         return section.model_validate(values)
     except ValidationError as error:
         remedy = "check the spelling in the original params.yaml"
-        raise first_complaint(path, error, "is not a parameter", "add it", remedy, prefix=prefix) from None
+        raise first_complaint(path, error, "is not a parameter", "add it", remedy, section, prefix=prefix) from None
 
 
 def first_complaint(
@@ -115,7 +115,7 @@ def first_complaint(
     unknown: str,
     add: str,
     remedy: str,
-    known: Iterable[str] = (),
+    model: type[BaseModel],
     prefix: str = "",
 ) -> InputError:
     """One error from pydantic's list, in the words of whoever reads: of an unknown key, a missing one, a bad value.
@@ -123,16 +123,27 @@ def first_complaint(
     Args:
         unknown: what a key is that nobody knows.
         add: the remedy for a missing key.
-        remedy: that for an unknown key, unless one of the ``known`` ones is like it.
+        remedy: that for an unknown key, unless the ``model`` has one there that is like it.
     """
     # a misspelt key before the missing one that it was meant to be: False < True
     first = min(error.errors(), key=lambda complaint: complaint["type"] != "extra_forbidden")
     key = f"{where}, {prefix}{'.'.join(map(str, first['loc'])) or 'the file'}"
     if first["type"] == "extra_forbidden":
-        close = difflib.get_close_matches(str(first["loc"][-1]), known, 1, 0.4)
+        close = difflib.get_close_matches(str(first["loc"][-1]), _fields(model, first["loc"]), 1, 0.4)
         return InputError(key, unknown, f"did you mean {close[0]}?" if close else remedy)
     if first["type"] == "missing":
         return InputError(key, "is missing", add)
     # shortened: a whole section may stand where a number should
     problem = "is malformed" if isinstance(first["input"], dict) else f"is {reprlib.repr(first['input'])}"
     return InputError(key, problem, first["msg"].removeprefix("Value error, ").lower())
+
+
+def _fields(model: type[BaseModel], place: Iterable[int | str]) -> Iterable[str]:
+    """Names of the keys that may stand beside the one at this place."""
+    *outer, _ = place
+    for name in outer:
+        inner = getattr(model.model_fields.get(str(name)), "annotation", None)
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            return ()
+        model = inner
+    return model.model_fields

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, create_model, field_validator
 
+import baselines
 from benchmark.data_params import PARAMS, DataParams, PositiveInt, Section, checked, read
 from deepgrasp import references
 from deepgrasp.choices import Fusion, Hands, Joints, Modalities, PoseNodes, SplitName
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.tasks import TASKS, answerable
 
@@ -103,12 +104,23 @@ class Params(DataParams):
 
     def hyperparameters(self, model: str) -> dict[str, Value]:
         """The keyword arguments of the entrant's class."""
-        return {key: value for key, value in self.models[model].items() if not isinstance(value, dict)}
+        return {key: value for key, value in self.section(model).items() if not isinstance(value, dict)}
 
     def own_recipe(self, model: str) -> dict[str, Value]:
         """What the entrant's own section says under ``train``."""
-        found = self.models[model].get(TRAIN, {})
+        found = self.section(model).get(TRAIN, {})
         return found if isinstance(found, dict) else {TRAIN: found}
+
+    def section(self, model: str) -> dict[str, Value | dict[str, Value]]:
+        """The entrant's section.
+
+        Raises:
+            InputError: it has none.
+        """
+        if model not in self.models:
+            remedy = did_you_mean(model, self.models, f"add 'models.{model}: {{}}' to params.yaml")
+            raise InputError(f"params.yaml, models.{model}", "is missing", remedy)
+        return self.models[model]
 
 
 def load(path: Path = PARAMS) -> Params:
@@ -126,12 +138,15 @@ def load(path: Path = PARAMS) -> Params:
                 f"{path}, grid.tasks", problem, f"leave it out, with -S 'grid.tasks={_without(params, name)}'"
             )
     for name in params.grid.models:
+        if name not in baselines.names():
+            remedy = did_you_mean(name, baselines.names(), "add the file")
+            raise InputError(f"{path}, grid.models", f"'{name}' has no file baselines/{name}.py", remedy)
         if name not in params.models:
             raise InputError(f"{path}, grid.models", f"'{name}' has no section", f"add 'models.{name}: {{}}'")
     for name in params.grid.references:
         if name not in references.names():
-            known = ", ".join(references.names())
-            raise InputError(f"{path}, grid.references", f"'{name}' has no file", f"choose from {known}")
+            remedy = did_you_mean(name, references.names(), "add the file")
+            raise InputError(f"{path}, grid.references", f"'{name}' has no file", remedy)
     for name, section in params.models.items():
         _check_own(path, params, name, section)
     return params

@@ -2,6 +2,7 @@
 
 import errno
 import os
+from collections.abc import Iterable
 
 
 class InputError(Exception):
@@ -52,3 +53,14 @@ _MACHINE: dict[int, tuple[str | None, str]] = {
     errno.ENOMEM: ("out of memory", "close other programs, use fewer workers, or allow more (ulimit -v)"),
     errno.EROFS: (None, "choose another place, or make it writable"),
 }  # fmt: skip
+
+
+def did_you_mean(name: str, known: Iterable[str], *more: str) -> str:
+    """The remedy for a name that is unknown: the known ones that are like it, or else all, and what ``more`` helps."""
+    import difflib  # here: only a mistake needs it
+
+    known = list(known)
+    # without case: Lift is one slip of the shift key away from lift
+    if close := difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.65):
+        return f"did you mean {' or '.join(close)}?"
+    return " or ".join([f"choose from {', '.join(known)}" if known else "leave it out", *more])

@@ -26,8 +26,9 @@ NEVER_IN_SCIENCE = {"dvc", "dvclive", "docker", "requests", "urllib", "socket", 
 LEARNING = {"torch", "torch_geometric", "torch_geometric_temporal", "sklearn", "smplx", "trimesh"}
 # Where they stand. They were 38, 32 and 24 when all tasks stood in three files; now a task is one file, and every stage
 # that scores runs these ten. To score is also to read submissions safely (six files) and params.yaml (three): fewer
-# files would be longer ones. To lower a number, look at what the failure lists; to raise one, say why here.
-AT_MOST = {"train": 43, "score": 34, "leaderboard": 26}
+# files would be longer ones. All three import tasks by name (loading.py), so that a broken one is named. To lower a
+# number, look at what the failure lists; to raise one, say why here.
+AT_MOST = {"train": 44, "score": 35, "leaderboard": 27}
 CLOSURES = closures(ROOT)
 
 

@@ -1,12 +1,12 @@
 """From an entrant's name to its encoder: the one place where the referee reaches the baselines."""
 
-import importlib
 import inspect
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from baselines import names
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, did_you_mean
+from deepgrasp.loading import encoder_blamed, load_module
 from deepgrasp.spec import InputSpec
 
 if TYPE_CHECKING:
@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 
 
 def encoder_class(name: str) -> "type[nn.Module]":
-    """The one ``nn.Module`` class that ``baselines/<name>.py`` defines."""
+    """The one ``nn.Module`` class that ``baselines/<name>.py`` defines.
+
+    Raises:
+        InputError: there is no such file, it cannot be imported, or its class is not what an entrant is.
+    """
     from torch import nn
 
     if name not in names():
-        raise InputError(f"models.{name}", "no such entrant", f"choose from {', '.join(names())} or add the file")
+        raise InputError(f"models.{name}", "no such entrant", did_you_mean(name, names(), "add the file"))
     # only now: an entrant is imported when it is asked for, and a broken one breaks no other
-    module = importlib.import_module(f"baselines.{name}")
+    module = load_module(f"baselines.{name}")
     # defined there, not imported: an entrant may use layers of another file
     defined = [
         value
@@ -29,6 +33,15 @@ def encoder_class(name: str) -> "type[nn.Module]":
     ]
     if len(defined) != 1:
         raise InputError(f"baselines/{name}.py", f"defines {len(defined)} encoder classes", "define exactly one")
+    taken = inspect.signature(defined[0]).parameters.values()
+    fine = [
+        p.kind is not p.KEYWORD_ONLY if k == 0 else p.kind is p.KEYWORD_ONLY and p.default is not p.empty
+        for k, p in enumerate(taken)
+    ]
+    if not fine or not all(fine):
+        where = f"baselines/{name}.py, {defined[0].__name__}"
+        remedy = "write __init__(self, spec, *, hidden=64): hyper-parameters by keyword, each with a default"
+        raise InputError(where, f"takes {inspect.signature(defined[0])}", remedy)
     return defined[0]
 
 
@@ -36,7 +49,8 @@ def factory(name: str, hyperparameters: Mapping[str, Any]) -> "Callable[[InputSp
     """A function that builds the entrant's encoder for one input.
 
     Raises:
-        InputError: a hyper-parameter that the class does not take, or of another type than its default.
+        InputError: a hyper-parameter that the class does not take, or of another type than its default; from the
+            function: the class cannot be built with them.
     """
     cls = encoder_class(name)
     # the signature is the list of what may be set: no entrant repeats it in a schema
@@ -44,12 +58,17 @@ def factory(name: str, hyperparameters: Mapping[str, Any]) -> "Callable[[InputSp
     for key, value in hyperparameters.items():
         where = f"params.yaml, models.{name}.{key}"
         if key not in defaults:
-            raise InputError(where, "is not a hyper-parameter", f"choose from {', '.join(sorted(defaults)) or 'none'}")
+            raise InputError(where, "is not a hyper-parameter", did_you_mean(key, sorted(defaults)))
         if not _fits(value, defaults[key]):
             raise InputError(where, f"is {value!r}", f"give a value like the default {defaults[key]!r}")
     # tuples, as the defaults are: a module must not share a list with the parameters
     given = {key: tuple(each) if isinstance(each, list) else each for key, each in hyperparameters.items()}
-    return lambda spec: cls(spec, **given)
+
+    def make(spec: InputSpec) -> "nn.Module":
+        with encoder_blamed(cls.__module__):
+            return cls(spec, **given)
+
+    return make
 
 
 def _fits(value: object, default: object) -> bool:

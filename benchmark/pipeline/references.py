@@ -8,9 +8,12 @@ from benchmark.pipeline import predictions
 from benchmark.pipeline.provenance import provenance
 from benchmark.pipeline.schema import Cost, DataRecord, Run
 from deepgrasp import references
+from deepgrasp.errors import InputError
 from deepgrasp.inputs.fold import read_fold
+from deepgrasp.loading import blamed
 from deepgrasp.store.store import open_store
 from deepgrasp.tasks import TASKS
+from deepgrasp.tasks.task import check_prediction
 
 
 def answer_cell(params: Params, row: str, replicate: int, graphs: Path, out: Path) -> None:
@@ -19,7 +22,7 @@ def answer_cell(params: Params, row: str, replicate: int, graphs: Path, out: Pat
     On ``train.threads``, as training: on a busy machine a thread a core makes these small fits a hundred times as slow.
 
     Raises:
-        InputError: there is no such row, or the store or its split does not fit.
+        InputError: there is no such row, its file is wrong, or the store or its split does not fit.
     """
     from threadpoolctl import threadpool_limits
 
@@ -29,8 +32,18 @@ def answer_cell(params: Params, row: str, replicate: int, graphs: Path, out: Pat
     with threadpool_limits(params.train.threads):
         fold = read_fold(store, params.split, replicate, params.inputs.graphs)
         started = time.perf_counter()
-        made = module.answer(fold)
+        with blamed(file := f"deepgrasp/references/{row}.py"):
+            made = module.answer(fold)
         seconds = time.perf_counter() - started
+    if not isinstance(made, references.Answer):
+        raise InputError(file, f"answers with a {type(made).__name__}", "return an Answer")
+    validation, test = (made.predictions.get(part, {}) for part in ("validation", "test"))
+    if not validation or validation.keys() != test.keys() or not validation.keys() <= set(fold.tasks):
+        problem = f"answers {', '.join(validation) or 'nothing'} of validation, {', '.join(test) or 'nothing'} of test"
+        raise InputError(file, problem, f"answer the same tasks of both, of {', '.join(fold.tasks)}")
+    for task, each in test.items():
+        # as scoring would, but before anything is written
+        check_prediction(task, each, fold.parts["test"].targets[task])
     true = fold.parts["validation"].targets
     run = Run(
         data=DataRecord.of(store),
@@ -39,7 +52,7 @@ def answer_cell(params: Params, row: str, replicate: int, graphs: Path, out: Pat
         trained_on="none",
         model=row,
         replicate=replicate,
-        validation={task: TASKS[task].rank(each, true[task]) for task, each in made.predictions["validation"].items()},
+        validation={task: TASKS[task].rank(each, true[task]) for task, each in validation.items()},
         # no epochs: these are fitted at once, or not at all
         history=[],
         cost=Cost(  # a sample's time is too short to be measured
@@ -51,4 +64,4 @@ def answer_cell(params: Params, row: str, replicate: int, graphs: Path, out: Pat
         oracle=module.ORACLE,
     )
     out.mkdir(parents=True, exist_ok=True)
-    predictions.save(out, run, fold.parts["test"].sequences, dict(made.predictions["test"]))
+    predictions.save(out, run, fold.parts["test"].sequences, dict(test))

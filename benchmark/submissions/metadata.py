@@ -103,5 +103,4 @@ def read_metadata(path: Path) -> Submission:
     try:
         return Submission.model_validate_json(plain)
     except ValidationError as error:
-        known = [*Submission.model_fields, *Cost.model_fields]
-        raise first_complaint(path, error, "is no field", add=README, remedy=README, known=known) from None
+        raise first_complaint(path, error, "is no field", add=README, remedy=README, model=Submission) from None

@@ -7,14 +7,17 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from deepgrasp.errors import InputError
 from deepgrasp.geometry.rotations_torch import rotation_from_6d
 from deepgrasp.network.weighting import Weighting
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.pose import PoseTarget
 from deepgrasp.tasks.targets import ClassTarget, Target
+from deepgrasp.tasks.task import Loss
 
 DECIMETRES = 10.0  # in a metre: errors of arms and hands are of the order of one
 POSE_PARTS = ("rotation", "translation", "centre", "spread", "diameter")
+_LOSS: dict[type, Loss] = {ClassTarget: "cross_entropy", PoseTarget: "point_distance"}
 EPSILON = 1e-3  # of the object's diameter: below it the pose loss turns from a cone into a bowl, with a slope at zero
 
 
@@ -24,9 +27,16 @@ def tensors(targets: Mapping[str, Target]) -> dict[str, Tensor]:
     Classes and joints keep the task's name. An object's pose becomes ``<task>_rotation [N, T, 3, 3]``,
     ``<task>_translation [N, T, 3]`` and the object's ``<task>_centre [N, 3]``, ``<task>_spread [N, 3, 3]`` (see
     :func:`moments`) and ``<task>_diameter [N]``, in metres.
+
+    Raises:
+        InputError: a task has the loss of another kind of target.
     """
     rows: dict[str, np.ndarray] = {}
     for task, target in targets.items():
+        kind = _LOSS.get(type(target), "joint_distance")
+        if TASKS[task].loss != kind:
+            problem = f"has the loss {TASKS[task].loss}, its target needs {kind}"
+            raise InputError(f"task {task}", problem, "change one of the two in the task's file")
         if isinstance(target, ClassTarget):
             rows[task] = target.labels
         elif isinstance(target, PoseTarget):

@@ -11,6 +11,7 @@ from torch.nn import functional as F
 
 from deepgrasp.errors import InputError
 from deepgrasp.inputs.standardise import Standardiser, Statistics
+from deepgrasp.loading import encoder_blamed
 from deepgrasp.spec import InputSpec
 
 Output = int | tuple[int, ...]
@@ -83,7 +84,7 @@ class Network(nn.Module):
         dropout: before the classifiers.
 
     Raises:
-        InputError: an encoder's features have another form.
+        InputError: an encoder fails, or its features have another form.
     """
 
     def __init__(
@@ -152,7 +153,7 @@ def _feature_size(encoder: nn.Module, spec: InputSpec) -> torch.Size:
     """Shape ``[1, T', V', C]`` of an encoder's features, found on zeros: no random number is drawn."""
     # Batch norms must not see these zeros, and dropout must not draw: a run would depend on it.
     encoder.eval()
-    with torch.no_grad():
+    with torch.no_grad(), encoder_blamed(type(encoder).__module__):
         features = encoder(torch.zeros(1, spec.frames, spec.nodes, spec.features))
     encoder.train()
     if features.ndim != 4 or features.shape[0] != 1:

@@ -1,6 +1,5 @@
 """Reference rows of the board: simple answers that a model must beat, and oracles; one file a row, found by name."""
 
-import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, did_you_mean
+from deepgrasp.loading import load_module, takes
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,14 @@ def load(name: str) -> ModuleType:
     """The module of a row, with ``answer(fold: Fold) -> Answer`` and ``ORACLE``: whether it sees what no input holds.
 
     Raises:
-        InputError: there is no such file.
+        InputError: there is no such file, or it is wrong.
     """
     if name not in names():
-        raise InputError(f"--row {name}", "no such reference row", f"choose from {', '.join(names())} or add the file")
-    # after the check: import_module would take any dotted name for a module
-    return importlib.import_module(f"{__name__}.{name}")
+        raise InputError(f"--row {name}", "no such reference row", did_you_mean(name, names(), "add the file"))
+    # after the check: any dotted name would be taken for a module
+    module, file = load_module(f"{__name__}.{name}"), f"deepgrasp/references/{name}.py"
+    if not isinstance(getattr(module, "ORACLE", None), bool):
+        raise InputError(file, "does not say whether it is an oracle", "write ORACLE = False, or True")
+    if not takes(getattr(module, "answer", None), 1):
+        raise InputError(file, "has no function answer(fold)", "see the other files of its folder")
+    return module

@@ -1,20 +1,57 @@
 """The tasks by name, in the order of the board: every file of this folder that defines ``TASK`` is one."""
 
-import importlib
 import pkgutil
-from typing import Any
+import re
+from collections.abc import Iterable
+from typing import Any, get_args
 
 from deepgrasp.choices import HELD_OUT
+from deepgrasp.errors import InputError
+from deepgrasp.loading import load_module, takes
 from deepgrasp.tasks.targets import Store, Target
-from deepgrasp.tasks.task import Metric, Task
+from deepgrasp.tasks.task import Loss, Metric, Task
+
+NOT_TASKS = ("joint", "none")  # what else a run may be trained on
+ARGUMENTS = {"read": 3, "measure": 2, "each": 2, "constant": 1, "example": 0, "joints": 1}
 
 
 def _find() -> dict[str, Task]:
     # found by folder, not listed: a new task is one file and no change elsewhere
-    modules = [importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
-    tasks = [module.TASK for module in modules if hasattr(module, "TASK")]
+    tasks: list[Task] = []
+    homes: dict[str, str] = {}
+    for found in pkgutil.iter_modules(__path__):
+        module, file = load_module(f"{__name__}.{found.name}"), f"deepgrasp/tasks/{found.name}.py"
+        if hasattr(module, "TASK"):
+            _check(f"{file}, TASK", module.TASK, tasks)
+            name = module.TASK.name
+            if name in homes:
+                raise InputError(f"{file}, TASK.name", f"{name!r} is also that of {homes[name]}", "choose another")
+            homes[name] = file
+            tasks.append(module.TASK)
     # by place: the order of files is that of the alphabet
     return {task.name: task for task in sorted(tasks, key=lambda task: (task.place, task.name))}
+
+
+def _check(where: str, task: Any, others: Iterable[Task]) -> None:
+    """Refuse what would fail, or change a score, far from the file that is wrong."""
+    if not isinstance(task, Task):
+        raise InputError(where, f"is a {type(task).__name__}", "make it a Task")
+    # the name becomes a folder, a part of stages' names and a key of JSON
+    if not re.fullmatch("[a-z][a-z0-9_]*", task.name) or task.name in NOT_TASKS:
+        remedy = f"take small letters, and none of {', '.join(NOT_TASKS)}"
+        raise InputError(f"{where}.name", f"{task.name!r} cannot be a task's name", remedy)
+    if task.loss not in get_args(Loss):
+        raise InputError(f"{where}.loss", f"{task.loss!r} is unknown", f"choose from {', '.join(get_args(Loss))}")
+    for name, count in ARGUMENTS.items():
+        function = getattr(task, name)
+        if not (takes(function, count) or (name == "joints" and function is None)):
+            raise InputError(f"{where}.{name}", f"cannot be called with {count} arguments", f"see {Task.__module__}")
+    if not task.board:
+        raise InputError(f"{where}.board", "has no column", "begin with the one that ranks")
+    known = {column.key: column for other in others for column in other.board}
+    for column in task.board:
+        if known.get(column.key, column) != column:
+            raise InputError(f"{where}.board", f"{column.key!r} is another column of another task", "name it apart")
 
 
 TASKS: dict[str, Task] = _find()

@@ -32,12 +32,13 @@ def test_our_own_file_is_valid() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "says"),
     [
-        ("train.epoch", 3, "train.epoch: is not a parameter"),
+        ("train.epoch", 3, "train.epoch: is not a parameter; did you mean epochs?"),
         ("colour", 3, "colour: is not a parameter"),
         ("train.epochs", "3", "train.epochs: is '3'"),
         ("train.epochs", 0, "train.epochs: is 0"),
         ("train.epochs", True, "train.epochs: is True"),
         ("prepare.window", "touching", "prepare.window: is 'touching'"),
+        ("inputs.frame", 3, "inputs.frame: is not a parameter; did you mean frames?"),
         ("inputs.patches", 779, "inputs.patches: is 779"),
         ("inputs.fusion", "middle", "inputs.fusion: is 'middle'"),
         ("train.weighting", "guessed", "train.weighting: is 'guessed'"),
@@ -49,7 +50,8 @@ def test_our_own_file_is_valid() -> None:
         ("grid.replicates", [0, 10], "grid.replicates.1: is 10"),
         ("split", "object", "grid.tasks: 'object' cannot be tested on the split by object"),
         ("grid.models", ["mlp", "mlp"], "names something twice"),
-        ("grid.models", ["mpl"], "grid.models: 'mpl' has no section"),
+        ("grid.models", ["mpl"], "grid.models: 'mpl' has no file baselines/mpl.py; did you mean mlp?"),
+        ("grid.references", ["linar"], "grid.references: 'linar' has no file; did you mean linear?"),
         ("grid.tasks", [], "grid.tasks: is []"),
         ("models.mlp.train", {"batch": 1}, "models.mlp.train.batch: is 1"),
         ("models.mlp.train", {"batches": 2}, "models.mlp.train.batches: is not a parameter"),
@@ -104,6 +106,13 @@ def test_a_broken_file_is_one_clear_error(tmp_path: Path, text: str, says: str) 
 def test_a_missing_file_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         params.load(tmp_path / "params.yaml")
+
+
+def test_an_entrant_without_a_section_is_one_clear_error() -> None:
+    ours = params.load(ROOT / "params.yaml")
+    for ask in (ours.recipe, ours.hyperparameters):
+        with pytest.raises(InputError, match=r"models\.mpl: is missing; did you mean mlp\?"):
+            ask("mpl")
 
 
 def test_an_entrant_may_have_a_recipe_of_its_own(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from benchmark.pipeline.references import answer_cell
 from benchmark.pipeline.score import score_one
 from deepgrasp import references
 from deepgrasp.errors import InputError
-from deepgrasp.references import linear
+from deepgrasp.inputs.fold import Fold
+from deepgrasp.references import Answer, linear, wrist
 from deepgrasp.store.store import open_store
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.targets import ClassTarget
@@ -33,6 +34,33 @@ def test_every_row_of_the_board_has_a_file() -> None:
 def test_a_row_without_a_file_is_one_clear_error(store_path: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--row forest: no such reference row; choose from kinematics, linear"):
         answer_cell(parameters.load(), "forest", 0, store_path, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (lambda fold: None, "answers with a NoneType; return an Answer"),
+        (lambda fold: Answer({"validation": {}, "test": {}}), "answers nothing of validation, nothing of test"),
+        (
+            lambda fold: Answer({"validation": {"action": zeros(fold, "validation")}}),
+            "action of validation, nothing",
+        ),
+        (lambda fold: Answer({part: {"smell": zeros(fold, part)} for part in ("validation", "test")}), "smell of test"),
+        (lambda fold: Answer({part: {"action": zeros(fold, part)[1:]} for part in ("validation", "test")}), "shape"),
+        (lambda fold: fold.missing, "wrist.py: AttributeError: .*'missing'"),
+    ],
+)
+def test_a_wrong_answer_is_one_clear_error(
+    store_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Any, says: str
+) -> None:
+    monkeypatch.setattr(wrist, "answer", answer)
+    with pytest.raises(InputError, match=says):
+        answer_cell(parameters.load(), "wrist", 0, store_path, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def zeros(fold: Fold, part: str) -> np.ndarray:
+    return np.zeros(fold.parts[part].targets["action"].prediction_shape, np.float32)
 
 
 @pytest.mark.parametrize("hands", ["right", "left", "both"])

@@ -1,9 +1,12 @@
 """The losses against brute force, their gradients, and the joint loss against the sum of its parts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
+from deepgrasp.errors import InputError
 from deepgrasp.geometry import rotations, rotations_torch
 from deepgrasp.network import losses
 from deepgrasp.network.weighting import Weighting
@@ -144,3 +147,9 @@ def test_rotation_is_the_one_that_is_scored():
     assert rotations_torch.rotation_from_6d(six).numpy() == pytest.approx(
         rotations.rotation_from_6d(six.numpy()), abs=1e-6
     )
+
+
+def test_a_loss_of_another_kind_of_target_is_refused(monkeypatch):
+    monkeypatch.setitem(TASKS, "action", replace(TASKS["action"], loss="joint_distance"))
+    with pytest.raises(InputError, match="task action: has the loss joint_distance, its target needs cross_entropy"):
+        losses.tensors(make_targets())
