@@ -105,6 +105,10 @@ def train(
     replicate: Replicate,
 ) -> None:
     """Train one cell of the grid and store its predictions on the test subjects."""
+    from benchmark.pipeline import environment
+
+    # before torch is imported, which reads some of them then
+    environment.apply()
     from benchmark.pipeline.train import train_cell
 
     train_cell(parameters.load(), task, model, replicate, GRAPHS, RUNS / task / model / str(replicate))
@@ -123,7 +127,10 @@ def reference(
     row: Annotated[str, typer.Option(help="the stem of a file in deepgrasp/references/")], replicate: Replicate
 ) -> None:
     """Store a reference row's answers: what a model must beat, or what is possible."""
+    from benchmark.pipeline import environment
     from benchmark.pipeline.references import answer_cell
+
+    environment.apply()
 
     answer_cell(parameters.load(), row, replicate, GRAPHS, RUNS / "none" / row / str(replicate))
 

@@ -11,11 +11,11 @@ NOT_RECORDED = "not recorded"
 def differences(before: Raw, after: Raw) -> list[str]:
     """What differs between two runs and can move a score, such as ``recipe.epochs 12 -> 24``; empty if nothing does.
 
-    Compared are data, split, inputs, recipe, hyper-parameters, packages, code, device and image, in this order, which
-    goes from what somebody chose to where it happened to run. The commit is not: most commits change no code that a
-    cell runs, and the hash of that code says so. Results of older versions lack some entries; those are
-    ``not recorded``, which is told only if the other run has them - and always of the code, because without
-    it an empty list would promise too much.
+    Compared are data, split, inputs, recipe, hyper-parameters, packages, code, environment, device, the processor's
+    instructions and image, in this order, which goes from what somebody chose to where it happened to run. The commit
+    is not: most commits change no code that a cell runs, and the hash of that code says so. Results of older versions
+    lack some entries; those are ``not recorded``, which is told only if the other run has them - and always of the
+    code, because without it an empty list would promise too much.
     """
     found = list(_changed("data", _hash(before["data"]["hash"]), _hash(after["data"]["hash"])))
     found += _changed("split", before["split"], after["split"])
@@ -27,7 +27,8 @@ def differences(before: Raw, after: Raw) -> list[str]:
     # the code before device and image: it is the likelier cause
     code = [_hash(each.get("code")) for each in (ours, theirs)]
     found += [f"code {NOT_RECORDED}"] if code == [None, None] else _changed("code", *code)
-    for name in ("device", "image"):
+    found += _entries("environment", ours.get("environment") or {}, theirs.get("environment") or {})
+    for name in ("device", "cpu", "image"):
         found += _changed(name, ours.get(name), theirs.get(name))
     return found
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmark.commands import ask_git
 from benchmark.paths import CODE
+from benchmark.pipeline import environment
 
 # what can move a score; a changed text in docs/ makes no run dirty
 SOURCES = ("deepgrasp", "baselines", "benchmark", "params.yaml", "dvc.yaml", "pyproject.toml", "docker")
@@ -19,20 +20,28 @@ def provenance(stage: str | None = None) -> dict[str, object]:
     """Commit, whether the sources differ from it, package versions, container image; ``None`` where unknown.
 
     Args:
-        stage: its code is told too, as the SHA-256 of ``data/code/<stage>.json``. Not computed here: then a change of
-            what follows the imports would make every stage run again.
+        stage: its code is told too, as the SHA-256 of ``data/code/<stage>.json``, and environment variables that may
+            move its scores. The code is not computed here: then a change of what follows the imports would make every
+            stage run again.
     """
-    # an archive of the code has no .git: None, not an error
-    commit = ask_git(Path(), "rev-parse", "HEAD")
+    # unknown is None, never clean: there is no .git, no git, or git refuses a clone that somebody else owns; and an
+    # archive of the code that was unpacked within another repository is no state of that one
+    ours = ask_git(Path(), "rev-parse", "--show-prefix") == b"\n"
+    commit, changed = (
+        ask_git(Path(), *command) if ours else None
+        for command in (("rev-parse", "HEAD"), ("status", "--porcelain", "--", *SOURCES))
+    )
     found: dict[str, object] = {
         "commit": None if commit is None else commit.decode().strip(),
-        "dirty": bool(ask_git(Path(), "status", "--porcelain", "--", *SOURCES)),
+        "dirty": None if commit is None or changed is None else bool(changed),
         "python": platform.python_version(),
         "packages": {name: _version(name) for name in PACKAGES},
         # set by `container run`; a container cannot see its own image's id
         "image": os.environ.get("DEEPGRASP_IMAGE"),
     }
-    return found if stage is None else found | {"code": _sha256(CODE / f"{stage}.json")}
+    if stage is None:
+        return found
+    return found | {"code": _sha256(CODE / f"{stage}.json"), "environment": environment.recorded()}
 
 
 def _sha256(file: Path) -> str | None:

@@ -1,7 +1,6 @@
 """One cell: an entrant's encoder is trained on one fold, and its predictions on the test subjects are stored."""
 
 import importlib.util
-import os
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 
 from benchmark.params import Params
-from benchmark.pipeline import entrants, predictions
+from benchmark.pipeline import entrants, environment, predictions
 from benchmark.pipeline.latency import latency
 from benchmark.pipeline.loop import Examples, Tensors, fit, predict, primary_scores
 from benchmark.pipeline.provenance import provenance
@@ -70,9 +69,6 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
     with bar(f"{trained_on} {model} {replicate}") as advance:
         network, history = fit(network, parts, recipe, replicate, accelerator, out, advance)
     accelerator.end_training()
-    # of several processes one writes; all have the same weights
-    if not accelerator.is_main_process:
-        return
 
     # --- predictions, and what is known of the run
     test = predict(network, parts["test"].inputs)
@@ -91,7 +87,8 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
         cost=cost(network, specs, parts["test"].inputs, time.perf_counter() - started),
         recipe=recipe.model_dump(),
         hyperparameters=params.hyperparameters(model),
-        provenance=provenance(f"train/{model}") | {"device": device_name(accelerator.device)},
+        provenance=provenance(f"train/{model}")
+        | {"device": device_name(accelerator.device), "cpu": torch.backends.cpu.get_cpu_capability()},
     )
     predictions.save(out, run, parts["test"].sequences, test)
     said = ", ".join(f"{task} {TASKS[task].primary} {value:.3f}" for task, value in validation.items())
@@ -100,7 +97,7 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
 
 def make_deterministic(threads: int) -> None:
     """Set torch so that the same seed gives the same scores on the same machine."""
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS asks for it before its first call
+    environment.apply()  # for a caller that is no command: what torch reads when it is first used still counts
     torch.set_num_threads(threads)
     # whatever is allocated would be filled first, so that reading it too early gives the same twice: nothing here does
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]

@@ -1,0 +1,70 @@
+"""What Git cannot say is unknown in the record of a run, never clean."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from benchmark.pipeline.provenance import provenance
+from tests.benchmark.checks.honest import call, commit
+
+UNKNOWN = {"commit": None, "dirty": None}
+
+
+def state() -> dict[str, object]:
+    found = provenance()
+    return {key: found[key] for key in UNKNOWN}
+
+
+@pytest.fixture
+def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    place = tmp_path / "clone"
+    (place / "benchmark").mkdir(parents=True)
+    (place / "benchmark/a.py").write_text("a = 1\n")
+    call(place, "git", "init", "-q")
+    commit(place)
+    monkeypatch.chdir(place)
+    return place
+
+
+def test_a_clone_is_clean_until_a_source_changes(clone: Path) -> None:
+    assert len(str(state()["commit"])) == 40
+    assert state()["dirty"] is False
+    (clone / "notes.txt").write_text("no source")
+    assert state()["dirty"] is False
+    (clone / "benchmark/a.py").write_text("a = 2\n")
+    assert state()["dirty"] is True
+
+
+def test_a_clone_of_another_user_is_unknown(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")  # git's own way to try its refusal
+    assert state() == UNKNOWN
+
+
+def test_no_git_no_history_and_no_commit_are_unknown(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as without:
+        without.setenv("PATH", "")
+        assert state() == UNKNOWN
+    shutil.rmtree(clone / ".git")
+    assert state() == UNKNOWN
+    call(clone, "git", "init", "-q")
+    assert state() == UNKNOWN
+
+
+def test_an_index_that_cannot_be_read_is_not_clean(clone: Path) -> None:
+    (clone / ".git/index").write_bytes(b"torn")
+    assert state()["dirty"] is None
+
+
+def test_an_archive_within_another_repository_is_not_that_one(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = clone / "archive"
+    archive.mkdir()
+    monkeypatch.chdir(archive)
+    assert state() == UNKNOWN
+
+
+def test_a_shallow_clone_knows_its_commit(clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    call(tmp_path, "git", "clone", "-q", "--depth", "1", clone.as_uri(), "shallow")
+    there = state()
+    monkeypatch.chdir(tmp_path / "shallow")
+    assert state() == there
