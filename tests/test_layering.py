@@ -28,7 +28,8 @@ LEARNING = {"torch", "torch_geometric", "torch_geometric_temporal", "sklearn", "
 # that scores runs these ten. To score is also to read submissions safely (six files) and params.yaml (three): fewer
 # files would be longer ones. All three import tasks by name (loading.py), so that a broken one is named. To lower a
 # number, look at what the failure lists; to raise one, say why here.
-AT_MOST = {"train": 44, "score": 35, "leaderboard": 27}
+# 45: what the environment may move is one table in a file of its own (benchmark/pipeline/environment.py).
+AT_MOST = {"train": 45, "score": 35, "leaderboard": 27}
 CLOSURES = closures(ROOT)
 
 
