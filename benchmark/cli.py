@@ -95,6 +95,7 @@ def code() -> None:
     """Write which files each stage runs, with a hash each: what tells DVC that a stage's code has changed."""
     from benchmark.pipeline.code import write
 
+    parameters.load()  # the first stage: a mistake there shows before the long work
     write(Path(), CODE)
 
 

@@ -18,6 +18,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     ("old", "new", "command", "says"),
     [
         ("frames: 12 ", "frams: 12 ", "prepare", "params.yaml, prepare.frams: is not a parameter"),
+        ("  - mlp\n", "  - mpl\n", "code", "grid.models: 'mpl' has no file baselines/mpl.py; did you mean mlp?"),
         ("seed: 0", "seed: zero", "synthesize", "params.yaml, synthetic.seed: is 'zero'"),
         ("", "", "prepare", "data/standin"),
         ("", "", "score", "data/graphs: no graph store here"),
