@@ -20,7 +20,9 @@ class InputError(Exception):
         self.where, self.problem, self.remedy = str(where), problem, remedy
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.problem}; {self.remedy}"
+        text = f"{self.where}: {self.problem}; {self.remedy}"
+        # one line of plain text, whatever names and values of others' files are in it
+        return "".join(each if each.isprintable() else "?" for each in text)
 
 
 class MachineError(InputError):

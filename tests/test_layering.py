@@ -19,17 +19,17 @@ ROOMS = {
         "standin",
     ),
     "benchmark": (
-        "", "pipeline", "board", "data", "submissions", "checks", "profiles", "studies", "container", "speed", "cli"
+        "", "pipeline", "board", "data", "container", "submissions", "checks", "profiles", "studies", "speed", "cli"
     ),
 }  # fmt: skip
 NEVER_IN_SCIENCE = {"dvc", "dvclive", "docker", "requests", "urllib", "socket", "pydantic", "typer", "yaml"}
 LEARNING = {"torch", "torch_geometric", "torch_geometric_temporal", "sklearn", "smplx", "trimesh"}
 # Where they stand. They were 38, 32 and 24 when all tasks stood in three files; now a task is one file, and every stage
-# that scores runs these ten. To score is also to read submissions safely (six files) and params.yaml (three): fewer
+# that scores runs these ten. To score is also to read submissions safely (seven files) and params.yaml (three): fewer
 # files would be longer ones. All three import tasks by name (loading.py), so that a broken one is named. To lower a
 # number, look at what the failure lists; to raise one, say why here.
 # 45: what the environment may move is one table in a file of its own (benchmark/pipeline/environment.py).
-AT_MOST = {"train": 45, "score": 35, "leaderboard": 27}
+AT_MOST = {"train": 45, "score": 36, "leaderboard": 27}
 CLOSURES = closures(ROOT)
 
 

@@ -6,7 +6,7 @@ from benchmark.board.rows import BoardRow, BoardTable
 from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.tasks import TASKS, metric
 
-MARKS = {"trained": "", "verified": " ✓", "self-reported": " †"}
+MARKS = {"trained": "", "verified": " ✓", "weakly verified": " (✓)", "self-reported": " †"}
 """Who answers for a row, beside its name."""
 PARTIAL = " ◦"
 """Not tested on everything, beside its name too."""
@@ -110,6 +110,8 @@ def notes(table: BoardTable, *, intervals: bool) -> str:
     # signs are explained only where they occur, so that most boards have a short text
     if origins - {"trained"}:
         lines += ["Rows from outside: † reports its own predictions, ✓ was also trained here to the same scores."]
+    if "weakly verified" in origins:
+        lines += ["(✓) likewise, but in a process from which the test labels were within reach."]
     if not all(row["complete"] for rows in table["tasks"].values() for row in rows):
         lines += ["◦ was not tested on all people and recordings of the board, and is not ranked."]
     return " ".join(lines)

@@ -1,12 +1,17 @@
 """The commands that check results: verify, gate."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from benchmark import params as parameters
 from benchmark.paths import GRAPHS, RESULTS, RUNS, SUBMISSIONS
+from benchmark.submissions.cli import Apart, Hours
+
+if TYPE_CHECKING:
+    from benchmark.pipeline.predictions import Predictions
+    from benchmark.pipeline.schema import Run
 
 app = typer.Typer()
 
@@ -16,6 +21,8 @@ def verify(
     rerun: Annotated[bool, typer.Option("--rerun", help="also train cells again; no --cell: one of each task")] = False,
     cell: Annotated[list[str] | None, typer.Option(help="a cell to train again, such as action/mlp/0")] = None,
     outside: Annotated[bool, typer.Option("--outside", help="submissions alone: their predictions are in Git")] = False,
+    isolation: Apart = None,
+    hours: Hours = 1.0,
 ) -> None:
     """Score all predictions again and compare with the results; exit status 1 if something does not reproduce."""
     from benchmark.board.results import load_results
@@ -37,7 +44,17 @@ def verify(
     if outside and (note := checks.trust(results)):
         print(f"\n{note}")
     params = parameters.load()
-    again = checks.rerun(chosen, results, store, lambda run: retrain(run, params, GRAPHS, code_of(SUBMISSIONS, run)))
+
+    def train(run: "Run") -> "Predictions":
+        if (code := code_of(SUBMISSIONS, run)) is None:
+            return retrain(run, params, GRAPHS)
+        from benchmark.submissions.enclosure import Bounds
+        from benchmark.submissions.trial import choose, train_enclosed
+
+        apart = choose(isolation, Path())
+        return train_enclosed(run, params, store, code, apart, Bounds(seconds=3600 * hours)).predictions
+
+    again = checks.rerun(chosen, results, store, train)
     if again:
         print(f"\nTrained again:\n\n{checks.report(again, every=True)}")
     # True is exit status 1, so that CI stops

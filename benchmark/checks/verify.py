@@ -132,7 +132,7 @@ def choose(results: Sequence[Result], cells: Sequence[str]) -> list[Run]:
 
 def trust(results: Sequence[Result]) -> str:
     """A line that says what the mark "verified" rests on when nothing is trained here; empty if no row has it."""
-    names = sorted({cell_name(result.run) for result in results if result.run.origin == "verified"})
+    names = sorted({cell_name(result.run) for result in results if "verified" in result.run.origin})
     if not names:
         return ""
     cells = " ".join(f"--cell {name}" for name in names)

@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmark.container.engine import GPU_DEVICE
@@ -14,14 +15,19 @@ if TYPE_CHECKING:
     from docker import DockerClient
     from docker.models.images import Image
 
+SCRATCH = ("/tmp", "/home/bench")  # written inside, and gone with the container; the second is the image's home
+IMAGE_USER = "1000:1000"  # that of docker/Dockerfile
 OWNER = "deepgrasp.owner"  # label of a container: machine and process of the command that waits for it
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a container may take of the machine; ``None``: all of it.
+    """What a container may take of the machine.
 
     Attributes:
+        memory: ``None`` for nine tenths of what there is: the machine must stay reachable.
+        cpus: ``None`` for all of them.
+        processes: threads count as such.
         shm: shared memory, by which torch's data loaders hand batches over; Docker's own default is too small.
         gpu: ``None`` for one if there is one.
     """
@@ -31,6 +37,7 @@ class Limits:
     shm: str = "8g"
     gpu: bool | None = None
     network: bool = False
+    processes: int = 8192  # joblib starts a process a core, and each some threads
 
 
 @dataclass(frozen=True)
@@ -50,13 +57,20 @@ def options(client: "DockerClient", image: "Image", target: str, job: Job, limit
     requests = []
     if wants_gpu(target, limits.gpu):
         requests = [docker.types.DeviceRequest(count=-1, capabilities=[["gpu"]])]
-    # memswap_limit counts memory and swap together: the same number means no swap
-    memory = {"mem_limit": limits.memory, "memswap_limit": limits.memory} if limits.memory else {}
-    return memory | {
+    memory = limits.memory or f"{int(client.info()['MemTotal']) * 9 // 10 // 2**20}m"
+    user = caller(client) if job.user is None else check_user(job.user)
+    return {
         # by id, not by tag: a tag may move between the check and the start
         "image": image.id,
         "command": list(job.command),
-        "user": job.user or caller(client),
+        "user": user,
+        # memswap_limit counts memory and swap together: the same number means no swap
+        "mem_limit": memory,
+        "memswap_limit": memory,
+        "pids_limit": limits.processes,
+        # nothing is written but what is mounted, and what goes with the container
+        "read_only": True,
+        "tmpfs": dict.fromkeys(SCRATCH, "mode=1777,exec"),
         "working_dir": HOME,
         "volumes": job.volumes,
         "environment": [f"DEEPGRASP_IMAGE={image.id}", *job.environment],
@@ -89,10 +103,32 @@ def wants_gpu(target: str, asked: bool | None) -> bool:
 
 
 def caller(client: "DockerClient") -> str:
-    """``UID:GID`` of the caller, who owns what a container writes; a rootless engine calls the caller root."""
+    """``UID:GID`` of the caller, who owns what a container writes; a rootless engine calls the caller root.
+
+    In place of root the owner of the repository; where that is root too, the image's own user.
+    """
     # its root is the caller outside, so that files come out as the caller's
-    rootless = any("rootless" in option for option in client.info().get("SecurityOptions") or ())
-    return "0:0" if rootless else f"{os.getuid()}:{os.getgid()}"
+    if any("rootless" in option for option in client.info().get("SecurityOptions") or ()):
+        return "0:0"
+    if os.getuid() != 0:
+        return f"{os.getuid()}:{os.getgid()}"
+    owner_of = Path.cwd().stat()
+    return f"{owner_of.st_uid}:{owner_of.st_gid}" if owner_of.st_uid else IMAGE_USER
+
+
+def check_user(asked: str) -> str:
+    """``--user`` as given.
+
+    Raises:
+        InputError: it is root, or no number.
+    """
+    # by number alone: a name would be looked up in the image, where it may be root's
+    parts = asked.split(":")
+    if len(parts) > 2 or not all(part.isascii() and part.isdigit() for part in parts):
+        raise InputError(f"--user {asked}", "is no UID:GID", "give numbers, such as 1000:1000")
+    if int(parts[0]) == 0:
+        raise InputError(f"--user {asked}", "is root, and nothing here runs as root", "give another, such as 1000:1000")
+    return asked
 
 
 def owner() -> str:

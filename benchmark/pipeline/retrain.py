@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,19 +19,18 @@ from deepgrasp.errors import InputError
 ROOT = Path(benchmark.__file__).parents[1]
 
 
-def retrain(run: Run, params: Params, graphs: Path, code: Path | None = None) -> Predictions:
-    """The predictions of a cell that is trained again as its record says; torch is imported by the child alone.
+def retrain(run: Run, params: Params, graphs: Path) -> Predictions:
+    """The predictions of a cell of ours, trained again as its record says; torch is imported by the child alone.
 
     Args:
         params: what the record does not say: where the data are.
-        code: the encoder's file, if it is none of ``baselines/``; it is run, so read it first.
 
     Raises:
         InputError: the cell does not train.
     """
     with tempfile.TemporaryDirectory(prefix="deepgrasp-") as place:
         scratch = Path(place)
-        _lay_out(scratch, run, params, graphs, code)
+        _lay_out(scratch, run, params, graphs)
         # the checked-out packages, although the scratch place is the working directory
         environment = os.environ | {"PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", "benchmark", *_arguments(run)]
@@ -57,22 +55,18 @@ def _arguments(run: Run) -> list[str]:
     return ["train", "--task", run.trained_on, "--model", run.model, "--replicate", str(run.replicate)]
 
 
-def _lay_out(scratch: Path, run: Run, params: Params, graphs: Path, code: Path | None) -> None:
-    """Parameters as recorded, the graph store by a link, and for foreign code a ``baselines`` that has it."""
-    parameters = json.dumps(_parameters(run, params))  # JSON is YAML
-    (scratch / "params.yaml").write_text(parameters, encoding="utf-8")
+def _lay_out(scratch: Path, run: Run, params: Params, graphs: Path) -> None:
+    """Parameters as recorded, and the graph store by a link."""
+    text = json.dumps(parameters(run, params))  # JSON is YAML
+    (scratch / "params.yaml").write_text(text, encoding="utf-8")
     (scratch / "data").mkdir()
     # a link: the store may take gigabytes, and training only reads it
     (scratch / "data" / "graphs").symlink_to(graphs.resolve(), target_is_directory=True)
-    if code is None:
-        closures.write(ROOT, scratch / CODE)  # a run tells the hash of the code that trained it, by these files
-    else:
-        # all of baselines/: a submitted encoder may import what stands there
-        shutil.copytree(ROOT / "baselines", scratch / "baselines", ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(code, scratch / "baselines" / f"{run.model}.py")
+    closures.write(ROOT, scratch / CODE)  # a run tells the hash of the code that trained it, by these files
 
 
-def _parameters(run: Run, params: Params) -> dict[str, object]:
+def parameters(run: Run, params: Params) -> dict[str, object]:
+    """The values of a ``params.yaml`` that trains the run's cell as its record says."""
     values = params.model_dump()
     # the record over today's params.yaml: the cell is what it was, not what it would be now
     values |= {"split": run.split, "inputs": run.inputs}

@@ -21,7 +21,9 @@ SCHEMA = 3
 Kind = Annotated[str, Field(pattern="^(synthetic|grab)$")]
 TaskName = Annotated[str, Field(pattern=f"^({'|'.join(TASKS)})$")]
 TrainedOn = Annotated[str, Field(pattern=f"^({'|'.join(TASKS)}|joint|none)$")]
-Origin = Literal["trained", "verified", "self-reported"]  # the surest first
+Origin = Literal["trained", "verified", "weakly verified", "self-reported"]  # the surest first
+Isolation = Literal["container", "bubblewrap", "process"]
+"""Where submitted code trained, the surest first: a container or Linux namespaces hide all files, a process none."""
 
 
 def _known(split: str) -> str:
@@ -134,8 +136,8 @@ class Cost(Record):
 class Run(Record):
     """One trained cell: everything that its predictions do not say themselves.
 
-    ``origin`` is who answers for the predictions: the referee, who trained the cell; an outsider alone; or an outsider
-    whose code the referee trained to the same scores.
+    ``origin`` is who answers for the predictions: the referee, who trained the cell; the referee, who trained an
+    outsider's code where it could find no test label, or weakly, in a process that could; or an outsider alone.
     ``oracle``: it was told what no input holds, so it shows what is possible and is not ranked.
     """
 

@@ -128,11 +128,14 @@ def tasks_of(trained_on: str, split: str) -> tuple[str, ...]:
 
 
 def load_part(store: Store, params: Params, replicate: int, name: str, device: torch.device) -> Examples:
-    """The inputs and targets of one part (train, validation, test) of the replicate's fold, on the device."""
+    """The inputs and targets of one part (train, validation, test) of the replicate's fold, on the device.
+
+    The test part has no targets: training has no use for them, and where submitted code trains they are not there.
+    """
     sequences = store.fold(params.split, replicate)[name]
     rows = store.rows(sequences)
     arrays = load_inputs(store, rows, params.inputs.graphs)
-    targets = read_targets(store, rows, params.inputs.hands)
+    targets = {} if name == "test" else read_targets(store, rows, params.inputs.hands)
     # on the device once: the loop only picks rows
     tensors = losses.tensors(targets)
     return Examples(

@@ -1,19 +1,26 @@
 """Arrays of an outside submission, read from npz or safetensors without running anything in the file."""
 
+import math
+import struct
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeGuard
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
 
 from benchmark.submissions.metadata import README, Submission
+from benchmark.submissions.untrusted import check_file, parse_json, shown
 from deepgrasp.errors import InputError
 from deepgrasp.grab.npz import Npz
 from deepgrasp.store.store import Store
 from deepgrasp.tasks import TASKS
 
-SEQUENCES = "sequences"
+SEQUENCES, RUN = "sequences", "run"  # entries of a safetensors file's metadata
 FARTHEST = 100.0  # metres; no arm and no object is that far away
+LARGEST = 2**30  # bytes of a file: three hundred windows of 400 frames take 60 MB
+LARGEST_HEADER = 2**24  # bytes
+FLOATS = {"F16": "<f2", "F32": "<f4", "F64": "<f8"}
+AXES = 8  # at most; no task has more than four
 
 Arrays = dict[str, np.ndarray]
 
@@ -22,16 +29,18 @@ def read_predictions(path: Path) -> tuple[tuple[str, ...], Arrays]:
     """Names of sequences, and arrays by task, from a file of predictions; nothing in the file is executed.
 
     Raises:
-        InputError: neither npz nor safetensors, damaged, or with a pickled member.
+        InputError: no plain file, neither npz nor safetensors, damaged, too large, or with a pickled member.
     """
+    check_file(path, LARGEST, "predictions")
     readers = {".npz": _read_npz, ".safetensors": _read_safetensors}
     if path.suffix not in readers:
         raise InputError(path, "is neither .npz nor .safetensors", README)
     sequences, arrays = readers[path.suffix](path)
     for task, array in arrays.items():
-        if array.dtype.kind != "f":
-            remedy = "give floating-point numbers; for a class, logits"
-            raise InputError(f"{path}, {task}", f"holds {array.dtype}", remedy)
+        # of long doubles every machine has its own kind
+        if array.dtype.kind != "f" or array.dtype.itemsize > 8:
+            remedy = "give floating-point numbers of 16, 32 or 64 bits; for a class, logits"
+            raise InputError(f"{path}, {shown(task)}", f"holds {array.dtype}", remedy)
         with np.errstate(over="ignore"):  # too large for float32 is infinite, which scoring refuses
             arrays[task] = np.ascontiguousarray(array, np.float32)
     return sequences, arrays
@@ -42,7 +51,7 @@ def _read_npz(path: Path) -> tuple[tuple[str, ...], Arrays]:
     with Npz(path) as file:
         for key in file.keys:
             if file.header(key)[1].hasobject:
-                raise InputError(f"{path}, {key}", "is a pickle, which is never read", "save plain arrays")
+                raise InputError(f"{path}, {shown(key)}", "is a pickle, which is never read", "save plain arrays")
         # a zip may hold a name twice, and readers differ in which of the two they take
         if len(set(file.keys)) < len(file.keys):
             raise InputError(path, "holds a member twice", "write each array once")
@@ -54,17 +63,57 @@ def _read_npz(path: Path) -> tuple[tuple[str, ...], Arrays]:
 
 
 def _read_safetensors(path: Path) -> tuple[tuple[str, ...], Arrays]:
-    try:
-        with safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
-            arrays = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - it is no dict
-    # the error's own words: which of a file's bytes are wrong only the reader knows
-    except (OSError, SafetensorError, TypeError) as error:  # a TypeError: numpy has no bfloat16
-        raise InputError(path, f"cannot be read as safetensors ({error})", README) from None
+    metadata, arrays = read_safetensors(path)
     if SEQUENCES not in metadata:
         raise InputError(path, f"has no {SEQUENCES!r} in its metadata", f"name them, a line each; {README}")
     # a line each: safetensors keeps no text arrays, only strings in its metadata
     return tuple(metadata[SEQUENCES].split("\n")), arrays
+
+
+def read_safetensors(path: Path) -> tuple[dict[str, str], Arrays]:
+    """Metadata and floating-point arrays of a safetensors file, from whomever it comes.
+
+    Read here and not by the library, which takes the last of two entries of one name, fails with errors of many kinds,
+    and gives numpy types that it does not have. The format: 8 bytes that say how long the header is; the header, JSON
+    with type, shape and offsets of each array; then the bytes that the offsets count.
+
+    Raises:
+        InputError: not such a file, too large, or with arrays of other types.
+    """
+    check_file(path, LARGEST, "predictions")
+    data = path.read_bytes()
+    try:
+        (size,) = struct.unpack("<Q", data[:8])
+        if size > min(LARGEST_HEADER, len(data) - 8):
+            raise ValueError(f"its header would have {size} bytes")
+        header = parse_json(data[8 : 8 + size])
+        if not isinstance(header, dict):
+            raise ValueError("its header is no object")
+        metadata = header.pop("__metadata__", {})
+        if not (isinstance(metadata, dict) and all(isinstance(value, str) for value in metadata.values())):
+            raise ValueError("its metadata are not text by name")
+        return metadata, {name: _array(name, entry, data[8 + size :]) for name, entry in header.items()}
+    # the error's own words: which of a file's bytes are wrong only the reader knows
+    except (ValueError, TypeError, KeyError, struct.error) as error:
+        raise InputError(path, f"cannot be read as safetensors ({shown(str(error))})", README) from None
+
+
+def _array(name: str, entry: dict[str, object], body: bytes) -> np.ndarray:
+    """One array of a safetensors file; an error that its caller knows if the entry is none."""
+    kind, shape, offsets = entry["dtype"], entry["shape"], entry["data_offsets"]
+    if not isinstance(kind, str) or kind not in FLOATS:
+        raise ValueError(f"{shown(name)} holds {shown(str(kind))}; give float16, float32 or float64")
+    if not (_counts(shape) and len(shape) <= AXES):
+        raise ValueError(f"{shown(name)} has the shape {shown(str(shape))}")
+    start, end = offsets if _counts(offsets) and len(offsets) == 2 else (-1, -1)
+    # math.prod: Python's numbers do not overflow
+    if not 0 <= start <= end <= len(body) or end - start != math.prod(shape) * np.dtype(FLOATS[kind]).itemsize:
+        raise ValueError(f"{shown(name)} does not fill its shape")
+    return np.frombuffer(body[start:end], FLOATS[kind]).reshape(shape)
+
+
+def _counts(value: object) -> TypeGuard[list[int]]:
+    return isinstance(value, list) and all(type(each) is int and each >= 0 for each in value)
 
 
 def check_reach(arrays: Arrays, where: Path) -> None:
@@ -91,6 +140,7 @@ def check_names(said: Submission, arrays: Sequence[str], sequences: Sequence[str
         ("holds, unasked,", [task for task in arrays if task not in said.tasks]),
     ):
         if names:
+            names = [shown(name) for name in names]
             remedy = f"trained on {said.trained_on}: predict {', '.join(said.tasks)}, under these names"
             raise InputError(where, f"{word} {', '.join(names)}", remedy)
     given, expected = list(sequences), list(store.fold(said.split, said.replicate)["test"])
@@ -98,9 +148,9 @@ def check_names(said: Submission, arrays: Sequence[str], sequences: Sequence[str
     # the first sequence by name tells more than a count: mostly it is another fold
     problem = ""
     if missing:
-        problem = f"lacks {len(missing)} test sequences, such as {missing[0]}"
+        problem = f"lacks {len(missing)} test sequences, such as {shown(missing[0])}"
     elif foreign:
-        problem = f"holds {len(foreign)} sequences that are not tested, such as {foreign[0]}"
+        problem = f"holds {len(foreign)} sequences that are not tested, such as {shown(foreign[0])}"
     elif len(given) > len(expected):
         problem = "holds a sequence twice"
     elif given != expected:

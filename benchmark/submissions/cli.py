@@ -7,25 +7,41 @@ import typer
 
 from benchmark import params as parameters
 from benchmark.paths import GRAPHS, RESULTS, SUBMISSIONS
+from benchmark.pipeline.schema import Isolation
 
 app = typer.Typer()
+
+Apart = Annotated[
+    Isolation | None, typer.Option("--isolation", help="where submitted code trains; default: the surest there is")
+]
+Hours = Annotated[float, typer.Option(help="that a training of submitted code may take", min=0.001)]
 
 
 @app.command()
 def submit(
     file: Annotated[Path, typer.Argument(help="predictions, .npz or .safetensors; its metadata beside it in .json")],
-    with_code: Annotated[Path | None, typer.Option(help="the encoder's file, which is run: read it first")] = None,
+    with_code: Annotated[Path | None, typer.Option(help="the encoder's file, to be trained here")] = None,
+    isolation: Apart = None,
+    hours: Hours = 1.0,
 ) -> None:
     """Check, score and add an outside submission; with its code, train that again and mark it verified."""
-    from benchmark.pipeline.retrain import retrain
+    from benchmark.submissions.enclosure import Bounds
     from benchmark.submissions.submit import submit as add
+    from benchmark.submissions.trial import choose, train_enclosed
     from deepgrasp.store.store import open_store
     from deepgrasp.tasks import TASKS
 
     params, store = parameters.load(), open_store(GRAPHS)
-    # training is handed in: submissions know nothing of torch, and tests need no training
+    bounds = Bounds(seconds=3600 * hours)
+    # training is handed in: tests need none; where it runs is chosen late, when all that is cheap is checked
     results = add(
-        file, store, params, SUBMISSIONS, RESULTS, with_code, lambda run, code: retrain(run, params, GRAPHS, code)
+        file,
+        store,
+        params,
+        SUBMISSIONS,
+        RESULTS,
+        with_code,
+        lambda run, code: train_enclosed(run, params, store, code, choose(isolation, Path()), bounds),
     )
     for result in results:
         key = TASKS[result.task].primary

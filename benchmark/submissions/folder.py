@@ -1,6 +1,7 @@
 """Submissions in their folder: which of them fit the board, and which the referee has verified."""
 
 import hashlib
+import stat
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 import baselines
 from benchmark.pipeline.predictions import Predictions
-from benchmark.pipeline.schema import Origin, Record, Result, Run, TaskName, parse
+from benchmark.pipeline.schema import Isolation, Origin, Record, Result, Run, TaskName, parse
 from benchmark.pipeline.score import score_one
 from benchmark.pipeline.tolerances import deviations
 from benchmark.submissions.arrays import check_names, check_reach, read_predictions
@@ -23,9 +24,10 @@ TaskMetrics = Mapping[str, Mapping[str, float]]  # task -> metric -> value
 
 
 class Verification(Record):
-    """Record that the referee trained a submission's code to the same scores; it holds for exactly these files."""
+    """Record that the referee trained a submission's code to these scores; it holds for exactly these files."""
 
     digest: str
+    isolation: Isolation
     again: dict[TaskName, dict[str, float]]
     provenance: dict[str, Any]
 
@@ -62,6 +64,7 @@ def fitting(folder: Path, store: Store, like: Run) -> Iterator[tuple[Predictions
     """
     # submissions are found, not listed: a pull request adds files and changes none
     for path in find(folder):
+        check_plain(path)
         said = read_metadata(path.with_suffix(".json"))
         misfit = unfit(said, store, like.split, like.inputs)
         if misfit:
@@ -105,12 +108,32 @@ def check_free(name: str) -> None:
 
 
 def find(folder: Path) -> list[Path]:
-    """Paths of all files of predictions that were submitted."""
+    """Paths of all files of predictions that were submitted; a line on standard error for metadata without any."""
+    for said in sorted(folder.glob("*/*-[0-9].json")):
+        if not said.with_suffix(".safetensors").exists():
+            print(f"left out {said}: its predictions are missing; submit it again, or remove it", file=sys.stderr)
     return sorted(folder.glob("*/*.safetensors"))
 
 
+def check_plain(path: Path) -> None:
+    """Refuse a submission with a link, a pipe or a device among its files, or whose folder is a link.
+
+    Raises:
+        InputError: naming the file.
+    """
+    # in a pull request a link may lead anywhere on the machine that checks it, and a pipe is waited for
+    files = [path, path.with_suffix(".json"), record_of(path), path.with_name(ENCODER)]
+    for file, allowed in [(path.parent, stat.S_ISDIR), *((file, stat.S_ISREG) for file in files)]:
+        try:
+            mode = file.lstat().st_mode
+        except FileNotFoundError:
+            continue
+        if not allowed(mode):
+            raise InputError(file, "is no plain file or folder", "put the file itself there")
+
+
 def origin(path: Path, scores: TaskMetrics) -> Origin:
-    """``verified`` if the code is there with a record of its verification for exactly these files and scores.
+    """``verified``, or weakly, if the code is there with a record of that for exactly these files and scores.
 
     That somebody did train the code, no file can prove: the mark is as good as the reviewer who merged the record.
     """
@@ -118,7 +141,9 @@ def origin(path: Path, scores: TaskMetrics) -> Origin:
     if not (record.exists() and path.with_name(ENCODER).exists()):
         return "self-reported"
     said = parse(Verification, record.read_bytes(), record)
-    return "verified" if said.digest == digest(path) and bears_out(said.again, scores) else "self-reported"
+    if said.digest != digest(path) or not bears_out(said.again, scores):
+        return "self-reported"
+    return "weakly verified" if said.isolation == "process" else "verified"
 
 
 def bears_out(again: TaskMetrics, scores: TaskMetrics) -> bool:

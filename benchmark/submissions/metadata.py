@@ -9,11 +9,13 @@ from pydantic import ConfigDict, Field, ValidationError, model_validator
 from benchmark.data_params import first_complaint
 from benchmark.params import Inputs, TrainedOn, Value
 from benchmark.pipeline.schema import Cost, DataRecord, Origin, Record, Run, Validation, to_json
+from benchmark.submissions.untrusted import check_file, parse_json, shown
 from deepgrasp.choices import SplitName
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store
 from deepgrasp.tasks import answerable
 
+LARGEST = 2**20  # bytes: the example of submissions/README.md has 700
 FORMAT = 1  # of this file alone: what changes in our own results is no outsider's concern
 README = "see submissions/README.md"
 
@@ -89,13 +91,12 @@ def read_metadata(path: Path) -> Submission:
     Raises:
         InputError: missing, no JSON, of another version, or a field that is missing, unknown or out of range.
     """
+    check_file(path, LARGEST, "metadata")
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = parse_json(path.read_bytes())
         plain = json.dumps(values)
-    except FileNotFoundError:
-        raise InputError(path, "is missing", f"write the metadata there; {README}") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise InputError(path, f"is not JSON ({error})", README) from None
+    except (OSError, ValueError) as error:
+        raise InputError(path, f"is not JSON ({shown(str(error))})", README) from None
     # before the fields: a later version may have others, and its file is not malformed
     version = values.get("format", FORMAT) if isinstance(values, dict) else FORMAT
     if isinstance(version, int) and version > FORMAT:

@@ -9,18 +9,17 @@ from tempfile import TemporaryDirectory
 from safetensors.numpy import save_file
 
 from benchmark.params import Params
-from benchmark.pipeline.predictions import Predictions
-from benchmark.pipeline.provenance import provenance
 from benchmark.pipeline.schema import Result, Run, to_json
 from benchmark.pipeline.score import score_one
 from benchmark.pipeline.tolerances import deviations
 from benchmark.submissions.arrays import SEQUENCES
 from benchmark.submissions.folder import ENCODER, Verification, check_free, digest, origin, read, record_of
+from benchmark.submissions.trial import Trained
 from deepgrasp.errors import InputError
 from deepgrasp.files import write_text
 from deepgrasp.store.store import Store
 
-RetrainCode = Callable[[Run, Path], Predictions]
+RetrainCode = Callable[[Run, Path], Trained]
 
 
 def submit(
@@ -30,8 +29,8 @@ def submit(
 
     Args:
         file: predictions, npz or safetensors; the metadata lie beside it, ending in ``.json``.
-        code: the file of the encoder's class; it is run.
-        retrain: trains the encoder of a file as a run says.
+        code: the file of the encoder's class.
+        retrain: trains the encoder of a file as a run says, where it finds no test label.
 
     Returns:
         A result a task, as written.
@@ -46,33 +45,40 @@ def submit(
     for path in sorted(results.glob(f"*/{said.name}/*.json")):
         if json.loads(path.read_text(encoding="utf-8"))["run"].get("origin", "trained") == "trained":
             raise InputError(f"name {said.name!r}", "is a row of the board", "choose another")
-    if (submissions / f"{said.stem}.json").exists():
-        raise InputError(submissions / f"{said.stem}.json", "was submitted before", "remove it first to replace it")
+    place = submissions / f"{said.stem}.safetensors"
+    # the predictions come last: where they lack, an earlier call was interrupted, and this one completes it
+    if place.exists():
+        remedy = "`python -m benchmark score` adds it to the results; remove it first to replace it"
+        raise InputError(place, "was submitted before", remedy)
     # before scoring and training, which take minutes
     if code is not None and not code.is_file():
         raise InputError(code, "is no file", "give the one that holds the encoder's class")
     scored = list(score_one(made, store, file))
-    record = None
-    if code is not None:
-        again = retrain(made.run, code)
-        record = _verify(again, scored, store, code)
-        # what the referee's own training measured, in place of what was said
-        measured = {"cost": again.run.cost, "validation": {task: again.run.validation[task] for task in said.tasks}}
-        said = said.model_copy(update=measured)
     # laid out whole in a scratch place first: the digest is over the files as they will lie
     with TemporaryDirectory(prefix="deepgrasp-") as scratch:
-        place = Path(scratch) / f"{said.stem}.safetensors"
-        place.parent.mkdir(parents=True)
-        place.with_suffix(".json").write_text(to_json(said.model_dump()), encoding="utf-8")
-        save_file(made.arrays, place, metadata={SEQUENCES: "\n".join(made.sequences)})
+        laid = Path(scratch) / f"{said.stem}.safetensors"
+        laid.parent.mkdir(parents=True)
+        record = None
         if code is not None:
-            shutil.copy(code, place.with_name(ENCODER))
+            # a copy, so that what was trained is what lies there, whatever happens to the file meanwhile
+            shutil.copyfile(code, laid.with_name(ENCODER))
+            _check_code(laid.with_name(ENCODER), submissions / said.name)
+            trained = retrain(made.run, laid.with_name(ENCODER))
+            again = trained.predictions
+            record = _verify(trained, scored, store, code)
+            # Predictions and what was measured are those of the referee's own training: as far as two trainings may lie
+            # apart, handed in predictions could be better than what the code gives.
+            made, scored = again, list(score_one(again, store, code))
+            measured = {"cost": again.run.cost, "validation": {task: again.run.validation[task] for task in said.tasks}}
+            said = said.model_copy(update=measured)
+        laid.with_suffix(".json").write_text(to_json(said.model_dump()), encoding="utf-8")
+        save_file(made.arrays, laid, metadata={SEQUENCES: "\n".join(made.sequences)})
         if record is not None:
-            sealed = record.model_copy(update={"digest": digest(place)})
-            record_of(place).write_text(to_json(sealed.model_dump()), encoding="utf-8")
-        _move(place, submissions / said.name)
+            sealed = record.model_copy(update={"digest": digest(laid)})
+            record_of(laid).write_text(to_json(sealed.model_dump()), encoding="utf-8")
+        _move(laid, submissions / said.name)
     scores = {result.task: result.metrics for result in scored}
-    run = said.run(store, origin(submissions / f"{said.stem}.safetensors", scores))
+    run = said.run(store, origin(place, scores))
     final = [result.model_copy(update={"run": run}) for result in scored]
     # the results at once, so that the board may be drawn without scoring everything again
     for result in final:
@@ -81,28 +87,35 @@ def submit(
     return final
 
 
-def _verify(trained: Predictions, scored: list[Result], store: Store, code: Path) -> Verification:
+def _verify(trained: Trained, scored: list[Result], store: Store, code: Path) -> Verification:
     """The record of the verification, still without its digest, if the code trained here to the same scores.
 
     Raises:
         InputError: the scores are not those that were reported.
     """
-    again = {result.task: result.metrics for result in score_one(trained, store, code)}
+    again = {result.task: result.metrics for result in score_one(trained.predictions, store, code)}
     for result in scored:
         # a score may differ by what another machine's rounding does to a training
         worst = deviations(result.metrics, again.get(result.task, {}), trained=True)[0]
         if worst.share > 1:
             problem = f"trains to {worst.key} {worst.after:.4g} of {result.task}, reported is {worst.before:.4g}"
             raise InputError(code, problem, f"may differ by {worst.allowed:g}; submit without code, or what it gives")
-    return Verification(digest="", again=again, provenance=provenance())
+    told = trained.predictions.run.provenance
+    return Verification(digest="", isolation=trained.isolation, again=again, provenance=told)
+
+
+def _check_code(ours: Path, folder: Path) -> None:
+    """Refuse code other than that of the name's submissions to other folds; what an interrupted call left is none."""
+    theirs = folder / ENCODER
+    if any(folder.glob("*.safetensors")) and theirs.exists() and ours.read_bytes() != theirs.read_bytes():
+        raise InputError(theirs, "is other code than this submission's", "one name is one encoder: choose another")
 
 
 def _move(place: Path, folder: Path) -> None:
     """Move a submission's files into its folder; the predictions come last: without them it does not count."""
     folder.mkdir(parents=True, exist_ok=True)
-    ours, theirs = place.with_name(ENCODER), folder / ENCODER
-    if ours.exists() and theirs.exists() and ours.read_bytes() != theirs.read_bytes():
-        raise InputError(theirs, "is other code than this submission's", "one name is one encoder: choose another")
+    # of a call that was interrupted: a record of this cell that the new files may not have
+    record_of(folder / place.name).unlink(missing_ok=True)
     files = sorted(place.parent.iterdir(), key=lambda file: file == place)
     for file in files:
         # copied beside, then renamed: a rename within a folder is atomic, a copy is not

@@ -58,9 +58,9 @@ def _task(task: str, table: BoardTable, rows: Sequence[BoardRow], results: Seque
 def _row(row: BoardRow, cell: Sequence[Result]) -> Shown:
     difference = row["difference_to_best"]
     # in words: the page has room for them, and signs would need a legend
-    remarks = {"trained": [], "verified": ["from outside, trained here to the same scores"]}.get(
-        row["origin"], [row["origin"]]
-    )
+    again = "from outside, trained here to the same scores"
+    weakly = f"{again}, but in a process from which the test labels were within reach"
+    remarks = {"trained": [], "verified": [again], "weakly verified": [weakly]}.get(row["origin"], [row["origin"]])
     if not row["complete"]:
         remarks += [f"tested on {len(row['estimate']['by_subject'])} people, not on everything: not ranked"]
     return {

@@ -16,9 +16,8 @@ from benchmark.checks import verify
 from benchmark.params import Params
 from benchmark.pipeline.predictions import Predictions
 from benchmark.pipeline.references import answer_cell
-from benchmark.pipeline.retrain import retrain
 from benchmark.pipeline.schema import Cost, Run
-from benchmark.pipeline.score import score, score_one
+from benchmark.pipeline.score import score
 from benchmark.pipeline.tolerances import CELL, ROW, deviations
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store, open_store
@@ -148,20 +147,6 @@ def test_the_cheapest_is_nobodys_word_for_it(place: Path) -> None:
     assert verify.trust(results).startswith("1 marked verified; the mark is as good as the reviewer who merged")
     assert verify.trust(results).endswith(" --cell action/verified/0")
     assert verify.trust(results[:1]) == ""
-
-
-def test_foreign_code_trains_in_a_scratch_place(place: Path, store: Store, params: Params) -> None:
-    code = place / "mine.py"
-    code.write_text(ENCODER)
-    like = load_results(place / "results")[0].run
-    changes = {"trained_on": "action", "model": "mine", "hyperparameters": {"hidden": 8}}
-    run = like.model_copy(update=changes)
-    made = retrain(run, params, store.path, code)
-    (result,) = score_one(made, store, code)
-    assert (result.run.model, result.run.hyperparameters, len(result.run.history)) == ("mine", {"hidden": 8}, 1)
-    assert not (ROOT / "baselines/mine.py").exists()
-    with pytest.raises(InputError, match=r"action/mine/0: cannot be trained again \(.*wide: is not a hyper-parameter"):
-        retrain(run.model_copy(update={"hyperparameters": {"wide": 8}}), params, store.path, code)
 
 
 def test_the_command_needs_no_torch(place: Path, store: Store) -> None:

@@ -1,7 +1,9 @@
 """Submissions: what is right is scored and marked, what is wrong is one clear error and leaves nothing behind."""
 
 import json
+import os
 import shutil
+import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,11 +17,13 @@ from benchmark.board.results import load_results
 from benchmark.params import Params
 from benchmark.pipeline.predictions import Predictions
 from benchmark.pipeline.references import answer_cell
-from benchmark.pipeline.schema import Cost, Result, Run, parse
+from benchmark.pipeline.schema import Cost, Isolation, Result, Run, parse
 from benchmark.pipeline.score import score
-from benchmark.submissions.folder import digest, origin, results_of
+from benchmark.submissions.arrays import read_predictions
+from benchmark.submissions.folder import digest, find, origin, results_of
 from benchmark.submissions.metadata import FORMAT, schema
 from benchmark.submissions.submit import submit
+from benchmark.submissions.trial import Trained
 from deepgrasp import references
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store, open_store
@@ -276,13 +280,14 @@ def test_the_simple_rows_are_those_of_the_board() -> None:
 MEASURED = Cost(parameters=7, multiply_adds=8, seconds=9.0, ms_per_sample=1.0)
 
 
-def again(shift: float) -> Callable[[Run, Path], Predictions]:
+def again(shift: float, isolation: Isolation = "container") -> Callable[[Run, Path], Trained]:
     """A training that answers as the submission does, or with everything in one class."""
 
-    def retrain(run: Run, code: Path) -> Predictions:
+    def retrain(run: Run, code: Path) -> Trained:
         logits = np.eye(2, 4, dtype=np.float32) + np.array([shift, 0, 0, 0], np.float32)
         measured = {"cost": MEASURED, "validation": {"action": 0.25}}
-        return Predictions(run.model_copy(update=measured), ("s1/mug_drink_1", "s3/mug_drink_1"), {"action": logits})
+        names = ("s1/mug_drink_1", "s3/mug_drink_1")
+        return Trained(Predictions(run.model_copy(update=measured), names, {"action": logits}), isolation)
 
     return retrain
 
@@ -299,6 +304,145 @@ def test_code_that_gives_the_same_scores_is_verified(handed_in: Any, add: Any, t
     assert origin(stored / "action-0.safetensors", scores) == "verified"
     (stored / "encoder.py").write_text("# another encoder\n")  # the mark is that of these files alone
     assert origin(stored / "action-0.safetensors", scores) == "self-reported"
+
+
+def test_a_mere_process_gives_a_weaker_mark(handed_in: Any, add: Any) -> None:
+    file = handed_in()
+    file.with_name("mine.py").write_text("# an encoder\n")
+    (result,) = add(file, file.with_name("mine.py"), again(0.0, "process"))
+    assert result.run.origin == "weakly verified"
+
+
+def test_with_code_the_referees_own_predictions_count(handed_in: Any, add: Any, store: Store, tmp_path: Path) -> None:
+    """Else hand-made predictions could be better than what the code gives, by as much as two trainings may differ."""
+    file = handed_in(_in("arrays", action=3 * np.eye(2, 4, dtype=np.float32)))
+    file.with_name("mine.py").write_text("# an encoder\n")
+    test = store.fold("subject", 0)["test"]
+    assert add(file, file.with_name("mine.py"), again(0.001))[0].run.origin == "verified"
+    sequences, arrays = read_predictions(tmp_path / "submissions/mine/action-0.safetensors")
+    assert sequences == tuple(test)
+    np.testing.assert_array_equal(arrays["action"][0, 0], np.float32(1.001))
+
+
+STEPS = ("action-0.json", "action-0.verified.json", "encoder.py", "action-0.safetensors")
+
+
+@pytest.mark.parametrize("last", STEPS)
+def test_interrupted_while_it_is_added_the_next_call_completes_it(
+    handed_in: Any, add: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: str, capsys: Any, store: Store
+) -> None:
+    file = handed_in()
+    code = file.with_name("mine.py")
+    code.write_text("# an encoder\n")
+    honest = Path.replace
+
+    def interrupted(self: Path, target: Path) -> Path:
+        if target.name == last:
+            raise KeyboardInterrupt
+        return honest(self, target)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        add(file, code, again(0.0))
+    monkeypatch.undo()
+    assert find(tmp_path / "submissions") == []
+    told = "its predictions are missing; submit it again" in capsys.readouterr().err
+    assert told is (tmp_path / "submissions/mine/action-0.json").exists()
+    code.write_text("# an encoder, mended\n")  # what was left is no submission, and binds nobody
+    assert add(file, code, again(0.0))[0].run.origin == "verified"
+    assert sorted(path.name for path in (tmp_path / "submissions/mine").iterdir()) == sorted(STEPS)
+
+
+@pytest.mark.parametrize("name", ["action-0.safetensors", "action-0.json", "encoder.py", ""])
+def test_scoring_follows_no_link(scored: Any, tmp_path: Path, name: str) -> None:
+    file = tmp_path / "submissions/mine" / name
+    if not file.exists():
+        file.write_text("# an encoder\n")
+    file.rename(tmp_path / "elsewhere")
+    file.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InputError, match="is no plain file or folder"):
+        scored()
+
+
+@pytest.mark.parametrize("name", ["mine-0.json", "mine-0.npz"])
+def test_a_pipe_is_not_waited_for(handed_in: Any, add: Any, name: str) -> None:
+    file = handed_in()
+    file.with_name(name).unlink()
+    os.mkfifo(file.with_name(name))
+    with pytest.raises(InputError, match=f"{name}: is no plain file"):
+        add(file)
+
+
+def safetensors(entry: Any, text: str = "", size: int = 16) -> bytes:
+    """A file of that header, with so many bytes of data."""
+    header = (text or json.dumps({"action": entry, "__metadata__": {"sequences": "a"}})).encode()
+    return struct.pack("<Q", len(header)) + header + bytes(size)
+
+
+def _entry(**changes: Any) -> dict[str, Any]:
+    return {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]} | changes
+
+
+HOSTILE = {
+    "bfloat16": (safetensors(_entry(dtype="BF16", shape=[8])), "action holds BF16; give float16"),
+    "an unknown type": (safetensors(_entry(dtype="F4")), "action holds F4; give float16"),
+    "a type that is none": (safetensors(_entry(dtype=["F32"])), r"action holds \['F32'\]"),
+    "100 axes": (safetensors(_entry(shape=[1] * 99 + [4])), "action has the shape"),
+    "a negative shape": (safetensors(_entry(shape=[-1, -4])), "action has the shape"),
+    "a shape beyond all": (safetensors(_entry(shape=[2**62, 4])), "action does not fill its shape"),
+    "a shape of text": (safetensors(_entry(shape="4")), "action has the shape"),
+    "truths for numbers": (safetensors(_entry(shape=[True, 4])), "action has the shape"),
+    "offsets beyond": (safetensors(_entry(data_offsets=[0, 10**30])), "action does not fill its shape"),
+    "offsets backwards": (safetensors(_entry(data_offsets=[16, 0])), "action does not fill its shape"),
+    "no offsets": (safetensors({"dtype": "F32", "shape": [4]}), "data_offsets"),
+    "a list": (safetensors([]), "list indices"),
+    "a header of lists": (safetensors(0, "[]"), "its header is no object"),
+    "metadata of numbers": (safetensors(0, '{"__metadata__": {"sequences": 1}}'), "its metadata are not text"),
+    "metadata of lists": (safetensors(0, '{"__metadata__": []}'), "its metadata are not text"),
+    "a name twice": (safetensors(0, '{"a": 1, "a": 2}'), "holds 'a' twice"),
+    "deep nesting": (safetensors(0, "[" * 10_000 + "]" * 10_000), "nested too deeply"),
+    "deep enough to overflow": (safetensors(0, "[" * 10**6), "nested too deeply"),
+    "a number of 10,000 digits": (safetensors(0, f'{{"a": {"1" * 10_000}}}'), "cannot be read as safetensors"),
+    "a header beyond the file": (struct.pack("<Q", 2**60), "its header would have"),
+    "no UTF-8": (safetensors(0, "x")[:8] + b"\xff", "cannot be read as safetensors"),
+    "a name with a line feed": (safetensors(0, '{"a\\nerror: verified": 1}'), "cannot be read as safetensors"),
+    "nothing": (b"", "cannot be read as safetensors"),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_file_of_tensors_is_one_clear_error(handed_in: Any, add: Any, kind: str) -> None:
+    content, says = HOSTILE[kind]
+    file = handed_in().with_suffix(".safetensors")
+    file.write_bytes(content)
+    with pytest.raises(InputError, match=says) as error:
+        add(file)
+    assert str(error.value).isprintable()
+    assert len(str(error.value)) < 600
+
+
+TEXTS = {
+    "a key twice": ('{"format": 1, "format": 1}', "holds 'format' twice"),
+    "deep nesting": ('{"name": ' + "[" * 10_000 + "]" * 10_000 + "}", "nested too deeply"),
+    "a number of 10,000 digits": ('{"replicate": ' + "1" * 10_000 + "}", "is not JSON"),
+    "half a character": ('{"name": "\\ud800"}', "mine-0"),
+    "a field with a line feed": ('{"na\\nme": 1}', "is no field"),
+    "text": ('"name"', "the file"),
+    "null": ("null", "the file"),
+    "a value of megabytes": ('{"format": 1, "name": "' + "x" * 10**6 + '"}', "name: is"),
+    "too large": (" " * 2**21, "has 2097152 bytes, more than"),
+}
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_hostile_metadata_are_one_clear_error(handed_in: Any, add: Any, kind: str) -> None:
+    text, says = TEXTS[kind]
+    file = handed_in()
+    file.with_suffix(".json").write_text(text)
+    with pytest.raises(InputError, match=says) as error:
+        add(file)
+    assert str(error.value).isprintable()
+    assert len(str(error.value)) < 1000
 
 
 def _without_code(stored: Path, record: dict[str, Any]) -> None:
@@ -324,7 +468,7 @@ def test_a_record_that_proves_nothing_gives_no_mark(
     stored, found = tmp_path / "submissions/mine", tmp_path / "scored/action/mine/single-0.json"
     (stored / "encoder.py").write_text("# an encoder\n")
     metrics = parse(Result, (tmp_path / "results/action/mine/single-0.json").read_bytes(), found).metrics
-    record: dict[str, Any] = {"again": {"action": dict(metrics)}, "provenance": {}}
+    record: dict[str, Any] = {"again": {"action": dict(metrics)}, "isolation": "container", "provenance": {}}
 
     def mark() -> str:
         sealed = record | {"digest": digest(stored / "action-0.safetensors")}

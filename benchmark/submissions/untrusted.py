@@ -1,0 +1,64 @@
+"""Reads others' files without surprises: plain files of a bounded size, strict JSON, and text that a line can show."""
+
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+from deepgrasp.errors import InputError, check_machine
+
+LONGEST = 80  # characters of somebody else's text in a message of ours
+DEEPEST = 20  # levels of JSON; ours has four
+
+
+def shown(text: str) -> str:
+    """Others' text as a message of one line may hold it: printable, and not for ever."""
+    # a line feed would forge a second line, an escape would recolour the terminal
+    plain = "".join(each if each.isprintable() else "?" for each in text[: LONGEST + 1])
+    return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]}..."
+
+
+def check_file(path: Path, largest: int, what: str) -> None:
+    """Refuse what is no plain file, or too large; a link counts as what it leads to.
+
+    Raises:
+        InputError: it is missing, a folder, a device or a pipe, or has more bytes.
+    """
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        raise InputError(path, "is missing", f"write the {what} there; see submissions/README.md") from None
+    except OSError as error:
+        check_machine(path, error)
+        raise InputError(path, f"cannot be read ({error.strerror})", "mend the path") from None
+    # a pipe would be waited for, /dev/zero read for ever
+    if not stat.S_ISREG(found.st_mode):
+        raise InputError(path, "is no plain file", f"give a file of {what}")
+    if found.st_size > largest:
+        problem = f"has {found.st_size} bytes, more than {largest}"
+        raise InputError(path, problem, f"a file of {what} is smaller")
+
+
+def parse_json(text: bytes) -> Any:
+    """The value of JSON in UTF-8; a ``ValueError`` if it is none, holds a key twice or too many levels."""
+    try:
+        value = json.loads(text.decode("utf-8"), object_pairs_hook=_distinct)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        if depth > DEEPEST:
+            raise ValueError("it is nested too deeply")
+        inner = [each for each in level if isinstance(each, (dict, list))]
+        level = [item for each in inner for item in (each.values() if isinstance(each, dict) else each)]
+    return value
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    # readers differ in which of two they take
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"it holds {shown(next(name for name in names if names.count(name) > 1))!r} twice")
+    return found
