@@ -7,7 +7,7 @@ how windows are cut must not make scores stale.
 from typing import Literal
 
 # of prepare
-Window = Literal["contact", "prehension", "all"]
+Window = Literal["contact", "prehension", "all", "contact-as-published", "prehension-as-published", "all-as-published"]
 Frame = Literal["body", "neck", "world"]
 Sizes = Literal["apart", "merged"]
 Damaged = Literal["error", "skip"]

@@ -45,7 +45,8 @@ def prepare(
     Args:
         models: the folder that holds ``smplx/``.
         out: the store's folder: replaced as a whole at the end, left alone by a run that fails.
-        window: ``contact``; ``prehension``: what comes before the first contact; or ``all`` of the recording.
+        window: ``contact``; ``prehension``: what comes before the first contact; or ``all`` of the recording; each also
+            ``...-as-published``.
         frames: frames of a window, evenly spaced, or ``full``: all that it has.
         frame: frame of reference of the targets: ``body``, ``neck`` or ``world``.
         sizes: whether small, medium and large shapes are classes of their own (``apart``) or one (``merged``).

@@ -8,6 +8,7 @@ from deepgrasp.grab.reader import RecordedSequence
 from deepgrasp.store.layout import evenly_spaced
 
 FEWEST_FRAMES = 2  # a window has a first and a last frame
+AS_PUBLISHED = "-as-published"
 
 
 def window_frames(sequence: RecordedSequence, window: Window, frames: int | None) -> NDArray[np.int64]:
@@ -15,18 +16,25 @@ def window_frames(sequence: RecordedSequence, window: Window, frames: int | None
 
     ``contact``: the frames in which the object is touched, and only these (the published choice). ``prehension``: from
     the first frame of the recording to the one before the first contact. ``all``: every frame of the recording.
+    ``...-as-published``: the frames that the published code takes. It spaces from the second frame of a window and not
+    from the first, and its prehension ends with the first contact, not before it (DeepGrasp, data_preprocessing.py).
 
     Raises:
         ValueError: the window has fewer frames than asked for.
     """
-    touched = sequence.contact_frames
+    touched, published = sequence.contact_frames, window.endswith(AS_PUBLISHED)
+    # without any contact nothing is reached for
+    reached = touched[0] + published if len(touched) else 0
     candidates = {
         "contact": touched,
-        "prehension": np.arange(touched[0] if len(touched) else 0),  # without any contact nothing is reached for
+        "prehension": np.arange(reached),
         "all": np.arange(sequence.n_frames),
-    }[window]
-    wanted = frames or FEWEST_FRAMES
+    }[window.removesuffix(AS_PUBLISHED)]
+    # one more as published: with as many frames as asked for it would take one twice, and then stop
+    wanted = (frames or FEWEST_FRAMES) + published
     # every recording of GRAB has at least 94 frames of contact, so that the published 80 always fit
     if len(candidates) < wanted:
         raise ValueError(f"{len(candidates)} frames in the {window} window, {wanted} are asked for")
-    return candidates if frames is None else candidates[evenly_spaced(len(candidates), frames)]
+    if frames is None:
+        return candidates[int(published) :]
+    return candidates[evenly_spaced(len(candidates), frames, first=int(published))]

@@ -9,11 +9,14 @@ from deepgrasp.skeleton import (
 )
 
 
-def evenly_spaced(count: int, frames: int) -> NDArray[np.int64]:
-    """``frames`` evenly spaced numbers below ``count``: with the first and the last, none twice if there are enough."""
-    # The published code spaces from 1 and not from 0: it never takes the first frame of contact, and takes one frame
-    # twice where there are 80. numpy rounds halves to even; another rule would choose other frames.
-    return np.round(np.linspace(0, count - 1, frames)).astype(np.int64)
+def evenly_spaced(count: int, frames: int, first: int = 0) -> NDArray[np.int64]:
+    """``frames`` evenly spaced numbers from ``first`` to ``count`` - 1, both included, none twice if there are enough.
+
+    Args:
+        first: 1 in the published code, which so never takes the first frame of contact.
+    """
+    # numpy rounds halves to even; another rule would choose other frames
+    return np.round(np.linspace(first, count - 1, frames)).astype(np.int64)
 
 
 NODES = pose_nodes("arms", "both", 21)
