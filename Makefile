@@ -16,9 +16,9 @@ env:  ## the pinned environment in .venv (PYTHON= another Python than python3)
 	@PYTHON="$(PYTHON)" sh docker/make-env
 
 repro: env  ## stand-in data, graphs, training, scores and the leaderboard, from nothing
-	dvc repro code prepare reference
+	python -m benchmark.whole_dvc repro code prepare reference
 	python -m benchmark cells
-	dvc repro
+	python -m benchmark.whole_dvc repro
 	python -m benchmark board
 
 smoke: env  ## every stage once on a tiny stand-in, in a minute, its numbers compared; nothing here changes

@@ -11,11 +11,11 @@ from benchmark import data_params
 from benchmark import params as parameters
 from benchmark.checks.cli import app as checks
 from benchmark.container.cli import app as container
+from benchmark.ending import in_one_line
 from benchmark.paths import CODE, GRAPHS, LEADERBOARD, PICTURES, README, RESULTS, RUNS, STANDIN, SUBMISSIONS
 from benchmark.profiles.cli import app as profiles
 from benchmark.studies.cli import app as studies
 from benchmark.submissions.cli import app as submissions
-from deepgrasp.errors import InputError
 from deepgrasp.tasks import TASKS
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
@@ -28,13 +28,8 @@ Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0, max=9)]
 
 
 def main() -> None:
-    """Run a command; a user's mistake is one line on standard error and exit status 1."""
-    try:
-        app()
-    except InputError as error:
-        # other exceptions keep their traceback: they are our mistakes, not the user's
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(1)
+    """Run a command; what is not our own mistake ends in one line."""
+    in_one_line(app)
 
 
 @app.command()
@@ -58,16 +53,15 @@ def ingest(
 @app.command()
 def synthesize() -> None:
     """Write the licence-free stand-in for GRAB and the body models."""
-    import joblib
-
     from benchmark.progress import bar
+    from deepgrasp.processes import allowed_cores
     from deepgrasp.standin.synthesize import synthesize as write
 
     # not the whole file: its tasks would make a change of a score a reason to make the data anew
     options = data_params.load().synthetic
     with bar("synthesize") as advance:
         # all cores: the recordings do not depend on each other
-        write(STANDIN, STANDIN / "models", **options.model_dump(), workers=joblib.cpu_count(), progress=advance)
+        write(STANDIN, STANDIN / "models", **options.model_dump(), workers=allowed_cores(), progress=advance)
 
 
 @app.command()

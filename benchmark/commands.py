@@ -1,13 +1,27 @@
 """Git and DVC, called here alone: what they print, or an error that says which of them failed and why."""
 
+import os
 import re
+import signal
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import nullcontext, suppress
 from pathlib import Path
+from typing import Any
 
 from deepgrasp.errors import InputError
 
-DVC = (sys.executable, "-m", "dvc")  # that of this environment, whatever the PATH finds first
+# that of this environment, whatever the PATH finds first, made so that it can be stopped at any moment
+DVC = (sys.executable, "-m", "benchmark.whole_dvc")
+PARENT = "DEEPGRASP_PARENT"  # environment variable: tells it who has started it
+MENDED = "dvc.lock was torn by an interruption"  # how it begins to say so
+PATIENCE = 10.0  # seconds that DVC gets to tidy up before it is killed
+
+_readers: dict[int, threading.Thread] = {}  # who reads a process's complaints
+_ended: set[int] = set()  # processes that we have ended
 
 
 def git(root: Path, *arguments: str) -> str:
@@ -56,14 +70,80 @@ def dvc(root: Path, *arguments: str) -> str:
 
 def run_dvc(root: Path, *arguments: str, shown: bool = False) -> "subprocess.CompletedProcess[str]":
     """A finished DVC command, failed or not: exit status and what it printed, unless that was ``shown`` as it came."""
-    return subprocess.run(
-        [*DVC, *arguments], cwd=root, capture_output=not shown, text=True, encoding="utf-8", errors="replace"
-    )
+    stream = None if shown else subprocess.PIPE
+    command = [*DVC, *arguments]
+    with subprocess.Popen(
+        command,
+        cwd=root,
+        env=_environment(),
+        stdout=stream,
+        stderr=stream,
+        encoding="utf-8",
+        errors="replace",
+        process_group=0,
+    ) as process:
+        try:
+            said, complained = process.communicate()
+        except BaseException:
+            end([process])
+            raise
+    for line in (complained or "").splitlines():
+        if line.startswith(MENDED):
+            print(line, file=sys.stderr)
+    return subprocess.CompletedProcess(command, process.returncode, said or "", complained or "")
 
 
 def start_dvc(*arguments: str) -> "subprocess.Popen[bytes]":
-    """A DVC command that runs on while the caller goes on; only its complaints are shown."""
-    return subprocess.Popen([*DVC, *arguments], stdout=subprocess.DEVNULL)
+    """A DVC command that runs on while the caller goes on, until :func:`end`; only its complaints are shown."""
+    # a group of its own: Ctrl-C in a terminal goes to the whole group, and DVC would start the next cell
+    process = subprocess.Popen(
+        [*DVC, *arguments], env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, process_group=0
+    )
+    _readers[process.pid] = threading.Thread(target=_pass_on, args=(process,), daemon=True)
+    _readers[process.pid].start()
+    return process
+
+
+def ended(process: "subprocess.Popen[bytes]") -> int:
+    """Exit status of what :func:`start_dvc` has started, when it has ended and all its complaints are shown."""
+    status = process.wait()
+    _readers.pop(process.pid).join(timeout=PATIENCE)
+    return status
+
+
+def end(processes: "Sequence[subprocess.Popen[Any]]") -> None:
+    """End commands that run, with the stages that they run; nothing that they still say is shown."""
+    _ended.update(process.pid for process in processes)
+    for number, patience in ((signal.SIGTERM, PATIENCE), (signal.SIGKILL, 1.0)):
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, number)
+        give_up = time.monotonic() + patience
+        # the group too: a stage may be tidying up when its DVC is gone
+        while any(_lives(process) for process in processes) and time.monotonic() < give_up:
+            time.sleep(0.05)
+
+
+def _lives(process: "subprocess.Popen[Any]") -> bool:
+    if process.poll() is None:
+        return True
+    try:
+        os.killpg(process.pid, 0)  # sends nothing, and only asks
+        return True
+    except (ProcessLookupError, PermissionError):  # macOS says the second of a group that has ended
+        return False
+
+
+def _environment() -> dict[str, str]:
+    return os.environ | {PARENT: str(os.getpid())}
+
+
+def _pass_on(process: "subprocess.Popen[bytes]") -> None:
+    with process.stderr or nullcontext() as lines:
+        for line in lines or ():
+            if process.pid not in _ended:
+                sys.stderr.write(line.decode(errors="replace"))
+                sys.stderr.flush()
 
 
 def _reason(complaint: str) -> str:

@@ -1,7 +1,11 @@
 """Runs jobs in parallel processes, one thread each, on the cores that this process may use."""
 
+import os
+import signal
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Any
 
 from deepgrasp.errors import InputError
@@ -10,33 +14,72 @@ Progress = Callable[[int, int], None]  # is told how much is done, and of how mu
 DelayedCall = tuple[Any, tuple[Any, ...], dict[str, Any]]  # what joblib's delayed makes: a function and its arguments
 
 
-def run_jobs(jobs: Sequence[DelayedCall], workers: int | None = None, *, ordered: bool = True) -> Iterator[Any]:
-    """Results of jobs, each as soon as it is there, in the order of the jobs or of their completion.
+def allowed_cores() -> int:
+    """How many processes may work at once: by affinity and control groups, not by the cores that the machine has."""
+    from joblib import cpu_count  # os.cpu_count would count the whole machine
+
+    return int(cpu_count())
+
+
+def run_jobs(jobs: Sequence[DelayedCall], workers: int | None = None) -> Iterator[Any]:
+    """Results of jobs, in their order, each as soon as it and those before it are there.
 
     Args:
         jobs: ``joblib.delayed(function)(*arguments)`` each. The function can be imported, or is an object that can be
             pickled: joblib's workers are new processes, because one that holds threads must not be forked.
-        workers: processes (default: one for each core that affinity and control groups allow; 1 stays in this process).
+        workers: processes (default: one for each core that this process may use; 1 stays in this process).
 
     Raises:
         InputError: a worker was killed. Otherwise what a job raises.
     """
-    from joblib import Parallel, cpu_count, parallel_config  # here, not above: workers need none of it
+    from concurrent.futures.process import BrokenProcessPool
+
+    from joblib import Parallel, parallel_config  # here, not above: workers need none of it
     from joblib.externals.loky import get_reusable_executor
     from threadpoolctl import threadpool_limits
 
-    # joblib counts cores by affinity and control groups; os.cpu_count would count the whole machine
-    workers = min(workers or cpu_count(), len(jobs))
+    workers = min(workers or allowed_cores(), len(jobs))
     if workers <= 1:
         with threadpool_limits(1):  # as in a worker: sums of several threads round differently
             for function, arguments, options in jobs:
                 yield function(*arguments, **options)
         return
-    with parallel_config("loky", inner_max_num_threads=1):  # not a thread per core in each of the workers
-        results = Parallel(workers, return_as="generator" if ordered else "generator_unordered")(jobs)
+    # not a thread per core in each of the workers
+    with (
+        parallel_config("loky", inner_max_num_threads=1, initializer=end_with_parent, initargs=(os.getpid(),)),
+        _deaf_children(),
+    ):
+        results = Parallel(workers, return_as="generator")(jobs)
+    whole = False
     try:
         yield from results
+        whole = True
     except BrokenProcessPool:
         raise InputError("workers", "a worker process was killed (out of memory?)", "use fewer workers") from None
     finally:
-        get_reusable_executor().shutdown()  # joblib would keep the processes, and what they have cached, for minutes
+        # joblib would keep the processes, and what they have cached, for minutes; after an interruption nobody waits
+        get_reusable_executor().shutdown(kill_workers=not whole)
+
+
+def end_with_parent(parent: int, end: Callable[[], None] = lambda: os._exit(1)) -> None:
+    """Let this process end within a second of its parent's death: a killed parent cannot tell its children."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        end()
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """A block whose new processes never hear Ctrl-C: a terminal tells it to all, and they would answer in tracebacks.
+
+    Their parent hears it at the end of the block, and ends them.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -2,8 +2,7 @@
 
 import inspect
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="The benchmark in a pinned Docker image.")
 
 ROOT = Path()
-# 128 + SIGINT, as a shell would say
-INTERRUPTED = 130
 PASSED_ON = {"allow_interspersed_args": False}  # options after the command's name are the command's
 
 Target = Annotated[str | None, typer.Option(help="cpu or cuda; default: cuda where there is an NVIDIA GPU")]
@@ -31,15 +28,6 @@ Network = Annotated[bool, typer.Option("--network", help="let the container reac
 Mount = Annotated[list[str] | None, typer.Option(help="PATH[:/PATH/INSIDE[:ro]]; repeat for more")]
 Env = Annotated[list[str] | None, typer.Option(help="NAME=VALUE; repeat for more")]
 User = Annotated[str | None, typer.Option(help="UID:GID; default: the caller's")]
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """A block in which Ctrl-C is an exit status, not a traceback; SIGTERM too, while a container runs."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
 
 
 @app.command()
@@ -67,14 +55,12 @@ def build(
     # a lock out of date shows before minutes of building
     check(ROOT)
     client = engine.connect()
-    with _interruptible():
-        make(ROOT, target, base=base, torch_index=torch_index, secrets=secret or (), network=network, tag=name)
-        image = engine.find_image(client, name, target)
-        packages = image_check.save_list(client, image, target, ROOT)
-        print(f"{name} {image.id}, {image_check.size(image)}; its packages: {packages}")
+    make(ROOT, target, base=base, torch_index=torch_index, secrets=secret or (), network=network, tag=name)
+    image = engine.find_image(client, name, target)
+    packages = image_check.save_list(client, image, target, ROOT)
+    print(f"{name} {image.id}, {image_check.size(image)}; its packages: {packages}")
 
 
-@_interruptible()
 def _in_container(
     command: list[str],
     start: Callable[["DockerClient", dict[str, Any]], int],
@@ -145,6 +131,5 @@ def verify(target: Target = None, tag: Tag = None) -> None:
     target = engine.choose_target(target)
     client = engine.connect()
     image = engine.find_image(client, tag or engine.tag_of(target), target)
-    with _interruptible():
-        for line in lines(client, image, target, ROOT):
-            print(line)
+    for line in lines(client, image, target, ROOT):
+        print(line)

@@ -5,12 +5,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import joblib
-
-from benchmark.commands import run_dvc, start_dvc
+from benchmark.commands import end, ended, run_dvc, start_dvc
 from benchmark.params import Params
 from benchmark.pipeline import predictions
 from benchmark.progress import bar
+from deepgrasp.errors import InputError
+from deepgrasp.processes import allowed_cores
 
 
 def train_cells(params: Params, runs: Path, jobs: int | None = None) -> None:
@@ -18,20 +18,29 @@ def train_cells(params: Params, runs: Path, jobs: int | None = None) -> None:
 
     Without ``jobs``: one for every ``train.threads`` of the cores that this process may use.
 
-    A process that fails is no error here: the ``dvc repro`` that follows trains what is missing and says why it cannot.
+    Raises:
+        InputError: a cell could not be trained; the others are.
     """
-    jobs = jobs or max(1, joblib.cpu_count() // params.train.threads)
+    jobs = jobs or max(1, allowed_cores() // params.train.threads)
     cells, started = _stale(grid_cells(params)), time.time()
     # every jobs-th cell: neighbours are one model's, so each process gets some of the slow ones
     shares = [cells[k::jobs] for k in range(min(jobs, len(cells)))]
     # each waits while another has DVC's lock, which they hold only between their cells
     command = ("--wait-for-lock", "repro", "--single-item", "--keep-going")
     workers = [start_dvc(*command, *share) for share in shares]
-    with bar("cells") as advance:
-        while any(worker.poll() is None for worker in workers):
-            advance(sum(written_since(started, runs / _folder(cell)) for cell in cells), len(cells))
-            # looking at files costs nothing beside DVC, which needs seconds to answer
-            time.sleep(1)
+    try:
+        with bar("cells") as advance:
+            while any(worker.poll() is None for worker in workers):
+                advance(sum(written_since(started, runs / _folder(cell)) for cell in cells), len(cells))
+                # looking at files costs nothing beside DVC, which needs seconds to answer
+                time.sleep(1)
+        failed = [status for worker in workers if (status := ended(worker))]
+    except BaseException:
+        end(workers)
+        raise
+    if failed:
+        problem = f"{len(failed)} of {len(workers)} DVC processes failed (exit status {failed[0]})"
+        raise InputError("cells", problem, "DVC says why above; cells that are done stay, and this trains the others")
 
 
 def grid_cells(params: Params) -> list[str]:

@@ -21,7 +21,7 @@ from deepgrasp.geometry import forward_kinematics
 from deepgrasp.grab.data_root import find_recordings
 from deepgrasp.grab.npz import Npz
 from deepgrasp.prepare.prepare import prepare
-from deepgrasp.processes import run_jobs
+from deepgrasp.processes import allowed_cores, run_jobs
 from deepgrasp.skeleton import arms
 from deepgrasp.standin.synthesize import synthesize
 from deepgrasp.store.layout import NODES
@@ -41,7 +41,7 @@ def main(scale: str = "grab") -> None:
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         root, models = scratch / "standin", scratch / "standin" / "models"
-        count, start = joblib.cpu_count(), time.perf_counter()
+        count, start = allowed_cores(), time.perf_counter()
         with bar("synthesize") as advance:
             made = synthesize(root, models, seed=0, scale=scale, workers=count, progress=advance)
         minutes = (time.perf_counter() - start) / 60
@@ -79,7 +79,7 @@ def _reading(root: Path, models: Path, scratch: Path) -> list[Figure]:
     # spawned, not forked: a fork would inherit this process's peak memory
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as apart:
         preparing, memory = apart.submit(_prepare, root, models, scratch / "graphs").result()
-    count = joblib.cpu_count()
+    count = allowed_cores()
     return [
         (f"reading {len(paths)} recordings, {count} processes", f"{reading:.1f} s", ""),
         (f"preparing them, {FRAMES} frames each, {count} processes", f"{preparing:.1f} s", ""),
@@ -96,7 +96,7 @@ def _prepare(root: Path, models: Path, out: Path) -> tuple[float, int]:
     seconds = time.perf_counter() - start
     own, worker = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     # Linux gives KiB; workers are alike, so the largest times their number bounds them all
-    return seconds, 1024 * (own + worker * joblib.cpu_count())
+    return seconds, 1024 * (own + worker * allowed_cores())
 
 
 def _joints(models: Path) -> list[Figure]:

@@ -110,7 +110,10 @@ def _wait(study: str, names: Sequence[str], root: Path, advance: Advance) -> dic
 def workers(root: Path) -> list[int]:
     """The processes of this clone's queue that are alive."""
     # not `dvc queue status`: on a busy machine a worker does not answer it in time, and counts as none
-    noted = [re.search(r'"pid": (\d+)', file.read_text()) for file in root.glob(".dvc/tmp/exps/celery/*.json")]
+    noted = [
+        re.search(r'"pid": (\d+)', file.read_text(encoding="utf-8"))
+        for file in root.glob(".dvc/tmp/exps/celery/*.json")
+    ]
     return [process for process in (int(each[1]) for each in noted if each) if alive(process)]
 
 

@@ -67,9 +67,9 @@ def synthesize(
             delayed(_write_objects)(place, sorted({take.object for take in takes})),
             *(delayed(_write_takes)(place, chunk, seed) for chunk in _chunks(takes)),
         ]
-        # in any order, so that the progress moves on: each take has its own seed, no other take decides its bytes
+        # each take has its own seed: no other take decides its bytes
         done = 0
-        for made in run_jobs(jobs, workers, ordered=False):
+        for made in run_jobs(jobs, workers):
             done += made or 0  # models, people and objects are no sequences: their jobs give back nothing
             if progress is not None:
                 progress(done, len(takes))

@@ -1,0 +1,148 @@
+"""How a command ends: one line for a mistake, for a machine that cannot go on and for Ctrl-C, each with a way out."""
+
+import codecs
+import errno
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+from deepgrasp.errors import InputError
+
+# what is wrong with the machine, and what to do: by the system's number
+TROUBLES = {
+    errno.ENOSPC: ("the disk is full", "make room, then run this again"),
+    errno.EDQUOT: ("your quota of the disk is used up", "make room, then run this again"),
+    errno.EROFS: ("the file system is read-only", "work in a folder that can be written"),
+    errno.EACCES: ("permission denied", "check who owns it and who may read and write it (`ls -l`)"),
+    errno.EPERM: ("permission denied", "check who owns it and who may read and write it (`ls -l`)"),
+    errno.EMFILE: ("too many open files", "raise the limit (`ulimit -n 4096`), then run this again"),
+    errno.ENFILE: ("too many open files on this machine", "end other programs, then run this again"),
+    errno.ENOMEM: ("out of memory", "end other programs, or use fewer cores (`taskset -c 0 ...`)"),
+    errno.EAGAIN: ("no more processes or threads may be started", "raise the limit (`ulimit -u`), or use fewer cores"),
+    errno.EIO: ("the disk does not answer (input/output error)", "check the disk; the system's log says more"),
+}
+# the same from libraries that raise errors of their own, with the system's message as text
+SAID = {
+    errno.ENOSPC: "no space left on device",
+    errno.EDQUOT: "disk quota exceeded",
+    errno.EROFS: "read-only file system",
+    errno.EACCES: "permission denied",
+    errno.EMFILE: "too many open files",
+    errno.ENOMEM: "cannot allocate memory|can't allocate memory|out of memory",
+    errno.EAGAIN: "can't start new thread|resource temporarily unavailable",
+}
+GO_ON = {  # what an interruption leaves, where the next call does not start from nothing
+    "ingest": "what was unpacked stays, and the same command goes on from there",
+    "cells": "cells that are done stay, and the same command trains the others",
+    "ablate": "experiments that are done stay, and the same command goes on",
+    "table": "experiments that are done stay, and the same command goes on",
+    "tune": "experiments that are done stay, and the same command goes on",
+    "profile": "stages that are done stay in DVC's cache, and the same command goes on from there",
+    "container build": "layers that are built stay in Docker's cache, and the same command goes on from there",
+    "container run": "the container is removed; run the same command to start it again",
+    "container shell": "the container is removed; run the same command to start it again",
+}
+START_AGAIN = "nothing is left half done, what was there before is as it was; run the same command to start again"
+PLAIN = {"−": "-", "–": "-", "…": "...", "’": "'", "→": "->", "≤": "<=", "≥": ">=", "─": "-", "│": "|", "━": "-"}
+HEEDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+AT_ONCE = 1.0  # seconds in which a second signal is the same wish: a terminal and a parent may both send one
+
+_interrupted: list[tuple[float, int]] = []  # when, and by which signal
+
+
+def in_one_line(command: Callable[[], None], left: str | None = None) -> None:
+    """Run a command and exit; what is not our own mistake is one line on standard error.
+
+    Args:
+        left: what an interruption leaves and how to go on (default: what ``GO_ON`` says of the command).
+
+    Exit status 1 for a mistake of the user or trouble with the machine, 130 after Ctrl-C, 143 after SIGTERM. Other
+    exceptions keep their traceback.
+    """
+    name = " ".join(sys.argv[1 : 3 if sys.argv[1:2] == ["container"] else 2])
+    left = left or GO_ON.get(name, START_AGAIN)
+    heed_signals()
+    speak_plainly()
+    try:
+        command()
+    except KeyboardInterrupt:
+        _exit_interrupted(left)
+    except SystemExit as ended:
+        # typer makes an exit status of Ctrl-C, and says nothing
+        if _interrupted or ended.code == 128 + signal.SIGINT:
+            _exit_interrupted(left)
+        raise
+    except Exception as error:
+        if _interrupted:  # what was stopped may complain; a command of ours says more exactly what is kept
+            _exit_interrupted(str(error) if isinstance(error, InputError) else left)
+        line = trouble(error) or (str(error) if isinstance(error, InputError) else None)
+        if line is None:
+            raise
+        print(f"error: {line}", file=sys.stderr)
+        sys.exit(1)
+
+
+def heed_signals() -> None:
+    """Let SIGTERM and SIGHUP end this process as Ctrl-C does: with its clean-up, and its children ended."""
+    for number in HEEDED:
+        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup sets it, and a shell for what runs in the background
+            signal.signal(number, _interrupt)
+
+
+def trouble(error: BaseException) -> str | None:
+    """One line about the machine, if that is the reason of an error: disk, memory, permissions, limits.
+
+    What our own code has explained and raised ``from None`` stays as it explained it.
+    """
+    place = error.where if isinstance(error, InputError) else None
+    for each in _reasons(error):
+        number = each.errno if isinstance(each, OSError) else errno.ENOMEM if isinstance(each, MemoryError) else None
+        if number is None and not isinstance(each, InputError):
+            number = next((key for key, said in SAID.items() if re.search(said, str(each), re.IGNORECASE)), None)
+        if number in TROUBLES:
+            problem, remedy = TROUBLES[number]
+            where = place or getattr(each, "filename", None)
+            return f"{f'{where}: ' if where else ''}{problem}; {remedy}"
+    return None
+
+
+def speak_plainly() -> None:
+    """Let a terminal that cannot show a sign get a plain one: an old locale must not end hours of work."""
+    codecs.register_error("plain", _plain)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # not what a test or a notebook has put there
+            stream.reconfigure(errors="plain")
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(PLAIN.get(sign, "?") for sign in error.object[error.start : error.end]), error.end
+
+
+def _interrupt(number: int, frame: object) -> None:
+    now = time.monotonic()
+    if _interrupted and now - _interrupted[-1][0] < AT_ONCE:
+        return  # or it would disturb the clean-up after the first
+    _interrupted.append((now, number))
+    raise KeyboardInterrupt
+
+
+def _exit_interrupted(left: str) -> None:
+    number = _interrupted[0][1] if _interrupted else signal.SIGINT
+    for each in HEEDED:
+        signal.signal(each, signal.SIG_IGN)  # or a second one would kill this process on its last steps
+    print(f"interrupted: {left}", file=sys.stderr)
+    sys.exit(128 + number)
+
+
+def _reasons(error: BaseException) -> Iterator[BaseException]:
+    """The error and what it came from; of ours what it names as its cause alone."""
+    seen: set[int] = set()
+    each: BaseException | None = error
+    while each is not None and id(each) not in seen:
+        yield each
+        seen.add(id(each))
+        each = each.__cause__ if isinstance(each, InputError) else each.__cause__ or each.__context__

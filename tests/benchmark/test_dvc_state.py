@@ -1,0 +1,116 @@
+"""What a killed DVC leaves torn is brought back, and our calls of it write whole files and never hide a failure."""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmark import commands, dvc_state
+from benchmark.params import load
+from benchmark.pipeline import cells
+from deepgrasp.errors import InputError
+
+ROOT = Path(__file__).parents[2]
+WHOLE = "schema: '2.0'\nstages:\n  one:\n    cmd: echo one\n    outs:\n    - path: one\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository of DVC with a lock that is whole, its copy, and nothing committed."""
+    (tmp_path / ".dvc/tmp").mkdir(parents=True)
+    (tmp_path / "dvc.lock").write_text(WHOLE)
+    dvc_state.keep(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+TORN = ["", WHOLE[:40], WHOLE[: WHOLE.index("cmd")], WHOLE[: WHOLE.index("    cmd")], "one\n", "stages: [\n", "\0" * 99]
+
+
+@pytest.mark.parametrize("torn", TORN)
+def test_a_torn_lock_comes_back_from_its_copy(folder: Path, torn: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "dvc.lock").write_text(torn)
+    dvc_state.keep(folder)  # the good copy is not lost to a bad one
+    dvc_state.mend(folder)
+    assert (folder / "dvc.lock").read_text() == WHOLE
+    assert capsys.readouterr().err == "dvc.lock was torn by an interruption: brought back from its copy\n"
+    dvc_state.mend(folder)
+    assert capsys.readouterr().err == ""
+
+
+def test_without_a_copy_it_comes_from_the_last_commit_or_says_what_to_do(folder: Path) -> None:
+    (folder / dvc_state.COPY).unlink()
+    (folder / "dvc.lock").write_text("")
+    with pytest.raises(InputError, match=r"dvc.lock: is damaged.*; remove it"):
+        dvc_state.mend(folder)
+    (folder / "dvc.lock").write_text(WHOLE)
+    for command in ("init -q", "add dvc.lock", "-c user.name=t -c user.email=t@example.org commit -q -m one"):
+        subprocess.run(["git", *command.split()], check=True)
+    (folder / "dvc.lock").write_text(WHOLE[:40])
+    dvc_state.mend(folder)
+    assert (folder / "dvc.lock").read_text() == WHOLE
+
+
+def test_a_missing_lock_is_none_that_is_torn(folder: Path) -> None:
+    (folder / "dvc.lock").unlink()
+    dvc_state.mend(folder)
+    assert not (folder / "dvc.lock").exists()
+
+
+def test_a_torn_list_of_readers_goes_and_a_whole_one_stays(folder: Path) -> None:
+    for text, stays in (("", False), ('{"read": {"a', False), ('{"read": {}, "write": {}}', True)):
+        (folder / dvc_state.READERS).write_text(text)
+        dvc_state.mend(folder)
+        assert (folder / dvc_state.READERS).exists() == stays
+
+
+def test_nothing_is_touched_while_dvc_runs(folder: Path) -> None:
+    (folder / "dvc.lock").write_text("")
+    with (folder / dvc_state.BUSY).open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        dvc_state.mend(folder)
+        assert (folder / "dvc.lock").read_text() == ""
+    dvc_state.mend(folder)
+    assert (folder / "dvc.lock").read_text() == WHOLE
+
+
+def test_dvc_itself_replaces_its_files(tmp_path: Path) -> None:
+    """Of the DVC that is installed: another version may write them elsewhere."""
+    (tmp_path / "dvc.lock").write_text("schema: '2.0'\n")
+    before = (tmp_path / "dvc.lock").stat().st_ino
+    code = "from benchmark.whole_dvc import write_whole; write_whole()\nfrom dvc.utils.serialize import modify_yaml\n"
+    code += "with modify_yaml('dvc.lock') as lock:\n    lock['stages'] = {}"
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True)
+    assert (tmp_path / "dvc.lock").read_text() == "schema: '2.0'\nstages: {}\n"
+    assert (tmp_path / "dvc.lock").stat().st_ino != before
+
+
+STAND_IN = "import signal, subprocess, sys; print('complains', file=sys.stderr, flush=True); {}"
+
+
+def test_a_child_that_fails_fails_the_command(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(commands, "DVC", (sys.executable, "-c", STAND_IN.format("sys.exit(3)")))
+    with pytest.raises(InputError, match=r"cells: 2 of 2 DVC processes failed \(exit status 3\); "):
+        cells.train_cells(load(ROOT / "params.yaml"), tmp_path, jobs=2)
+    with pytest.raises(InputError, match=r"dvc status: failed \(complains\)"):
+        commands.dvc(tmp_path, "status")
+
+
+def test_what_is_ended_takes_its_stage_with_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    stage = tmp_path / "stage"
+    waits = f"open({str(stage)!r}, 'w').write(str(__import__('os').getpid())); __import__('time').sleep(60)"
+    body = f"subprocess.run([sys.executable, '-c', {waits!r}])"
+    monkeypatch.setattr(commands, "DVC", (sys.executable, "-c", STAND_IN.format(body)))
+    running = commands.start_dvc("repro")
+    while not (stage.exists() and stage.read_text()):
+        assert running.poll() is None
+    commands.end([running])
+    assert running.returncode == -signal.SIGTERM
+    state = Path(f"/proc/{stage.read_text()}/stat")
+    assert not state.exists() or state.read_text().split()[2] == "Z"

@@ -1,0 +1,135 @@
+"""How commands end: Ctrl-C and SIGTERM in one line with a way to go on, and trouble with the machine in one line."""
+
+import errno
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+
+from benchmark import ending
+from benchmark.cli import app
+from deepgrasp.errors import InputError
+
+ROOT = Path(__file__).parents[2]
+# a command whose work is to wait: as a real one that a signal meets in the middle
+WAITS = """
+import sys, time
+from benchmark import cli
+def wait():
+    print("working", flush=True)
+    time.sleep(60)
+for command in cli.app.registered_commands:
+    command.name, command.callback = command.callback.__name__, wait
+cli.main()
+"""
+
+
+def started(code: str, *arguments: str) -> "subprocess.Popen[str]":
+    # a job in the background ignores Ctrl-C, and so would its children
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    command = [sys.executable, "-c", code, *arguments]
+    try:
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize(
+    ("number", "arguments", "says"),
+    [
+        (signal.SIGINT, ["prepare"], ending.START_AGAIN),
+        (signal.SIGTERM, ["cells"], "cells that are done stay, and the same command trains the others"),
+        (signal.SIGHUP, ["ingest"], "what was unpacked stays"),
+    ],
+)
+def test_a_signal_is_one_line(number: signal.Signals, arguments: list[str], says: str) -> None:
+    running = started(WAITS, *arguments)
+    assert running.stdout is not None
+    assert running.stdout.readline() == "working\n"
+    running.send_signal(number)
+    running.send_signal(number)  # twice, as impatient people do
+    _, complained = running.communicate(timeout=30)
+    assert complained.startswith("interrupted: ")
+    assert says in complained
+    assert complained.count("\n") == 1
+    assert running.returncode == 128 + number
+
+
+def test_what_nohup_shields_goes_on() -> None:
+    code = (
+        "import signal, os; signal.signal(signal.SIGHUP, signal.SIG_IGN)\nfrom benchmark.ending import heed_signals\n"
+    )
+    running = started(code + "heed_signals(); os.kill(os.getpid(), signal.SIGHUP); print('alive')")
+    assert running.communicate(timeout=30)[0] == "alive\n"
+
+
+def test_every_command_that_goes_on_is_one() -> None:
+    known = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    assert {name.partition(" ")[0] for name in ending.GO_ON} <= known
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "/d/x"), "/d/x: the disk is full; make room, then run this"),
+        (OSError(errno.EMFILE, "Too many open files"), "too many open files; raise the limit (`ulimit -n 4096`)"),
+        (PermissionError(errno.EACCES, "Permission denied", "x"), "x: permission denied; check who owns it"),
+        (OSError(errno.EROFS, "Read-only file system", "x"), "x: the file system is read-only; work in a folder"),
+        (MemoryError(), "out of memory; end other programs"),
+        (RuntimeError("I/O error: No space left on device (os error 28)"), "the disk is full; make room"),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried 9 bytes"), "out of memory; end other"),
+        (RuntimeError("can't start new thread"), "no more processes or threads may be started; raise the limit"),
+        (ValueError("of our own"), None),
+        (FileNotFoundError(errno.ENOENT, "No such file", "x"), None),
+    ],
+)
+def test_trouble_with_the_machine_is_told_by_kind(error: Exception, says: str | None) -> None:
+    found = ending.trouble(error)
+    assert found is None if says is None else found is not None and found.startswith(says)
+
+
+def test_the_cause_is_told_and_not_what_it_looked_like() -> None:
+    """A file that may not be read is not damaged, and is not mended by training again."""
+    full = OSError(errno.EMFILE, "Too many open files", "f")
+    damaged = InputError("runs/f", "is no predictions file", "train the cell again")
+    damaged.__cause__ = damaged.__context__ = full  # raise ... from error
+    assert (ending.trouble(damaged) or "").startswith("runs/f: too many open files; ")
+    damaged.__cause__ = None  # raise ... from None: our own code knows better
+    assert ending.trouble(damaged) is None
+
+
+def test_too_many_open_files_is_one_line(tmp_path: Path) -> None:
+    code = "import resource, sys\nfrom benchmark import cli\nresource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))\n"
+    code += "sys.argv = ['benchmark', 'board']\ncli.main()"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "too many open files" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(("encoding", "says"), [("latin-1", "-1.5 ± 2 -> ?"), ("utf-8", "−1.5 ± 2 → 手")])
+def test_a_terminal_of_another_encoding_gets_plain_signs(encoding: str, says: str) -> None:
+    code = "from benchmark.ending import speak_plainly; speak_plainly(); print('−1.5 ± 2 → 手')"
+    environment = os.environ | {"PYTHONIOENCODING": encoding}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, check=True)
+    assert done.stdout.decode(encoding) == f"{says}\n"
+
+
+@pytest.mark.parametrize("command", [["leaderboard"], ["board"]])
+def test_the_board_in_a_locale_without_our_signs(tmp_path: Path, command: list[str]) -> None:
+    for name in ("results", "leaderboard"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "README.md", tmp_path)
+    plain = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONPATH": str(ROOT)}
+    before = {path: path.read_bytes() for path in (tmp_path / "leaderboard").glob("*.*")}
+    run = [sys.executable, "-m", "benchmark", *command]
+    done = subprocess.run(run, cwd=tmp_path, env=os.environ | plain, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    assert {path: path.read_bytes() for path in before} == before
+    assert (tmp_path / "README.md").read_bytes() == (ROOT / "README.md").read_bytes()
