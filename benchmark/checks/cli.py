@@ -8,6 +8,7 @@ import typer
 from benchmark import params as parameters
 from benchmark.paths import GRAPHS, RESULTS, RUNS, SUBMISSIONS
 from benchmark.submissions.cli import Apart, Hours
+from deepgrasp.errors import InputError
 
 if TYPE_CHECKING:
     from benchmark.pipeline.predictions import Predictions
@@ -23,8 +24,18 @@ def verify(
     outside: Annotated[bool, typer.Option("--outside", help="submissions alone: their predictions are in Git")] = False,
     isolation: Apart = None,
     hours: Hours = 1.0,
+    fresh: Annotated[bool, typer.Option("--fresh", help="from a clone: make data and a sample of cells again")] = False,
+    every: Annotated[bool, typer.Option("--all", help="with --fresh: all cells, not a sample")] = False,
 ) -> None:
-    """Score all predictions again and compare with the results; exit status 1 if something does not reproduce."""
+    """Score all predictions again and compare with the results; exit status 1 if something does not reproduce.
+
+    With --fresh, exit status 3: the data made here are not the board's, and so nothing can be decided.
+    """
+    if fresh:
+        raise typer.Exit(_fresh(cell or [], whole=every))
+    if not GRAPHS.exists():
+        remedy = "`python -m benchmark verify --fresh` makes them, and a sample of the board; `make repro` makes all"
+        raise InputError(GRAPHS, "is not here, nor predictions of these data", remedy)
     from benchmark.board.results import load_results
     from benchmark.checks import verify as checks
     from benchmark.pipeline.retrain import retrain
@@ -59,6 +70,27 @@ def verify(
         print(f"\nTrained again:\n\n{checks.report(again, every=True)}")
     # True is exit status 1, so that CI stops
     raise typer.Exit(any(finding.problem for finding in (*findings, *again)))
+
+
+def _fresh(cells: list[str], *, whole: bool) -> int:
+    """Exit status of a check that needs nothing but a clone."""
+    from benchmark.board.results import load_results
+    from benchmark.checks import fresh
+    from benchmark.pipeline.retrain import cell_name, retrain
+
+    params, results = parameters.load(), load_results(RESULTS)
+    chosen, board = fresh.sample(results, cells, whole=whole), fresh.home(results)
+    print(fresh.announced(chosen, len({cell_name(result.run) for result in results})), flush=True)
+    store = fresh.make_data(params, board)
+
+    def made(run: "Run") -> "Predictions":
+        # a line a cell, before it: the work may take hours with --all
+        print(f"{cell_name(run)} ({run.cost.seconds:.0f} s where the board was made)", flush=True)
+        return retrain(run, params, GRAPHS)
+
+    outcome = fresh.again(chosen, results, store, made)
+    print(f"\n{fresh.told(outcome, board)}")
+    return outcome.status
 
 
 @app.command()
