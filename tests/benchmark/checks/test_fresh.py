@@ -54,17 +54,36 @@ def test_what_reproduces_is_told_with_how_long_it_takes(place: Path, store_path:
     assert "The data made here are the board's, to the byte." in done.stdout
 
 
-def test_the_data_are_made_and_other_data_are_no_forgery(place: Path) -> None:
-    set_params(place, lambda values: values["synthetic"].update(scale="tiny"))
+def test_what_is_missing_is_made_in_order(place: Path, store_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place)
     everywhere(place, lambda it: it["run"]["data"].update(kind="synthetic"))
-    # a score that no data of these give
+    called = []
+
+    def stage(name: str) -> None:
+        called.append(name)
+        if name == "prepare":
+            (place / "data").mkdir()
+            (place / "data/graphs").symlink_to(store_path)
+
+    monkeypatch.setattr(fresh, "_stage", stage)
+    results = load_results(place / "results")
+    assert fresh.announced([], 1).startswith("making the data takes some minutes")
+    store = fresh.make_data(parameters.load(), fresh.home(results))
+    assert (called, store.hash) == (["synthesize", "prepare"], open_store(store_path).hash)
+    fresh.make_data(parameters.load(), fresh.home(results))
+    assert called == ["synthesize", "prepare"]  # what is there is not made again
+
+
+def test_other_data_are_no_forgery(place: Path, store_path: Path) -> None:
+    (place / "data").mkdir()
+    (place / "data/graphs").symlink_to(store_path)
+    everywhere(place, lambda it: it["run"]["data"].update(hash="f" * 64))
+    # a score that these data do not give
     everywhere(place, lambda it: it["metrics"].update({key: 0.9 for key in it["metrics"] if key == "accuracy"}))
     done = verify(place, "--fresh")
     assert done.returncode == fresh.UNDECIDED, done.stderr
-    assert done.stdout.startswith("making the data takes some minutes")
     assert "The data made here are not the board's: their hash is" in done.stdout
     assert "no sign of a forged score" in done.stdout
-    assert not (place / "dvc.lock").exists()
 
 
 def test_on_the_boards_data_a_forged_score_is_one(place: Path, store_path: Path) -> None:
