@@ -101,7 +101,9 @@ def told(outcome: Outcome, board: Run) -> str:
     if outcome.board == outcome.hash:
         same = "The data made here are the board's, to the byte."
         return f"{table}\n\n{same} The limits allow for another processor, which rounds a training differently."
-    where = ", ".join(str(board.provenance[key]) for key in ("device", "cpu") if board.provenance.get(key))
+    where = ", ".join(
+        str(board.provenance[key]) for key in ("device", "cpu") if board.provenance.get(key, "none") != "none"
+    )
     verdict = {
         0: "The sample lies within what another training may move all the same.",
         UNDECIDED: "What moved too far is no sign of a forged score: nothing here speaks for or against the board.",
