@@ -132,15 +132,18 @@ def reference(
 
 @app.command()
 def score() -> None:
-    """Score all stored predictions."""
+    """Score the stored predictions of the grid's cells and of submissions."""
+    from benchmark.pipeline import grid
     from benchmark.pipeline.score import score as write
     from benchmark.submissions.folder import results_of
     from deepgrasp.store.store import open_store
 
-    store = open_store(GRAPHS)
-    # handed in as a function: scoring knows nothing of submissions, and rooms import lower rooms only
-    count = write(RUNS, store, RESULTS, lambda run: results_of(SUBMISSIONS, store, run))
+    params, store = parameters.load(), open_store(GRAPHS)
+    # handed in: scoring knows nothing of submissions, and rooms import lower rooms only
+    count = write(RUNS, store, RESULTS, results_of(SUBMISSIONS, store), params)
     print(f"{count} results in {RESULTS}/")
+    if aside := grid.left_aside(RUNS, params):
+        print(f"left aside {len(aside)} cells in {RUNS}/ that the grid does not name: {grid.shown(aside)}")
 
 
 @app.command()
@@ -154,11 +157,12 @@ def leaderboard() -> None:
 @app.command()
 def board() -> None:
     """Print the board and bring the README's table up to date."""
-    from benchmark.board.leaderboard import load_board, update_readme
+    from benchmark.board.leaderboard import load_boards, update_readme
     from benchmark.board.terminal import show
 
     # two commands: a stage of DVC writes the files, and no stage may change the README
-    show(load_board(LEADERBOARD))
+    for table in load_boards(LEADERBOARD):
+        show(table)
     update_readme(LEADERBOARD, README)
 
 

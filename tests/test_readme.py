@@ -25,7 +25,7 @@ def test_is_short() -> None:
 
 
 def test_table_is_what_the_leaderboard_generates() -> None:
-    table = leaderboard.compact(leaderboard.load_board(ROOT / "leaderboard"))
+    table = leaderboard.compact(leaderboard.load_boards(ROOT / "leaderboard")[0])
     assert f"{leaderboard.BEGIN}\n{table}{leaderboard.END}" in TEXT
 
 

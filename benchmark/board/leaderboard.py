@@ -1,54 +1,68 @@
-"""The board's files: JSON, Markdown, summary, page, pictures from the results; the README's table from the JSON."""
+"""The boards' files: JSON, Markdown, summary, page, pictures from the results; the README's table from the JSON."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmark.board.markdown import compact, label, markdown, ranked
-from benchmark.board.results import load_results
-from benchmark.board.rows import board
-from benchmark.pipeline.schema import SCHEMA, to_json
+from benchmark.board.markdown import compact, label, markdown, ranked, title
+from benchmark.board.results import by_board, load_results
+from benchmark.board.rows import BoardTable, board
+from benchmark.pipeline.schema import to_json
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced, write_text
 from deepgrasp.tasks import TASKS
 
-__all__ = ["BEGIN", "END", "FILE", "board", "compact", "load_board", "load_results", "markdown", "summary", "write"]
+__all__ = ["BEGIN", "END", "FILE", "board", "compact", "load_boards", "load_results", "markdown", "summary", "write"]
 
 FILE = "leaderboard.json"
+VERSION = 4  # of this file alone: raised when a field changes its meaning
 BEGIN, END = "<!-- leaderboard: written by `python -m benchmark board` -->", "<!-- /leaderboard -->"
 
 
 def write(results: Path, out: Path) -> None:
-    """Write the board's files into ``out``: JSON, Markdown, summary, page, plots; the same bytes each time."""
+    """Write the boards' files into ``out``: JSON, Markdown, summary, page, plots; the same bytes each time.
+
+    Results of other data, another split or other inputs stand side by side, a board each; the first is that of the
+    cells trained here. Pictures of the others lie in ``plots/2``, ``plots/3`` and so on.
+    """
     # here, not above: the board in the terminal needs neither jinja2 nor matplotlib
     from benchmark.board.page.render import FILE as PAGE
     from benchmark.board.page.render import page
     from benchmark.board.plots import draw
 
-    found = load_results(results)
-    table = board(found)
+    found = [(board(group), group) for group in by_board(load_results(results))]
+    tables = [table for table, _ in found]
     # all files at once: a crash in the middle leaves the old board, not half of a new one
     with replaced(out) as scratch:
-        (scratch / FILE).write_text(to_json(table), encoding="utf-8")
-        (scratch / "LEADERBOARD.md").write_text(f"# Leaderboard\n\n{markdown(table)}", encoding="utf-8")
-        (scratch / "summary.json").write_text(to_json(summary(table)), encoding="utf-8")
-        (scratch / PAGE).write_text(page([(table, found)]), encoding="utf-8")
-        draw(table, found, scratch / "plots")
+        (scratch / FILE).write_text(to_json({"schema_version": VERSION, "boards": tables}), encoding="utf-8")
+        (scratch / "LEADERBOARD.md").write_text(f"# Leaderboard\n\n{_text(tables)}", encoding="utf-8")
+        (scratch / "summary.json").write_text(to_json(summary(tables)), encoding="utf-8")
+        (scratch / PAGE).write_text(page(found), encoding="utf-8")
+        for number, (table, group) in enumerate(found, 1):
+            draw(table, group, scratch / "plots" / ("" if number == 1 else str(number)))
 
 
-def load_board(folder: Path) -> dict[str, Any]:
-    """The board as it was written to ``leaderboard/leaderboard.json``.
+def _text(tables: Sequence[BoardTable]) -> str:
+    """Markdown of all boards; a heading each only where there are several."""
+    if len(tables) == 1:
+        return markdown(tables[0])
+    return "\n".join(f"## {title(table)}\n\n{markdown(table, level=3)}" for table in tables)
+
+
+def load_boards(folder: Path) -> list[BoardTable]:
+    """The boards as they were written to ``leaderboard/leaderboard.json``, that of the cells trained here first.
 
     Raises:
-        InputError: there is none, or one of another schema.
+        InputError: there is none, or one of another version.
     """
     try:
-        table = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        found = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(folder / FILE, "is no leaderboard", "run `dvc repro`") from error
-    if not isinstance(table, dict) or table.get("schema_version") != SCHEMA:
-        raise InputError(folder / FILE, f"is no leaderboard of schema {SCHEMA}", "run `dvc repro`")
-    return table
+    if not isinstance(found, dict) or found.get("schema_version") != VERSION or not found.get("boards"):
+        raise InputError(folder / FILE, f"is no leaderboard of version {VERSION}", "run `dvc repro`")
+    return list(found["boards"])
 
 
 def update_readme(folder: Path, readme: Path) -> None:
@@ -62,16 +76,28 @@ def update_readme(folder: Path, readme: Path) -> None:
     _, closed, tail = rest.partition(END)
     if not (found and closed):
         raise InputError(readme, f"lacks the markers {BEGIN} and {END}", "put them where the table belongs")
-    new = f"{head}{BEGIN}\n{compact(load_board(folder))}{END}{tail}"
+    first, *others = load_boards(folder)
+    titles = "; ".join(map(title, others))
+    more = f"\nIn [LEADERBOARD.md]({folder.name}/LEADERBOARD.md) too: {titles}.\n" if others else ""
+    new = f"{head}{BEGIN}\n{compact(first)}{more}{END}{tail}"
     # a file that is not written keeps its time, and editors and `make` see no change
     if new != text:
         write_text(readme, new)
 
 
-def summary(table: dict[str, Any]) -> dict[str, dict[str, float]]:
-    """Means of the primary metric by task and row, for `dvc exp show`."""
-    return {
+def summary(tables: Sequence[BoardTable]) -> dict[str, Any]:
+    """Means of the primary metric by task and row, for `dvc exp show`, and from how many replicates and people.
+
+    Those of the first board stand at the top; of others below their titles in ``boards``.
+    """
+    first, *others = tables
+    found: dict[str, Any] = {
+        "replicates": len(first["replicates"]),
+        "people": len(first["subjects"]),
         # four digits: more than the board shows, and the columns of `dvc exp show` stay narrow
-        task: {label(row): round(row["metrics"][TASKS[task].primary]["mean"], 4) for row in rows}
-        for task, rows in ranked(table)
+        **{
+            task: {label(row): round(row["metrics"][TASKS[task].primary]["mean"], 4) for row in rows}
+            for task, rows in ranked(first)
+        },
     }
+    return found | ({"boards": {title(table): summary([table]) for table in others}} if others else {})

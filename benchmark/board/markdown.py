@@ -22,9 +22,15 @@ def label(row: BoardRow) -> str:
     return row["model"] + ("+joint" if row["training"] == "joint" else "")
 
 
+def signs(row: BoardRow) -> list[str]:
+    """What stands after a row's name: from outside (✓ or †), not tested on everything (◦), the one modality it saw."""
+    sees = f" ({row['sees']} alone)" if row["sees"] else ""
+    return [MARKS[row["origin"]], "" if row["complete"] else PARTIAL, sees]
+
+
 def marks(row: BoardRow) -> str:
-    """Signs to put after a row's name: from outside (✓ or †), not tested on everything (◦)."""
-    return MARKS[row["origin"]] + ("" if row["complete"] else PARTIAL)
+    """The same as one text."""
+    return "".join(signs(row))
 
 
 def markdown(table: BoardTable, *, level: int = 2) -> str:
@@ -46,7 +52,7 @@ def markdown(table: BoardTable, *, level: int = 2) -> str:
             score, validation = _primary(task, row), number(first, row["validation"])
             scores = [score, bounds(first, row["estimate"]), p_shown(row["difference_to_best"])]
             scores += [number(key, row["metrics"][key]) for key in others]
-            costs = [f"{row['parameters']:,}", f"{row['ms_per_sample']:.2f}", latency(row)]
+            costs = [f"{row['parameters']:,}", milliseconds(row), latency(row)]
             cells = [row["model"] + marks(row), row["training"], *scores, validation, *costs]
             lines.append(f"| {' | '.join(cells)} |")
         parts.append("\n".join(lines))
@@ -73,7 +79,7 @@ def compact(table: BoardTable) -> str:
         counts = sorted({row["parameters"] for row in found.values()})
         span = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,}-{counts[-1]:,}"
         # a dict as an ordered set: a model may be verified in one task and self-reported in another
-        shown = {mark: None for row in found.values() for mark in marks(row)}
+        shown = {mark: None for row in found.values() for mark in signs(row)}
         lines.append(f"| {name}{''.join(shown)} | " + " | ".join(cells) + f" | {span} |")
     return "\n".join([*lines, "", notes(table, intervals=False)]) + "\n"
 
@@ -88,6 +94,12 @@ def banner(table: BoardTable) -> str:
         f"· {len(table['replicates'])} replicates, {table['held_out']} "
         "· mean ± sd over replicates"
     )
+
+
+def title(table: BoardTable) -> str:
+    """What tells a board from others beside it: data, split and inputs."""
+    data = {"synthetic": "Synthetic data", "grab": "GRAB"}[table["data"]["kind"]]
+    return f"{data} {table['data']['hash'][:12]}, split by {table['split']}, {inputs_shown(table['inputs'])}"
 
 
 def notes(table: BoardTable, *, intervals: bool) -> str:
@@ -134,6 +146,11 @@ def _primary(task: str, row: BoardRow) -> str:
     text = number(TASKS[task].primary, row["metrics"][TASKS[task].primary])
     mark = "**" if row["tied_with_best"] else "*" if row["oracle"] else ""
     return f"{mark}{text}{mark}"
+
+
+def milliseconds(row: BoardRow) -> str:
+    """Milliseconds a sample, or a dash where nobody measured them: no answer takes none."""
+    return f"{row['ms_per_sample']:.2f}" if row["ms_per_sample"] else "-"
 
 
 def latency(row: BoardRow) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 
+from benchmark.board.colours import look
 from benchmark.board.rows import BoardTable
 from benchmark.pipeline.schema import Result
 from deepgrasp.tasks import TASKS
@@ -13,10 +14,12 @@ from deepgrasp.tasks.task import joint_key
 
 matplotlib.use("Agg")  # no display, in a container or on a cluster
 import matplotlib.pyplot as plt
+from matplotlib.colors import hsv_to_rgb
 
 STYLE = {"figure.dpi": 110, "font.size": 8, "axes.spines.top": False, "axes.spines.right": False}
-# eight colours that colour-blind readers tell apart
+# eight colours that colour-blind readers tell apart, for what has no name of its own
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")  # Okabe & Ito
+DASHES = ("-", "--", "-.", (0, (4, 1, 1, 1, 1, 1)))
 
 
 def draw(table: BoardTable, results: Sequence[Result], folder: Path) -> None:
@@ -49,10 +52,12 @@ def _learning_curves(results: Sequence[Result]) -> plt.Figure:
     order = [task for task in (*TASKS, "joint") if task in curves]
     figure, axes = plt.subplots(1, max(len(order), 1), figsize=(3 * max(len(order), 1), 2.6), squeeze=False)
     for axis, trained_on in zip(axes[0], order, strict=False):
-        for colour, (model, runs) in zip(COLOURS, sorted(curves[trained_on].items()), strict=False):
+        for model, runs in sorted(curves[trained_on].items()):
+            hue, variant = look(model)
+            colour = hsv_to_rgb((hue / 360, 0.85, 0.75))
             values = np.array(list(runs.values()))  # [replicates, epochs]
             epochs = np.arange(1, values.shape[1] + 1)
-            axis.plot(epochs, values.mean(0), color=colour, label=model)
+            axis.plot(epochs, values.mean(0), color=colour, linestyle=DASHES[variant], label=model)
             # the range, not a deviation: replicates are few, and they vary fold and seed together
             axis.fill_between(epochs, values.min(0), values.max(0), color=colour, alpha=0.15, linewidth=0)
         # skill 1 is perfect; below -0.2 a curve only says that training diverged

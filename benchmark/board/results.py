@@ -1,39 +1,68 @@
-"""Results read from disk and checked: those of one board must have one data set, split and choice of inputs."""
+"""Results read from disk and checked, and which of them share a board: one data set, split and choice of inputs."""
 
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmark.pipeline.schema import Result, parse
+from benchmark.pipeline.schema import Result, Run, parse
 from deepgrasp.errors import InputError
+from deepgrasp.inputs.graph_choice import POSE, TOUCH
+
+BoardKey = tuple[str, str, str, str]  # kind of data, its hash, split, inputs as JSON
+
+READS = {POSE: ("part", "joints"), TOUCH: ("patches",)}
+"""By modality: the choices of inputs that it depends on, beside hands and frames."""
 
 
 def load_results(folder: Path) -> list[Result]:
-    """All results below ``folder``; they must have one data set, split and choice of inputs.
+    """All results below ``folder``, in the order of their files.
 
     Raises:
-        InputError: none there, one malformed, or results that must not share a board.
+        InputError: none there, one malformed, or one in another's place.
     """
     paths = sorted(folder.rglob("*.json"))
     if not paths:
         raise InputError(folder, "holds no results", "run `dvc repro`")
     results = [parse(Result, path.read_bytes(), path) for path in paths]
-    first = _board_key(results[0])
     for path, result in zip(paths, results, strict=True):
         # a copied or renamed file would count one cell twice
         if result.name != path.relative_to(folder).as_posix():
             raise InputError(path, f"holds the result {result.name}", "regenerate the folder with `dvc repro`")
-        differing = [key for key, value in _board_key(result).items() if value != first[key]]
-        if differing:
-            raise InputError(path, f"has another {differing[0]} than {paths[0]}", "boards never mix: score them apart")
     return results
 
 
-def _board_key(result: Result) -> dict[str, Any]:
-    run = result.run
-    # the kind first: mixing synthetic and real data is the worst mistake, so it is the one to name
-    return {
-        "kind of data": run.data.kind,
-        "data": run.data.hash,
-        "split": run.split,
-        "choice of inputs": run.inputs,
-    }
+def by_board(results: Sequence[Result]) -> list[list[Result]]:
+    """The results of each board; first the boards of cells that were trained here, which ``params.yaml`` describes.
+
+    A submission that saw less than a board offers (one of two modalities) stands on that board: it was asked the same.
+    Any other one is on the board of exactly its own data, split and inputs.
+    """
+    found: dict[BoardKey, list[Result]] = {}
+    # trained cells first: they say which boards there are, and a submission looks for the one that it fits
+    for result in sorted(results, key=lambda result: (result.run.origin != "trained", key(result.run))):
+        homes = [] if result.run.origin == "trained" else [k for k in found if fits(result.run, found[k][0].run)]
+        found.setdefault(homes[0] if homes else key(result.run), []).append(result)
+    return list(found.values())
+
+
+def key(run: Run) -> BoardKey:
+    """What all rows of a board share."""
+    # the kind first: mixing synthetic and real data is the worst mistake
+    return run.data.kind, run.data.hash, run.split, json.dumps(run.inputs, sort_keys=True)
+
+
+def fits(run: Run, board: Run) -> bool:
+    """Whether a run answers the questions of a board from inputs that all its rows may use."""
+    return key(run)[:3] == key(board)[:3] and within(run.inputs, board.inputs)
+
+
+def within(used: Mapping[str, Any], offered: Mapping[str, Any]) -> bool:
+    """Whether inputs are those offered, or one of two modalities with the same hands, frames and nodes."""
+    if used == offered:
+        return True
+    modality = used.get("modalities")
+    if modality not in READS or offered.get("modalities") not in (modality, "both"):
+        return False
+    # hands and frames also say what is asked; patches, say, mean nothing to poses alone
+    return all(used.get(name) == offered.get(name) for name in ("hands", "frames", *READS[modality]))

@@ -14,7 +14,7 @@ from benchmark.board.statistics import (
     p_value,
     subject_means,
 )
-from benchmark.pipeline.schema import SCHEMA, Origin, Result
+from benchmark.pipeline.schema import Origin, Result
 from deepgrasp.tasks import TASKS, metric
 
 BoardRow = dict[str, Any]
@@ -32,12 +32,13 @@ HELD_OUT: dict[str, Callable[[int], str]] = {
 
 def board(results: Sequence[Result]) -> BoardTable:
     """The whole board: what it covers, and for each task its rows, the best first and oracles last."""
-    run = results[0].run
+    # a submission may have seen less than the board offers, a cell of the grid saw what it offers
+    run = next((result.run for result in results if result.run.origin == "trained"), results[0].run)
     subjects = sorted(
         {name for result in results for name in result.per_sequence.subjects}, key=lambda name: (len(name), name)
     )  # s2 before s10
+    tasks = [task for task in TASKS if any(result.task == task for result in results)]
     return {
-        "schema_version": SCHEMA,
         "data": run.data.model_dump(),
         "split": run.split,
         "inputs": run.inputs,
@@ -45,8 +46,8 @@ def board(results: Sequence[Result]) -> BoardTable:
         "subjects": subjects,
         "held_out": HELD_OUT[run.split](len(subjects)),
         "level": LEVEL,
-        "method": {task: method(task) for task in TASKS if any(result.task == task for result in results)},
-        "tasks": {task: _ranking(task, results) for task in TASKS if any(result.task == task for result in results)},
+        "method": {task: method(task) for task in tasks},
+        "tasks": {task: _ranking(task, results, run.inputs["modalities"]) for task in tasks},
     }
 
 
@@ -63,13 +64,13 @@ def method(task: str) -> str:
     )
 
 
-def _ranking(task: str, results: Sequence[Result]) -> list[BoardRow]:
+def _ranking(task: str, results: Sequence[Result], offered: str) -> list[BoardRow]:
     """The rows of a task in the order of the board, each compared with the first one, which is the best."""
     cells: dict[tuple[str, str], list[Result]] = {}
     for result in results:
         if result.task == task:
             cells.setdefault((result.run.model, training_of(result)), []).append(result)
-    found = [(_row(task, model, training, cell), _scores(cell)) for (model, training), cell in cells.items()]
+    found = [(_row(task, model, training, cell, offered), _scores(cell)) for (model, training), cell in cells.items()]
     # the union over rows: one that lacks a fold must not set what all others are asked
     # to be ranked a row must have been tested on all that the rows trained here were tested on: one that met two of six
     # people is neither better nor worse than one that met all, whatever their means
@@ -109,7 +110,7 @@ def training_of(result: Result) -> str:
     return {"joint": "joint", "none": "none"}.get(result.run.trained_on, "single")
 
 
-def _row(task: str, model: str, training: str, cell: list[Result]) -> BoardRow:
+def _row(task: str, model: str, training: str, cell: list[Result], offered: str) -> BoardRow:
     # values stand by replicate, in whatever order the files were read
     cell = sorted(cell, key=lambda result: result.run.replicate)
     means = subject_means(_scores(cell))
@@ -123,6 +124,8 @@ def _row(task: str, model: str, training: str, cell: list[Result]) -> BoardRow:
         "oracle": any(result.run.oracle for result in cell),
         # of several origins the weakest: one self-reported replicate makes the row self-reported
         "origin": min((result.run.origin for result in cell), key=get_args(Origin)[::-1].index),
+        # what it saw, where that is less than the board offers: a submission of poses alone
+        "sees": " or ".join(sorted({result.run.inputs["modalities"] for result in cell} - {offered})) or None,
         "replicates": [result.run.replicate for result in cell],
         "test_sequences": [result.test_sequences for result in cell],
         "metrics": {key: spread([result.metrics[key] for result in cell]) for key in cell[0].metrics},

@@ -26,10 +26,18 @@ def show(table: BoardTable) -> None:
     console = Console()
     console.print(Markdown(f"{banner(table)}\n\n{notes(table, intervals=True)}"))
     for task, rows in ranked(table):
-        # no lines between the cells, which keeps rows narrow
-        drawn = Table(title=task, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
-        drawn.add_column("model")
-        for name in (heading(TASKS[task].primary), interval_heading(table), "p", "validation", "parameters"):
+        # no lines between the cells, which keeps rows narrow: the default board's fit into 80 columns
+        drawn = Table(
+            title=f"\n{task}",
+            title_justify="left",
+            title_style="bold",
+            box=SIMPLE_HEAD,
+            show_edge=False,
+            padding=(0, 1, 0, 0),
+        )
+        # the one column that may need two lines: a name cut short could be another's
+        drawn.add_column("model", overflow="fold")
+        for name in (heading(TASKS[task].primary), interval_heading(table), "p", "validation", "params"):
             drawn.add_column(name, justify="right", no_wrap=True)
         for row in rows:
             primary, estimate = TASKS[task].primary, row["estimate"]

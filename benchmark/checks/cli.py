@@ -38,23 +38,24 @@ def verify(
         raise InputError(GRAPHS, "is not here, nor predictions of these data", remedy)
     from benchmark.board.results import load_results
     from benchmark.checks import verify as checks
+    from benchmark.pipeline import grid
     from benchmark.pipeline.retrain import retrain
     from benchmark.submissions.folder import code_of, fitting
     from deepgrasp.store.store import open_store
 
-    store, results = open_store(GRAPHS), load_results(RESULTS)
-    made = [*fitting(SUBMISSIONS, store, results[0].run)]
+    params, store, results = parameters.load(), open_store(GRAPHS), load_results(RESULTS)
+    made = [*fitting(SUBMISSIONS, store)]
     if outside:
         results = [result for result in results if result.run.origin != "trained"]
     else:
-        made += checks.stored(RUNS)
+        # those of the grid, as scoring takes them; a cell without a file is one of the findings
+        made += checks.stored(path for path in grid.files(RUNS, params) if path.exists())
     # before the long work: a misspelt cell shows at once
     chosen = checks.choose(results, cell or []) if rerun or cell else []
     findings = checks.rescore(made, results, store)
     print(checks.report(findings, every=False))
     if outside and (note := checks.trust(results)):
         print(f"\n{note}")
-    params = parameters.load()
 
     def train(run: "Run") -> "Predictions":
         if (code := code_of(SUBMISSIONS, run)) is None:

@@ -161,7 +161,7 @@ def compared(root: Path, ref: str, results: list[Result]) -> Comparison:
     if not before or not after:
         return Comparison([], [], {}, f"{'here' if before else ref} has no results")
     # scores on other data are no worse or better, only of something else
-    if other := regression.differing(before[0], after[0]):
+    if other := regression.differing(*(regression.home(each) for each in (before, after))):
         return Comparison([], [], {}, f"{ref} has other {other}")
     old, new = regression.rows(before), regression.rows(after)
     gone, changes, conceded = regression.gone(old, new), regression.changes(old, new), regression.conceded(root, ref)

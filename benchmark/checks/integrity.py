@@ -37,12 +37,16 @@ def duplicates(results: Mapping[str, Result]) -> list[str]:
 
 
 def mixed(results: Mapping[str, Result]) -> list[str]:
-    """Kinds of data, data, splits or inputs that must not share a board."""
+    """Kinds of data, data, splits or inputs that must not share a board.
+
+    Cells trained here are all on one; a submission may be on another beside it, on the same data.
+    """
     seen: dict[str, set[str]] = {}
-    for result in results.values():
-        run = result.run
-        axes = {"kinds of data": run.data.kind, "data": run.data.hash[:12], "splits": run.split}
-        for axis, value in (axes | {"inputs": json.dumps(run.inputs, sort_keys=True)}).items():
+    for run in (result.run for result in results.values()):
+        axes = {"kinds of data": run.data.kind, "data": run.data.hash[:12]}
+        if run.origin == "trained":
+            axes |= {"splits": run.split, "inputs": json.dumps(run.inputs, sort_keys=True)}
+        for axis, value in axes.items():
             # inputs as sorted JSON: a dict cannot be in a set
             seen.setdefault(axis, set()).add(value)
     return [f"{len(values)} {axis}: {' and '.join(sorted(values))}" for axis, values in seen.items() if len(values) > 1]

@@ -3,7 +3,7 @@
 import io
 import json
 import tarfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import Any, NamedTuple
@@ -75,6 +75,11 @@ def differing(before: Raw, after: Raw) -> str:
         return "split"
     shared = ours["inputs"].keys() & theirs["inputs"].keys()  # a later commit may know more of them
     return "inputs" if any(ours["inputs"][key] != theirs["inputs"][key] for key in shared) else ""
+
+
+def home(results: Sequence[Raw]) -> Raw:
+    """A result of the board of cells trained here; submissions may be on others."""
+    return next((each for each in results if each["run"].get("origin", "trained") == "trained"), results[0])
 
 
 def causes(before: Iterable[Raw], after: Iterable[Raw]) -> dict[RowKey, list[str]]:

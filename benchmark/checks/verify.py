@@ -54,9 +54,9 @@ def rescore(made: Iterable[tuple[Predictions, Path]], results: Sequence[Result],
     return findings + [Finding(name, problem="has no predictions here") for name in committed if name not in seen]
 
 
-def stored(runs: Path) -> Iterator[tuple[Predictions, Path]]:
-    """Every predictions file of the pipeline."""
-    for path in sorted(runs.rglob(predictions.FILE)):
+def stored(paths: Iterable[Path]) -> Iterator[tuple[Predictions, Path]]:
+    """Predictions files of the pipeline, read one by one."""
+    for path in paths:
         yield predictions.load(path), path
 
 

@@ -1,15 +1,17 @@
 """Predictions -> results: no model, no GPU, no torch, so that a new metric re-scores old runs."""
 
-from collections.abc import Callable, Iterable, Iterator
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from benchmark.pipeline import predictions
+from benchmark.params import Params
+from benchmark.pipeline import grid, predictions
 from benchmark.pipeline.predictions import Predictions
-from benchmark.pipeline.schema import PerSequence, Result, Run, to_json
+from benchmark.pipeline.schema import PerSequence, Result, to_json
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.store.store import Store
@@ -18,29 +20,36 @@ from deepgrasp.tasks.class_labels import confusion
 from deepgrasp.tasks.targets import ClassTarget, Target
 
 
-def score(runs: Path, store: Store, out: Path, handed_in: Callable[[Run], Iterable[Result]] = lambda board: ()) -> int:
-    """Score every predictions file below ``runs`` and write ``out`` anew; returns the number of results.
+def score(runs: Path, store: Store, out: Path, handed_in: Iterable[Result] = (), params: Params | None = None) -> int:
+    """Score predictions and write ``out`` anew; returns the number of results.
 
     Args:
-        handed_in: the results of submissions to the board that a run is on.
+        handed_in: the results of submissions.
+        params: their grid is what the board covers; ``None``: every cell that lies in ``runs``.
 
     Raises:
-        InputError: there are no predictions, some do not fit the store, its split or their task, or two are one cell's.
+        InputError: predictions are missing, some do not fit the store, its split or their task, or two are one cell's.
     """
-    paths = sorted(runs.rglob(predictions.FILE))
+    paths = sorted(runs.rglob(predictions.FILE)) if params is None else grid.stored(runs, params)
     if not paths:
         raise InputError(runs, "holds no predictions", "run `dvc repro`")
     with replaced(out) as scratch, threadpool_limits(1):  # many small products: on a busy machine threads cost minutes
-        results = [result for path in paths for result in score_one(predictions.load(path), store, path)]
-        results += handed_in(results[0].run)
-        for result in results:
+        for result in itertools.chain(_scored(paths, store, params), handed_in):
             file = scratch / result.name
             # a submission must not take the place of a cell of ours
             if file.exists():
                 raise InputError(result.name, "has predictions twice", "remove one of this cell's two files")
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(to_json(result.model_dump()), encoding="utf-8")
-    return len(results)
+        return sum(1 for _ in scratch.rglob("*.json"))
+
+
+def _scored(paths: Sequence[Path], store: Store, params: Params | None) -> Iterator[Result]:
+    for path in paths:
+        made = predictions.load(path)
+        if params is not None:
+            grid.check_asked(made.run, params, path)
+        yield from score_one(made, store, path)
 
 
 def score_one(made: Predictions, store: Store, where: Path) -> Iterator[Result]:

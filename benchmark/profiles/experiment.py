@@ -15,7 +15,7 @@ from deepgrasp.errors import InputError
 class CommittedBoard(NamedTuple):
     """A commit's board: its data, split and inputs, and its numbers by task and row."""
 
-    about: Mapping[str, Any]  # kind and hash of the data, split, inputs, replicates
+    about: Mapping[str, Any]  # kind and hash of the data, split, inputs, replicates, people tested
     numbers: Mapping[str, float]  # task.row, as `dvc exp show` heads its columns
 
 
@@ -73,11 +73,13 @@ def board_at(root: Path, commit: str) -> CommittedBoard:
         json.loads(git(root, "show", f"{commit}:{LEADERBOARD.as_posix()}/{name}"))
         for name in ("leaderboard.json", "summary.json")
     )
-    about = {"kind": table["data"]["kind"], "data": table["data"]["hash"]}
-    about |= {key: table[key] for key in ("split", "inputs", "replicates")}
-    return CommittedBoard(
-        about, {f"{task}.{row}": value for task, rows in summary.items() for row, value in rows.items()}
-    )
+    # the first is that of the trained cells; older commits hold one board, not a list
+    first = table["boards"][0] if "boards" in table else table
+    about = {"kind": first["data"]["kind"], "data": first["data"]["hash"]}
+    about |= {key: first[key] for key in ("split", "inputs", "replicates", "subjects")}
+    # what else stands in the summary is not a score
+    scores = [(task, row, value) for task in first["tasks"] for row, value in summary[task].items()]
+    return CommittedBoard(about, {f"{task}.{row}": value for task, row, value in scores})
 
 
 def _refs(root: Path) -> str:

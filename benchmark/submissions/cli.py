@@ -25,6 +25,8 @@ def submit(
     hours: Hours = 1.0,
 ) -> None:
     """Check, score and add an outside submission; with its code, train that again and mark it verified."""
+    from benchmark.board.markdown import inputs_shown
+    from benchmark.board.results import within
     from benchmark.submissions.enclosure import Bounds
     from benchmark.submissions.submit import submit as add
     from benchmark.submissions.trial import choose, train_enclosed
@@ -37,7 +39,6 @@ def submit(
     results = add(
         file,
         store,
-        params,
         SUBMISSIONS,
         RESULTS,
         with_code,
@@ -46,6 +47,9 @@ def submit(
     for result in results:
         key = TASKS[result.task].primary
         print(f"{result.task}: {key} {result.metrics[key]:.4f}, {result.run.origin}, in {RESULTS / result.name}")
+    run = results[0].run
+    if run.split != params.split or not within(run.inputs, params.inputs.model_dump()):
+        print(f"on a board of its own: split by {run.split}, {inputs_shown(run.inputs)}")
     # not run from here: it may train for hours what else is out of date
     print("`dvc repro` brings the board up to date")
 

@@ -32,32 +32,27 @@ class Verification(Record):
     provenance: dict[str, Any]
 
 
-def read(path: Path, store: Store, split: str, inputs: dict[str, Any]) -> tuple[Submission, Predictions]:
-    """One submission, checked against the store and the board; ``path`` is its file of predictions.
+def read(path: Path, store: Store) -> tuple[Submission, Predictions]:
+    """One submission, checked against the store; ``path`` is its file of predictions.
+
+    Its split and inputs are its own: what does not fit the board of the grid stands on another one beside it.
 
     Raises:
-        InputError: either file is malformed, or does not fit the data, the split, the inputs or the task.
+        InputError: either file is malformed, or does not fit the data, its split or its task.
     """
     said_in = path.with_suffix(".json")
     said = read_metadata(said_in)
-    misfit = unfit(said, store, split, inputs)
-    if misfit:
-        raise InputError(f"{said_in}, {misfit}", "is not the board's", "boards never mix: submit to a board of its own")
+    if said.data != store.hash:
+        remedy = "predict the test sequences of data/graphs as it is here"
+        raise InputError(f"{said_in}, data", "is not that of the graph store", remedy)
     sequences, arrays = read_predictions(path)
     check_names(said, list(arrays), sequences, store, path)
     check_reach(arrays, path)
     return said, Predictions(said.run(store, "self-reported"), sequences, arrays)
 
 
-def unfit(said: Submission, store: Store, split: str, inputs: dict[str, Any]) -> str:
-    """Name of the first of data, split and inputs in which a submission differs from the board; empty if none."""
-    theirs = {"data": said.data, "split": said.split, "inputs": said.inputs.model_dump()}
-    ours = {"data": store.hash, "split": split, "inputs": inputs}
-    return next((name for name in ours if theirs[name] != ours[name]), "")
-
-
-def fitting(folder: Path, store: Store, like: Run) -> Iterator[tuple[Predictions, Path]]:
-    """The submissions to the board that a run is on; a line on standard error for each that is on another.
+def fitting(folder: Path, store: Store) -> Iterator[tuple[Predictions, Path]]:
+    """The submissions on the store's data; a line on standard error for each that is on other data.
 
     Raises:
         InputError: one is malformed, lies where another's belongs, or has the name of a row of our own.
@@ -66,21 +61,20 @@ def fitting(folder: Path, store: Store, like: Run) -> Iterator[tuple[Predictions
     for path in find(folder):
         check_plain(path)
         said = read_metadata(path.with_suffix(".json"))
-        misfit = unfit(said, store, like.split, like.inputs)
-        if misfit:
-            # told and not refused: submissions to several boards may lie side by side
-            print(f"left out {path}: its {misfit} is not this board's", file=sys.stderr)
+        if said.data != store.hash:
+            # told and not refused: submissions on several data sets may lie side by side
+            print(f"left out {path}: its data are not those of the graph store", file=sys.stderr)
         else:
             check_free(said.name)
             # one place for each cell, so that none is scored twice
             if path != folder / f"{said.stem}.safetensors":
                 raise InputError(path, f"says that it is {said.stem}", "move it there, or mend its metadata")
-            yield read(path, store, like.split, like.inputs)[1], path
+            yield read(path, store)[1], path
 
 
-def results_of(folder: Path, store: Store, board: Run) -> Iterator[Result]:
-    """The results of the submissions to the board that a run is on."""
-    for made, path in fitting(folder, store, board):
+def results_of(folder: Path, store: Store) -> Iterator[Result]:
+    """The results of the submissions on the store's data, whatever their split and inputs."""
+    for made, path in fitting(folder, store):
         yield from score_any(made, store, path)
 
 

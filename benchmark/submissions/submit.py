@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 
 from safetensors.numpy import save_file
 
-from benchmark.params import Params
 from benchmark.pipeline.schema import Result, Run, to_json
 from benchmark.pipeline.score import score_one
 from benchmark.pipeline.tolerances import deviations
@@ -23,7 +22,7 @@ RetrainCode = Callable[[Run, Path], Trained]
 
 
 def submit(
-    file: Path, store: Store, params: Params, submissions: Path, results: Path, code: Path | None, retrain: RetrainCode
+    file: Path, store: Store, submissions: Path, results: Path, code: Path | None, retrain: RetrainCode
 ) -> list[Result]:
     """Check and score a submission, then add it to both folders; with code, after training that again.
 
@@ -39,7 +38,7 @@ def submit(
         InputError: anything is wrong, and nothing was written.
     """
     # everything is checked before anything is written
-    said, made = read(file, store, params.split, params.inputs.model_dump())
+    said, made = read(file, store)
     check_free(said.name)
     # a row of our own whose entrant or reference file is gone still has its results
     for path in sorted(results.glob(f"*/{said.name}/*.json")):

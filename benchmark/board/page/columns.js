@@ -10,7 +10,7 @@ function columns(task) {
     head: titled(column),
     up: column.up,
     value: (row) => row.metrics[column.key][0],
-    text: (row) => spread(column, row.metrics[column.key]),
+    text: (row) => row.metrics[column.key][1],
   });
   const cost = (head, key, text) => ({
     head,
@@ -38,11 +38,11 @@ function columns(task) {
       head: `validation, ${first.unit || first.label}`,
       up: first.up,
       value: (row) => row.validation[0],
-      text: (row) => spread(first, row.validation),
+      text: (row) => row.validation[1],
     },
     cost("parameters", "parameters", whole),
     cost("multiply-adds", "multiply_adds", short),
-    cost("ms per sample", "ms_per_sample", (value) => value.toFixed(2)),
+    cost("ms per sample", "ms_per_sample", (value) => (value === null ? "" : value.toFixed(2))),
     { head: "latency p50 / p99, ms", up: false, value: (row) => row.cost.latency_p50_ms, text: latency },
     cost("seconds to train", "seconds", short),
   ];

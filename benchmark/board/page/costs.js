@@ -68,9 +68,9 @@ function scatter(view, rows, key, width, onopen) {
   const points = rows.map((row) => ({ row, x: x(row.cost[key]), y: y(row.mean * column.scale) }));
   const marks = points.map((point) => {
     const { row } = point,
-      ink = colour(view.board, row),
+      ink = colour(row),
       at = (value) => y(value * column.scale);
-    const text = `${row.label} (${[KINDS[row.kind], ...row.remarks].join("; ")})\n${titled(column)} ${spread(column, row.metrics[column.key])}\n${row.cost[key] === null ? "not measured:" : short(row.cost[key])} ${COSTS[key]}`;
+    const text = `${row.label} (${[KINDS[row.kind], ...row.remarks].join("; ")})\n${titled(column)} ${row.metrics[column.key][1]}\n${row.cost[key] === null ? "not measured:" : short(row.cost[key])} ${COSTS[key]}`;
     const go = () => onopen(row);
     const whisker =
       row.low === null

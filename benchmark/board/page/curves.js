@@ -64,7 +64,7 @@ function learningOfAll(view, rows) {
     });
   const ways = ["single", "joint"].filter((kind) => trained.some((row) => row.kind === kind));
   const dash = (row) => (row.kind === "joint" ? "6 4" : "");
-  const lines = trained.map((row) => ({ values: mean(row.curves), ink: colour(view.board, row), dash: dash(row) }));
+  const lines = trained.map((row) => ({ values: mean(row.curves), ink: colour(row), dash: dash(row) }));
   return [
     el(
       "p",
@@ -84,7 +84,7 @@ function learningOfAll(view, rows) {
             10,
             "",
             line(0, 5, 30, 5, {
-              stroke: colour(view.board, row),
+              stroke: colour(row),
               "stroke-width": 2.5,
               "stroke-dasharray": dash(row) || null,
               class: "",

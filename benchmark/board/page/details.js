@@ -13,7 +13,7 @@ function detailsAnew(view, row) {
     : view.task.name === "body"
       ? bodyErrors(view.task, row)
       : null;
-  const learnt = learning(row, colour(view.board, row)),
+  const learnt = learning(row, colour(row)),
     from = origin(view.board, row);
   const score = people(view.task, row);
   const parts = (

@@ -30,7 +30,6 @@ const line = (x1, y1, x2, y2, more) => draw("line", { x1, y1, x2, y2, class: "gr
 
 /** A stored value in the unit of its column. */
 const shown = (column, value) => (value === null ? "" : (column.scale * value).toFixed(column.digits));
-const spread = (column, [mean, sd]) => shown(column, mean) + (sd === null ? "" : ` ± ${shown(column, sd)}`);
 const whole = (value) => Math.round(value).toLocaleString("en");
 const titled = (column) => `${column.label}${column.unit ? `, ${column.unit}` : ""}\u00a0${column.up ? "↑" : "↓"}`;
 

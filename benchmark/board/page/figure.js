@@ -1,6 +1,5 @@
 // What drawings share: scales, ticks, colours, and the shapes that say how a row was trained.
 const KINDS = { single: "trained on the task", joint: "trained on all tasks", simple: "simple", oracle: "oracle" };
-const INKS = 7; // and an eighth, grey, for what is not trained
 
 function ticks(low, high, count) {
   const rough = (high - low || 1) / count;
@@ -25,12 +24,12 @@ function extent(task) {
   return [low - air < 0 ? Math.min(0, low) : low - air, high + air];
 }
 
-/** The colour of a row's model: the same in all tasks of a board. */
-function colour(board, row) {
-  if (row.kind === "simple" || row.kind === "oracle") return "var(--c7)";
-  const rows = board.tasks.flatMap((task) => task.rows).filter((each) => each.kind in { single: 1, joint: 1 });
-  const names = [...new Set(rows.map((each) => each.model))].sort();
-  return `var(--c${names.indexOf(row.model) % INKS})`;
+/** The colour of a row's model, made from its name alone: the same in all tasks, whatever rows stand beside it. */
+function colour(row) {
+  if (row.kind === "simple" || row.kind === "oracle") return "var(--grey)";
+  const [hue, variant] = row.look,
+    deeper = 0.04 * variant;
+  return `light-dark(oklch(${0.6 - deeper} 0.14 ${hue}), oklch(${0.82 - deeper} 0.13 ${hue}))`;
 }
 
 /** Circle, diamond, square or triangle around a point, by kind of row. */

@@ -43,7 +43,7 @@ function interval(task, row, best, ink) {
     );
   }
   parts.push(shape(row.kind, at(row.mean), middle, ink, 5));
-  const bounds = row.low === null ? "no interval" : `interval ${shown(column, row.low)} to ${shown(column, row.high)}`;
+  const bounds = row.low === null ? "no interval" : `interval ${row.bounds}`;
   const says = `${shown(column, row.mean)}${column.unit ? ` ${column.unit}` : ""}, ${bounds}`;
   return tipped(picture(width, 34, says, parts), `${row.label}\n${says}`);
 }

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmark.board.markdown import inputs_shown, label, ranked, shown_scale
+from benchmark.board.colours import look
+from benchmark.board.markdown import bounds, inputs_shown, label, number, ranked, shown_scale
 from benchmark.board.rows import BoardRow, BoardTable, training_of
 from benchmark.pipeline.schema import Cost, Result
 from deepgrasp.tasks import TASKS, metric
@@ -51,20 +52,23 @@ def _task(task: str, table: BoardTable, rows: Sequence[BoardRow], results: Seque
         "method": table["method"][task],
         "columns": columns,
         "classes": next(result.classes for result in results if result.task == task),
-        "rows": [_row(row, cells[row["model"], row["training"]]) for row in rows],
+        "rows": [_row(task, row, cells[row["model"], row["training"]]) for row in rows],
     }
 
 
-def _row(row: BoardRow, cell: Sequence[Result]) -> Shown:
-    difference = row["difference_to_best"]
+def _row(task: str, row: BoardRow, cell: Sequence[Result]) -> Shown:
+    difference, primary = row["difference_to_best"], TASKS[task].primary
     # in words: the page has room for them, and signs would need a legend
     again = "from outside, trained here to the same scores"
     weakly = f"{again}, but in a process from which the test labels were within reach"
     remarks = {"trained": [], "verified": [again], "weakly verified": [weakly]}.get(row["origin"], [row["origin"]])
     if not row["complete"]:
         remarks += [f"tested on {len(row['estimate']['by_subject'])} people, not on everything: not ranked"]
+    if row["sees"]:
+        remarks += [f"sees {row['sees']} alone"]
     return {
         "model": row["model"],
+        "look": look(row["model"]),
         "label": label(row),
         "kind": "oracle" if row["oracle"] else {"none": "simple"}.get(row["training"], row["training"]),
         "remarks": remarks,
@@ -74,10 +78,14 @@ def _row(row: BoardRow, cell: Sequence[Result]) -> Shown:
         "low": _short(row["estimate"]["low"]),
         "high": _short(row["estimate"]["high"]),
         "people": {name: _short(value) for name, value in row["estimate"]["by_subject"].items()},
-        "metrics": {key: [_short(value["mean"]), _short(value["sd"])] for key, value in row["metrics"].items()},
-        "validation": [_short(row["validation"]["mean"]), _short(row["validation"]["sd"])],
+        # a number to sort and to draw by, and the text as it stands in Markdown: rounded twice, they would differ
+        "bounds": bounds(primary, row["estimate"]),
+        "metrics": {key: [_short(value["mean"]), number(key, value)] for key, value in row["metrics"].items()},
+        "validation": [_short(row["validation"]["mean"]), number(primary, row["validation"])],
         # all fields of the record of costs, so that the page forgets none
-        "cost": {key: _short(row[key]) for key in Cost.model_fields},
+        "cost": {key: _short(row[key]) for key in Cost.model_fields}
+        # no answer takes no time: a zero is what nobody measured
+        | {"ms_per_sample": _short(row["ms_per_sample"]) or None},
         "sequences": sum(row["test_sequences"]),
         "confusion": _confusion(cell),
         "curves": [

@@ -33,7 +33,7 @@ function people(task, row) {
     list({
       "mean over people": `${shown(column, row.mean)}${unit}`,
       interval:
-        row.low === null ? "none: one person" : `${shown(column, row.low)} to ${shown(column, row.high)}${unit}`,
+        row.low === null ? "none: one person" : `${row.bounds}${unit}`,
       ...Object.fromEntries(
         Object.entries(row.people).map(([name, value]) => [name, `${shown(column, value)}${unit}`]),
       ),
@@ -60,7 +60,7 @@ function origin(board, row) {
       "split by": board.split,
       parameters: whole(row.cost.parameters),
       "multiply-adds": whole(row.cost.multiply_adds),
-      "ms per sample": `${row.cost.ms_per_sample}`,
+      "ms per sample": row.cost.ms_per_sample === null ? "not measured" : `${row.cost.ms_per_sample}`,
       "latency, one window on the CPU":
         row.cost.latency_p50_ms === null ? "not measured" : `p50 / p99 ${latency(row)} ms`,
       "seconds a replicate": short(row.cost.seconds),

@@ -35,7 +35,7 @@ function cell(view, column, row) {
   }
   if (column.drawn) {
     const best = view.task.rows.find((each) => each.kind !== "oracle");
-    return el("td", { class: "drawn" }, interval(view.task, row, best, colour(view.board, row)));
+    return el("td", { class: "drawn" }, interval(view.task, row, best, colour(row)));
   }
   return el("td", { class: column.main && row.tied ? "tied" : null }, column.text(row));
 }

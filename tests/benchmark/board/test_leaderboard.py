@@ -1,18 +1,25 @@
+import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import baselines
 from benchmark.board import leaderboard
+from benchmark.board.colours import look
 from benchmark.board.markdown import compact, inputs_shown, markdown
-from benchmark.board.results import load_results
+from benchmark.board.page.render import page
+from benchmark.board.results import by_board, load_results
 from benchmark.board.rows import board
+from benchmark.board.terminal import show
 from benchmark.pipeline.schema import SCHEMA, Cost, DataRecord, Epoch, PerSequence, Result, Run, to_json
 from deepgrasp.errors import InputError
 from deepgrasp.store.splits import TEST_PAIRS
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.body import body_joints
+from tests.benchmark.made_up import data
 
 INPUTS = {
     "modalities": "both",
@@ -235,31 +242,94 @@ def test_writing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     assert sorted(names) == sorted(name for name, _ in content[0] if name != "summary.json")
 
 
-@pytest.mark.parametrize(
-    ("changes", "says"),
-    [
-        ({"data": DataRecord(kind="grab", hash="ab" * 32, prepare={})}, "another kind of data"),
-        ({"data": DataRecord(kind="synthetic", hash="cd" * 32, prepare={})}, "another data"),
-        (
-            {
-                "inputs": {
-                    "modalities": "pose",
-                    "fusion": "late",
-                    "hands": "right",
-                    "part": "arms",
-                    "joints": 15,
-                    "patches": 8,
-                    "frames": None,
-                }
-            },
-            "another choice of inputs",
-        ),
-    ],
-)
-def test_boards_never_mix(tmp_path: Path, changes: dict[str, Any], says: str) -> None:
-    source = written(tmp_path, [result("lstm", 0, 0.5), result("mlp", 0, 0.5, **changes)])
-    with pytest.raises(InputError, match=says):
-        load_results(source)
+GRAB = DataRecord(kind="grab", hash="ab" * 32, prepare={})
+OTHER = DataRecord(kind="synthetic", hash="cd" * 32, prepare={})
+
+
+@pytest.mark.parametrize("changes", [{"data": GRAB}, {"data": OTHER}, {"split": "random"}, {"inputs": {"patches": 32}}])
+def test_boards_never_mix_and_stand_side_by_side(tmp_path: Path, changes: dict[str, Any]) -> None:
+    theirs = changes | ({"inputs": INPUTS | changes["inputs"]} if "inputs" in changes else {})
+    others = [result("aaa", k, 0.9, origin="self-reported", **theirs) for k in range(2)]
+    leaderboard.write(written(tmp_path / "results", [*others, *THREE]), tmp_path / "board")
+    assert leaderboard.load_boards(tmp_path / "board") == [board(THREE), board(others)]
+    text = (tmp_path / "board/LEADERBOARD.md").read_text()
+    assert markdown(board(THREE), level=3) in text
+    assert markdown(board(others), level=3) in text
+    assert len(set(re.findall("^## (.*)$", text, re.MULTILINE))) == 2
+    pages = data((tmp_path / "board/index.html").read_text())
+    assert [{row["model"] for row in shown["tasks"][0]["rows"]} for shown in pages] == [{"mlp", "lstm"}, {"aaa"}]
+    said = json.loads((tmp_path / "board/summary.json").read_text())
+    assert said["object"] == {"lstm": 0.5, "mlp": 0.4}
+    assert [found["object"] for found in said["boards"].values()] == [{"aaa": 0.9}]
+    assert (tmp_path / "board/plots/2/confusion_object.png").exists()
+
+
+def test_the_readme_names_the_other_boards(tmp_path: Path) -> None:
+    others = [result("aaa", 0, 0.9, origin="self-reported", split="random")]
+    leaderboard.write(written(tmp_path / "results", [*others, *THREE]), tmp_path / "leaderboard")
+    (tmp_path / "README.md").write_text(f"{leaderboard.BEGIN}\n{leaderboard.END}")
+    leaderboard.update_readme(tmp_path / "leaderboard", tmp_path / "README.md")
+    text = (tmp_path / "README.md").read_text()
+    assert compact(board(THREE)) in text
+    assert "In [LEADERBOARD.md](leaderboard/LEADERBOARD.md) too: Synthetic data abababababab, split by random, " in text
+
+
+def poses(**changes: Any) -> list[Result]:
+    inputs = INPUTS | {"modalities": "pose"} | changes
+    return [result("poser", k, 0.6, origin="self-reported", inputs=inputs) for k in range(3)]
+
+
+def test_a_submission_of_poses_alone_stands_on_the_board_of_both() -> None:
+    # patches mean nothing to poses: whatever stands there
+    (group,) = by_board([*poses(patches=778), *THREE])
+    table = board(group)
+    assert table["inputs"] == INPUTS
+    first, *others = table["tasks"]["object"]
+    assert (first["model"], first["sees"], first["tied_with_best"]) == ("poser", "pose", True)
+    assert [row["sees"] for row in others] == [None, None]
+    assert "| poser † (pose alone) | **60.0 ± 0.0** |" in compact(table)
+    assert data(page([(table, group)]))[0]["tasks"][0]["rows"][0]["remarks"][-1] == "sees pose alone"
+
+
+@pytest.mark.parametrize("changes", [{"hands": "left"}, {"frames": 6}, {"part": "hands"}, {"joints": 21}])
+def test_one_that_was_asked_or_saw_something_else_does_not(changes: dict[str, Any]) -> None:
+    assert len(by_board([*poses(**changes), *THREE])) == 2
+
+
+def test_page_and_markdown_show_the_same_digits() -> None:
+    # 0.259503 is 0.25950 in five digits, and 0.3125 a tie, which Python and JavaScript round differently
+    group = [result("mlp", 0, 0.259503), result("lstm", 0, 0.3125)]
+    table = board(group)
+    shown = {row["model"]: row["metrics"]["accuracy"][1] for row in data(page([(table, group)]))[0]["tasks"][0]["rows"]}
+    assert shown == {"mlp": "26.0", "lstm": "31.2"}
+    assert all(re.search(rf"\| \**{text}\** \|", markdown(table)) for text in shown.values())
+
+
+def test_what_nobody_measured_is_no_zero() -> None:
+    unmeasured = Cost(parameters=1, multiply_adds=1, seconds=1.0, ms_per_sample=0.0)
+    group = [result("trivial", 0, 0.1, cost=unmeasured)]
+    table = board(group)
+    assert markdown(table).rstrip().endswith("| 1 | - | - |")
+    assert data(page([(table, group)]))[0]["tasks"][0]["rows"][0]["cost"]["ms_per_sample"] is None
+
+
+def test_a_models_colour_is_its_own_whatever_stands_beside_it() -> None:
+    assert look("mlp") == look("mlp") == (146, 2)
+    hues = sorted(look(name).hue for name in baselines.names())
+    assert min(after - before for before, after in pairwise([*hues, hues[0] + 360])) > 40
+
+
+def test_no_name_is_cut_in_a_terminal_of_80_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    name = "a_name_that_is_forty_characters_long_oh_"
+    joint = [result("lstm_large", k, 12.34, task="body", apart=3.0, trained_on="joint") for k in range(3)]
+    show(board([*joint, result(name, 0, 20.0, task="body", apart=3.0)]))
+    printed = capsys.readouterr().out
+    assert re.search(r"^lstm_large\+joint +12\.34 ± 0\.00 ", printed, re.MULTILINE)
+    assert "…" not in printed
+    assert name in re.sub(r"  .*|\n", "", printed.partition("MPJPE")[2])
 
 
 @pytest.mark.parametrize(
@@ -296,7 +366,7 @@ def test_readme_table_replaces_the_old_one(tmp_path: Path) -> None:
     assert text.startswith("before\n")
     assert text.endswith("\nafter\n")
     assert "yesterday" not in text
-    assert compact(leaderboard.load_board(tmp_path / "board")) in text
+    assert compact(*leaderboard.load_boards(tmp_path / "board")) in text
 
 
 @pytest.mark.parametrize("text", [None, "", "[]", "{}", '{"schema_version": 1}'])
@@ -304,19 +374,19 @@ def test_no_board_or_an_old_one_is_one_clear_error(tmp_path: Path, text: str | N
     if text is not None:
         (tmp_path / leaderboard.FILE).write_text(text)
     with pytest.raises(InputError, match="is no leaderboard"):
-        leaderboard.load_board(tmp_path)
+        leaderboard.load_boards(tmp_path)
 
 
 def test_a_board_on_disk_reads_in_its_order(tmp_path: Path) -> None:
     results = [*THREE, result("mlp", 0, 3.0, task="pose", trained_on="pose"), result("mlp", 0, 3.0, task="body")]
     leaderboard.write(written(tmp_path / "results", results), tmp_path / "board")
-    text = markdown(leaderboard.load_board(tmp_path / "board"))
+    text = markdown(*leaderboard.load_boards(tmp_path / "board"))
     assert text == markdown(board(results))
     assert re.findall("^## (.*)$", text, re.MULTILINE) == ["object", "body", "pose"]
 
 
-def test_summary_is_one_number_a_cell() -> None:
-    assert leaderboard.summary(board(THREE)) == {"object": {"lstm": 0.5, "mlp": 0.4}}
+def test_summary_is_one_number_a_row_and_how_many_they_are_from() -> None:
+    assert leaderboard.summary([board(THREE)]) == {"replicates": 3, "people": 6, "object": {"lstm": 0.5, "mlp": 0.4}}
 
 
 def test_rows_from_outside_are_marked_by_who_answers_for_them() -> None:

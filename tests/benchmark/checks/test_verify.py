@@ -60,7 +60,10 @@ def place(store: Store, params: Params, tmp_path: Path) -> Path:
 
 def found(place: Path, store: Store) -> dict[str, str]:
     results = load_results(place / "results")
-    return {each.name: each.problem for each in verify.rescore(verify.stored(place / "runs"), results, store)}
+    return {
+        each.name: each.problem
+        for each in verify.rescore(verify.stored((place / "runs").rglob("*.safetensors")), results, store)
+    }
 
 
 def test_what_follows_from_its_predictions_reproduces(place: Path, store: Store) -> None:
@@ -105,7 +108,7 @@ def test_another_training_may_differ_by_the_stated_tolerance(place: Path, store:
     results = load_results(place / "results")
 
     def retrained(shift: float) -> Callable[[Run], Predictions]:
-        (made, _), *_ = verify.stored(place / "runs")
+        (made, _), *_ = verify.stored((place / "runs").rglob("*.safetensors"))
         body = made.arrays["body"] + np.float32([shift, 0, 0])
         return lambda run: Predictions(run, made.sequences, {"body": body})
 

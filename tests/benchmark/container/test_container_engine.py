@@ -303,5 +303,5 @@ def give_away(folder: Path) -> str:
 
 def scores(repository: Any) -> dict[str, Any]:
     """The leaderboard's figures by task and row, without what a run took."""
-    tasks = repository.json("leaderboard/leaderboard.json")["tasks"]
+    tasks = repository.json("leaderboard/leaderboard.json")["boards"][0]["tasks"]
     return {task: {(row["model"], row["training"]): row["metrics"] for row in rows} for task, rows in tasks.items()}

@@ -1,15 +1,19 @@
+import filecmp
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
 from benchmark import params
-from benchmark.pipeline import predictions, score
+from benchmark.params import Params
+from benchmark.pipeline import grid, predictions, score
 from benchmark.pipeline.references import answer_cell
 from benchmark.pipeline.schema import Result, parse
 from deepgrasp.errors import InputError
@@ -122,6 +126,40 @@ def test_a_cut_predictions_file_is_one_clear_error(runs: Path, store: Store, tmp
     file.write_bytes(file.read_bytes()[:100])
     with pytest.raises(InputError, match="is no predictions file"):
         score.score(runs, store, tmp_path / "results")
+
+
+def narrow(**changes: Any) -> Params:
+    """The default parameters with a grid of one reference row and no entrant that was trained."""
+    loaded = params.load(ROOT / "params.yaml")
+    grid = loaded.grid.model_copy(update={"tasks": [], "references": ["trivial"], "replicates": [0]})
+    return loaded.model_copy(update={"grid": grid} | changes)
+
+
+def test_the_board_covers_the_grid_and_nothing_else_that_lies_there(runs: Path, store: Store, tmp_path: Path) -> None:
+    score.score(runs, store, tmp_path / "alone")
+    shutil.copytree(runs / CELL, runs / "action/gone/0")
+    (runs / "body/damaged/0").mkdir(parents=True)
+    (runs / "body/damaged/0" / predictions.FILE).write_bytes(b"no predictions")
+    assert score.score(runs, store, tmp_path / "results", params=narrow()) == len(TASKS)
+    assert not filecmp.dircmp(tmp_path / "alone", tmp_path / "results").diff_files
+    assert grid.left_aside(runs, narrow()) == ["action/gone/0", "body/damaged/0"]
+
+
+def test_a_missing_cell_is_named(runs: Path, store: Store, tmp_path: Path) -> None:
+    whole = params.load(ROOT / "params.yaml")
+    says = (
+        r"runs: lacks 104 of the 105 cells of the grid: action/best/0, action/best/1, .* and 101 more; run `dvc repro`"
+    )
+    with pytest.raises(InputError, match=says):
+        score.score(runs, store, tmp_path / "results", params=whole)
+
+
+def test_a_cell_of_another_split_or_inputs_is_refused(runs: Path, store: Store, tmp_path: Path) -> None:
+    inputs = narrow().inputs.model_copy(update={"patches": 32})
+    for changes, name in (({"split": "random"}, "split"), ({"inputs": inputs}, "inputs")):
+        with pytest.raises(InputError, match=f"made with other {name} than params.yaml has"):
+            score.score(runs, store, tmp_path / "results", params=narrow(**changes))
+    assert not list(tmp_path.glob("results*"))
 
 
 def test_no_predictions_is_one_clear_error(store: Store, tmp_path: Path) -> None:
