@@ -29,7 +29,8 @@ LEARNING = {"torch", "torch_geometric", "torch_geometric_temporal", "sklearn", "
 # files would be longer ones. All three import tasks by name (loading.py), so that a broken one is named. To lower a
 # number, look at what the failure lists; to raise one, say why here.
 # 45: what the environment may move is one table in a file of its own (benchmark/pipeline/environment.py).
-AT_MOST = {"train": 45, "score": 36, "leaderboard": 27}
+# One more of both: what a board covers is the grid's (score), each model has a colour of its own (leaderboard).
+AT_MOST = {"train": 45, "score": 37, "leaderboard": 28}
 CLOSURES = closures(ROOT)
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.pipeline.schema import Result, Run, parse
+from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.errors import InputError
-from deepgrasp.inputs.graph_choice import POSE, TOUCH
 
 BoardKey = tuple[str, str, str, str]  # kind of data, its hash, split, inputs as JSON
 
