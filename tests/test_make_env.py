@@ -41,7 +41,7 @@ def python(folder: Path, version: str, name: str = "python3") -> Path:
     return file
 
 
-def env(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def env(folder: Path, *arguments: str, alone: bool = False) -> subprocess.CompletedProcess[str]:
     # a make that runs the tests would count this one as its child, and name it otherwise
     ours = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
     environment = ours | {"PATH": f"{folder.parent}/bin:{os.environ['PATH']}", "PYTHON": ""}
@@ -50,7 +50,9 @@ def env(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         signal.SIGINT, signal.SIG_DFL
     )  # a job in the background ignores it, and so would its children
     try:
-        return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+        return subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, start_new_session=alone
+        )
     finally:
         signal.signal(signal.SIGINT, before)
 
@@ -103,6 +105,18 @@ def test_one_that_was_not_finished_is_made_anew(folder: Path, pip: str) -> None:
     (folder.parent / "pip").write_text(pip)
     assert env(folder).returncode != 0
     assert (folder / ".venv").exists() == ("KILL" in pip)  # nobody can tidy up then
+    (folder.parent / "pip").write_text("")
+    assert done(folder)[0] == "made"
+
+
+def test_ctrl_c_is_one_line_of_ours(folder: Path) -> None:
+    """In a terminal it reaches all at once: make, the script and what that runs."""
+    (folder.parent / "pip").write_text("trap 'echo Traceback >&2; exit 1' INT; kill -INT 0; sleep 1")
+    result = env(folder, alone=True)
+    ours = [line for line in result.stderr.splitlines() if not line.startswith("make: ***")]
+    assert ours == ["make env: interrupted; run it again: what was fetched stays in pip's cache"]
+    assert result.returncode != 0
+    assert not (folder / ".venv").exists()
     (folder.parent / "pip").write_text("")
     assert done(folder)[0] == "made"
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from benchmark.submissions.enclosure import BOOT, NOBODY, TAIL, Bounds, Enclosure, failed, too_slow
 from deepgrasp.errors import InputError
+from deepgrasp.processes import allowed_cores
 
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "USER": "nobody", "PYTHONDONTWRITEBYTECODE": "1"}
 
@@ -116,7 +117,7 @@ def _run(command: Sequence[str], said: Mapping[str, Any], bounds: Bounds, folder
     """What a command prints, within bounds that ``boot.py`` sets before it runs anything submitted."""
     limits = {
         "RLIMIT_AS": bounds.memory,
-        "RLIMIT_CPU": int(bounds.seconds * (os.cpu_count() or 1)),
+        "RLIMIT_CPU": int(bounds.seconds * allowed_cores()),
         "RLIMIT_NPROC": _tasks() + bounds.processes,
         "RLIMIT_FSIZE": bounds.answer,
         "RLIMIT_CORE": 0,
@@ -156,7 +157,8 @@ def _tasks() -> int:
     found = 0
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
-            lines = dict(line.split(":\t", 1) for line in status.read_text().splitlines() if ":\t" in line)
+            text = status.read_text(encoding="utf-8", errors="replace")  # a program may call itself anything
+            lines = dict(line.split(":\t", 1) for line in text.splitlines() if ":\t" in line)
         except OSError:  # it has ended
             continue
         found += int(lines["Threads"]) if int(lines["Uid"].split()[0]) == user else 0
