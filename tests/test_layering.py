@@ -30,7 +30,9 @@ LEARNING = {"torch", "torch_geometric", "torch_geometric_temporal", "sklearn", "
 # number, look at what the failure lists; to raise one, say why here.
 # 45: what the environment may move is one table in a file of its own (benchmark/pipeline/environment.py).
 # One more of both: what a board covers is the grid's (score), each model has a colour of its own (leaderboard).
-AT_MOST = {"train": 45, "score": 37, "leaderboard": 28}
+# Two more to train, one to score: a forged manifest is refused by its form (store/manifest.py), and no pipe is opened
+# in the place of a file (files.py).
+AT_MOST = {"train": 47, "score": 38, "leaderboard": 28}
 CLOSURES = closures(ROOT)
 
 

@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deepgrasp.errors import InputError
-from deepgrasp.store.arrays import REMEDY, Arrays, check_size, map_arrays
+from deepgrasp.errors import InputError, check_machine
+from deepgrasp.files import check_is_file
+from deepgrasp.store.arrays import REMEDY, Arrays, check_hash, check_size, map_arrays
 from deepgrasp.store.folds import FoldIds, SequenceRecord, check_disjoint
 from deepgrasp.store.layout import evenly_spaced
+from deepgrasp.store.manifest import parse_json, problem_of
 
 # raised when an array gets another meaning: an older store is refused, and prepared again in minutes
 STORE_SCHEMA = 3
@@ -83,7 +85,7 @@ class Store:
     def meshes(self) -> dict[str, NDArray[Any]]:
         """Points, diameters and symmetries of the objects, and faces of the hands, by name; lengths in metres."""
         # in memory: some 0.2 MB for 51 objects, which every score of a pose reads
-        return {name: np.array(array) for name, array in map_arrays(self.path / f"{MESHES}.safetensors").items()}
+        return {name: np.array(array) for name, array in self._shard(MESHES).items()}
 
     def rows(self, ids: Iterable[str]) -> NDArray[np.int64]:
         """Rows ``[N]`` of the named sequences.
@@ -205,7 +207,10 @@ class Store:
     def _shard(self, name: str) -> Arrays:
         # opened when first asked for and kept: a shuffled batch reads from every shard
         if name not in self._mapped:
-            self._mapped[name] = map_arrays(self.path / f"{name}.safetensors")
+            path = self.path / f"{name}.safetensors"
+            # beside the store and not in it, where DVC would see it as a change of the data
+            check_hash(path, self.manifest["shards"][name], self.path.with_name(f".{self.path.name}.checked.json"))
+            self._mapped[name] = map_arrays(path)
         return self._mapped[name]
 
 
@@ -223,24 +228,38 @@ class _Rows:
 
 
 def open_store(path: Path) -> Store:
-    """The store of a folder, checked: schema, hash, sizes of the shards, and that parts of every fold are disjoint.
+    """The store of a folder, checked: its form, hash, sizes of the shards, and that parts of every fold are disjoint.
+
+    The content of a shard is held against its hash when the shard is first used, see
+    :func:`deepgrasp.store.arrays.check_hash`; extras are held against their size alone.
 
     Raises:
         InputError: there is no store, it is not whole, or it was changed after it was written.
     """
+    check_is_file(path / MANIFEST)
     try:
-        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        manifest = parse_json((path / MANIFEST).read_bytes())
+        if not isinstance(manifest, dict) or manifest.get("schema") != STORE_SCHEMA:
+            raise InputError(path / MANIFEST, f"not a manifest of schema {STORE_SCHEMA}", REMEDY)
+        unchanged = manifest.get("hash") == content_hash(manifest)
+    except (FileNotFoundError, NotADirectoryError):
         raise InputError(path, "no graph store here", "prepare one first") from None
-    except ValueError as error:
+    except (OSError, ValueError, RecursionError, MemoryError) as error:
+        check_machine(path / MANIFEST, error)
         raise InputError(path / MANIFEST, f"not readable ({error})", REMEDY) from None
-    if not isinstance(manifest, dict) or manifest.get("schema") != STORE_SCHEMA:
-        raise InputError(path / MANIFEST, f"not a manifest of schema {STORE_SCHEMA}", REMEDY)
-    if manifest.get("hash") != content_hash(manifest):
+    if not unchanged:
         raise InputError(path / MANIFEST, "changed after it was written", REMEDY)
+    # A hash can be made anew, so what it covers is not believed: everything that is used has the form that is expected.
+    if problem := problem_of(manifest):
+        raise InputError(path / MANIFEST, problem, REMEDY)
     # The manifest's hash covers the hashes of all shards, so here sizes suffice: nothing but headers is read.
-    for name, entry in manifest["shards"].items():
-        _check_shard(path / f"{name}.safetensors", entry, manifest["framewise"])
+    forms = {
+        name: _check_shard(path / f"{name}.safetensors", entry, manifest["framewise"])
+        for name, entry in manifest["shards"].items()
+    }
+    counted = [forms[record["shard"]] for record in manifest["sequences"]]
+    if any(form != counted[0] for form in counted):
+        raise InputError(path, "its shards hold different arrays", REMEDY)
     for split, folds in manifest["folds"].items():
         check_disjoint(manifest["sequences"], folds, split)
     return Store(path, manifest)
@@ -258,10 +277,13 @@ def to_json(value: Any) -> str:
     return json.dumps(value, indent=1, sort_keys=True, allow_nan=False) + "\n"
 
 
-def _check_shard(path: Path, entry: Mapping[str, Any], framewise: Sequence[str]) -> None:
+def _check_shard(path: Path, entry: Mapping[str, Any], framewise: Sequence[str]) -> dict[str, Any]:
+    """Type and shape of each array, but for the first axis."""
     check_size(path, entry)
+    arrays = map_arrays(path)
     # meshes have no rows: theirs are by object
-    for name, array in map_arrays(path).items() if "rows" in entry else ():
+    for name, array in arrays.items() if "rows" in entry else ():
         axis = "frames" if name in framewise else "rows"
-        if len(array) != entry[axis]:
-            raise InputError(path, f"{len(array)} {axis} of {name}, the manifest says {entry[axis]}", REMEDY)
+        if array.shape[:1] != (entry[axis],):
+            raise InputError(path, f"{array.shape} is {name}, the manifest says {entry[axis]} {axis}", REMEDY)
+    return {name: (array.dtype, array.shape[1:]) for name, array in arrays.items()}

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.store.arrays import Arrays, save_arrays
@@ -75,6 +77,7 @@ def _write_files(folder: Path, shards: Iterable[Shard], meshes: Arrays) -> dict[
         if shard.sequences:  # none if all were skipped
             # the same names in every shard: which arrays have an axis of frames
             manifest["framewise"] = sorted(shard.framewise)
+            _check_finite(shard)
             # a file a subject: GRAB as a file a sequence would be 1335 small ones, which DVC hashes and copies slowly
             entry = save_arrays(folder / f"{shard.name}.safetensors", {**shard.arrays, **shard.framewise})
             entry |= {"rows": len(shard.sequences), "frames": sum(record["frames"] for record in shard.sequences)}
@@ -86,3 +89,11 @@ def _write_files(folder: Path, shards: Iterable[Shard], meshes: Arrays) -> dict[
             ]
     manifest["shards"][MESHES] = save_arrays(folder / f"{MESHES}.safetensors", meshes)
     return manifest
+
+
+def _check_finite(shard: Shard) -> None:
+    """Infinity in one frame makes every mean of a training NaN. Ranges keep it out; this is the last door."""
+    for name, array in (*shard.arrays.items(), *shard.framewise.items()):
+        if array.dtype.kind == "f" and not np.isfinite(array).all():
+            where = f"{shard.name}, {name}"
+            raise InputError(where, "is not finite everywhere", "look at the recordings of this subject")

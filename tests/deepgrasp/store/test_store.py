@@ -1,7 +1,10 @@
 """The store: rows in the order asked for, checks on opening, and nothing half-written, even when killed."""
 
+import hashlib
 import json
+import os
 import shutil
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +16,8 @@ import pytest
 
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import SUBJECTS
-from deepgrasp.store.store import open_store
+from deepgrasp.store.arrays import map_arrays
+from deepgrasp.store.store import content_hash, open_store
 from deepgrasp.store.writer import Shard, write_store
 
 HEADER = {"kind": "synthetic", "prepare": {"frames": 4}}
@@ -211,3 +215,149 @@ def test_a_subject_without_sequences_has_no_shard(tmp_path: Path) -> None:
     assert store.manifest["skipped"] == [{"id": "s1/mug_lift", "problem": "damaged"}]
     assert "s1" not in store.manifest["shards"]
     assert store.read("object", [0]).tolist() == [1]
+
+
+def _flip(path: Path) -> None:
+    """Of one bit: the size stays, and the time as well, as when a disk fails."""
+    before, data = path.stat(), bytearray(path.read_bytes())
+    data[-3] ^= 1
+    path.write_bytes(data)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+@pytest.mark.parametrize("name", ["s4", "meshes"])
+def test_a_flipped_bit_is_seen_by_the_first_who_reads_the_shard(path: Path, name: str) -> None:
+    _flip(path / f"{name}.safetensors")
+    store = open_store(path)
+    assert store.read("pose", [0]).tolist() == [[0, 1, 2, 3]]  # of another shard
+    with pytest.raises(InputError, match=rf"{name}\.safetensors: its content is not what was written .* prepare"):
+        store.meshes if name == "meshes" else store.read("pose")
+
+
+def test_content_is_read_for_its_hash_once_as_long_as_no_file_is_touched(path: Path, monkeypatch) -> None:
+    read = list[str]()
+    whole = hashlib.file_digest
+
+    def digest(file: Any, kind: str) -> Any:
+        read.append(Path(file.name).stem)
+        return whole(file, kind)
+
+    monkeypatch.setattr(hashlib, "file_digest", digest)
+    open_store(path).read("pose")
+    assert sorted(read) == sorted(SUBJECTS)
+    open_store(path).read("pose")
+    assert len(read) == 10
+    (path / "s4.safetensors").touch()
+    open_store(path).read("pose")
+    assert read[10:] == ["s4"]
+    path.with_name(".graphs.checked.json").write_text("[{")  # a damaged note is no note
+    assert open_store(path).read("pose").shape == (20, 4)
+
+
+def _forge(change) -> Any:
+    """Changes a manifest and makes its hash anew, as whoever forges it would."""
+
+    def harm(path: Path) -> None:
+        manifest = json.loads(path.read_text())
+        change(manifest)
+        path.write_text(json.dumps(manifest | {"hash": content_hash(manifest)}))
+
+    return harm
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (lambda m: m.update(sequences={}), "the manifest.sequences is no list"),
+        (lambda m: m.update(shards=[]), "the manifest.shards is no dict"),
+        (lambda m: m.pop("folds"), "the manifest has no folds"),
+        (lambda m: m.update(kind=None), "the manifest.kind is no str"),
+        (lambda m: m["sequences"][0].update(row=True), r"the manifest.sequences\[0\].row is no int"),
+        (lambda m: m["sequences"][0].update(id="../../s1"), "'..' is no name of a shard or a sequence"),
+        (lambda m: m["sequences"][0].update(shard="s99"), "s1/mug_drink_0 lies in shard 's99', which is not there"),
+        (lambda m: m["sequences"][1].update(row=7), "shard 's1' does not hold the rows and frames of its sequences"),
+        (lambda m: m["sequences"][1].update(frames=-4), "shard 's1' does not hold the rows and frames"),
+        (lambda m: m["sequences"].insert(9, m["sequences"].pop(1)), "in one place|does not hold the rows"),
+        (lambda m: m["shards"]["s2"].update(rows=10**30), "shard 's2' does not hold the rows and frames"),
+        (lambda m: m["shards"].update({"../s2": m["shards"]["s2"]}), "'../s2' is no name of a shard"),
+        (lambda m: m["folds"].update(shoe=[]), "split 'shoe' is unknown"),
+        (lambda m: m["folds"]["subject"][0].pop("test"), r"the manifest.folds.subject\[0\] has no test"),
+        (lambda m: m.update(impossible=[]), "the manifest.impossible is no dict"),
+    ],
+)
+def test_a_forged_manifest_is_refused_by_its_form(path: Path, change, problem: str) -> None:
+    _forge(change)(path / "manifest.json")
+    with pytest.raises(InputError, match=rf"manifest\.json: .*({problem})"):
+        open_store(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"schema": 3, "schema": 3}', "a key is there twice"),
+        (b'{"schema": NaN}', "NaN is no number"),
+        (b'{"schema": ' + b"9" * 10_000 + b"}", "not readable"),
+        (b"\xff\xfe", "not readable"),
+        (b"[3]", "not a manifest of schema 3"),
+    ],
+)
+def test_a_text_that_is_no_manifest(path: Path, text: bytes, problem: str) -> None:
+    (path / "manifest.json").write_bytes(text)
+    with pytest.raises(InputError, match=rf"manifest\.json: .*{problem}"):
+        open_store(path)
+
+
+FINE = {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        None,
+        7,
+        [],
+        FINE | {"dtype": "BF16"},
+        FINE | {"dtype": ["F32"]},
+        FINE | {"dtype": None},
+        FINE | {"shape": 6},
+        FINE | {"shape": [1] * 100},
+        FINE | {"shape": [-2, -3]},
+        FINE | {"shape": [2, 3.0]},
+        FINE | {"shape": [True, 6]},
+        FINE | {"shape": [10**30, 0]},
+        FINE | {"shape": [3, 3]},
+        FINE | {"shape": "23"},
+        FINE | {"data_offsets": [0]},
+        FINE | {"data_offsets": [24, 0]},
+        FINE | {"data_offsets": [-24, 0]},
+        FINE | {"data_offsets": [8, 32]},
+        FINE | {"data_offsets": None},
+        {},
+    ],
+)
+def test_headers_that_describe_no_array(tmp_path: Path, entry: Any) -> None:
+    _write_shard(tmp_path / "s1.safetensors", json.dumps({"pose": FINE}).encode())
+    assert map_arrays(tmp_path / "s1.safetensors")["pose"].shape == (2, 3)
+    _write_shard(tmp_path / "s1.safetensors", json.dumps({"pose": entry}).encode())
+    with pytest.raises(InputError, match=r"s1\.safetensors: not a readable shard"):
+        map_arrays(tmp_path / "s1.safetensors")
+
+
+@pytest.mark.parametrize("header", [b"[]", b'"pose"', b"[" * 9999, b'{"pose": {}, "pose": {}}', b"", b"\xff"])
+def test_headers_of_another_kind(tmp_path: Path, header: bytes) -> None:
+    _write_shard(tmp_path / "s1.safetensors", header)
+    with pytest.raises(InputError, match=r"s1\.safetensors: not a readable shard"):
+        map_arrays(tmp_path / "s1.safetensors")
+
+
+def _write_shard(path: Path, header: bytes) -> None:
+    path.write_bytes(struct.pack("<Q", len(header)) + header + bytes(24))
+
+
+def test_infinity_never_reaches_a_store(tmp_path: Path) -> None:
+    made = list(shards())
+    made[3].framewise["pose"][2] = np.inf
+    with pytest.raises(InputError, match="s4, pose: is not finite everywhere"):
+        write_store(tmp_path / "graphs", made, meshes=MESHES, header=HEADER)
+    assert not (tmp_path / "graphs").exists()
