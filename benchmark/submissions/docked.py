@@ -4,7 +4,7 @@ import json
 import threading
 from collections import deque
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +32,15 @@ def container(root: Path, tag: str | None = None) -> Enclosure:
 
     target = engine.choose_target(None)
     name = tag or engine.tag_of(target)
-    client = engine.connect()
-    image = engine.find_image(client, name, target)
-    engine.check_lock(image, name, root)
+    with closing(engine.connect()) as client:
+        image = engine.find_image(client, name, target)
+        engine.check_lock(image, name, root)
+
+    def settings(client: Any, job: Job, allowed: Limits, bounds: Bounds) -> dict[str, Any]:
+        found = options(client, image, target, job, allowed)
+        found["environment"] = [f"HOME={SCRATCH}"]
+        found["tmpfs"] = {SCRATCH: f"size={4 * bounds.answer},mode=1777"}
+        return found
 
     def run(place: Path, said: Mapping[str, Any], bounds: Bounds) -> bytes:
         limits = {"RLIMIT_FSIZE": bounds.answer, "RLIMIT_CORE": 0}
@@ -42,12 +48,8 @@ def container(root: Path, tag: str | None = None) -> Enclosure:
         # in place of the image's own code: what goes in is what this repository says
         job = Job(["python", "-I", f"{HOME}/{BOOT}", told], [f"{place}:{HOME}:ro"], f"{NOBODY}:{NOBODY}")
         allowed = Limits(str(bounds.memory), shm="1g", processes=bounds.processes)
-        settings = options(client, image, target, job, allowed)
-        settings["environment"] = [f"HOME={SCRATCH}"]
-        settings["tmpfs"] = {SCRATCH: f"size={4 * bounds.answer},mode=1777"}
         answer, complaints, ended = bytearray(), deque[int](maxlen=TAIL), ""
-
-        with created(client, **settings) as box:
+        with closing(engine.connect()) as client, created(client, **settings(client, job, allowed, bounds)) as box:
 
             def end(why: str) -> None:
                 nonlocal ended
@@ -56,10 +58,13 @@ def container(root: Path, tag: str | None = None) -> Enclosure:
                     box.kill()
 
             def take(data: bytes) -> None:
+                nonlocal ended
                 if len(answer) + len(data) <= bounds.answer:
                     answer.extend(data)
                 elif not ended:
-                    end("large")
+                    # from another thread: the engine ends nothing whose output nobody takes meanwhile
+                    ended = "large"
+                    threading.Timer(0, end, [ended]).start()
 
             clock = threading.Timer(bounds.seconds, end, ["slow"])
             clock.start()

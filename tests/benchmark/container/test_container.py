@@ -284,6 +284,18 @@ def test_torch_is_built_for_the_target(target: str, health: str, holds: bool) ->
         check_variant(health, "image:1", target)
 
 
+def test_compose_and_devcontainer_are_as_closed_as_run() -> None:
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text())["x-common"]
+    closed = {"read_only": True, "cap_drop": ["ALL"], "security_opt": ["no-new-privileges:true"]}
+    assert closed.items() <= compose.items()
+    assert {"tmpfs", "mem_limit", "pids_limit"} <= compose.keys()
+    text = (ROOT / ".devcontainer/devcontainer.json").read_text()
+    said = json.loads(text.partition("\n")[2])  # the first line is a comment
+    options = {option.partition("=")[0] for option in said["runArgs"]}
+    assert {"--read-only", "--cap-drop", "--security-opt", "--pids-limit", "--memory", "--tmpfs"} <= options
+    assert said["remoteUser"] == "bench"
+
+
 def mounts(folder: Path, *extra: str) -> list[str]:
     return volumes(folder, parameters.load(folder / "params.yaml"), extra)
 

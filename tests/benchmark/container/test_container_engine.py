@@ -13,6 +13,7 @@ loudly. The environment may say
 All but the first are options of ``container build``, which is what reads them.
 """
 
+import gc
 import importlib.util
 import json
 import os
@@ -24,6 +25,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -148,10 +150,90 @@ def test_neither_network_nor_secrets_nor_wheels_inside(image: Any) -> None:
 
 
 def test_files_belong_to_the_caller(image: Any, tmp_path: Path) -> None:
+    # never as root: in its place the owner of the repository, or the image's user where that is root too
+    user = os.getuid() or ROOT.stat().st_uid or 1000
+    tmp_path.chmod(0o777)
     done = run("--mount", f"{tmp_path}:/there", "sh", "-c", "id -u; touch /there/made")
-    assert done.stdout == f"{os.getuid()}\n", done.stderr
-    made = (tmp_path / "made").stat()
-    assert (made.st_uid, made.st_gid) == (os.getuid(), os.getgid())
+    assert done.stdout == f"{user}\n", done.stderr
+    assert (tmp_path / "made").stat().st_uid == user
+
+
+def test_the_root_file_system_is_read_only_and_scratch_is_not(image: Any) -> None:
+    tries = "; ".join(f"touch {path}/new && echo {path}" for path in ("/", "/usr", "/opt/venv", "/tmp", "/home/bench"))
+    assert run("--", "sh", "-c", tries).stdout.split() == ["/tmp", "/home/bench"]
+
+
+def test_processes_and_memory_have_limits_of_themselves(image: Any) -> None:
+    # cgroups of the first and second version
+    read = "cat /sys/fs/cgroup/pids/pids.max /sys/fs/cgroup/pids.max 2>/dev/null; "
+    read += "cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null"
+    processes, memory = map(int, run("--", "sh", "-c", read).stdout.split())
+    assert processes == 8192
+    assert memory < os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+@pytest.mark.parametrize("user", ["0", "0:0", "root", "00:5", "1000:1000:0"])
+def test_nothing_runs_as_root(image: Any, user: str) -> None:
+    done = run("--user", user, "true")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"error: --user {user}: is ")
+
+
+BASE = "import json, os, socket, sys, time\ndef train_cell(params, task, model, replicate, graphs, out):\n    "
+REPORT = "out.mkdir(); (out / 'answer').write_text(json.dumps([os.getuid(), sorted(os.environ), os.listdir('/bench')]))"
+
+
+@pytest.fixture
+def enclosed(image: Any, tmp_path: Path) -> Iterator[Any]:
+    """Runs a line of Python in place of a training, as submitted code runs; what it leaves in ``out`` comes back."""
+    from benchmark.submissions.docked import container
+    from benchmark.submissions.enclosure import BOOT, Bounds
+
+    def call(line: str, **bounds: Any) -> bytes:
+        files = {
+            "benchmark/params.py": "def load(path): pass",
+            "benchmark/pipeline/predictions.py": "FILE = 'answer'",
+            "benchmark/pipeline/train.py": BASE + line,
+            BOOT: (ROOT / "benchmark/submissions" / BOOT).read_text(),
+        }
+        for name, text in files.items():
+            (tmp_path / "inside" / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "inside" / name).write_text(text)
+        small: dict[str, Any] = {"seconds": 60.0, "memory": 2**29, "processes": 50, "answer": 2**20}
+        said = {"task": "action", "model": "mine", "replicate": 0}
+        return container(ROOT, TAG).run(tmp_path / "inside", said, Bounds(**{**small, **bounds}))
+
+    yield call
+    with warnings.catch_warnings():  # the SDK leaves the socket to a container to the garbage collector
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
+
+
+def test_submitted_code_has_nothing_but_what_goes_in(enclosed: Any) -> None:
+    uid, environment, files = json.loads(enclosed(REPORT))
+    assert uid == 65534
+    assert "DEEPGRASP_IMAGE" not in environment
+    assert sorted(files) == ["benchmark", "boot.py"]
+
+
+@pytest.mark.parametrize(
+    ("line", "bounds", "says"),
+    [
+        ("socket.create_connection(('192.0.2.1', 80), timeout=5)", {}, "Network is unreachable"),
+        ("open('/bench/boot.py', 'w')", {}, "Read-only file system"),
+        ("open('/usr/new', 'w')", {}, "Read-only file system"),
+        ("[os.fork() or time.sleep(60) for _ in range(999)]", {}, "Resource temporarily unavailable"),
+        ("bytearray(2**30).count(1)", {}, "was killed for memory"),
+        ("open('/tmp/new', 'wb').write(bytes(2**22))", {}, "File too large"),
+        ("[open(f'/tmp/{k}', 'wb').write(bytes(2**20)) for k in range(9)]", {}, "No space left on device"),
+        ("[os.write(answer, bytes(2**16)) for answer in range(3, 9) for _ in range(99)]", {}, "than 1 MB"),
+        ("time.sleep(60)", {"seconds": 3.0}, "did not end within"),
+        ("sys.exit('verified')", {}, "does not train .status 1: verified"),
+    ],
+)
+def test_what_submitted_code_takes_is_bounded(enclosed: Any, line: str, bounds: dict[str, float], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        enclosed(line, **bounds)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
