@@ -54,11 +54,15 @@ def other_code(root: Path, results: Mapping[str, Result]) -> list[str]:
     now = {
         stage: hashlib.sha256(code.text(closure).encode()).hexdigest() for stage, closure in code.closures(root).items()
     }
+    found: dict[str, list[str]] = {}
+    for name, run in trained(results):
+        stage = f"reference/{run.model}" if run.trained_on == "none" else f"train/{run.model}"
+        if stage in now and run.provenance.get("code") != now[stage]:
+            found.setdefault(stage, []).append(name)
+    # a line a stage: after a change of the loop it is every result
     return [
-        f"{name}: run.provenance.code is not the code of {stage} as it is here"
-        for name, run in trained(results)
-        for stage in [f"reference/{run.model}" if run.trained_on == "none" else f"train/{run.model}"]
-        if stage in now and run.provenance.get("code") != now[stage]
+        f"{len(names)} results such as {names[0]} were made by other code than {stage} would run here: run `dvc repro`"
+        for stage, names in found.items()
     ]
 
 

@@ -1,16 +1,18 @@
 """The board's rows against those of another commit: which scores went down, which rows are gone."""
 
 import io
-import json
 import tarfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BaseModel, Field, ValidationError
 
 from benchmark.checks.differences import differences
 from benchmark.commands import ask_git
 from benchmark.paths import RESULTS
+from benchmark.pipeline.schema import read_json
 from benchmark.pipeline.tolerances import allowed
 from deepgrasp.errors import InputError
 from deepgrasp.tasks import TASKS, metric
@@ -52,7 +54,43 @@ def results_at(root: Path, ref: str) -> list[Raw]:
         return []
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         members = [member for member in archive if member.isfile() and member.name.endswith(".json")]
-        return [json.load(file) for member in members if (file := archive.extractfile(member))]
+        return [
+            _earlier(file.read(), f"{ref}:{member.name}") for member in members if (file := archive.extractfile(member))
+        ]
+
+
+class _Run(BaseModel):
+    model: str
+    trained_on: str
+    replicate: int
+    split: str
+    data: dict[str, Any]
+    inputs: dict[str, Any]
+    recipe: dict[str, Any]
+    hyperparameters: dict[str, Any]
+    provenance: dict[str, Any]
+
+
+class _Earlier(BaseModel):
+    """What is compared of a result of another commit; its schema may have been another."""
+
+    task: Annotated[str, Field(pattern=f"^({'|'.join(TASKS)})$")]
+    metrics: dict[str, float]
+    run: _Run
+
+
+def _earlier(text: bytes, where: str) -> Raw:
+    raw = read_json(text, Path(where))
+    try:
+        _Earlier.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"])) or "the file"
+        raise InputError(
+            f"{where}, {key}", first["msg"].lower(), "compare with a commit that has whole results"
+        ) from None
+    found: Raw = raw
+    return found
 
 
 def conceded(root: Path, ref: str) -> dict[str, str]:

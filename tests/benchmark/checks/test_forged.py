@@ -203,9 +203,9 @@ FORGED: dict[str, tuple[Plant, list[str], str]] = {
     "the code's hash": (
         on(OBJECT, lambda it: it["run"]["provenance"].update(code="0" * 64)),
         [CODE],
-        "is not the code of train/mlp",
+        "by other code than train/mlp would run",
     ),
-    "a baseline changed, with dvc commit": (another_baseline, [CODE], "is not the code of train/mlp"),
+    "a baseline changed, with dvc commit": (another_baseline, [CODE], "by other code than train/mlp would run"),
     "the recipe in params.yaml changed, with dvc commit": (another_recipe, [RECORDS], "run.recipe is not what"),
     "the split in params.yaml changed, with dvc commit": (another_split, [RECORDS], "run.split is not what"),
     "a ghost of ours": (a_ghost("trained"), [WANTED], "ghost/single-1.json: is no cell of the grid"),
