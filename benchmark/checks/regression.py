@@ -59,12 +59,16 @@ def results_at(root: Path, ref: str) -> list[Raw]:
         ]
 
 
+class _Data(BaseModel):
+    hash: str
+
+
 class _Run(BaseModel):
     model: str
     trained_on: str
     replicate: int
     split: str
-    data: dict[str, Any]
+    data: _Data
     inputs: dict[str, Any]
     recipe: dict[str, Any]
     hyperparameters: dict[str, Any]

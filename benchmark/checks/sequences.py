@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 
 from benchmark.paths import GRAPHS
-from benchmark.pipeline.schema import Result
+from benchmark.pipeline.schema import Result, Run
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import SUBJECTS
 from deepgrasp.store.splits import TEST_PAIRS
@@ -33,11 +33,18 @@ def strangers(results: Mapping[str, Result]) -> list[str]:
             said, asked = (" and ".join(sorted(names)) for names in (set(each.subjects), folds[run.replicate]))
             problems.append(f"{name}: tests {said}, fold {run.replicate} by {run.split} is of {asked}")
     # by fold: what most rows say is taken for right, and the odd ones are named
-    problems += _odd(results, lambda it: (it.run.split, it.run.replicate), lambda it: tuple(it.per_sequence.ids), "ids")
-    problems += _odd(results, lambda it: it.task, lambda it: tuple(it.classes or ()), "classes")
-    by_task_and_fold = lambda it: (it.task, it.run.split, it.run.replicate)  # noqa: E731 - one use, one line
+    problems += _odd(
+        results, lambda it: (_asked(it.run), it.run.replicate), lambda it: tuple(it.per_sequence.ids), "ids"
+    )
+    problems += _odd(results, lambda it: (it.task, it.run.data.hash), lambda it: tuple(it.classes or ()), "classes")
+    by_task_and_fold = lambda it: (it.task, _asked(it.run), it.run.replicate)  # noqa: E731 - one use, one line
     problems += _odd(results, by_task_and_fold, lambda it: tuple(map(sum, it.confusion or ())), "numbers by class")
     return problems
+
+
+def _asked(run: Run) -> tuple[str, str]:
+    # submissions may be on boards of their own, by other data or another split
+    return run.data.hash, run.split
 
 
 def _folder(id_: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from benchmark import params as parameters
-from benchmark.checks import gate, integrity
+from benchmark.checks import gate, integrity, regression
 from benchmark.pipeline.schema import SCHEMA
 from deepgrasp.errors import InputError
 from deepgrasp.tasks import METRICS, TASKS
@@ -284,6 +284,21 @@ def test_an_unknown_commit_is_one_clear_error(place: Path, monkeypatch: pytest.M
     monkeypatch.setattr(gate, "stale", lambda root: [])
     with pytest.raises(InputError, match="--against nowhere: is no commit here"):
         gate.inspect(place, "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{", "invalid JSON"),
+        ("[]", "the file"),
+        ('{"task": "object", "metrics": {}, "run": {"model": 1}}', "run.model"),
+    ],
+)
+def test_a_damaged_result_of_another_commit_is_named(place: Path, text: str, says: str) -> None:
+    (place / "results/object/mlp/single-1.json").write_text(text)
+    commit(place)
+    with pytest.raises(InputError, match=f"main:results/object/mlp/single-1.json.*{says}"):
+        regression.results_at(place, "main")
 
 
 def test_the_command_fails_with_the_table_and_without_torch(place: Path) -> None:
