@@ -5,6 +5,8 @@ makes no data anew.
 """
 
 import difflib
+import itertools
+import re
 import reprlib
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,14 +14,18 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from ruamel.yaml.composer import Composer, ComposerError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
 
 from deepgrasp.choices import Damaged, Extra, Frame, Sizes, Window
 from deepgrasp.errors import InputError
 
 PARAMS = Path("params.yaml")
 OTHERS = ("split", "inputs", "train", "models", "grid")  # keys of the file that are read by what comes after the data
+MOST_BYTES = 200_000  # some twenty times what the file has
 PositiveInt = Annotated[int, Field(gt=0)]
+PathText = Annotated[str, Field(pattern=r"^[^\x00]+$")]
 
 
 class Section(BaseModel):
@@ -34,8 +40,8 @@ S = TypeVar("S", bound=Section)
 
 class Data(Section):
     # text, as it was written: DVC compares it, and `-S` replaces it
-    root: str
-    models: str
+    root: PathText
+    models: PathText
 
 
 class Synthetic(Section):
@@ -79,21 +85,59 @@ def load(path: Path = PARAMS) -> DataParams:
     return checked(DataParams, {key: value for key, value in values.items() if key not in OTHERS}, path)
 
 
+class _WithoutAliases(Composer):
+    """Refuses ``*name``, which stands for what another place holds: ten lines of them fill any memory."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.parser.check_event(AliasEvent):
+            raise ComposerError(None, None, "an alias is no value", self.parser.peek_event().start_mark)
+        return super().compose_node(parent, index)
+
+
 def read(path: Path) -> dict[str, Any]:
     """All values of the file, not checked yet.
 
     Raises:
-        InputError: the file is missing, or is no YAML with names for its values.
+        InputError: the file is missing, too large, or no YAML with names for its values.
     """
+    yaml = YAML(typ="safe", pure=True)  # YAML 1.2 as in DVC: "no" is a word, not False
+    yaml.Composer = _WithoutAliases
     try:
-        values = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))  # 1.2 as in DVC: "no" is no False
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise InputError(path, f"is larger than {MOST_BYTES:,} bytes", "look whether it is the file that you mean")
+        values = yaml.load(data.decode("utf-8"))
     except OSError as error:
         raise InputError(path, "cannot be read", "run from the root of the repository") from error
-    except YAMLError as error:
-        raise InputError(path, f"is not YAML ({' '.join(str(error).split())})", "mend the file") from error
+    except UnicodeDecodeError as error:
+        raise InputError(path, f"is not text in UTF-8 (byte {error.start})", "save it as UTF-8") from error
+    except MarkedYAMLError as error:
+        # its own words are several lines, with a picture of the place
+        line = "" if error.problem_mark is None else f"line {error.problem_mark.line + 1}: "
+        raise InputError(path, f"is not YAML ({line}{error.problem})", "mend the file") from error
+    except (YAMLError, ValueError, TypeError) as error:
+        # ValueError: more digits than Python reads, or a month 13; TypeError: a list as a key
+        raise InputError(
+            path, f"is not YAML ({' '.join(str(error).partition(';')[0].split())})", "mend the file"
+        ) from error
+    except RecursionError:
+        raise InputError(path, "is nested too deeply", "mend the file") from None
     if not isinstance(values, dict):
         raise InputError(f"{path}, the file", f"is {reprlib.repr(values)}", "write its values as key: value")
+    _check_numbers(path, values)
     return values
+
+
+def _check_numbers(path: Path, value: Any, *keys: object) -> None:
+    """Refuse numbers that are none, or that no library takes: a rate without end trains to nothing, after a while."""
+    if isinstance(value, (dict, list)):
+        for key, each in value.items() if isinstance(value, dict) else enumerate(value):
+            _check_numbers(path, each, *keys, key)
+    # the number is not shown: Python refuses to write one of 10,000 digits
+    elif isinstance(value, (int, float)) and not abs(value) < 2**63:
+        key = ".".join(map(str, keys))
+        raise InputError(f"{path}, {key}", "is no finite number below 2 to the power of 63", "give one")
 
 
 def checked(section: type[S], values: Any, path: Path, prefix: str = "") -> S:
@@ -126,16 +170,24 @@ def first_complaint(
         remedy: that for an unknown key, unless the ``model`` has one there that is like it.
     """
     # a misspelt key before the missing one that it was meant to be: False < True
-    first = min(error.errors(), key=lambda complaint: complaint["type"] != "extra_forbidden")
-    key = f"{where}, {prefix}{'.'.join(map(str, first['loc'])) or 'the file'}"
+    found = error.errors()
+    first = min(found, key=lambda complaint: complaint["type"] != "extra_forbidden")
+    # of a value that may be of several kinds pydantic complains once for each, and puts the kind behind the key
+    place = tuple(itertools.takewhile(lambda name: not _KIND.fullmatch(str(name)), first["loc"]))
+    key = f"{where}, {prefix}{'.'.join(map(str, place)) or 'the file'}"
     if first["type"] == "extra_forbidden":
-        close = difflib.get_close_matches(str(first["loc"][-1]), _fields(model, first["loc"]), 1, 0.4)
+        close = difflib.get_close_matches(str(place[-1]), _fields(model, place), 1, 0.4)
         return InputError(key, unknown, f"did you mean {close[0]}?" if close else remedy)
     if first["type"] == "missing":
         return InputError(key, "is missing", add)
     # shortened: a whole section may stand where a number should
     problem = "is malformed" if isinstance(first["input"], dict) else f"is {reprlib.repr(first['input'])}"
-    return InputError(key, problem, first["msg"].removeprefix("Value error, ").lower())
+    same = [each["msg"] for each in found if each["loc"][: len(place)] == place]
+    wanted = " or ".join(dict.fromkeys(same)).replace("or Input should be ", "or ")
+    return InputError(key, problem, wanted.removeprefix("Value error, ").lower())
+
+
+_KIND = re.compile(r"bool|int|float|str|none|(constrained|literal|list|dict)[-\[].*")
 
 
 def _fields(model: type[BaseModel], place: Iterable[int | str]) -> Iterable[str]:

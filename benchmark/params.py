@@ -15,7 +15,7 @@ from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.tasks import TASKS, answerable
 
 Value = bool | int | float | str | list[int] | list[float] | list[str] | None
-Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Weight = Annotated[float, Field(gt=0)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 TRAIN = "train"  # in an entrant's section: where its recipe differs from that of all
 

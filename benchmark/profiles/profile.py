@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML
 
+from benchmark.data_params import first_complaint, read
 from benchmark.overrides import override
 from benchmark.params import Value
 from deepgrasp.choices import Modalities
@@ -63,12 +63,9 @@ def load(name: str) -> Profile:
         raise InputError(f"profile {name}", "is not there", f"choose from {', '.join(names())}")
     path = FOLDER / f"{name}.yaml"
     try:
-        return Profile.model_validate(YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")))
+        return Profile.model_validate(read(path))
     except ValidationError as error:
-        # one mistake at a time: a list of pydantic's complaints is hard to read
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise InputError(f"{path.name}, {key}", first["msg"].lower(), "mend the file") from error
+        raise first_complaint(path.name, error, "is no key", "add it", "mend the file", Profile) from error
 
 
 def settings(profile: Profile, overrides: Sequence[str]) -> list[str]:

@@ -44,7 +44,7 @@ def test_our_own_file_is_valid() -> None:
         ("train.weighting", "guessed", "train.weighting: is 'guessed'"),
         ("train.loss_weights.pose", 0, "train.loss_weights.pose: is 0"),
         ("train.loss_weights.body", -1.0, "train.loss_weights.body: is -1.0"),
-        ("train.loss_weights.action", float("inf"), "train.loss_weights.action: is inf"),
+        ("train.loss_weights.action", float("inf"), "train.loss_weights.action: is no finite number"),
         ("train.loss_weights.smell", 1.0, "train.loss_weights.smell: is not a parameter"),
         ("train.loss_weights", {"object": 1.0}, "train.loss_weights.action: is missing"),
         ("grid.replicates", [0, 10], "grid.replicates.1: is 10"),
@@ -100,6 +100,50 @@ def test_a_broken_file_is_one_clear_error(tmp_path: Path, text: str, says: str) 
     file = tmp_path / "params.yaml"
     file.write_text(text)
     with pytest.raises(InputError, match=says):
+        params.load(file)
+
+
+TEXT = (ROOT / "params.yaml").read_text()
+NINE = ", ".join(["*{}"] * 9)
+BOMB = "\nm0: &m0 {x: 1}\n" + "".join(f"m{k}: &m{k} {{<<: [{NINE.replace('{}', f'm{k - 1}')}]}}\n" for k in range(1, 9))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("# Every", "# \xc9very", r"is not text in UTF-8 \(byte 2\); save it as UTF-8"),
+        ("seed: 0", f"seed: {'9' * 10_000}", "is not YAML .*10000 digits"),
+        ("epochs: 12", f"epochs: 0x{'f' * 10_000}", "train.epochs: is no finite number"),
+        ("epochs: 12", f"epochs: {10**30}", "train.epochs: is no finite number"),
+        ("learning_rate: 0.01", "learning_rate: .inf", "train.learning_rate: is no finite number"),
+        ("weight_decay: 1.0", "weight_decay: .nan", "train.weight_decay: is no finite number"),
+        ("    - 16\n", "    - .nan\n", "models.stgcn.widths.0: is no finite number"),
+        ("      weight_decay: 0.0", "      weight_decay: .inf", "models.published.train.weight_decay: is no finite"),
+        ("  epochs: 12", "  epochs: 12\n  epochs: 13", 'line 37: found duplicate key "epochs"'),
+        ("seed: 0", 'seed: !!python/object/apply:os.system ["true"]', "line 9: could not determine a constructor"),
+        ("grid: ", "x: " + "{a: " * 3000 + "\ngrid: ", "is nested too deeply"),
+        ("\n\ndata:", f"{BOMB}\ndata:", "line 4: an alias is no value"),
+        ("\n\ndata:", "\nx: &x [*x]\ndata:", "line 3: an alias is no value"),
+        ("\n\ndata:", f"\n{'# and so on' * 20_000}\ndata:", "is larger than 200,000 bytes"),
+        ("\n\ndata:", "\n? [a, b]\n: 3\ndata:", "keys should be strings"),
+        ("frames: 12 ", "frames: half ", "prepare.frames: is 'half'; input should be a valid integer or 'full'"),
+        ("root: data", 'root: "\\0" # data', "data.root: is"),
+    ],
+)
+def test_a_hostile_file_is_one_clear_error(tmp_path: Path, old: str, new: str, says: str) -> None:
+    assert old in TEXT
+    file = tmp_path / "params.yaml"
+    file.write_bytes(TEXT.replace(old, new, 1).encode("latin-1"))
+    with pytest.raises(InputError, match=says) as error:
+        params.load(file)
+    assert "\n" not in str(error.value)
+    assert len(str(error.value)) < 300
+
+
+def test_a_file_in_utf_16_is_one_clear_error(tmp_path: Path) -> None:
+    file = tmp_path / "params.yaml"
+    file.write_bytes(TEXT.encode("utf-16"))
+    with pytest.raises(InputError, match="is not text in UTF-8"):
         params.load(file)
 
 
