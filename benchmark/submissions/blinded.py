@@ -34,11 +34,13 @@ def write(store: Store, run: Run, out: Path) -> tuple[list[str], NDArray[np.int6
     shuffled = np.random.default_rng().permutation(len(fold[TEST]))
     out.mkdir(parents=True)
     manifest: dict[str, Any] = {key: value for key, value in store.manifest.items() if key not in OF_RECORDINGS}
+    # left out, not overwritten: whoever asks for a target of the test part gets an error
+    seen = [array for modality in modalities for array in SEEN[modality]]
+    manifest["withheld"] = " ".join(name for name in names if name not in seen)
     manifest |= {"sequences": [], "skipped": [], "shards": {}, "folds": {run.split: [{}]}, "impossible": {}}
     for part in PARTS:
         rows = store.rows(fold[part])
-        # left out, not overwritten: whoever asks for a target of the test part gets an error
-        wanted = [array for modality in modalities for array in SEEN[modality]] if part == TEST else names
+        wanted = seen if part == TEST else names
         rows = rows[shuffled] if part == TEST else rows
         manifest["shards"][part] = _save(out / f"{part}.safetensors", store, rows, wanted)
         # the part's name in place of person, object and intent: parts stay disjoint, and nothing is told
