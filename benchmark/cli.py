@@ -184,13 +184,13 @@ def show(
     """Draw one sequence as a moving picture: arms, object and touch."""
     from benchmark.data.film import show as write
     from benchmark.progress import bar
+    from deepgrasp.files import replaced_file
     from deepgrasp.store.store import open_store
 
     # an id has a slash, such as s1/mug_drink_1
     path = out or PICTURES / f"{sequence.replace('/', '_')}.gif"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with bar("show") as advance:
-        write(open_store(GRAPHS), sequence, path, advance)
+    with bar("show") as advance, replaced_file(path) as scratch:
+        write(open_store(GRAPHS), sequence, scratch, advance)
     print(path)
 
 

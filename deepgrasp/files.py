@@ -49,17 +49,25 @@ def replaced(folder: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file as UTF-8 so that it holds the old text or the new one, whatever happens in between.
+    """Write a text file as UTF-8, as :func:`replaced_file` does."""
+    with replaced_file(path) as scratch:
+        scratch.write_text(text, encoding="utf-8", newline="\n")
 
-    A link stays a link, and the file keeps its permissions.
+
+@contextmanager
+def replaced_file(path: Path) -> Iterator[Path]:
+    """A scratch path for a ``with`` block that writes a file there; it takes the place of ``path`` at the block's end.
+
+    So a file holds the old content or the new one, whatever happens in between. A link stays a link, and the file
+    keeps its permissions; a second writer waits for the first.
     """
     path = linked_to(path)
-    scratch = path.with_name(f".{path.name}.partial")
+    # with the suffix that it will have: some libraries choose the format by it
+    scratch = path.with_name(f".{path.stem}.partial{path.suffix}")
     with only_writer(path, wait=True):
         try:
-            with scratch.open("w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
+            yield scratch
+            with scratch.open("rb") as file:
                 # some file systems rename before they write: after a loss of power the file would be empty
                 os.fsync(file.fileno())
             if path.exists():

@@ -54,9 +54,16 @@ def resolve(uv: Path, asked: list[str], known: str, *options: str) -> dict[str, 
         return split(output.read_text(encoding="utf-8"))
 
 
+def replace(path: Path, text: str) -> None:
+    """Write a file in one step: half a lock would be installed."""
+    scratch = path.with_name(f"{path.name}.partial")
+    scratch.write_text(text, encoding="utf-8")
+    scratch.replace(path)
+
+
 def write(path: Path, header: str, entries: dict[str, str]) -> None:
     """Write one lock, its packages in alphabetical order."""
-    path.write_text(header + "".join(entries[name] for name in sorted(entries)), encoding="utf-8")
+    replace(path, header + "".join(entries[name] for name in sorted(entries)))
 
 
 def update(uv: Path, wishes: list[str]) -> None:
@@ -72,7 +79,7 @@ def update(uv: Path, wishes: list[str]) -> None:
     del kept["torch"]
     write(NEEDS, NEEDS_HEADER, {name: text for name, text in kept.items() if name in beside})
     write(LOCK, HEADER, {name: text for name, text in kept.items() if name not in beside})
-    TORCH.write_text(f"{TORCH_HEADER}{pin}\n", encoding="utf-8")
+    replace(TORCH, f"{TORCH_HEADER}{pin}\n")
     for path in NO_DEPS:  # their versions are chosen by hand
         text = path.read_text(encoding="utf-8")
         pins = re.findall(r"^[\w.-]+==[^\s\\]+", text, re.MULTILINE)

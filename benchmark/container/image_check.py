@@ -10,6 +10,7 @@ from benchmark.container.health import WITHOUT_CUDA
 from benchmark.container.job import Job, Limits, options
 from benchmark.container.runner import created, follow
 from deepgrasp.errors import InputError
+from deepgrasp.files import write_text
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -63,7 +64,7 @@ def save_list(client: "DockerClient", image: "Image", target: str, root: Path) -
     """Write the image's list of packages beside the data."""
     path = root / LISTS / f"{target}.cdx.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(capture(client, image, target, ["cat", PACKAGES]), encoding="utf-8")
+    write_text(path, capture(client, image, target, ["cat", PACKAGES]))
     return path
 
 

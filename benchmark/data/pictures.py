@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmark.board.plots import COLOURS, STYLE, save
+from deepgrasp.files import replaced_file
 from deepgrasp.grab.catalogue import ACTIONS
 from deepgrasp.skeleton import SIDES
 from deepgrasp.store.layout import unpack_touch
@@ -27,7 +28,8 @@ def draw(store: Store, folder: Path) -> list[Path]:
     figures = {"classes": _classes, "lengths": _lengths, "touch": _touch}
     with plt.rc_context(STYLE):
         for name, figure in figures.items():
-            save(figure(store), folder / f"{name}.png")
+            with replaced_file(folder / f"{name}.png") as scratch:
+                save(figure(store), scratch)
     return [folder / f"{name}.png" for name in figures]
 
 

@@ -10,6 +10,7 @@ from safetensors.numpy import save_file
 
 from benchmark.pipeline.schema import Run, parse
 from deepgrasp.errors import InputError
+from deepgrasp.files import replaced_file
 
 FILE = "predictions.safetensors"
 
@@ -32,7 +33,8 @@ def save(folder: Path, run: Run, sequences: Sequence[str], arrays: dict[str, np.
     metadata = {"run": run.model_dump_json(), "sequences": "\n".join(sequences)}
     # float32: what networks give; half of the disk of float64, with more digits than any table shows
     contiguous = {task: np.ascontiguousarray(values, dtype=np.float32) for task, values in arrays.items()}
-    save_file(contiguous, folder / FILE, metadata=metadata)
+    with replaced_file(folder / FILE) as scratch:  # half a file would be taken for a cell that is whole
+        save_file(contiguous, scratch, metadata=metadata)
 
 
 def load(path: Path) -> Predictions:

@@ -21,6 +21,7 @@ from benchmark.pipeline.schema import Cost, DataRecord, Run
 from benchmark.pipeline.seeds import seed
 from benchmark.progress import bar
 from deepgrasp.errors import InputError
+from deepgrasp.files import replaced_file
 from deepgrasp.inputs import fusion
 from deepgrasp.inputs.graph_choice import FUSED, GraphChoice
 from deepgrasp.inputs.modalities import input_specs, load_inputs
@@ -74,7 +75,8 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
     test = predict(network, parts["test"].inputs)
     validation = primary_scores(predict(network, parts["validation"].inputs), parts["validation"].targets)
     # the checkpoint first, predictions last: a file of predictions means that the cell is whole
-    save_file(network.state_dict(), out / CHECKPOINT)
+    with replaced_file(out / CHECKPOINT) as scratch:
+        save_file(network.state_dict(), scratch)
     run = Run(
         data=DataRecord.of(store),
         split=params.split,

@@ -3,13 +3,14 @@
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from deepgrasp import files
 from deepgrasp.errors import InputError
-from deepgrasp.files import only_writer, replaced, write_text
+from deepgrasp.files import only_writer, replaced, replaced_file, write_text
 
 HELD = """
 import sys
@@ -146,3 +147,13 @@ def test_a_file_system_without_locks_is_written_all_the_same(tmp_path: Path, mon
         pass
     write(tmp_path / "out", "one")
     assert names(tmp_path) == ["out"]
+
+
+def test_a_file_that_was_not_finished_leaves_the_old_one(tmp_path: Path) -> None:
+    write_text(tmp_path / "cell.bin", "old")
+    with suppress(RuntimeError), replaced_file(tmp_path / "cell.bin") as scratch:
+        assert scratch.suffix == ".bin"
+        scratch.write_text("half")
+        raise RuntimeError
+    assert (tmp_path / "cell.bin").read_text() == "old"
+    assert names(tmp_path) == ["cell.bin"]
