@@ -1,6 +1,5 @@
 """The boards' files: JSON, Markdown, summary, page, pictures from the results; the README's table from the JSON."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from benchmark.board.markdown import compact, label, markdown, ranked, title
 from benchmark.board.results import by_board, load_results
 from benchmark.board.rows import BoardTable, board
+from benchmark.board.saved import FILE, VERSION, load_boards
 from benchmark.pipeline.schema import to_json
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced, write_text
@@ -15,8 +15,6 @@ from deepgrasp.tasks import TASKS
 
 __all__ = ["BEGIN", "END", "FILE", "board", "compact", "load_boards", "load_results", "markdown", "summary", "write"]
 
-FILE = "leaderboard.json"
-VERSION = 4  # of this file alone: raised when a field changes its meaning
 BEGIN, END = "<!-- leaderboard: written by `python -m benchmark board` -->", "<!-- /leaderboard -->"
 
 
@@ -48,21 +46,6 @@ def _text(tables: Sequence[BoardTable]) -> str:
     if len(tables) == 1:
         return markdown(tables[0])
     return "\n".join(f"## {title(table)}\n\n{markdown(table, level=3)}" for table in tables)
-
-
-def load_boards(folder: Path) -> list[BoardTable]:
-    """The boards as they were written to ``leaderboard/leaderboard.json``, that of the cells trained here first.
-
-    Raises:
-        InputError: there is none, or one of another version.
-    """
-    try:
-        found = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(folder / FILE, "is no leaderboard", "run `dvc repro`") from error
-    if not isinstance(found, dict) or found.get("schema_version") != VERSION or not found.get("boards"):
-        raise InputError(folder / FILE, f"is no leaderboard of version {VERSION}", "run `dvc repro`")
-    return list(found["boards"])
 
 
 def update_readme(folder: Path, readme: Path) -> None:

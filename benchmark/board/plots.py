@@ -55,11 +55,14 @@ def _learning_curves(results: Sequence[Result]) -> plt.Figure:
         for model, runs in sorted(curves[trained_on].items()):
             hue, variant = look(model)
             colour = hsv_to_rgb((hue / 360, 0.85, 0.75))
-            values = np.array(list(runs.values()))  # [replicates, epochs]
-            epochs = np.arange(1, values.shape[1] + 1)
-            axis.plot(epochs, values.mean(0), color=colour, linestyle=DASHES[variant], label=model)
+            longest = max(map(len, runs.values()))
+            # with patience a replicate may end before another: from there on the line is that of the others
+            padded = [[*skills, *[np.nan] * (longest - len(skills))] for skills in runs.values()]
+            values, epochs = np.array(padded), np.arange(1, longest + 1)  # [replicates, epochs]
+            axis.plot(epochs, np.nanmean(values, 0), color=colour, linestyle=DASHES[variant], label=model)
             # the range, not a deviation: replicates are few, and they vary fold and seed together
-            axis.fill_between(epochs, values.min(0), values.max(0), color=colour, alpha=0.15, linewidth=0)
+            low, high = np.nanmin(values, 0), np.nanmax(values, 0)
+            axis.fill_between(epochs, low, high, color=colour, alpha=0.15, linewidth=0)
         # skill 1 is perfect; below -0.2 a curve only says that training diverged
         axis.set(title=f"trained on {trained_on}", xlabel="epoch", ylim=(-0.2, 1))
         axis.xaxis.get_major_locator().set_params(integer=True)

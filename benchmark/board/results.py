@@ -24,11 +24,24 @@ def load_results(folder: Path) -> list[Result]:
     paths = sorted(folder.rglob("*.json"))
     if not paths:
         raise InputError(folder, "holds no results", "run `dvc repro`")
+    for path in paths:
+        # a pipe would be waited for, for ever
+        if not path.is_file():
+            raise InputError(path, "is no file", "remove it, and regenerate the folder with `dvc repro`")
     results = [parse(Result, path.read_bytes(), path) for path in paths]
+    first: dict[object, tuple[Path, Result]] = {}
     for path, result in zip(paths, results, strict=True):
         # a copied or renamed file would count one cell twice
         if result.name != path.relative_to(folder).as_posix():
             raise InputError(path, f"holds the result {result.name}", "regenerate the folder with `dvc repro`")
+        # the rows of a table have the same columns, and their counts add up
+        other, same = first.setdefault((result.task, key(result.run)), (path, result))
+        for field, ours, theirs in (
+            ("metrics", result.metrics.keys(), same.metrics.keys()),
+            ("classes", result.classes, same.classes),
+        ):
+            if ours != theirs:
+                raise InputError(f"{path}, {field}", f"are not those of {other}", "regenerate both with `dvc repro`")
     return results
 
 
