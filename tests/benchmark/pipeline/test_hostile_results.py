@@ -133,12 +133,12 @@ def test_results_that_no_table_can_hold_together_are_named(tmp_path: Path) -> No
         return written(tmp_path / name, cells)
 
     fewer = {"accuracy": 0.5}
-    with pytest.raises(InputError, match="single-1.json, metrics: are not those of .*single-0.json"):
+    with pytest.raises(InputError, match=r"single-1\.json, metrics: are not those of .*single-0\.json"):
         load_results(with_result("fewer", metrics=fewer))
-    with pytest.raises(InputError, match="single-1.json, classes: are not those of .*single-0.json"):
+    with pytest.raises(InputError, match=r"single-1\.json, classes: are not those of .*single-0\.json"):
         load_results(with_result("classes", classes=["cup", "jug"]))
     (tmp_path / "empty/object.json").mkdir(parents=True)
-    with pytest.raises(InputError, match="object.json: is no file"):
+    with pytest.raises(InputError, match=r"object\.json: is no file"):
         load_results(tmp_path / "empty")
 
 
