@@ -17,6 +17,7 @@ MAX_RATIO = 1000  # deflate's limit is 1032; members of GRAB's archives are comp
 SMALL = 1 << 20  # bytes below which a ratio says nothing
 RECEIPTS = ".unpacked"  # one JSON file an archive: what was unpacked, so that a second run skips it; and its scratch
 CONTENT = "content.json"  # in the scratch: the archive that it comes from
+MANY = 0xFFFF  # what a ZIP says that has more members than two bytes can count
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
@@ -148,6 +149,7 @@ def _files(archive: Path, opened: zipfile.ZipFile, top: str) -> list[zipfile.Zip
     # as the disk will see them: s1/a, s1/./a and, on some, S1/A are one file
     paths = [PurePosixPath(info.filename.casefold()) for info in files]
     problems = {
+        "holds another number of files than it says": _claimed(archive) not in (len(infos), MANY),
         "holds no file": not files,
         "holds a file twice": len(set(paths)) < len(files),
         "holds a file that is a folder too": bool(set(paths) & {parent for path in paths for parent in path.parents}),
@@ -157,6 +159,16 @@ def _files(archive: Path, opened: zipfile.ZipFile, top: str) -> list[zipfile.Zip
         if found:
             raise InputError(archive, problem, "download it again")
     return files
+
+
+def _claimed(archive: Path) -> int:
+    """How many members a ZIP says that it has, or :data:`MANY`."""
+    # zipfile does not compare: one bit in the length of a comment, and the member after it is gone without a word
+    with archive.open("rb") as file:
+        file.seek(max(0, archive.stat().st_size - (1 << 16) - 22))  # a comment of 65,535 bytes may follow the record
+        end = file.read()
+    at = end.rfind(b"PK\5\6") + 10
+    return int.from_bytes(end[at : at + 2], "little")
 
 
 def _check_room(scratch: Path, needed: int) -> None:
