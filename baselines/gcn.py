@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch_geometric.nn import DenseGCNConv
 
 from deepgrasp.network.channel_dropout import ChannelDropout
-from deepgrasp.spec import InputSpec
+from deepgrasp.spec import InputSpec, check_fraction, check_sizes
 
 
 class GCN(nn.Module):
@@ -25,6 +25,8 @@ class GCN(nn.Module):
 
     def __init__(self, spec: InputSpec, *, hidden: int = 64, layers: int = 2, dropout: float = 0.1) -> None:
         super().__init__()
+        check_sizes(hidden=hidden, layers=layers)
+        check_fraction(dropout=dropout)
         adjacency = torch.zeros(spec.nodes, spec.nodes)  # undirected; the layer adds the self-loops
         for tail, head in spec.edges:
             adjacency[tail, head] = adjacency[head, tail] = 1

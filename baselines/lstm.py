@@ -2,7 +2,7 @@
 
 from torch import Tensor, nn
 
-from deepgrasp.spec import InputSpec
+from deepgrasp.spec import InputSpec, check_fraction, check_sizes
 
 
 class LSTM(nn.Module):
@@ -19,6 +19,8 @@ class LSTM(nn.Module):
         self, spec: InputSpec, *, hidden: int = 32, layers: int = 1, bidirectional: bool = True, dropout: float = 0.1
     ) -> None:
         super().__init__()
+        check_sizes(hidden=hidden, layers=layers)
+        check_fraction(dropout=dropout)
         self.recurrent = nn.LSTM(
             spec.nodes * spec.features,
             hidden,

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
-from deepgrasp.spec import InputSpec
+from deepgrasp.spec import InputSpec, check_fraction, check_sizes
 
 
 class MLP(nn.Module):
@@ -18,6 +18,8 @@ class MLP(nn.Module):
 
     def __init__(self, spec: InputSpec, *, hidden: int = 128, layers: int = 2, dropout: float = 0.1) -> None:
         super().__init__()
+        check_sizes(hidden=hidden, layers=layers)
+        check_fraction(dropout=dropout)
         widths = [spec.nodes * spec.features, *[hidden] * layers]
         stack: list[nn.Module] = []
         for before, after in pairwise(widths):

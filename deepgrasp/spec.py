@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from deepgrasp.errors import InputError
+
 
 @dataclass(frozen=True)
 class InputSpec:
@@ -20,3 +22,25 @@ class InputSpec:
     # tuples and not arrays: a spec can be compared and hashed, by which equal parts of a graph are found
     edges: tuple[tuple[int, int], ...]
     rest: tuple[tuple[float, float, float], ...] = ()
+
+
+def check_sizes(**sizes: int) -> None:
+    """Check hyper-parameters that count something, given by name: a width of 0 is built, and learns nothing.
+
+    Raises:
+        InputError: one is below 1.
+    """
+    for name, size in sizes.items():
+        if size < 1:
+            raise InputError(f"hyper-parameter {name}", f"is {size}", "give a positive whole number")
+
+
+def check_fraction(**fractions: float) -> None:
+    """Check hyper-parameters that say which part is dropped, given by name.
+
+    Raises:
+        InputError: one is negative, or 1 and more, which leaves nothing.
+    """
+    for name, fraction in fractions.items():
+        if not 0 <= fraction < 1:
+            raise InputError(f"hyper-parameter {name}", f"is {fraction}", "give a number from 0 to below 1")

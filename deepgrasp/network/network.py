@@ -156,10 +156,12 @@ def _feature_size(encoder: nn.Module, spec: InputSpec) -> torch.Size:
     with torch.no_grad(), encoder_blamed(type(encoder).__module__):
         features = encoder(torch.zeros(1, spec.frames, spec.nodes, spec.features))
     encoder.train()
-    if features.ndim != 4 or features.shape[0] != 1:
+    # told from [B, C, T, V] by the numbers: an axis in the wrong place would be read as another
+    right = features.ndim == 4 and features.shape[0] == 1 and features.shape[2] in (1, spec.nodes)
+    if not right or not 1 <= features.shape[1] <= spec.frames or features.shape[3] < 1:
         raise InputError(
             type(encoder).__name__,
-            f"made features {list(features.shape)} of one sample",
+            f"made features {list(features.shape)} of {[1, spec.frames, spec.nodes, spec.features]}",
             "return [batch, frames, nodes, channels]; a sequence encoder has one node",
         )
     return features.shape

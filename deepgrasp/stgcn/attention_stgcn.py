@@ -12,7 +12,7 @@ from deepgrasp.geometry.graph import partition_adjacency
 from deepgrasp.inputs.standardise import Statistics
 from deepgrasp.inputs.streams import LENGTH, POSTURE, STREAMS, Posture
 from deepgrasp.network.channel_dropout import ChannelDropout
-from deepgrasp.spec import InputSpec
+from deepgrasp.spec import InputSpec, check_fraction
 from deepgrasp.stgcn.attention import KINDS
 from deepgrasp.stgcn.blocks import GraphBlock
 from deepgrasp.stgcn.separate_graphs import SeparateGraphs
@@ -78,6 +78,7 @@ class AttentionSTGCN(nn.Module):
         _check_names("streams", streams, STREAMS, least=1)
         _check_names("attention", attention, KINDS, least=0)
         _check_sizes(widths, strides, kernel, embedding, rank)
+        check_fraction(dropout=dropout)
         # each knob reaches the layers that it names; in the published code the tuned kernel reached only the shortcut
         block = {"kernel": kernel, "attention": attention, "adaptive": adaptive, "rank": rank}
         block |= {"embedding": embedding, "branch_scale": branch_scale}

@@ -72,6 +72,10 @@ class LibraryBlock(nn.Module):
             raise InputError("stgcn.attention", f"{LIBRARY} has all of {', '.join(KINDS)} or none", remedy)
         if adaptive == "low-rank":
             raise InputError("stgcn.adaptive", f"{LIBRARY} has full or off", remedy)
+        if adaptive == "full" and channels_out < embedding:
+            # it would compare nodes by no channel at all, which fails on the first sample; the native block takes one
+            problem = f"{embedding} is more than a width, {channels_out}"
+            raise InputError("stgcn.embedding", problem, f"choose {channels_out} at most, or the native backend")
         layers, knobs = library_layers(), {"adaptive": adaptive == "full", "attention": bool(attention)}
         # two nodes and an edge: its units are replaced below by those with the true graph
         any_graph = torch.tensor([[0], [1]])
@@ -103,8 +107,19 @@ def _portable(block: Any) -> nn.Module:
     return cast(nn.Module, block)
 
 
-def from_aagcn(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The state of a :class:`GraphBlock` from that of torch-geometric-temporal's ``AAGCN`` with the same sizes."""
+def from_aagcn(block: Any, weights: Mapping[str, Tensor] | None = None) -> dict[str, Tensor]:
+    """The state of a :class:`GraphBlock` from torch-geometric-temporal's ``AAGCN`` with the same sizes.
+
+    Args:
+        weights: instead of the block's own, such as their gradients.
+
+    Raises:
+        InputError: the block has no residual connection, ours always has one; its weights alone do not tell.
+    """
+    # without one the library's is a function that gives zero
+    if not isinstance(block.residual, nn.Module) and not torch.is_tensor(block.residual(torch.ones(1))):
+        raise InputError("AAGCN", "has residual=False", "build it with one, as ours is")
+    weights = block.state_dict() if weights is None else weights
     state: dict[str, Tensor] = {}
     for ours, norm, convolutions in _AAGCN_NORMS:
         if f"{norm}.weight" in weights:

@@ -1,3 +1,4 @@
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -37,3 +38,13 @@ def test_a_bad_choice_is_one_clear_error(name: str, hyperparameters: dict[str, A
     with pytest.raises(InputError) as error:
         entrants.factory(name, hyperparameters)
     assert says in str(error.value)
+
+
+@pytest.mark.parametrize("name", baselines.names())
+def test_every_size_and_every_fraction_is_checked_when_it_is_built(name: str) -> None:
+    taken = inspect.signature(entrants.encoder_class(name)).parameters
+    for key in {"hidden", "layers", "dropout", "kernel", "rank", "embedding"} & taken.keys():
+        for value in (-1, 0) if key != "dropout" else (-0.5, 1.0, 1.5):
+            with pytest.raises(InputError, match=f"{key}.* {value}") as error:
+                entrants.factory(name, {key: value})(SPEC)
+            assert "Error:" not in str(error.value)  # said by us, not by a layer deep inside

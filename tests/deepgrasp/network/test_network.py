@@ -113,3 +113,18 @@ def test_cost_by_hand():
 def test_the_cost_of_an_lstm_is_seen():
     network = Network({"pose": SPECS["pose"]}, PerFrame, {"action": 4})
     assert multiply_adds(network, SPECS) == 5 * 4 * 6 * (12 + 6) + 6 * 4
+
+
+@pytest.mark.parametrize("channels", [3, 8])
+def test_channels_before_frames_are_noticed_although_the_numbers_fit(channels):
+    class ChannelsFirst(nn.Module):
+        def __init__(self, spec):
+            super().__init__()
+            self.linear = nn.Linear(spec.features, channels)
+
+        def forward(self, x):
+            return self.linear(x).permute(0, 3, 1, 2)
+
+    spec = InputSpec(nodes=5, features=4, frames=6, edges=())
+    with pytest.raises(InputError, match=rf"made features \[1, {channels}, 6, 5\] of \[1, 6, 5, 4\]; return \[batch"):
+        Network({"pose": spec}, ChannelsFirst, {"action": 4, "body": (3, 3)})

@@ -75,7 +75,7 @@ def test_a_block_equals_the_library(library, channels, stride, kernel, nodes, ad
     theirs = loud(reference(library, channels, nodes, kernel, stride, adaptive, attention), dtype)
     knobs = {"adaptive": "full" if adaptive else "off", "attention": KINDS if attention else ()}
     ours = GraphBlock(*channels, adjacency(nodes), kernel=kernel, stride=stride, **knobs).to(dtype)
-    ours.load_state_dict(from_aagcn(theirs.state_dict()))
+    ours.load_state_dict(from_aagcn(theirs))
     for training in (True, False):  # the second with the running statistics of the first
         theirs.train(training)
         ours.train(training)
@@ -91,7 +91,7 @@ def close(ours: tuple[torch.Tensor, ...], theirs: tuple[torch.Tensor, ...], dtyp
 
 
 def close_gradients(ours: torch.nn.Module, theirs: torch.nn.Module, dtype: torch.dtype) -> None:
-    gradients = from_aagcn({**theirs.state_dict(), **{name: p.grad for name, p in theirs.named_parameters()}})
+    gradients = from_aagcn(theirs, {**theirs.state_dict(), **{name: p.grad for name, p in theirs.named_parameters()}})
     for name, parameter in ours.named_parameters():
         assert parameter.grad.any()
         torch.testing.assert_close(parameter.grad, gradients[name], rtol=0, atol=LIMITS[dtype])

@@ -37,7 +37,7 @@ def both(**knobs) -> tuple[AttentionSTGCN, AttentionSTGCN]:
     native = [module for module in ours.modules() if isinstance(module, GraphBlock)]
     theirs_blocks = [module for module in theirs.modules() if isinstance(module, LibraryBlock)]
     for mine, other in zip(native, theirs_blocks, strict=True):
-        mine.load_state_dict(from_aagcn(other.aagcn.state_dict()))
+        mine.load_state_dict(from_aagcn(other.aagcn))
     return ours, theirs
 
 
@@ -85,6 +85,24 @@ def test_it_can_be_moved_and_pickled(library):
 def test_what_the_library_lacks_is_refused(knobs):
     with pytest.raises(InputError, match=f"stgcn.{next(iter(knobs))}: torch-geometric-temporal has"):
         AttentionSTGCN(SPEC, backend="pyg-temporal", **knobs)
+
+
+def test_a_width_below_the_embedding_is_refused_where_it_would_fail():
+    knobs = {"widths": (3,), "strides": (1,)}
+    with pytest.raises(InputError, match=r"stgcn.embedding: 4 is more than a width, 3; choose 3 at most"):
+        AttentionSTGCN(SPEC, backend="pyg-temporal", **knobs)
+    for model in (AttentionSTGCN(SPEC, **knobs), AttentionSTGCN(SPEC, backend="pyg-temporal", adaptive="off", **knobs)):
+        assert model(X.float()).shape[3] == 3
+
+
+@pytest.mark.parametrize(("sizes", "residual"), [((4, 4), True), ((3, 4), True), ((4, 4), False), ((3, 4), False)])
+def test_weights_of_a_block_without_a_residual_connection_are_refused(library, sizes, residual):
+    block = library.AAGCN(*sizes, torch.tensor([[0, 1], [1, 2]]), 3, residual=residual)
+    if residual:
+        assert "temporal.conv.weight" in from_aagcn(block)
+    else:
+        with pytest.raises(InputError, match="AAGCN: has residual=False"):
+            from_aagcn(block)
 
 
 def test_without_the_library_there_is_one_clear_error(monkeypatch):
