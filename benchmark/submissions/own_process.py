@@ -28,9 +28,10 @@ def bubblewrap() -> Enclosure | None:
         return None
 
     def run(place: Path, said: Mapping[str, Any], bounds: Bounds) -> bytes:
-        inside = ["--ro-bind", str(place), "/inside", "--proc", "/proc", "--dev", "/dev"]
-        inside += [*_scratch(4 * bounds.answer), "--chdir", "/tmp", "--remount-ro", "/"]
-        command = [found, *_spaces(), *_python_alone(), *inside, "--", *_python("/inside")]
+        # scratch first: Python may lie below /tmp, and a later mount hides an earlier one
+        inside = [*_scratch(4 * bounds.answer), *_python_alone(), "--ro-bind", str(place), "/inside"]
+        inside += ["--proc", "/proc", "--dev", "/dev", "--chdir", "/tmp", "--remount-ro", "/"]
+        command = [found, *_spaces(), *inside, "--", *_python("/inside")]
         return _run(command, {**said, "packages": _packages(), "scratch": "/tmp"}, bounds, Path("/"))
 
     return Enclosure("bubblewrap", run, {})
