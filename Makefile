@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help env repro smoke test check hostile coverage speed speed-data speed-container lock clean
+.PHONY: help env repro smoke test check hostile kills coverage speed speed-data speed-container lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ check: env  ## ruff, the type checker and the Dockerfile's linter
 
 hostile: env  ## 1600 damaged and hostile inputs through every door: none may be run, accepted, slow or large
 	$(BIN)/python -m tests.hostile $(or $(EACH),200) $(or $(SEED),0)
+
+kills: env  ## every command killed at random moments on a tiny set, the next call compared (KILLS=200; an hour)
+	$(BIN)/python -m tests.kills $(or $(KILLS),200)
 
 coverage: env  ## whether the board's intervals hold what they say, on simulated scores
 	python -m benchmark.board.coverage
