@@ -16,6 +16,7 @@ from benchmark.paths import CODE, GRAPHS, LEADERBOARD, PICTURES, README, RESULTS
 from benchmark.profiles.cli import app as profiles
 from benchmark.studies.cli import app as studies
 from benchmark.submissions.cli import app as submissions
+from deepgrasp.errors import InputError
 from deepgrasp.tasks import TASKS
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
@@ -114,7 +115,11 @@ def cells(jobs: Annotated[int | None, typer.Option(help="processes side by side"
     """Reproduce the grid's cells, several at once; `dvc repro` does the same one by one."""
     from benchmark.pipeline.cells import train_cells
 
-    train_cells(parameters.load(), RUNS, jobs)
+    params = parameters.load()
+    # told once: each of the cells would fail for it
+    if not GRAPHS.is_dir():
+        raise InputError(GRAPHS, "no graph store here", "run `dvc repro prepare` first")
+    train_cells(params, RUNS, jobs)
 
 
 @app.command()

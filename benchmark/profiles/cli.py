@@ -27,6 +27,7 @@ def profile(
         print("\n\n".join(listing.describe(each, load(each)) for each in names()))
         return
     chosen, overrides, root = load(name), override or [], Path()
+    experiment.check_stages(root, stages or [])
     changes = settings(chosen, overrides)
     params = checked(changes)
     apart = chosen.temp if temp is None else temp

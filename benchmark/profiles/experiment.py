@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmark.commands import git, run_dvc
+from benchmark.data_params import read
 from benchmark.params import Params
 from benchmark.paths import LEADERBOARD, STANDIN
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, did_you_mean
 
 
 class CommittedBoard(NamedTuple):
@@ -23,6 +24,19 @@ def command(name: str, settings: Sequence[str], *, temp: bool, stages: Sequence[
     """DVC's arguments for an experiment of that name."""
     options = [word for setting in settings for word in ("-S", setting)]
     return ["exp", "run", *(["--temp"] if temp else []), "--name", name, *options, *stages]
+
+
+def check_stages(root: Path, stages: Sequence[str]) -> None:
+    """Refuse a stage that ``dvc.yaml`` does not have, before DVC reads the whole pipeline to say so.
+
+    Raises:
+        InputError: naming it, and those that there are.
+    """
+    known = read(root / "dvc.yaml")["stages"]
+    for name in stages:
+        # of a stage with a matrix one cell can be named: train@action-mlp-0
+        if name.partition("@")[0] not in known:
+            raise InputError(f"stage {name}", "is not in dvc.yaml", did_you_mean(name, known))
 
 
 def check_data(params: Params) -> None:

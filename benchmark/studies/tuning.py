@@ -124,14 +124,25 @@ def run(
 
 
 def outcome(trial: Trial, results: Sequence[Raw]) -> Outcome:
-    """The trial's validation skill, from its experiment's results: the entrant's and the trivial predictor's."""
+    """The trial's validation skill, from its experiment's results: the entrant's and the trivial predictor's.
+
+    Raises:
+        InputError: the experiment has no results of one of the two.
+    """
     runs = {(each["task"], each["run"]["model"], each["run"]["replicate"]): each["run"] for each in results}
     skills: dict[int, dict[str, float]] = {}
     for (task, model, replicate), made in sorted(runs.items()):
         if model == trial.entrant:
             # skill on the same validation part, so that folds of different difficulty can be averaged
+            if (task, "trivial", replicate) not in runs:
+                remedy = "name trivial in grid.references: it is the zero of every skill"
+                raise InputError(f"tune, {task}", f"has no row of the trivial predictor, replicate {replicate}", remedy)
             reference = runs[task, "trivial", replicate]["validation"][task]
             skills.setdefault(replicate, {})[task] = TASKS[task].skill(made["validation"][task], reference)
+    if not skills:
+        raise InputError(
+            f"tune, {trial.entrant}", f"has no results of trial {trial.number}", "look into its experiment"
+        )
     # of the entrant alone: the trivial predictor has none
     parameters = max(made["cost"]["parameters"] for (_, model, _), made in runs.items() if model == trial.entrant)
     by_task = {task: statistics.fmean(each[task] for each in skills.values()) for task in next(iter(skills.values()))}

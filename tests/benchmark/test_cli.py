@@ -21,6 +21,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         ("  - mlp\n", "  - mpl\n", "code", "grid.models: 'mpl' has no file baselines/mpl.py; did you mean mlp?"),
         ("seed: 0", "seed: zero", "synthesize", "params.yaml, synthetic.seed: is 'zero'"),
         ("", "", "prepare", "data/standin"),
+        ("", "", "cells", "data/graphs: no graph store here; run `dvc repro prepare` first"),
         ("", "", "score", "data/graphs: no graph store here"),
         ("", "", "leaderboard", "results: holds no results"),
         ("", "", "board", "leaderboard/leaderboard.json: is no leaderboard"),

@@ -102,6 +102,12 @@ def here(monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     return CliRunner()
 
 
+def test_an_unknown_stage_is_one_clear_error(here: CliRunner) -> None:
+    found = here.invoke(app, ["profile", "smoke", "--dry-run", "prepar"]).exception
+    assert str(found) == "stage prepar: is not in dvc.yaml; did you mean prepare?"
+    assert here.invoke(app, ["profile", "smoke", "--dry-run", "train@action-mlp-0"]).exit_code == 0
+
+
 def test_dry_run_prints_only_the_command(here: CliRunner) -> None:
     assert here.invoke(app, ["profile", "smoke", "--dry-run"]).stdout == f"{SMOKE}\n"
     assert here.invoke(app, ["profile", "default", "--dry-run"]).stdout == "dvc exp run --name default\n"

@@ -83,6 +83,14 @@ def test_skill_is_the_way_from_trivial_to_perfect_on_validation() -> None:
     assert found.parameters == 1234
 
 
+@pytest.mark.parametrize(
+    ("model", "says"), [("trivial", "mlp: has no results of trial 0"), ("mlp", "object: has no row")]
+)
+def test_an_outcome_without_one_of_the_two_is_one_clear_error(model: str, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        tuning.outcome(Trial("mlp", 0, {}), [made(model, 3, "object", 0.5, "none")])
+
+
 def test_report_ranks_trials_and_ends_with_the_overrides_of_the_best() -> None:
     found = [*outcomes((0.1, 0.2), (0.3, 0.3), (0.3, 0.3)), *outcomes((0.4, 0.4), (0.2, 0.2), entrant="lstm")]
     text = tuning_report.markdown(found, ["s1"])

@@ -26,6 +26,7 @@ from benchmark.submissions.trial import Trained
 from deepgrasp import references
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store, open_store
+from deepgrasp.tasks import TASKS
 
 ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "submissions/README.md").read_text()
@@ -511,3 +512,10 @@ def test_the_documented_example_is_accepted(
     exec(code, {"GRAPHS": store_path})
     Path("mine-0.json").write_text(said.replace("HASH", open_store(store_path).hash))
     assert add(Path("mine-0.npz"))[0].run.origin == "self-reported"
+
+
+def test_the_readme_says_of_each_array_what_its_task_says() -> None:
+    rows = [line.split(" | ") for line in TEXT.partition("| array |")[2].partition("\n\n")[0].splitlines()[2:]]
+    told = {row[0].strip("|` "): row[1] for row in rows}
+    assert told.pop("sequences")
+    assert told == {name: task.holds for name, task in TASKS.items()}
