@@ -48,6 +48,8 @@ def _of_classes(result: Result) -> Iterator[str]:
         yield f"a sequence scores {odd[0]:g}, neither right (1) nor wrong (0)"
         return
     labels = true_classes(result)
+    if labels is None and result.run.data.kind == "synthetic":
+        yield "its ids are not all names of recordings of the stand-in"
     if labels is None or result.classes is None:
         return
     asked = Counter(labels)

@@ -21,6 +21,9 @@ def read(folder: Path) -> tuple[dict[str, Result], list[str]]:
     for path in sorted(folder.rglob("*.json")):
         name = path.relative_to(folder).as_posix()
         try:
+            # a pipe would be waited for, for ever
+            if not path.is_file():
+                raise InputError(name, "is no file", "remove it")
             results[name] = parse(Result, path.read_bytes(), Path(name))
         # goes on: all damaged files are told at once
         except InputError as error:

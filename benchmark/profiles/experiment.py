@@ -1,7 +1,6 @@
 """The experiment of a profile, run through `dvc exp run`, and the board that it made."""
 
 import itertools
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,6 +9,7 @@ from benchmark.commands import git, run_dvc
 from benchmark.data_params import read
 from benchmark.params import Params
 from benchmark.paths import LEADERBOARD, STANDIN
+from benchmark.pipeline.schema import read_json
 from deepgrasp.errors import InputError, did_you_mean
 
 
@@ -83,17 +83,20 @@ def board_at(root: Path, commit: str) -> CommittedBoard:
         InputError: it holds none.
     """
     # from the commit, not the workspace: an experiment in a folder of its own leaves that as it was
-    table, summary = (
-        json.loads(git(root, "show", f"{commit}:{LEADERBOARD.as_posix()}/{name}"))
-        for name in ("leaderboard.json", "summary.json")
-    )
-    # the first is that of the trained cells; older commits hold one board, not a list
-    first = table["boards"][0] if "boards" in table else table
-    about = {"kind": first["data"]["kind"], "data": first["data"]["hash"]}
-    about |= {key: first[key] for key in ("split", "inputs", "replicates", "subjects")}
-    # what else stands in the summary is not a score
-    scores = [(task, row, value) for task in first["tasks"] for row, value in summary[task].items()]
-    return CommittedBoard(about, {f"{task}.{row}": value for task, row, value in scores})
+    files = [f"{commit}:{LEADERBOARD.as_posix()}/{name}" for name in ("leaderboard.json", "summary.json")]
+    table, summary = (read_json(git(root, "show", file), Path(file)) for file in files)
+    try:
+        # the first is that of the trained cells; older commits hold one board, not a list
+        first = table["boards"][0] if "boards" in table else table
+        about = {"kind": first["data"]["kind"], "data": first["data"]["hash"]}
+        about |= {key: first[key] for key in ("split", "inputs", "replicates", "subjects")}
+        # what else stands in the summary is not a score
+        scores = [(task, row, value) for task in first["tasks"] for row, value in summary[task].items()]
+        numbers = {f"{task}.{row}": float(value) for task, row, value in scores}
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
+        problem = f"is no board that can be compared ({type(error).__name__}: {error})"
+        raise InputError(files[0], problem, "make it anew with `dvc repro`") from None
+    return CommittedBoard(about, numbers)
 
 
 def _refs(root: Path) -> str:

@@ -1,6 +1,5 @@
 """Results of an outside submission, added to the board: checked, scored, and with its code trained again first."""
 
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from safetensors.numpy import save_file
 
-from benchmark.pipeline.schema import Result, Run, to_json
+from benchmark.pipeline.schema import Result, Run, parse, to_json
 from benchmark.pipeline.score import score_one
 from benchmark.pipeline.tolerances import deviations
 from benchmark.submissions.arrays import SEQUENCES
@@ -42,7 +41,7 @@ def submit(
     check_free(said.name)
     # a row of our own whose entrant or reference file is gone still has its results
     for path in sorted(results.glob(f"*/{said.name}/*.json")):
-        if json.loads(path.read_text(encoding="utf-8"))["run"].get("origin", "trained") == "trained":
+        if parse(Result, path.read_bytes(), path).run.origin == "trained":
             raise InputError(f"name {said.name!r}", "is a row of the board", "choose another")
     place = submissions / f"{said.stem}.safetensors"
     # the predictions come last: where they lack, an earlier call was interrupted, and this one completes it

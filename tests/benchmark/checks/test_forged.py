@@ -64,6 +64,10 @@ def made_up(it: dict[str, Any]) -> None:
     each["ids"] = [f"{subject}/cup_lift_{k + 1}" for k, subject in enumerate(each["subjects"])]
 
 
+def named_otherwise(it: dict[str, Any]) -> None:
+    it["per_sequence"]["ids"] = [f"{who}/take_{k}" for k, who in enumerate(it["per_sequence"]["subjects"])]
+
+
 def dropped(it: dict[str, Any]) -> None:
     for values in it["per_sequence"].values():
         del values[-1]
@@ -143,6 +147,7 @@ FORGED: dict[str, tuple[Plant, list[str], str]] = {
     "ids rotated in all rows": (on_all(rotated), [COUNTS], "score as right"),
     "ids made up in one row": (on(BODY, made_up), [ASKED], "its ids are not those of the other rows"),
     "ids made up in all rows": (on_all(made_up), [COUNTS], "sequences are cup by name"),
+    "ids that name no recording": (on_all(named_otherwise), [COUNTS], "its ids are not all names of recordings"),
     "subjects reversed": (
         on(OBJECT, lambda it: it["per_sequence"]["subjects"].reverse()),
         [ASKED],

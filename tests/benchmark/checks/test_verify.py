@@ -78,7 +78,11 @@ def test_what_follows_from_its_predictions_reproduces(place: Path, store: Store)
         (lambda result: result["metrics"].clear(), "other metrics: accuracy"),
         (lambda result: result["confusion"][0].reverse(), "says otherwise: confusion"),
         (lambda result: result.update(test_sequences=9), "says otherwise: test_sequences"),
+        (lambda result: result["metrics"].update(kappa=result["metrics"]["kappa"] + 1e-5), "moved too far"),
         (lambda result: result["run"]["cost"].update(parameters=9), "says otherwise: run.cost"),
+        (lambda result: result["run"]["cost"].update(seconds=0.1), "says otherwise: run.cost"),
+        (lambda result: result["run"]["provenance"].update(device="H100"), "says otherwise: run.provenance"),
+        (lambda result: result["run"]["validation"].update(action=0.9), "says otherwise: run.validation"),
         (lambda result: result["run"].update(origin="verified"), "says otherwise: run.origin"),
     ],
 )
