@@ -24,8 +24,8 @@ repro: env  ## stand-in data, graphs, training, scores and the leaderboard, from
 smoke: env  ## every stage once on a tiny stand-in, in a minute, its numbers compared; nothing here changes
 	python -m benchmark profile smoke
 
-test: env  ## the whole test suite
-	$(BIN)/python -m pytest
+test: env  ## the whole test suite, on all cores that this process may use
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: env  ## ruff, the type checker and the Dockerfile's linter
 	$(BIN)/ruff check .

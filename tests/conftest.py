@@ -1,5 +1,6 @@
 """A data root in GRAB's and SMPL-X's formats, made by hand: as small as the formats allow, with meaningless motion."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,40 @@ from deepgrasp.skeleton import PARENTS
 
 HANDS = {"rhand": 7331 + np.arange(778)[::-1], "lhand": 4595 + np.arange(778)}  # like the real ones: not sorted
 OBJECT_VERTICES = 642
+
+
+# Files with the slowest tests, slowest first: they start first, or one worker would go on long after the others.
+SLOWEST = (
+    "benchmark/container/test_container_engine.py",
+    "test_pipeline.py",
+    "baselines/test_contract.py",
+    "benchmark/profiles/test_profiles.py",
+    "test_newcomer.py",
+    "benchmark/pipeline/test_code.py",
+)
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: each worker has a core, not all of them
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Workers of `make test`: the cores that this process may use; xdist would count all of the machine."""
+    from joblib import cpu_count
+
+    return min(cpu_count(), 8)  # one that imports torch and all of ours takes a gigabyte
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slowest files first; the order within a file stays."""
+    order = {Path(__file__).parent / name: place for place, name in enumerate(SLOWEST)}
+    items.sort(key=lambda item: order.get(item.path, len(SLOWEST)))
+
+
+@pytest.fixture(scope="session")
+def dvc_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The DVC cache of all repositories of this session, those of other workers included."""
+    own = tmp_path_factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "dvc_cache"
 
 
 @pytest.fixture(scope="session")

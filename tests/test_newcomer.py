@@ -80,8 +80,8 @@ BASELINE = '''
 
 
 @pytest.fixture(scope="module")
-def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
-    repository = Repository(tmp_path_factory.mktemp("newcomer"))
+def repository(tmp_path_factory: pytest.TempPathFactory, dvc_cache: Path) -> Repository:
+    repository = Repository(tmp_path_factory.mktemp("newcomer"), dvc_cache)
     files = {"deepgrasp/tasks/used.py": TASK, "deepgrasp/references/zeros.py": ROW, "baselines/plain.py": BASELINE}
     for name, text in files.items():
         Path(repository.folder, name).write_text(textwrap.dedent(text).lstrip())

@@ -28,9 +28,12 @@ README_COMMANDS = [  # those for a private remote: tests/benchmark/test_private_
 
 
 class Repository:
-    """A copy of the sources with tiny parameters, under Git and DVC."""
+    """A copy of the sources with tiny parameters, under Git and DVC.
 
-    def __init__(self, folder: Path) -> None:
+    With a DVC cache that others have, too, what one made of the same code and parameters the next takes from there.
+    """
+
+    def __init__(self, folder: Path, cache: Path) -> None:
         self.folder = folder
         listed = self._git_root("ls-files", "--cached", "--others", "--exclude-standard", "-z").split("\0")
         kept = [name for name in listed if name and not name.startswith(("results/", "leaderboard/", "tests/"))]
@@ -42,6 +45,7 @@ class Repository:
         for section, changes in TINY.items():
             values[section] |= changes
         (folder / "params.yaml").write_text(yaml.safe_dump(values))
+        (folder / ".dvc/config.local").write_text(f"[cache]\n    dir = {cache}\n")
         for command in ("git init -q", "git add -A", "git commit -q -m tiny"):
             self.run(command)
 
@@ -65,8 +69,8 @@ class Repository:
 
 
 @pytest.fixture(scope="module")
-def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
-    repository = Repository(tmp_path_factory.mktemp("repository"))
+def repository(tmp_path_factory: pytest.TempPathFactory, dvc_cache: Path) -> Repository:
+    repository = Repository(tmp_path_factory.mktemp("repository"), dvc_cache)
     repository.run("dvc repro && git add -A && git commit -q -m board")
     return repository
 

@@ -94,13 +94,15 @@ def _wait(study: str, names: Sequence[str], root: Path, advance: Advance) -> dic
     in_vain = 0
     while True:
         found = experiments(root)
-        waiting = [name for name in names if name in found and found[name].state in WAITING]
+        waiting = [name for name in names if name not in found or found[name].state in WAITING]
         advance(len(names) - len(waiting), len(names))
         if not waiting:
             return found
         at_work = workers(root)
+        # DVC forgets an experiment that outlived its worker: its result went with that
+        gone = lost(waiting, found, at_work) or [name for name in waiting if name not in found]
         # more than one look: before the first experiment and between two there is a moment without a process
-        in_vain = in_vain + 1 if lost(waiting, found, at_work) or not at_work else 0
+        in_vain = in_vain + 1 if gone or not at_work else 0
         if in_vain == LOOKS:
             problem = f"{len(waiting)} of {len(names)} experiments wait for a worker of DVC's queue that was killed"
             raise InputError(study, problem, "run the same command: what is done is kept, the others start anew")
@@ -140,8 +142,7 @@ def _given_up(root: Path, names: Sequence[str]) -> dict[str, Experiment]:
     """Every experiment, after DVC was made to call these failed, so that they can be queued again."""
     # twice: the first ends a process that outlived its worker, and the second notes that it has ended
     for _ in range(2):
-        found = experiments(root)
-        if still := [name for name in names if found[name].state == "running"]:
+        if still := lost(names, experiments(root), []):
             dvc(root, "queue", "kill", "--force", *still)
     return experiments(root)
 

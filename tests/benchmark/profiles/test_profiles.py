@@ -225,8 +225,8 @@ def test_what_is_committed_is_read_from_git() -> None:
 
 
 @pytest.fixture(scope="module")
-def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
-    return Repository(tmp_path_factory.mktemp("profiles"))
+def repository(tmp_path_factory: pytest.TempPathFactory, dvc_cache: Path) -> Repository:
+    return Repository(tmp_path_factory.mktemp("profiles"), dvc_cache)
 
 
 def test_smoke_runs_outside_the_workspace_and_its_numbers_hold(repository: Repository) -> None:
