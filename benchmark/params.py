@@ -63,7 +63,7 @@ class Recipe(Section):
     compile: bool
     device: Literal["cpu", "auto"]
     threads: PositiveInt
-    trackers: list[Literal["tensorboard", "wandb", "mlflow"]]
+    trackers: list[Literal["tensorboard", "wandb", "mlflow", "trackio"]]
 
     @field_validator("precision", mode="before")
     @classmethod

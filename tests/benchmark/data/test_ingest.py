@@ -17,6 +17,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.prepare.prepare import prepare
 from deepgrasp.skeleton import SIDES
 from deepgrasp.standin.people.model_arrays import mano_model
+from deepgrasp.store.store import open_store
 
 
 def pack(root: Path, zips: Path) -> None:
@@ -124,14 +125,15 @@ def test_a_model_that_is_damaged_or_another_is_found_before_anything_is_unpacked
     assert parameters.read_text() == before
 
 
-def test_models_may_be_pickles(root: Path, tmp_path: Path, parameters: Path, model_members) -> None:
+def test_models_may_be_pickles(root: Path, tmp_path: Path, parameters: Path, model_members, store_path: Path) -> None:
     pack(root, tmp_path / "zips")
     for seed, gender in enumerate(("MALE", "FEMALE")):
         path = tmp_path / "models/smplx" / f"SMPLX_{gender}.pkl"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(pickle.dumps(model_members(seed)))
     ingest(tmp_path / "zips", tmp_path / "models", tmp_path / "grab", parameters)
-    prepare(tmp_path / "grab", tmp_path / "models", tmp_path / "graphs", frames=4, workers=1)
+    made = open_store(prepare(tmp_path / "grab", tmp_path / "models", tmp_path / "graphs", frames=8, workers=1))
+    np.testing.assert_array_equal(made.read("pose"), open_store(store_path).read("pose"))
 
 
 def test_a_damaged_tool_is_found_and_the_parameters_stay(

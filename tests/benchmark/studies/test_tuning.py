@@ -36,7 +36,8 @@ def test_every_choice_builds_the_entrant(entrant: str) -> None:
     spec = InputSpec(nodes=3, features=4, frames=6, edges=((0, 1), (1, 2)))
     for key, choices in SPACES[entrant].items():
         for value in choices:
-            factory(entrant, NOW.models[entrant] | {key: value})(spec)
+            made = factory(entrant, NOW.models[entrant] | {key: value})(spec)
+            assert any(each.requires_grad for each in made.parameters())
 
 
 def test_each_trial_is_an_experiment_that_can_be_run() -> None:

@@ -1,0 +1,67 @@
+"""A test can fail: each asserts something, or expects an error and says which; and what the set-up names is there."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SLOWEST
+
+FOLDER = Path(__file__).parent
+FILES = sorted(FOLDER.rglob("*.py"))
+TREES = {file: ast.parse(file.read_text()) for file in FILES}
+FUNCTIONS = [node for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+
+
+def calls(node: ast.AST) -> list[ast.Call]:
+    return [each for each in ast.walk(node) if isinstance(each, ast.Call)]
+
+
+def called(call: ast.Call) -> str:
+    return ast.unparse(call.func).rpartition(".")[2]
+
+
+def checks(function: ast.FunctionDef) -> bool:
+    """Whether it can fail by itself: an assertion, an expected error, a command that must succeed."""
+    if any(isinstance(node, ast.Assert) for node in ast.walk(function)):
+        return True
+    return any(
+        called(call).startswith(("assert_", "raises", "warns", "fail"))
+        or any(word.arg == "check" and ast.unparse(word.value) == "True" for word in call.keywords)
+        for call in calls(function)
+    )
+
+
+HELPERS = {function.name for function in FUNCTIONS if not function.name.startswith("test_") and checks(function)}
+# what they call raises an error of its own, by which they fail
+BY_ERROR = {"test_parameters_exist", "test_in_the_workspace_more_will_do"}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(FOLDER).as_posix())
+def test_no_test_passes_whatever_happens(file: Path) -> None:
+    for test in [node for node in ast.walk(TREES[file]) if isinstance(node, ast.FunctionDef)]:
+        if not test.name.startswith("test_"):
+            continue
+        helped = any(called(call) in HELPERS for call in calls(test))
+        assert checks(test) or helped or test.name in BY_ERROR, f"{test.name} asserts nothing"
+        for node in ast.walk(test):
+            if isinstance(node, ast.Assert):
+                assert not isinstance(node.test, (ast.Constant, ast.Tuple)), f"{test.name}: {ast.unparse(node)}"
+            if isinstance(node, ast.With) and any(expects(item) for item in node.items):
+                # of several statements the first to raise hides that the others do not
+                assert len(node.body) == 1, f"{test.name}, line {node.lineno}: one statement for an expected error"
+
+
+def expects(item: ast.withitem) -> bool:
+    return isinstance(item.context_expr, ast.Call) and called(item.context_expr) == "raises"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(FOLDER).as_posix())
+def test_an_expected_error_is_no_error_whatsoever(file: Path) -> None:
+    for call in calls(TREES[file]):
+        if called(call) == "raises":
+            assert ast.unparse(call.args[0]) not in ("Exception", "BaseException"), f"line {call.lineno}"
+
+
+def test_the_slowest_files_are_there() -> None:
+    assert [name for name in SLOWEST if not (FOLDER / name).is_file()] == []
