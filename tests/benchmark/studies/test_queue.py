@@ -104,7 +104,10 @@ def test_a_killed_worker_is_said_and_the_next_call_goes_on(folder: Path, monkeyp
 def test_only_processes_of_dvc_that_live_are_workers(tmp_path: Path) -> None:
     noted = tmp_path / ".dvc/tmp/exps/celery"
     noted.mkdir(parents=True)
-    worker = subprocess.Popen([sys.executable, "-c", "input()  # dvc exp queue-worker"], stdin=subprocess.PIPE)
+    command = [sys.executable, "-c", "print(flush=True); input()  # dvc exp queue-worker"]
+    worker = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert worker.stdout is not None
+    worker.stdout.readline()  # it runs: a moment before, it has no command line yet
     for name, process in (("1", worker.pid), ("2", GONE), ("3", os.getpid())):
         (noted / f"dvc-exp-worker-{name}.json").write_text(json.dumps({"pid": process, "returncode": None}))
     (noted / "dvc-exp-worker-4.json").touch()  # just being written
