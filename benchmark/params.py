@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field, create_model, field_validator
 
 import baselines
-from benchmark.data_params import PARAMS, DataParams, PositiveInt, Section, checked, read
+from benchmark.data_params import PARAMS, DataParams, PositiveInt, Section, checked
+from benchmark.yaml_file import read
 from deepgrasp import references
 from deepgrasp.choices import Fusion, Hands, Joints, Modalities, PoseNodes, SplitName
 from deepgrasp.errors import InputError, did_you_mean

@@ -25,7 +25,7 @@ ROOMS = {
 NEVER_IN_SCIENCE = {"dvc", "dvclive", "docker", "requests", "urllib", "socket", "pydantic", "typer", "yaml"}
 LEARNING = {"torch", "torch_geometric", "torch_geometric_temporal", "sklearn", "smplx", "trimesh"}
 # Where they stand. They were 38, 32 and 24 when all tasks stood in three files; now a task is one file, and every stage
-# that scores runs these ten. To score is also to read submissions safely (seven files) and params.yaml (three): fewer
+# that scores runs these ten. To score is also to read submissions safely (seven files) and params.yaml (four): fewer
 # files would be longer ones. All three import tasks by name (loading.py), so that a broken one is named. To lower a
 # number, look at what the failure lists; to raise one, say why here.
 # 45: what the environment may move is one table in a file of its own (benchmark/pipeline/environment.py).
@@ -33,7 +33,7 @@ LEARNING = {"torch", "torch_geometric", "torch_geometric_temporal", "sklearn", "
 # Two more to train, one to score: a forged manifest is refused by its form (store/manifest.py), and no pipe is opened
 # in the place of a file (files.py).
 # The board's file is also read back, and checked, for the README (saved.py).
-AT_MOST = {"train": 47, "score": 38, "leaderboard": 29}
+AT_MOST = {"train": 48, "score": 39, "leaderboard": 29}
 CLOSURES = closures(ROOT)
 
 

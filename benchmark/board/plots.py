@@ -31,7 +31,7 @@ def draw(table: BoardTable, results: Sequence[Result], folder: Path) -> None:
             if TASKS[task].classifies is not None:
                 save(_confusion(task, table, results), folder / f"confusion_{task}.png")
             if TASKS[task].joints is not None and not all(row["oracle"] for row in table["tasks"][task]):
-                save(_joint_errors(task, table), folder / "joint_errors.png")
+                save(_joint_errors(task, table), folder / f"joint_errors_{task}.png")
 
 
 def save(figure: plt.Figure, path: Path) -> None:

@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from benchmark.data_params import first_complaint, read
+from benchmark.data_params import first_complaint
 from benchmark.overrides import override
 from benchmark.params import Value
+from benchmark.yaml_file import read
 from deepgrasp.choices import Modalities
 from deepgrasp.errors import InputError
 

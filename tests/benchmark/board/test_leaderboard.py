@@ -236,7 +236,7 @@ def test_writing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
         "index.html",
         "leaderboard.json",
         "confusion_object.png",
-        "joint_errors.png",
+        "joint_errors_body.png",
         "learning_curves.png",
     ]
     assert sorted(names) == sorted(name for name, _ in content[0] if name != "summary.json")
