@@ -1,5 +1,7 @@
 """Lines of progress: what is done, and the time left only where the work so far tells it."""
 
+import io
+
 import pytest
 
 from benchmark import progress
@@ -30,3 +32,16 @@ def test_time_left_is_told_once_it_means_something(
             now = seconds
             advance(done, total)
     assert capsys.readouterr().err.splitlines() == [f"cells: {line}" for line in says]
+
+
+def test_a_terminal_is_told_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = io.StringIO()
+    terminal.isatty = lambda: True  # type: ignore[method-assign]
+    monkeypatch.setattr(progress.sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
+    with progress.bar("cells") as advance:
+        for done in (1, 2, 3):  # rich itself would tell a time from the second on
+            advance(done, 640)
+    last = terminal.getvalue().rpartition("3/640")[2]
+    assert "-:--:--" in last
