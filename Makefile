@@ -20,6 +20,7 @@ repro: env  ## stand-in data, graphs, training, scores and the leaderboard, from
 	python -m benchmark cells
 	python -m benchmark.whole_dvc repro
 	python -m benchmark board
+	@python -m benchmark reproduced
 
 smoke: env  ## every stage once on a tiny stand-in, in a minute, its numbers compared; nothing here changes
 	python -m benchmark profile smoke

@@ -1,4 +1,4 @@
-"""The commands that check results: verify, gate."""
+"""The commands that check results: verify, reproduced, gate."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -92,6 +92,19 @@ def _fresh(cells: list[str], *, whole: bool) -> int:
     outcome = fresh.again(chosen, results, store, made)
     print(f"\n{fresh.told(outcome, board)}")
     return outcome.status
+
+
+@app.command()
+def reproduced() -> None:
+    """Say how many scores equal the committed ones, and what a difference may come from."""
+    from benchmark.board.results import load_results
+    from benchmark.checks.regression import results_at
+    from benchmark.checks.reproduced import reproduced as compare
+    from benchmark.commands import ask_git
+
+    # an archive of the code has no history: then there is nothing to compare with
+    known = ask_git(Path(), "rev-parse", "--verify", "--quiet", "HEAD^{commit}") is not None
+    print(compare(results_at(Path(), "HEAD") if known else [], load_results(RESULTS)))
 
 
 @app.command()

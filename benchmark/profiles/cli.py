@@ -1,4 +1,4 @@
-"""``python -m benchmark profile``: list the profiles, or run one and compare its numbers."""
+"""The commands ``profile``, which lists profiles or runs one and compares its numbers, and ``experiments``."""
 
 import shlex
 from pathlib import Path
@@ -53,3 +53,13 @@ def profile(
     found = compare.findings(expected, board, comparable=not reason, narrowed=narrowed)
     print(f"\n{compare.report(found, reason)}")
     raise typer.Exit(compare.failed(found))
+
+
+@app.command()
+def experiments(
+    rows: Annotated[str | None, typer.Option(help="such as lstm,best+joint; default: each task's first row")] = None,
+) -> None:
+    """List this commit's experiments: what each changes, its scores, and from how many replicates and people."""
+    from benchmark.profiles import experiments as listing
+
+    print(listing.report(listing.read(Path()), rows.split(",") if rows else ()))

@@ -54,7 +54,7 @@ def check_data(params: Params) -> None:
 
 def free_name(root: Path, profile: str) -> str:
     """The profile's name, numbered where this commit has an experiment of that name: DVC would refuse, or forget it."""
-    taken = {ref.rpartition("/")[2] for ref in git(root, "for-each-ref", "--format=%(refname)", _refs(root)).split()}
+    taken = {ref.rpartition("/")[2] for ref in experiment_refs(root)}
     # from 2: "quick", then "quick-2", as people count
     numbered = (f"{profile}-{k}" for k in itertools.count(2))
     return next(name for name in itertools.chain([profile], numbered) if name not in taken)
@@ -97,6 +97,11 @@ def board_at(root: Path, commit: str) -> CommittedBoard:
         problem = f"is no board that can be compared ({type(error).__name__}: {error})"
         raise InputError(files[0], problem, "make it anew with `dvc repro`") from None
     return CommittedBoard(about, numbers)
+
+
+def experiment_refs(root: Path) -> list[str]:
+    """Git's references to the experiments of the checked-out commit, sorted."""
+    return git(root, "for-each-ref", "--format=%(refname)", _refs(root)).split()
 
 
 def _refs(root: Path) -> str:

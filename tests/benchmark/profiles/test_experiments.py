@@ -1,0 +1,56 @@
+"""Experiments in one table: what each changes, what its scores are from, and a mark where they do not compare."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from benchmark.board.rows import board
+from benchmark.pipeline.schema import to_json
+from benchmark.profiles.experiments import Experiment, read, report
+from deepgrasp.errors import InputError
+from tests.benchmark.made_up import GRID
+
+ROOT = Path(__file__).parents[3]
+BASE = Experiment("HEAD", {"split": "subject", "models.lstm.hidden": 32}, board(GRID))
+FEWER = board([each for each in GRID if each.run.replicate == 0])
+
+
+def test_scores_stand_beside_what_they_are_from() -> None:
+    wider = BASE._replace(name="wider", params=BASE.params | {"models.lstm.hidden": 64})
+    head, _, first, second, *notes = report([BASE, wider], ["lstm"]).splitlines()
+    assert [cell.strip() for cell in head.split("|")[1:6]] == [
+        "experiment", "changes", "replicates", "people", "object lstm, % ↑"
+    ]  # fmt: skip
+    assert [cell.strip() for cell in first.split("|")[1:5]] == ["HEAD", "-", "3", "6"]
+    assert [cell.strip() for cell in second.split("|")[1:5]] == ["wider", "models.lstm.hidden=64", "3", "6"]
+    assert notes == []
+
+
+def test_a_mean_over_fewer_replicates_is_marked() -> None:
+    text = report([BASE, BASE._replace(name="one", board=FEWER)])
+    assert "| one *" in text
+    assert "| HEAD *" not in text
+    assert "do not compare" in text
+
+
+def test_one_without_a_board_is_told() -> None:
+    assert report([BASE, Experiment("early", {}, None)]).splitlines()[3].count("| - ") >= 6
+
+
+def test_a_damaged_board_of_the_workspace_is_one_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmark.profiles.experiments.git", lambda *_: "")
+    monkeypatch.setattr("benchmark.profiles.experiments.experiment_refs", lambda *_: ["refs/exps/ab/cd/early"])
+    shutil.copy(ROOT / "params.yaml", tmp_path)
+    assert [(each.name, each.board) for each in read(tmp_path)] == [
+        ("HEAD", None),
+        ("workspace", None),
+        ("early", None),
+    ]
+    (tmp_path / "leaderboard").mkdir()
+    file = tmp_path / "leaderboard/leaderboard.json"
+    file.write_text("{")
+    with pytest.raises(InputError, match="is no leaderboard"):
+        read(tmp_path)
+    file.write_text(to_json({"schema_version": 4, "boards": [FEWER]}))
+    assert read(tmp_path)[1].board == FEWER
