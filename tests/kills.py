@@ -118,7 +118,9 @@ def state(folder: Path) -> dict[str, str]:
 
 def files(folder: Path) -> Iterator[Path]:
     for top in ("data", "runs", "results", "leaderboard"):
-        yield from (file for file in sorted((folder / top).rglob("*")) if file.is_file())
+        # hidden ones are notes of when something was checked
+        found = (file for file in sorted((folder / top).rglob("*")) if not file.name.startswith("."))
+        yield from (file for file in found if file.is_file())
     yield from (folder / "README.md", folder / "params.yaml")
 
 

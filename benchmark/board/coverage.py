@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmark.board.statistics import LEVEL, holm, interval, p_value
+from benchmark.ending import in_one_line
 
 GRAB = (198, 125, 93, 113, 162, 106, 125, 148, 145, 120)  # sequences of each subject, in the order of the test pairs
 # five folds test two people each: three replicates meet six people, five all ten
@@ -138,4 +139,4 @@ def _named(metric: str, luck: float) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    in_one_line(main)

@@ -90,9 +90,13 @@ def _stream(command: list[str]) -> None:
     except OSError as error:
         raise InputError(command[0], "no such command", f"install Docker's command line, or set {COMMAND}") from error
     with builder:
-        for line in builder.stdout or ():
-            last.append(line.strip())
-            sys.stderr.write(line)
+        try:
+            for line in builder.stdout or ():
+                last.append(line.strip())
+                sys.stderr.write(line)
+        except BaseException:
+            builder.terminate()  # in a terminal it hears Ctrl-C itself; SIGTERM is told to us alone
+            raise
     if builder.returncode:
         raise _reason(command[0], list(last))
 

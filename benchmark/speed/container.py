@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmark.commands import git
 from benchmark.container import engine
+from benchmark.ending import in_one_line
 
 TARGET = "cpu"
 SCRATCH = "deepgrasp-bench:speed"
@@ -77,4 +78,4 @@ def _seconds(work: Callable[[], None]) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    in_one_line(main)

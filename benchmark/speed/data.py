@@ -14,6 +14,7 @@ from pathlib import Path
 import joblib
 import numpy as np
 
+from benchmark.ending import in_one_line
 from benchmark.progress import bar
 from deepgrasp.body import skin
 from deepgrasp.body.model_files import load_model
@@ -189,4 +190,4 @@ def _shards() -> list[Shard]:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    in_one_line(lambda: main(*sys.argv[1:]))
