@@ -40,6 +40,7 @@ COMMANDS = {
     "repro": ("python -m benchmark.whole_dvc repro reference", "runs/none/linear/0/predictions.safetensors"),
     "dvc": ("dvc repro prepare", "data/graphs/manifest.json"),
 }
+FAILS = {"gate"}  # rightly: cells are trained here without DVC, and it finds them out of date
 # to the command alone, or as a terminal does it: to all that it runs; twice is what impatient people do
 SIGNALS = {
     "KILL": (signal.SIGKILL, False, 1),
@@ -143,7 +144,7 @@ def kill(folder: Path, name: str, how: str, seconds: float, before: dict[str, st
     if "Traceback" in killed.said and how != "KILL":
         wrong.append(f"a traceback: {killed.said[-1500:]}")
     again = run(folder, command)
-    if again.status:
+    if again.status and not (name in FAILS and again.status == 1 and "Traceback" not in again.said):
         wrong.append(f"the next call fails with {again.status}: {again.said[-1500:]}")
     after = state(folder)
     changed = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
