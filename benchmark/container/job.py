@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from docker import DockerClient
     from docker.models.images import Image
 
-SCRATCH = ("/tmp", "/home/bench")  # written inside, and gone with the container; the second is the image's home
+# written inside, and gone with the container; /var/tmp is where DVC keeps what it knows of a repository
+SCRATCH = ("/tmp", "/var/tmp", "/home/bench")
 IMAGE_USER = "1000:1000"  # that of docker/Dockerfile
 OWNER = "deepgrasp.owner"  # label of a container: machine and process of the command that waits for it
 

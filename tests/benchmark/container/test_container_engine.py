@@ -159,8 +159,21 @@ def test_files_belong_to_the_caller(image: Any, tmp_path: Path) -> None:
 
 
 def test_the_root_file_system_is_read_only_and_scratch_is_not(image: Any) -> None:
-    tries = "; ".join(f"touch {path}/new && echo {path}" for path in ("/", "/usr", "/opt/venv", "/tmp", "/home/bench"))
-    assert run("--", "sh", "-c", tries).stdout.split() == ["/tmp", "/home/bench"]
+    tries = "; ".join(
+        f"touch {path}/new && echo {path}" for path in ("/", "/usr", "/opt/venv", "/tmp", "/var/tmp", "/home/bench")
+    )
+    assert run("--", "sh", "-c", tries).stdout.split() == ["/tmp", "/var/tmp", "/home/bench"]
+
+
+def test_dvc_and_git_need_no_more(image: Any, tmp_path: Path) -> None:
+    for name in ("params.yaml", "pyproject.toml", *map(str, pins.IMAGE)):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / "dvc.yaml").write_text("stages: {one: {cmd: echo made > made, outs: [made]}}\n")
+    who = give_away(tmp_path)
+    done = run("--user", who, "--", "sh", "-ec", "git init -q; dvc init -q; dvc repro; cat made", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("made\n")
 
 
 def test_processes_and_memory_have_limits_of_themselves(image: Any) -> None:
