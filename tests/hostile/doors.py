@@ -15,7 +15,7 @@ import numpy as np
 
 from deepgrasp.errors import InputError
 
-MODULES = ("tests.hostile.recordings", "tests.hostile.models", "tests.hostile.store")
+MODULES = ("tests.hostile.recordings", "tests.hostile.models", "tests.hostile.store", "tests.hostile.submissions")
 TRACE = "executed"
 """A file of this name in the case's folder means that a file's content was run."""
 
