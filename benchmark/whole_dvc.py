@@ -7,14 +7,17 @@ in one step. SIGTERM ends DVC and the stage that it runs; DVC alone would leave 
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from benchmark.commands import PARENT
+from benchmark.commands import PARENT, PATIENCE
 from benchmark.dvc_state import keep, mend
 from benchmark.ending import in_one_line
 from deepgrasp.files import write_text
 from deepgrasp.processes import end_with_parent
+
+INTERRUPTED = 252  # what DVC says with its exit status
 
 
 def main() -> None:
@@ -26,9 +29,26 @@ def main() -> None:
     from dvc.cli import main as dvc  # here: it takes a second, in which Ctrl-C is heeded already
 
     write_whole()
-    status = dvc(sys.argv[1:])
+    status = INTERRUPTED
+    try:
+        status = dvc(sys.argv[1:])
+    finally:
+        if status == INTERRUPTED:  # not otherwise: its queue's workers shall go on
+            end_stages()
     keep(Path())
     sys.exit(status)
+
+
+def end_stages() -> None:
+    """End what DVC has left running: on SIGTERM it ends, and its stage does not."""
+    import psutil  # DVC needs it too
+
+    running = psutil.Process().children(recursive=True)
+    for number in ("terminate", "kill"):
+        for process in running:
+            with suppress(psutil.NoSuchProcess):
+                getattr(process, number)()
+        _, running = psutil.wait_procs(running, timeout=PATIENCE)
 
 
 def write_whole() -> None:

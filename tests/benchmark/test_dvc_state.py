@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,24 @@ def test_what_is_ended_takes_its_stage_with_it(monkeypatch: pytest.MonkeyPatch, 
     assert running.returncode == -signal.SIGTERM
     state = Path(f"/proc/{stage.read_text()}/stat")
     assert not state.exists() or state.read_text().split()[2] == "Z"
+
+
+def test_sigterm_ends_dvc_and_the_stage_that_it_runs(tmp_path: Path) -> None:
+    (tmp_path / "dvc.yaml").write_text(
+        "stages:\n  waits:\n    cmd: touch started; exec sleep 61.5\n    outs: [started]\n"
+    )
+    for command in (["git", "init", "-q"], [sys.executable, "-m", "dvc", "init", "-q"]):
+        subprocess.run(command, cwd=tmp_path, check=True)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "benchmark.whole_dvc", "repro"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as dvc:
+        while not (tmp_path / "started").exists():
+            assert dvc.poll() is None
+            time.sleep(0.05)
+        dvc.terminate()
+        _, complained = dvc.communicate(timeout=60)
+    assert dvc.returncode == 128 + signal.SIGTERM
+    assert "interrupted: stages that are done stay; the same command goes on" in complained.decode()
+    assert subprocess.run(["pgrep", "-f", "sleep 61.5"], capture_output=True).stdout == b""
