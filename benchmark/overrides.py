@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from benchmark import params as parameters
 from benchmark.params import Params
 from benchmark.paths import STANDIN
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, did_you_mean
 
 PREPARED_BY = ("data.", "prepare.")
 PLAIN = re.compile(r"[\w./+-]+")  # text that needs no quotes
@@ -83,7 +83,8 @@ def checked(overrides: Iterable[str], path: Path = Path("params.yaml")) -> Param
         for name in sections:
             section = section.get(name) if isinstance(section, dict) else None
         if not isinstance(section, dict) or last not in section:
-            raise InputError(f"-S {text}", "names no parameter", f"give key=value with a key of {path.name}")
+            known = did_you_mean(last, section) if isinstance(section, dict) else ""
+            raise InputError(f"-S {text}", "names no parameter", known or f"give key=value with a key of {path.name}")
         section[last] = _value(parser, text)
     # through a file and the same reader: there is one place that knows what parameters may be
     with tempfile.TemporaryDirectory() as folder:

@@ -47,7 +47,7 @@ def test_the_experiment_is_checked_as_it_would_be() -> None:
     ("text", "says"),
     [
         ("inputs.hands=lefft", r"^params.yaml with -S, inputs.hands: is 'lefft'; input should be 'right', 'left'"),
-        ("models.mlp.hiden=3", "^-S models.mlp.hiden=3: names no parameter"),
+        ("models.mlp.hiden=3", r"^-S models.mlp.hiden=3: names no parameter; did you mean hidden\?"),
         ("split.by=random", "^-S split.by=random: names no parameter"),
         ("+split=random", "names no parameter"),
         ("split", "^-S split: has no value; write it as key=value"),
