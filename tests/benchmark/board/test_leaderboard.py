@@ -413,3 +413,10 @@ def test_a_row_that_was_tested_on_less_is_shown_and_not_ranked() -> None:
     assert all(row["difference_to_best"] == rows[row["model"]]["difference_to_best"] for row in shown[:2])
     assert "| lucky † ◦ |" in leaderboard.markdown(table)
     assert "◦ was not tested on all people" in leaderboard.compact(table)
+
+
+def test_a_row_verified_in_a_mere_process_says_so() -> None:
+    found = [result("theirs", k, 0.6, origin="verified" if k else "weakly verified") for k in range(2)]
+    text = markdown(board([*THREE, *found]))
+    assert "| theirs (✓)" in text  # a row is as sure as its least
+    assert "(✓) likewise, but in a process from which the test labels were within reach." in text
