@@ -1,0 +1,67 @@
+"""Worker processes: as many as we may use, none waited for that is dead, none that outlives its parent."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from joblib import delayed
+
+from deepgrasp.errors import InputError
+from deepgrasp.processes import run_jobs
+
+ROOT = Path(__file__).parents[2]
+WORKS = """
+import os, sys, time
+from joblib import delayed
+from deepgrasp.processes import run_jobs
+for _ in run_jobs([delayed(os.getpid)(), *[delayed(time.sleep)(30)] * 2], 2):
+    print(_, flush=True)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system does not bind processes to cores")
+def test_the_cores_that_we_may_use_are_counted() -> None:
+    code = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+    code += "from deepgrasp.processes import allowed_cores; print(allowed_cores())"
+    assert subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True) == "1\n"
+
+
+def test_nobody_counts_those_of_the_machine() -> None:
+    files = [file for name in ("deepgrasp", "baselines", "benchmark") for file in (ROOT / name).rglob("*.py")]
+    counts = [file.name for file in files if "cpu_count(" in file.read_text(encoding="utf-8")]
+    assert counts == ["processes.py"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
+def test_a_worker_that_is_lost_is_said_and_not_waited_for(number: signal.Signals) -> None:
+    jobs = [
+        *[delayed(int)(k) for k in range(4)],
+        delayed(os.kill)(0, 0),
+        delayed(_lost)(number),
+        *[delayed(int)(1)] * 4,
+    ]
+    with pytest.raises(InputError, match="workers: a worker process was killed"):
+        list(run_jobs(jobs, 2))
+
+
+def _lost(number: int) -> None:
+    os.kill(os.getpid(), number)
+    time.sleep(30)
+
+
+def test_workers_end_when_their_parent_is_killed() -> None:
+    parent = subprocess.Popen([sys.executable, "-c", WORKS], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    worker = int(parent.stdout.readline())
+    parent.kill()
+    parent.communicate()
+    status, until = Path(f"/proc/{worker}/stat"), time.monotonic() + 10
+    while time.monotonic() < until:
+        if not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z":
+            return
+        time.sleep(0.1)
+    pytest.fail("the worker outlives its parent by ten seconds")
