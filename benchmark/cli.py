@@ -54,6 +54,9 @@ def ingest(
 @app.command()
 def synthesize() -> None:
     """Write the licence-free stand-in for GRAB and the body models."""
+    from deepgrasp.processes import check_address_space
+
+    check_address_space()
     from benchmark.progress import bar
     from deepgrasp.processes import allowed_cores
     from deepgrasp.standin.synthesize import synthesize as write
@@ -68,6 +71,9 @@ def synthesize() -> None:
 @app.command()
 def prepare() -> None:
     """Turn GRAB-format files into the graph store."""
+    from deepgrasp.processes import check_address_space
+
+    check_address_space()  # first: libraries that get too little wait for ever, before any of our code
     from benchmark.progress import bar
     from deepgrasp.prepare.prepare import prepare as write
     from deepgrasp.store.store import open_store

@@ -25,6 +25,12 @@ class InputError(Exception):
         return "".join(each if each.isprintable() else "?" for each in text)
 
 
+def in_a_line(error: BaseException) -> str:
+    """Type and text of an exception in one line that can be read: some quote the damaged bytes, however many."""
+    text = " ".join(f"{type(error).__name__}: {error}".split())
+    return text if len(text) <= 200 else f"{text[:200]}..."
+
+
 class MachineError(InputError):
     """The machine is at fault and not what a file holds: no permission, no memory, no room, too many open files.
 

@@ -5,11 +5,12 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, MachineError
 
+LEAST_ADDRESS_SPACE = 2 * 10**9  # for numpy's and scipy's libraries, threads' stacks, and one recording
 Progress = Callable[[int, int], None]  # is told how much is done, and of how much
 DelayedCall = tuple[Any, tuple[Any, ...], dict[str, Any]]  # what joblib's delayed makes: a function and its arguments
 
@@ -44,6 +45,7 @@ def run_jobs(jobs: Sequence[DelayedCall], workers: int | None = None) -> Iterato
             for function, arguments, options in jobs:
                 yield function(*arguments, **options)
         return
+    check_address_space()
     # not a thread per core in each of the workers
     with (
         parallel_config("loky", inner_max_num_threads=1, initializer=end_with_parent, initargs=(os.getpid(),)),
@@ -59,6 +61,21 @@ def run_jobs(jobs: Sequence[DelayedCall], workers: int | None = None) -> Iterato
     finally:
         # joblib would keep the processes, and what they have cached, for minutes; after an interruption nobody waits
         get_reusable_executor().shutdown(kill_workers=not whole)
+
+
+def check_address_space() -> None:
+    """Check that processes may have the address space that libraries need: with less, some wait for ever.
+
+    Raises:
+        MachineError: they may not.
+    """
+    with suppress(ImportError):
+        import resource  # here: only Unix has it
+
+        allowed = resource.getrlimit(resource.RLIMIT_AS)[0]
+        if allowed != resource.RLIM_INFINITY and allowed < LEAST_ADDRESS_SPACE:
+            problem = f"a process may have {allowed / 1e9:.1f} GB of address space, its libraries alone take more"
+            raise MachineError("ulimit -v", problem, f"allow {LEAST_ADDRESS_SPACE / 1e9:.0f} GB or more")
 
 
 def end_with_parent(parent: int, end: Callable[[], None] = lambda: os._exit(1)) -> None:

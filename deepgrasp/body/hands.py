@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepgrasp.body.model_files import BodyModel
-from deepgrasp.errors import InputError, check_machine
+from deepgrasp.errors import InputError, check_machine, in_a_line
 from deepgrasp.grab.npz import read_npy
 from deepgrasp.skeleton import (
     BODY_VERTICES,
@@ -45,8 +45,7 @@ def _read_ids(path: Path) -> NDArray[np.int64]:
         raise
     except Exception as error:  # a damaged header raises anything from struct.error to SyntaxError
         check_machine(path, error)
-        problem = f"not readable ({type(error).__name__}: {error})".replace("\n", " ")
-        raise InputError(path, problem, "unpack GRAB's tools/ again") from None
+        raise InputError(path, f"not readable ({in_a_line(error)})", "unpack GRAB's tools/ again") from None
     if ids.shape != (HAND_VERTICES,) or ids.dtype.kind not in "iu" or ids.min() < 0 or ids.max() >= BODY_VERTICES:
         problem = f"expected {HAND_VERTICES} vertex numbers below {BODY_VERTICES}"
         raise InputError(path, problem, "unpack GRAB's tools/ again")

@@ -7,7 +7,7 @@ import stat
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from deepgrasp.errors import InputError, check_machine
+from deepgrasp.errors import InputError, check_machine, in_a_line
 from deepgrasp.files import check_is_file
 from deepgrasp.grab.litter import is_litter, tell_litter
 from deepgrasp.processes import Progress
@@ -91,7 +91,7 @@ def _unpack(archive: Path, root: Path, folder: PurePosixPath) -> bool:
                 root, f"cannot be written ({error.strerror})", "make room there, then ingest again"
             ) from None
         check_machine(archive, error)
-        problem = f"is damaged ({type(error).__name__}: {error})".replace("\n", " ")
+        problem = f"is damaged ({in_a_line(error)})"
         # not after a full disk: there the files that are whole save the next call their time
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)

@@ -1,6 +1,7 @@
 """Reads npz files without running what they hold: arrays, and pickles of nothing but arrays and plain values."""
 
 import io
+import math
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,12 +12,13 @@ from typing import IO, Any
 import numpy as np
 from numpy.lib import format as npy
 
-from deepgrasp.errors import InputError, MachineError, check_machine
+from deepgrasp.errors import InputError, MachineError, check_machine, in_a_line
 from deepgrasp.files import check_is_file
 from deepgrasp.grab.stubs import Builder, ForbiddenPickleError
 from deepgrasp.grab.unpickler import unpickle
 
 MAX_MEMBER_BYTES = 1 << 30  # GRAB's largest, a contact member, has 0.26 GB; more is damage or a decompression bomb
+MAX_OBJECTS = 1000  # of an array of objects; GRAB's and the models' have one
 # Versions 1 and 2 of the npy format. Version 3 only adds names of fields in UTF-8, and arrays here have no fields.
 _HEADERS: dict[tuple[int, int], Callable[..., tuple[tuple[int, ...], bool, np.dtype[Any]]]] = {
     (1, 0): npy.read_array_header_1_0,
@@ -43,8 +45,7 @@ class Npz:
             raise MachineError(path, "no such file", "check the folder's layout against the README") from None
         except Exception as error:  # a damaged directory makes zipfile raise anything from BadZipFile to struct.error
             check_machine(path, error)
-            problem = " ".join(f"not a readable npz ({error})".split())
-            raise InputError(path, problem, "copy or unpack it again") from None
+            raise InputError(path, f"not a readable npz ({in_a_line(error)})", "copy or unpack it again") from None
         names = self._zip.namelist()
         if len(set(names)) < len(names):  # one program would read the first, another the last
             self._zip.close()
@@ -96,7 +97,7 @@ class Npz:
             raise InputError(self.path, problem, "do not use this file; get it from its owner") from None
         except Exception as error:  # damaged bytes make zlib, the header parser and pickle raise nearly anything
             check_machine(self.path, error)
-            problem = f"key {key!r} is damaged ({type(error).__name__}: {error})".replace("\n", " ")
+            problem = f"key {key!r} is damaged ({in_a_line(error)})"
             raise InputError(self.path, problem, "copy or unpack the file again") from None
 
 
@@ -123,6 +124,9 @@ def _parse(data: bytes) -> np.ndarray:
     shape, fortran, dtype = _header(stream)
     # numpy writes an array of objects as a header and then one pickle
     if dtype.hasobject:
+        # before it is read: a matrix of half a million Python numbers takes a minute, and no file of ours holds one
+        if math.prod(shape) > MAX_OBJECTS:
+            raise ValueError(f"an array of {math.prod(shape)} objects")
         loaded = Builder()(unpickle(stream))
         if not isinstance(loaded, np.ndarray) or loaded.shape != shape:
             raise ValueError("the pickled array differs from its header")

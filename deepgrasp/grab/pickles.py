@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from deepgrasp.errors import InputError, MachineError, check_machine
+from deepgrasp.errors import InputError, MachineError, check_machine, in_a_line
 from deepgrasp.files import check_is_file
 from deepgrasp.grab.stubs import Builder, ForbiddenPickleError
 from deepgrasp.grab.unpickler import unpickle
@@ -71,5 +71,5 @@ class PickleFile:
             # this advice runs the pickle: it is for the owner of a trusted file, and nothing here ever does it
             remedy = "use its npz, or write one where the file is trusted: numpy.savez(new, **pickle.load(old))"
             return InputError(self.path, f"{where} holds more than arrays ({error})", remedy)
-        problem = f"{where} is damaged ({type(error).__name__}: {error})".replace("\n", " ")
+        problem = f"{where} is damaged ({in_a_line(error)})"
         return InputError(self.path, problem, "download it again")

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deepgrasp.errors import InputError, check_machine
+from deepgrasp.errors import InputError, check_machine, in_a_line
 from deepgrasp.files import check_is_file
 from deepgrasp.store.manifest import parse_json
 
@@ -104,7 +104,7 @@ def map_arrays(path: Path) -> dict[str, NDArray[Any]]:
     # nearly anything: whatever JSON says may stand where a shape should
     except (OSError, ValueError, struct.error, KeyError, TypeError, AttributeError, OverflowError) as error:
         check_machine(path, error)
-        raise InputError(path, f"not a readable shard ({type(error).__name__}: {error})", REMEDY) from None
+        raise InputError(path, f"not a readable shard ({in_a_line(error)})", REMEDY) from None
 
 
 def _view(body: NDArray[np.uint8], entry: Mapping[str, Any]) -> NDArray[Any]:

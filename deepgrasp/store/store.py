@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deepgrasp.errors import InputError, check_machine
+from deepgrasp.errors import InputError, check_machine, in_a_line
 from deepgrasp.files import check_is_file
 from deepgrasp.store.arrays import REMEDY, Arrays, check_hash, check_size, map_arrays
 from deepgrasp.store.folds import FoldIds, SequenceRecord, check_disjoint
@@ -246,7 +246,7 @@ def open_store(path: Path) -> Store:
         raise InputError(path, "no graph store here", "prepare one first") from None
     except (OSError, ValueError, RecursionError, MemoryError) as error:
         check_machine(path / MANIFEST, error)
-        raise InputError(path / MANIFEST, f"not readable ({error})", REMEDY) from None
+        raise InputError(path / MANIFEST, f"not readable ({in_a_line(error)})", REMEDY) from None
     if not unchanged:
         raise InputError(path / MANIFEST, "changed after it was written", REMEDY)
     # A hash can be made anew, so what it covers is not believed: everything that is used has the form that is expected.

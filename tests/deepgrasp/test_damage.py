@@ -2,6 +2,9 @@
 
 import copy
 import io
+import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -182,3 +185,12 @@ def test_a_link_to_a_disk_that_is_not_there_is_never_skipped(root: Path, models:
     recording.symlink_to("/nowhere/mug_pass_1.npz")
     with pytest.raises(MachineError, match=r"mug_pass_1\.npz: no such file"):
         prepare(root, models, tmp_path / "graphs", frames=4, damaged="skip", workers=1)
+
+
+def test_too_little_address_space_is_told_at_once(tmp_path: Path) -> None:
+    """With 400 MB a library's threads waited for ever."""
+    shutil.copy("params.yaml", tmp_path)
+    command = f"ulimit -v 400000; exec {sys.executable} -m benchmark prepare"
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: ulimit -v: a process may have 0.4 GB of address space")

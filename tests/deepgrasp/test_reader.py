@@ -294,3 +294,11 @@ def test_a_key_that_is_there_twice(path: Path, members, save) -> None:
         archive.writestr("gender.npy", b"")
     with pytest.raises(InputError, match="holds a key twice"):
         read_sequence(path)
+
+
+def test_an_array_of_very_many_objects_is_not_read(path: Path) -> None:
+    many = path.with_name("many.npz")
+    many.parent.mkdir()
+    np.savez(many, gender=np.zeros(1001, object))
+    with Npz(many) as npz, pytest.raises(InputError, match=r"key 'gender' is damaged .*an array of 1001 objects"):
+        npz.read("gender")
