@@ -142,6 +142,7 @@ def curves_of_trackio(folder: Path) -> dict[str, list[float]]:
     return {name: [row[name] for row in rows] for name in rows[0]}
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # what a tracker's own reader is told by its libraries
 @pytest.mark.parametrize(
     ("tracker", "read"),
     [
