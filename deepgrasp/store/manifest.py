@@ -21,6 +21,7 @@ _FORM = {
     "folds": {str: [{part: [str] for part in PARTS}]},
     "impossible": {str: str},
 }  # fmt: skip
+KINDS = ("grab", "synthetic")  # results of the two never share a board
 # what may be a part of a path: no folder above, no other place
 _NAME = re.compile(r"\w[\w.+-]*")
 
@@ -52,6 +53,8 @@ def problem_of(manifest: Mapping[str, Any]) -> str | None:
     """What is wrong with the form of a manifest, or None."""
     if problem := _unlike(manifest, _FORM, "the manifest"):
         return problem
+    if manifest["kind"] not in KINDS:
+        return f"kind {manifest['kind']!r} is unknown"
     sequences, shards = manifest["sequences"], manifest["shards"]
     names = [*shards, *(part for record in sequences for part in record["id"].split("/"))]
     if odd := [name for name in names if _NAME.fullmatch(name) is None]:

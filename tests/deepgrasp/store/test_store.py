@@ -272,6 +272,7 @@ def _forge(change) -> Any:
         (lambda m: m.update(shards=[]), "the manifest.shards is no dict"),
         (lambda m: m.pop("folds"), "the manifest has no folds"),
         (lambda m: m.update(kind=None), "the manifest.kind is no str"),
+        (lambda m: m.update(kind="real"), "kind 'real' is unknown"),
         (lambda m: m["sequences"][0].update(row=True), r"the manifest.sequences\[0\].row is no int"),
         (lambda m: m["sequences"][0].update(id="../../s1"), "'..' is no name of a shard or a sequence"),
         (lambda m: m["sequences"][0].update(shard="s99"), "s1/mug_drink_0 lies in shard 's99', which is not there"),
