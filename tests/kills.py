@@ -8,6 +8,7 @@ import argparse
 import hashlib
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -40,7 +41,6 @@ COMMANDS = {
     "repro": ("python -m benchmark.whole_dvc repro reference", "runs/none/linear/0/predictions.safetensors"),
     "dvc": ("dvc repro prepare", "data/graphs/manifest.json"),
 }
-FAILS = {"gate"}  # rightly: cells are trained here without DVC, and it finds them out of date
 # to the command alone, or as a terminal does it: to all that it runs; twice is what impatient people do
 SIGNALS = {
     "KILL": (signal.SIGKILL, False, 1),
@@ -48,6 +48,7 @@ SIGNALS = {
     "INT": (signal.SIGINT, True, 1),
     "INT twice": (signal.SIGINT, True, 2),
 }
+RECORDS = ("runs", "results", "leaderboard", "dvc.lock", "README.md")
 MARK = "DEEPGRASP_KILLS"
 PATIENCE = 300.0  # seconds: a command that takes longer hangs
 LITTER = ("*.partial", ".*.partial.*", ".*.lock")
@@ -125,6 +126,17 @@ def files(folder: Path) -> Iterator[Path]:
     yield from (folder / "README.md", folder / "params.yaml")
 
 
+def put_back(folder: Path, safe: Path) -> None:
+    """Make the records those of before: a cell that is trained again tells another time, and results and board too."""
+    for top in RECORDS:
+        target = folder / top
+        if target.is_dir():
+            shutil.rmtree(target)
+            shutil.copytree(safe / top, target)
+        else:
+            shutil.copy2(safe / top, target)
+
+
 def litter(folder: Path) -> list[str]:
     """Scratch and locks that are left."""
     tops = [folder, *(folder / top for top in ("data", "runs", "results", "leaderboard"))]
@@ -144,7 +156,7 @@ def kill(folder: Path, name: str, how: str, seconds: float, before: dict[str, st
     if "Traceback" in killed.said and how != "KILL":
         wrong.append(f"a traceback: {killed.said[-1500:]}")
     again = run(folder, command)
-    if again.status and not (name in FAILS and again.status == 1 and "Traceback" not in again.said):
+    if again.status:
         wrong.append(f"the next call fails with {again.status}: {again.said[-1500:]}")
     after = state(folder)
     changed = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
@@ -169,14 +181,19 @@ def main() -> None:
         Repository(folder).run(f"dvc repro -q && {BENCHMARK} board && git add -A && git commit -q -m board")
     start = time.monotonic()
     names = chosen.only.split(",") if chosen.only else list(COMMANDS)
-    takes = {name: run(folder, COMMANDS[name][0]).seconds for name in names}  # also: all is as its command leaves it
+    safe = Path(tempfile.mkdtemp(prefix="kills-safe-"))
+    for top in RECORDS:
+        (shutil.copytree if (folder / top).is_dir() else shutil.copy2)(folder / top, safe / top)
     before, wrong, counted = state(folder), 0, Counter[str]()
+    takes = {name: run(folder, COMMANDS[name][0]).seconds for name in names}
+    put_back(folder, safe)
     for k in range(chosen.kills):
         if time.monotonic() - start > 60 * chosen.minutes:
             break
         name, how = names[k % len(names)], draw.choice(list(SIGNALS))
         after = draw.uniform(0.0, takes[name])
         found = kill(folder, name, how, after, before)
+        put_back(folder, safe)
         counted[name] += 1
         wrong += bool(found)
         print(f"{k + 1}: {name}, {how} after {after:.1f} s: {'; '.join(found) or 'all as before'}", flush=True)
