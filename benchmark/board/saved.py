@@ -110,6 +110,9 @@ def load_boards(folder: Path) -> list[BoardTable]:
         InputError: there is none, one of another version, or one that was edited by hand.
     """
     file = folder / FILE
+    # a pipe would be waited for, and a device read, for ever
+    if not file.is_file():
+        raise InputError(file, "is no leaderboard", "run `dvc repro`")
     try:
         text = file.read_bytes()
         found = read_json(text, file)

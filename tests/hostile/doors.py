@@ -15,7 +15,8 @@ import numpy as np
 
 from deepgrasp.errors import InputError
 
-MODULES = ("tests.hostile.recordings", "tests.hostile.models", "tests.hostile.store", "tests.hostile.submissions")
+KINDS = ("recordings", "models", "store", "submissions", "results")
+MODULES = tuple(f"tests.hostile.{kind}" for kind in KINDS)
 TRACE = "executed"
 """A file of this name in the case's folder means that a file's content was run."""
 
