@@ -11,6 +11,7 @@ import pytest
 import typer.main
 import yaml
 from packaging.specifiers import SpecifierSet
+from ruamel.yaml import YAML
 
 from benchmark.cli import app
 
@@ -53,6 +54,12 @@ def test_parameters_exist(key: str) -> None:
 @pytest.mark.parametrize("action", re.findall(r"uses: (.*)", TEXT))
 def test_actions_are_pinned_to_a_commit_and_name_its_version(action: str) -> None:
     assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action)
+
+
+def test_no_key_is_there_twice() -> None:
+    assert (
+        YAML(typ="safe").load(TEXT)["jobs"] == JOBS
+    )  # this reader refuses it, as GitHub does; the other takes the last
 
 
 def test_every_supported_python_is_tested() -> None:
