@@ -57,9 +57,8 @@ def test_actions_are_pinned_to_a_commit_and_name_its_version(action: str) -> Non
 
 
 def test_no_key_is_there_twice() -> None:
-    assert (
-        YAML(typ="safe").load(TEXT)["jobs"] == JOBS
-    )  # this reader refuses it, as GitHub does; the other takes the last
+    # ruamel refuses it, as GitHub does; PyYAML takes the last
+    assert YAML(typ="safe").load(TEXT)["jobs"] == JOBS
 
 
 def test_every_supported_python_is_tested() -> None:
