@@ -25,6 +25,7 @@ README_COMMANDS = [  # those for a private remote: tests/benchmark/test_private_
     for command in re.findall(r"^(dvc .*?)(?:  +#.*)?$", (ROOT / "README.md").read_text(), re.MULTILINE)
     if not re.match("dvc (remote|add|push)", command)
 ]
+RETURN = "git checkout -q . && dvc checkout -q"  # as docs/experiments.md says
 
 
 class Repository:
@@ -129,6 +130,43 @@ def test_the_checkpoint_makes_the_stored_predictions(repository: Repository) -> 
         "np.testing.assert_allclose(train.predict(network, test.inputs)['action'], stored, atol=1e-5)"
     )
     repository.run(f'python -c "{check}"')
+
+
+def test_the_board_covers_the_grid_whatever_lies_in_runs(repository: Repository) -> None:
+    kept = repository.folder.parent / "kept"
+    shutil.copytree(repository.folder / "runs/action/lstm", kept)
+    printed = repository.run("dvc exp run -S 'grid.models=[mlp]'")
+    # as DVC leaves a cell that has left the grid, unless it has none of the earlier grid's in its lock
+    shutil.copytree(kept, repository.folder / "runs/action/lstm", dirs_exist_ok=True)
+    printed += repository.run("dvc repro")
+    assert "left aside 1 cells in runs/ that the grid does not name: action/lstm/0" in printed
+    (table,) = repository.json("leaderboard/leaderboard.json")["boards"]
+    assert {row["model"] for rows in table["tasks"].values() for row in rows if row["training"] != "none"} == {"mlp"}
+    assert "Running stage" not in repository.run("dvc repro")
+    assert "up to date" in repository.run("dvc status")
+    assert re.search(r"^(\d+) of \1 results reproduce$", repository.run("python -m benchmark verify"), re.MULTILINE)
+    # and back: what was trained before is taken from the cache
+    assert "train@" not in "".join(re.findall("Running stage .*", repository.run(f"{RETURN} && dvc repro")))
+    assert repository.run("git status --porcelain") == ""
+
+
+def test_what_fails_leaves_what_was_there(repository: Repository) -> None:
+    graphs, board = repository.folder / "data/graphs/manifest.json", repository.folder / "leaderboard/leaderboard.json"
+    before = graphs.read_bytes(), board.read_bytes()
+    params = repository.folder / "params.yaml"
+    text = params.read_text()
+    params.write_text(text.replace("subjects: []", "subjects: [nobody]", 1))
+    assert "failed to reproduce 'prepare'" in repository.run("! dvc repro")
+    assert (graphs.read_bytes(), board.read_bytes()) == before
+    params.write_text(text)
+    broken = repository.folder / "runs/action/lstm/0/predictions.safetensors"
+    content = broken.read_bytes()
+    broken.write_bytes(content[:100])
+    assert "failed to reproduce 'score'" in repository.run("! dvc repro --single-item score")
+    assert (graphs.read_bytes(), board.read_bytes()) == before
+    assert (repository.folder / "results/action/lstm/single-0.json").exists()
+    broken.write_bytes(content)
+    assert "up to date" in repository.run(f"{RETURN} && dvc status")
 
 
 @pytest.mark.parametrize("command", README_COMMANDS)
