@@ -234,6 +234,10 @@ def _write(opened: zipfile.ZipFile, files: list[zipfile.ZipInfo], place: Path) -
         scratch = place / ".partial"
         with opened.open(info) as source, scratch.open("wb") as sink:
             shutil.copyfileobj(source, sink, 1 << 20)
+        if not _is_there(
+            scratch, info
+        ):  # zeros where its CRC and packed size should be: zipfile reads nothing, content
+            raise zipfile.BadZipFile(f"{info.filename} is shorter than it claims")
         scratch.replace(target)  # in one file system a rename is atomic
 
 

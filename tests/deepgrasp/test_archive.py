@@ -313,3 +313,14 @@ def test_a_member_that_hides_in_a_comment_is_missed(zips: Path, tmp_path: Path) 
         assert opened.namelist() == ["s1/mug_lift.npz"]
     with pytest.raises(InputError, match="holds another number of files than it says"):
         unpack_all(zips, tmp_path / "root")
+
+
+def test_a_member_that_is_shorter_than_it_claims(zips: Path, tmp_path: Path) -> None:
+    """Without a checksum and a packed size in the directory, its content is nothing, which has the checksum 0."""
+    data = bytearray(archive())
+    entry = data.index(b"PK\x01\x02")
+    data[entry + 16 : entry + 24] = bytes(8)
+    (zips / "grab__s1.zip").write_bytes(data)
+    with pytest.raises(InputError, match=r"s1/mug_lift\.npz is shorter than it claims"):
+        unpack_all(zips, tmp_path / "root")
+    assert not (tmp_path / "root/grab/s1").exists()
