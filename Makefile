@@ -16,9 +16,9 @@ env:  ## the pinned environment in .venv (PYTHON= another Python than python3)
 	@PYTHON="$(PYTHON)" sh docker/make-env
 
 repro: env  ## stand-in data, graphs, training, scores and the leaderboard, from nothing
-	python -m benchmark.whole_dvc repro code prepare reference
+	python -m benchmark.safe_dvc repro code prepare reference
 	python -m benchmark cells
-	python -m benchmark.whole_dvc repro
+	python -m benchmark.safe_dvc repro
 	python -m benchmark board
 	@python -m benchmark reproduced
 

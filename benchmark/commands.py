@@ -15,7 +15,7 @@ from typing import Any
 from deepgrasp.errors import InputError
 
 # that of this environment, whatever the PATH finds first, made so that it can be stopped at any moment
-DVC = (sys.executable, "-m", "benchmark.whole_dvc")
+DVC = (sys.executable, "-m", "benchmark.safe_dvc")
 PARENT = "DEEPGRASP_PARENT"  # environment variable: tells it who has started it
 MENDED = "dvc.lock was torn by an interruption"  # how it begins to say so
 PATIENCE = 10.0  # seconds that DVC gets to tidy up before it is killed

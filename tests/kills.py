@@ -38,7 +38,7 @@ COMMANDS = {
     "gate": (f"{BENCHMARK} gate", ""),
     "verify": (f"{BENCHMARK} verify", ""),
     "cells": (f"{BENCHMARK} cells", "runs/action/mlp/0/predictions.safetensors"),
-    "repro": ("python -m benchmark.whole_dvc repro reference", "runs/none/linear/0/predictions.safetensors"),
+    "repro": ("python -m benchmark.safe_dvc repro reference", "runs/none/linear/0/predictions.safetensors"),
     "dvc": ("dvc repro prepare", "data/graphs/manifest.json"),
 }
 # to the command alone, or as a terminal does it: to all that it runs; twice is what impatient people do

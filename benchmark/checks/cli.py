@@ -60,8 +60,8 @@ def verify(
     def train(run: "Run") -> "Predictions":
         if (code := code_of(SUBMISSIONS, run)) is None:
             return retrain(run, params, GRAPHS)
+        from benchmark.submissions.enclosed_training import choose, train_enclosed
         from benchmark.submissions.enclosure import Bounds
-        from benchmark.submissions.trial import choose, train_enclosed
 
         apart = choose(isolation, Path())
         return train_enclosed(run, params, store, code, apart, Bounds(seconds=3600 * hours)).predictions

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from benchmark import params as parameters
-from benchmark.checks import counting, expected, generated, integrity, records, regression, sequences, unchanged
+from benchmark.checks import arithmetic, expected, generated, integrity, records, regression, sequences, unchanged
 from benchmark.checks.differences import told
 from benchmark.checks.directions import flipped
 from benchmark.checks.regression import Change, RowKey
@@ -97,7 +97,7 @@ def of_scores(root: Path, results: Mapping[str, Result]) -> dict[str, list[str] 
         "one board": integrity.mixed(results),
         "metrics as the tasks name them": integrity.misnamed(results),
         "scores are the means of their sequences": integrity.unfounded(results),
-        "scores follow from counts and joints": counting.uncounted(results) + counting.other_unit(results),
+        "scores follow from counts and joints": arithmetic.uncounted(results) + arithmetic.other_unit(results),
         "all rows were asked the same": sequences.strangers(results) + sequences.unlike_folds(root, results),
     }
 

@@ -27,9 +27,9 @@ def submit(
     """Check, score and add an outside submission; with its code, train that again and mark it verified."""
     from benchmark.board.markdown import inputs_shown
     from benchmark.board.results import within
+    from benchmark.submissions.enclosed_training import choose, train_enclosed
     from benchmark.submissions.enclosure import Bounds
     from benchmark.submissions.submit import submit as add
-    from benchmark.submissions.trial import choose, train_enclosed
     from deepgrasp.store.store import open_store
     from deepgrasp.tasks import TASKS
 

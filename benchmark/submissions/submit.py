@@ -11,8 +11,8 @@ from benchmark.pipeline.schema import Result, Run, parse, to_json
 from benchmark.pipeline.score import score_one
 from benchmark.pipeline.tolerances import deviations
 from benchmark.submissions.arrays import SEQUENCES
+from benchmark.submissions.enclosed_training import Trained
 from benchmark.submissions.folder import ENCODER, Verification, check_free, digest, origin, read, record_of
-from benchmark.submissions.trial import Trained
 from deepgrasp.errors import InputError
 from deepgrasp.files import write_text
 from deepgrasp.store.store import Store

@@ -9,7 +9,7 @@ from typing import Any
 from benchmark import params as parameters
 from benchmark.board.leaderboard import board, compact, load_boards, load_results, markdown, summary
 from benchmark.board.results import by_board
-from benchmark.checks import counting, integrity, records, sequences
+from benchmark.checks import arithmetic, integrity, records, sequences
 from benchmark.params import Params
 from benchmark.pipeline.schema import Result, to_json
 from tests.benchmark.checks.honest import SEEN, ZERO, cell
@@ -91,8 +91,8 @@ def read_results(folder: Path) -> str:
     found = load_results(folder / "results")
     named = {each.name: each for each in found}
     for check in (
-        *(integrity.duplicates, integrity.mixed, integrity.misnamed, integrity.unfounded, counting.uncounted),
-        *(counting.other_unit, sequences.strangers, records.unlike_each_other, records.unlearned),
+        *(integrity.duplicates, integrity.mixed, integrity.misnamed, integrity.unfounded, arithmetic.uncounted),
+        *(arithmetic.other_unit, sequences.strangers, records.unlike_each_other, records.unlearned),
     ):
         check(named)
     records.departing(named, params())

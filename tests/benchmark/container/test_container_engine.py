@@ -199,8 +199,8 @@ REPORT = "out.mkdir(); (out / 'answer').write_text(json.dumps([os.getuid(), sort
 @pytest.fixture
 def enclosed(image: Any, tmp_path: Path) -> Iterator[Any]:
     """Runs a line of Python in place of a training, as submitted code runs; what it leaves in ``out`` comes back."""
-    from benchmark.submissions.docked import container
     from benchmark.submissions.enclosure import BOOT, Bounds
+    from benchmark.submissions.in_container import container
 
     def call(line: str, **bounds: Any) -> bytes:
         files = {

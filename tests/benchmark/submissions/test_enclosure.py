@@ -17,9 +17,9 @@ from benchmark import params as parameters
 from benchmark.params import Params
 from benchmark.pipeline.retrain import retrain
 from benchmark.pipeline.schema import Cost, DataRecord, Run
-from benchmark.submissions import blinded, own_process
+from benchmark.submissions import blinded, in_process
+from benchmark.submissions.enclosed_training import LARGEST_CODE, train_enclosed
 from benchmark.submissions.enclosure import BOOT, Bounds, Enclosure
-from benchmark.submissions.trial import LARGEST_CODE, train_enclosed
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks import read_targets
@@ -32,13 +32,13 @@ BASE = "import json, os, socket, sys, time\ndef train_cell(params, task, model, 
 @pytest.fixture(params=["bubblewrap", "process"])
 def enclosure(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Enclosure:
     if request.param == "bubblewrap":
-        if (found := own_process.bubblewrap()) is None:
+        if (found := in_process.bubblewrap()) is None:
             pytest.skip("bubblewrap: NOT TESTED, bwrap is not installed or may not run here")
         return found
     if os.getuid() == 0:  # an interpreter that others than root may start; what is tried here needs no packages
-        monkeypatch.setattr(own_process, "_interpreter", lambda: "/usr/bin/python3")
-        monkeypatch.setattr(own_process, "_packages", list)
-    return own_process.process()
+        monkeypatch.setattr(in_process, "_interpreter", lambda: "/usr/bin/python3")
+        monkeypatch.setattr(in_process, "_packages", list)
+    return in_process.process()
 
 
 @pytest.fixture
@@ -242,10 +242,10 @@ train.predict = know
 
 def any_way() -> Enclosure:
     """The way that runs here as whoever runs the tests."""
-    found = own_process.bubblewrap()
+    found = in_process.bubblewrap()
     if found is None and os.getuid() == 0:
         pytest.skip("training enclosed: NOT TESTED, root needs bubblewrap")
-    return found or own_process.process()
+    return found or in_process.process()
 
 
 def test_an_honest_encoder_gives_the_same_numbers_as_in_place(

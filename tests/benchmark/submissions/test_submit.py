@@ -19,10 +19,10 @@ from benchmark.pipeline.references import answer_cell
 from benchmark.pipeline.schema import Cost, Isolation, Result, Run, parse
 from benchmark.pipeline.score import score
 from benchmark.submissions.arrays import read_predictions
+from benchmark.submissions.enclosed_training import Trained
 from benchmark.submissions.folder import digest, find, origin, results_of
 from benchmark.submissions.metadata import FORMAT, schema
 from benchmark.submissions.submit import submit
-from benchmark.submissions.trial import Trained
 from deepgrasp import references
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store, open_store

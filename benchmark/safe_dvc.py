@@ -1,4 +1,4 @@
-"""``python -m benchmark.whole_dvc repro ...`` is ``dvc repro ...`` that can be stopped: it writes its files whole.
+"""``python -m benchmark.safe_dvc repro ...`` is ``dvc repro ...`` that can be stopped: it writes its files whole.
 
 DVC empties dvc.lock and then writes it for over a second; what is killed meanwhile leaves it torn. Here it is replaced
 in one step. SIGTERM ends DVC and the stage that it runs; DVC alone would leave that running.
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.commands import PARENT, PATIENCE
-from benchmark.dvc_state import keep, mend
+from benchmark.dvc_repair import keep, mend
 from benchmark.ending import in_one_line
 from deepgrasp.files import write_text
 from deepgrasp.processes import end_with_parent

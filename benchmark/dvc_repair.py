@@ -1,7 +1,7 @@
 """What a killed DVC may leave torn: dvc.lock, which comes back from a copy or from Git, and its list of readers.
 
 DVC writes both in place, dvc.lock at the end of every stage and for longer than a second. Our own calls of DVC write
-them whole (:mod:`benchmark.whole_dvc`); one that is called by hand does not.
+them whole (:mod:`benchmark.safe_dvc`); one that is called by hand does not.
 """
 
 import json

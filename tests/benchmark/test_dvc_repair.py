@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmark import commands, dvc_state
+from benchmark import commands, dvc_repair
 from benchmark.params import load
 from benchmark.pipeline import cells
 from deepgrasp.errors import InputError
@@ -24,7 +24,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository of DVC with a lock that is whole, its copy, and nothing committed."""
     (tmp_path / ".dvc/tmp").mkdir(parents=True)
     (tmp_path / "dvc.lock").write_text(WHOLE)
-    dvc_state.keep(tmp_path)
+    dvc_repair.keep(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -35,47 +35,47 @@ TORN = ["", WHOLE[:40], WHOLE[: WHOLE.index("cmd")], WHOLE[: WHOLE.index("    cm
 @pytest.mark.parametrize("torn", TORN)
 def test_a_torn_lock_comes_back_from_its_copy(folder: Path, torn: str, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "dvc.lock").write_text(torn)
-    dvc_state.keep(folder)  # the good copy is not lost to a bad one
-    dvc_state.mend(folder)
+    dvc_repair.keep(folder)  # the good copy is not lost to a bad one
+    dvc_repair.mend(folder)
     assert (folder / "dvc.lock").read_text() == WHOLE
     assert capsys.readouterr().err == "dvc.lock was torn by an interruption: brought back from its copy\n"
-    dvc_state.mend(folder)
+    dvc_repair.mend(folder)
     assert capsys.readouterr().err == ""
 
 
 def test_without_a_copy_it_comes_from_the_last_commit_or_says_what_to_do(folder: Path) -> None:
-    (folder / dvc_state.COPY).unlink()
+    (folder / dvc_repair.COPY).unlink()
     (folder / "dvc.lock").write_text("")
     with pytest.raises(InputError, match=r"dvc.lock: is damaged.*; remove it"):
-        dvc_state.mend(folder)
+        dvc_repair.mend(folder)
     (folder / "dvc.lock").write_text(WHOLE)
     for command in ("init -q", "add dvc.lock", "-c user.name=t -c user.email=t@example.org commit -q -m one"):
         subprocess.run(["git", *command.split()], check=True)
     (folder / "dvc.lock").write_text(WHOLE[:40])
-    dvc_state.mend(folder)
+    dvc_repair.mend(folder)
     assert (folder / "dvc.lock").read_text() == WHOLE
 
 
 def test_a_missing_lock_is_none_that_is_torn(folder: Path) -> None:
     (folder / "dvc.lock").unlink()
-    dvc_state.mend(folder)
+    dvc_repair.mend(folder)
     assert not (folder / "dvc.lock").exists()
 
 
 def test_a_torn_list_of_readers_goes_and_a_whole_one_stays(folder: Path) -> None:
     for text, stays in (("", False), ('{"read": {"a', False), ('{"read": {}, "write": {}}', True)):
-        (folder / dvc_state.READERS).write_text(text)
-        dvc_state.mend(folder)
-        assert (folder / dvc_state.READERS).exists() == stays
+        (folder / dvc_repair.READERS).write_text(text)
+        dvc_repair.mend(folder)
+        assert (folder / dvc_repair.READERS).exists() == stays
 
 
 def test_nothing_is_touched_while_dvc_runs(folder: Path) -> None:
     (folder / "dvc.lock").write_text("")
-    with (folder / dvc_state.BUSY).open("w") as file:
+    with (folder / dvc_repair.BUSY).open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        dvc_state.mend(folder)
+        dvc_repair.mend(folder)
         assert (folder / "dvc.lock").read_text() == ""
-    dvc_state.mend(folder)
+    dvc_repair.mend(folder)
     assert (folder / "dvc.lock").read_text() == WHOLE
 
 
@@ -83,7 +83,7 @@ def test_dvc_itself_replaces_its_files(tmp_path: Path) -> None:
     """Of the DVC that is installed: another version may write them elsewhere."""
     (tmp_path / "dvc.lock").write_text("schema: '2.0'\n")
     before = (tmp_path / "dvc.lock").stat().st_ino
-    code = "from benchmark.whole_dvc import write_whole; write_whole()\nfrom dvc.utils.serialize import modify_yaml\n"
+    code = "from benchmark.safe_dvc import write_whole; write_whole()\nfrom dvc.utils.serialize import modify_yaml\n"
     code += "with modify_yaml('dvc.lock') as lock:\n    lock['stages'] = {}"
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True)
     assert (tmp_path / "dvc.lock").read_text() == "schema: '2.0'\nstages: {}\n"
@@ -124,7 +124,7 @@ def test_sigterm_ends_dvc_and_the_stage_that_it_runs(tmp_path: Path) -> None:
     for command in (["git", "init", "-q"], [sys.executable, "-m", "dvc", "init", "-q"]):
         subprocess.run(command, cwd=tmp_path, check=True)
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "benchmark.whole_dvc", "repro"]
+    command = [sys.executable, "-m", "benchmark.safe_dvc", "repro"]
     with subprocess.Popen(
         command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE
     ) as dvc:

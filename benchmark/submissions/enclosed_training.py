@@ -21,9 +21,9 @@ from benchmark.pipeline.retrain import parameters
 from benchmark.pipeline.schema import Isolation, Run, parse
 from benchmark.submissions import blinded
 from benchmark.submissions.arrays import RUN, SEQUENCES, check_reach, read_safetensors
-from benchmark.submissions.docked import container
 from benchmark.submissions.enclosure import BOOT, Bounds, Enclosure
-from benchmark.submissions.own_process import bubblewrap, process
+from benchmark.submissions.in_container import container
+from benchmark.submissions.in_process import bubblewrap, process
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store
 
