@@ -33,8 +33,8 @@ def replaced(folder: Path) -> Iterator[Path]:
         # beside the folder, so that both lie in one file system, where renaming copies nothing; a name of its own,
         # because workers of a killed run may still write into theirs for a moment
         scratch = folder.with_name(f"{folder.name}.{os.getpid()}.partial")
-        scratch.mkdir(parents=True)
         try:
+            scratch.mkdir(parents=True)
             yield scratch
             if not folder.exists() or not _exchanged(scratch, folder):
                 try:
@@ -44,8 +44,10 @@ def replaced(folder: Path) -> Iterator[Path]:
                 finally:
                     _put_back(old, folder)
         finally:
-            for left in (scratch, old):
-                shutil.rmtree(left, ignore_errors=True)
+            try:
+                _remove(scratch)
+            finally:
+                _remove(old)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -115,6 +117,14 @@ def only_writer(path: Path, *, wait: bool = False) -> Iterator[None]:
     finally:
         lock.unlink(missing_ok=True)  # before it is unlocked
         os.close(number)
+
+
+def _remove(folder: Path) -> None:
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+    except BaseException:  # Ctrl-C comes at any moment, in the middle of removing too
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _put_back(old: Path, folder: Path) -> None:

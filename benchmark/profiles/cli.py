@@ -27,12 +27,12 @@ def profile(
         print("\n\n".join(listing.describe(each, load(each)) for each in names()))
         return
     chosen, overrides, root = load(name), override or [], Path()
-    experiment.check_stages(root, stages or [])
     changes = settings(chosen, overrides)
     params = checked(changes)
     apart = chosen.temp if temp is None else temp
     if not dry_run:
         check_clone(root, apart=apart)
+    experiment.check_stages(root, stages or [])
     called = experiment.free_name(root, name)
     arguments = experiment.command(called, changes, temp=apart, stages=stages or [])
     if dry_run:

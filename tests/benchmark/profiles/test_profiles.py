@@ -240,6 +240,6 @@ def test_smoke_runs_outside_the_workspace_and_its_numbers_hold(repository: Repos
 
 
 def test_a_run_that_fails_is_one_clear_error(repository: Repository) -> None:
-    printed = repository.run("python -m benchmark profile smoke nostage 2>&1 || true")
+    printed = repository.run("python -m benchmark profile smoke -S prepare.frames=5000 2>&1 || true")
     assert printed.splitlines()[-1] == "error: dvc exp run: failed with status 255; DVC says why above"
     assert "Traceback" not in printed

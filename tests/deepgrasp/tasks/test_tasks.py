@@ -75,7 +75,6 @@ def test_what_a_split_holds_out_cannot_be_classified():
 def test_people_are_told_of_every_task(name):
     root = Path(__file__).parents[3]
     assert f"| `{name}` | {TASKS[name].predicts} |" in (root / "README.md").read_text()
-    assert f"| `{name}` | `[N, " in (root / "submissions/README.md").read_text()
 
 
 @pytest.mark.parametrize("name", TASKS)
