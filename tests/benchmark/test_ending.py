@@ -30,13 +30,14 @@ cli.main()
 
 
 def started(code: str, *arguments: str) -> "subprocess.Popen[str]":
-    # a job in the background ignores Ctrl-C, and so would its children
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # a job in the background ignores Ctrl-C, one behind nohup SIGHUP, and so would their children
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in ending.HEEDED}
     command = [sys.executable, "-c", code, *arguments]
     try:
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @pytest.mark.parametrize(

@@ -359,8 +359,9 @@ def test_gpu_without_the_toolkit(image: Any) -> None:
 
 def test_the_leaderboard_inside_equals_the_one_outside(image: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     repository = load_repository()
-    outside = repository(tmp_path_factory.mktemp("outside"))
-    inside = repository(tmp_path_factory.mktemp("inside"))
+    own = Path("cache")  # below .dvc of each: from one that both have, the second would take what the first has made
+    outside = repository(tmp_path_factory.mktemp("outside"), own)
+    inside = repository(tmp_path_factory.mktemp("inside"), own)
     outside.run("dvc repro")
     who = give_away(inside.folder)
     done = run("--user", who, "--env", "OMP_NUM_THREADS=1", "--", "dvc", "repro", folder=inside.folder, timeout=1800)
