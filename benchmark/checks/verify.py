@@ -47,11 +47,15 @@ def rescore(made: Iterable[tuple[Predictions, Path]], results: Sequence[Result],
             try:
                 scored = score_any(each, store, path)
             except InputError as error:  # told with the others: one damaged file must not hide them
+                if store.path in Path(str(error.where)).parents:
+                    raise  # but the store's fault is every cell's: once is enough
                 findings.append(Finding(cell_name(each.run), problem=str(error)))
             else:
                 findings += [compare(committed.get(result.name), result, trained=False) for result in scored]
+    # a damaged cell is named as a cell, and has its say for all of its results
     seen = {finding.name for finding in findings}
-    return findings + [Finding(name, problem="has no predictions here") for name in committed if name not in seen]
+    lost = [name for name, result in committed.items() if not {name, cell_name(result.run)} & seen]
+    return findings + [Finding(name, problem="has no predictions here") for name in lost]
 
 
 def stored(paths: Iterable[Path]) -> Iterator[tuple[Predictions, Path]]:

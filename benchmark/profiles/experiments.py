@@ -17,7 +17,7 @@ from benchmark.commands import git
 from benchmark.paths import LEADERBOARD
 from benchmark.profiles.experiment import experiment_refs
 from benchmark.tables import table
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.tasks import TASKS
 
 PARAMS = "params.yaml"
@@ -70,8 +70,15 @@ def report(found: Sequence[Experiment], rows: Sequence[str] = ()) -> str:
 
     Args:
         rows: names as the board has them, such as ``lstm`` or ``best+joint``; none: the first row of each task.
+
+    Raises:
+        InputError: no board has a row of that name.
     """
     base = found[0]
+    known = sorted({label(row) for each in found if each.board for _, ranking in ranked(each.board) for row in ranking})
+    for row in rows:
+        if row not in known:
+            raise InputError(f"--rows {row}", "no board has this row", did_you_mean(row, known))
     tasks = [task for task in TASKS if any(each.board and task in each.board["tasks"] for each in found)]
     columns = [(task, row) for task in tasks for row in rows or [""]]
     heads = ["experiment", "changes", "replicates", "people", *(_head(task, row) for task, row in columns)]

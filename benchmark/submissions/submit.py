@@ -61,7 +61,13 @@ def submit(
             # a copy, so that what was trained is what lies there, whatever happens to the file meanwhile
             shutil.copyfile(code, laid.with_name(ENCODER))
             _check_code(laid.with_name(ENCODER), submissions / said.name)
-            trained = retrain(made.run, laid.with_name(ENCODER))
+            try:
+                trained = retrain(made.run, laid.with_name(ENCODER))
+            except InputError as error:
+                if error.where != str(laid.with_name(ENCODER)):
+                    raise
+                # the user knows the file by its own path, not by that of our copy
+                raise InputError(code, error.problem, error.remedy) from error
             again = trained.predictions
             record = _verify(trained, scored, store, code)
             # Predictions and what was measured are those of the referee's own training: as far as two trainings may lie

@@ -108,6 +108,23 @@ def test_a_result_without_predictions_and_one_too_few_are_found(place: Path, sto
     assert problems["action/trivial/single-0.json"] == "is not among the results"
 
 
+def test_a_damaged_store_is_told_once(place: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged(*_: object) -> None:
+        raise InputError(store.path / "s1.safetensors", "its content is not what was written", "prepare again")
+
+    monkeypatch.setattr(verify, "score_any", damaged)
+    with pytest.raises(InputError, match=r"s1\.safetensors: its content"):
+        found(place, store)
+
+
+def test_a_damaged_cell_speaks_for_its_results(place: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged(*_: object) -> None:
+        raise InputError("predictions", "are damaged", "train again")
+
+    monkeypatch.setattr(verify, "score_any", damaged)
+    assert set(found(place, store).values()) == {"predictions: are damaged; train again"}
+
+
 def test_another_training_may_differ_by_the_stated_tolerance(place: Path, store: Store) -> None:
     results = load_results(place / "results")
 

@@ -34,6 +34,11 @@ def test_a_mean_over_fewer_replicates_is_marked() -> None:
     assert "do not compare" in text
 
 
+def test_a_row_that_no_board_has_is_one_clear_error() -> None:
+    with pytest.raises(InputError, match="lsmt: no board has this row; did you mean lstm"):
+        report([BASE], ["lsmt"])
+
+
 def test_one_without_a_board_is_told() -> None:
     assert report([BASE, Experiment("early", {}, None)]).splitlines()[3].count("| - ") >= 6
 

@@ -490,6 +490,17 @@ def test_code_that_is_not_there_is_one_clear_error(handed_in: Any, add: Any, tmp
     assert [path.name for path in tmp_path.iterdir()] == ["handed"]
 
 
+def test_code_at_fault_is_named_as_the_user_does(handed_in: Any, add: Any) -> None:
+    def refuse(_: Any, copy: Path) -> None:
+        raise InputError(copy, "is no Python", "mend the file")
+
+    file = handed_in()
+    code = file.with_name("mine.py")
+    code.write_text("class\n")
+    with pytest.raises(InputError, match=r"handed/mine\.py: is no Python"):
+        add(file, code, refuse)
+
+
 def test_code_that_gives_other_scores_is_refused(handed_in: Any, add: Any, tmp_path: Path) -> None:
     file = handed_in()
     code = file.with_name("mine.py")
