@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from benchmark.checks.regression import file_name
 from benchmark.params import Params
 from benchmark.paths import SUBMISSIONS
+from benchmark.pipeline.retrain import cell_name
 from benchmark.pipeline.schema import Result, Run
 from benchmark.submissions.folder import find, origin
-from benchmark.submissions.metadata import Submission, read_metadata
+from benchmark.submissions.metadata import read_metadata
 from deepgrasp.errors import InputError
 
 SHARED = ("split", "trained_on", "replicate", "validation", "cost", "hyperparameters")
@@ -44,7 +46,7 @@ def _unlike(folder: Path, result: Result, results: Mapping[str, Result]) -> Iter
         return
     try:
         said = read_metadata(place.with_suffix(".json"))
-        scores = {each.task: each.metrics for each in results.values() if _cell(each.run) == _cell(run)}
+        scores = {each.task: each.metrics for each in results.values() if cell_name(each.run) == cell_name(run)}
         mark = origin(place, scores)
     except InputError as error:
         yield str(error)
@@ -64,10 +66,6 @@ def _unlike(folder: Path, result: Result, results: Mapping[str, Result]) -> Iter
         yield "is said to be an oracle, and no submission is"
 
 
-def _cell(run: Run) -> tuple[str, str, int]:
-    return run.trained_on, run.model, run.replicate
-
-
 def unscored(root: Path, results: Mapping[str, Result]) -> list[str]:
     """Submissions on the data of the results that have none, or not one for each of their tasks."""
     hashes = {result.run.data.hash for result in results.values()}
@@ -80,10 +78,6 @@ def unscored(root: Path, results: Mapping[str, Result]) -> list[str]:
             problems.append(str(error))
             continue
         if said.data in hashes:
-            problems += [f"{name} has no result of {task}" for task in said.tasks if _file(said, task) not in results]
+            files = {task: file_name(task, said.name, said.trained_on, said.replicate) for task in said.tasks}
+            problems += [f"{name} has no result of {task}" for task, file in files.items() if file not in results]
     return problems
-
-
-def _file(said: Submission, task: str) -> str:
-    training = "joint" if said.trained_on == "joint" else "single"
-    return f"{task}/{said.name}/{training}-{said.replicate}.json"

@@ -8,6 +8,7 @@ from statistics import fmean
 from benchmark.params import Params
 from benchmark.paths import STANDIN
 from benchmark.pipeline import code
+from benchmark.pipeline.retrain import cell_name
 from benchmark.pipeline.schema import Result, Run
 from deepgrasp import references
 from deepgrasp.errors import InputError
@@ -68,13 +69,12 @@ def other_code(root: Path, results: Mapping[str, Result]) -> list[str]:
 
 def unlike_each_other(results: Mapping[str, Result]) -> list[str]:
     """Runs that answer several tasks and say other things in each, or whose network changes its size with the fold."""
-    first: dict[object, tuple[str, Run]] = {}
+    first: dict[str, tuple[str, Run]] = {}
     sizes: dict[object, tuple[str, Run]] = {}
     problems = []
     for name, result in results.items():
         run = result.run
-        cell = (run.trained_on, run.model, run.replicate)
-        other, same = first.setdefault(cell, (name, run))
+        other, same = first.setdefault(cell_name(run), (name, run))
         # the one record stands beside each of its tasks
         odd = [field for field in Run.model_fields if getattr(run, field) != getattr(same, field)]
         problems += [f"{name}: run.{field} is another than in {other}" for field in odd]

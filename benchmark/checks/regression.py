@@ -59,6 +59,18 @@ def results_at(root: Path, ref: str) -> list[Raw]:
         ]
 
 
+def name_of(raw: Raw) -> str:
+    """The file of a result below ``results/``, as :attr:`Result.name` tells it of one of today's schema."""
+    run = raw["run"]
+    return file_name(raw["task"], run["model"], run["trained_on"], run["replicate"])
+
+
+def file_name(task: str, model: str, trained_on: str, replicate: int) -> str:
+    """The file below ``results/`` of one task of a run."""
+    training = "joint" if trained_on == "joint" else "single"
+    return f"{task}/{model}/{training}-{replicate}.json"
+
+
 class _Data(BaseModel):
     hash: str
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from benchmark.board.markdown import shown_scale
-from benchmark.checks.regression import Raw
+from benchmark.checks.regression import Raw, name_of
 from benchmark.pipeline.schema import Result
 from benchmark.pipeline.tolerances import CELL, RESCORED
 from deepgrasp.tasks import TASKS, metric
@@ -13,7 +13,7 @@ BACK = "git checkout -- results leaderboard README.md dvc.lock && dvc checkout"
 
 def reproduced(before: Iterable[Raw], after: Iterable[Result]) -> str:
     """How many scores equal the committed ones, the largest change of each task, and what a change may come from."""
-    old = {_name(raw): raw for raw in before}
+    old = {name_of(raw): raw for raw in before}
     new = {result.name: result for result in after}
     shared = sorted(old.keys() & new.keys())
     if not shared:
@@ -35,12 +35,6 @@ def reproduced(before: Iterable[Raw], after: Iterable[Result]) -> str:
         f"up to {allowed} a cell counts as the same (benchmark/pipeline/tolerances.py has what was measured). "
         f"What `git status` shows are this machine's numbers; `{BACK}` brings back the committed ones."
     )
-
-
-def _name(raw: Raw) -> str:
-    run = raw["run"]
-    training = "joint" if run["trained_on"] == "joint" else "single"
-    return f"{raw['task']}/{run['model']}/{training}-{run['replicate']}.json"
 
 
 def _amount(task: str, value: float, cell: str = "") -> str:

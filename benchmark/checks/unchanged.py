@@ -8,9 +8,10 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from benchmark.checks.regression import Raw, results_at
+from benchmark.checks.regression import name_of, results_at
 from benchmark.commands import ask_git
 from benchmark.paths import CODE, GRAPHS, RUNS, SUBMISSIONS
+from benchmark.pipeline.retrain import cell_name
 from benchmark.pipeline.schema import Result
 from deepgrasp.errors import InputError
 
@@ -54,13 +55,13 @@ def moved(root: Path, ref: str, results: Mapping[str, Result]) -> list[str]:
     sent = _touched(root, ref)
     made = [{path: md5 for stage in lock.values() for path, md5 in stage["outs"].items()} for lock in (old, new)]
     problems = []
-    earlier = {_name(raw): raw for raw in results_at(root, ref)}
+    earlier = {name_of(raw): raw for raw in results_at(root, ref)}
     for name, result in results.items():
         run, raw = result.run, earlier.get(name)
         if raw is None:
             continue
         if run.origin == "trained":
-            place = f"{RUNS.as_posix()}/{run.trained_on}/{run.model}/{run.replicate}"
+            place = f"{RUNS.as_posix()}/{cell_name(run)}"
             same = made[0].get(place) is not None and made[0][place] == made[1].get(place)
         else:
             same = sent is not None and not any(path.startswith(f"{SUBMISSIONS}/{run.model}/") for path in sent)
@@ -79,9 +80,3 @@ def _touched(root: Path, ref: str) -> list[str] | None:
         ask_git(root, "ls-files", "--others", "--", SUBMISSIONS.as_posix()),
     ]
     return None if None in said else [line for each in said if each for line in each.decode().splitlines()]
-
-
-def _name(raw: Raw) -> str:
-    run = raw["run"]
-    training = "joint" if run["trained_on"] == "joint" else "single"
-    return f"{raw['task']}/{run['model']}/{training}-{run['replicate']}.json"
