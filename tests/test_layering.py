@@ -19,7 +19,8 @@ ROOMS = {
         "standin",
     ),
     "benchmark": (
-        "", "pipeline", "board", "data", "container", "submissions", "checks", "profiles", "studies", "speed", "cli"
+        "", "pipeline", "engine", "board", "data", "container", "submissions", "checks", "profiles", "studies", "speed",
+        "cli",
     ),
 }  # fmt: skip
 NEVER_IN_SCIENCE = {"dvc", "dvclive", "docker", "requests", "urllib", "socket", "pydantic", "typer", "yaml"}

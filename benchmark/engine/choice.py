@@ -1,0 +1,31 @@
+"""The one place that chooses an engine: by its name, with the settings of a file."""
+
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from benchmark.data_params import Section, checked
+from benchmark.engine.jobs import Engine
+from benchmark.yaml_file import read
+
+EngineName = Literal["local", "ray", "slurm"]
+S = TypeVar("S", bound=Section)
+
+
+def engine(name: EngineName, config: Path | None = None, **given: Any) -> Engine:
+    """The engine of that name.
+
+    Args:
+        config: a YAML file with the settings of this engine (default: those that it has by itself).
+        given: settings that stand over the file's.
+
+    Raises:
+        InputError: the file or a setting is wrong, or a package of the engine is not installed.
+    """
+    values = (read(config) if config else {}) | {key: value for key, value in given.items() if value is not None}
+    where = config or Path("--engine-config")
+    # imported here: ray and submitit are extras
+    if name == "local":
+        from benchmark.engine.local import Local, LocalSettings
+
+        return Local(checked(LocalSettings, values, where))
+    raise NotImplementedError(name)

@@ -1,0 +1,117 @@
+"""What goes to a worker and what comes back: one cell to be made, and how that ended, as plain JSON."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from benchmark.params import Params
+
+TRIES = 2  # of a job whose worker dies under it: the machine may be at fault, or the cell
+
+
+@dataclass(frozen=True)
+class Job:
+    """One cell to be made.
+
+    Attributes:
+        name: as DVC names the stage, such as ``train@action-mlp-0``; unique among the jobs of a call.
+        arguments: of our own command line, such as ``("train", "--task", "action", ...)``.
+        out: the folder that it writes, relative to the root; what lies there before is removed.
+        params: the values of a ``params.yaml``, so that a study's job needs no file of its own.
+        graphs: the graph store, relative to the root or absolute.
+        threads: CPU threads that it will use.
+        gpu: whether it trains on a GPU where there is one.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    out: str
+    params: Mapping[str, Any]
+    graphs: str = "data/graphs"
+    threads: int = 1
+    gpu: bool = False
+
+    def option(self, name: str) -> str:
+        """The value behind ``--name`` among the arguments."""
+        return self.arguments[self.arguments.index(f"--{name}") + 1]
+
+    def to_json(self) -> str:
+        """The job in one line."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Job":
+        """The job that :meth:`to_json` wrote."""
+        values = json.loads(text)
+        return cls(**values | {"arguments": tuple(values["arguments"])})
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a job ended.
+
+    Attributes:
+        problem: why there is no cell, in one line; ``None``: there is one.
+        seconds: that the cell took, without the imports of its worker.
+        memory: the largest resident memory that its process had so far, in bytes.
+        node: the machine's name.
+        device: the GPU's name, or the processor's architecture.
+        log: the last lines that the cell printed.
+        saved: where the cell does not lie in the head's workspace, what DVC calls its folder (``hash``, ``md5``,
+            ``size``, ``nfiles``), which then lies in DVC's cache or remote.
+    """
+
+    name: str
+    problem: str | None = None
+    seconds: float = 0.0
+    memory: int = 0
+    node: str = ""
+    device: str = ""
+    log: str = ""
+    saved: Mapping[str, Any] | None = field(default=None)
+
+    def to_json(self) -> str:
+        """The end in one line."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Done":
+        """The end that :meth:`to_json` wrote."""
+        return cls(**json.loads(text))
+
+
+class Engine(Protocol):
+    """Gives jobs to workers."""
+
+    def run(self, jobs: Sequence[Job], root: Path) -> Iterator[Done]:
+        """One end a job, as they come. ``root`` is the repository here; closing the iterator stops all workers.
+
+        Raises:
+            InputError: no worker can be started.
+        """
+
+
+def train_job(params: Params, task: str, model: str, replicate: int) -> Job:
+    """The job of one cell of the grid; ``task`` may be ``joint``."""
+    recipe = params.recipe(model)
+    return Job(
+        name=f"train@{task}-{model}-{replicate}",
+        arguments=("train", "--task", task, "--model", model, "--replicate", str(replicate)),
+        out=f"runs/{task}/{model}/{replicate}",
+        params=params.model_dump(),
+        threads=recipe.threads,
+        gpu=recipe.device == "auto",
+    )
+
+
+def reference_job(params: Params, row: str, replicate: int) -> Job:
+    """The job of one run of a reference row."""
+    return Job(
+        name=f"reference@{row}-{replicate}",
+        arguments=("reference", "--row", row, "--replicate", str(replicate)),
+        out=f"runs/none/{row}/{replicate}",
+        params=params.model_dump(),
+        threads=params.train.threads,
+    )

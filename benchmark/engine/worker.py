@@ -1,0 +1,155 @@
+"""The worker: makes cells one after the other in one process, each as a fresh process would make it."""
+
+import io
+import os
+import platform
+import shutil
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmark.data_params import checked
+from benchmark.ending import heed_signals, in_one_line, trouble
+from benchmark.engine.jobs import Done, Job
+from benchmark.params import Params
+from benchmark.pipeline import environment
+from deepgrasp.errors import InputError, in_a_line
+from deepgrasp.processes import end_with_parent
+
+TAIL = 4000  # characters of a cell's log that go back
+
+
+def work(jobs: Iterable[Job], root: Path) -> Iterator[Done]:
+    """Make each job's cell below ``root``, and say how that ended; a cell that fails does not stop the others.
+
+    The process's working directory is ``root`` meanwhile, and what a cell prints goes to its log.
+    """
+    environment.apply()  # before torch is imported, which reads some of them then
+    for job in jobs:
+        yield _made(job, root)
+
+
+def _made(job: Job, root: Path) -> Done:
+    started, problem = time.perf_counter(), None
+    with tempfile.TemporaryFile() as log:
+        try:
+            with _in(root), _as_it_was(), _printing_to(log):
+                _make(job)
+        except InputError as error:
+            problem = trouble(error) or str(error)
+        except Exception as error:
+            problem = trouble(error) or in_a_line(error)
+            log.write(traceback.format_exc().encode())
+        said = _tail(log)
+    return Done(
+        name=job.name,
+        problem=problem,
+        seconds=time.perf_counter() - started,
+        memory=_peak_memory(),
+        node=platform.node(),
+        device=_device(job),
+        log=said,
+    )
+
+
+def _make(job: Job) -> None:
+    out, replicate = Path(job.out), int(job.option("replicate"))
+    # as DVC does before it runs a stage: what an earlier call left must not be taken for this one's
+    shutil.rmtree(out, ignore_errors=True)
+    params = checked(Params, dict(job.params), Path("params.yaml"))
+    # the same functions as the command line's, so that `dvc repro` makes the same
+    if job.arguments[0] == "reference":
+        from benchmark.pipeline.references import answer_cell
+
+        answer_cell(params, job.option("row"), replicate, Path(job.graphs), out)
+    else:
+        from benchmark.pipeline.train import train_cell
+
+        train_cell(params, job.option("task"), job.option("model"), replicate, Path(job.graphs), out)
+
+
+@contextmanager
+def _in(root: Path) -> Iterator[None]:
+    before = Path.cwd()
+    os.chdir(root)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+@contextmanager
+def _as_it_was() -> Iterator[None]:
+    """A block that leaves nothing behind which another cell could notice."""
+    variables = dict(os.environ)
+    try:
+        with warnings.catch_warnings():
+            yield
+    finally:
+        os.environ.clear()
+        os.environ.update(variables)
+        # Accelerate keeps device, precision and number of processes of the first cell for the whole process
+        if "accelerate" in sys.modules:
+            from accelerate.state import AcceleratorState
+
+            AcceleratorState._reset_state(reset_partial_state=True)
+
+
+@contextmanager
+def _printing_to(log: "io.BufferedRandom | tempfile._TemporaryFileWrapper[bytes]") -> Iterator[None]:
+    """A block whose standard output and error, of libraries too, go to the file."""
+    kept = [os.dup(number) for number in (1, 2)]
+    for number in (1, 2):
+        os.dup2(log.fileno(), number)
+    try:
+        yield
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        for number, before in zip((1, 2), kept, strict=True):
+            os.dup2(before, number)
+            os.close(before)
+
+
+def _tail(log: "io.BufferedRandom | tempfile._TemporaryFileWrapper[bytes]") -> str:
+    size = log.seek(0, os.SEEK_END)
+    log.seek(max(0, size - TAIL))
+    return log.read().decode(errors="replace")
+
+
+def _peak_memory() -> int:
+    import resource  # here: only Unix has it
+
+    # Linux counts in KiB, macOS in bytes
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def _device(job: Job) -> str:
+    if job.gpu and "torch" in sys.modules:
+        import torch
+
+        if torch.cuda.is_available():
+            return torch.cuda.get_device_name()
+    return f"{platform.machine()} CPU"
+
+
+def main() -> None:
+    """Read jobs from standard input, a line each, until it ends; write a line each to standard output."""
+    root, parent = Path(sys.argv[1]), int(sys.argv[2])
+    end_with_parent(parent)
+    heed_signals()
+    # a channel of its own: a library that prints must not break the lines that the head reads
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
+        os.dup2(2, 1)
+        for done in work((Job.from_json(line) for line in sys.stdin), root):
+            answers.write(done.to_json() + "\n")
+            answers.flush()
+
+
+if __name__ == "__main__":
+    in_one_line(main)
