@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 DOCKER = Path(__file__).parent
-LOCK, NEEDS, TORCH = (DOCKER / f"requirements{part}.lock" for part in ("", "-torch-needs", "-torch"))
+LOCK, NEEDS, TORCH, EXTRAS = (DOCKER / f"requirements{part}.lock" for part in ("", "-torch-needs", "-torch", "-extras"))
 NO_DEPS = [DOCKER / f"requirements-{part}.lock" for part in ("no-deps", "tools")]
 
 UV = "uv==0.13.9"  # pip resolves for one Python alone
@@ -23,9 +23,12 @@ FROM_TORCH = ("cuda-", "nvidia-", "triton")  # what torch's CUDA wheel asks for,
 HASHES = r".*\n(?:[ \t].*\n)*"  # the rest of a requirement's line, and the lines with its hashes
 KEEP = {"nvidia-ml-py"}  # dvclive's, pure Python
 
+TESTED = ("ray", "slurm", "search")  # extras that the tests need: in the environment, in no image
+
 MADE = "# Made by `make lock`; do not edit."
 HEADER = f"{MADE} All but torch and what torch needs. Installed with --no-deps: the list is complete.\n"
 NEEDS_HEADER = f"{MADE} What torch needs, a layer of its own in the images; CUDA's packages come with torch.\n"
+EXTRAS_HEADER = f"{MADE} What the extras {', '.join(TESTED)} need beyond that, for the tests; no image has it.\n"
 TORCH_HEADER = f"""\
 {MADE}
 # torch has no hash, for it is not one file: PyPI serves a build for CUDA and torch's own index one for the CPU, under
@@ -68,10 +71,11 @@ def write(path: Path, header: str, entries: dict[str, str]) -> None:
 
 def update(uv: Path, wishes: list[str]) -> None:
     """Write all the files."""
-    known = "".join(path.read_text(encoding="utf-8") for path in (LOCK, NEEDS, TORCH) if path.exists())
+    known = "".join(path.read_text(encoding="utf-8") for path in (LOCK, NEEDS, TORCH, EXTRAS) if path.exists())
     known = re.sub(rf"^.*>= '3\.14'{HASHES}", "", known, flags=re.MULTILINE)  # uv would take them for 3.12 as well
     project = ["--extra", "dev", str(DOCKER.parent / "pyproject.toml"), *wishes]
-    found = resolve(uv, [f"{bound} ; python_version >= '3.14'" for bound in FOR_3_14], known, *project)
+    bounds = [f"{bound} ; python_version >= '3.14'" for bound in FOR_3_14]
+    found = resolve(uv, bounds, known, *project)
     everything = "".join(found.values())
     pin = re.split("[ \\\\]", found["torch"])[0]
     beside = set(resolve(uv, [pin], everything)) - {"torch"}
@@ -80,6 +84,11 @@ def update(uv: Path, wishes: list[str]) -> None:
     write(NEEDS, NEEDS_HEADER, {name: text for name, text in kept.items() if name in beside})
     write(LOCK, HEADER, {name: text for name, text in kept.items() if name not in beside})
     replace(TORCH, f"{TORCH_HEADER}{pin}\n")
+    # the image's versions hold for the extras too, so that their lock is an addition and no second truth
+    pinned = [line.removesuffix(" \\") for line in everything.splitlines() if line[:1].isalnum()]
+    asked = [word for extra in TESTED for word in ("--extra", extra)]
+    more = resolve(uv, pinned, everything + known, *asked, *project)
+    write(EXTRAS, EXTRAS_HEADER, {name: text for name, text in more.items() if name not in found})
     for path in NO_DEPS:  # their versions are chosen by hand
         text = path.read_text(encoding="utf-8")
         pins = re.findall(r"^[\w.-]+==[^\s\\]+", text, re.MULTILINE)

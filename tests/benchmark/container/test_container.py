@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -18,6 +19,7 @@ import docker
 import pytest
 import requests
 import yaml
+from packaging.requirements import Requirement
 
 from benchmark import params as parameters
 from benchmark.container import engine, job, pins
@@ -26,6 +28,7 @@ from benchmark.container.runner import created
 from deepgrasp.errors import InputError
 
 ROOT = Path(__file__).parents[3]
+EXTRAS = Path("docker/requirements-extras.lock")
 NO_ENGINE = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
 TORCH = pins.read(ROOT / pins.TORCH)["torch"]
 FILES = ("params.yaml", "pyproject.toml", *map(str, pins.IMAGE))
@@ -421,13 +424,21 @@ def test_what_is_locked_depends_on_the_python(python: str, numpy: str) -> None:
 
 
 def test_all_but_torch_is_locked_with_hashes() -> None:
-    for path in (*pins.IMAGE, Path("docker/requirements-tools.lock")):
+    for path in (*pins.IMAGE, EXTRAS, Path("docker/requirements-tools.lock")):
         text = (ROOT / path).read_text()
         entries = [line for line in text.replace("\\\n", "").splitlines() if "==" in line]
         assert entries
         assert [line for line in entries if "--hash=sha256:" not in line] == (
             [f"torch=={TORCH}"] if path == pins.TORCH else []
         )
+
+
+def test_extras_that_the_tests_need_are_locked_beside_the_image_and_not_in_it() -> None:
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    locked = pins.read(ROOT / EXTRAS)
+    for need in (Requirement(each) for extra in ("ray", "slurm", "search") for each in wanted[extra]):
+        assert need.specifier.contains(locked[need.name])
+    assert set(locked) & set(pins.locked(ROOT)) == set()
 
 
 def test_the_hash_follows_every_lock_file(folder: Path) -> None:
