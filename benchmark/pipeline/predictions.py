@@ -1,6 +1,8 @@
 """Predictions on disk: the interface between training and scoring, one safetensors file a run."""
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
 
 FILE = "predictions.safetensors"
+CHECKSUM = "sha256"  # the entry of a file's metadata
 
 
 @dataclass(frozen=True)
@@ -34,14 +37,42 @@ def save(folder: Path, run: Run, sequences: Sequence[str], arrays: dict[str, np.
     # float32: what networks give; half of the disk of float64, with more digits than any table shows
     contiguous = {task: np.ascontiguousarray(values, dtype=np.float32) for task, values in arrays.items()}
     with replaced_file(folder / FILE) as scratch:  # half a file would be taken for a cell that is whole
-        save_file(contiguous, scratch, metadata=metadata)
+        save_file(contiguous, scratch, metadata=with_checksum(metadata, contiguous))
+
+
+def with_checksum(metadata: Mapping[str, str], arrays: Mapping[str, np.ndarray]) -> dict[str, str]:
+    """The metadata of a file, and the checksum over them and the arrays that :func:`check_sum` looks for."""
+    return {**metadata, CHECKSUM: _checksum(metadata, arrays)}
+
+
+def check_sum(path: Path, metadata: Mapping[str, str], arrays: Mapping[str, np.ndarray], remedy: str) -> None:
+    """Check that metadata and arrays are those that were written: a changed byte is another score, and no error.
+
+    A file without a checksum is taken as it is: earlier versions wrote none, and outsiders need not. Against somebody
+    who edits a file and its checksum nothing here helps; for that cells are trained again.
+
+    Raises:
+        InputError: they are others.
+    """
+    said = {key: value for key, value in metadata.items() if key != CHECKSUM}
+    if CHECKSUM in metadata and metadata[CHECKSUM] != _checksum(said, arrays):
+        raise InputError(path, "its content is not what was written (a damaged disk or copy?)", remedy)
+
+
+def _checksum(metadata: Mapping[str, str], arrays: Mapping[str, np.ndarray]) -> str:
+    # names, types and shapes too: the same bytes as [4, 2] are other answers than as [2, 4]
+    about = {name: [array.dtype.str, array.shape] for name, array in arrays.items()}
+    found = hashlib.sha256(json.dumps([dict(metadata), about], sort_keys=True).encode())
+    for name in sorted(arrays):
+        found.update(arrays[name].tobytes())
+    return found.hexdigest()
 
 
 def load(path: Path) -> Predictions:
     """Read one predictions file.
 
     Raises:
-        InputError: not a safetensors file, or its record is missing or malformed.
+        InputError: not a safetensors file, its record is missing or malformed, or a byte of it was changed.
     """
     try:
         with safe_open(path, framework="numpy") as file:
@@ -52,5 +83,9 @@ def load(path: Path) -> Predictions:
     # arrays alone could be anyone's: without a record they cannot be scored
     if not {"run", "sequences"} <= metadata.keys():
         raise InputError(path, "says neither its run nor its sequences", "train the cell again")
+    # an unknown entry may be a checksum's damaged name
+    if unknown := sorted(metadata.keys() - {"run", "sequences", CHECKSUM}):
+        raise InputError(path, f"has an unknown entry {unknown[0]!r}", "train the cell again")
+    check_sum(path, metadata, arrays, "train the cell again")
     run = parse(Run, metadata["run"], path)
     return Predictions(run, tuple(metadata["sequences"].split("\n")), arrays)

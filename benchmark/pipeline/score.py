@@ -1,6 +1,7 @@
 """Predictions -> results: no model, no GPU, no torch, so that a new metric re-scores old runs."""
 
 import itertools
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from benchmark.params import Params
 from benchmark.pipeline import grid, predictions
 from benchmark.pipeline.predictions import Predictions
-from benchmark.pipeline.schema import PerSequence, Result, to_json
+from benchmark.pipeline.schema import PerSequence, Result, Run, to_json
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.store.store import Store
@@ -73,9 +74,23 @@ def score_one(made: Predictions, store: Store, where: Path) -> Iterator[Result]:
             metrics = TASKS[task].score(array, target)
         except InputError as error:
             raise InputError(f"{where}, {task}", error.problem, error.remedy) from error
+        _tell_constant(array, target, run, f"{where}, {task}")
         each = PerSequence(ids=expected, subjects=subjects, values=_rounded(TASKS[task].each(array, target)))
         counts = _confusion(array, target)
         yield Result(task=task, metrics=metrics, test_sequences=len(expected), per_sequence=each, run=run, **counts)
+
+
+def _tell_constant(array: np.ndarray, target: Target, run: Run, where: str) -> None:
+    """A line on standard error if a trained model gives the same answer whatever it sees.
+
+    Told and not refused: it is what the model says, the trivial row beside it shows what it is worth, and one training
+    that has collapsed must not keep a whole board from being made.
+    """
+    same = len(array) > 1 and bool((array == array[0]).all())
+    level = isinstance(target, ClassTarget) and bool((array == array[:, :1]).all())  # logits [N, C]
+    if run.trained_on != "none" and (same or level):
+        what = "the same number for every class" if level else "the same answer for every sequence"
+        print(f"{where}: {what}; look whether its training has collapsed", file=sys.stderr)
 
 
 def _rounded(values: np.ndarray) -> list[float]:

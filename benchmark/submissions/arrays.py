@@ -8,6 +8,7 @@ from typing import TypeGuard
 
 import numpy as np
 
+from benchmark.pipeline.predictions import check_sum
 from benchmark.submissions.metadata import README, Submission
 from benchmark.submissions.untrusted import check_file, parse_json, shown
 from deepgrasp.errors import InputError
@@ -78,7 +79,7 @@ def read_safetensors(path: Path) -> tuple[dict[str, str], Arrays]:
     with type, shape and offsets of each array; then the bytes that the offsets count.
 
     Raises:
-        InputError: not such a file, too large, or with arrays of other types.
+        InputError: not such a file, too large, with arrays of other types, or not what its checksum says.
     """
     check_file(path, LARGEST, "predictions")
     data = path.read_bytes()
@@ -92,10 +93,12 @@ def read_safetensors(path: Path) -> tuple[dict[str, str], Arrays]:
         metadata = header.pop("__metadata__", {})
         if not (isinstance(metadata, dict) and all(isinstance(value, str) for value in metadata.values())):
             raise ValueError("its metadata are not text by name")
-        return metadata, {name: _array(name, entry, data[8 + size :]) for name, entry in header.items()}
+        arrays = {name: _array(name, entry, data[8 + size :]) for name, entry in header.items()}
     # the error's own words: which of a file's bytes are wrong only the reader knows
     except (ValueError, TypeError, KeyError, struct.error) as error:
         raise InputError(path, f"cannot be read as safetensors ({shown(str(error))})", README) from None
+    check_sum(path, metadata, arrays, "copy it again from where it was written")
+    return metadata, arrays
 
 
 def _array(name: str, entry: dict[str, object], body: bytes) -> np.ndarray:

@@ -31,7 +31,10 @@ class Submission(Record):
     # somebody must answer for numbers that nobody here has made
     authors: Annotated[list[str], Field(min_length=1)]
     description: Annotated[str, Field(min_length=1, max_length=300, description="what the model is, in a sentence")]
-    link: Annotated[str | None, Field(description="paper or code")] = None
+    # an address that a browser opens, and no script in its place
+    link: Annotated[
+        str | None, Field(pattern=r"^https?://[^\s/]\S*$", max_length=300, description="paper or code, https://...")
+    ] = None
     # SHA-256: the board's data are named by their content
     data: Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="`hash` in data/graphs/manifest.json")]
     split: SplitName

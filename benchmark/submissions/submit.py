@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 from safetensors.numpy import save_file
 
+from benchmark.pipeline.predictions import with_checksum
 from benchmark.pipeline.schema import Result, Run, parse, to_json
 from benchmark.pipeline.score import score_one
 from benchmark.pipeline.tolerances import deviations
@@ -76,7 +77,7 @@ def submit(
             measured = {"cost": again.run.cost, "validation": {task: again.run.validation[task] for task in said.tasks}}
             said = said.model_copy(update=measured)
         laid.with_suffix(".json").write_text(to_json(said.model_dump()), encoding="utf-8")
-        save_file(made.arrays, laid, metadata={SEQUENCES: "\n".join(made.sequences)})
+        save_file(made.arrays, laid, metadata=with_checksum({SEQUENCES: "\n".join(made.sequences)}, made.arrays))
         if record is not None:
             sealed = record.model_copy(update={"digest": digest(laid)})
             record_of(laid).write_text(to_json(sealed.model_dump()), encoding="utf-8")

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deepgrasp.errors import InputError
 from deepgrasp.geometry.rotations import Pose, mean_rotation, rotation_deg, rotation_from_6d, rotation_to_6d
 from deepgrasp.tasks.scores import CM, Floats, object_pose
 from deepgrasp.tasks.targets import Array, Store
@@ -62,7 +63,12 @@ def read(store: Store, rows: Any, hands: str) -> PoseTarget:
 
 
 def measure(prediction: Array, target: PoseTarget) -> dict[str, float]:
-    """ADD, ADD(-S), both accuracies of ADD, and errors of translation and rotation, of predictions ``[N, T, 9]``."""
+    """ADD, ADD(-S), both accuracies of ADD, and errors of translation and rotation, of predictions ``[N, T, 9]``.
+
+    Raises:
+        InputError: six numbers of a frame stand for no rotation.
+    """
+    check_rotations(prediction)
     predicted = as_pose(prediction)
     # once: three columns are made of it
     add = object_pose.add_cm(predicted, target.pose, target.points[target.objects])
@@ -74,6 +80,22 @@ def measure(prediction: Array, target: PoseTarget) -> dict[str, float]:
         "translation_cm": float(object_pose.translation_cm(predicted, target.pose).mean()),
         "rotation_deg": float(rotation_deg(predicted.rotation, target.pose.rotation).mean()),
     }
+
+
+def check_rotations(prediction: Array) -> None:
+    """Check that two columns that are neither zero nor parallel stand in every frame of predictions ``[N, T, 9]``.
+
+    Raises:
+        InputError: some do not; ``as_pose`` would take another rotation in their place, and it would be scored.
+    """
+    first, second = np.asarray(prediction[..., 3:6], float), np.asarray(prediction[..., 6:], float)
+    lengths = np.linalg.norm(first, axis=-1) * np.linalg.norm(second, axis=-1)  # [N, T]
+    # |a x b| = |a| |b| sin; a network's columns are never exactly of length one or at right angles, and need not be
+    none = np.linalg.norm(np.cross(first, second), axis=-1) <= np.maximum(1e-6 * lengths, 1e-18)
+    if none.any():
+        sequence, frame = np.argwhere(none)[0]
+        problem = f"holds no rotation in frame {frame} of sequence {sequence}: a column is zero, or both are parallel"
+        raise InputError("prediction of pose", problem, "give the first two columns of a rotation")
 
 
 def add_or_add_s(add: Floats, predicted: Pose, target: PoseTarget) -> Floats:

@@ -9,11 +9,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
 from threadpoolctl import threadpool_limits
 
 from benchmark import params
 from benchmark.params import Params
 from benchmark.pipeline import grid, predictions, score
+from benchmark.pipeline.predictions import Predictions
 from benchmark.pipeline.references import answer_cell
 from benchmark.pipeline.schema import Result, parse
 from deepgrasp.errors import InputError
@@ -126,6 +129,48 @@ def test_a_cut_predictions_file_is_one_clear_error(runs: Path, store: Store, tmp
     file.write_bytes(file.read_bytes()[:100])
     with pytest.raises(InputError, match="is no predictions file"):
         score.score(runs, store, tmp_path / "results")
+
+
+@pytest.mark.parametrize("place", [b'"shape"', b"trivial", b"s3/mug", b"sha256", b"an answer"])
+def test_one_changed_byte_is_one_clear_error(runs: Path, store: Store, tmp_path: Path, place: bytes) -> None:
+    """In the header, the record, the names, the checksum, and in an answer, where the format itself sees nothing."""
+    file = runs / CELL / predictions.FILE
+    data = bytearray(file.read_bytes())
+    at = data.index(place) + 3 if place in data else len(data) - 2
+    data[at] ^= 1
+    file.write_bytes(data)
+    with pytest.raises(InputError, match=r"train the cell again|dvc repro"):
+        score.score(runs, store, tmp_path / "results")
+    assert not list(tmp_path.glob("results*"))
+
+
+def test_predictions_of_earlier_versions_have_no_checksum_and_are_scored(
+    runs: Path, store: Store, tmp_path: Path
+) -> None:
+    file = runs / CELL / predictions.FILE
+    with safe_open(file, framework="numpy") as stored:
+        metadata = {key: value for key, value in stored.metadata().items() if key != predictions.CHECKSUM}
+    save_file(load_file(file), file, metadata=metadata)
+    assert score.score(runs, store, tmp_path / "results") == len(TASKS)
+
+
+@pytest.mark.parametrize(
+    ("task", "logits", "says"),
+    [
+        ("action", np.tile(np.float32([1, 2, 0, 0]), (2, 1)), "action: the same answer for every sequence"),
+        ("action", np.float32([[1, 1, 1, 1], [3, 3, 3, 3]]), "action: the same number for every class"),
+        ("action", np.float32([[1, 2, 0, 0], [1, 3, 0, 0]]), ""),
+        ("none", np.tile(np.float32([1, 2, 0, 0]), (2, 1)), ""),
+    ],
+)
+def test_a_model_that_answers_the_same_to_everything_is_told(
+    runs: Path, store: Store, capsys: pytest.CaptureFixture[str], task: str, logits: np.ndarray, says: str
+) -> None:
+    stored = predictions.load(runs / CELL / predictions.FILE)
+    run = stored.run.model_copy(update={"trained_on": task})
+    assert list(score.score_one(Predictions(run, stored.sequences, {"action": logits}), store, runs))
+    told = capsys.readouterr().err
+    assert says in told if says else not told
 
 
 def narrow(**changes: Any) -> Params:

@@ -85,6 +85,20 @@ def test_safetensors_say_the_same(handed_in: Any, add: Any, store: Store) -> Non
     assert add(file)[0].metrics["accuracy"] == 0.5
 
 
+def test_a_link_is_an_address(handed_in: Any, add: Any) -> None:
+    (result,) = add(handed_in(_in("said", link="https://example.org/paper")))
+    assert result.run.provenance["link"] == "https://example.org/paper"
+
+
+def test_what_lies_there_has_a_checksum(scored: Any, tmp_path: Path) -> None:
+    file = tmp_path / "submissions/mine/action-0.safetensors"
+    data = bytearray(file.read_bytes())
+    data[-2] ^= 1
+    file.write_bytes(data)
+    with pytest.raises(InputError, match=r"action-0\.safetensors: its content is not what was written"):
+        scored()
+
+
 def _schema_of_the_future(arrays: Any, said: Any) -> None:
     said["format"] = FORMAT + 1
 
@@ -162,6 +176,10 @@ BAD: dict[str, tuple[Change, str]] = {
     "a body far away": (_as("body", 101.0), r"npz, body: holds a position beyond 100 m"),
     "an object far away": (_as("pose", -101.0), r"npz, pose: holds a position beyond 100 m"),
     "a wrong type": (_in("said", replicate="0"), "replicate: is '0'"),
+    "a script as its link": (_in("said", link="javascript:alert(1)"), "link: is 'javascript"),
+    "a file as its link": (_in("said", link="file:///etc/passwd"), "link: is 'file"),
+    "a word as its link": (_in("said", link="soon"), "link: is 'soon'"),
+    "no rotation": (_as("pose", 0.0), "pose: holds no rotation in frame 0 of sequence 0"),
     "a pickled array": (_in("arrays", action=np.array([{}, None])), "action: is a pickle, which is never read"),
 }
 

@@ -176,6 +176,16 @@ def test_unusable_prediction_is_refused(name, spoil, problem, targets):
         TASKS[name].score(spoil(perfect(targets)[name]), targets[name])
 
 
+@pytest.mark.parametrize("six", [[0, 0, 0, 1, 0, 0], [1, 0, 0, 0, 0, 0], [1, 2, 3, -2, -4, -6], [0] * 6])
+def test_six_numbers_that_are_no_rotation_are_refused(six, targets):
+    predicted = perfect(targets)["pose"]
+    predicted[1, 2, 3:] = six
+    with pytest.raises(InputError, match="pose: holds no rotation in frame 2 of sequence 1"):
+        TASKS["pose"].score(predicted, targets["pose"])
+    predicted[1, 2, 3:] = [0.01, 0, 0, 5, 5, 0]  # neither long nor at right angles, as networks answer
+    assert TASKS["pose"].score(predicted, targets["pose"])
+
+
 def test_empty_target_is_refused():
     with pytest.raises(InputError, match="no sequences"):
         check_prediction("object", np.zeros((0, 3), np.float32), ClassTarget(np.zeros(0, int), ("a", "b", "c")))
