@@ -66,9 +66,35 @@ def factory(name: str, hyperparameters: Mapping[str, Any]) -> "Callable[[InputSp
 
     def make(spec: InputSpec) -> "nn.Module":
         with encoder_blamed(cls.__module__):
-            return cls(spec, **given)
+            encoder = cls(spec, **given)
+        _check_axes(lambda small: cls(small, **given), spec, f"baselines/{name}.py, {cls.__name__}")
+        return encoder
 
     return make
+
+
+def _check_axes(make: "Callable[[InputSpec], nn.Module]", spec: InputSpec, where: str) -> None:
+    """Refuse an encoder of features ``[B, C, T, V]``, whose axes at the input's own size may fit by chance.
+
+    Raises:
+        InputError: on another size they do not.
+    """
+    import torch
+
+    # Two frames are fewer than the channels of any encoder, and neither number is one of the other's. Such features
+    # would train, with channels taken for frames, to a score that nobody could explain.
+    nodes, frames = 5, 2
+    rest = ((0.0, 1.0, 0.0),) * nodes if spec.rest else ()
+    small = InputSpec(nodes, spec.features, frames, tuple((k, k + 1) for k in range(nodes - 1)), rest)
+    try:
+        # random numbers that are drawn here are drawn beside the run's own
+        with torch.random.fork_rng(devices=[]), torch.no_grad():
+            shape = list(make(small).eval()(torch.zeros(1, frames, nodes, spec.features)).shape)
+    except Exception:
+        return
+    if len(shape) == 4 and (shape[1] > frames or shape[2] not in (1, nodes)):
+        problem = f"made features {shape} of {[1, frames, nodes, spec.features]}"
+        raise InputError(where, problem, "return [batch, frames, nodes, channels]; a sequence encoder has one node")
 
 
 def _fits(value: object, default: object) -> bool:

@@ -1,11 +1,14 @@
 """Paths of recordings, body templates and object meshes in a data root that is laid out as GRAB is."""
 
+from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import GENDERS, SequenceName, parse_name
 from deepgrasp.grab.litter import is_litter, tell_litter
+from deepgrasp.grab.npz import Npz
 
 STANDIN_MARK = "STANDIN.json"
 """The file by which a data root is known to hold the stand-in, not GRAB."""
@@ -39,7 +42,7 @@ def find_recordings(data_root: Path) -> list[RecordingFile]:
     """All recordings ``<data_root>/grab/<subject>/*.npz``, sorted by number of the subject and by name.
 
     Raises:
-        InputError: the folder is missing or holds none, or a name is not GRAB's.
+        InputError: the folder is missing or holds none, a name is not GRAB's, or one recording is there twice.
     """
     grab = data_root / "grab"
     if not grab.is_dir():
@@ -52,4 +55,31 @@ def find_recordings(data_root: Path) -> list[RecordingFile]:
     if not found:
         raise InputError(grab, "no recordings (<subject>/*.npz)", "synthesize the stand-in, or unpack GRAB there")
     # by number, since as text s10 comes before s2; sorted, since a folder's listing has no order of its own
-    return sorted(found, key=lambda recording: (int(recording.name.subject[1:]), recording.path.stem))
+    found.sort(key=lambda recording: (int(recording.name.subject[1:]), recording.path.stem))
+    _check_once(found)
+    return found
+
+
+def _check_once(found: list[RecordingFile]) -> None:
+    """Check that no recording is there under two names: it would count twice in training and in the scores.
+
+    Raises:
+        InputError: two names are one (``mug_drink_1``, ``mug_drink_01``), or two files of a person hold the same.
+    """
+    names: dict[SequenceName, RecordingFile] = {}
+    sizes: dict[tuple[str, int], list[RecordingFile]] = defaultdict(list)
+    for each in found:
+        if (first := names.setdefault(each.name, each)) is not each:
+            raise InputError(each.path, f"is another name for {first.id}", "remove one of the two")
+        with suppress(OSError):  # told by whoever opens it
+            sizes[each.name.subject, each.path.stat().st_size].append(each)
+    # of the same size are hardly two of a thousand: only then their directories are read
+    contents: dict[object, RecordingFile] = {}
+    for each in (each for same in sizes.values() if len(same) > 1 for each in same):
+        try:
+            with Npz(each.path) as npz:
+                content = (each.name.subject, *npz.fingerprint())
+        except InputError:  # damage, too, is told by whoever reads it
+            continue
+        if (first := contents.setdefault(content, each)) is not each:
+            raise InputError(each.path, f"holds the same recording as {first.id}", "remove one of the two")

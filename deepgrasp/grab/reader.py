@@ -8,10 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepgrasp.errors import InputError, check_machine
-from deepgrasp.grab.catalogue import GENDERS, SequenceName, parse_name
+from deepgrasp.grab.catalogue import ACTIONS, GENDERS, OBJECTS, SequenceName, parse_name
 from deepgrasp.grab.npz import Npz
 from deepgrasp.grab.ranges import COEFFICIENT, JOINT_ANGLE, LAST_CODE, OBJECT_ANGLE, PLACE, Range, problem_in
 from deepgrasp.skeleton import BODY_VERTICES, EXPRESSIONS, JOINTS
+
+NUMBERS = (int, float, np.integer, np.floating)
+FASTEST = 10_000  # frames a second: no camera of people has more
 
 
 @dataclass(frozen=True)
@@ -102,8 +105,7 @@ def _expression(body: "_Member", frames: int) -> NDArray[np.float64]:
 def _count_frames(npz: Npz) -> int:
     frames = npz.read("n_frames")
     # programs that know no integers write 12.0
-    numbers = (int, float, np.integer, np.floating)
-    if isinstance(frames, bool) or not isinstance(frames, numbers) or not 1 <= frames == frames // 1:
+    if isinstance(frames, bool) or not isinstance(frames, NUMBERS) or not 1 <= frames == frames // 1:
         raise InputError(npz.path, f"key 'n_frames' is {_told(frames)}", "expected a positive integer")
     return int(frames)
 
@@ -116,13 +118,32 @@ def _told(value: Any) -> str:
 
 def _check_labels(npz: Npz, name: SequenceName) -> None:
     # A file in the wrong folder would put a person's recording into another's fold, and no later check could see it.
-    # motion_intent is not compared: it differs from the name in places (flashlight_on_1 says switchON).
-    expected = {"sbj_id": name.subject, "gender": GENDERS[name.subject], "obj_name": name.object}
-    for key, value in expected.items():
+    expected = {
+        "sbj_id": (name.subject, GENDERS),
+        "gender": (GENDERS[name.subject], set(GENDERS.values())),
+        "obj_name": (name.object, OBJECTS),
+    }
+    for key, (value, known) in expected.items():
         found = npz.read(key)
-        if not isinstance(found, str) or found != value:  # an array would be compared value by value
+        if not isinstance(found, str) or found not in known:  # an array would be compared value by value
+            problem = f"key {key!r} is {_told(found)}, which GRAB does not have"
+            raise InputError(npz.path, problem, f"the file's name says {value!r}: mend the key, or get the file again")
+        if found != value:
             problem = f"key {key!r} is {_told(found)}, but the file's name says {value!r}"
             raise InputError(npz.path, problem, "restore the file's own name and folder")
+    # Only between these three: of other motions the key differs from the name in places (flashlight_on_1 says
+    # switchON), and that a file whose name says a use says lift inside is not known to be wrong in GRAB.
+    named = {action for action in ACTIONS if action != "use"}
+    if "motion_intent" in npz.keys and name.action in named:
+        found = npz.read("motion_intent")
+        if isinstance(found, str) and found in named - {name.action}:
+            problem = f"key 'motion_intent' is {found!r}, but the file's name says {name.action!r}"
+            raise InputError(npz.path, problem, "restore the file's own name")
+    if "framerate" in npz.keys:
+        rate = npz.read("framerate")
+        if isinstance(rate, bool) or not isinstance(rate, NUMBERS) or not 1 <= rate <= FASTEST:
+            problem = f"key 'framerate' is {_told(rate)}"
+            raise InputError(npz.path, problem, f"expected frames a second, 1 to {FASTEST}; GRAB's is 120")
 
 
 class _Member:

@@ -147,6 +147,14 @@ def _nan(*keys: str, value: float = np.nan) -> Change:
         (_set("obj_name", value="cup"), "'obj_name' is 'cup', but the file's name says 'mug'"),
         (_set("sbj_id", value="s4"), "'sbj_id' is 's4', but the file's name says 's3'"),
         (_set("gender", value="male"), "'gender' is 'male', but the file's name says 'female'"),
+        (
+            _set("gender", value="robot"),
+            "'gender' is 'robot', which GRAB does not have; .* says 'female'",
+        ),
+        (_set("obj_name", value="spoon"), "'obj_name' is 'spoon', which GRAB does not have"),
+        (_set("framerate", value=0), "'framerate' is 0; expected frames a second, 1 to 10000; GRAB's is 120"),
+        (_set("framerate", value=np.nan), "'framerate' is nan"),
+        (_set("framerate", value="120"), "'framerate' is '120'"),
     ],
 )
 def test_values_that_are_wrong(path: Path, members, save, change: Change, problem: str) -> None:
@@ -155,6 +163,29 @@ def test_values_that_are_wrong(path: Path, members, save, change: Change, proble
     with pytest.raises(InputError, match=problem) as caught:
         read_sequence(save(path, written))
     assert "mug_drink_1.npz" in caught.value.where
+
+
+@pytest.mark.parametrize(
+    ("stem", "inside", "contradicts"),
+    [
+        ("mug_lift", "pass", True),
+        ("mug_pass_1", "offhand", True),
+        ("mug_lift", "lift", False),
+        ("mug_lift", "pick_all", False),  # no intent of GRAB: other words for the same are no contradiction
+        ("mug_drink_1", "lift", False),  # unknown whether GRAB has such
+        ("flashlight_on_1", "switchON", False),  # GRAB has
+    ],
+)
+def test_an_intent_that_contradicts_the_name(
+    path: Path, members, save, stem: str, inside: str, contradicts: bool
+) -> None:
+    written = members("s3", stem, frames=12) | {"motion_intent": inside}
+    file = save(path.with_stem(stem), written)
+    if not contradicts:
+        assert read_sequence(file).name.motion in stem
+        return
+    with pytest.raises(InputError, match=f"'motion_intent' is '{inside}', but the file's name says"):
+        read_sequence(file)
 
 
 def test_a_member_that_claims_too_much_is_not_unpacked(path: Path, members, save, monkeypatch) -> None:

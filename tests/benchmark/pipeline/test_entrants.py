@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 import baselines
 from benchmark.pipeline import entrants
@@ -38,6 +39,42 @@ def test_a_bad_choice_is_one_clear_error(name: str, hyperparameters: dict[str, A
     with pytest.raises(InputError) as error:
         entrants.factory(name, hyperparameters)
     assert says in str(error.value)
+
+
+AXES = """
+import torch
+from torch import nn
+
+class Mine(nn.Module):
+    def __init__(self, spec, *, pooled: bool = False):
+        super().__init__()
+        self.linear, self.pooled = nn.Linear(spec.features, 3), pooled
+
+    def forward(self, x):
+        x = self.linear(x).permute(0, 3, 1, 2)
+        return x.mean(2, keepdim=True) if self.pooled else x
+"""
+
+
+@pytest.mark.parametrize("pooled", [True, False])
+def test_axes_in_another_order_are_noticed_where_the_sizes_fit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pooled: bool
+) -> None:
+    (tmp_path / "turned.py").write_text(AXES)
+    monkeypatch.setattr(baselines, "__path__", [str(tmp_path)])
+    square = InputSpec(nodes=4, features=2, frames=4, edges=((0, 1), (1, 2), (2, 3)))  # [1, 3, 4, 4] or [1, 3, 1, 4]
+    torch.manual_seed(0)
+    with pytest.raises(InputError, match=r"turned\.py, Mine: made features \[1, 3, [12], 5\] of \[1, 2, 5, 2\]"):
+        entrants.factory("turned", {"pooled": pooled})(square)
+
+
+def test_the_check_of_axes_draws_none_of_the_runs_random_numbers() -> None:
+    torch.manual_seed(0)
+    entrants.factory("lstm", {})(SPEC)
+    after = torch.get_rng_state()
+    torch.manual_seed(0)
+    entrants.encoder_class("lstm")(SPEC)
+    assert torch.equal(after, torch.get_rng_state())
 
 
 @pytest.mark.parametrize("name", baselines.names())
