@@ -1,6 +1,7 @@
 """The command line: each command reads ``params.yaml`` and hands plain values to the code that does the work."""
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -96,7 +97,16 @@ def code() -> None:
     """Write which files each stage runs, with a hash each: what tells DVC that a stage's code has changed."""
     from benchmark.pipeline.code import write
 
-    parameters.load()  # the first stage: a mistake there shows before the long work
+    try:
+        parameters.load()  # the first stage: a mistake there shows before the long work
+    except InputError as error:
+        if "DVC_EXP_BASELINE_REV" not in os.environ:
+            raise
+        # of `dvc exp run -S`, which writes the file first and leaves it so
+        remedy = (
+            f"{error.remedy} What -S has changed stays in {data_params.PARAMS}: see `git diff {data_params.PARAMS}`"
+        )
+        raise InputError(error.where, error.problem, remedy) from error
     write(Path(), CODE)
 
 
@@ -160,9 +170,11 @@ def score() -> None:
 @app.command()
 def leaderboard() -> None:
     """Write the board, its summary, its page and its pictures from the results."""
-    from benchmark.board.leaderboard import write
+    from benchmark.board.leaderboard import shown_in, write
 
     write(RESULTS, LEADERBOARD)
+    if not shown_in(README, LEADERBOARD):  # an experiment's board: no stage changes a text that people write
+        print(f"{README}'s table is of another board; `python -m benchmark board` shows this one and puts it there")
 
 
 @app.command()

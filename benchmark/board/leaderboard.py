@@ -54,6 +54,21 @@ def update_readme(folder: Path, readme: Path) -> None:
         text = readme.read_text(encoding="utf-8")
     except OSError as error:
         raise InputError(readme, "cannot be read", "run from the root of the repository") from error
+    # a file that is not written keeps its time, and editors and `make` see no change
+    if (new := _with_table(text, folder, readme)) != text:
+        write_text(readme, new)
+
+
+def shown_in(readme: Path, folder: Path) -> bool:
+    """Whether the README's table is of this board; also where there is no README, or none with a table."""
+    try:
+        text = readme.read_text(encoding="utf-8")
+        return _with_table(text, folder, readme) == text
+    except (OSError, InputError):
+        return True
+
+
+def _with_table(text: str, folder: Path, readme: Path) -> str:
     # between markers, so that the README around the table stays a text that people write
     head, found, rest = text.partition(BEGIN)
     _, closed, tail = rest.partition(END)
@@ -62,10 +77,7 @@ def update_readme(folder: Path, readme: Path) -> None:
     first, *others = load_boards(folder)
     titles = "; ".join(map(title, others))
     more = f"\nIn [LEADERBOARD.md]({folder.name}/LEADERBOARD.md) too: {titles}.\n" if others else ""
-    new = f"{head}{BEGIN}\n{compact(first)}{more}{END}{tail}"
-    # a file that is not written keeps its time, and editors and `make` see no change
-    if new != text:
-        write_text(readme, new)
+    return f"{head}{BEGIN}\n{compact(first)}{more}{END}{tail}"
 
 
 def summary(tables: Sequence[BoardTable]) -> dict[str, Any]:

@@ -102,11 +102,12 @@ def title(table: BoardTable) -> str:
     return f"{data} {table['data']['hash'][:12]}, split by {table['split']}, {inputs_shown(table['inputs'])}"
 
 
-def notes(table: BoardTable, *, intervals: bool) -> str:
-    """The text below a table: what bold, italics and signs mean."""
+def notes(table: BoardTable, *, intervals: bool, plain: bool = False) -> str:
+    """The text below a table: what bold, italics and signs mean; ``plain``: of a table that has neither."""
     people, level = len(table["subjects"]), 100 * table["level"]
+    tied, told = ("A * before a score", "in (brackets)") if plain else ("**Bold**", "in *italics*")
     lines = [
-        f"**Bold** is tied with the best of its task: on the same recordings of the same {people} people they do not",
+        f"{tied} is tied with the best of its task: on the same recordings of the same {people} people they do not",
         f"differ at {100 - level:.0f} % (t test over people, Holm-corrected for all pairs of rows).",
     ]
     if intervals:
@@ -117,7 +118,7 @@ def notes(table: BoardTable, *, intervals: bool) -> str:
             "Latency is of one window alone, on the CPU.",
         ]
     if any(row["oracle"] for rows in table["tasks"].values() for row in rows):
-        lines += ["Rows in *italics* are told what no input holds: they show what is possible and are not ranked."]
+        lines += [f"Rows {told} are told what no input holds: they show what is possible and are not ranked."]
     origins = {row["origin"] for rows in table["tasks"].values() for row in rows}
     # signs are explained only where they occur, so that most boards have a short text
     if origins - {"trained"}:

@@ -17,14 +17,18 @@ from deepgrasp.tasks import TASKS
 
 
 def show(table: BoardTable) -> None:
-    """Print primary metric, interval, p, validation score and size of every row; bold is tied with the best."""
+    """Print primary metric, interval, p, validation score and size of every row; bold is tied with the best.
+
+    Into a file, a pipe or a terminal without styles, a star stands for bold and brackets for italics.
+    """
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.markdown import Markdown
     from rich.table import Table
 
     console = Console()
-    console.print(Markdown(f"{banner(table)}\n\n{notes(table, intervals=True)}"))
+    plain = console.color_system is None
+    console.print(Markdown(f"{banner(table)}\n\n{notes(table, intervals=True, plain=plain)}"))
     for task, rows in ranked(table):
         # no lines between the cells, which keeps rows narrow: the default board's fit into 80 columns
         drawn = Table(
@@ -45,5 +49,7 @@ def show(table: BoardTable) -> None:
             sure = bounds(primary, estimate), p_shown(row["difference_to_best"])
             # as in Markdown: bold may be the best, italics are told what no input holds
             style = "bold" if row["tied_with_best"] else "italic" if row["oracle"] else None
-            drawn.add_row(label(row) + marks(row), score, *sure, validation, f"{row['parameters']:,}", style=style)
+            name = f"({label(row)})" if plain and style == "italic" else label(row)
+            score = f"*{score}" if plain and style == "bold" else score
+            drawn.add_row(name + marks(row), score, *sure, validation, f"{row['parameters']:,}", style=style)
         console.print(drawn)

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from deepgrasp.choices import Fusion, Hands, Joints, Modalities, PoseNodes, SplitName
 from deepgrasp.errors import InputError
+from deepgrasp.files import parse_json
 from deepgrasp.tasks import METRICS, TASKS, metric
 
 if TYPE_CHECKING:  # the board reads records and needs nothing of what reads a store
@@ -249,7 +250,9 @@ def parse(model: type[R], text: str | bytes, where: Path) -> R:
         # the first is enough: a damaged file is made anew, not mended by hand
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise InputError(f"{where}, {field}", first["msg"].lower(), REMEDY) from error
+        # pydantic writes a bound of 1e100 with all of its digits
+        problem = re.sub(r"\d{20,}", lambda digits: f"{float(digits[0]):g}", first["msg"].lower())
+        raise InputError(f"{where}, {field}", problem, REMEDY) from error
 
 
 def read_json(text: str | bytes, where: Path) -> Any:
@@ -261,15 +264,6 @@ def read_json(text: str | bytes, where: Path) -> Any:
     if len(text) > LARGEST:
         raise InputError(where, f"has {len(text):,} bytes, more than {LARGEST:,}", REMEDY)
     try:
-        return json.loads(text.decode("utf-8") if isinstance(text, bytes) else text, object_pairs_hook=_once)
-    # RecursionError: lists in lists by the thousand; ValueError: all others, a number of 10,000 digits among them
-    except (ValueError, RecursionError) as error:
+        return parse_json(text)
+    except ValueError as error:  # a number of 10,000 digits, too
         raise InputError(where, f"is invalid JSON ({error})", REMEDY) from None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    # readers differ in which of two they take: a table could show one score and the check another
-    if len(found := dict(pairs)) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"{next(name for name in names if names.count(name) > 1)!r} is there twice")
-    return found

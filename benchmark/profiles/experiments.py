@@ -1,5 +1,6 @@
 """All experiments of the checked-out commit in one table that fits a screen, with what each score is from."""
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +22,8 @@ from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.tasks import TASKS
 
 PARAMS = "params.yaml"
+COUNTED = ("replicates", "subjects")
+WIDTH = 80  # columns of a terminal
 SHOWN = 3  # changed parameters that a line tells
 
 
@@ -66,7 +69,7 @@ def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, An
 
 
 def report(found: Sequence[Experiment], rows: Sequence[str] = ()) -> str:
-    """A line an experiment: what it changes, from how many replicates and people its scores are, and the scores.
+    """A line an experiment: from how many replicates and people its scores are, and the scores; then what each changes.
 
     Args:
         rows: names as the board has them, such as ``lstm`` or ``best+joint``; none: the first row of each task.
@@ -81,15 +84,18 @@ def report(found: Sequence[Experiment], rows: Sequence[str] = ()) -> str:
             raise InputError(f"--rows {row}", "no board has this row", did_you_mean(row, known))
     tasks = [task for task in TASKS if any(each.board and task in each.board["tasks"] for each in found)]
     columns = [(task, row) for task in tasks for row in rows or [""]]
-    heads = ["experiment", "changes", "replicates", "people", *(_head(task, row) for task, row in columns)]
+    # narrow: experiment, counts and four tasks fit 80 columns, but not what an experiment changes
+    heads = ["experiment", "from", *(_head(task, row) for task, row in columns)]
     lines, others = [], False
     for each in found:
         unlike = _unlike(base.board, each.board)
         others = others or bool(unlike)
-        counts = ["-", "-"] if each.board is None else [f"{len(each.board[key])}" for key in ("replicates", "subjects")]
+        counts = "-" if each.board is None else " × ".join(f"{len(each.board[key])}" for key in COUNTED)
         scores = [_score(each.board, task, row) for task, row in columns]
-        lines.append((each.name + (" *" if unlike else ""), _changes(base.params, each.params), *counts, *scores))
-    said = [table(heads, lines)]
+        lines.append((each.name + (" *" if unlike else ""), counts, *scores))
+    changed = [(each.name, _changes(base.params, each.params)) for each in found]
+    said = [table(heads, lines), "From: replicates × people."]
+    said += [textwrap.fill(f"{name}: {what}", WIDTH, subsequent_indent="  ") for name, what in changed if what != "-"]
     if not rows:
         said.append("Of each task its first row; `--rows lstm,best+joint` shows others.")
     if others:

@@ -1,10 +1,10 @@
 """Reads others' files without surprises: plain files of a bounded size, strict JSON, and text that a line can show."""
 
-import json
 import stat
 from pathlib import Path
 from typing import Any
 
+from deepgrasp import files
 from deepgrasp.errors import InputError, check_machine
 
 LONGEST = 80  # characters of somebody else's text in a message of ours
@@ -41,10 +41,7 @@ def check_file(path: Path, largest: int, what: str) -> None:
 
 def parse_json(text: bytes) -> Any:
     """The value of JSON in UTF-8; a ``ValueError`` if it is none, holds a key twice or too many levels."""
-    try:
-        value = json.loads(text.decode("utf-8"), object_pairs_hook=_distinct)
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+    value = files.parse_json(text)
     level, depth = [value], 0
     while level:
         depth += 1
@@ -53,12 +50,3 @@ def parse_json(text: bytes) -> Any:
         inner = [each for each in level if isinstance(each, (dict, list))]
         level = [item for each in inner for item in (each.values() if isinstance(each, dict) else each)]
     return value
-
-
-def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    # readers differ in which of two they take
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"it holds {shown(next(name for name in names if names.count(name) > 1))!r} twice")
-    return found

@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepgrasp.errors import InputError, check_machine, in_a_line
-from deepgrasp.files import check_is_file
-from deepgrasp.store.manifest import parse_json
+from deepgrasp.files import check_is_file, parse_json
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -98,7 +97,7 @@ def map_arrays(path: Path) -> dict[str, NDArray[Any]]:
         (size,) = struct.unpack("<Q", data[:8].tobytes())
         if size > len(data) - 8:
             raise ValueError("the header is longer than the file")
-        header = parse_json(data[8 : 8 + size].tobytes())
+        header = parse_json(data[8 : 8 + size].tobytes(), finite=True)
         body = data[8 + size :]
         return {name: _view(body, entry) for name, entry in header.items() if name != "__metadata__"}
     # nearly anything: whatever JSON says may stand where a shape should

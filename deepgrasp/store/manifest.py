@@ -1,6 +1,5 @@
 """Checks that a manifest has the form in which it is written: a forged one ends in one line, not inside of a reader."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from itertools import groupby
@@ -24,29 +23,6 @@ _FORM = {
 KINDS = ("grab", "synthetic")  # results of the two never share a board
 # what may be a part of a path: no folder above, no other place
 _NAME = re.compile(r"\w[\w.+-]*")
-
-
-def parse_json(data: bytes) -> Any:
-    """The value of a JSON text in UTF-8.
-
-    Raises:
-        ValueError: it is none, is nested too deeply, holds a key twice, or a number that is none.
-    """
-    try:
-        return json.loads(data.decode(), object_pairs_hook=_once, parse_constant=_refuse)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):  # readers differ in which of the two they take
-        raise ValueError("a key is there twice")
-    return found
-
-
-def _refuse(name: str) -> None:
-    raise ValueError(f"{name} is no number")
 
 
 def problem_of(manifest: Mapping[str, Any]) -> str | None:

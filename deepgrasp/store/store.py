@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deepgrasp.errors import InputError, check_machine, in_a_line
-from deepgrasp.files import check_is_file
+from deepgrasp.files import check_is_file, parse_json
 from deepgrasp.store.arrays import REMEDY, Arrays, check_hash, check_size, map_arrays
 from deepgrasp.store.folds import FoldIds, SequenceRecord, check_disjoint
 from deepgrasp.store.layout import evenly_spaced
-from deepgrasp.store.manifest import parse_json, problem_of
+from deepgrasp.store.manifest import problem_of
 
 # raised when an array gets another meaning: an older store is refused, and prepared again in minutes
 STORE_SCHEMA = 3
@@ -238,7 +238,7 @@ def open_store(path: Path) -> Store:
     """
     check_is_file(path / MANIFEST)
     try:
-        manifest = parse_json((path / MANIFEST).read_bytes())
+        manifest = parse_json((path / MANIFEST).read_bytes(), finite=True)
         if not isinstance(manifest, dict) or manifest.get("schema") != STORE_SCHEMA:
             raise InputError(path / MANIFEST, f"not a manifest of schema {STORE_SCHEMA}", REMEDY)
         unchanged = manifest.get("hash") == content_hash(manifest)

@@ -38,6 +38,17 @@ def test_mistakes(tmp_path: Path, old: str, new: str, command: str, says: str) -
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_an_experiment_with_a_mistake_says_where_its_parameters_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DVC_EXP_BASELINE_REV", "0" * 40)  # as `dvc exp run` sets it for every stage
+    text = (ROOT / "params.yaml").read_text()
+    (tmp_path / "params.yaml").write_text(text.replace("  - mlp\n", "  - mpl\n", 1))
+    said = run(tmp_path, "code").stderr
+    assert "did you mean mlp? What -S has changed stays in params.yaml: see `git diff params.yaml`" in said
+    assert len(said.splitlines()) == 1
+
+
 def test_outside_the_repository(tmp_path: Path) -> None:
     done = run(tmp_path, "prepare")
     assert done.returncode == 1

@@ -268,7 +268,10 @@ def test_the_readme_names_the_other_boards(tmp_path: Path) -> None:
     others = [result("aaa", 0, 0.9, origin="self-reported", split="random")]
     leaderboard.write(written(tmp_path / "results", [*others, *THREE]), tmp_path / "leaderboard")
     (tmp_path / "README.md").write_text(f"{leaderboard.BEGIN}\n{leaderboard.END}")
+    assert not leaderboard.shown_in(tmp_path / "README.md", tmp_path / "leaderboard")
     leaderboard.update_readme(tmp_path / "leaderboard", tmp_path / "README.md")
+    assert leaderboard.shown_in(tmp_path / "README.md", tmp_path / "leaderboard")
+    assert leaderboard.shown_in(tmp_path / "none.md", tmp_path / "leaderboard")
     text = (tmp_path / "README.md").read_text()
     assert compact(board(THREE)) in text
     assert "In [LEADERBOARD.md](leaderboard/LEADERBOARD.md) too: Synthetic data abababababab, split by random, " in text
@@ -327,9 +330,30 @@ def test_no_name_is_cut_in_a_terminal_of_80_columns(
     joint = [result("lstm_large", k, 12.34, task="body", apart=3.0, trained_on="joint") for k in range(3)]
     show(board([*joint, result(name, 0, 20.0, task="body", apart=3.0)]))
     printed = capsys.readouterr().out
-    assert re.search(r"^lstm_large\+joint +12\.34 ± 0\.00 ", printed, re.MULTILINE)
+    assert re.search(r"^lstm_large\+joint +\*12\.34 ± 0\.00 ", printed, re.MULTILINE)
     assert "…" not in printed
     assert name in re.sub(r"  .*|\n", "", printed.partition("MPJPE")[2])
+
+
+def test_without_styles_a_star_stands_for_bold_and_brackets_for_italics(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = result("oracle", 0, 0.9)
+    told = told.model_copy(update={"run": told.run.model_copy(update={"oracle": True})})
+    table = board([result("mlp", 0, 0.6), told])
+    show(table)
+    plain = capsys.readouterr().out
+    assert re.search(r"^mlp +\*60\.0 ", plain, re.MULTILINE)
+    assert re.search(r"^\(oracle\) +90\.0 ", plain, re.MULTILINE)
+    said = " ".join(plain.split())
+    assert "A * before a score is tied with the best" in said
+    assert "Rows in (brackets) are told" in said
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    show(table)
+    styled = capsys.readouterr().out
+    assert "*" not in styled
+    assert "(oracle)" not in styled
 
 
 @pytest.mark.parametrize(

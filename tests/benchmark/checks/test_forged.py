@@ -235,7 +235,7 @@ FORGED: dict[str, tuple[Plant, list[str], str]] = {
         "run.cost is not what its submission says",
     ),
     "a submission left out": (a_submission_dropped, [CELLS], "guest/object-0.safetensors has no result of object"),
-    "a key twice": (two_keys, [READ], "'task' is there twice"),
+    "a key twice": (two_keys, [READ], "holds 'task' twice"),
 }
 
 

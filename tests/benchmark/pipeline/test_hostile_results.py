@@ -39,6 +39,7 @@ def edited(edit: Callable[[dict[str, Any]], Any]) -> bytes:
         (lambda it: it["metrics"].update(accuracy="0.5"), "metrics.accuracy: input should be a valid number"),
         (lambda it: it["run"]["history"][0].update(epoch=10**30), "run.history.0.epoch: "),
         (lambda it: it["run"]["history"][0].update(skill=2), "run.history.0.skill: "),
+        (lambda it: it["run"]["history"][0].update(train_loss=1e308), "should be less than or equal to 1e+100; "),
         (lambda it: it["run"].update(replicate=-1), "run.replicate: "),
         (lambda it: it.update(test_sequences="4"), "test_sequences: input should be a valid integer"),
         (lambda it: it.update(test_sequences=0), "test_sequences: "),
@@ -59,16 +60,17 @@ def test_a_value_out_of_range_is_named(edit: Callable[[dict[str, Any]], Any], sa
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (b'{"task": "object", "task": "action"}', "'task' is there twice"),
+        (b'{"task": "object", "task": "action"}', "holds 'task' twice"),
         (b'{"task": "\xe9"}', "utf-8"),
-        ('{"task": "object"}'.encode("utf-16"), "utf-8"),
+        ('{"task": "object"}'.encode("utf-16"), "UTF-16: save it as UTF-8"),
+        (b"\xef\xbb\xbf{}", "begins with a byte order mark, as some editors write: save it as UTF-8 without one"),
         (b"[" * 100_000, "invalid JSON"),
         (b"1" * 10_000, "invalid JSON"),
         (b"", "invalid JSON"),
         (b"[]", "the file: input should be an object"),
         (b" " * (LARGEST + 1), "more than"),
     ],
-    ids=["twice", "latin-1", "utf-16", "deep", "digits", "empty", "list", "large"],
+    ids=["twice", "latin-1", "utf-16", "bom", "deep", "digits", "empty", "list", "large"],
 )
 def test_text_that_is_no_result_is_one_clear_error(text: bytes, says: str) -> None:
     with pytest.raises(InputError, match=f"^{HERE}.*{says}"):

@@ -19,12 +19,16 @@ FEWER = board([each for each in GRID if each.run.replicate == 0])
 def test_scores_stand_beside_what_they_are_from() -> None:
     wider = BASE._replace(name="wider", params=BASE.params | {"models.lstm.hidden": 64})
     head, _, first, second, *notes = report([BASE, wider], ["lstm"]).splitlines()
-    assert [cell.strip() for cell in head.split("|")[1:6]] == [
-        "experiment", "changes", "replicates", "people", "object lstm, % ↑"
-    ]  # fmt: skip
-    assert [cell.strip() for cell in first.split("|")[1:5]] == ["HEAD", "-", "3", "6"]
-    assert [cell.strip() for cell in second.split("|")[1:5]] == ["wider", "models.lstm.hidden=64", "3", "6"]
-    assert notes == []
+    assert [cell.strip() for cell in head.split("|")[1:4]] == ["experiment", "from", "object lstm, % ↑"]
+    assert [cell.strip() for cell in first.split("|")[1:3]] == ["HEAD", "3 × 6"]
+    assert [cell.strip() for cell in second.split("|")[1:3]] == ["wider", "3 × 6"]
+    assert [note for note in notes if note] == ["From: replicates × people.", "wider: models.lstm.hidden=64"]
+
+
+def test_the_usual_table_fits_80_columns() -> None:
+    changes = {f"train.a_parameter_with_a_long_name_{k}": k for k in range(9)}
+    wider = BASE._replace(name="quiet-cyma", params=BASE.params | changes)
+    assert max(map(len, report([BASE, wider]).splitlines())) <= 80
 
 
 def test_a_mean_over_fewer_replicates_is_marked() -> None:

@@ -137,7 +137,7 @@ def _no_names(arrays: Any, said: Any) -> None:
 def _as(task: str, value: float) -> Change:
     def change(arrays: dict[str, Any], said: dict[str, Any]) -> None:
         del arrays["action"]
-        arrays[task] = np.full((2, 1, 9), value, np.float32)
+        arrays[task] = np.full((2, 8, 9), value, np.float32)
         said.update(trained_on=task, validation={task: 5.0})
 
     return change
@@ -447,6 +447,7 @@ TEXTS = {
     "deep nesting": ('{"name": ' + "[" * 10_000 + "]" * 10_000 + "}", "nested too deeply"),
     "a number of 10,000 digits": ('{"replicate": ' + "1" * 10_000 + "}", "is not JSON"),
     "half a character": ('{"name": "\\ud800"}', "mine-0"),
+    "a byte order mark": ("\ufeff{}", "begins with a byte order mark"),
     "a field with a line feed": ('{"na\\nme": 1}', "is no field"),
     "text": ('"name"', "the file"),
     "null": ("null", "the file"),
