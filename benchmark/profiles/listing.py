@@ -24,7 +24,7 @@ def describe(name: str, profile: Profile) -> str:
         textwrap.fill(text, WIDTH, initial_indent=f"  {label:<{LABEL - 2}}", subsequent_indent=indent)
         for label, text in lines.items()
     )
-    return "\n".join([textwrap.fill(f"{name}: {profile.says}", WIDTH, subsequent_indent="  "), *shown_lines])
+    return "\n".join([textwrap.fill(f"{name}: {profile.says}", WIDTH, subsequent_indent=indent), *shown_lines])
 
 
 def numbers(profile: Profile) -> str:

@@ -122,13 +122,8 @@ def test_the_list_says_command_hardware_time_and_numbers(here: CliRunner) -> Non
     listed = here.invoke(app, ["profile"]).stdout
     described = listing.describe("paper", profile.load("paper"))
     assert described in listed
-    labels = [line[:12].strip() for line in described.splitlines()[1:]]
-    assert [label for label in labels if label in ("command", "hardware", "time", "numbers")] == [
-        "command",
-        "hardware",
-        "time",
-        "numbers",
-    ]
+    labels = [line[: listing.LABEL].strip() for line in described.splitlines()[1:]]
+    assert [label for label in labels if label] == ["command", "hardware", "time", "numbers", "note"]
     assert "object.published 40.65 %, object.lstm 18.71 %" in " ".join(described.split())
     assert max(map(len, described.splitlines())) <= listing.WIDTH
 
