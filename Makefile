@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help env repro smoke test check hostile kills coverage speed speed-data speed-container lock clean
+.PHONY: help env repro smoke test check hostile kills walk coverage speed speed-data speed-container lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ hostile: env  ## 2600 damaged and hostile inputs through every door: none may be
 
 kills: env  ## every command killed at random moments on a tiny set, the next call compared (KILLS=200; an hour)
 	$(BIN)/python -m tests.kills $(or $(KILLS),200)
+
+walk: env  ## every command of README and guides one after the other on a tiny set, on other commits and clones too
+	$(BIN)/python -m tests.walk
 
 coverage: env  ## whether the board's intervals hold what they say, on simulated scores
 	python -m benchmark.board.coverage

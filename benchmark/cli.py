@@ -184,9 +184,9 @@ def board() -> None:
     from benchmark.board.terminal import show
 
     # two commands: a stage of DVC writes the files, and no stage may change the README
+    update_readme(LEADERBOARD, README)  # first: `board | head` ends this process while it prints
     for table in load_boards(LEADERBOARD):
         show(table)
-    update_readme(LEADERBOARD, README)
 
 
 @app.command()

@@ -6,6 +6,7 @@ and runs again. Then everything must be as it was before, with no process, no lo
 
 import argparse
 import hashlib
+import json
 import os
 import random
 import shutil
@@ -17,29 +18,50 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 from safetensors.numpy import load_file
 
+from benchmark.pipeline.predictions import load
+from tests.benchmark.data.test_ingest import pack
 from tests.test_pipeline import Repository
 
 BENCHMARK = "python -m benchmark"
-# what runs, and what is taken away before so that there is something to do; DVC's own cache must not do it instead
+
+
+class Command(NamedTuple):
+    """What runs; ``{inputs}`` is the folder beside the set, ``{sequence}`` a recording of the set."""
+
+    line: str
+    taken: tuple[str, ...] = ()  # removed before, so that there is something to do; DVC's cache must not do it instead
+    finished: str = ""  # what the next call may complain about, where the killed one had done all of its work
+
+
 COMMANDS = {
-    "synthesize": (f"{BENCHMARK} synthesize", ""),
-    "prepare": (f"{BENCHMARK} prepare", ""),
-    "code": (f"{BENCHMARK} code", "data/code/score.json"),
-    "train": (f"{BENCHMARK} train --task action --model mlp --replicate 0", ""),
-    "reference": (f"{BENCHMARK} reference --row linear --replicate 0", ""),
-    "score": (f"{BENCHMARK} score", ""),
-    "leaderboard": (f"{BENCHMARK} leaderboard", ""),
-    "board": (f"{BENCHMARK} board", ""),
-    "pictures": (f"{BENCHMARK} pictures", ""),
-    "gate": (f"{BENCHMARK} gate", ""),
-    "verify": (f"{BENCHMARK} verify", ""),
-    "cells": (f"{BENCHMARK} cells", "runs/action/mlp/0/predictions.safetensors"),
-    "repro": ("python -m benchmark.safe_dvc repro reference", "runs/none/linear/0/predictions.safetensors"),
-    "dvc": ("dvc repro prepare", "data/graphs/manifest.json"),
+    "synthesize": Command(f"{BENCHMARK} synthesize"),
+    "prepare": Command(f"{BENCHMARK} prepare"),
+    "code": Command(f"{BENCHMARK} code", ("data/code/score.json",)),
+    "train": Command(f"{BENCHMARK} train --task action --model mlp --replicate 0"),
+    "reference": Command(f"{BENCHMARK} reference --row linear --replicate 0"),
+    "score": Command(f"{BENCHMARK} score"),
+    "leaderboard": Command(f"{BENCHMARK} leaderboard"),
+    "board": Command(f"{BENCHMARK} board"),
+    "pictures": Command(f"{BENCHMARK} pictures"),
+    "show": Command(f"{BENCHMARK} show {{sequence}}"),
+    "gate": Command(f"{BENCHMARK} gate"),
+    "verify": Command(f"{BENCHMARK} verify"),
+    "verify again": Command(f"{BENCHMARK} verify --rerun --cell action/mlp/0"),
+    "verify fresh": Command(f"{BENCHMARK} verify --fresh --cell action/mlp/0", ("data/standin", "data/graphs")),
+    "ingest": Command(f"{BENCHMARK} ingest --zips {{inputs}}/zips --models {{inputs}}/models"),
+    "submit": Command(f"{BENCHMARK} submit {{inputs}}/mine-0.npz", finished="was submitted before"),
+    "submit code": Command(
+        f"{BENCHMARK} submit {{inputs}}/mine-0.npz --with-code {{inputs}}/mine.py", finished="was submitted before"
+    ),
+    "profile": Command(f"{BENCHMARK} profile smoke -S grid.models=[mlp] -S grid.tasks=[action]"),
+    "cells": Command(f"{BENCHMARK} cells", ("runs/action/mlp/0/predictions.safetensors",)),
+    "repro": Command("python -m benchmark.safe_dvc repro reference", ("runs/none/linear/0/predictions.safetensors",)),
+    "dvc": Command("dvc repro prepare", ("data/graphs/manifest.json",)),
 }
 # to the command alone, or as a terminal does it: to all that it runs; twice is what impatient people do
 SIGNALS = {
@@ -48,9 +70,11 @@ SIGNALS = {
     "INT": (signal.SIGINT, True, 1),
     "INT twice": (signal.SIGINT, True, 2),
 }
-RECORDS = ("runs", "results", "leaderboard", "dvc.lock", "README.md")
+TOPS = ("data", "runs", "results", "leaderboard", "submissions")
+TIMED = {"cost", "digest"}  # a training that is made again tells another time
 MARK = "DEEPGRASP_KILLS"
 PATIENCE = 300.0  # seconds: a command that takes longer hangs
+COST = ("parameters", "multiply_adds", "seconds", "ms_per_sample")
 LITTER = ("*.partial", ".*.partial.*", ".*.lock")
 
 
@@ -105,21 +129,30 @@ def left(folder: Path, patience: float = 20.0) -> list[str]:
 
 
 def state(folder: Path) -> dict[str, str]:
-    """What the pipeline has made, with a hash each; of a cell its arrays, for its record tells how long it took."""
+    """What the pipeline has made, with a hash each; of what is trained again without the time that it took."""
     found = {}
     for file in files(folder):
-        name = file.relative_to(folder).as_posix()
-        content = file.read_bytes()
+        name, content = file.relative_to(folder).as_posix(), file.read_bytes()
         if name.startswith("runs/"):
             if file.suffix != ".safetensors":
                 continue
             content = b"".join(key.encode() + value.tobytes() for key, value in sorted(load_file(file).items()))
+        elif "/mine/" in name and file.suffix == ".json":
+            content = json.dumps(timeless(json.loads(content))).encode()
+        elif name.endswith("mine/action-0.safetensors"):
+            content = b"".join(value.tobytes() for _, value in sorted(load_file(file).items()))
         found[name] = hashlib.sha256(content).hexdigest()
     return found
 
 
+def timeless(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: timeless(each) for key, each in value.items() if key not in TIMED}
+    return value
+
+
 def files(folder: Path) -> Iterator[Path]:
-    for top in ("data", "runs", "results", "leaderboard"):
+    for top in TOPS:
         # hidden ones are notes of when something was checked
         found = (file for file in sorted((folder / top).rglob("*")) if not file.name.startswith("."))
         yield from (file for file in found if file.is_file())
@@ -127,39 +160,69 @@ def files(folder: Path) -> Iterator[Path]:
 
 
 def put_back(folder: Path, safe: Path) -> None:
-    """Make the records those of before: a cell that is trained again tells another time, and results and board too."""
-    for top in RECORDS:
-        target = folder / top
-        if target.is_dir():
-            shutil.rmtree(target)
-            shutil.copytree(safe / top, target)
-        else:
-            shutil.copy2(safe / top, target)
+    """Make everything as it was before; a file that has not changed stays, so that DVC need not read it again."""
+    kept = {file.relative_to(safe): file for file in (*files(safe), safe / "dvc.lock")}
+    for file in [*files(folder)]:
+        if file.relative_to(folder) not in kept:
+            file.unlink()
+    for name, file in kept.items():
+        target = folder / name
+        now, before = target.stat() if target.exists() else None, file.stat()
+        if now is None or (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(file, target)
+
+
+def take(folder: Path, command: Command) -> None:
+    for name in command.taken:
+        path = folder / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def make_inputs(folder: Path, inputs: Path) -> None:
+    """Archives as GRAB's, body models, and a submission with its code: what people hand in."""
+    data, results = folder / "data/standin", folder / "results/action/mlp/single-0.json"
+    pack(data, inputs / "zips")
+    shutil.copytree(data / "models", inputs / "models")
+    shutil.copy(folder / "baselines/mlp.py", inputs / "mine.py")
+    made, run = load(folder / "runs/action/mlp/0/predictions.safetensors"), json.loads(results.read_text())["run"]
+    np.savez(inputs / "mine-0.npz", action=made.arrays["action"], sequences=np.array(made.sequences))
+    said = {key: run[key] for key in ("split", "inputs", "trained_on", "replicate", "validation", "hyperparameters")}
+    said |= {"format": 1, "name": "mine", "authors": ["A. Author"], "description": "A perceptron", "link": None}
+    said |= {"data": run["data"]["hash"], "cost": {key: run["cost"][key] for key in COST}}
+    (inputs / "mine-0.json").write_text(json.dumps(said))
 
 
 def litter(folder: Path) -> list[str]:
     """Scratch and locks that are left."""
-    tops = [folder, *(folder / top for top in ("data", "runs", "results", "leaderboard"))]
+    tops = [folder, *(folder / top for top in TOPS)]
     found = {path for top in tops for pattern in LITTER for path in (top.glob if top == folder else top.rglob)(pattern)}
     return sorted(path.relative_to(folder).as_posix() for path in found)
 
 
-def kill(folder: Path, name: str, how: str, seconds: float, before: dict[str, str]) -> list[str]:
-    """What is wrong after one kill and another call."""
-    command, taken = COMMANDS[name]
-    if taken:
-        (folder / taken).unlink(missing_ok=True)
-    killed = run(folder, command, seconds, how)
+def kill(folder: Path, name: str, how: str, seconds: float, old: dict[str, str], new: dict[str, str]) -> list[str]:
+    """What is wrong after one kill, and after another call.
+
+    Args:
+        old: the state before the command.
+        new: the state after a call that nobody disturbed.
+    """
+    command = COMMANDS[name]
+    take(folder, command)
+    killed = run(folder, command.line, seconds, how)
     wrong = [f"still runs: {each}" for each in left(folder)]
     if killed.status == 999:
         wrong.append("hangs after the signal")
     if "Traceback" in killed.said and how != "KILL":
         wrong.append(f"a traceback: {killed.said[-1500:]}")
-    again = run(folder, command)
-    if again.status:
+    now = state(folder)
+    torn = sorted(key for key, found in now.items() if found not in (old.get(key), new.get(key)))
+    wrong += [f"neither old nor new: {', '.join(torn[:5])}"] if torn else []
+    again = run(folder, command.line)
+    if again.status and not (command.finished and command.finished in again.said):
         wrong.append(f"the next call fails with {again.status}: {again.said[-1500:]}")
     after = state(folder)
-    changed = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+    changed = sorted(key for key in new.keys() | after.keys() if new.get(key) != after.get(key))
     wrong += [f"differs: {', '.join(changed[:5])}"] if changed else []
     wrong += [f"left: {', '.join(litter(folder))}"] if litter(folder) else []
     return wrong
@@ -175,24 +238,36 @@ def main() -> None:
     parser.add_argument("--only", help="these commands, such as prepare,score")
     chosen = parser.parse_args()
     draw, folder = random.Random(chosen.seed), (chosen.folder or Path(tempfile.mkdtemp(prefix="kills-"))).resolve()
-    if not (folder / "leaderboard").exists():
+    inputs, safe = folder.with_name(f"{folder.name}-inputs"), folder.with_name(f"{folder.name}-safe")
+    if not safe.exists():
         print(f"making a tiny set in {folder}", flush=True)
         folder.mkdir(parents=True, exist_ok=True)
         Repository(folder).run(f"dvc repro -q && {BENCHMARK} board && git add -A && git commit -q -m board")
+        inputs.mkdir()
+        make_inputs(folder, inputs)
+        for file in (*files(folder), folder / "dvc.lock"):
+            (safe / file.relative_to(folder)).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(file, safe / file.relative_to(folder))
+    sequence = json.loads((folder / "data/graphs/manifest.json").read_text())["sequences"][0]["id"]
+    for name, command in COMMANDS.items():
+        COMMANDS[name] = command._replace(line=command.line.format(inputs=inputs, sequence=sequence))
+    put_back(folder, safe)
     start = time.monotonic()
     names = chosen.only.split(",") if chosen.only else list(COMMANDS)
-    safe = Path(tempfile.mkdtemp(prefix="kills-safe-"))
-    for top in RECORDS:
-        (shutil.copytree if (folder / top).is_dir() else shutil.copy2)(folder / top, safe / top)
-    before, wrong, counted = state(folder), 0, Counter[str]()
-    takes = {name: run(folder, COMMANDS[name][0]).seconds for name in names}
-    put_back(folder, safe)
+    old, wrong, counted = state(folder), 0, Counter[str]()
+    new, takes = {}, {}
+    for name in names:
+        take(folder, COMMANDS[name])
+        done = run(folder, COMMANDS[name].line)
+        assert done.status == 0, f"{name}, which nobody disturbs, ends with {done.status}: {done.said}"
+        new[name], takes[name] = state(folder), done.seconds
+        put_back(folder, safe)
     for k in range(chosen.kills):
         if time.monotonic() - start > 60 * chosen.minutes:
             break
         name, how = names[k % len(names)], draw.choice(list(SIGNALS))
         after = draw.uniform(0.0, takes[name])
-        found = kill(folder, name, how, after, before)
+        found = kill(folder, name, how, after, old, new[name])
         put_back(folder, safe)
         counted[name] += 1
         wrong += bool(found)

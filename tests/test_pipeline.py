@@ -39,7 +39,7 @@ class Repository:
     With a DVC cache that others have, too, what one made of the same code and parameters the next takes from there.
     """
 
-    def __init__(self, folder: Path, cache: Path) -> None:
+    def __init__(self, folder: Path, cache: Path | None = None) -> None:
         self.folder = folder
         listed = self._git_root("ls-files", "--cached", "--others", "--exclude-standard", "-z").split("\0")
         kept = [name for name in listed if name and not name.startswith(("results/", "leaderboard/", "tests/"))]
@@ -51,8 +51,9 @@ class Repository:
         for section, changes in TINY.items():
             values[section] |= changes
         (folder / "params.yaml").write_text(yaml.safe_dump(values))
-        (folder / ".dvc/config.local").write_text(f"[cache]\n    dir = {cache}\n")
-        for command in ("git init -q", "git add -A", "git commit -q -m tiny"):
+        if cache:
+            (folder / ".dvc/config.local").write_text(f"[cache]\n    dir = {cache}\n")
+        for command in ("git init -q -b main", "git add -A", "git commit -q -m tiny"):
             self.run(command)
 
     @staticmethod

@@ -1,5 +1,8 @@
 import json
+import os
 import re
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,7 @@ from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.body import body_joints
 from tests.benchmark.made_up import data
 
+ROOT = Path(__file__).parents[3]
 INPUTS = {
     "modalities": "both",
     "fusion": "late",
@@ -275,6 +279,19 @@ def test_the_readme_names_the_other_boards(tmp_path: Path) -> None:
     text = (tmp_path / "README.md").read_text()
     assert compact(board(THREE)) in text
     assert "In [LEADERBOARD.md](leaderboard/LEADERBOARD.md) too: Synthetic data abababababab, split by random, " in text
+
+
+def test_a_reader_that_stops_early_leaves_the_readme_up_to_date(tmp_path: Path) -> None:
+    leaderboard.write(written(tmp_path / "results", THREE), tmp_path / "leaderboard")
+    (tmp_path / "README.md").write_text(f"{leaderboard.BEGIN}\n{leaderboard.END}")
+    reader, writer = os.pipe()
+    os.close(reader)  # as `board | head -1` does
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "benchmark", "board"]
+    ended = subprocess.run(command, cwd=tmp_path, env=environment, stdout=writer, stderr=subprocess.PIPE, text=True)
+    os.close(writer)
+    assert "Traceback" not in ended.stderr
+    assert compact(board(THREE)) in (tmp_path / "README.md").read_text()
 
 
 def poses(**changes: Any) -> list[Result]:
