@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help env repro smoke test check hostile kills walk coverage speed speed-data speed-container lock clean
+.PHONY: help env repro smoke test check hostile kills walk coverage speed speed-data speed-large speed-container lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -51,6 +51,9 @@ speed: env  ## the models' speed and memory beside the library's and the researc
 
 speed-data: env  ## what making, reading and preparing data at GRAB's size cost, beside the targets
 	python -m benchmark.speed.data
+
+speed-large: env  ## memory and time of prepare, opening, an epoch and scoring with 200,000 recordings (22 GB of disk)
+	$(BIN)/python -m benchmark.speed.large_store
 
 speed-container: env  ## size of the cpu image, rebuild after a change of code, what `container run` adds, beside the targets
 	python -m benchmark container build --target cpu

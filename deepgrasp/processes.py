@@ -1,9 +1,11 @@
 """Runs jobs in parallel processes, one thread each, on the cores that this process may use."""
 
+import itertools
 import os
 import signal
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -11,6 +13,13 @@ from typing import Any
 from deepgrasp.errors import InputError, MachineError
 
 LEAST_ADDRESS_SPACE = 2 * 10**9  # for numpy's and scipy's libraries, threads' stacks, and one recording
+MOST_AT_ONCE = 16  # jobs that go to a worker together
+MOST_AHEAD = 4  # such groups of each worker that may be done and not taken yet
+# what libraries read when they are first used to find their number of threads
+THREADS = (
+    "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS",
+    "NUMBA_NUM_THREADS", "NUMEXPR_NUM_THREADS",
+)  # fmt: skip
 Progress = Callable[[int, int], None]  # is told how much is done, and of how much
 DelayedCall = tuple[Any, tuple[Any, ...], dict[str, Any]]  # what joblib's delayed makes: a function and its arguments
 
@@ -25,6 +34,8 @@ def allowed_cores() -> int:
 def run_jobs(jobs: Sequence[DelayedCall], workers: int | None = None) -> Iterator[Any]:
     """Results of jobs, in their order, each as soon as it and those before it are there.
 
+    Memory does not grow with the number of jobs: no more is done than a few results ahead of the one that is taken.
+
     Args:
         jobs: ``joblib.delayed(function)(*arguments)`` each. The function can be imported, or is an object that can be
             pickled: joblib's workers are new processes, because one that holds threads must not be forked.
@@ -33,10 +44,10 @@ def run_jobs(jobs: Sequence[DelayedCall], workers: int | None = None) -> Iterato
     Raises:
         InputError: a worker was killed. Otherwise what a job raises.
     """
+    from concurrent.futures import FIRST_COMPLETED, wait
     from concurrent.futures.process import BrokenProcessPool
 
-    from joblib import Parallel, parallel_config  # here, not above: workers need none of it
-    from joblib.externals.loky import get_reusable_executor
+    from joblib.externals.loky import get_reusable_executor  # here, not above: workers need none of it
     from threadpoolctl import threadpool_limits
 
     workers = min(workers or allowed_cores(), len(jobs))
@@ -46,21 +57,41 @@ def run_jobs(jobs: Sequence[DelayedCall], workers: int | None = None) -> Iterato
                 yield function(*arguments, **options)
         return
     check_address_space()
-    # not a thread per core in each of the workers
-    with (
-        parallel_config("loky", inner_max_num_threads=1, initializer=end_with_parent, initargs=(os.getpid(),)),
-        _deaf_children(),
-    ):
-        results = Parallel(workers, return_as="generator")(jobs)
+    # joblib's executor and not its Parallel, which goes on working however far behind the taker of the results is
+    executor = get_reusable_executor(
+        workers,
+        initializer=end_with_parent,
+        initargs=(os.getpid(),),
+        env=dict.fromkeys(THREADS, "1"),  # not a thread per core in each of the workers
+    )
+    # several at once, as each transfer costs as much as a small job; of few jobs each by itself
+    several = max(1, min(MOST_AT_ONCE, len(jobs) // (32 * workers)))
+    groups = (jobs[start : start + several] for start in range(0, len(jobs), several))
+    ahead: deque[Any] = deque()
     whole = False
     try:
-        yield from results
+        with _deaf_children():  # the first call of submit starts the processes
+            ahead.extend(executor.submit(_in_turn, group) for group in itertools.islice(groups, 2 * workers))
+        while ahead:
+            running = [each for each in ahead if not each.done()]
+            # no worker waits for a slow job that comes first, and nothing piles up while results are not taken
+            free = min(2 * workers - len(running), MOST_AHEAD * workers - len(ahead))
+            more = [executor.submit(_in_turn, group) for group in itertools.islice(groups, max(0, free))]
+            ahead.extend(more)
+            if ahead[0].done():
+                yield from ahead.popleft().result()
+            else:
+                wait([*running, *more], return_when=FIRST_COMPLETED)
         whole = True
     except BrokenProcessPool:
         raise InputError("workers", "a worker process was killed (out of memory?)", "use fewer workers") from None
     finally:
         # joblib would keep the processes, and what they have cached, for minutes; after an interruption nobody waits
-        get_reusable_executor().shutdown(kill_workers=not whole)
+        executor.shutdown(kill_workers=not whole)
+
+
+def _in_turn(jobs: Sequence[DelayedCall]) -> list[Any]:
+    return [function(*arguments, **options) for function, arguments, options in jobs]
 
 
 def check_address_space() -> None:

@@ -34,7 +34,9 @@ LEARNING = {"torch", "torch_geometric", "torch_geometric_temporal", "sklearn", "
 # Two more to train, one to score: a forged manifest is refused by its form (store/manifest.py), and no pipe is opened
 # in the place of a file (files.py).
 # The board's file is also read back, and checked, for the README (saved.py).
-AT_MOST = {"train": 48, "score": 39, "leaderboard": 29}
+# A store of many sequences has a manifest by columns (store/columns.py); a part larger than memory is streamed
+# (benchmark/pipeline/examples.py).
+AT_MOST = {"train": 50, "score": 40, "leaderboard": 29}
 CLOSURES = closures(ROOT)
 
 

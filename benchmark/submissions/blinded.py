@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from benchmark.pipeline.schema import Run
 from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.store.arrays import map_arrays, save_arrays
+from deepgrasp.store.manifest import content_hash, to_json
 from deepgrasp.store.splits import PARTS
-from deepgrasp.store.store import MANIFEST, MESHES, Store, content_hash, to_json
+from deepgrasp.store.store import MANIFEST, MESHES, Store
 
 SEEN = {POSE: (POSE, "bones"), TOUCH: (TOUCH,)}  # arrays that each modality is made of
 TEST = PARTS[-1]

@@ -1,5 +1,6 @@
-"""Prepares a graph store from GRAB-format files: read in parallel, cut into windows, written a shard a subject."""
+"""Prepares a graph store from GRAB-format files: read in parallel, cut into windows, written in bounded shards."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from itertools import groupby
@@ -22,6 +23,9 @@ from deepgrasp.processes import Progress, run_jobs
 from deepgrasp.skeleton import arms
 from deepgrasp.store.store import EXTRAS
 from deepgrasp.store.writer import Shard, fill_store
+
+SHARD_BYTES = 2**27
+"""Of a shard, at least; the last of a subject may be smaller. All of GRAB at 80 frames a window stays below it."""
 
 
 def prepare(
@@ -82,7 +86,7 @@ def prepare(
         small = replace(shared, meshes={}, files={})  # what a worker needs: sent with every few recordings
         make = SampleMaker(small, options, classes, wanted if options.extras else None)
         # In order, and made as they are asked for: a shard is written while later recordings are read, and memory
-        # never holds more than a subject.
+        # never holds more than a shard and what the workers are ahead.
         samples = run_jobs([delayed(make)(recording) for recording in recordings], workers)
         shards = _shards(recordings, _counted(samples, len(recordings), progress))
         fill_store(scratch, shards, meshes=shared.meshes, header=header)
@@ -101,19 +105,32 @@ def _counted(samples: Iterable[Any], total: int, progress: Progress | None) -> I
         yield sample
 
 
-def _shards(recordings: list[RecordingFile], samples: Iterable[Sample | InputError]) -> Iterator[Shard]:
+def _shards(recordings: Sequence[RecordingFile], samples: Iterable[Sample | InputError]) -> Iterator[Shard]:
+    """A shard a subject, in several files of about :data:`SHARD_BYTES` where one would be larger."""
     # groupby joins neighbours only: find_recordings sorts by subject
     pairs = zip(recordings, samples, strict=True)
     for subject, group in groupby(pairs, key=lambda pair: pair[0].name.subject):
+        names = itertools.chain([subject], (f"{subject}-{number}" for number in itertools.count(2)))
         kept: list[Sample] = []
         skipped = []
+        size = 0
         for recording, sample in group:
             if isinstance(sample, InputError):
                 skipped.append({"id": recording.id, "problem": sample.problem})
-            else:
-                kept.append(sample)
-        arrays = {name: np.stack([sample.arrays[name] for sample in kept]) for name in (kept[0].arrays if kept else ())}
-        names = kept[0].framewise if kept else ()
-        # [frames of all windows, ...]: whole windows differ in length and cannot be stacked
-        framewise = {name: np.concatenate([sample.framewise[name] for sample in kept]) for name in names}
-        yield Shard(subject, [sample.record for sample in kept], skipped, arrays, framewise)
+                continue
+            kept.append(sample)
+            size += sum(array.nbytes for array in (*sample.arrays.values(), *sample.framewise.values()))
+            if size >= SHARD_BYTES:
+                yield _shard(next(names), kept, skipped)
+                kept, skipped, size = [], [], 0
+        if kept or skipped:
+            yield _shard(next(names), kept, skipped)
+
+
+def _shard(name: str, kept: Sequence[Sample], skipped: Sequence[dict[str, str]]) -> Shard:
+    arrays = {key: np.stack([sample.arrays[key] for sample in kept]) for key in (kept[0].arrays if kept else ())}
+    # [frames of all windows, ...]: whole windows differ in length and cannot be stacked
+    framewise = {
+        key: np.concatenate([sample.framewise[key] for sample in kept]) for key in (kept[0].framewise if kept else ())
+    }
+    return Shard(name, [sample.record for sample in kept], skipped, arrays, framewise)

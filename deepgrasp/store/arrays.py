@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import json
 import math
+import mmap
 import os
 import struct
 from collections.abc import Mapping
@@ -104,6 +105,18 @@ def map_arrays(path: Path) -> dict[str, NDArray[Any]]:
     except (OSError, ValueError, struct.error, KeyError, TypeError, AttributeError, OverflowError) as error:
         check_machine(path, error)
         raise InputError(path, f"not a readable shard ({in_a_line(error)})", REMEDY) from None
+
+
+def release(arrays: Arrays) -> None:
+    """Give back the memory that reading from these maps has taken; what is asked for again is read again."""
+    for array in arrays.values():
+        owner: Any = array
+        while isinstance(owner, np.ndarray):
+            owner = owner.base
+        # not on Windows; it is a copy that owns itself, or an empty array
+        if isinstance(owner, mmap.mmap) and hasattr(owner, "madvise"):
+            owner.madvise(mmap.MADV_DONTNEED)
+            return  # all arrays of a file share one map
 
 
 def _view(body: NDArray[np.uint8], entry: Mapping[str, Any]) -> NDArray[Any]:

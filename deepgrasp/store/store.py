@@ -1,7 +1,5 @@
 """Opens and reads a graph store: a safetensors shard a subject, one of meshes, a manifest; memory-mapped."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,15 +11,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from deepgrasp.errors import InputError, check_machine, in_a_line
 from deepgrasp.files import check_is_file, parse_json
-from deepgrasp.store.arrays import REMEDY, Arrays, check_hash, check_size, map_arrays
-from deepgrasp.store.folds import FoldIds, SequenceRecord, check_disjoint
-from deepgrasp.store.layout import evenly_spaced
-from deepgrasp.store.manifest import problem_of
+from deepgrasp.store.arrays import REMEDY, Arrays, check_hash, check_size, map_arrays, release
+from deepgrasp.store.columns import Records, check_digits, column, parts_of
+from deepgrasp.store.folds import PARTS, FoldIds, SequenceRecord, check_disjoint
+from deepgrasp.store.layout import EvenRows
+from deepgrasp.store.manifest import COLUMNS_SCHEMA, STORE_SCHEMA, content_hash, problem_of
 
-# raised when an array gets another meaning: an older store is refused, and prepared again in minutes
-STORE_SCHEMA = 3
 MANIFEST = "manifest.json"
 MESHES, EXTRAS = "meshes", "extras"
+RELEASE_AFTER = 2**28  # bytes; data that fit into memory are read in part, and seldom reach it
 
 
 @dataclass(frozen=True)
@@ -50,9 +48,9 @@ class Store:
             InputError: a stored window has fewer.
         """
         # the shortest decides: spacing would take a frame twice rather than fail
-        shortest = min(self.sequences, key=lambda record: int(record["frames"]))
-        if frames is not None and frames > shortest["frames"]:
-            problem = f"{frames} frames, the store has {shortest['frames']} of {shortest['id']}"
+        stored = column(self.manifest["sequences"], "frames")
+        if frames is not None and frames > (shortest := min(stored)):
+            problem = f"{frames} frames, the store has {shortest} of {self._ids[stored.index(shortest)]}"
             raise InputError("inputs.frames", problem, "choose fewer, or prepare with more")
         return replace(self, chosen=frames)
 
@@ -66,10 +64,10 @@ class Store:
         if self.chosen is not None:
             return self.chosen
         # frames are not cut to the shortest in silence: how many a network sees is a choice, and part of a result
-        if len(counts := {int(record["frames"]) for record in self.manifest["sequences"]}) > 1:
+        if len(counts := set(column(self.manifest["sequences"], "frames"))) > 1:
             problem = f"null, but the store holds whole windows of {min(counts)} to {max(counts)} frames"
             raise InputError("inputs.frames", problem, "say how many frames a network sees")
-        return counts.pop()
+        return int(counts.pop())
 
     @property
     def hash(self) -> str:
@@ -118,6 +116,9 @@ class Store:
         if not 0 <= k < len(folds):
             known = ", ".join(sorted(self.manifest["folds"]))
             raise InputError(self.path, f"no fold {k} of a split by {split}", f"it has splits by {known}")
+        if isinstance(folds[k], str):  # of a large store, see deepgrasp.store.columns
+            part_of = parts_of(folds[k])
+            return {part: [self._ids[row] for row in np.flatnonzero(part_of == n)] for n, part in enumerate(PARTS)}
         return FoldIds(folds[k])
 
     def read(self, name: str, rows: ArrayLike | None = None) -> NDArray[Any]:
@@ -136,10 +137,24 @@ class Store:
         # [N, ...], or [N, frames, ...] of an array with a value a frame
         found = np.empty((len(wanted), *frames, *first.shape[1:]), dtype=first.dtype)
         # shard by shard, each once, and in place: rows of a shuffled batch come back in the order of the batch
-        for k in np.unique(shards):
-            mine = shards == k
+        order = np.argsort(shards, kind="stable")
+        for mine in np.split(order, np.flatnonzero(np.diff(shards[order])) + 1) if len(order) else ():
+            k = shards[mine[0]]
             found[mine] = self._rows_of(self._names[k], name)[wanted[mine] - self._starts[k]]
+        self._count(found.nbytes)
         return found
+
+    def _count(self, read: int) -> None:
+        """Give the maps' pages back once so many bytes were read: the system counts them as this process's memory."""
+        self._read[0] += read
+        if self._read[0] > RELEASE_AFTER:
+            self._read[0] = 0
+            for arrays in self._mapped.values():
+                release(arrays)
+
+    @cached_property
+    def _read(self) -> list[int]:
+        return [0]
 
     def whole(self, name: str, row: int) -> NDArray[Any]:
         """All stored frames ``[frames, ...]`` of one sequence, whatever the view."""
@@ -161,20 +176,20 @@ class Store:
         check_size(path, entry)
         return map_arrays(path)
 
-    def _rows_of(self, shard: str, name: str) -> "_Rows | NDArray[Any]":
+    def _rows_of(self, shard: str, name: str) -> EvenRows | NDArray[Any]:
         """An array of a shard to be indexed by rows: gives ``[n, ...]`` or ``[n, frames, ...]``."""
         if (shard, name) not in self._by_row:
             array, first = self._shard(shard)[name], self._first_frames[shard]
             if name in self.manifest["framewise"]:
                 whole = (np.diff(first) == self.frames).all()  # the usual case is a block copy a row
                 shape = (len(first) - 1, self.frames, *array.shape[1:])
-                self._by_row[shard, name] = array.reshape(shape) if whole else _Rows(array, first, self.frames)
+                self._by_row[shard, name] = array.reshape(shape) if whole else EvenRows(array, first, self.frames)
             else:
                 self._by_row[shard, name] = array
         return self._by_row[shard, name]
 
     @cached_property
-    def _by_row(self) -> dict[tuple[str, str], "_Rows | NDArray[Any]"]:
+    def _by_row(self) -> dict[tuple[str, str], EvenRows | NDArray[Any]]:
         # a cache in a frozen dataclass: cached_property writes past its __setattr__, and `view` starts a new one
         return {}
 
@@ -182,18 +197,26 @@ class Store:
     def _first_frames(self) -> dict[str, NDArray[np.int64]]:
         """First frame of each row among all frames of its shard, and the end of the last row."""
         counts: dict[str, list[int]] = {name: [0] for name in self._names}
-        for record in self.manifest["sequences"]:
-            counts[record["shard"]].append(record["frames"])
+        for name, frames in zip(self._homes, column(self.manifest["sequences"], "frames"), strict=True):
+            counts[name].append(frames)
         # [rows + 1] each
         return {name: np.cumsum(found) for name, found in counts.items()}
 
     @cached_property
     def _row(self) -> dict[str, int]:
-        return {record["id"]: row for row, record in enumerate(self.manifest["sequences"])}
+        return {name: row for row, name in enumerate(self._ids)}
+
+    @cached_property
+    def _ids(self) -> list[str]:
+        return column(self.manifest["sequences"], "id")
+
+    @cached_property
+    def _homes(self) -> list[str]:
+        return column(self.manifest["sequences"], "shard")
 
     @cached_property
     def _names(self) -> list[str]:
-        return list(dict.fromkeys(record["shard"] for record in self.manifest["sequences"]))
+        return list(dict.fromkeys(self._homes))
 
     @cached_property
     def _starts(self) -> NDArray[np.int64]:
@@ -214,19 +237,6 @@ class Store:
         return self._mapped[name]
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """Evenly spaced frames of windows of any length, by row."""
-
-    array: NDArray[Any]
-    first: NDArray[np.int64]
-    frames: int
-
-    def __getitem__(self, rows: NDArray[np.int64]) -> NDArray[Any]:
-        at = [self.first[k] + evenly_spaced(self.first[k + 1] - self.first[k], self.frames) for k in rows]
-        return np.asarray(self.array[np.array(at)])  # [n, frames, ...]
-
-
 def open_store(path: Path) -> Store:
     """The store of a folder, checked: its form, hash, sizes of the shards, and that parts of every fold are disjoint.
 
@@ -239,7 +249,7 @@ def open_store(path: Path) -> Store:
     check_is_file(path / MANIFEST)
     try:
         manifest = parse_json((path / MANIFEST).read_bytes(), finite=True)
-        if not isinstance(manifest, dict) or manifest.get("schema") != STORE_SCHEMA:
+        if not isinstance(manifest, dict) or manifest.get("schema") not in (STORE_SCHEMA, COLUMNS_SCHEMA):
             raise InputError(path / MANIFEST, f"not a manifest of schema {STORE_SCHEMA}", REMEDY)
         unchanged = manifest.get("hash") == content_hash(manifest)
     except (FileNotFoundError, NotADirectoryError):
@@ -250,8 +260,11 @@ def open_store(path: Path) -> Store:
     if not unchanged:
         raise InputError(path / MANIFEST, "changed after it was written", REMEDY)
     # A hash can be made anew, so what it covers is not believed: everything that is used has the form that is expected.
-    if problem := problem_of(manifest):
+    columns = manifest["schema"] == COLUMNS_SCHEMA
+    if problem := problem_of(manifest, columns=columns):
         raise InputError(path / MANIFEST, problem, REMEDY)
+    if columns:
+        manifest["sequences"] = Records(manifest["sequences"])
     # The manifest's hash covers the hashes of all shards, so here sizes suffice: nothing but headers is read.
     forms = {
         name: _check_shard(path / f"{name}.safetensors", entry, manifest["framewise"])
@@ -260,24 +273,15 @@ def open_store(path: Path) -> Store:
     # where submitted code trains, the store says which targets of the test part it withholds
     withheld = str(manifest.get("withheld", ""))
     shared = {name: {key: form[key] for key in form if key not in withheld.split()} for name, form in forms.items()}
-    counted = [shared[record["shard"]] for record in manifest["sequences"]]
+    counted = [shared[name] for name in dict.fromkeys(column(manifest["sequences"], "shard"))]
     if any(form != counted[0] for form in counted):
         raise InputError(path, "its shards hold different arrays", REMEDY)
     for split, folds in manifest["folds"].items():
-        check_disjoint(manifest["sequences"], folds, split)
+        if columns:
+            check_digits(manifest["sequences"].columns, folds, split)
+        else:
+            check_disjoint(manifest["sequences"], folds, split)
     return Store(path, manifest)
-
-
-def content_hash(manifest: Mapping[str, Any]) -> str:
-    """SHA-256 of a manifest without its own hash; as the manifest has the hash of every shard, it covers all arrays."""
-    content = {key: value for key, value in manifest.items() if key != "hash"}
-    return hashlib.sha256(to_json(content).encode()).hexdigest()
-
-
-def to_json(value: Any) -> str:
-    """JSON text of a manifest, in the one form in which it is written and hashed."""
-    # sorted, since a hash must not depend on which key was set first; no NaN, which is no JSON
-    return json.dumps(value, indent=1, sort_keys=True, allow_nan=False) + "\n"
 
 
 def _check_shard(path: Path, entry: Mapping[str, Any], framewise: Sequence[str]) -> dict[str, Any]:

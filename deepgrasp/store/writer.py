@@ -1,4 +1,4 @@
-"""Writes a graph store shard by shard: one subject in memory at a time, complete or not at all."""
+"""Writes a graph store shard by shard: one shard in memory at a time, complete or not at all."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,15 +9,17 @@ import numpy as np
 
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
+from deepgrasp.store import columns
 from deepgrasp.store.arrays import Arrays, save_arrays
 from deepgrasp.store.folds import SequenceRecord
+from deepgrasp.store.manifest import COLUMNS_SCHEMA, STORE_SCHEMA, content_hash, to_json
 from deepgrasp.store.splits import make_folds
-from deepgrasp.store.store import MANIFEST, MESHES, STORE_SCHEMA, content_hash, to_json
+from deepgrasp.store.store import MANIFEST, MESHES
 
 
 @dataclass(frozen=True)
 class Shard:
-    """The sequences of one subject, in the store's order.
+    """Sequences of one subject, in the store's order: all of them, or as many as one file holds.
 
     Attributes:
         sequences: records with ``id``, ``subject``, ``object``, ``action``, ``n_frames`` (of the recording), ``frames``
@@ -38,7 +40,7 @@ def write_store(path: Path, shards: Iterable[Shard], *, meshes: Arrays, header: 
     """Write a store complete or not at all, and return its path: it is built beside its place and then renamed.
 
     Args:
-        shards: consumed one by one, so that memory holds one subject's graphs.
+        shards: consumed one by one, so that memory holds the graphs of one.
         header: what the manifest says besides sequences, shards and folds.
 
     Raises:
@@ -65,6 +67,8 @@ def fill_store(folder: Path, shards: Iterable[Shard], *, meshes: Arrays, header:
             raise
         problem = f"{error.problem}; {len(skipped)} sequences were skipped, the first, {skipped[0]['id']}:"
         raise InputError(error.where, f"{problem} {skipped[0]['problem']}", "mend these, or skip fewer") from None
+    if len(manifest["sequences"]) >= columns.FROM:
+        manifest = columns.to_columns(manifest) | {"schema": COLUMNS_SCHEMA}
     # last: it covers all that stands above
     manifest["hash"] = content_hash(manifest)
     (folder / MANIFEST).write_text(to_json(manifest), encoding="utf-8")

@@ -11,7 +11,7 @@ import pytest
 from joblib import delayed
 
 from deepgrasp.errors import InputError
-from deepgrasp.processes import run_jobs
+from deepgrasp.processes import MOST_AHEAD, MOST_AT_ONCE, run_jobs
 
 ROOT = Path(__file__).parents[2]
 WORKS = """
@@ -65,3 +65,13 @@ def test_workers_end_when_their_parent_is_killed() -> None:
             return
         time.sleep(0.1)
     pytest.fail("the worker outlives its parent by ten seconds")
+
+
+def test_nothing_piles_up_while_results_are_not_taken(tmp_path: Path) -> None:
+    results = run_jobs([delayed(Path.touch)(tmp_path / str(k)) for k in range(1000)], 2)
+    next(results)
+    time.sleep(0.5)  # for workers that would go on
+    done = len(list(tmp_path.iterdir()))
+    assert done <= 2 * (MOST_AHEAD + 1) * MOST_AT_ONCE
+    assert len(list(results)) == 999
+    assert len(list(tmp_path.iterdir())) == 1000

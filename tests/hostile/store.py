@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from deepgrasp.store.store import content_hash, open_store
+from deepgrasp.store.manifest import content_hash
+from deepgrasp.store.store import open_store
 from deepgrasp.store.writer import write_store
 from tests.deepgrasp.store.test_store import HEADER, MESHES, shards
 from tests.hostile.arrays import fingerprint

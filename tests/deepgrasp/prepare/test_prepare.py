@@ -1,7 +1,8 @@
 """From a data root to a store: what it holds, that nothing leaks, and all that can be wrong with a data set."""
 
 import shutil
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,11 @@ import pytest
 from deepgrasp.body import meshes
 from deepgrasp.errors import InputError
 from deepgrasp.geometry import rotations
-from deepgrasp.grab.catalogue import GENDERS
+from deepgrasp.grab.catalogue import GENDERS, parse_name
+from deepgrasp.grab.data_root import RecordingFile
+from deepgrasp.prepare import prepare as preparing
 from deepgrasp.prepare.prepare import prepare
+from deepgrasp.prepare.recordings import Sample
 from deepgrasp.skeleton import INDEX, arm_parent, arms
 from deepgrasp.store.store import Store, open_store
 
@@ -74,6 +78,37 @@ def test_several_processes_write_the_same_bytes(root: Path, models: Path, store_
         file.name: file.read_bytes() for file in store_path.iterdir()
     }
     assert seen == [(k, 11) for k in range(1, 12)]
+
+
+def test_shards_of_bounded_size_hold_the_same(root: Path, models: Path, store_path: Path, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(preparing, "SHARD_BYTES", 1)
+    store, whole = open_store(_prepare(root, models, tmp_path)), open_store(store_path)
+    assert [name for name in store.manifest["shards"] if name.startswith("s2")] == ["s2", "s2-2"]
+    assert [record["id"] for record in store.sequences] == [record["id"] for record in whole.sequences]
+    assert store.manifest["folds"] == whole.manifest["folds"]
+    shuffled = np.random.default_rng(0).permutation(len(store.sequences))
+    for name in ("pose", "touch", "bones", "object"):
+        np.testing.assert_array_equal(store.read(name, shuffled), whole.read(name, shuffled))
+
+
+def test_a_writer_holds_one_shard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preparing, "SHARD_BYTES", 10 * 80)
+    recordings = [RecordingFile(Path(f"mug_lift_{k}.npz"), parse_name("s1", f"mug_lift_{k}")) for k in range(100)]
+    alive: list[weakref.ref[Any]] = []
+
+    def made() -> Iterator[Sample]:
+        for recording in recordings:
+            sample = Sample({"id": recording.id, "frames": 10}, {}, {"pose": np.zeros(10)})
+            alive.append(weakref.ref(sample))
+            yield sample
+            del sample
+
+    held, rows = [], []
+    for shard in preparing._shards(recordings, made()):
+        rows.append(len(shard.sequences))
+        held.append(sum(each() is not None for each in alive))
+    assert rows == [10] * 10
+    assert max(held) <= 11
 
 
 def test_merged_sizes_share_a_class_and_keep_their_meshes(root: Path, models: Path, tmp_path: Path, save) -> None:

@@ -17,7 +17,8 @@ import pytest
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import SUBJECTS
 from deepgrasp.store.arrays import map_arrays
-from deepgrasp.store.store import content_hash, open_store
+from deepgrasp.store.manifest import content_hash
+from deepgrasp.store.store import open_store
 from deepgrasp.store.writer import Shard, write_store
 
 HEADER = {"kind": "synthetic", "prepare": {"frames": 4}}
