@@ -7,11 +7,14 @@ import tabulate
 tabulate.MIN_PADDING = 0  # else it keeps two spaces beside every head that is wider than its column
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A Markdown table, padded so that its columns line up as plain text; floats have four significant digits."""
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]], *, narrow: bool = False) -> str:
+    """A Markdown table, padded so that its columns line up as plain text; floats have four significant digits.
+
+    ``narrow``: for a terminal alone, without lines between the columns.
+    """
     cells = [[_plain(value) for value in row] for row in (heads, *rows)]
     # a text that looks like a number, such as the hyper-parameter "1e-06", stays as it is
-    return tabulate.tabulate(cells[1:], cells[0], tablefmt="github", disable_numparse=True)
+    return tabulate.tabulate(cells[1:], cells[0], tablefmt="simple" if narrow else "github", disable_numparse=True)
 
 
 def _plain(value: object) -> str:

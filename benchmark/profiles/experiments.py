@@ -94,7 +94,7 @@ def report(found: Sequence[Experiment], rows: Sequence[str] = ()) -> str:
         scores = [_score(each.board, task, row) for task, row in columns]
         lines.append((each.name + (" *" if unlike else ""), counts, *scores))
     changed = [(each.name, _changes(base.params, each.params)) for each in found]
-    said = [table(heads, lines), "From: replicates × people."]
+    said = [table(heads, lines, narrow=True), "From: replicates × people."]
     said += [textwrap.fill(f"{name}: {what}", WIDTH, subsequent_indent="  ") for name, what in changed if what != "-"]
     if not rows:
         said.append("Of each task its first row; `--rows lstm,best+joint` shows others.")

@@ -1,5 +1,6 @@
 """Experiments in one table: what each changes, what its scores are from, and a mark where they do not compare."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -19,9 +20,9 @@ FEWER = board([each for each in GRID if each.run.replicate == 0])
 def test_scores_stand_beside_what_they_are_from() -> None:
     wider = BASE._replace(name="wider", params=BASE.params | {"models.lstm.hidden": 64})
     head, _, first, second, *notes = report([BASE, wider], ["lstm"]).splitlines()
-    assert [cell.strip() for cell in head.split("|")[1:4]] == ["experiment", "from", "object lstm, % ↑"]
-    assert [cell.strip() for cell in first.split("|")[1:3]] == ["HEAD", "3 × 6"]
-    assert [cell.strip() for cell in second.split("|")[1:3]] == ["wider", "3 × 6"]
+    assert re.split("  +", head)[:3] == ["experiment", "from", "object lstm, % ↑"]
+    assert re.split("  +", first)[:2] == ["HEAD", "3 × 6"]
+    assert re.split("  +", second)[:2] == ["wider", "3 × 6"]
     assert [note for note in notes if note] == ["From: replicates × people.", "wider: models.lstm.hidden=64"]
 
 
@@ -33,8 +34,8 @@ def test_the_usual_table_fits_80_columns() -> None:
 
 def test_a_mean_over_fewer_replicates_is_marked() -> None:
     text = report([BASE, BASE._replace(name="one", board=FEWER)])
-    assert "| one *" in text
-    assert "| HEAD *" not in text
+    assert "\none *" in text
+    assert "\nHEAD *" not in text
     assert "do not compare" in text
 
 
@@ -44,7 +45,7 @@ def test_a_row_that_no_board_has_is_one_clear_error() -> None:
 
 
 def test_one_without_a_board_is_told() -> None:
-    assert report([BASE, Experiment("early", {}, None)]).splitlines()[3].count("| - ") >= 6
+    assert report([BASE, Experiment("early", {}, None)]).splitlines()[3].split() == ["early", *"-----"]
 
 
 def test_a_damaged_board_of_the_workspace_is_one_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
