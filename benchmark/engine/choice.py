@@ -28,4 +28,10 @@ def engine(name: EngineName, config: Path | None = None, **given: Any) -> Engine
         from benchmark.engine.local import Local, LocalSettings
 
         return Local(checked(LocalSettings, values, where))
-    raise NotImplementedError(name)
+    if name == "ray":
+        from benchmark.engine.on_ray import OnRay, RaySettings
+
+        return OnRay(checked(RaySettings, values, where))
+    from benchmark.engine.on_slurm import OnSlurm, SlurmSettings
+
+    return OnSlurm(checked(SlurmSettings, values, where))
