@@ -1,12 +1,17 @@
 """``python -m benchmark``."""
 
 import os
+import signal
 from pathlib import Path
 
+from benchmark.commands import PARENT
 from benchmark.ending import in_one_line
+from deepgrasp.processes import end_with_parent
 
 
 def _command() -> None:
+    if parent := os.environ.pop(PARENT, ""):  # another command of ours: were it killed, this one would work for nobody
+        end_with_parent(int(parent), lambda: os.killpg(0, signal.SIGTERM))
     if "DVC_STAGE" in os.environ:  # DVC is about to write dvc.lock again, and may be killed while it does
         from benchmark.dvc_repair import keep
 

@@ -1,4 +1,4 @@
-"""Git and DVC, called here alone: what they print, or an error that says which of them failed and why."""
+"""Git, DVC and commands of our own, called here alone: what they print, or an error that says why one failed."""
 
 import os
 import re
@@ -14,6 +14,8 @@ from typing import Any
 
 from deepgrasp.errors import InputError
 
+OURS = (sys.executable, "-m", "benchmark")
+PACKAGES = Path(__file__).parents[1]  # whatever the working directory of a command of ours
 # that of this environment, whatever the PATH finds first, made so that it can be stopped at any moment
 DVC = (sys.executable, "-m", "benchmark.safe_dvc")
 PARENT = "DEEPGRASP_PARENT"  # environment variable: tells it who has started it
@@ -70,12 +72,26 @@ def dvc(root: Path, *arguments: str) -> str:
 
 def run_dvc(root: Path, *arguments: str, shown: bool = False) -> "subprocess.CompletedProcess[str]":
     """A finished DVC command, failed or not: exit status and what it printed, unless that was ``shown`` as it came."""
+    done = _run([*DVC, *arguments], root, _environment(), shown=shown)
+    for line in done.stderr.splitlines():
+        if line.startswith(MENDED):
+            print(line, file=sys.stderr)
+    return done
+
+
+def run_ours(root: Path, *arguments: str, shown: bool = False) -> "subprocess.CompletedProcess[str]":
+    """A finished command of our own, of these packages, with ``root`` as its working directory; as ``run_dvc``."""
+    return _run([*OURS, *arguments], root, _environment() | {"PYTHONPATH": str(PACKAGES)}, shown=shown)
+
+
+def _run(
+    command: list[str], root: Path, environment: dict[str, str], *, shown: bool
+) -> "subprocess.CompletedProcess[str]":
     stream = None if shown else subprocess.PIPE
-    command = [*DVC, *arguments]
     with subprocess.Popen(
         command,
         cwd=root,
-        env=_environment(),
+        env=environment,
         stdout=stream,
         stderr=stream,
         encoding="utf-8",
@@ -87,9 +103,6 @@ def run_dvc(root: Path, *arguments: str, shown: bool = False) -> "subprocess.Com
         except BaseException:
             end([process])
             raise
-    for line in (complained or "").splitlines():
-        if line.startswith(MENDED):
-            print(line, file=sys.stderr)
     return subprocess.CompletedProcess(command, process.returncode, said or "", complained or "")
 
 

@@ -248,10 +248,10 @@ def main() -> None:
         for file in (*files(folder), folder / "dvc.lock"):
             (safe / file.relative_to(folder)).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(file, safe / file.relative_to(folder))
+    put_back(folder, safe)
     sequence = json.loads((folder / "data/graphs/manifest.json").read_text())["sequences"][0]["id"]
     for name, command in COMMANDS.items():
         COMMANDS[name] = command._replace(line=command.line.format(inputs=inputs, sequence=sequence))
-    put_back(folder, safe)
     start = time.monotonic()
     names = chosen.only.split(",") if chosen.only else list(COMMANDS)
     old, wrong, counted = state(folder), 0, Counter[str]()

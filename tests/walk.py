@@ -53,9 +53,9 @@ INSTEAD = (  # what a newcomer puts in the place of an example, and what is made
 )
 BEFORE = {  # what has gone before, where the page takes it for granted
     r"dvc params diff wider w16": "dvc exp run --name w16 -S models.lstm.hidden=16",
-    r"python -m benchmark (verify|gate)": RETURN,  # what is merged is a commit, not the experiment before it
+    r"python -m benchmark (verify|gate|table|ablate|tune)": RETURN,  # of a commit, not of the experiment before it
     r"python -m benchmark submit .*--with-code": "rm -r submissions/mine results/action/mine",
-    r"python -m benchmark verify --outside": "true",  # but not this one: it is of the submission before it
+    r"python -m benchmark verify --outside": "true",  # this one is of the submission before it
     r"dvc exp apply wider": "git checkout -q . && dvc checkout -q",
 }
 WAIT = "until ! dvc queue status | grep -qE 'Queued|Running'; do sleep 2; done; ! dvc queue status | grep Failed"

@@ -1,13 +1,12 @@
 """The committed board checked from nothing but a clone: the data made, a sample of its cells trained again."""
 
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from benchmark.checks import verify
 from benchmark.checks.verify import Finding, Retrain
+from benchmark.commands import run_ours
 from benchmark.params import Params
 from benchmark.paths import GRAPHS, STANDIN
 from benchmark.pipeline.retrain import cell_name
@@ -81,7 +80,7 @@ def make_data(params: Params, board: Run) -> Store:
 
 def _stage(name: str) -> None:
     # a process of its own, as DVC starts it: the command line stands above this room
-    if subprocess.run([sys.executable, "-m", "benchmark", name]).returncode:
+    if run_ours(Path(), name, shown=True).returncode:
         raise InputError(name, "failed", "its own message stands above")
 
 

@@ -1,13 +1,10 @@
 """One cell trained anew in a scratch place: the same data, what its record says, nothing of the workspace touched."""
 
 import json
-import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-import benchmark
+from benchmark.commands import PACKAGES, run_ours
 from benchmark.params import Params
 from benchmark.paths import CODE
 from benchmark.pipeline import code as closures
@@ -15,8 +12,6 @@ from benchmark.pipeline import predictions
 from benchmark.pipeline.predictions import Predictions
 from benchmark.pipeline.schema import Run
 from deepgrasp.errors import InputError
-
-ROOT = Path(benchmark.__file__).parents[1]
 
 
 def retrain(run: Run, params: Params, graphs: Path) -> Predictions:
@@ -31,13 +26,8 @@ def retrain(run: Run, params: Params, graphs: Path) -> Predictions:
     with tempfile.TemporaryDirectory(prefix="deepgrasp-") as place:
         scratch = Path(place)
         _lay_out(scratch, run, params, graphs)
-        # the checked-out packages, although the scratch place is the working directory
-        environment = os.environ | {"PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-m", "benchmark", *_arguments(run)]
         # a process of its own: torch's deterministic mode and threads are settings of a whole process
-        done = subprocess.run(
-            command, cwd=scratch, env=environment, capture_output=True, text=True, encoding="utf-8", errors="replace"
-        )
+        done = run_ours(scratch, *_arguments(run))
         if done.returncode:
             last = (done.stderr.strip().splitlines() or ["it says nothing"])[-1].removeprefix("error: ")
             raise InputError(cell_name(run), f"cannot be trained again ({last})", "see that it trains here by itself")
@@ -62,7 +52,7 @@ def _lay_out(scratch: Path, run: Run, params: Params, graphs: Path) -> None:
     (scratch / "data").mkdir()
     # a link: the store may take gigabytes, and training only reads it
     (scratch / "data" / "graphs").symlink_to(graphs.resolve(), target_is_directory=True)
-    closures.write(ROOT, scratch / CODE)  # a run tells the hash of the code that trained it, by these files
+    closures.write(PACKAGES, scratch / CODE)  # a run tells the hash of the code that trained it, by these files
 
 
 def parameters(run: Run, params: Params) -> dict[str, object]:

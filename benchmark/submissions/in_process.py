@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
+from benchmark.submissions.boot import die_with_parent
 from benchmark.submissions.enclosure import BOOT, NOBODY, TAIL, Bounds, Enclosure, failed, too_slow
 from deepgrasp.errors import InputError
 from deepgrasp.processes import allowed_cores
@@ -135,6 +136,7 @@ def _run(command: Sequence[str], said: Mapping[str, Any], bounds: Bounds, folder
             stdout=answer,
             stderr=complaints,
             start_new_session=True,
+            preexec_fn=die_with_parent,
         )
         try:
             status = started.wait(bounds.seconds)

@@ -1,7 +1,14 @@
 """Why git or DVC failed is told in their own words, and not what they print after them."""
 
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from benchmark.commands import _reason, git
@@ -32,3 +39,30 @@ def test_the_reason_of_a_complaint(complaint: str, says: str) -> None:
 def test_a_command_that_fails_says_why(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"^git log: failed \(not a git repository.*\); run from the root of a clone"):
         git(tmp_path, "log")
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_command_of_ours_ends_with_the_one_that_started_it(tmp_path: Path, number: int) -> None:
+    root = Path(__file__).parents[2]
+    shutil.copy(root / "params.yaml", tmp_path)
+    code = (
+        "from benchmark.commands import run_ours; from benchmark.ending import heed_signals; from pathlib import Path; "
+    )
+    code += "heed_signals(); run_ours(Path(), 'synthesize', shown=True)"
+    starter = subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(root)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    found: list[psutil.Process] = []
+    ends = time.monotonic() + 60
+    while len(found) < 2 and time.monotonic() < ends:  # the command, and a worker of it
+        found = psutil.Process(starter.pid).children(recursive=True)
+        time.sleep(0.1)
+    starter.send_signal(number)
+    starter.wait(30)
+    _, left = psutil.wait_procs(found, timeout=30)
+    assert len(found) >= 2
+    assert left == []

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -159,6 +160,23 @@ def test_a_fork_bomb_ends_with_it(attack: Any, enclosure: Enclosure) -> None:
     assert int(attack(BOMB)) <= 60
     deadline = time.monotonic() + 10  # the kernel ends a namespace's processes in its own time
     while alive() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert alive() == []
+
+
+def test_it_ends_with_a_referee_that_is_killed(attack: Any) -> None:
+    if (referee := os.fork()) == 0:
+        with suppress(BaseException):
+            attack(FOREVER)
+        os._exit(1)
+    ends = time.monotonic() + 20
+    while not alive() and time.monotonic() < ends:
+        time.sleep(0.05)
+    assert alive()
+    os.kill(referee, signal.SIGKILL)
+    os.waitpid(referee, 0)
+    ends = time.monotonic() + 10
+    while alive() and time.monotonic() < ends:
         time.sleep(0.05)
     assert alive() == []
 
