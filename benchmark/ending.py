@@ -36,9 +36,9 @@ SAID = {
 GO_ON = {  # what an interruption leaves, where the next call does not start from nothing
     "ingest": "what was unpacked stays, and the same command goes on from there",
     "cells": "cells that are done stay, and the same command trains the others",
-    "ablate": "experiments that are done stay, and the same command goes on",
-    "table": "experiments that are done stay, and the same command goes on",
-    "tune": "experiments that are done stay, and the same command goes on",
+    "ablate": "cells that are done stay, and the same command makes the others",
+    "table": "cells that are done stay, and the same command makes the others",
+    "tune": "cells that are done stay, and the same command makes the others",
     "profile": "stages that are done stay in DVC's cache, and the same command goes on from there",
     "container build": "layers that are built stay in Docker's cache, and the same command goes on from there",
     "container run": "the container is removed; run the same command to start it again",

@@ -1,6 +1,5 @@
-"""Overrides of parameters, as `dvc exp run -S` takes them: written, checked before they run, and hashed."""
+"""Overrides of parameters, as `dvc exp run -S` takes them: written, and checked before they run."""
 
-import hashlib
 import re
 import shlex
 import tempfile
@@ -12,10 +11,8 @@ from ruamel.yaml import YAML
 
 from benchmark import params as parameters
 from benchmark.params import Params
-from benchmark.paths import STANDIN
 from deepgrasp.errors import InputError, did_you_mean
 
-PREPARED_BY = ("data.", "prepare.")
 PLAIN = re.compile(r"[\w./+-]+")  # text that needs no quotes
 
 
@@ -41,13 +38,6 @@ def _quoted(text: str) -> str:
     from hydra.core.override_parser.types import Quote, QuotedString
 
     return QuotedString(text, Quote.single).with_quotes()
-
-
-def named(words: Iterable[str], overrides: Iterable[str]) -> str:
-    """An experiment's name, ending in a hash of its overrides: the same experiment is never run twice."""
-    # sorted: the order in which they are given makes no other experiment
-    text = "\n".join(sorted(overrides))
-    return "-".join((*words, hashlib.sha256(text.encode()).hexdigest()[:8]))
 
 
 def joined(own: Sequence[str], extra: Sequence[str]) -> list[str]:
@@ -110,16 +100,6 @@ def _value(parser: Any, text: str) -> Any:
     if parsed.is_sweep_override():  # DVC would make an experiment of each
         raise InputError(f"-S {text}", "is several values", "give one; write a list as [a,b]")
     return parsed.value()
-
-
-def located(overrides: Sequence[str], params: Params) -> list[str]:
-    """The overrides, with full paths to the user's own data added where an experiment prepares anew."""
-    if params.data.root == str(STANDIN) or not any(text.startswith(PREPARED_BY) for text in overrides):
-        return list(overrides)
-    # an experiment runs in a folder of its own, where relative paths lead nowhere
-    kept = [text for text in overrides if not text.startswith("data.")]
-    places = {key: str(Path(value).resolve()) for key, value in params.data.model_dump().items()}
-    return [*kept, *(override(f"data.{key}", place) for key, place in places.items())]
 
 
 def _example(text: str) -> str:

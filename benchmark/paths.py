@@ -4,6 +4,6 @@ from pathlib import Path
 
 STANDIN, GRAPHS, RUNS = Path("data/standin"), Path("data/graphs"), Path("runs")
 CODE, PICTURES, ABLATION = Path("data/code"), Path("data/pictures"), Path("data/ablation")
-TABLES, TUNING = Path("data/tables"), Path("data/tuning")
+TABLES, TUNING, STUDIES = Path("data/tables"), Path("data/tuning"), Path("data/studies")
 RESULTS, LEADERBOARD, README = Path("results"), Path("leaderboard"), Path("README.md")
 SUBMISSIONS = Path("submissions")

@@ -156,6 +156,18 @@ def test_the_board_covers_the_grid_whatever_lies_in_runs(repository: Repository)
     assert repository.run("git status --porcelain") == ""
 
 
+def test_a_study_takes_the_boards_cells_and_leaves_the_workspace(repository: Repository) -> None:
+    before = (repository.folder / "runs/joint/mlp/0/predictions.safetensors").read_bytes()
+    printed = repository.run("python -m benchmark tune --models mlp --trials 2 --replicates 0")
+    assert re.search(r"^\| mlp +\| [\d,]+ +\| -?\d\.\d{3} ", printed, re.MULTILINE)
+    made = [file.read_bytes() for file in repository.folder.glob("data/studies/cells/*/predictions.safetensors")]
+    assert len(made) == 3  # two trials and the trivial row
+    assert before in made
+    assert len(list(repository.folder.glob("data/studies/cells/*/model.safetensors"))) == 1  # the one that was trained
+    assert repository.run("git status --porcelain") == ""
+    assert "up to date" in repository.run("dvc status")
+
+
 def test_what_fails_leaves_what_was_there(repository: Repository) -> None:
     graphs, board = repository.folder / "data/graphs/manifest.json", repository.folder / "leaderboard/leaderboard.json"
     before = graphs.read_bytes(), board.read_bytes()

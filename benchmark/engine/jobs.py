@@ -1,7 +1,7 @@
 """What goes to a worker and what comes back: one cell to be made, and how that ended, as plain JSON."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -85,7 +85,7 @@ class Done:
 class Engine(Protocol):
     """Gives jobs to workers."""
 
-    def run(self, jobs: Sequence[Job], root: Path) -> Iterator[Done]:
+    def run(self, jobs: Sequence[Job], root: Path) -> Generator[Done, None, None]:
         """One end a job, as they come. ``root`` is the repository here; closing the iterator stops all workers.
 
         Raises:

@@ -6,7 +6,7 @@ import selectors
 import subprocess
 import sys
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -37,7 +37,7 @@ class Local:
     def __init__(self, settings: LocalSettings) -> None:
         self.settings = settings
 
-    def run(self, jobs: Sequence[Job], root: Path) -> Iterator[Done]:
+    def run(self, jobs: Sequence[Job], root: Path) -> Generator[Done, None, None]:
         """See :class:`benchmark.engine.jobs.Engine`."""
         waiting, deaths = deque(jobs), Counter[str]()
         workers: list[_Worker] = []

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Generator, Hashable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -42,7 +42,7 @@ class OnRay:
         needs("ray", "ray")
         self.settings = settings
 
-    def run(self, jobs: Sequence[Job], root: Path) -> Iterator[Done]:
+    def run(self, jobs: Sequence[Job], root: Path) -> Generator[Done, None, None]:
         """See :class:`benchmark.engine.jobs.Engine`."""
         about, jobs, storage = origin(jobs, root, self.settings)
         os.environ.update(ENVIRONMENT)

@@ -5,7 +5,7 @@ import shutil
 import signal
 import time
 import uuid
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Generator, Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
@@ -59,7 +59,7 @@ class OnSlurm:
         needs("submitit", "slurm")
         self.settings = settings
 
-    def run(self, jobs: Sequence[Job], root: Path) -> Iterator[Done]:
+    def run(self, jobs: Sequence[Job], root: Path) -> Generator[Done, None, None]:
         """See :class:`benchmark.engine.jobs.Engine`."""
         about, jobs, storage = origin(jobs, root, self.settings)
         tasks = _Tasks(about.to_json(), self.settings, root / FOLDER / about.run)

@@ -10,11 +10,11 @@ import time
 import traceback
 import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from benchmark.data_params import checked
-from benchmark.ending import heed_signals, in_one_line, trouble
+from benchmark.ending import heed_signals, trouble
 from benchmark.engine.jobs import Done, Job
 from benchmark.params import Params
 from benchmark.pipeline import environment
@@ -152,4 +152,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    in_one_line(main)
+    with suppress(KeyboardInterrupt):  # the head has ended it, and says so itself
+        main()

@@ -1,1 +1,1 @@
-"""Studies: many experiments through DVC's queue, and one report of them all."""
+"""Studies: many settings, their cells made side by side and each once, and one report of them all."""

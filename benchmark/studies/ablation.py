@@ -1,28 +1,28 @@
-"""Experiments of the ablation: inputs x hands x training, for some models."""
+"""The ablation: inputs x hands x training, for some models."""
 
 import itertools
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
-from benchmark.overrides import named, override
+from benchmark.checks.regression import Raw
+from benchmark.overrides import checked, override
 from benchmark.params import Params
 from benchmark.progress import Advance
-from benchmark.studies import queue
+from benchmark.studies.study import Study, check_models
 
-# 3 x 3 x 2 = 18 experiments
+# 3 x 3 x 2 = 18 settings
 MODALITIES, HANDS, TRAININGS = ("touch", "pose", "both"), ("right", "left", "both"), ("single", "joint")
 
 
 class Setting(NamedTuple):
-    """One experiment: what the models see, and whether they are trained on one task or on all."""
+    """What the models see, and whether they are trained on one task or on all."""
 
     modalities: str
     hands: str
     training: str
 
     def overrides(self, models: Sequence[str], tasks: Sequence[str]) -> list[str]:
-        """Overrides for `dvc exp run -S`."""
+        """The changes of ``params.yaml`` that ask for it."""
         # `joint` names a training on all tasks, not a task
         trained = ["joint"] if self.training == "joint" else [task for task in tasks if task != "joint"]
         return [
@@ -38,20 +38,11 @@ def settings() -> list[Setting]:
     return [Setting(*axes) for axes in itertools.product(MODALITIES, HANDS, TRAININGS)]
 
 
-def questions(models: Sequence[str], tasks: Sequence[str]) -> dict[Setting, tuple[str, list[str]]]:
-    """The name and the overrides of each setting's experiment."""
-    found = {}
-    for setting in settings():
-        overrides = setting.overrides(models, tasks)
-        # models in the name: another choice of models is another experiment, and both may wait in the queue
-        found[setting] = (named(("ablate", *setting, *models), overrides), overrides)
-    return found
-
-
-def ablate(params: Params, models: Sequence[str], jobs: int, root: Path, advance: Advance) -> dict[Setting, str]:
-    """Commit of each setting's experiment, after all ran; raises as :func:`queue.run`, and for an unknown model."""
-    # before the first of 18 experiments, not inside it
-    queue.check_models(params, models)
-    asked = questions(models, params.grid.tasks)
-    commits = queue.run("ablate", dict(asked.values()), jobs, root, advance)
-    return {setting: commits[name] for setting, (name, _) in asked.items()}
+def ablate(params: Params, models: Sequence[str], study: Study, advance: Advance) -> dict[Setting, list[Raw]]:
+    """Results of each setting, after all were made; raises as :meth:`Study.made`, and for an unknown model."""
+    check_models(params, models)
+    path, tasks = study.root / "params.yaml", params.grid.tasks
+    wanted = {setting: checked(setting.overrides(models, tasks), path) for setting in settings()}
+    # all rows that are not trained: what is possible without a network changes with the inputs too
+    made = study.made(wanted, params.grid.references, advance)
+    return {setting: study.results(cells) for setting, cells in made.items()}

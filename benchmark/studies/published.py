@@ -16,7 +16,7 @@ class Line:
     """One row of a table.
 
     Attributes:
-        setting: the overrides that ask for it; rows with the same are one experiment.
+        setting: the overrides that ask for it; rows with the same share one setting.
         metric: the key of ours that stands beside the published figures.
         recurrent, attention: published, in per cent or centimetres; None where there is no figure.
     """

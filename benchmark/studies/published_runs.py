@@ -1,19 +1,18 @@
-"""Experiments of the published tables, and our scores in their rows."""
+"""What the published tables ask of our entrants, and our scores in their rows."""
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmark.checks.regression import Raw, rows
-from benchmark.overrides import joined, named, override
+from benchmark.overrides import checked, joined, override
 from benchmark.params import Params
 from benchmark.progress import Advance
-from benchmark.studies import queue
 from benchmark.studies.published import Line, Published
+from benchmark.studies.study import Study, check_models
 
 Overrides = tuple[str, ...]
-Question = tuple[str, list[str]]  # an experiment's name and its overrides
+TRIVIAL = "trivial"  # stands in every table
 
 
 class FilledLine(NamedTuple):
@@ -36,17 +35,15 @@ class Filled(NamedTuple):
     run: Mapping[str, Any]
 
 
-def questions(table: Published, models: Sequence[str], extra: Sequence[str]) -> dict[Overrides, Question]:
-    """The experiment of each setting of a table; the user's extra overrides are part of the question."""
-    found = {}
-    # lines with the same setting, such as the joints of table III, are one experiment
-    for setting in dict.fromkeys(line.setting for line in table.lines):
-        own = [*setting, override("grid.models", models), override("grid.tasks", [table.task])]
-        overrides = joined(own, extra)
-        # readable words first: the hash alone would tell nothing in `dvc exp show`
-        words = re.findall(r"\w+", " ".join(text.partition("=")[2] for text in setting))
-        found[setting] = (named(("table", table.number, *words), overrides), overrides)
-    return found
+def asked(table: Published, models: Sequence[str], extra: Sequence[str], path: Path) -> dict[Overrides, Params]:
+    """The parameters of each setting of a table; lines with the same, such as the joints of table III, share one.
+
+    Raises:
+        InputError: an extra override names no parameter, or changes what the table sets.
+    """
+    own = [override("grid.models", models), override("grid.tasks", [table.task])]
+    settings = dict.fromkeys(line.setting for line in table.lines)
+    return {setting: checked(joined([*setting, *own], extra), path) for setting in settings}
 
 
 def run(
@@ -54,31 +51,38 @@ def run(
     tables: Sequence[Published],
     models: Sequence[str],
     extra: Sequence[str],
-    jobs: int,
-    root: Path,
+    study: Study,
     advance: Advance,
-) -> dict[str, dict[Overrides, str]]:
-    """Commits of the experiments by table and setting, after all ran in one queue; raises as :func:`queue.run`."""
-    queue.check_models(params, models)
-    asked = {table.number: questions(table, models, extra) for table in tables}
-    # one queue for all tables, so that `jobs` experiments run side by side to the end
-    wanted = {name: overrides for each in asked.values() for name, overrides in each.values()}
-    commits = queue.run("table", wanted, jobs, root, advance)
-    return {number: {setting: commits[name] for setting, (name, _) in each.items()} for number, each in asked.items()}
+) -> list[Filled]:
+    """The tables with our scores, after all cells were made; raises as :meth:`Study.made`, and for an unknown model."""
+    check_models(params, models)
+    path = study.root / "params.yaml"
+    # of all tables at once, so that all workers have work to the end
+    wanted = {
+        (table.number, setting): own for table in tables for setting, own in asked(table, models, extra, path).items()
+    }
+    made = study.made(wanted, [TRIVIAL], advance)
+    results = {key: study.results(cells) for key, cells in made.items()}
+    return [
+        filled(
+            table, {setting: found for (number, setting), found in results.items() if number == table.number}, models
+        )
+        for table in tables
+    ]
 
 
 def filled(table: Published, results: Mapping[Overrides, Sequence[Raw]], models: Sequence[str]) -> Filled:
     """The table with the scores of the models and of the trivial predictor in each setting's results."""
-    # other tasks and rows of the same experiment answer another question
+    # other tasks and rows answer another question
     kept = {
-        setting: [each for each in made if each["task"] == table.task and each["run"]["model"] in (*models, "trivial")]
+        setting: [each for each in made if each["task"] == table.task and each["run"]["model"] in (*models, TRIVIAL)]
         for setting, made in results.items()
     }
     found = []
     for line in table.lines:
         made = kept[line.setting]
         scores = {model: metrics[line.metric] for (_, model, _), metrics in rows(made).items()}
-        ordered = {model: dict(sorted(scores[model].items())) for model in (*models, "trivial") if model in scores}
+        ordered = {model: dict(sorted(scores[model].items())) for model in (*models, TRIVIAL) if model in scores}
         counts = {each["run"]["replicate"]: each["test_sequences"] for each in made}
         # a class that nobody is tested on makes the task easier: the number is told beside the score
         confusions = [each["confusion"] for each in made if each["confusion"] is not None]  # [true, predicted]

@@ -3,32 +3,52 @@
 The recipe in `train` is not here: one serves all entrants, so none is tuned with another learning rate than the rest.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from typing import NamedTuple
 
-Space = Mapping[str, Sequence[Any]]
+from benchmark.params import Value
+
+
+class Steps(NamedTuple):
+    """Numbers in rising order: the search takes neighbours to be alike."""
+
+    values: tuple[float, ...]
+
+
+class Kinds(NamedTuple):
+    """Choices that have no order."""
+
+    values: tuple[Value, ...]
+
+
+Space = Mapping[str, Steps | Kinds]
 
 # the same choices for all: dropout is no part of an architecture
-DROPOUT = (0.0, 0.1, 0.3, 0.5)
+DROPOUT = Steps((0.0, 0.1, 0.3, 0.5))
 
 # few choices each: with eight trials a finer grid would only be sampled more thinly
 SPACES: dict[str, Space] = {
-    "mlp": {"hidden": (32, 64, 128, 256), "layers": (1, 2, 3), "dropout": DROPOUT},
-    "lstm": {"hidden": (16, 32, 64, 128), "layers": (1, 2), "bidirectional": (True, False), "dropout": DROPOUT},
-    "gcn": {"hidden": (32, 64, 128), "layers": (1, 2, 3, 4), "dropout": DROPOUT},
-    "stgcn": {
-        "widths": ([16, 32], [32, 32], [32, 64], [64, 64]),  # as many as there are strides
-        "kernel": (3, 5, 9),
+    "mlp": {"hidden": Steps((32, 64, 128, 256)), "layers": Steps((1, 2, 3)), "dropout": DROPOUT},
+    "lstm": {
+        "hidden": Steps((16, 32, 64, 128)),
+        "layers": Steps((1, 2)),
+        "bidirectional": Kinds((True, False)),
         "dropout": DROPOUT,
-        "streams": (["joint"], ["joint", "motion"], ["joint", "bone"], ["joint", "bone", "motion"]),
-        "adaptive": ("full", "low-rank", "off"),
+    },
+    "gcn": {"hidden": Steps((32, 64, 128)), "layers": Steps((1, 2, 3, 4)), "dropout": DROPOUT},
+    "stgcn": {
+        "widths": Kinds(([16, 32], [32, 32], [32, 64], [64, 64])),  # as many as there are strides
+        "kernel": Steps((3, 5, 9)),
+        "dropout": DROPOUT,
+        "streams": Kinds((["joint"], ["joint", "motion"], ["joint", "bone"], ["joint", "bone", "motion"])),
+        "adaptive": Kinds(("full", "low-rank", "off")),
     },
     "best": {
-        "streams": (["posture"], ["posture", "motion"], ["posture", "bone"]),
-        "components": ("joined", "shared", "separate"),
-        "widths": ([16, 32], [32, 32], [32, 64]),
-        "kernel": (3, 5),
+        "streams": Kinds((["posture"], ["posture", "motion"], ["posture", "bone"])),
+        "components": Kinds(("joined", "shared", "separate")),
+        "widths": Kinds(([16, 32], [32, 32], [32, 64])),
+        "kernel": Steps((3, 5)),
         "dropout": DROPOUT,
-        "adaptive": ("full", "low-rank"),
+        "adaptive": Kinds(("full", "low-rank")),
     },
 }

@@ -1,20 +1,18 @@
-"""Random search with the same number of trials for every entrant, judged on validation alone."""
+"""A search with the same number of trials for every entrant, judged on validation alone."""
 
-import itertools
-import random
 import statistics
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmark.checks.regression import Raw
-from benchmark.overrides import joined, named, override
+from benchmark.overrides import checked, joined, override
 from benchmark.params import Params
-from benchmark.pipeline.seeds import seed
+from benchmark.pipeline.schema import Run
 from benchmark.progress import Advance
-from benchmark.studies import queue
+from benchmark.studies import search
 from benchmark.studies.score_text import sd
 from benchmark.studies.search_spaces import SPACES
+from benchmark.studies.study import Study, check_models
 from deepgrasp.choices import HELD_OUT, SplitName
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import SUBJECTS
@@ -54,28 +52,21 @@ class Outcome(NamedTuple):
         return sd(list(self.skills.values()))
 
 
-def trials(params: Params, entrant: str, count: int) -> list[Trial]:
-    """The first ``count`` trials of an entrant: a larger count adds to the same ones, and none comes twice.
+def check(params: Params, entrants: Sequence[str], count: int) -> None:
+    """Refuse what cannot be searched, before anything is trained.
 
     Raises:
-        InputError: no search space, or one with fewer combinations.
+        InputError: Optuna is not installed, an entrant has no section or no search space, or one with fewer choices.
     """
-    if entrant not in SPACES:
-        raise InputError(f"--models {entrant}", "has no search space", "add one to benchmark/studies/search_spaces.py")
-    space, now = SPACES[entrant], params.hyperparameters(entrant)
-    # all combinations, then shuffled: drawing at random could draw one twice
-    drawn = [dict(zip(space, values, strict=True)) for values in itertools.product(*space.values())]
-    # what params.yaml has is trial 0 already
-    drawn = [values for values in drawn if any(now.get(key) != value for key, value in values.items())]
-    if count > 1 + len(drawn):
-        problem = f"{entrant} has {1 + len(drawn)} combinations"
-        raise InputError(
-            f"--trials {count}", problem, "ask for fewer, or add choices to benchmark/studies/search_spaces.py"
-        )
-    # seeded by the entrant alone, so that a larger count begins with the same trials
-    random.Random(seed(role="tuning", entrant=entrant)).shuffle(drawn)
-    chosen = [{key: now.get(key) for key in space}, *drawn][:count]
-    return [Trial(entrant, number, values) for number, values in enumerate(chosen)]
+    search.check_installed()
+    check_models(params, entrants)
+    for name in entrants:
+        if name not in SPACES:
+            raise InputError(f"--models {name}", "has no search space", "add one to benchmark/studies/search_spaces.py")
+        there = len(search.combinations(SPACES[name]))
+        if count > there:
+            remedy = "ask for fewer, or add choices to benchmark/studies/search_spaces.py"
+            raise InputError(f"--trials {count}", f"{name} has {there} combinations", remedy)
 
 
 def folds(text: str) -> list[int]:
@@ -103,49 +94,68 @@ def seen_by_the_board(split: SplitName, replicates: Sequence[int], board: Sequen
     return [name for name in SUBJECTS if name in validated & tested]
 
 
-def questions(drawn: Sequence[Trial], replicates: Sequence[int], extra: Sequence[str]) -> list[tuple[str, list[str]]]:
-    """The name and the overrides of each trial's experiment."""
-    found = []
-    for trial in drawn:
-        # jointly: one training tells about all four tasks
-        grid = {"models": [trial.entrant], "tasks": ["joint"], "replicates": replicates}
-        overrides = joined([*(override(f"grid.{key}", value) for key, value in grid.items()), *trial.sets], extra)
-        found.append((named(("tune", trial.entrant, str(trial.number)), overrides), overrides))
-    return found
+def asked(trial: Trial, replicates: Sequence[int], extra: Sequence[str], path: Path) -> Params:
+    """The parameters of a trial.
+
+    Raises:
+        InputError: an extra override names no parameter, or changes what the search sets.
+    """
+    # jointly: one training tells about all four tasks
+    grid = {"models": [trial.entrant], "tasks": ["joint"], "replicates": replicates}
+    own = [*(override(f"grid.{key}", value) for key, value in grid.items()), *trial.sets]
+    return checked(joined(own, extra), path)
 
 
 def run(
-    drawn: Sequence[Trial], replicates: Sequence[int], extra: Sequence[str], jobs: int, root: Path, advance: Advance
-) -> list[tuple[Trial, str]]:
-    """Trials with their commits, after all ran in one queue; raises as :func:`queue.run`."""
-    asked = questions(drawn, replicates, extra)
-    commits = queue.run("tune", dict(asked), jobs, root, advance)
-    return [(trial, commits[name]) for trial, (name, _) in zip(drawn, asked, strict=True)]
+    params: Params,
+    entrants: Sequence[str],
+    count: int,
+    replicates: Sequence[int],
+    extra: Sequence[str],
+    study: Study,
+    advance: Advance,
+) -> list[Outcome]:
+    """The outcomes of ``count`` trials of each entrant, by entrant; raises as :func:`check` and :meth:`Study.made`.
 
-
-def outcome(trial: Trial, results: Sequence[Raw]) -> Outcome:
-    """The trial's validation skill, from its experiment's results: the entrant's and the trivial predictor's.
-
-    Raises:
-        InputError: the experiment has no results of one of the two.
+    The batches of all entrants are made together, so that many workers have work.
     """
-    runs = {(each["task"], each["run"]["model"], each["run"]["replicate"]): each["run"] for each in results}
-    skills: dict[int, dict[str, float]] = {}
-    for (task, model, replicate), made in sorted(runs.items()):
-        if model == trial.entrant:
-            # skill on the same validation part, so that folds of different difficulty can be averaged
-            if (task, "trivial", replicate) not in runs:
-                remedy = "name trivial in grid.references: it is the zero of every skill"
-                raise InputError(f"tune, {task}", f"has no row of the trivial predictor, replicate {replicate}", remedy)
-            reference = runs[task, "trivial", replicate]["validation"][task]
-            skills.setdefault(replicate, {})[task] = TASKS[task].skill(made["validation"][task], reference)
-    if not skills:
-        raise InputError(
-            f"tune, {trial.entrant}", f"has no results of trial {trial.number}", "look into its experiment"
-        )
-    # of the entrant alone: the trivial predictor has none
-    parameters = max(made["cost"]["parameters"] for (_, model, _), made in runs.items() if model == trial.entrant)
+    check(params, entrants, count)
+    now = {name: {key: params.hyperparameters(name).get(key) for key in SPACES[name]} for name in entrants}
+    found: dict[str, list[Outcome]] = {name: [] for name in entrants}
+    # the trivial predictor is made once: a cell a replicate
+    total = len(replicates) * (1 + len(entrants) * count)
+    for batch in search.batches(count):
+        drawn = []
+        for name in entrants:
+            values = search.proposed(name, SPACES[name], now[name], told(found[name]), len(batch))
+            drawn += [Trial(name, number, each) for number, each in zip(batch, values, strict=True)]
+        wanted = {k: asked(trial, replicates, extra, study.root / "params.yaml") for k, trial in enumerate(drawn)}
+        before = len(replicates) * len(entrants) * batch.start
+
+        def in_all(done: int, _: int, before: int = before) -> None:
+            advance(before + done, total)
+
+        made = study.made(wanted, ["trivial"], in_all)
+        for k, trial in enumerate(drawn):
+            found[trial.entrant].append(outcome(trial, study.runs(made[k])))
+    return [each for name in entrants for each in found[name]]
+
+
+def told(outcomes: Sequence[Outcome]) -> search.Told:
+    """Trials as the search is told of them."""
+    return [(each.trial.values, each.skill) for each in outcomes]
+
+
+def outcome(trial: Trial, runs: Sequence[Run]) -> Outcome:
+    """The trial's validation skill, from the entrant's runs and the trivial predictor's of the same replicates."""
+    trivial = {run.replicate: run.validation for run in runs if run.model == "trivial"}
+    own = {run.replicate: run for run in runs if run.model == trial.entrant}
+    # skill on the same validation part, so that folds of different difficulty can be averaged
+    skills = {
+        k: {task: TASKS[task].skill(value, trivial[k][task]) for task, value in run.validation.items()}
+        for k, run in sorted(own.items())
+    }
     by_task = {task: statistics.fmean(each[task] for each in skills.values()) for task in next(iter(skills.values()))}
     # the mean over tasks first: each replicate is one number, whose spread is told
-    means = {replicate: statistics.fmean(each.values()) for replicate, each in skills.items()}
-    return Outcome(trial, parameters, means, by_task)
+    means = {k: statistics.fmean(each.values()) for k, each in skills.items()}
+    return Outcome(trial, max(run.cost.parameters for run in own.values()), means, by_task)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from benchmark.overrides import override
 from benchmark.pipeline.schema import to_json
-from benchmark.studies.tuning import Outcome
+from benchmark.studies import search
+from benchmark.studies.search_spaces import SPACES
+from benchmark.studies.tuning import Outcome, told
 from benchmark.tables import table
 from deepgrasp.files import replaced
 from deepgrasp.tasks import TASKS
@@ -24,15 +26,15 @@ def markdown(outcomes: Sequence[Outcome], seen: Sequence[str]) -> str:
     Args:
         seen: people whom the search validates on and the board tests.
     """
-    entrants = list(dict.fromkeys(each.trial.entrant for each in outcomes))
-    searches = {name: [each for each in outcomes if each.trial.entrant == name] for name in entrants}
+    searches = by_entrant(outcomes)
     count = len({each.trial.number for each in outcomes})
     replicates = ", ".join(map(str, outcomes[0].skills))
     how = (
         f"Trials of every entrant: {count}, trained on all tasks at once on replicates {replicates} and judged on"
         " validation alone. Skill is how far from the trivial predictor (0) to perfection (1), mean over tasks; ± is sd"
-        " over replicates. Trial 0 is what params.yaml says. The best of several is flattered by its own validation:"
-        " how good it is, a board says."
+        " over replicates. Trial 0 is what params.yaml says; the others are drawn by TPE (Optuna) after the"
+        " skills of earlier batches. Nothing is pruned: every trial has the same budget. The best of several is"
+        " flattered by its own validation: how good it is, a board says."
         + (f" The board tests some of the people validated on: {', '.join(seen)}." if seen else "")
     )
     lines = []
@@ -60,7 +62,15 @@ def _trials(found: list[Outcome]) -> str:
         ]
         for each in sorted(found, key=lambda each: -each.skill)
     ]
-    return f"## {found[0].trial.entrant}\n\n" + table(("trial", *keys, "parameters", "skill", *tasks), lines)
+    name = found[0].trial.entrant
+    parts = [f"## {name}", table(("trial", *keys, "parameters", "skill", *tasks), lines)]
+    if weights := search.importances(name, SPACES[name], told(found)):
+        ordered = sorted(weights.items(), key=lambda item: -item[1])
+        shown = ", ".join(f"{key} {weight:.2f}" for key, weight in ordered)
+        parts.append(
+            f"What tells the better half from the rest (PED-ANOVA; of few trials a hint, no finding): {shown}."
+        )
+    return "\n\n".join(parts)
 
 
 def _skill(outcome: Outcome) -> str:
@@ -77,8 +87,18 @@ def _ends(searches: dict[str, list[Outcome]]) -> str:
     return "\n".join(["## The best, set", "", "```sh", " \\\n".join(["dvc exp run", *lines]), "```"]) + "\n"
 
 
+def by_entrant(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:
+    """The outcomes of each entrant, in order."""
+    found: dict[str, list[Outcome]] = {}
+    for each in outcomes:
+        found.setdefault(each.trial.entrant, []).append(each)
+    return found
+
+
 def write(outcomes: Sequence[Outcome], seen: Sequence[str], out: Path) -> None:
-    """``TUNING.md`` and ``tuning.json`` into ``out``."""
+    """``TUNING.md``, ``tuning.json``, pictures, and ``optuna.log`` for Optuna's dashboard, into ``out``."""
+    from benchmark.studies.tuning_pictures import draw  # here: the report alone needs no matplotlib
+
     with replaced(out) as scratch:
         (scratch / "TUNING.md").write_text(markdown(outcomes, seen), encoding="utf-8")
         plain = []
@@ -86,3 +106,6 @@ def write(outcomes: Sequence[Outcome], seen: Sequence[str], out: Path) -> None:
             found = each._asdict()
             plain.append(found.pop("trial")._asdict() | found | {"skill": each.skill})
         (scratch / "tuning.json").write_text(to_json(plain), encoding="utf-8")
+        searches = {name: (SPACES[name], told(found)) for name, found in by_entrant(outcomes).items()}
+        search.save(scratch / "optuna.log", searches)
+        draw(searches, scratch)

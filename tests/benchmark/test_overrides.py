@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from dvc.utils.hydra import apply_overrides
 
-from benchmark.overrides import checked, joined, located, named, override
+from benchmark.overrides import checked, joined, override
 from benchmark.params import load
 from deepgrasp.errors import InputError
 
@@ -26,13 +26,6 @@ PARAMS = Path(__file__).parents[2] / "params.yaml"
 )
 def test_values_are_spelt_for_dvc(value: object, says: str) -> None:
     assert override("key", value) == f"key={says}"
-
-
-def test_a_changed_question_is_another_experiment() -> None:
-    names = [named(["table", "II"], overrides) for overrides in (["a=1"], ["a=1", "b=2"], ["b=2", "a=1"], ["a=2"])]
-    assert names[1] == names[2]
-    assert len(set(names)) == 3
-    assert names[0].startswith("table-II-")
 
 
 def test_the_experiment_is_checked_as_it_would_be() -> None:
@@ -69,15 +62,6 @@ def test_what_a_study_sets_is_not_for_its_user() -> None:
     for text in ("grid.tasks=[body]", "grid={tasks: [body]}"):
         with pytest.raises(InputError, match="is for this command to set"):
             joined(["grid.tasks=[joint]"], [text])
-
-
-def test_one_that_prepares_again_knows_where_your_data_lies() -> None:
-    standin, prepares = load(PARAMS), ["prepare.frames=80", "split=random"]
-    assert located(prepares, standin) == prepares
-    own = standin.model_copy(update={"data": standin.data.model_copy(update={"root": "data/grab", "models": "/m"})})
-    assert located(["split=random"], own) == ["split=random"]
-    expected = [*prepares, f"data.root={Path('data/grab').resolve()}", "data.models=/m"]
-    assert located([*prepares, "data.root=data/grab"], own) == expected
 
 
 @pytest.mark.parametrize("folder", ["/a (b), c=d", "/it's", '/"said"', "/a [b] {c}: d", "/back\\", "/1,2", "/umlaut ü"])

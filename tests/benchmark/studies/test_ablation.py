@@ -1,10 +1,12 @@
-"""The ablation's settings and its tables; DVC's queue itself is tried by hand."""
+"""The ablation's settings and its tables."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from benchmark import params
+from benchmark.params import Params
 from benchmark.studies import ablation, ablation_tables
 from benchmark.studies.ablation import Setting
 from benchmark.studies.ablation_tables import Score
@@ -14,14 +16,28 @@ from tests.benchmark.board.test_leaderboard import result
 ROOT = Path(__file__).parents[3]
 
 
+class Asked:
+    """In the place of a study: what it is asked for, and no cells."""
+
+    root = ROOT
+
+    def made(self, wanted: dict[Setting, Params], references: list[str], advance: object) -> dict[Setting, list[Any]]:
+        self.wanted, self.references = wanted, references
+        return {setting: [] for setting in wanted}
+
+    def results(self, cells: list[Any]) -> list[Any]:
+        return []
+
+
 def test_every_choice_of_inputs_hands_and_training_is_asked_once() -> None:
-    asked = ablation.questions(["mlp"], ["action", "joint"])
-    names = [name for name, _ in asked.values()]
-    assert len(set(names)) == len(names) == 3 * 3 * 2
-    assert names[0].startswith("ablate-touch-right-single-mlp-")
-    other_tasks = ablation.questions(["mlp"], ["object", "joint"])
-    again = [setting for setting in asked if asked[setting] == other_tasks[setting]]
-    assert [setting.training for setting in again] == ["joint"] * 9
+    asked, now = Asked(), params.load(ROOT / "params.yaml")
+    assert len(ablation.ablate(now, ["mlp"], asked, lambda done, total: None)) == 3 * 3 * 2  # type: ignore[arg-type]
+    seen = [
+        (own.inputs.modalities, own.inputs.hands, len(own.grid.tasks), own.grid.models) for own in asked.wanted.values()
+    ]
+    assert len({*map(str, seen)}) == 18
+    assert seen[:2] == [("touch", "right", 4, ["mlp"]), ("touch", "right", 1, ["mlp"])]
+    assert asked.references == now.grid.references
 
 
 def test_overrides_are_parameters(tmp_path: Path) -> None:
@@ -37,7 +53,7 @@ def test_overrides_are_parameters(tmp_path: Path) -> None:
 
 def test_an_unknown_model_is_one_clear_error() -> None:
     with pytest.raises(InputError, match="--models mpl: has no section"):
-        ablation.ablate(params.load(ROOT / "params.yaml"), ["mpl"], 1, ROOT, lambda done, total: None)
+        ablation.ablate(params.load(ROOT / "params.yaml"), ["mpl"], Asked(), lambda done, total: None)  # type: ignore[arg-type]
 
 
 @pytest.fixture

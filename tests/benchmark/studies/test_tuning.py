@@ -1,82 +1,120 @@
-"""The draws of the search, the skill it judges by, and its report on made-up results."""
+"""The trials of a search, the skill it judges by, and its report on made-up results."""
 
 import json
+import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from benchmark.overrides import checked
-from benchmark.params import load
+from benchmark.params import Params, load
 from benchmark.pipeline.entrants import factory
-from benchmark.studies import tuning, tuning_report
+from benchmark.pipeline.schema import Run
+from benchmark.progress import Advance
+from benchmark.studies import search, tuning, tuning_report
 from benchmark.studies.search_spaces import SPACES
 from benchmark.studies.tuning import Outcome, Trial
 from deepgrasp.errors import InputError
 from deepgrasp.spec import InputSpec
-from tests.benchmark.board.test_leaderboard import result
+from tests.benchmark.board.test_leaderboard import run
 
 PARAMS = Path(__file__).parents[3] / "params.yaml"
 NOW = load(PARAMS)
 
 
 @pytest.mark.parametrize("entrant", SPACES)
-def test_draws_are_distinct_the_same_again_and_as_many_for_each(entrant: str) -> None:
-    drawn = tuning.trials(NOW, entrant, 12)
-    assert drawn == tuning.trials(NOW, entrant, 12)
-    assert drawn[:5] == tuning.trials(NOW, entrant, 5)  # more trials add to those that were run
-    assert [trial.number for trial in drawn] == list(range(12))
-    assert len({json.dumps(trial.values) for trial in drawn}) == 12
-    assert drawn[0].values == {key: NOW.models[entrant][key] for key in SPACES[entrant]}
-    assert drawn[0].sets == []
-
-
-@pytest.mark.parametrize("entrant", SPACES)
 def test_every_choice_builds_the_entrant(entrant: str) -> None:
     spec = InputSpec(nodes=3, features=4, frames=6, edges=((0, 1), (1, 2)))
     for key, choices in SPACES[entrant].items():
-        for value in choices:
+        for value in choices.values:
             made = factory(entrant, NOW.models[entrant] | {key: value})(spec)
             assert any(each.requires_grad for each in made.parameters())
 
 
-def test_each_trial_is_an_experiment_that_can_be_run() -> None:
-    drawn = [trial for entrant in SPACES for trial in tuning.trials(NOW, entrant, 3)]
-    asked = dict(tuning.questions(drawn, [3, 4], ["train.learning_rate=0.003"]))
-    assert len(asked) == 3 * len(SPACES)
-    for trial, (name, overrides) in zip(drawn, asked.items(), strict=True):
-        assert name.startswith(f"tune-{trial.entrant}-{trial.number}-")
-        params = checked(overrides, PARAMS)
-        assert (params.grid.models, params.grid.tasks, params.grid.replicates) == ([trial.entrant], ["joint"], [3, 4])
-        assert params.models[trial.entrant] == NOW.models[trial.entrant] | trial.values
-        assert params.train.learning_rate == 0.003
+def test_a_trial_is_asked_by_parameters() -> None:
+    values = {"hidden": 64, "layers": 3, "dropout": 0.0}
+    first, other = (
+        tuning.asked(Trial("mlp", number, values), [3, 4], ["train.learning_rate=0.003"], PARAMS) for number in (0, 1)
+    )
+    assert first.models == NOW.models  # trial 0 is what params.yaml says
+    assert other.models["mlp"] == values
+    assert (other.grid.models, other.grid.tasks, other.grid.replicates) == (["mlp"], ["joint"], [3, 4])
+    assert other.train.learning_rate == 0.003
+
+
+class Made:
+    """In the place of a study: every trial reaches the skill that its values say, and is counted."""
+
+    root = PARAMS.parent
+
+    def __init__(self) -> None:
+        self.rounds: list[int] = []
+
+    def made(self, wanted: dict[int, Params], references: list[str], advance: Advance) -> dict[int, Params]:
+        self.rounds.append(len(wanted))
+        advance(len(wanted) + 1, len(wanted) + 1)
+        return wanted
+
+    def runs(self, cells: Params) -> list[Run]:
+        (name,) = cells.grid.models
+        skill = float(cells.models[name]["dropout"]) - 1 / float(cells.models[name]["hidden"])  # type: ignore[arg-type]
+        validation = {"trivial": 0.0, name: 0.5 + skill / 2}
+        runs = {model: run(model, 3, validation={"object": value}) for model, value in validation.items()}
+        return list(runs.values())
+
+
+def searched(count: int, *entrants: str) -> tuple[list[Outcome], Made, list[tuple[int, int]]]:
+    made, seen = Made(), []
+    found = tuning.run(
+        NOW,
+        entrants,
+        count,
+        [3],
+        [],
+        made,
+        lambda *done: seen.append(done),  # type: ignore[arg-type]
+    )
+    return found, made, seen
+
+
+def test_every_entrant_gets_as_many_trials_and_none_twice() -> None:
+    pytest.importorskip("optuna")
+    found, made, seen = searched(7, "mlp", "lstm")
+    assert [(each.trial.entrant, each.trial.number) for each in found] == [
+        (name, number) for name in ("mlp", "lstm") for number in range(7)
+    ]
+    assert made.rounds == [8, 4, 2]  # of both entrants at once
+    assert len({json.dumps(each.trial.values) for each in found[:7]}) == 7
+    assert found[0].trial.values == {key: NOW.models["mlp"][key] for key in SPACES["mlp"]}
+    assert seen == [(9, 15), (13, 15), (15, 15)]
+    assert found == searched(7, "mlp", "lstm")[0]
+
+
+def test_more_trials_go_on_where_fewer_ended() -> None:
+    pytest.importorskip("optuna")
+    few, more = searched(5, "mlp")[0], searched(6, "mlp")[0]
+    assert more[:5] == few  # a batch that was cut, too
+    assert searched(5, "lstm", "mlp")[0][5:] == few  # and whoever else is searched
 
 
 def outcomes(*skills: tuple[float, ...], entrant: str = "mlp") -> list[Outcome]:
-    drawn = tuning.trials(NOW, entrant, len(skills))
+    space = SPACES[entrant]
+    now = {key: NOW.models[entrant][key] for key in space}
+    values = [now, *(each for each in search.combinations(space) if each != now)]
     return [
-        Outcome(trial, 1000 + trial.number, dict(enumerate(values, 3)), {"object": 0.1, "body": 0.2})
-        for trial, values in zip(drawn, skills, strict=True)
+        Outcome(Trial(entrant, k, values[k]), 1000 + k, dict(enumerate(each, 3)), {"object": 0.1, "body": 0.2})
+        for k, each in enumerate(skills)
     ]
-
-
-def made(model: str, replicate: int, task: str, value: float, trained_on: str) -> dict[str, Any]:
-    validation = dict.fromkeys(("object", "body"), 0.9) | {task: value}
-    return result(model, replicate, 0.9, task=task, trained_on=trained_on, validation=validation).model_dump()
 
 
 def test_skill_is_the_way_from_trivial_to_perfect_on_validation() -> None:
-    results = [
-        made(model, k, task, value, "joint" if model == "mlp" else "none")
-        for k, task, trivial, mlp in (
-            (3, "object", 0.2, 0.6),  # 0.4 of 0.8
-            (3, "body", 10.0, 8.0),  # 2 of 10 cm
-            (4, "object", 0.5, 0.5),
-            (4, "body", 8.0, 10.0),  # worse than trivial
-        )
-        for model, value in (("trivial", trivial), ("mlp", mlp), ("linear", 0.0))
-    ]
-    found = tuning.outcome(Trial("mlp", 0, {}), results)
+    validation = {
+        ("trivial", 3): {"object": 0.2, "body": 10.0},
+        ("mlp", 3): {"object": 0.6, "body": 8.0},  # 0.4 of 0.8; 2 of 10 cm
+        ("trivial", 4): {"object": 0.5, "body": 8.0},
+        ("mlp", 4): {"object": 0.5, "body": 10.0},  # worse than trivial
+    }
+    runs = [run(model, k, validation=each) for (model, k), each in validation.items()]
+    found = tuning.outcome(Trial("mlp", 0, {}), runs)
     assert found.skills == {3: pytest.approx(0.35), 4: pytest.approx(-0.125)}
     assert found.by_task == {"object": pytest.approx(0.25), "body": pytest.approx(-0.025)}
     assert found.skill == pytest.approx(0.1125)
@@ -84,15 +122,8 @@ def test_skill_is_the_way_from_trivial_to_perfect_on_validation() -> None:
     assert found.parameters == 1234
 
 
-@pytest.mark.parametrize(
-    ("model", "says"), [("trivial", "mlp: has no results of trial 0"), ("mlp", "object: has no row")]
-)
-def test_an_outcome_without_one_of_the_two_is_one_clear_error(model: str, says: str) -> None:
-    with pytest.raises(InputError, match=says):
-        tuning.outcome(Trial("mlp", 0, {}), [made(model, 3, "object", 0.5, "none")])
-
-
 def test_report_ranks_trials_and_ends_with_the_overrides_of_the_best() -> None:
+    pytest.importorskip("optuna")
     found = [*outcomes((0.1, 0.2), (0.3, 0.3), (0.3, 0.3)), *outcomes((0.4, 0.4), (0.2, 0.2), entrant="lstm")]
     text = tuning_report.markdown(found, ["s1"])
     lines = [" ".join(line.split()) for line in text.splitlines()]
@@ -108,8 +139,10 @@ def test_report_ranks_trials_and_ends_with_the_overrides_of_the_best() -> None:
 
 
 def test_files(tmp_path: Path) -> None:
+    pytest.importorskip("optuna")
     tuning_report.write(outcomes((0.1, 0.2), (0.3, 0.3)), [], tmp_path / "tuning")
-    assert {path.name for path in (tmp_path / "tuning").iterdir()} == {"TUNING.md", "tuning.json"}
+    names = {"TUNING.md", "tuning.json", "trials.png", "importances.png", "optuna.log"}
+    assert {path.name for path in (tmp_path / "tuning").iterdir()} == names
     first, second = json.loads((tmp_path / "tuning" / "tuning.json").read_text())
     assert (first["entrant"], first["number"], first["skills"]) == ("mlp", 0, {"3": 0.1, "4": 0.2})
     assert second["skill"] == 0.3
@@ -122,9 +155,18 @@ def test_people_whom_search_and_board_share() -> None:
 
 
 def test_mistakes_are_one_clear_error() -> None:
-    with pytest.raises(InputError, match="--models mine: has no search space; add one to benchmark/studies/"):
-        tuning.trials(NOW, "mine", 2)
-    with pytest.raises(InputError, match=r"--trials 999: mlp has \d+ combinations; ask for fewer"):
-        tuning.trials(NOW, "mlp", 999)
+    pytest.importorskip("optuna")
+    with pytest.raises(InputError, match=r"--models mpl: has no section in params\.yaml; choose from mlp"):
+        tuning.check(NOW, ["mpl"], 2)
+    with pytest.raises(InputError, match=r"--models published: has no search space; add one to benchmark/studies/"):
+        tuning.check(NOW, ["published"], 2)
+    with pytest.raises(InputError, match=r"--trials 999: mlp has 48 combinations; ask for fewer"):
+        tuning.check(NOW, ["mlp"], 999)
     with pytest.raises(InputError, match="--replicates three: is no list of numbers"):
         tuning.folds("three")
+
+
+def test_without_optuna_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "optuna", None)
+    with pytest.raises(InputError, match=r"tune: needs Optuna, which is not installed; pip install -e '\.\[search\]'"):
+        tuning.check(NOW, ["mlp"], 2)

@@ -1,0 +1,74 @@
+"""What Optuna proposes: fixed by seed and earlier skills, never the same twice, and better than chance."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from benchmark.params import load
+from benchmark.studies import search
+from benchmark.studies.search_spaces import SPACES, Kinds, Space, Steps
+
+pytest.importorskip("optuna")
+NOW = load(Path(__file__).parents[3] / "params.yaml")
+
+
+def skill(space: Space, values: search.Values) -> float:
+    """A hill: each hyper-parameter is better the later it stands among its choices, the first one most."""
+    return sum(each.values.index(values[key]) / (k + 1) for k, (key, each) in enumerate(space.items()))
+
+
+def trials(entrant: str, count: int) -> list[tuple[search.Values, float]]:
+    space, found = SPACES[entrant], []
+    now = {key: NOW.models[entrant][key] for key in space}
+    for batch in search.batches(count):
+        values = search.proposed(entrant, space, now, found, len(batch))
+        found = [*found, *((each, skill(space, each)) for each in values)]
+    return found
+
+
+@pytest.mark.parametrize("entrant", SPACES)
+def test_trials_are_distinct_the_same_again_and_begin_with_the_parameters(entrant: str) -> None:
+    found = trials(entrant, 8)
+    assert found == trials(entrant, 8)
+    assert all(one != other for (one, _), (other, _) in itertools.combinations(found, 2))
+    assert found[0][0] == {key: NOW.models[entrant][key] for key in SPACES[entrant]}
+    assert all(each in search.combinations(SPACES[entrant]) for each, _ in found)
+
+
+def test_a_whole_space_can_be_searched() -> None:
+    space: Space = {"hidden": Steps((8, 16, 32)), "wide": Kinds((True, False))}
+    found: list[tuple[search.Values, float]] = []
+    for batch in search.batches(6):
+        values = search.proposed("mine", space, {"hidden": 8, "wide": True}, found, len(batch))
+        found += [(each, skill(space, each)) for each in values]
+    assert sorted(str(values) for values, _ in found) == sorted(map(str, search.combinations(space)))
+
+
+def test_later_trials_are_better_than_chance() -> None:
+    space = SPACES["best"]
+    skills = [skill(space, values) for values in search.combinations(space)]
+    later = [each for _, each in trials("best", 16)[search.FIRST :]]
+    assert sum(later) / len(later) > sum(skills) / len(skills)
+
+
+def test_batches_do_not_depend_on_how_many_are_asked() -> None:
+    assert search.batches(8) == [range(4), range(4, 6), range(6, 8)]
+    assert search.batches(5) == [range(4), range(4, 5)]
+    assert search.batches(1) == [range(1)]
+
+
+def test_values_outside_the_space_are_judged_but_teach_nothing() -> None:
+    space = SPACES["mlp"]
+    odd = {"hidden": 100, "layers": 2, "dropout": 0.1}
+    assert search.proposed("mlp", space, odd, [], 2)[0] == odd
+    assert len(search.told("mlp", space, [(odd, 0.9)]).trials) == 0
+    assert search.importances("mlp", space, [(odd, 0.9)]) == {}
+
+
+def test_importances_name_what_matters() -> None:
+    found = search.importances("mlp", SPACES["mlp"], trials("mlp", 12))
+    assert max(found, key=lambda key: found[key]) == "hidden"
+    assert sum(found.values()) == pytest.approx(1)
+    flat = [(values, 0.5) for values, _ in trials("mlp", 4)]
+    assert search.importances("mlp", SPACES["mlp"], flat) == {}
