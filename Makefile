@@ -16,11 +16,7 @@ env:  ## the pinned environment in .venv (PYTHON= another Python than python3)
 	@PYTHON="$(PYTHON)" sh docker/make-env
 
 repro: env  ## stand-in data, graphs, training, scores and the leaderboard, from nothing
-	python -m benchmark.safe_dvc repro code prepare reference
-	python -m benchmark cells
-	python -m benchmark.safe_dvc repro
-	python -m benchmark board
-	@python -m benchmark reproduced
+	python -m benchmark repro
 
 smoke: env  ## every stage once on a tiny stand-in, in a minute, its numbers compared; nothing here changes
 	python -m benchmark profile smoke

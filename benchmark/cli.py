@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from benchmark import params as parameters
 from benchmark.checks.cli import app as checks
 from benchmark.container.cli import app as container
 from benchmark.ending import in_one_line
+from benchmark.engine.choice import EngineName
 from benchmark.paths import CODE, GRAPHS, LEADERBOARD, PICTURES, README, RESULTS, RUNS, STANDIN, SUBMISSIONS
 from benchmark.profiles.cli import app as profiles
 from benchmark.studies.cli import app as studies
@@ -27,6 +29,8 @@ for room in (checks, submissions, profiles, studies):  # without a name: their c
     app.add_typer(room)
 
 Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0, max=9)]
+Chosen = Annotated[EngineName, typer.Option(help="where cells are made: on this machine, in Ray tasks, in Slurm jobs")]
+EngineFile = Annotated[Path | None, typer.Option(help="YAML with the engine's settings, see docs/engine.md")]
 
 
 def main() -> None:
@@ -127,15 +131,46 @@ def train(
 
 
 @app.command()
-def cells(jobs: Annotated[int | None, typer.Option(help="processes side by side", min=1)] = None) -> None:
-    """Reproduce the grid's cells, several at once; `dvc repro` does the same one by one."""
-    from benchmark.pipeline.cells import train_cells
+def cells(
+    engine: Chosen = "local",
+    engine_config: EngineFile = None,
+    jobs: Annotated[int | None, typer.Option(help="cells side by side (default: by cores or GPUs)", min=1)] = None,
+) -> None:
+    """Make the grid's cells that are stale, several at once; `dvc repro` does the same one by one."""
+    from benchmark.engine.choice import engine as choose
+    from benchmark.engine.head import make_cells
+    from benchmark.engine.spent import Spent, told
 
     params = parameters.load()
     # told once: each of the cells would fail for it
     if not GRAPHS.is_dir():
         raise InputError(GRAPHS, "no graph store here", "run `dvc repro prepare` first")
-    train_cells(params, RUNS, jobs)
+    spent = Spent()
+    make_cells(params, choose(engine, engine_config, workers=jobs), spent)
+    print(told(spent))
+
+
+@app.command()
+def repro(engine: Chosen = "local", engine_config: EngineFile = None) -> None:
+    """Make all that is stale, as `dvc repro` does, cells side by side; then print the board and where the time went."""
+    import psutil
+
+    from benchmark.board.leaderboard import load_boards, update_readme
+    from benchmark.board.terminal import show
+    from benchmark.checks.cli import reproduced
+    from benchmark.engine.choice import engine as choose
+    from benchmark.engine.head import reproduce
+    from benchmark.engine.spent import Spent, told
+
+    spent = Spent(stages={"start": time.time() - psutil.Process().create_time()})
+    reproduce(parameters.load(), choose(engine, engine_config), spent)
+    with spent.on("board"):
+        for table in load_boards(LEADERBOARD):
+            show(table)
+        update_readme(LEADERBOARD, README)
+    with spent.on("reproduced"):
+        reproduced()
+    print(f"\n{told(spent)}")
 
 
 @app.command()

@@ -5,10 +5,9 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Sequence
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +20,6 @@ DVC = (sys.executable, "-m", "benchmark.safe_dvc")
 PARENT = "DEEPGRASP_PARENT"  # environment variable: tells it who has started it
 MENDED = "dvc.lock was torn by an interruption"  # how it begins to say so
 PATIENCE = 10.0  # seconds that DVC gets to tidy up before it is killed
-
-_readers: dict[int, threading.Thread] = {}  # who reads a process's complaints
-_ended: set[int] = set()  # processes that we have ended
 
 
 def git(root: Path, *arguments: str) -> str:
@@ -106,27 +102,8 @@ def _run(
     return subprocess.CompletedProcess(command, process.returncode, said or "", complained or "")
 
 
-def start_dvc(*arguments: str) -> "subprocess.Popen[bytes]":
-    """A DVC command that runs on while the caller goes on, until :func:`end`; only its complaints are shown."""
-    # a group of its own: Ctrl-C in a terminal goes to the whole group, and DVC would start the next cell
-    process = subprocess.Popen(
-        [*DVC, *arguments], env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, process_group=0
-    )
-    _readers[process.pid] = threading.Thread(target=_pass_on, args=(process,), daemon=True)
-    _readers[process.pid].start()
-    return process
-
-
-def ended(process: "subprocess.Popen[bytes]") -> int:
-    """Exit status of what :func:`start_dvc` has started, when it has ended and all its complaints are shown."""
-    status = process.wait()
-    _readers.pop(process.pid).join(timeout=PATIENCE)
-    return status
-
-
 def end(processes: "Sequence[subprocess.Popen[Any]]") -> None:
-    """End commands that run, with the stages that they run; nothing that they still say is shown."""
-    _ended.update(process.pid for process in processes)
+    """End processes that lead a group of their own, with all that they have started."""
     for number, patience in ((signal.SIGTERM, PATIENCE), (signal.SIGKILL, 1.0)):
         for process in processes:
             with suppress(ProcessLookupError):
@@ -149,14 +126,6 @@ def _lives(process: "subprocess.Popen[Any]") -> bool:
 
 def _environment() -> dict[str, str]:
     return os.environ | {PARENT: str(os.getpid())}
-
-
-def _pass_on(process: "subprocess.Popen[bytes]") -> None:
-    with process.stderr or nullcontext() as lines:
-        for line in lines or ():
-            if process.pid not in _ended:
-                sys.stderr.write(line.decode(errors="replace"))
-                sys.stderr.flush()
 
 
 def _reason(complaint: str) -> str:

@@ -35,7 +35,8 @@ SAID = {
 }
 GO_ON = {  # what an interruption leaves, where the next call does not start from nothing
     "ingest": "what was unpacked stays, and the same command goes on from there",
-    "cells": "cells that are done stay, and the same command trains the others",
+    "cells": "cells that are done stay, and the same command makes the others",
+    "repro": "stages and cells that are done stay, and the same command goes on",
     "ablate": "cells that are done stay, and the same command makes the others",
     "table": "cells that are done stay, and the same command makes the others",
     "tune": "cells that are done stay, and the same command makes the others",

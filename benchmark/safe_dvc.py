@@ -1,7 +1,7 @@
 """``python -m benchmark.safe_dvc repro ...`` is ``dvc repro ...`` that can be stopped: it writes its files whole.
 
 DVC empties dvc.lock and then writes it for over a second; what is killed meanwhile leaves it torn. Here it is replaced
-in one step. SIGTERM ends DVC and the stage that it runs; DVC alone would leave that running.
+in one step, and read and written fast. SIGTERM ends DVC and the stage that it runs; DVC alone would leave that running.
 """
 
 import os
@@ -9,12 +9,11 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from benchmark.commands import PARENT, PATIENCE
+from benchmark.dvc_files import improve
 from benchmark.dvc_repair import keep, mend
 from benchmark.ending import in_one_line
-from deepgrasp.files import write_text
 from deepgrasp.processes import end_with_parent
 
 INTERRUPTED = 252  # what DVC says with its exit status
@@ -28,7 +27,7 @@ def main() -> None:
     keep(Path())
     from dvc.cli import main as dvc  # here: it takes a second, in which Ctrl-C is heeded already
 
-    write_whole()
+    improve()
     status = INTERRUPTED
     try:
         status = dvc(sys.argv[1:])
@@ -49,22 +48,6 @@ def end_stages() -> None:
             with suppress(psutil.NoSuchProcess):
                 getattr(process, number)()
         _, running = psutil.wait_procs(running, timeout=PATIENCE)
-
-
-def write_whole() -> None:
-    """Make DVC replace its YAML files in one step, where this version of it writes them as we know."""
-    from io import StringIO
-
-    from dvc.utils.serialize import _common, _yaml
-
-    def dump(path: Any, data: Any, dumper: Any, fs: Any = None, **options: Any) -> None:
-        text = StringIO()
-        dumper(data, text, **options)
-        write_text(Path(path), text.getvalue())
-
-    for module in (_common, _yaml):  # the second has the function under its own name too
-        if hasattr(module, "_dump_data"):
-            module._dump_data = dump
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ class Local:
 
     def __init__(self, settings: LocalSettings) -> None:
         self.settings = settings
+        self.workers = 1  # how many there are, once it runs
 
     def run(self, jobs: Sequence[Job], root: Path) -> Generator[Done, None, None]:
         """See :class:`benchmark.engine.jobs.Engine`."""
@@ -48,7 +49,9 @@ class Local:
                 answers.register(worker.process.stdout, selectors.EVENT_READ, worker)  # type: ignore[arg-type]
 
             try:
-                for place in places(jobs, self.settings)[: len(jobs)]:
+                found = places(jobs, self.settings)[: len(jobs)] if jobs else []
+                self.workers = max(1, len(found))
+                for place in found:
                     workers.append(_Worker(place, root))
                     employ(workers[-1])
                 while answers.get_map():

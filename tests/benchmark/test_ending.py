@@ -44,7 +44,7 @@ def started(code: str, *arguments: str) -> "subprocess.Popen[str]":
     ("number", "arguments", "says"),
     [
         (signal.SIGINT, ["prepare"], ending.START_AGAIN),
-        (signal.SIGTERM, ["cells"], "cells that are done stay, and the same command trains the others"),
+        (signal.SIGTERM, ["cells"], "cells that are done stay, and the same command makes the others"),
         (signal.SIGHUP, ["ingest"], "what was unpacked stays"),
     ],
 )

@@ -1,0 +1,175 @@
+"""The head: what DVC calls stale is made once, as `dvc repro` keeps it, and no interruption loses a cell."""
+
+import subprocess
+import sys
+from collections.abc import Generator, Sequence
+from pathlib import Path
+
+import pytest
+from dvc.repo import Repo
+
+from benchmark import params as parameters
+from benchmark.dvc_pipeline import Pipeline
+from benchmark.engine.head import longest_first, make_cells, reproduce
+from benchmark.engine.jobs import Done, Job
+from benchmark.engine.spent import Spent, told
+from deepgrasp.errors import InputError
+
+ROOT = Path(__file__).parents[3]
+PARAMS = parameters.load(ROOT / "params.yaml")
+PIPELINE = """
+stages:
+  data:
+    cmd: mkdir -p data && cp params.yaml data/graphs
+    deps: [params.yaml]
+    outs: [data/graphs]
+  train:
+    matrix:
+      task: [action, body]
+      model: [mlp, lstm]
+    cmd: python -m benchmark train --task ${item.task} --model ${item.model} --replicate 0
+    deps: [data/graphs]
+    params: ["${item.model}"]
+    outs: ["runs/${item.task}/${item.model}/0"]
+  score:
+    cmd: ls -R runs > scores
+    deps: [runs]
+    outs: [scores]
+"""
+# stands where ours would be found, for DVC's own command
+STAND_IN = """
+import pathlib, sys
+out = pathlib.Path("runs", sys.argv[3], sys.argv[5], "0")
+out.mkdir(parents=True)
+(out / "cell").write_text(str(out))
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small pipeline under DVC."""
+    monkeypatch.chdir(tmp_path)
+    Repo.init(str(tmp_path), no_scm=True).close()
+    (tmp_path / "dvc.yaml").write_text(PIPELINE)
+    (tmp_path / "params.yaml").write_text("mlp: 1\nlstm: 2\n")
+    (tmp_path / "benchmark").mkdir()
+    (tmp_path / "benchmark/__init__.py").touch()  # or it would not stand before the real one
+    (tmp_path / "benchmark/__main__.py").write_text(STAND_IN)
+    return tmp_path
+
+
+class Stub:
+    """An engine that writes each cell at once, and notes it."""
+
+    def __init__(self, fails: str = "", ends: int = 99) -> None:
+        self.made: list[str] = []
+        self.fails, self.ends = fails, ends
+
+    def run(self, jobs: Sequence[Job], root: Path) -> Generator[Done]:
+        for number, job in enumerate(jobs):
+            if number == self.ends:
+                raise KeyboardInterrupt
+            if job.name == self.fails:
+                yield Done(job.name, "it fails")
+                continue
+            (root / job.out).mkdir(parents=True)
+            (root / job.out / "cell").write_text(job.out)
+            self.made.append(job.name)
+            yield Done(job.name, seconds=1.0)
+
+
+def cells(engine: Stub) -> list[str]:
+    make_cells(PARAMS, engine, Spent())
+    return engine.made
+
+
+def stale(root: Path) -> set[str]:
+    with Repo(str(root)) as repo:
+        return set(repo.status())
+
+
+def kept(root: Path) -> dict[str, bytes]:
+    files = [root / "dvc.lock", *(file for file in (root / ".dvc/cache").rglob("*") if file.is_file())]
+    return {file.relative_to(root).as_posix(): file.read_bytes() for file in files}
+
+
+def test_all_is_made_once_and_kept_as_dvc_itself_keeps_it(root: Path) -> None:
+    spent = Spent()
+    reproduce(PARAMS, engine := Stub(), spent)
+    assert len(engine.made) == len(spent.dones) == 4
+    ours = kept(root)
+    assert stale(root) == set()
+    again = Spent()
+    reproduce(PARAMS, engine := Stub(), again)
+    assert (engine.made, again.dones) == ([], [])
+    for name in ("dvc.lock", "runs", "data", "scores", ".dvc/cache"):
+        subprocess.run(["rm", "-rf", name], check=True)
+    subprocess.run([sys.executable, "-m", "dvc", "repro", "-q"], check=True)
+    assert kept(root) == ours
+
+
+def test_what_was_made_before_an_interruption_is_not_made_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    subprocess.run([sys.executable, "-m", "dvc", "repro", "-q", "data"], check=True)
+    with pytest.raises(KeyboardInterrupt):
+        cells(first := Stub(ends=2))
+    assert len(first.made) == 2
+    # and as if it had been killed before it wrote the lock
+    with monkeypatch.context() as patch:
+        patch.setattr(Pipeline, "write", lambda self: None)
+        with pytest.raises(KeyboardInterrupt):
+            cells(second := Stub(ends=1))
+    third = cells(Stub())
+    assert sorted(first.made + second.made + third) == sorted({*first.made, *second.made, *third})
+    assert len(first.made + second.made + third) == 4
+    assert stale(root) == {"score"}
+
+
+def test_a_cell_that_fails_stops_no_other_and_is_tried_again(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(InputError, match="cells: 1 of 4 could not be made"):
+        reproduce(PARAMS, engine := Stub(fails="train@body-mlp-0".removesuffix("-0")), Spent())
+    assert "train@body-mlp failed: it fails" in capsys.readouterr().err
+    assert len(engine.made) == 3
+    assert stale(root) == {"train@body-mlp", "score"}
+    assert cells(Stub()) == ["train@body-mlp"]
+
+
+def test_what_it_depends_on_is_as_it_was_when_the_cell_began(root: Path) -> None:
+    class Meanwhile(Stub):
+        def run(self, jobs: Sequence[Job], root: Path) -> Generator[Done]:
+            (root / "params.yaml").write_text("mlp: 1\nlstm: 3\n")
+            yield from super().run(jobs, root)
+
+    reproduce(PARAMS, Meanwhile(), Spent())
+    assert {"train@action-lstm", "train@body-lstm"} <= stale(root)
+    assert "train@action-mlp" not in stale(root)
+    # what is in the run cache is taken from there
+    (root / "params.yaml").write_text("mlp: 1\nlstm: 2\n")
+    assert cells(Stub()) == []
+
+
+def test_a_failed_stage_is_one_line(root: Path) -> None:
+    (root / "dvc.yaml").write_text(PIPELINE.replace("mkdir -p data", "false"))
+    with pytest.raises(InputError, match=r"data: failed \(exit status 1\); see above why"):
+        reproduce(PARAMS, Stub(), Spent())
+
+
+def test_the_longest_come_first(tmp_path: Path) -> None:
+    file = tmp_path / "action/mlp/single-0.json"
+    file.parent.mkdir(parents=True)
+    jobs = [Job(name, (), f"runs/{name}", {}) for name in ("action/mlp/0", "new/mlp/0", "action/mlp/1")]
+    for k, seconds in ((0, 1.0), (1, 5.0)):
+        run = f'"trained_on": "action", "model": "mlp", "replicate": {k}, "cost": {{"seconds": {seconds}}}'
+        file.with_stem(f"single-{k}").write_text(f'{{"run": {{{run}}}}}')
+    (file.parent / "damaged.json").write_text("{")
+    assert [job.name for job in longest_first(jobs, tmp_path)] == ["new/mlp/0", "action/mlp/1", "action/mlp/0"]
+
+
+def test_where_the_time_went() -> None:
+    stages = {"start": 2.0, "prepare": 30.0, "cells": 50.0, "tiny": 0.01}
+    spent = Spent(2, stages, [Done("a", seconds=60.0), Done("b", seconds=30.0)])
+    assert spent.overhead == pytest.approx(2.0 + 50.0 + 0.01 - 45.0)
+    said = told(spent)
+    assert "tiny" not in said
+    assert said.endswith(
+        "82 s in all; 2 cells took 90 s, with 2 side by side 45 s; 7 s were neither data nor training."
+    )
