@@ -98,30 +98,15 @@ class Pipeline:
         (out,) = self._stages[name].outs
         return str(out.def_path)
 
-    def take(self, name: str, saved: Mapping[str, Any] | None = None) -> None:
+    def take(self, name: str) -> None:
         """Keep what was made for a stage, in DVC's cache and run cache; :meth:`write` writes its entry in dvc.lock.
-
-        Args:
-            saved: what DVC calls the folder, where that lies in the cache or the remote and not in its place yet.
 
         Raises:
             InputError: it is not there, or the disk is full.
         """
         stage = self._stages[name]
         with _told(name), self._repo.lock:
-            if saved is not None:
-                self._fetch(stage, saved)
             self._keep(stage)
-
-    def _fetch(self, stage: Any, saved: Mapping[str, Any]) -> None:
-        (out,) = stage.outs
-        stage.dvcfile.LOADER.fill_from_lock(
-            stage, {"outs": [{"path": out.def_path, **saved}], "deps": [each.dumpd() for each in stage.deps]}
-        )
-        if not stage.outs_cached():
-            for objects in stage.get_used_objs().values():
-                self._repo.cloud.pull(objects)
-        stage.checkout(force=True)
 
     def _keep(self, stage: Any) -> None:
         # not the dependencies: they are what they were when the stage began, whatever they are by now

@@ -54,7 +54,7 @@ def _cells(pipeline: Pipeline, params: Params, engine: Engine, root: Path, spent
         with spent.on("cells"), bar("cells") as advance, closing(engine.run(jobs, root)) as dones:
             for number, done in enumerate(dones, 1):
                 if done.problem is None:
-                    pipeline.take(done.name, done.saved)
+                    pipeline.take(done.name)
                 else:
                     failed += 1
                     print(f"{done.name} failed: {done.problem}", file=sys.stderr)

@@ -59,8 +59,8 @@ class Done:
         node: the machine's name.
         device: the GPU's name, or the processor's architecture.
         log: the last lines that the cell printed.
-        saved: where the cell does not lie in the head's workspace, what DVC calls its folder (``hash``, ``md5``,
-            ``size``, ``nfiles``), which then lies in DVC's cache or remote.
+        saved: on its way from another machine: what DVC calls its folder (``hash``, ``md5``, ``size``, ``nfiles``),
+            which lies in a cache or a remote; ``None``: it lies in its place.
     """
 
     name: str
