@@ -64,6 +64,7 @@ class Recipe(Section):
     compile: bool
     device: Literal["cpu", "auto"]
     threads: PositiveInt
+    resident: Annotated[float, Field(ge=0, le=1)]
     trackers: list[Literal["tensorboard", "wandb", "mlflow", "trackio"]]
 
     @field_validator("precision", mode="before")

@@ -4,18 +4,18 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from accelerate import Accelerator
-from torch import Tensor, nn
+from torch import nn
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler, ReduceLROnPlateau
 from torch.utils.data import DataLoader
 
 from benchmark.params import Recipe
+from benchmark.pipeline.examples import EVALUATION_BATCH, Part, Tensors
 from benchmark.pipeline.schema import Epoch
 from benchmark.pipeline.seeds import seed
 from deepgrasp.errors import InputError
@@ -24,28 +24,12 @@ from deepgrasp.network.network import Network
 from deepgrasp.network.weighting import Weighting
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.targets import Target
-
-EVALUATION_BATCH = 64
-
-Tensors = dict[str, Tensor]
-
-
-@dataclass(frozen=True)
-class Examples:
-    """The sequences of a fold's training, validation or test part, as tensors on the device.
-
-    All of GRAB's training inputs take less than 1 GB, so that no batch is read from a disk or copied to a GPU.
-    """
-
-    sequences: tuple[str, ...]
-    inputs: Tensors  # modality -> [N, T, V, F]
-    targets: Mapping[str, Target]  # of all tasks, for the metrics
-    tensors: Tensors  # the same targets for the losses, see deepgrasp.network.losses.tensors
+from deepgrasp.tasks.task import check_prediction
 
 
 def fit(
     network: Network,
-    parts: Mapping[str, Examples],
+    parts: Mapping[str, Part],
     recipe: Recipe,
     replicate: int,
     accelerator: Accelerator,
@@ -80,7 +64,7 @@ def fit(
     torch.manual_seed(seed(role="dropout", replicate=replicate))  # whatever the initial weights drew before
 
     # the zero of skill: what answers without looking would reach on the same validation part
-    reference = trivial_scores(tasks, train.targets, validation.targets)
+    reference = trivial_scores(tasks, train, validation)
     history: list[Epoch] = []
     # below any skill, so that the first epoch counts, unless its skill is NaN
     best_skill, best_epoch, best_state = -float("inf"), 0, {}
@@ -89,11 +73,10 @@ def fit(
             # --- one pass over the training part
             model.train()
             losses = []
-            for rows in loader:
-                inputs = {key: value[rows] for key, value in train.inputs.items()}  # [B, T, V, F]
-                target = {key: value[rows] for key, value in train.tensors.items()}
+            for inputs, target in train.batches(loader):  # [B, T, V, F]
                 # a last, smaller batch is not worth a compilation of its own
-                predicted = fast(inputs) if len(rows) == recipe.batch else model(inputs)
+                whole = len(next(iter(inputs.values()))) == recipe.batch
+                predicted = fast(inputs) if whole else model(inputs)
                 loss = joint_loss(predicted, target, weighting, label_smoothing=recipe.label_smoothing)
                 optimiser.zero_grad()
                 accelerator.backward(loss)
@@ -107,7 +90,7 @@ def fit(
             train_loss = sum(torch.stack(losses).tolist()) / len(losses)
 
             # --- validation: the mean skill of the tasks chooses the epoch, because it has no unit
-            scores = primary_scores(predict(network, validation.inputs), validation.targets)
+            scores = evaluate(network, validation)
             skill = float(np.mean([TASKS[task].skill(scores[task], reference[task]) for task in tasks]))
             if recipe.schedule == "plateau":
                 schedule.step(skill)
@@ -203,14 +186,44 @@ def predict(network: nn.Module, inputs: Tensors) -> dict[str, np.ndarray]:
     return {task: torch.cat([chunk[task] for chunk in chunks]).float().cpu().numpy() for task in chunks[0]}
 
 
-def primary_scores(predicted: Mapping[str, np.ndarray], targets: Mapping[str, Target]) -> dict[str, float]:
-    """The primary metric of each predicted task."""
-    return {task: TASKS[task].rank(values, targets[task]) for task, values in predicted.items()}
+def answers(network: nn.Module, part: Part) -> dict[str, np.ndarray]:
+    """The network's answers for all sequences of a part, by task."""
+    found: dict[str, np.ndarray] = {}
+    start = 0
+    for inputs, _ in part.blocks():
+        made = predict(network, inputs)
+        count = len(next(iter(made.values())))
+        if count == len(part.sequences):
+            return made
+        for task, values in made.items():
+            # once, in place: a list of blocks would be there twice when they are joined
+            into = found.setdefault(task, np.empty((len(part.sequences), *values.shape[1:]), values.dtype))
+            into[start : start + count] = values
+        start += count
+    return found
 
 
-def trivial_scores(
-    tasks: tuple[str, ...], train: Mapping[str, Target], other: Mapping[str, Target]
-) -> dict[str, float]:
+def evaluate(network: nn.Module, part: Part) -> dict[str, float]:
+    """The primary metric of the network's answers, by task; no more of them is held than one block."""
+    made = ((predict(network, inputs), targets) for inputs, targets in part.blocks())
+    each = [{task: _ranked(task, values, targets[task]) for task, values in found.items()} for found, targets in made]
+    return {task: float(np.concatenate([block[task] for block in each]).mean()) for task in each[0]}
+
+
+def trivial_scores(tasks: tuple[str, ...], train: Part, other: Part) -> dict[str, float]:
     """The primary metric of the trivial predictor on the other part: what a skill of 0 is."""
-    count = {task: other[task].prediction_shape[0] for task in tasks}
-    return primary_scores({task: TASKS[task].trivial(train[task], count[task]) for task in tasks}, other)
+    found = {}
+    for task in tasks:
+        answer = TASKS[task].constant(train.targets_of(task))
+        each = [
+            _ranked(task, TASKS[task].repeated(answer, target.prediction_shape[0]), target)
+            for target in other.targets_of(task)
+        ]
+        found[task] = float(np.concatenate(each).mean())
+    return found
+
+
+def _ranked(task: str, predicted: np.ndarray, target: Target) -> np.ndarray:
+    """The primary metric of each sequence ``[N]``."""
+    check_prediction(task, predicted, target)
+    return TASKS[task].each(predicted, target)

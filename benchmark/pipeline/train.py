@@ -4,7 +4,7 @@ import importlib.util
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -14,8 +14,9 @@ from safetensors.torch import load_file, save_file
 
 from benchmark.params import Params
 from benchmark.pipeline import entrants, environment, predictions
+from benchmark.pipeline.examples import Part, load
 from benchmark.pipeline.latency import latency
-from benchmark.pipeline.loop import Examples, Tensors, fit, predict, primary_scores
+from benchmark.pipeline.loop import answers, evaluate, fit, predict
 from benchmark.pipeline.provenance import provenance
 from benchmark.pipeline.schema import Cost, DataRecord, Run
 from benchmark.pipeline.seeds import seed
@@ -24,15 +25,14 @@ from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
 from deepgrasp.inputs import fusion
 from deepgrasp.inputs.graph_choice import FUSED, GraphChoice
-from deepgrasp.inputs.modalities import input_specs, load_inputs
-from deepgrasp.inputs.standardise import Statistics, statistics
-from deepgrasp.network import losses
+from deepgrasp.inputs.modalities import input_specs
+from deepgrasp.inputs.standardise import Running, Statistics
 from deepgrasp.network.network import Network, Output, count_parameters, multiply_adds
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.folds import PARTS
 from deepgrasp.store.store import Store, open_store
-from deepgrasp.tasks import TASKS, answerable, read_targets
-from deepgrasp.tasks.targets import ClassTarget
+from deepgrasp.tasks import TASKS, answerable
+from deepgrasp.tasks.targets import ClassTarget, Regression
 
 CHECKPOINT = "model.safetensors"
 
@@ -72,8 +72,8 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
     accelerator.end_training()
 
     # --- predictions, and what is known of the run
-    test = predict(network, parts["test"].inputs)
-    validation = primary_scores(predict(network, parts["validation"].inputs), parts["validation"].targets)
+    test = answers(network, parts["test"])
+    validation = evaluate(network, parts["validation"])
     # the checkpoint first, predictions last: a file of predictions means that the cell is whole
     with replaced_file(out / CHECKPOINT) as scratch:
         save_file(network.state_dict(), scratch)
@@ -86,7 +86,7 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
         replicate=replicate,
         validation=validation,
         history=history,
-        cost=cost(network, specs, parts["test"].inputs, time.perf_counter() - started),
+        cost=cost(network, specs, parts["test"], time.perf_counter() - started),
         recipe=recipe.model_dump(),
         hyperparameters=params.hyperparameters(model),
         provenance=provenance(f"train/{model}")
@@ -129,56 +129,68 @@ def tasks_of(trained_on: str, split: str) -> tuple[str, ...]:
     return (trained_on,)
 
 
-def load_part(store: Store, params: Params, replicate: int, name: str, device: torch.device) -> Examples:
-    """The inputs and targets of one part (train, validation, test) of the replicate's fold, on the device.
+def load_part(store: Store, params: Params, replicate: int, name: str, device: torch.device) -> Part:
+    """The inputs and targets of one part (train, validation, test) of the replicate's fold.
 
     The test part has no targets: training has no use for them, and where submitted code trains they are not there.
     """
-    sequences = store.fold(params.split, replicate)[name]
-    rows = store.rows(sequences)
-    arrays = load_inputs(store, rows, params.inputs.graphs)
-    targets = {} if name == "test" else read_targets(store, rows, params.inputs.hands)
-    # on the device once: the loop only picks rows
-    tensors = losses.tensors(targets)
-    return Examples(
-        tuple(sequences),
-        {key: torch.from_numpy(value).to(device) for key, value in arrays.items()},
-        targets,
-        {key: value.to(device) for key, value in tensors.items()},
-    )
+    sequences, graphs = store.fold(params.split, replicate)[name], params.inputs.graphs
+    return load(store, sequences, graphs, params.train.resident, device, asked=name != "test")
 
 
-def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Specs, train: Examples) -> Network:
+def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Specs, train: Part) -> Network:
     """The entrant's encoders between the referee's normalisation and heads, with the training part's statistics."""
     outputs: dict[str, Output] = {}
-    natural: dict[str, Statistics] = {}
+    natural: dict[str, Running] = {}
     for task in tasks:
-        target = train.targets[task]
+        target = next(train.targets_of(task))
         if isinstance(target, ClassTarget):
             outputs[task] = target.prediction_shape[1]  # of [N, classes]
         else:
             outputs[task] = target.prediction_shape[2:]  # of [N, T, ...]: one frame's regression
-            natural[task] = statistics(target.regressed)
+            natural[task] = Running()
     network = Network(specs, entrants.factory(model, params.hyperparameters(model)), outputs)
     # of the training part alone: statistics over all people would tell about those held out
-    seen = {name: each.cpu().numpy() for name, each in train.inputs.items()}
-    network.set_statistics({name: input_statistics(name, x, params.inputs.graphs) for name, x in seen.items()}, natural)
+    inputs = {name: InputStatistics(name, params.inputs.graphs) for name in specs}
+    for seen, targets in train.blocks():
+        for name, each in seen.items():
+            inputs[name].add(each.cpu().numpy())
+        for task, running in natural.items():
+            running.add(cast(Regression, targets[task]).regressed)
+    network.set_statistics(
+        {name: running.result() for name, running in inputs.items()},
+        {task: running.result() for task, running in natural.items()},
+    )
     return network
 
 
-def input_statistics(modality: str, values: NDArray[np.float32], graphs: GraphChoice) -> Statistics:
-    """Mean and deviation ``[V, F]`` of one modality's inputs ``[N, T, V, F]``.
+class InputStatistics:
+    """Mean and deviation ``[V, F]`` of one modality's inputs ``[N, T, V, F]``, which come in blocks.
 
     Nodes of a fused graph have those that they have in a graph of their own kind. Padding stays exactly zero.
     """
-    if modality != FUSED:
-        return statistics(values)
-    # [N, T, V, F] of the fused graph -> pose nodes, touch nodes
-    pose, touch = (statistics(each) for each in fusion.split(values, len(graphs.pose_nodes)))
-    return Statistics(fusion.join(pose.mean, touch.mean), fusion.join(pose.sd, touch.sd, padding=1.0))
+
+    def __init__(self, modality: str, graphs: GraphChoice) -> None:
+        self.pose_nodes = len(graphs.pose_nodes) if modality == FUSED else None
+        self.kinds = [Running() for _ in range(1 if self.pose_nodes is None else 2)]
+
+    def add(self, values: NDArray[np.float32]) -> None:
+        """Take a block ``[n, T, V, F]``."""
+        # of the fused graph -> pose nodes, touch nodes
+        parts = (values,) if self.pose_nodes is None else fusion.split(values, self.pose_nodes)
+        for running, part in zip(self.kinds, parts, strict=True):
+            running.add(part)
+
+    def result(self) -> Statistics:
+        """Of all that was taken."""
+        found = [running.result() for running in self.kinds]
+        if self.pose_nodes is None:
+            return found[0]
+        pose, touch = found
+        return Statistics(fusion.join(pose.mean, touch.mean), fusion.join(pose.sd, touch.sd, padding=1.0))
 
 
-def restore(folder: Path, params: Params, graphs: Path) -> tuple[Network, Examples]:
+def restore(folder: Path, params: Params, graphs: Path) -> tuple[Network, Part]:
     """The network that a cell saved, and the test part that it was scored on."""
     run = predictions.load(folder / predictions.FILE).run
     store = open_store(graphs).view(params.inputs.frames)
@@ -189,12 +201,14 @@ def restore(folder: Path, params: Params, graphs: Path) -> tuple[Network, Exampl
     return network, test
 
 
-def cost(network: Network, specs: Specs, inputs: Tensors, seconds: float) -> Cost:
+def cost(network: Network, specs: Specs, test: Part, seconds: float) -> Cost:
     """What the run took: parameters, multiply-adds, seconds, and milliseconds a sample and a window.
 
     A sample's time is the median of three evaluations of the whole test part on the device that trained, divided by
-    the samples; a window alone is timed on the CPU, see :func:`benchmark.pipeline.latency.latency`.
+    the samples (of a part that is streamed, of its first windows); a window alone is timed on the CPU, see
+    :func:`benchmark.pipeline.latency.latency`.
     """
+    inputs = next(test.blocks())[0]
     count = len(next(iter(inputs.values())))
     times = []
     # three, and their median: the first one warms up

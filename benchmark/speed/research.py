@@ -16,7 +16,8 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
 from benchmark import params as parameters
-from benchmark.pipeline.loop import Examples, Tensors, fit
+from benchmark.pipeline.examples import Examples, Tensors
+from benchmark.pipeline.loop import fit
 from benchmark.speed.contenders import CASES, FRAMES, has_bf16, model
 from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.network import losses

@@ -11,7 +11,7 @@ import torch
 from pytest_benchmark.fixture import BenchmarkFixture
 from torch import Tensor
 
-from benchmark.pipeline.loop import Tensors
+from benchmark.pipeline.examples import Tensors
 from benchmark.pipeline.train import make_deterministic
 from benchmark.speed.conftest import RaceRow
 from benchmark.speed.contenders import CASES, cost

@@ -11,6 +11,9 @@ LIMIT = 3.0
 """Largest standardised value: a new person may be further off than a network can learn from the few it saw."""
 
 
+BLOCK = 64  # sequences at once, in double precision
+
+
 class Statistics(NamedTuple):
     """Mean and standard deviation of each node and feature over sequences and frames."""
 
@@ -18,20 +21,56 @@ class Statistics(NamedTuple):
     sd: NDArray[np.floating]
 
 
-def statistics(values: NDArray[np.floating], *, floor: float = 0.1) -> Statistics:
-    """Mean and standard deviation of ``[N, T, ...]`` over its first two axes, the deviation bounded from below.
+class Running:
+    """Mean and standard deviation of values ``[N, T, ...]`` over their first two axes, which come in blocks.
 
-    Args:
-        floor: lower bound of the deviation, as a fraction of the feature's root mean square deviation over the nodes
-            (last axis: features): a vertex touched once in training must not shout when it is touched in a test.
+    One pass in double precision, with the memory of a block. Sequence after sequence is added, so that the result is
+    the same to the last bit however the sequences are cut into blocks.
     """
-    # in double: a sum over millions of frames loses digits in single
-    mean = values.mean(axis=(0, 1), dtype=np.float64)
-    sd = values.std(axis=(0, 1), dtype=np.float64)
-    nodes = tuple(range(sd.ndim - 1))
-    typical = np.sqrt(np.square(sd).mean(axis=nodes))  # [features]
-    least = np.where(typical > 0, floor * typical, 1)  # a feature that never changes stays as it is
-    return Statistics(mean.astype(np.float32), np.maximum(sd, least).astype(np.float32))
+
+    def __init__(self) -> None:
+        self.count = self.frames = 0
+
+    def add(self, values: NDArray[np.floating]) -> None:
+        """Take the next sequences ``[n, T, ...]``."""
+        for start in range(0, len(values), BLOCK):
+            # in one layout: in another numpy would add in another order
+            block = np.ascontiguousarray(values[start : start + BLOCK], dtype=np.float64)
+            means = block.mean(axis=1)  # [n, ...]
+            within = np.square(block - means[:, None]).sum(axis=1)
+            if not self.count:
+                # the first sequence's means are the origin: squares of large means would cost digits
+                self.origin, self.frames = means[0].copy(), block.shape[1]
+                self.shift, self.square, self.within = (np.zeros_like(self.origin) for _ in range(3))
+            away = means - self.origin
+            for mean, square, spread in zip(away, np.square(away), within, strict=True):
+                self.shift += mean
+                self.square += square
+                self.within += spread
+            self.count += len(block)
+
+    def result(self, *, floor: float = 0.1) -> Statistics:
+        """The statistics of all that was taken, the deviation bounded from below.
+
+        Args:
+            floor: lower bound of the deviation, as a fraction of the feature's root mean square deviation over the
+                nodes (last axis: features): a vertex touched once in training must not shout when it is touched in a
+                test.
+        """
+        shift = self.shift / self.count
+        # of the frames around each sequence's mean, and of these means around the mean of all
+        sd = np.sqrt(self.within / (self.count * self.frames) + (self.square / self.count - shift**2).clip(0))
+        nodes = tuple(range(sd.ndim - 1))
+        typical = np.sqrt(np.square(sd).mean(axis=nodes))  # [features]
+        least = np.where(typical > 0, floor * typical, 1)  # a feature that never changes stays as it is
+        return Statistics((self.origin + shift).astype(np.float32), np.maximum(sd, least).astype(np.float32))
+
+
+def statistics(values: NDArray[np.floating], *, floor: float = 0.1) -> Statistics:
+    """Mean and standard deviation of ``[N, T, ...]`` over its first two axes; see :class:`Running`."""
+    running = Running()
+    running.add(values)
+    return running.result(floor=floor)
 
 
 class Standardiser(nn.Module):

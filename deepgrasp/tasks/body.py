@@ -1,5 +1,6 @@
 """The task ``body``: positions of all arm and hand joints from the neck, in every frame."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from deepgrasp.skeleton import SIDES, arms
 from deepgrasp.tasks.scores import Floats, positions
-from deepgrasp.tasks.targets import Array, Store
+from deepgrasp.tasks.targets import Array, Store, mean_of_rows
 from deepgrasp.tasks.task import Example, Metric, Task, joint_key
 
 
@@ -60,9 +61,9 @@ def mpjpe_of_each(predicted: Array, target: BodyTarget) -> Floats:
     return positions.mpjpe_cm(predicted, target.positions).mean(axis=1)
 
 
-def mean_position(train: BodyTarget) -> Floats:
+def mean_position(train: Iterable[BodyTarget]) -> Floats:
     """The trivial answer ``[T, J, 3]``, metres: each joint at its mean place in each frame of the training data."""
-    return train.positions.mean(axis=0, dtype=float)
+    return mean_of_rows(block.positions for block in train)
 
 
 def example() -> Example:

@@ -1,5 +1,7 @@
 """Columns, scores, trivial answer and example of the tasks that ask for a class."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from deepgrasp.tasks.scores import Floats, Ints, classification
@@ -45,13 +47,13 @@ def correct(logits: Array, target: ClassTarget) -> Floats:
     return np.asarray(logits.argmax(axis=1) == target.labels, float)
 
 
-def log_frequencies(train: ClassTarget) -> Floats:
+def log_frequencies(train: Iterable[ClassTarget]) -> Floats:
     """The trivial answer, logits ``[C]``: logarithms of the frequencies of the classes in training.
 
     The majority class comes first, and top-5 holds the five most frequent.
     """
     # one is added to each count so that a class without training samples stays finite
-    counts = np.bincount(train.labels, minlength=len(train.classes)) + 1.0
+    counts = 1.0 + np.sum([np.bincount(block.labels, minlength=len(block.classes)) for block in train], axis=0)
     return np.log(counts / counts.sum())
 
 

@@ -1,5 +1,6 @@
 """The task ``pose``: position and rotation of the object relative to the body, in every frame."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepgrasp.errors import InputError
-from deepgrasp.geometry.rotations import Pose, mean_rotation, rotation_deg, rotation_from_6d, rotation_to_6d
+from deepgrasp.geometry.rotations import Pose, nearest_rotation, rotation_deg, rotation_from_6d, rotation_to_6d
 from deepgrasp.tasks.scores import CM, Floats, object_pose
-from deepgrasp.tasks.targets import Array, Store
+from deepgrasp.tasks.targets import Array, Store, mean_of_rows
 from deepgrasp.tasks.task import Example, Metric, Task
 
 
@@ -113,9 +114,12 @@ def add_of_each(prediction: Array, target: PoseTarget) -> Floats:
     return object_pose.add_cm(as_pose(prediction), target.pose, target.points[target.objects]).mean(axis=1)
 
 
-def mean_pose(train: PoseTarget) -> Floats:
+def mean_pose(train: Iterable[PoseTarget]) -> Floats:
     """The trivial answer ``[T, 9]``: mean translation (metres) and chordal mean rotation of each frame in training."""
-    return as_prediction(Pose(mean_rotation(train.pose.rotation), train.pose.translation.mean(axis=0, dtype=float)))
+    # [n, T, 4, 3]: three rows of the rotation, and the translation, in one pass
+    blocks = (np.concatenate([block.pose.rotation, block.pose.translation[:, :, None]], axis=2) for block in train)
+    mean = mean_of_rows(blocks)  # [T, 4, 3]
+    return as_prediction(Pose(nearest_rotation(mean[:, :3]), mean[:, 3]))
 
 
 def example() -> Example:

@@ -1,6 +1,6 @@
 """Targets: what tasks ask for, as arrays read from the graph store, and the shape that a prediction must have."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -37,6 +37,17 @@ class Regression(Protocol):
 
 # a union of two: losses and heads ask only whether a target is classes or numbers
 Target = ClassTarget | Regression
+
+
+def mean_of_rows(blocks: Iterable[Array]) -> NDArray[np.float64]:
+    """Mean ``[...]`` of the rows of blocks ``[n, ...]``: row after row, so that blocks of any size give the same."""
+    total: Any = 0.0
+    count = 0
+    for block in blocks:
+        for row in np.asarray(block, float):
+            total = total + row
+        count += len(block)
+    return np.asarray(total / count)
 
 
 # Only what is used of the store: the room of tasks can be read, and tested, without knowing how shards are laid out.

@@ -1,6 +1,6 @@
 """The record of a task: its target, scores, board columns, loss, trivial answer, and how people are told of it."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -50,7 +50,8 @@ class Task:
         measure: every metric of a prediction.
         each: the primary metric of every sequence, ``[N]``, whose mean is the primary metric: what intervals and paired
             comparisons are made of, and alone cheap enough for every epoch.
-        constant: the best constant answer that the training targets allow, without the axis of sequences.
+        constant: the best constant answer that the training targets allow, without the axis of sequences; they come
+            in blocks of sequences, as all of them may be larger than memory.
         example: to check the columns' directions by.
         joints: those whose errors a score holds besides, under :func:`joint_key`, by hands; None if it has none.
     """
@@ -66,7 +67,7 @@ class Task:
     read: Callable[[Store, Any, str], Target]
     measure: Callable[[Array, Any], dict[str, float]]
     each: Callable[[Array, Any], Floats]
-    constant: Callable[[Any], Floats]
+    constant: Callable[[Iterable[Any]], Floats]
     example: Callable[[], Example]
     joints: Callable[[str], tuple[str, ...]] | None = None
 
@@ -99,8 +100,12 @@ class Task:
 
     def trivial(self, train: Target, count: int) -> NDArray[np.float32]:
         """The constant answer for each of ``count`` sequences, in the shape of a prediction; no input is needed."""
+        return self.repeated(self.constant([train]), count)
+
+    def repeated(self, constant: Floats, count: int) -> NDArray[np.float32]:
+        """A constant answer for each of ``count`` sequences."""
         # single precision like the predictions of a network, so that both are scored alike
-        answer = self.constant(train).astype(np.float32)
+        answer = constant.astype(np.float32)
         # a copy: a broadcast view is read-only, and every sequence of it is the same memory
         return np.broadcast_to(answer, (count, *answer.shape)).copy()
 

@@ -9,7 +9,8 @@ from accelerate import Accelerator
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from benchmark.params import Recipe, load
-from benchmark.pipeline.loop import Examples, batches, compiled, fit, make_optimiser, make_schedule
+from benchmark.pipeline.examples import Examples
+from benchmark.pipeline.loop import batches, compiled, fit, make_optimiser, make_schedule
 from benchmark.pipeline.train import tasks_of
 from deepgrasp.errors import InputError
 from deepgrasp.network.network import Network

@@ -1,0 +1,175 @@
+"""The examples of a part of a fold, resident in memory or streamed from the store: the same numbers in one order."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from deepgrasp.inputs.graph_choice import GraphChoice
+from deepgrasp.inputs.modalities import load_inputs
+from deepgrasp.network import losses
+from deepgrasp.store.store import Store
+from deepgrasp.tasks import TASKS, read_targets
+from deepgrasp.tasks.targets import Target
+
+EVALUATION_BATCH = 64
+AHEAD = 2  # batches that a thread reads while one is computed with
+
+Tensors = dict[str, Tensor]
+R = TypeVar("R")
+
+
+class Part(Protocol):
+    """A part of a fold as training sees it."""
+
+    @property
+    def sequences(self) -> tuple[str, ...]: ...
+
+    def batches(self, order: Iterable[Tensor]) -> Iterator[tuple[Tensors, Tensors]]:
+        """Inputs ``[B, T, V, F]`` and targets for the losses of each batch of row numbers, on the device."""
+
+    def blocks(self) -> Iterator[tuple[Tensors, Mapping[str, Target]]]:
+        """Inputs and targets of all sequences in order, at once or in several blocks."""
+
+    def targets_of(self, task: str) -> Iterator[Target]:
+        """The targets of one task, in blocks as well."""
+
+
+@dataclass(frozen=True)
+class Examples:
+    """The sequences of a part as tensors on the device: no batch is read from a disk or copied to a GPU."""
+
+    sequences: tuple[str, ...]
+    inputs: Tensors  # modality -> [N, T, V, F]
+    targets: Mapping[str, Target]  # of all tasks, for the metrics
+    tensors: Tensors  # the same targets for the losses, see deepgrasp.network.losses.tensors
+
+    def batches(self, order: Iterable[Tensor]) -> Iterator[tuple[Tensors, Tensors]]:
+        """See :meth:`Part.batches`."""
+        for rows in order:
+            yield (
+                {key: value[rows] for key, value in self.inputs.items()},
+                {key: value[rows] for key, value in self.tensors.items()},
+            )
+
+    def blocks(self) -> Iterator[tuple[Tensors, Mapping[str, Target]]]:
+        """See :meth:`Part.blocks`."""
+        yield self.inputs, self.targets
+
+    def targets_of(self, task: str) -> Iterator[Target]:
+        """See :meth:`Part.targets_of`."""
+        yield self.targets[task]
+
+
+@dataclass(frozen=True)
+class Streamed:
+    """The sequences of a part, of which each batch is read from the memory-mapped store when it is needed.
+
+    Attributes:
+        rows: of the store, ``[N]``.
+        asked: whether there are targets: the test part has none, as training has no use for them.
+    """
+
+    store: Store
+    sequences: tuple[str, ...]
+    rows: NDArray[np.int64]
+    graphs: GraphChoice
+    asked: bool
+    device: torch.device
+
+    def read(self, rows: NDArray[np.int64]) -> tuple[Tensors, Mapping[str, Target]]:
+        """Inputs and targets of some rows of the store, in memory."""
+        inputs = load_inputs(self.store, rows, self.graphs)
+        targets = read_targets(self.store, rows, self.graphs.hands) if self.asked else {}
+        return {key: torch.from_numpy(value) for key, value in inputs.items()}, targets
+
+    def resident(self) -> Examples:
+        """All of it on the device."""
+        inputs, targets = self.read(self.rows)
+        return Examples(self.sequences, self._moved(inputs), targets, self._moved(losses.tensors(targets)))
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that it would take as a whole: inputs, targets, and the targets for the losses."""
+        inputs, targets = self.read(self.rows[:1])
+        arrays = [*inputs.values(), *losses.tensors(targets).values(), *losses.tensors(targets).values()]
+        return len(self.rows) * sum(each.numel() * each.element_size() for each in arrays)
+
+    def batches(self, order: Iterable[Tensor]) -> Iterator[tuple[Tensors, Tensors]]:
+        """See :meth:`Part.batches`; the next ones are read meanwhile."""
+
+        def batch(rows: Tensor) -> tuple[Tensors, Tensors]:
+            inputs, targets = self.read(self.rows[rows.cpu().numpy()])
+            return inputs, losses.tensors(targets)
+
+        for inputs, tensors in _read_ahead(batch, order):
+            yield self._moved(inputs), self._moved(tensors)
+
+    def blocks(self) -> Iterator[tuple[Tensors, Mapping[str, Target]]]:
+        """See :meth:`Part.blocks`: as many at once as an evaluation takes."""
+        for inputs, targets in _read_ahead(self.read, self._cut()):
+            yield self._moved(inputs), targets
+
+    def targets_of(self, task: str) -> Iterator[Target]:
+        """See :meth:`Part.targets_of`."""
+        for rows in self._cut():
+            yield TASKS[task].read(self.store, rows, self.graphs.hands)
+
+    def _cut(self) -> Iterator[NDArray[np.int64]]:
+        return (self.rows[start : start + EVALUATION_BATCH] for start in range(0, len(self.rows), EVALUATION_BATCH))
+
+    def _moved(self, tensors: Tensors) -> Tensors:
+        if self.device.type != "cuda":
+            return {key: value.to(self.device) for key, value in tensors.items()}
+        # from pinned memory a GPU copies while it computes
+        return {key: value.pin_memory().to(self.device, non_blocking=True) for key, value in tensors.items()}
+
+
+def load(
+    store: Store, sequences: Sequence[str], graphs: GraphChoice, share: float, device: torch.device, *, asked: bool
+) -> Part:
+    """The examples of some sequences: resident if they take at most a share of the memory, else streamed.
+
+    Args:
+        share: of the memory that this process may use, and of the GPU's.
+        asked: whether there are targets.
+    """
+    part = Streamed(store, tuple(sequences), store.rows(sequences), graphs, asked, device)
+    return part.resident() if part.nbytes <= share * allowed_memory(device) else part
+
+
+def allowed_memory(device: torch.device) -> int:
+    """Bytes that this process may use: of the machine, of its control groups, and of the GPU that it computes on."""
+    import psutil
+
+    found = [int(psutil.virtual_memory().total)]
+    if device.type == "cuda":
+        found.append(torch.cuda.mem_get_info(device)[1])
+    try:
+        # a container, or a job of Slurm, may use less than the machine has; version 2 of control groups
+        group = PurePosixPath(Path("/proc/self/cgroup").read_text().strip().rpartition("::")[2])
+        limits = [Path(f"/sys/fs/cgroup{each}/memory.max") for each in (group, *group.parents)]
+        found += [int(text) for limit in limits if limit.exists() and (text := limit.read_text().strip()).isdigit()]
+    except OSError:  # another system
+        pass
+    return min(found)
+
+
+def _read_ahead(read: Callable[[Any], R], order: Iterable[Any]) -> Iterator[R]:
+    """What is read for each item, in their order, a few items ahead of whoever takes it."""
+    # one thread: its reads are in order, and while it waits for the disk, or numpy copies, the training goes on
+    with ThreadPoolExecutor(1) as thread:
+        waiting = deque[Any]()
+        for item in order:
+            waiting.append(thread.submit(read, item))
+            if len(waiting) > AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
