@@ -75,10 +75,9 @@ class Study:
                 self._seconds[cell.trained_on, cell.model] = end.seconds
                 problem = end.problem
                 if problem is None and read(cell, self.root / cell.file) is None:
-                    problem = (
-                        f"its files did not come back from {end.node}: a study needs a folder that all machines share"
-                    )
-                problems += [] if problem is None else [problem]
+                    problem = f"{end.name} was made on {end.node}, but its files are not here"
+                if problem is not None:
+                    problems.append(problem)
                 done += 1
                 advance(done, len(wanted))
         if problems:
