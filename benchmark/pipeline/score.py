@@ -4,9 +4,10 @@ import itertools
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from benchmark.params import Params
@@ -16,9 +17,13 @@ from benchmark.pipeline.schema import PerSequence, Result, Run, to_json
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.store.store import Store
-from deepgrasp.tasks import TASKS, read_targets
+from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.class_labels import confusion
-from deepgrasp.tasks.targets import ClassTarget, Target
+from deepgrasp.tasks.targets import ClassTarget
+
+FRAMES_AT_ONCE = (
+    2**17
+)  # of a regression: a test part of GRAB at 80 frames is one block; errors of all joints take 0.1 GB
 
 
 def score(runs: Path, store: Store, out: Path, handed_in: Iterable[Result] = (), params: Params | None = None) -> int:
@@ -66,28 +71,57 @@ def score_one(made: Predictions, store: Store, where: Path) -> Iterator[Result]:
     store = store.view(run.inputs["frames"])
     rows = store.rows(expected)
     subjects = [store.manifest["sequences"][row]["subject"] for row in rows]
-    targets = read_targets(store, rows, run.inputs["hands"])
     # in the order of the tasks, whatever the order in the file
     for task in (task for task in TASKS if task in made.arrays):
-        target, array = targets[task], made.arrays[task]
+        array, name = made.arrays[task], f"{where}, {task}"
         try:
-            metrics = TASKS[task].score(array, target)
+            metrics, values = _measured(task, array, store, rows, run.inputs["hands"])
         except InputError as error:
-            raise InputError(f"{where}, {task}", error.problem, error.remedy) from error
-        _tell_constant(array, target, run, f"{where}, {task}")
-        each = PerSequence(ids=expected, subjects=subjects, values=_rounded(TASKS[task].each(array, target)))
-        counts = _confusion(array, target)
+            raise InputError(name, error.problem, error.remedy) from error
+        labels = _labels(task, store, rows, run.inputs["hands"])
+        _tell_constant(array, labels, run, name)
+        each = PerSequence(ids=expected, subjects=subjects, values=_rounded(values))
+        counts = _confusion(array, labels)
         yield Result(task=task, metrics=metrics, test_sequences=len(expected), per_sequence=each, run=run, **counts)
 
 
-def _tell_constant(array: np.ndarray, target: Target, run: Run, where: str) -> None:
+def _measured(
+    task: str, array: np.ndarray, store: Store, rows: NDArray[np.int64], hands: str
+) -> tuple[dict[str, float], np.ndarray]:
+    """Every metric of a task, and its primary one for each sequence ``[N]``; targets are read in blocks."""
+    several = max(1, FRAMES_AT_ONCE // store.frames)
+    # classes are counted over all sequences, and are small; a wrong number of sequences is told of the whole
+    if _labels(task, store, rows, hands) is not None or len(array) != len(rows):
+        several = len(rows)
+    found, each, sizes = [], [], []
+    for start in range(0, len(rows), several):
+        block = array[start : start + several] if several < len(rows) else array
+        target = TASKS[task].read(store, rows[start : start + several], hands)
+        found.append(TASKS[task].score(block, target))
+        each.append(TASKS[task].each(block, target))
+        sizes.append(len(block))
+    if len(found) == 1:
+        return found[0], each[0]
+    # a metric of a regression is a mean over the sequences, see deepgrasp.tasks.task.Task
+    metrics = {key: float(np.average([block[key] for block in found], weights=sizes)) for key in found[0]}
+    return metrics, np.concatenate(each)
+
+
+def _labels(task: str, store: Store, rows: NDArray[np.int64], hands: str) -> ClassTarget | None:
+    """All labels of a task that asks for a class; None of a regression, of which one row is read."""
+    if not isinstance(TASKS[task].read(store, rows[:1], hands), ClassTarget):
+        return None
+    return cast(ClassTarget, TASKS[task].read(store, rows, hands))
+
+
+def _tell_constant(array: np.ndarray, target: ClassTarget | None, run: Run, where: str) -> None:
     """A line on standard error if a trained model gives the same answer whatever it sees.
 
     Told and not refused: it is what the model says, the trivial row beside it shows what it is worth, and one training
     that has collapsed must not keep a whole board from being made.
     """
     same = len(array) > 1 and bool((array == array[0]).all())
-    level = isinstance(target, ClassTarget) and bool((array == array[:, :1]).all())  # logits [N, C]
+    level = target is not None and bool((array == array[:, :1]).all())  # logits [N, C]
     if run.trained_on != "none" and (same or level):
         what = "the same number for every class" if level else "the same answer for every sequence"
         print(f"{where}: {what}; look whether its training has collapsed", file=sys.stderr)
@@ -97,7 +131,7 @@ def _rounded(values: np.ndarray) -> list[float]:
     return [round(float(value), 6) for value in values]
 
 
-def _confusion(prediction: np.ndarray, target: Target) -> dict[str, Any]:
-    if not isinstance(target, ClassTarget):
+def _confusion(prediction: np.ndarray, target: ClassTarget | None) -> dict[str, Any]:
+    if target is None:
         return {"classes": None, "confusion": None}
     return {"classes": list(target.classes), "confusion": confusion(prediction, target).tolist()}

@@ -19,7 +19,7 @@ from deepgrasp.store.manifest import COLUMNS_SCHEMA, STORE_SCHEMA, content_hash,
 
 MANIFEST = "manifest.json"
 MESHES, EXTRAS = "meshes", "extras"
-RELEASE_AFTER = 2**28  # bytes; data that fit into memory are read in part, and seldom reach it
+RELEASE_AFTER = 2**25  # bytes; the system maps up to twenty times as much around what is read
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,8 @@ class Task:
         loss: the kind of loss that it is trained with.
         board: the board's columns, the primary one first.
         read: the target of some rows of the store; ``hands`` (right, left, both) says which are seen.
-        measure: every metric of a prediction.
+        measure: every metric of a prediction. Of a regression each is a mean over the sequences, so that a test part
+            that is larger than memory can be measured in blocks; of classes it may be anything.
         each: the primary metric of every sequence, ``[N]``, whose mean is the primary metric: what intervals and paired
             comparisons are made of, and alone cheap enough for every epoch.
         constant: the best constant answer that the training targets allow, without the axis of sequences; they come

@@ -210,3 +210,14 @@ def test_a_cell_of_another_split_or_inputs_is_refused(runs: Path, store: Store, 
 def test_no_predictions_is_one_clear_error(store: Store, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no predictions"):
         score.score(tmp_path, store, tmp_path / "results")
+
+
+def test_a_part_that_is_measured_in_blocks_has_the_same_scores(
+    runs: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = predictions.load(runs / CELL / predictions.FILE)
+    whole = list(score.score_one(made, store, runs))
+    monkeypatch.setattr(score, "FRAMES_AT_ONCE", 1)  # one sequence at a time
+    for one, other in zip(score.score_one(made, store, runs), whole, strict=True):
+        assert (one.per_sequence, one.confusion) == (other.per_sequence, other.confusion)
+        assert one.metrics == pytest.approx(other.metrics, rel=1e-12)

@@ -202,3 +202,15 @@ def test_scoring_a_fold_takes_a_blink():
 def test_scoring_imports_neither_torch_nor_scikit_learn():
     code = "import sys, deepgrasp.tasks;sys.exit(bool({'torch', 'sklearn', 'scipy'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("name", [name for name, task in TASKS.items() if task.classifies is None])
+def test_every_metric_of_a_regression_is_a_mean_over_sequences(name):
+    """So that a test part that is larger than memory can be measured in blocks."""
+    store, rng = make_store(), np.random.default_rng(1)
+    task, halves = TASKS[name], [np.arange(2), np.arange(2, 6)]
+    whole = task.read(store, np.arange(6), "both")
+    guess = rng.normal(size=whole.prediction_shape).astype(np.float32)
+    parts = [task.score(guess[rows], task.read(store, rows, "both")) for rows in halves]
+    merged = {key: (2 * parts[0][key] + 4 * parts[1][key]) / 6 for key in parts[0]}
+    assert merged == pytest.approx(task.score(guess, whole), rel=1e-9)
