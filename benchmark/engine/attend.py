@@ -53,11 +53,15 @@ def attend(jobs: Sequence[Job], size: int, cluster: Cluster, storage: Storage, r
 
 
 def tasks(jobs: Sequence[Job], size: int) -> list[list[Job]]:
-    """The jobs in tasks of ``size`` at most; those of a task need the same threads, and a GPU or none."""
+    """The jobs in tasks of ``size`` at most; those of a task need the same threads, and a GPU or none.
+
+    The longest jobs, which come first, are dealt to all tasks: one that had them all would end long after the others.
+    """
     found = []
     for _, alike in groupby(sorted(jobs, key=_needs), key=_needs):
         same = list(alike)
-        found += [same[k : k + size] for k in range(0, len(same), size)]
+        count = -(-len(same) // size)
+        found += [same[k::count] for k in range(count)]
     return found
 
 
