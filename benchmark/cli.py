@@ -30,7 +30,7 @@ for room in (checks, submissions, profiles, studies):  # without a name: their c
 
 Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0, max=9)]
 Chosen = Annotated[EngineName, typer.Option(help="where cells are made: on this machine, in Ray tasks, in Slurm jobs")]
-EngineFile = Annotated[Path | None, typer.Option(help="YAML with the engine's settings, see docs/engine.md")]
+EngineFile = Annotated[Path | None, typer.Option(help="YAML with the engine's settings, see docs/engines.md")]
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeVar
 from benchmark.data_params import Section, checked
 from benchmark.engine.jobs import Engine
 from benchmark.yaml_file import read
+from deepgrasp.errors import InputError
 
 EngineName = Literal["local", "ray", "slurm"]
 S = TypeVar("S", bound=Section)
@@ -21,6 +22,9 @@ def engine(name: EngineName, config: Path | None = None, **given: Any) -> Engine
     Raises:
         InputError: the file or a setting is wrong, or a package of the engine is not installed.
     """
+    if name != "local" and given.get("workers") is not None:
+        problem, remedy = "is for workers on this machine", f"leave it out: {name} knows how many it can run"
+        raise InputError("--jobs", problem, remedy)
     values = (read(config) if config else {}) | {key: value for key, value in given.items() if value is not None}
     where = config or Path("--engine-config")
     # imported here: ray and submitit are extras

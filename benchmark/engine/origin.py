@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -93,9 +94,8 @@ def origin(jobs: Sequence[Job], root: Path, settings: ElsewhereSettings) -> tupl
         InputError: sources are not committed, or graphs are missing or cannot be stored.
     """
     check_committed(root)
-    remote = settings.remote
-    if remote and "/" in remote and "://" not in remote:
-        remote = str((root / remote).resolve())  # elsewhere it would be relative to another folder
+    # absolute, for elsewhere they would be relative to another folder
+    remote = _absolute(settings.remote, root) if settings.remote and "/" in settings.remote else settings.remote
     storage = Storage(root, remote)
     kept = {graphs: storage.keep(root / graphs) for graphs in dict.fromkeys(job.graphs for job in jobs)}
     # a place for each content: a study's jobs may have other graphs each, and some lie outside of the clone
@@ -104,10 +104,15 @@ def origin(jobs: Sequence[Job], root: Path, settings: ElsewhereSettings) -> tupl
     found = Origin(
         run=uuid.uuid4().hex[:12],
         commit=git(root, "rev-parse", "HEAD").strip(),
-        repository=settings.repository or str(root.resolve()),
+        repository=_absolute(settings.repository or ".", root),
         cache=None if remote else storage.cache_folder,
         remote=remote,
         scratch=settings.scratch,
         inputs=inputs,
     )
     return found, [replace(job, graphs=places[job.graphs]) for job in jobs], storage
+
+
+def _absolute(place: str, root: Path) -> str:
+    """A path as seen from the root, absolute; an address, such as ``git@host:name`` or ``s3://name``, as it is."""
+    return place if re.match(r"[\w.@-]+:", place) else str((root / place).resolve())

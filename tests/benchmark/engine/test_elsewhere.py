@@ -4,7 +4,6 @@ import errno
 import json
 import os
 import shutil
-import subprocess
 import time
 from collections.abc import Sequence
 from contextlib import closing, suppress
@@ -22,6 +21,7 @@ from benchmark.engine.on_slurm import FOLDER
 from benchmark.engine.origin import Origin
 from benchmark.engine.storage import Storage
 from deepgrasp.errors import InputError
+from tests.benchmark.engine.clones import git
 
 # a worker without torch, in the repository that is cloned: its job's name says what it does
 STUB = """
@@ -40,12 +40,6 @@ for line in sys.stdin:
         time.sleep(60)
     print(json.dumps({"name": job["name"], "node": os.getcwd()}), flush=True)
 """
-IDENTITY = ("-c", "user.name=tester", "-c", "user.email=tester@example.org")
-
-
-def git(folder: Path, *arguments: str) -> str:
-    command = ["git", "-C", str(folder), *IDENTITY, *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,32 +13,18 @@ from benchmark import params as parameters
 from benchmark.engine.choice import engine
 from benchmark.engine.jobs import Job, reference_job, train_job
 from benchmark.pipeline import predictions
+from tests.benchmark.engine.clones import git, sources
 
 ROOT = Path(__file__).parents[3]
 MOVES = {"cost", "provenance"}  # of a run's record: seconds, and a stage's code, which no test computes
-IDENTITY = ("-c", "user.name=tester", "-c", "user.email=tester@example.org")
-
-
-def git(folder: Path, *arguments: str) -> str:
-    command = ["git", "-C", str(folder), *IDENTITY, *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.fixture(scope="module")
 def head(tmp_path_factory: pytest.TempPathFactory, store_path: Path) -> Path:
-    """A clone of these sources, as they lie here, with a small store; and a bare clone beside it."""
-    folder = tmp_path_factory.mktemp("sources") / "head"
-    listed = git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard", "-z").split("\0")
-    for name in listed:
-        wanted = name.startswith(("deepgrasp/", "baselines/", "benchmark/", ".dvc/", ".gitignore")) or "/" not in name
-        if name and wanted and (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-    (folder / "dvc.lock").unlink(missing_ok=True)
+    """A clone of these sources with a small store, and a bare clone beside it."""
+    folder = sources(tmp_path_factory.mktemp("sources") / "head")
     shutil.copytree(store_path, folder / "data/graphs")
     (folder / "data/code").mkdir()
-    for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "start"]):
-        git(folder, *command)
     git(folder, "clone", "-q", "--bare", str(folder), str(folder.with_name("origin.git")))
     return folder
 
