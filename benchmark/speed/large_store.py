@@ -24,7 +24,7 @@ from deepgrasp.prepare.recordings import Sample, SampleMaker
 from deepgrasp.store.store import open_store
 
 RECORDINGS, FRAMES = 200_000, 80  # 150 times GRAB's 1335; the published window
-EVERY = 60  # of the sequences one in so many is trained on: an epoch of all takes hours on a busy machine
+EVERY = 100  # of the sequences one in so many is trained on: an epoch of all takes hours on a busy machine
 
 
 def main(folder: str = "", count: str = str(RECORDINGS), steps: str = "root,prepare,open,train,score") -> None:

@@ -75,7 +75,8 @@ def parts_of(digits: str) -> NDArray[np.uint8]:
 
 def check_digits(columns: Mapping[str, list[Any]], folds: Sequence[str], split: str) -> None:
     """As :func:`deepgrasp.store.folds.check_disjoint`, of folds in digits, which hold every sequence exactly once."""
-    apart, number = HELD_OUT[split], dict[str, int]()
-    value = [number.setdefault(name, len(number)) for name in columns[apart]] if apart else []
+    apart = HELD_OUT[split]
+    number = {name: place for place, name in enumerate(dict.fromkeys(columns[apart]))} if apart else {}
+    value = list(map(number.__getitem__, columns[apart])) if apart else []
     for k, fold in enumerate(folds):
         check_parts(parts_of(fold), value, list(number), f"{split} fold {k}", apart)

@@ -59,7 +59,7 @@ def problem_of(manifest: Mapping[str, Any], *, columns: bool) -> str | None:
         return f"{odd!r} is no name of a shard or a sequence"
     counted = {name: entry for name, entry in shards.items() if "rows" in entry}  # of all but the meshes
     # one shard after the other: that is how a reader finds the row of a shard among those of the store
-    runs = [(name, sum(1 for _ in group)) for name, group in groupby(homes)]
+    runs = [(name, len(list(group))) for name, group in groupby(homes)]
     if (lost := next((place for place, (name, _) in enumerate(runs) if name not in counted), None)) is not None:
         place = sum(length for _, length in runs[:lost])
         return f"{ids[place]} lies in shard {homes[place]!r}, which is not there"
