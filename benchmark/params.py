@@ -8,9 +8,10 @@ from pydantic import Field, create_model, field_validator
 
 import baselines
 from benchmark.data_params import PARAMS, DataParams, PositiveInt, Section, checked
+from benchmark.input_fields import InputFields
 from benchmark.yaml_file import read
 from deepgrasp import references
-from deepgrasp.choices import Fusion, Hands, Joints, Modalities, PoseNodes, SplitName
+from deepgrasp.choices import SplitName
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.tasks import TASKS, answerable
@@ -21,15 +22,7 @@ Fraction = Annotated[float, Field(ge=0, lt=1)]
 TRAIN = "train"  # in an entrant's section: where its recipe differs from that of all
 
 
-class Inputs(Section):
-    modalities: Modalities
-    fusion: Fusion
-    hands: Hands
-    part: PoseNodes
-    joints: Joints
-    patches: Annotated[int, Field(ge=1, le=778)]
-    frames: PositiveInt | None
-
+class Inputs(InputFields, Section):
     @property
     def graphs(self) -> GraphChoice:
         """The choices of graphs: all inputs but ``frames``, which are chosen where the store is opened."""

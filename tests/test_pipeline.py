@@ -128,14 +128,7 @@ def test_the_same_seed_gives_the_same_scores(repository: Repository) -> None:
 
 
 def test_the_checkpoint_makes_the_stored_predictions(repository: Repository) -> None:
-    check = (
-        "import numpy as np; from benchmark import params; from benchmark.pipeline import predictions, train; "
-        "from benchmark.paths import GRAPHS, RUNS; "
-        "folder = RUNS / 'action/mlp/0'; stored = predictions.load(folder / predictions.FILE).arrays['action']; "
-        "network, test = train.restore(folder, params.load(), GRAPHS); "
-        "np.testing.assert_allclose(train.predict(network, test.inputs)['action'], stored, atol=1e-5)"
-    )
-    repository.run(f'python -c "{check}"')
+    repository.run(f"PYTHONPATH=. python {ROOT}/tests/restored.py action/mlp/0 action")
 
 
 def test_the_board_covers_the_grid_whatever_lies_in_runs(repository: Repository) -> None:

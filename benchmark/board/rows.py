@@ -14,7 +14,7 @@ from benchmark.board.statistics import (
     p_value,
     subject_means,
 )
-from benchmark.pipeline.schema import Origin, Result
+from benchmark.pipeline.schema import Origin, Result, home
 from deepgrasp.tasks import TASKS, metric
 
 BoardRow = dict[str, Any]
@@ -33,7 +33,7 @@ HELD_OUT: dict[str, Callable[[int], str]] = {
 def board(results: Sequence[Result]) -> BoardTable:
     """The whole board: what it covers, and for each task its rows, the best first and oracles last."""
     # a submission may have seen less than the board offers, a cell of the grid saw what it offers
-    run = next((result.run for result in results if result.run.origin == "trained"), results[0].run)
+    run = home(results, lambda result: result.run.origin).run
     subjects = sorted(
         {name for result in results for name in result.per_sequence.subjects}, key=lambda name: (len(name), name)
     )  # s2 before s10

@@ -80,7 +80,7 @@ def _fresh(cells: list[str], *, whole: bool) -> int:
     from benchmark.pipeline.retrain import cell_name, retrain
 
     params, results = parameters.load(), load_results(RESULTS)
-    chosen, board = fresh.sample(results, cells, whole=whole), fresh.home(results)
+    chosen, board = fresh.sample(results, cells, whole=whole), fresh.board_of(results)
     print(fresh.announced(chosen, len({cell_name(result.run) for result in results})), flush=True)
     store = fresh.make_data(params, board)
 

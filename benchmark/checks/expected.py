@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from benchmark.checks.regression import file_name
 from benchmark.params import Params
 from benchmark.paths import SUBMISSIONS
 from benchmark.pipeline.retrain import cell_name
-from benchmark.pipeline.schema import Result, Run
+from benchmark.pipeline.schema import Result, Run, file_name
 from benchmark.submissions.folder import find, origin
 from benchmark.submissions.metadata import read_metadata
 from deepgrasp.errors import InputError

@@ -10,7 +10,7 @@ from benchmark.commands import run_ours
 from benchmark.params import Params
 from benchmark.paths import GRAPHS, STANDIN
 from benchmark.pipeline.retrain import cell_name
-from benchmark.pipeline.schema import Result, Run
+from benchmark.pipeline.schema import Result, Run, home
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store, open_store
 
@@ -86,12 +86,12 @@ def _stage(name: str) -> None:
 
 def again(chosen: Sequence[Run], results: Sequence[Result], store: Store, retrain: Retrain) -> Outcome:
     """The chosen cells made again and compared within what another training may move."""
-    return Outcome(verify.rerun(chosen, results, store, retrain), home(results).data.hash, store.hash)
+    return Outcome(verify.rerun(chosen, results, store, retrain), board_of(results).data.hash, store.hash)
 
 
-def home(results: Sequence[Result]) -> Run:
-    """A run of the board of cells trained here; submissions may be on others."""
-    return next((result.run for result in results if result.run.origin == "trained"), results[0].run)
+def board_of(results: Sequence[Result]) -> Run:
+    """A run of the board of cells trained here."""
+    return home(results, lambda result: result.run.origin).run
 
 
 def told(outcome: Outcome, board: Run) -> str:

@@ -16,7 +16,7 @@ from benchmark.commands import dvc, run_dvc
 from benchmark.params import Params
 from benchmark.paths import CODE, RESULTS
 from benchmark.pipeline import code
-from benchmark.pipeline.schema import Result
+from benchmark.pipeline.schema import Result, home
 from benchmark.tables import table
 
 SHOWN = 3  # problems of one check that its line tells
@@ -161,7 +161,7 @@ def compared(root: Path, ref: str, results: list[Result]) -> Comparison:
     if not before or not after:
         return Comparison([], [], {}, f"{'here' if before else ref} has no results")
     # scores on other data are no worse or better, only of something else
-    if other := regression.differing(*(regression.home(each) for each in (before, after))):
+    if other := regression.differing(*(home(each, regression.origin_of) for each in (before, after))):
         return Comparison([], [], {}, f"{ref} has other {other}")
     old, new = regression.rows(before), regression.rows(after)
     gone, changes, conceded = regression.gone(old, new), regression.changes(old, new), regression.conceded(root, ref)

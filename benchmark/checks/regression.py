@@ -2,7 +2,7 @@
 
 import io
 import tarfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from statistics import fmean
 from typing import Annotated, Any, NamedTuple
@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, ValidationError
 from benchmark.checks.differences import differences
 from benchmark.commands import ask_git
 from benchmark.paths import RESULTS
-from benchmark.pipeline.schema import read_json
+from benchmark.pipeline.schema import file_name, read_json
 from benchmark.pipeline.tolerances import allowed
 from deepgrasp.errors import InputError
 from deepgrasp.tasks import TASKS, metric
@@ -63,12 +63,6 @@ def name_of(raw: Raw) -> str:
     """The file of a result below ``results/``, as :attr:`Result.name` tells it of one of today's schema."""
     run = raw["run"]
     return file_name(raw["task"], run["model"], run["trained_on"], run["replicate"])
-
-
-def file_name(task: str, model: str, trained_on: str, replicate: int) -> str:
-    """The file below ``results/`` of one task of a run."""
-    training = "joint" if trained_on == "joint" else "single"
-    return f"{task}/{model}/{training}-{replicate}.json"
 
 
 class _Data(BaseModel):
@@ -131,9 +125,9 @@ def differing(before: Raw, after: Raw) -> str:
     return "inputs" if any(ours["inputs"][key] != theirs["inputs"][key] for key in shared) else ""
 
 
-def home(results: Sequence[Raw]) -> Raw:
-    """A result of the board of cells trained here; submissions may be on others."""
-    return next((each for each in results if each["run"].get("origin", "trained") == "trained"), results[0])
+def origin_of(raw: Raw) -> str:
+    """Who answers for a result; before there were submissions none said so."""
+    return str(raw["run"].get("origin", "trained"))
 
 
 def causes(before: Iterable[Raw], after: Iterable[Raw]) -> dict[RowKey, list[str]]:

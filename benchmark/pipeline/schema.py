@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from deepgrasp.choices import Fusion, Hands, Joints, Modalities, PoseNodes, SplitName
+from benchmark.input_fields import InputFields
+from deepgrasp.choices import SplitName
 from deepgrasp.errors import InputError
 from deepgrasp.files import parse_json
 from deepgrasp.tasks import METRICS, TASKS, metric
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # the board reads records and needs nothing of what reads a s
 # raised when a field changes its meaning: older files are refused, not misread
 SCHEMA = 3
 
+T = TypeVar("T")
 Kind = Annotated[str, Field(pattern="^(synthetic|grab)$")]
 TaskName = Annotated[str, Field(pattern=f"^({'|'.join(TASKS)})$")]
 TrainedOn = Annotated[str, Field(pattern=f"^({'|'.join(TASKS)}|joint|none)$")]
@@ -42,23 +44,9 @@ def _possible(validation: dict[str, float]) -> dict[str, float]:
     return validation
 
 
-class _Inputs(BaseModel):
-    """The choice of inputs, as the board tells it; a later version may record more."""
-
-    model_config = ConfigDict(strict=True)
-
-    modalities: Modalities
-    fusion: Fusion
-    hands: Hands
-    part: PoseNodes
-    joints: Joints
-    patches: Annotated[int, Field(ge=1, le=778)]
-    frames: Annotated[int, Field(ge=1)] | None
-
-
 def _chosen(inputs: dict[str, Any]) -> dict[str, Any]:
     try:
-        _Inputs.model_validate(inputs)
+        InputFields.model_validate(inputs)
     except ValidationError as error:
         first = error.errors()[0]
         raise ValueError(f"{'.'.join(map(str, first['loc']))}: {first['msg'].lower()}") from None
@@ -218,9 +206,23 @@ class Result(Record):
     @property
     def name(self) -> str:
         """The file's name below ``results/``."""
-        # "none" is told as "single": a reference row answers each task by itself
-        training = "joint" if self.run.trained_on == "joint" else "single"
-        return f"{self.task}/{self.run.model}/{training}-{self.run.replicate}.json"
+        return file_name(self.task, self.run.model, self.run.trained_on, self.run.replicate)
+
+
+def file_name(task: str, model: str, trained_on: str, replicate: int) -> str:
+    """The file below ``results/`` of one task of a run."""
+    # "none" is told as "single": a reference row answers each task by itself
+    training = "joint" if trained_on == "joint" else "single"
+    return f"{task}/{model}/{training}-{replicate}.json"
+
+
+def home(results: Sequence[T], origin: Callable[[T], str]) -> T:
+    """The first result of a cell trained here, whose board is the grid's: submissions may be on others.
+
+    Args:
+        origin: who answers for a result, such as ``result.run.origin``.
+    """
+    return next((each for each in results if origin(each) == "trained"), results[0])
 
 
 R = TypeVar("R", bound=Record)

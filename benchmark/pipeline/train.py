@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from accelerate import Accelerator
 from numpy.typing import NDArray
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 
 from benchmark.params import Params
 from benchmark.pipeline import entrants, environment, predictions
@@ -188,17 +188,6 @@ class InputStatistics:
             return found[0]
         pose, touch = found
         return Statistics(fusion.join(pose.mean, touch.mean), fusion.join(pose.sd, touch.sd, padding=1.0))
-
-
-def restore(folder: Path, params: Params, graphs: Path) -> tuple[Network, Part]:
-    """The network that a cell saved, and the test part that it was scored on."""
-    run = predictions.load(folder / predictions.FILE).run
-    store = open_store(graphs).view(params.inputs.frames)
-    specs = input_specs(store, params.inputs.graphs)
-    train, test = (load_part(store, params, run.replicate, name, torch.device("cpu")) for name in ("train", "test"))
-    network = build_network(params, run.model, tasks_of(run.trained_on, run.split), specs, train)
-    network.load_state_dict(load_file(folder / CHECKPOINT))
-    return network, test
 
 
 def cost(network: Network, specs: Specs, test: Part, seconds: float) -> Cost:

@@ -68,9 +68,9 @@ def test_what_is_missing_is_made_in_order(place: Path, store_path: Path, monkeyp
     monkeypatch.setattr(fresh, "_stage", stage)
     results = load_results(place / "results")
     assert fresh.announced([], 1).startswith("making the data takes some minutes")
-    store = fresh.make_data(parameters.load(), fresh.home(results))
+    store = fresh.make_data(parameters.load(), fresh.board_of(results))
     assert (called, store.hash) == (["synthesize", "prepare"], open_store(store_path).hash)
-    fresh.make_data(parameters.load(), fresh.home(results))
+    fresh.make_data(parameters.load(), fresh.board_of(results))
     assert called == ["synthesize", "prepare"]  # what is there is not made again
 
 
@@ -104,6 +104,6 @@ def test_on_the_boards_data_a_forged_score_is_one(place: Path, store_path: Path)
 def test_licensed_data_cannot_be_made(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(place)
     set_params(place, lambda values: values["data"].update(root="data/grab"))
-    board = fresh.home(load_results(place / "results"))
+    board = fresh.board_of(load_results(place / "results"))
     with pytest.raises(InputError, match="data/grab: is not here; put the board's recordings there"):
         fresh.make_data(parameters.load(), board)
