@@ -95,17 +95,14 @@ def _value(parser: Any, text: str) -> Any:
     try:
         parsed = parser.parse_override(text)
     except HydraException as error:
-        remedy = f"write lists as [a,b], and other text with marks in quotes: {_example(text)}"
+        key, _, value = text.partition("=")
+        # as it is typed in a shell
+        example = shlex.quote(f"{key}={_quoted(value)}")
+        remedy = f"write lists as [a,b], and other text with marks in quotes: {example}"
         raise InputError(f"-S {text}", "has a value that cannot be read", remedy) from error
     if parsed.is_sweep_override():  # DVC would make an experiment of each
         raise InputError(f"-S {text}", "is several values", "give one; write a list as [a,b]")
     return parsed.value()
-
-
-def _example(text: str) -> str:
-    """The same override with its value in quotes, as it is typed in a shell."""
-    key, _, value = text.partition("=")
-    return shlex.quote(f"{key}={_quoted(value)}")
 
 
 def _key(text: str) -> str:

@@ -129,9 +129,8 @@ def load(path: Path = PARAMS) -> Params:
         # told before hours of training, not by the cell that cannot be made
         if name in TASKS and name not in answerable(params.split):
             problem = f"'{name}' cannot be tested on the split by {params.split}"
-            raise InputError(
-                f"{path}, grid.tasks", problem, f"leave it out, with -S 'grid.tasks={_without(params, name)}'"
-            )
+            others = ",".join(task for task in params.grid.tasks if task != name)
+            raise InputError(f"{path}, grid.tasks", problem, f"leave it out, with -S 'grid.tasks=[{others}]'")
     for name in params.grid.models:
         if name not in baselines.names():
             remedy = did_you_mean(name, baselines.names(), "add the file")
@@ -155,7 +154,3 @@ def _check_own(path: Path, params: Params, name: str, section: Mapping[str, obje
             remedy = "give the keys of train that differ" if key == TRAIN else "only train may hold keys of its own"
             raise InputError(f"{where}.{key}", f"is {value!r}", remedy)
     checked(Recipe, params.train.model_dump() | params.own_recipe(name), path, prefix=f"models.{name}.{TRAIN}.")
-
-
-def _without(params: Params, task: str) -> str:
-    return "[" + ",".join(name for name in params.grid.tasks if name != task) + "]"

@@ -34,18 +34,14 @@ def write(results: Path, out: Path) -> None:
     # all files at once: a crash in the middle leaves the old board, not half of a new one
     with replaced(out) as scratch:
         (scratch / FILE).write_text(to_json({"schema_version": VERSION, "boards": tables}), encoding="utf-8")
-        (scratch / "LEADERBOARD.md").write_text(f"# Leaderboard\n\n{_text(tables)}", encoding="utf-8")
+        texts = [markdown(tables[0])]
+        if len(tables) > 1:  # a heading each only where there are several
+            texts = [f"## {title(table)}\n\n{markdown(table, level=3)}" for table in tables]
+        (scratch / "LEADERBOARD.md").write_text("# Leaderboard\n\n" + "\n".join(texts), encoding="utf-8")
         (scratch / "summary.json").write_text(to_json(summary(tables)), encoding="utf-8")
         (scratch / PAGE).write_text(page(found), encoding="utf-8")
         for number, (table, group) in enumerate(found, 1):
             draw(table, group, scratch / "plots" / ("" if number == 1 else str(number)))
-
-
-def _text(tables: Sequence[BoardTable]) -> str:
-    """Markdown of all boards; a heading each only where there are several."""
-    if len(tables) == 1:
-        return markdown(tables[0])
-    return "\n".join(f"## {title(table)}\n\n{markdown(table, level=3)}" for table in tables)
 
 
 def update_readme(folder: Path, readme: Path) -> None:

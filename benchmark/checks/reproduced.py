@@ -28,7 +28,10 @@ def reproduced(before: Iterable[Raw], after: Iterable[Result]) -> str:
     if equal == len(shared):
         return f"Reproduced: all {equal} scores equal the committed ones."
     largest = [f"{task} {_amount(task, *max(moves[task]))}" for task in TASKS if task in moves]
-    allowed = " and ".join(f"{_amount(task, CELL[metric(TASKS[task].primary).unit])}" for task in _one_a_unit(moves))
+    units: dict[str, str] = {}  # the first task of each
+    for task in moves:
+        units.setdefault(metric(TASKS[task].primary).unit, task)
+    allowed = " and ".join(_amount(task, CELL[unit]) for unit, task in units.items())
     return (
         f"{equal} of {len(shared)} scores equal the committed ones. Largest change of a cell: {', '.join(largest)}. "
         "The same code on another kind of processor moves single cells by points, because sums round differently; "
@@ -41,8 +44,3 @@ def _amount(task: str, value: float, cell: str = "") -> str:
     scale, digits = shown_scale(TASKS[task].primary)
     unit = {"fraction": "points"}.get(metric(TASKS[task].primary).unit, metric(TASKS[task].primary).unit)
     return f"{scale * value:.{digits}f} {unit}" + (f" ({cell})" if cell else "")
-
-
-def _one_a_unit(tasks: Iterable[str]) -> list[str]:
-    """The first task of each unit."""
-    return list({metric(TASKS[task].primary).unit: task for task in [*tasks][::-1]}.values())[::-1]

@@ -26,7 +26,8 @@ def strangers(results: Mapping[str, Result]) -> list[str]:
     for name, result in results.items():
         each, run = result.per_sequence, result.run
         # an id is the person's folder and the recording's name
-        wrong = [f"{id_} of {who}" for id_, who in zip(each.ids, each.subjects, strict=True) if _folder(id_) != who]
+        people = ((id_, id_.partition("/")[0], who) for id_, who in zip(each.ids, each.subjects, strict=True))
+        wrong = [f"{id_} of {who}" for id_, folder, who in people if folder != who]
         problems += [f"{name}: says {wrong[0]}"] if wrong else []
         folds = TESTED.get(run.split, ())
         if run.replicate < len(folds) and set(each.subjects) != set(folds[run.replicate]):
@@ -45,10 +46,6 @@ def strangers(results: Mapping[str, Result]) -> list[str]:
 def _asked(run: Run) -> tuple[str, str]:
     # submissions may be on boards of their own, by other data or another split
     return run.data.hash, run.split
-
-
-def _folder(id_: str) -> str:
-    return id_.partition("/")[0]
 
 
 def _odd(

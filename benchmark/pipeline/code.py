@@ -102,7 +102,8 @@ class Sources:
             what = self._followed(file)
             files = {file.relative_to(self.root).as_posix(): what.digest}
             if what.reads_folder:
-                files |= {path.relative_to(self.root).as_posix(): _of_bytes(path) for path in _beside(file)}
+                beside = {path.relative_to(self.root).as_posix(): path.read_bytes() for path in _beside(file)}
+                files |= {name: hashlib.sha256(content).hexdigest() for name, content in beside.items()}
             wanted = {*self._ours([*what.imports, name])}
             # an __init__ that walks its folder imports all that lies there, which no statement says
             if what.finds_modules and file.name == "__init__.py":
@@ -124,7 +125,7 @@ class Followed:
     """What is read off a file's code: its hash, the names it imports, and whether it reads the folder it lies in."""
 
     def __init__(self, tree: ast.AST) -> None:
-        self.digest = _digest(canonical(tree))
+        self.digest = hashlib.sha256(canonical(tree).encode()).hexdigest()
         self.imports = tuple(dict.fromkeys(imported(tree)))
         # as names and as attributes: `__file__` stands alone, or behind a module
         names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
@@ -254,11 +255,3 @@ def _beside(file: Path) -> list[Path]:
         and not path.name.endswith("~")
         and not any(part.startswith(".") or part == "__pycache__" for part in path.relative_to(file.parent).parts)
     )
-
-
-def _digest(source: str) -> str:
-    return hashlib.sha256(source.encode()).hexdigest()
-
-
-def _of_bytes(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -80,7 +80,8 @@ def score_one(made: Predictions, store: Store, where: Path) -> Iterator[Result]:
             raise InputError(name, error.problem, error.remedy) from error
         labels = _labels(task, store, rows, run.inputs["hands"])
         _tell_constant(array, labels, run, name)
-        each = PerSequence(ids=expected, subjects=subjects, values=_rounded(values))
+        rounded = [round(float(value), 6) for value in values]
+        each = PerSequence(ids=expected, subjects=subjects, values=rounded)
         counts = _confusion(array, labels)
         yield Result(task=task, metrics=metrics, test_sequences=len(expected), per_sequence=each, run=run, **counts)
 

@@ -22,6 +22,7 @@ from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.tasks import TASKS
 
 PARAMS = "params.yaml"
+SAME = ("data", "split", "inputs", "replicates", "subjects")  # what scores must share to be compared
 COUNTED = ("replicates", "subjects")
 WIDTH = 80  # columns of a terminal
 SHOWN = 3  # changed parameters that a line tells
@@ -85,10 +86,14 @@ def report(found: Sequence[Experiment], rows: Sequence[str] = ()) -> str:
     tasks = [task for task in TASKS if any(each.board and task in each.board["tasks"] for each in found)]
     columns = [(task, row) for task in tasks for row in rows or [""]]
     # narrow: experiment, counts and four tasks fit 80 columns, but not what an experiment changes
-    heads = ["experiment", "from", *(_head(task, row) for task, row in columns)]
+    # "accuracy, % ↑" without the metric's name: which one ranks, the board says
+    units = [
+        f"{task}{' ' + row if row else ''}, {heading(TASKS[task].primary).rpartition(', ')[2]}" for task, row in columns
+    ]
+    heads = ["experiment", "from", *units]
     lines, others = [], False
     for each in found:
-        unlike = _unlike(base.board, each.board)
+        unlike = base.board and each.board and any(base.board[key] != each.board[key] for key in SAME)
         others = others or bool(unlike)
         counts = "-" if each.board is None else " × ".join(f"{len(each.board[key])}" for key in COUNTED)
         scores = [_score(each.board, task, row) for task, row in columns]
@@ -101,16 +106,6 @@ def report(found: Sequence[Experiment], rows: Sequence[str] = ()) -> str:
     if others:
         said.append("* has other data, split, inputs, replicates or people than HEAD: its scores do not compare.")
     return "\n\n".join(said)
-
-
-def _head(task: str, row: str) -> str:
-    # "accuracy, % ↑" without the metric's name: which one ranks, the board says
-    return f"{task}{' ' + row if row else ''}, {heading(TASKS[task].primary).rpartition(', ')[2]}"
-
-
-def _unlike(base: BoardTable | None, other: BoardTable | None) -> bool:
-    keys = ("data", "split", "inputs", "replicates", "subjects")
-    return base is not None and other is not None and any(base[key] != other[key] for key in keys)
 
 
 def _changes(base: Mapping[str, Any], own: Mapping[str, Any]) -> str:

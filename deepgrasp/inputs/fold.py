@@ -1,6 +1,6 @@
 """One fold of a split for reference rows: rows of the store, targets and pooled inputs of each part."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -68,13 +68,11 @@ def read_fold(store: Store, split: str, k: int, graphs: GraphChoice) -> Fold:
         InputError: the split is unknown or impossible, or has fewer folds.
     """
     fold = store.fold(split, k)
-    parts = {name: _part(store, fold[name], graphs.hands) for name in PARTS}
+    parts = {}
+    for name in PARTS:
+        ids = list(fold[name])
+        rows = store.rows(ids)
+        # for oracles, which measure the bones of each person
+        subjects = [store.manifest["sequences"][row]["subject"] for row in rows]
+        parts[name] = Part(ids, rows, subjects, read_targets(store, rows, graphs.hands))
     return Fold(store, answerable(split), parts, graphs)
-
-
-def _part(store: Store, sequences: Iterable[str], hands: str) -> Part:
-    ids = list(sequences)
-    rows = store.rows(ids)
-    # for oracles, which measure the bones of each person
-    subjects = [store.manifest["sequences"][row]["subject"] for row in rows]
-    return Part(ids, rows, subjects, read_targets(store, rows, hands))

@@ -74,7 +74,10 @@ class AttentionSTGCN(nn.Module):
         branch_scale: float = 1.0,
     ) -> None:
         super().__init__()
-        _check_choices(backend=backend, merge=merge, components=components, adaptive=adaptive)
+        chosen = {"backend": backend, "merge": merge, "components": components, "adaptive": adaptive}
+        for key, value in chosen.items():
+            if value not in CHOICES[key]:
+                raise InputError(f"stgcn.{key}", f"{value!r} is unknown", f"choose {' or '.join(CHOICES[key])}")
         _check_names("streams", streams, STREAMS, least=1)
         _check_names("attention", attention, KINDS, least=0)
         _check_sizes(widths, strides, kernel, embedding, rank)
@@ -126,12 +129,6 @@ class AttentionSTGCN(nn.Module):
         features = [encode(each) for encode, each in zip(self.encoders, views, strict=True)]
         merged = torch.cat(features, 3) if self.merge == "concat" else sum(features[1:], features[0])
         return merged.transpose(1, 2)
-
-
-def _check_choices(**chosen: str) -> None:
-    for key, value in chosen.items():
-        if value not in CHOICES[key]:
-            raise InputError(f"stgcn.{key}", f"{value!r} is unknown", f"choose {' or '.join(CHOICES[key])}")
 
 
 def _check_names(key: str, chosen: Sequence[str], known: Collection[str], *, least: int) -> None:

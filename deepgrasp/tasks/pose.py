@@ -94,8 +94,8 @@ def check_rotations(prediction: Array) -> None:
     # |a x b| = |a| |b| sin; a network's columns are never exactly of length one or at right angles, and need not be
     none = np.linalg.norm(np.cross(first, second), axis=-1) <= np.maximum(1e-6 * lengths, 1e-18)
     if none.any():
-        sequence, frame = np.argwhere(none)[0]
-        problem = f"holds no rotation in frame {frame} of sequence {sequence}: a column is zero, or both are parallel"
+        count = f"{np.count_nonzero(none)} of {none.size} frames"
+        problem = f"holds no rotation in {count}: a column is zero, or both are parallel"
         raise InputError("prediction of pose", problem, "give the first two columns of a rotation")
 
 
