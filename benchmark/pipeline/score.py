@@ -128,10 +128,6 @@ def _tell_constant(array: np.ndarray, target: ClassTarget | None, run: Run, wher
         print(f"{where}: {what}; look whether its training has collapsed", file=sys.stderr)
 
 
-def _rounded(values: np.ndarray) -> list[float]:
-    return [round(float(value), 6) for value in values]
-
-
 def _confusion(prediction: np.ndarray, target: ClassTarget | None) -> dict[str, Any]:
     if target is None:
         return {"classes": None, "confusion": None}
