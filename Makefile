@@ -51,6 +51,9 @@ speed-data: env  ## what making, reading and preparing data at GRAB's size cost,
 speed-large: env  ## memory and time of prepare, opening, an epoch and scoring with 200,000 recordings (22 GB of disk)
 	$(BIN)/python -m benchmark.speed.large_store
 
+speed-engine: env  ## what a grid of 200 and of 2000 cells that cost nothing costs its head
+	python -m benchmark.speed.grid
+
 speed-container: env  ## size of the cpu image, rebuild after a change of code, what `container run` adds, beside the targets
 	python -m benchmark container build --target cpu
 	python -m benchmark.speed.container

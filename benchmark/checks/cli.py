@@ -110,10 +110,13 @@ def reproduced() -> None:
 @app.command()
 def gate(
     against: Annotated[str | None, typer.Option(help="the commit whose scores must not go down, such as main")] = None,
+    mixed_devices: Annotated[
+        bool, typer.Option("--mixed-devices", help="cells of one board may be of several kinds of devices")
+    ] = False,
 ) -> None:
     """Check results, board, README and dvc.lock, and scores against another commit; exit status 1 if one fails."""
     from benchmark.checks.gate import inspect, markdown
 
-    report = inspect(Path(), against)
+    report = inspect(Path(), against, mixed_devices=mixed_devices)
     print(markdown(report))
     raise typer.Exit(bool(report.failing))

@@ -64,8 +64,12 @@ class Report(NamedTuple):
         return [name for name, problems in self.checks.items() if problems]
 
 
-def inspect(root: Path, against: str | None = None) -> Report:
-    """Make every check on the repository at ``root``; ``against`` is the commit that scores are compared with.
+def inspect(root: Path, against: str | None = None, *, mixed_devices: bool = False) -> Report:
+    """Make every check on the repository at ``root``.
+
+    Args:
+        against: the commit that scores are compared with.
+        mixed_devices: whether cells of one board may be trained on devices of several kinds.
 
     Raises:
         InputError: the commit is unknown.
@@ -76,6 +80,8 @@ def inspect(root: Path, against: str | None = None) -> Report:
     # a board made from damaged results would only repeat their problems
     whole = not any(checks.values())
     checks |= of_records(root, results, params)
+    if not mixed_devices:
+        checks["one kind of device"] = integrity.devices(results)
     checks["no file but results, no link"] = generated.foreign(root)
     checks["board and README as the results generate them"] = generated.edited(root) if whole else None
     checks["right answers rank before wrong ones"] = flipped()

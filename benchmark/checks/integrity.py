@@ -55,6 +55,23 @@ def mixed(results: Mapping[str, Result]) -> list[str]:
     return [f"{len(values)} {axis}: {' and '.join(sorted(values))}" for axis, values in seen.items() if len(values) > 1]
 
 
+def devices(results: Mapping[str, Result]) -> list[str]:
+    """Kinds of devices that cells were trained on, with a cell each, if there are several.
+
+    Sums round differently on each kind, by points in single cells, so that rows would differ by more than their models.
+    How many threads a cell had is its recipe's to say.
+    """
+    seen: dict[str, str] = {}
+    for name, result in results.items():
+        run = result.run
+        if run.trained_on != "none" and run.origin == "trained" and run.provenance.get("device"):
+            told = (str(run.provenance["device"]).partition(",")[0], str(run.provenance.get("cpu") or ""))
+            # what a processor can do matters where it has trained
+            kind = " ".join(told).strip() if told[0].endswith("CPU") else told[0]
+            seen.setdefault(kind, name)
+    return [f"{kind}, such as {name}" for kind, name in sorted(seen.items())] if len(seen) > 1 else []
+
+
 def misnamed(results: Mapping[str, Result]) -> list[str]:
     """Results whose metrics are not those of their task."""
     problems = []

@@ -1,8 +1,9 @@
-"""Where a result comes from: commit, versions, image and device."""
+"""Where a result comes from: commit, versions, image, machine and driver."""
 
 import hashlib
 import os
 import platform
+import re
 from importlib import metadata
 from pathlib import Path
 
@@ -12,12 +13,13 @@ from benchmark.pipeline import environment
 
 # what can move a score; a changed text in docs/ makes no run dirty
 SOURCES = ("deepgrasp", "baselines", "benchmark", "params.yaml", "dvc.yaml", "pyproject.toml", "docker")
+DRIVER = Path("/proc/driver/nvidia/version")
 # the packages that compute: their versions can move scores
 PACKAGES = ("accelerate", "numpy", "torch", "torch-geometric")
 
 
 def provenance(stage: str | None = None) -> dict[str, object]:
-    """Commit, whether the sources differ from it, package versions, container image; ``None`` where unknown.
+    """Commit, whether the sources differ from it, package versions, container image, machine; ``None`` where unknown.
 
     Args:
         stage: its code is told too, as the SHA-256 of ``data/code/<stage>.json``, and environment variables that may
@@ -38,6 +40,8 @@ def provenance(stage: str | None = None) -> dict[str, object]:
         "packages": {name: _version(name) for name in PACKAGES},
         # set by `container run`; a container cannot see its own image's id
         "image": os.environ.get("DEEPGRASP_IMAGE"),
+        "node": platform.node() or None,
+        "driver": _driver(),
     }
     if stage is None:
         return found
@@ -46,6 +50,15 @@ def provenance(stage: str | None = None) -> dict[str, object]:
 
 def _sha256(file: Path) -> str | None:
     return hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else None
+
+
+def _driver() -> str | None:
+    """The version of NVIDIA's driver, asked of the system: torch would have to be imported."""
+    try:
+        found = re.search(r"Kernel Module.*?\s(\d+(?:\.\d+)+)\s", DRIVER.read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        return None
+    return found[1] if found else None
 
 
 def _version(package: str) -> str | None:

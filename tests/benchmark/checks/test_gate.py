@@ -43,6 +43,7 @@ WAY, LOCK, BELOW = "right answers rank before wrong ones", "dvc.lock is up to da
 COUNTS, ASKED = "scores follow from counts and joints", "all rows were asked the same"
 WANTED, RECORDS = "every result is asked for", "runs as params.yaml would make them"
 CURVES, CODE = "learning curves reach their validation", "runs by the code that is here"
+DEVICE = "one kind of device"
 FILES, STILL = "no file but results, no link", "nothing but what was made anew differs from main"
 
 
@@ -94,6 +95,12 @@ def a_hand_edited_board(root: Path) -> None:
 
 def mixed_data_kinds(root: Path) -> None:
     change(root, "object/mlp/single-1.json", lambda values: values["run"]["data"].update(kind="grab"))
+
+
+def another_device(root: Path) -> None:
+    for k, device in enumerate(("x86_64 CPU, 1 threads", "NVIDIA H100")):
+        change(root, f"object/mlp/single-{k}.json", lambda it, to=device: it["run"]["provenance"].update(device=to))
+    publish(root)
 
 
 def a_renamed_metric(root: Path) -> None:
@@ -152,6 +159,7 @@ def a_bad_replicate_gone(root: Path) -> None:
         (a_hand_edited_table, [MADE], "README.md is not what the results generate"),
         (a_hand_edited_board, [MADE], "leaderboard/leaderboard.json is not what"),
         (mixed_data_kinds, [BOARD, RECORDS], "2 kinds of data: grab and synthetic"),
+        (another_device, [DEVICE], "NVIDIA H100, such as"),
         (a_renamed_metric, [NAMES], "object/mlp/single-1.json: acc, accuracy"),
         (a_duplicate_row, [ONCE], "object/mlp/single-1.json is there 2 times"),
         (a_nan, [READ], "object/mlp/single-1.json, metrics.accuracy: input should be a finite number"),
@@ -168,6 +176,12 @@ def test_a_planted_fault_is_caught(
     assert says in "; ".join(report.checks[caught_by[0]] or [])
     assert "**gate failed**" in gate.markdown(report)
     assert says in gate.markdown(report)
+
+
+def test_several_kinds_of_devices_pass_where_somebody_says_so(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "stale", lambda root: [])
+    another_device(place)
+    assert gate.inspect(place, mixed_devices=True).failing == []
 
 
 def test_a_cell_missing_from_the_grid_is_caught_twice(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +209,10 @@ def test_the_committed_results_are_the_means_of_their_sequences() -> None:
 
 def test_a_healthy_repository_passes(place: Path) -> None:
     report = gate.inspect(place, "main")
-    of_scores, of_records = [READ, ONCE, BOARD, NAMES, MEANS, COUNTS, ASKED], [CELLS, WANTED, RECORDS, CURVES, CODE]
+    of_scores, of_records = (
+        [READ, ONCE, BOARD, NAMES, MEANS, COUNTS, ASKED],
+        [CELLS, WANTED, RECORDS, CURVES, CODE, DEVICE],
+    )
     assert list(report.checks) == [*of_scores, *of_records, FILES, MADE, WAY, LOCK, BELOW, STILL]
     assert list(report.checks.values()) == [[]] * len(report.checks)
     assert report.comparison is not None

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmark.pipeline import provenance as module
 from benchmark.pipeline.provenance import provenance
 from tests.benchmark.checks.honest import call, commit
 
@@ -68,3 +69,18 @@ def test_a_shallow_clone_knows_its_commit(clone: Path, tmp_path: Path, monkeypat
     there = state()
     monkeypatch.chdir(tmp_path / "shallow")
     assert state() == there
+
+
+LINES = (
+    "NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.104.05  Sat Aug 19 01:15:15 UTC 2023\nGCC version: 12.2.0\n",
+    "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  570.86.15  Release Build  (a@b)\n",
+)
+
+
+def test_machine_and_driver_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "DRIVER", tmp_path / "version")
+    assert provenance()["node"]
+    assert provenance()["driver"] is None
+    for text, version in zip(LINES, ("535.104.05", "570.86.15"), strict=True):
+        (tmp_path / "version").write_text(text)
+        assert provenance()["driver"] == version
