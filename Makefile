@@ -52,7 +52,7 @@ speed-large: env  ## memory and time of prepare, opening, an epoch and scoring w
 	$(BIN)/python -m benchmark.speed.large_store
 
 speed-engine: env  ## what a grid of 200 and of 2000 cells that cost nothing costs its head
-	python -m benchmark.speed.grid
+	python -m benchmark.speed.many_cells
 
 speed-container: env  ## size of the cpu image, rebuild after a change of code, what `container run` adds, beside the targets
 	python -m benchmark container build --target cpu
