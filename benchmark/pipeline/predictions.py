@@ -2,13 +2,13 @@
 
 import hashlib
 import json
+import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
 
 from benchmark.pipeline.schema import Run, parse
 from deepgrasp.errors import InputError
@@ -37,7 +37,23 @@ def save(folder: Path, run: Run, sequences: Sequence[str], arrays: dict[str, np.
     # float32: what networks give; half of the disk of float64, with more digits than any table shows
     contiguous = {task: np.ascontiguousarray(values, dtype=np.float32) for task, values in arrays.items()}
     with replaced_file(folder / FILE) as scratch:  # half a file would be taken for a cell that is whole
-        save_file(contiguous, scratch, metadata=with_checksum(metadata, contiguous))
+        _write(scratch, contiguous, with_checksum(metadata, contiguous))
+
+
+def _write(path: Path, arrays: Mapping[str, np.ndarray], metadata: Mapping[str, str]) -> None:
+    """Write arrays of float32 as a safetensors file: the length of a header, the header as JSON, the bytes."""
+    # not by the library, which first copies every array: answers of 40,000 windows are gigabytes
+    header: dict[str, object] = {"__metadata__": dict(metadata)}
+    first = 0
+    for name, array in arrays.items():
+        header[name] = {"dtype": "F32", "shape": array.shape, "data_offsets": (first, first + array.nbytes)}
+        first += array.nbytes
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)  # the arrays begin at a multiple of eight
+    with path.open("wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text)
+        for array in arrays.values():
+            file.write(array.astype("<f4", copy=False).reshape(-1).view(np.uint8).data)
 
 
 def with_checksum(metadata: Mapping[str, str], arrays: Mapping[str, np.ndarray]) -> dict[str, str]:

@@ -221,3 +221,15 @@ def test_a_part_that_is_measured_in_blocks_has_the_same_scores(
     for one, other in zip(score.score_one(made, store, runs), whole, strict=True):
         assert (one.per_sequence, one.confusion) == (other.per_sequence, other.confusion)
         assert one.metrics == pytest.approx(other.metrics, rel=1e-12)
+
+
+def test_predictions_are_a_file_that_the_library_reads(runs: Path, tmp_path: Path) -> None:
+    made = predictions.load(runs / CELL / predictions.FILE)
+    arrays = {"body": np.arange(12.0).reshape(2, 6)[:, ::2], "action": np.zeros((0, 4)), "a": np.float32([1.5])}
+    predictions.save(tmp_path, made.run, ["s1/käse", "b"], arrays)
+    found = load_file(tmp_path / predictions.FILE)
+    assert found.keys() == arrays.keys()
+    for name, values in arrays.items():
+        np.testing.assert_array_equal(found[name], values.astype(np.float32))
+    with safe_open(tmp_path / predictions.FILE, framework="numpy") as file:
+        assert file.metadata()["sequences"] == "s1/käse\nb"
