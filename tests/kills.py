@@ -60,7 +60,13 @@ COMMANDS = {
     ),
     "profile": Command(f"{BENCHMARK} profile smoke -S grid.models=[mlp] -S grid.tasks=[action]"),
     "cells": Command(f"{BENCHMARK} cells", ("runs/action/mlp/0/predictions.safetensors",)),
-    "repro": Command("python -m benchmark.safe_dvc repro reference", ("runs/none/linear/0/predictions.safetensors",)),
+    "repro": Command(f"{BENCHMARK} repro", ("runs/none/linear/0", "data/graphs/manifest.json")),
+    "safe dvc": Command(
+        "python -m benchmark.safe_dvc repro reference", ("runs/none/linear/0/predictions.safetensors",)
+    ),
+    "tune": Command(f"{BENCHMARK} tune --models mlp --trials 2 --replicates 0"),
+    "table": Command(f"{BENCHMARK} table II --models mlp"),
+    "ablate": Command(f"{BENCHMARK} ablate --models mlp"),
     "dvc": Command("dvc repro prepare", ("data/graphs/manifest.json",)),
 }
 # to the command alone, or as a terminal does it: to all that it runs; twice is what impatient people do
@@ -71,6 +77,7 @@ SIGNALS = {
     "INT twice": (signal.SIGINT, True, 2),
 }
 TOPS = ("data", "runs", "results", "leaderboard", "submissions")
+DATED = ("optuna.log",)  # says when
 TIMED = {"cost", "digest"}  # a training that is made again tells another time
 MARK = "DEEPGRASP_KILLS"
 PATIENCE = 300.0  # seconds: a command that takes longer hangs
@@ -133,7 +140,7 @@ def state(folder: Path) -> dict[str, str]:
     found = {}
     for file in files(folder):
         name, content = file.relative_to(folder).as_posix(), file.read_bytes()
-        if name.startswith("runs/"):
+        if name.startswith(("runs/", "data/studies/")):
             if file.suffix != ".safetensors":
                 continue
             content = b"".join(key.encode() + value.tobytes() for key, value in sorted(load_file(file).items()))
@@ -155,6 +162,7 @@ def files(folder: Path) -> Iterator[Path]:
     for top in TOPS:
         # hidden ones are notes of when something was checked
         found = (file for file in sorted((folder / top).rglob("*")) if not file.name.startswith("."))
+        found = (file for file in found if file.name not in DATED)
         yield from (file for file in found if file.is_file())
     yield from (folder / "README.md", folder / "params.yaml")
 
@@ -242,7 +250,7 @@ def main() -> None:
     if not safe.exists():
         print(f"making a tiny set in {folder}", flush=True)
         folder.mkdir(parents=True, exist_ok=True)
-        Repository(folder).run(f"dvc repro -q && {BENCHMARK} board && git add -A && git commit -q -m board")
+        Repository(folder).run(f"{BENCHMARK} repro && git add -A && git commit -q -m board")
         inputs.mkdir()
         make_inputs(folder, inputs)
         for file in (*files(folder), folder / "dvc.lock"):

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -33,12 +34,12 @@ NOT_WALKED = {
     r"(dvc (exp run|pull)|git commit|python -m benchmark ingest)$": "a name, not a whole command",
     r"pip install|tensorboard |dvc exp run -S 'train\.trackers": "not in the environment: test_trackers.py",
 }
-LONG = (  # in `make walk` alone: together they take a quarter of an hour
+LONG = (  # in `make walk` alone: each trains
     r"python -m benchmark (ingest|ablate|table|tune|submit|profile smoke$|verify --)",
     r"dvc (queue|exp run|exp apply|params diff|metrics diff|add|push|remote|repro)",
 )
 INSTEAD = (  # what a newcomer puts in the place of an example, and what is made smaller here
-    (r"tune --models \S+ --trials 8", "tune --models mlp --trials 2 --replicates 0"),
+    (r"tune --models \S+ --trials 8", "tune --models mlp,lstm --trials 2 --replicates 0"),
     (r"ablate --models mlp,stgcn", "ablate --models mlp"),
     (r"(table(?! --models).*)", r"\1 --models mlp"),
     (r"(table.*) --models \w+ --models mlp", r"\1 --models mlp"),
@@ -65,7 +66,8 @@ AFTER = {r"dvc queue start$": f'sleep 5; timeout 900 sh -c "{WAIT}"'}
 def commands(page: str) -> list[str]:
     """The commands of a page, in order: those of its blocks, and those in a sentence that no line before has."""
     found: list[str] = []
-    for match in re.finditer(f"{BLOCK}|{INLINE}", (ROOT / page).read_text(), re.DOTALL | re.MULTILINE):
+    text = (ROOT / page).read_text().partition("## Measured")[0]  # how something was measured is no advice
+    for match in re.finditer(f"{BLOCK}|{INLINE}", text, re.DOTALL | re.MULTILINE):
         if match["inline"]:
             found += [command for command in [" ".join(match["inline"].split())] if command not in found]
         elif match["language"] in ("sh", "console"):
@@ -134,12 +136,11 @@ class Walker:
         )
 
 
-def walk_pages(walker: Walker, chosen: Callable[[str], bool] = lambda command: True) -> None:
-    for page in PAGES:
-        walker.commit()
-        for command in commands(page):
-            if chosen(command) and not why_not(command):
-                walker.walk(page, command)
+def walk_page(walker: Walker, page: str) -> None:
+    walker.commit()
+    for command in commands(page):
+        if not why_not(command):
+            walker.walk(page, command)
     walker.commit()
 
 
@@ -213,7 +214,7 @@ def walk_machines(walker: Walker, folder: Path) -> None:
 
 
 def parts(walker: Walker, folder: Path) -> Iterator[tuple[str, Callable[[], None]]]:
-    yield "pages", lambda: walk_pages(walker)
+    yield from ((page, partial(walk_page, walker, page)) for page in PAGES)
     yield "experiments", lambda: walk_experiments(walker)
     yield "commits", lambda: walk_commits(walker)
     yield "machines", lambda: walk_machines(walker, folder)
@@ -222,7 +223,9 @@ def parts(walker: Walker, folder: Path) -> Iterator[tuple[str, Callable[[], None
 def main() -> None:
     """Walk all of it, or some parts; exit status 1 if a step failed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", help="pages, experiments, commits, machines; default: all")
+    parser.add_argument(
+        "parts", nargs="*", help="pages such as README.md, experiments, commits, machines; default: all"
+    )
     parser.add_argument("--folder", type=Path, help="that of an earlier call, or to be; default: a new one")
     chosen = parser.parse_args()
     folder = (chosen.folder or Path(tempfile.mkdtemp(prefix="walk-"))).resolve()
@@ -231,12 +234,12 @@ def main() -> None:
     if not (folder / "inputs").exists():
         (folder / "first").mkdir(parents=True)
         repository = Repository(folder / "first")
-        repository.run("dvc repro -q && python -m benchmark board && git add -A && git commit -q -m board")
+        repository.run("python -m benchmark repro && git add -A && git commit -q -m board")
     walker = Walker(repository, folder / "inputs")
-    for name, part in parts(walker, folder):
-        if not chosen.parts or name in chosen.parts:
-            print(f"== {name}", flush=True)
-            part()
+    known = dict(parts(walker, folder))
+    for name in chosen.parts or known:
+        print(f"== {name}", flush=True)
+        known[name]()
     print("\n\n".join(["", *walker.failed, f"{len(walker.failed)} failed"]))
     sys.exit(bool(walker.failed))
 
