@@ -2,6 +2,7 @@
 
 import ast
 from collections import Counter
+from functools import cache
 from itertools import permutations
 from pathlib import Path
 
@@ -49,8 +50,14 @@ USED_ONCE = 0.15
 CLOSURES = closures(ROOT)
 
 
+@cache
+def parsed(file: Path) -> ast.Module:
+    """The code of a file, read once for all tests."""
+    return ast.parse(file.read_text())
+
+
 def names_in(file: Path) -> set[str]:
-    return set(imported(ast.parse(file.read_text())))
+    return set(imported(parsed(file)))
 
 
 IMPORTED = {file: names_in(file) for file in FILES}
@@ -138,7 +145,7 @@ def test_no_name_of_a_file_stands_twice_in_a_package(package: str) -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=told)
 def test_opens_with_one_sentence(file: Path) -> None:
-    docstring = ast.get_docstring(ast.parse(file.read_text()))
+    docstring = ast.get_docstring(parsed(file))
     assert docstring, "open the file with one sentence that says what it is"
 
 
@@ -165,7 +172,7 @@ def test_a_stage_runs_few_files(stage: str) -> None:
 def test_few_private_functions_are_called_by_one_line_alone() -> None:
     functions, once = 0, []
     for file in FILES:
-        nodes = [*ast.walk(ast.parse(file.read_text()))]
+        nodes = [*ast.walk(parsed(file))]
         uses = Counter(getattr(node, "id", None) or getattr(node, "attr", None) for node in nodes)
         calls = [node.func for node in nodes if isinstance(node, ast.Call)]
         called = {getattr(call, "id", None) or getattr(call, "attr", None) for call in calls}
@@ -213,6 +220,6 @@ def speaks_of_tasks(file: Path) -> bool:
 @pytest.mark.parametrize("file", [file for file in FILES if speaks_of_tasks(file)], ids=told)
 def test_names_of_tasks_stand_in_their_room_alone(file: Path) -> None:
     """One alone may name another thing: a split, a modality, a script of the page. Two are a list of tasks."""
-    tree = ast.parse(file.read_text())
+    tree = parsed(file)
     assert len(set(task_names(tree))) < 2
     assert compared_with_a_task(tree) == []
