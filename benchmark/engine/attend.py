@@ -31,7 +31,7 @@ def attend(jobs: Sequence[Job], size: int, cluster: Cluster, storage: Storage, r
         size: jobs a task.
     """
     deaths = Counter[str]()
-    given = tasks(jobs, size)
+    given = cut(jobs, size)
     running = dict(zip(cluster.submit(given), ({job.name: job for job in task} for task in given), strict=True))
     while running:
         task, done, how = cluster.wait()
@@ -52,7 +52,7 @@ def attend(jobs: Sequence[Job], size: int, cluster: Cluster, storage: Storage, r
             running[again] = {job.name: job for job in left}
 
 
-def tasks(jobs: Sequence[Job], size: int) -> list[list[Job]]:
+def cut(jobs: Sequence[Job], size: int) -> list[list[Job]]:
     """The jobs in tasks of ``size`` at most; those of a task need the same threads, and a GPU or none.
 
     The longest jobs, which come first, are dealt to all tasks: one that had them all would end long after the others.

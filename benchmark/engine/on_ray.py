@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from benchmark.data_params import PathText
-from benchmark.engine.attend import attend
+from benchmark.engine.attend import attend, cut
 from benchmark.engine.jobs import Done, Job
 from benchmark.engine.origin import ElsewhereSettings, needs, origin
 from deepgrasp.errors import InputError, in_a_line
@@ -41,9 +41,12 @@ class OnRay:
     def __init__(self, settings: RaySettings) -> None:
         needs("ray", "ray")
         self.settings = settings
+        self.workers = 1  # tasks at once, once it runs
 
     def run(self, jobs: Sequence[Job], root: Path) -> Generator[Done, None, None]:
         """See :class:`benchmark.engine.jobs.Engine`."""
+        if not jobs:
+            return
         about, jobs, storage = origin(jobs, root, self.settings)
         os.environ.update(ENVIRONMENT)
         import ray
@@ -57,9 +60,12 @@ class OnRay:
         heeded = signal.getsignal(signal.SIGTERM)
         try:
             ray.init(**options, log_to_driver=False, configure_logging=False)
-        except (ConnectionError, ValueError, RuntimeError) as error:
-            raise InputError(f"ray at {self.settings.address}", in_a_line(error), "see `ray status`") from None
+        except Exception as error:  # Ray raises that itself where it waits in vain
+            where = f"ray at {self.settings.address}" if self.settings.address else "ray"
+            raise InputError(where, in_a_line(error), "see `ray status`, or try again when less runs") from None
         signal.signal(signal.SIGTERM, heeded)  # Ray's own would exit at once, and the command's end is ours to tell
+        room = ray.cluster_resources().get("CPU", 1.0) // max(self.settings.cpus or job.threads for job in jobs)
+        self.workers = max(1, min(int(room), len(cut(jobs, self.settings.cells))))
         tasks = _Tasks(about.to_json(), self.settings)
         try:
             yield from attend(jobs, self.settings.cells, tasks, storage, root)

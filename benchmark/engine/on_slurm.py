@@ -17,7 +17,7 @@ from pydantic import Field
 from benchmark.commands import PATIENCE
 from benchmark.data_params import PathText, PositiveInt
 from benchmark.engine.arrival import key
-from benchmark.engine.attend import attend, fetched
+from benchmark.engine.attend import attend, cut, fetched
 from benchmark.engine.jobs import Done, Job
 from benchmark.engine.origin import ElsewhereSettings, needs, origin
 from deepgrasp.errors import InputError, in_a_line
@@ -58,11 +58,15 @@ class OnSlurm:
     def __init__(self, settings: SlurmSettings) -> None:
         needs("submitit", "slurm")
         self.settings = settings
+        self.workers = 1  # tasks at once, once it runs
 
     def run(self, jobs: Sequence[Job], root: Path) -> Generator[Done, None, None]:
         """See :class:`benchmark.engine.jobs.Engine`."""
+        if not jobs:
+            return
         about, jobs, storage = origin(jobs, root, self.settings)
         tasks = _Tasks(about.to_json(), self.settings, root / FOLDER / about.run)
+        self.workers = min(self.settings.at_once, len(cut(jobs, self.settings.cells)))
         left, whole = {job.name: job for job in jobs}, True
         try:
             for job, made in _made_without_a_head(about.to_json(), jobs, root):

@@ -12,7 +12,13 @@ def two_nodes() -> Iterator[str]:
     from ray.cluster_utils import Cluster
 
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
-    cluster.add_node(num_cpus=1)
+    for attempt in range(3):  # Ray gives a node 30 seconds to start, which is little on a busy machine
+        try:
+            cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
+            cluster.add_node(num_cpus=1)
+            break
+        except Exception:
+            if attempt == 2:
+                raise
     yield cluster.address
     cluster.shutdown()

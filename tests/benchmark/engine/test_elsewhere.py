@@ -259,4 +259,4 @@ def test_ray_is_not_waited_for_in_vain(root: Path, tmp_path: Path, two_nodes: st
 
 def test_a_task_holds_what_needs_the_same_and_long_jobs_are_dealt_to_all(tmp_path: Path) -> None:
     made = [replace(job, gpu=job.name == "c") for job in jobs(tmp_path, *"abcde")]
-    assert [[job.name for job in task] for task in attend.tasks(made, 3)] == [["a", "d"], ["b", "e"], ["c"]]
+    assert [[job.name for job in task] for task in attend.cut(made, 3)] == [["a", "d"], ["b", "e"], ["c"]]
