@@ -132,7 +132,8 @@ class Walker:
     def commit(self) -> None:
         """Back to the commit, as a newcomer who starts with another page."""
         self.step(
-            "back to the commit", "git reset -q --hard main && git clean -fdq && rm -rf data/grab && dvc checkout -q"
+            "back to the commit",
+            "git reset -q --hard main && git clean -fdq && git clean -fdxq runs data/grab && dvc checkout -q",
         )
 
 
@@ -174,12 +175,15 @@ def walk_commits(walker: Walker) -> None:
     """Another commit's parameters and board, and back: nothing trains again that was trained."""
     values = yaml.safe_load((walker.repository.folder / "params.yaml").read_text())
     values["grid"]["models"] = ["mlp"]
+    walker.commit()  # without cells that experiments left in runs/
     walker.step("a branch", "git checkout -q -b narrower")
     (walker.repository.folder / "params.yaml").write_text(yaml.safe_dump(values))
     commit = "git add -A && git commit -q -m narrower"
     walker.step("its board", "dvc repro", "python -m benchmark board", commit, "python -m benchmark gate")
     for name in ("main", "narrower", "main"):
-        printed = walker.step(f"checkout of {name}", f"git checkout -q {name} && dvc checkout -q", "dvc status")
+        printed = walker.step(
+            f"checkout of {name}", f"git checkout -q {name} && git clean -fdxq runs && dvc checkout -q", "dvc status"
+        )
         expect(walker, f"checkout of {name}", printed, "up to date")
         printed = walker.step(f"repro, verify and gate at {name}", "dvc repro", "python -m benchmark verify")
         expect(walker, f"verify at {name}", printed, r"^(\d+) of \1 results reproduce$")
