@@ -32,6 +32,8 @@ NOT_WALKED = {
     r"dvc commit -f$": "the forger's, of whom the page warns",
     r"dvc push$": "the page warns of it",
     r"(dvc (exp run|pull)|git commit|python -m benchmark ingest)$": "a name, not a whole command",
+    r"python -m benchmark (cells .*--engine|repro$)": "a cluster, or many minutes: tests/benchmark/engine",
+    r"(ray start|cat engine)": "a cluster: tests/benchmark/engine",
     r"pip install|tensorboard |dvc exp run -S 'train\.trackers": "not in the environment: test_trackers.py",
 }
 LONG = (  # in `make walk` alone: each trains
