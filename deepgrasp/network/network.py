@@ -124,10 +124,31 @@ class Network(nn.Module):
             if isinstance(head, FrameHead):
                 head.natural.set(targets[task])
 
-    def forward(self, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Logits ``[B, classes]`` or regressions ``[B, T, *shape]`` by task, from inputs ``[B, T, V, F]``."""
-        features = [encoder(self.standardise[m](inputs[m])) for m, encoder in self.encoders.items()]
-        frames = next(iter(inputs.values())).shape[1]
+    def given(self, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """What the encoders see that no weight changes, a tensor ``[B, T, ...]`` each: computed once, not in each step.
+
+        Standardised inputs, by modality; or, of an encoder that has ``given(x) -> dict[str, Tensor]``, what that makes
+        of them, by modality and name. ``forward`` then gives it ``dict[str, Tensor]`` in place of its input.
+        """
+        found: dict[str, Tensor] = {}
+        for modality, encoder in self.encoders.items():
+            x = self.standardise[modality](inputs[modality])
+            make = getattr(encoder, "given", None)
+            found |= {f"{modality} {name}": each for name, each in make(x).items()} if make else {modality: x}
+        return found
+
+    def forward(self, inputs: Mapping[str, Tensor], *, given: bool = False) -> dict[str, Tensor]:
+        """Logits ``[B, classes]`` or regressions ``[B, T, *shape]`` by task, from inputs ``[B, T, V, F]``.
+
+        Args:
+            inputs: by modality; or, where ``given`` is true, rows of what :meth:`given` made of them.
+        """
+        known = inputs if given else self.given(inputs)
+        features = []
+        for modality, encoder in self.encoders.items():
+            named = {key.removeprefix(f"{modality} "): x for key, x in known.items() if key.startswith(f"{modality} ")}
+            features.append(encoder(named or known[modality]))
+        frames = next(iter(known.values())).shape[1]
         return {task: head(features, frames) for task, head in self.heads.items()}
 
 

@@ -1,6 +1,6 @@
 """The attention STGCN: stacks of attention graph blocks that encode any graph, of arms or of hand surfaces."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -111,7 +111,7 @@ class AttentionSTGCN(nn.Module):
         features = [spec.features + POSTURE * (name == "posture") for name in seen]
         # weights of its own for each stream: they see different quantities
         self.encoders = nn.ModuleList(encoder(replace(spec, features=each)) for each in features)
-        self.merge = merge
+        self.merge, self.streams = merge, tuple(seen)
 
     def set_statistics(self, known: Statistics) -> None:
         """Take the statistics that the input was standardised with: postures need radians and metres."""
@@ -119,13 +119,20 @@ class AttentionSTGCN(nn.Module):
             if isinstance(view, Posture):
                 view.set_statistics(known)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """``[B, T, V, F]`` to ``[B, T', V, C]`` with ``T`` divided by all strides, rounded up.
+    def given(self, x: Tensor) -> dict[str, Tensor]:
+        """What the streams show that no weight changes, by stream ``[B, T, V, F']``: :meth:`forward` may get it."""
+        return {name: view.given(x) for name, view in zip(self.streams, self.views, strict=True)}  # type: ignore[operator]
 
-        ``C`` is the last width, times the number of streams if they are concatenated.
+    def forward(self, x: Tensor | Mapping[str, Tensor]) -> Tensor:
+        """``[B, T, V, F]``, or what :meth:`given` makes of it, to ``[B, T', V, C]``.
+
+        ``T'`` is ``T`` divided by all strides, rounded up; ``C`` is the last width, times the number of streams if they
+        are concatenated.
         """
+        given = self.given(x) if isinstance(x, Tensor) else x
+        shown = [view.learned(given[name]) for name, view in zip(self.streams, self.views, strict=True)]  # type: ignore[operator]
         # nodes before frames, so that sums over neighbours are matrix products
-        views = [view(x).transpose(1, 2) for view in self.views]  # each [B, V, T, F]
+        views = [each.transpose(1, 2) for each in shown]  # each [B, V, T, F]
         features = [encode(each) for encode, each in zip(self.encoders, views, strict=True)]
         merged = torch.cat(features, 3) if self.merge == "concat" else sum(features[1:], features[0])
         return merged.transpose(1, 2)
