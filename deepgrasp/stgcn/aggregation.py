@@ -12,6 +12,10 @@ from torch import Tensor, nn
 from deepgrasp.stgcn.padding import padded
 
 
+FEW = 64
+"""Up to so many nodes the matrix of a low-rank graph is cheaper to write out than to apply by its factors."""
+
+
 class FixedGraph(nn.Module):
     """Sums over neighbours by the given adjacency; nothing is learned.
 
@@ -69,7 +73,7 @@ class AdaptiveGraph(nn.Module):
 class LowRankGraph(nn.Module):
     """Low-rank graph ``A_k + R_k S_k^T + alpha B_k``, ``A_k`` given: no ``V x V`` matrix is learned or computed.
 
-    ``R_k`` and ``S_k`` are learned, ``[V, r]``. ``B_k = tanh(theta_k(x)) tanh(phi_k(x))^T / r`` compares the nodes of
+    ``R_k`` and ``S_k`` are learned, ``[V, r]``. (Of up to :data:`FEW` nodes it is written out.) ``B_k = tanh(theta_k(x)) tanh(phi_k(x))^T / r`` compares the nodes of
     the sample by their mean over the frames, and has rank ``r`` too. Both start from nothing, as ``alpha B_k`` does in
     :class:`AdaptiveGraph`.
 
@@ -92,11 +96,14 @@ class LowRankGraph(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """``[B, V, T, C]`` to ``[B, V, T, K C]``."""
-        batch, subsets = x.shape[0], len(self.senders)  # len would tie an export to one batch
+        batch, subsets, nodes = x.shape[0], *self.senders.shape[:2]  # len would tie an export to one batch
         pairs = torch.tanh(self.embed(x.mean(2))).unflatten(2, (2, subsets, self.rank)).permute(2, 0, 3, 1, 4)
         sender, receiver = pairs  # each [B, K, V, r]
         send = torch.cat([self.senders.expand(batch, -1, -1, -1), sender / self.rank], 3)  # [B, K, V, 2 r]
         receive = torch.cat([self.receivers.expand(batch, -1, -1, -1), self.alpha * receiver], 3)
+        if nodes <= FEW:
+            weights = self.given.adjacency.transpose(1, 2) + receive @ send.transpose(2, 3)  # [B, K, V, V]
+            return _subsets_last(_sum_over_nodes(weights.flatten(1, 2), x), x.shape)
         sent = _sum_over_nodes(send.transpose(2, 3).flatten(1, 2), x)  # [B, 2 K r, T C]
         # from right to left: the cost of R (S^T x) grows with V, that of (R S^T) x with V^2
         learned = receive @ sent.unflatten(1, (subsets, -1))  # [B, K, V, T C]
