@@ -97,7 +97,7 @@ class LowRankGraph(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """``[B, V, T, C]`` to ``[B, V, T, K C]``."""
         batch, subsets, nodes = x.shape[0], *self.senders.shape[:2]  # len would tie an export to one batch
-        pairs = torch.tanh(self.embed(x.mean(2))).unflatten(2, (2, subsets, self.rank)).permute(2, 0, 3, 1, 4)
+        pairs = torch.tanh(self.embed(x.sum(2) / x.shape[2])).unflatten(2, (2, subsets, self.rank)).permute(2, 0, 3, 1, 4)
         sender, receiver = pairs  # each [B, K, V, r]
         send = torch.cat([self.senders.expand(batch, -1, -1, -1), sender / self.rank], 3)  # [B, K, V, 2 r]
         receive = torch.cat([self.receivers.expand(batch, -1, -1, -1), self.alpha * receiver], 3)

@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 from deepgrasp.stgcn.aggregation import AdaptiveGraph, FixedGraph, LowRankGraph, he_fan_out
 from deepgrasp.stgcn.attention import KINDS, Attention
-from deepgrasp.stgcn.norms import RowNorm, exact, moments_of, projected
+from deepgrasp.stgcn.norms import Moments, RowNorm, exact, moments_of, projected
 
 
 class GraphConvolution(nn.Module):
@@ -59,9 +59,11 @@ class GraphConvolution(nn.Module):
         nn.init.constant_(self.norm.weight, branch_scale)
         self.shortcut = nn.Identity() if channels_in == channels_out else Projection(channels_in, channels_out)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """``[B, V, T, C]`` to ``[B, V, T, C']``."""
-        return self.norm(self.project(self.receive(x)), self.shortcut(x))
+    def forward(self, x: Tensor, moments: Moments | None = None) -> Tensor:
+        """``[B, V, T, C]`` to ``[B, V, T, C']``; the moments of ``x`` where they are known."""
+        shortcut = self.shortcut(x, moments) if isinstance(self.shortcut, Projection) else (x, None)
+        y: Tensor = self.norm(self.project(self.receive(x)), *shortcut)
+        return y
 
 
 class TemporalConvolution(nn.Module):
@@ -74,14 +76,15 @@ class TemporalConvolution(nn.Module):
         nn.init.kaiming_normal_(self.conv.weight, mode="fan_out")
         self.norm = RowNorm(channels)
 
-    def forward(self, x: Tensor, shortcut: Tensor | None = None) -> Tensor:
-        """``[B, V, T, C]`` to ``[B, V, T', C]``; with a shortcut of that shape to the rectified sum of both."""
+    def forward(self, x: Tensor, *shortcut: Tensor | None) -> Tensor:
+        """``[B, V, T, C]`` to ``[B, V, T', C]``; with a shortcut, and what is to be added to it, rectified."""
         if exact(x) and self.conv.stride == (1, 1):
             y = _OverFrames.apply(x.contiguous(), self.conv.weight)
         else:
             # [B, C, V, T] for the convolution, without a copy: torch reads it as channels last
             y = self.conv(x.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
-        return self.norm(y, shortcut)
+        normal: Tensor = self.norm(y, *shortcut)
+        return normal
 
 
 class _OverFrames(torch.autograd.Function):
@@ -128,13 +131,14 @@ class Projection(nn.Module):
         he_fan_out(self.linear, channels_out)
         self.norm = RowNorm(channels_out)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """``[B, V, T, C]`` to ``[B, V, T', C']``."""
+    def forward(self, x: Tensor, moments: Moments | None = None) -> tuple[Tensor, Tensor | None]:
+        """``[B, V, T, C]`` to ``[B, V, T', C']``, and what is to be added to each channel ``[C']``, if anything."""
         x = x[:, :, :: self.stride]  # frames are dropped before the map, which then has less to do
-        if exact(x):
-            return projected(x, self.linear, self.norm, moments_of(x) if self.training else None)
-        normal: Tensor = self.norm(self.linear(x))
-        return normal
+        if not exact(x):
+            return self.norm(self.linear(x)), None
+        # those of all frames are not those of every second one
+        known = moments if self.stride == 1 and moments else moments_of(x) if self.training else None
+        return projected(x, self.linear, self.norm, known)
 
 
 class GraphBlock(nn.Module):
@@ -168,5 +172,9 @@ class GraphBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """``[B, V, T, C]`` to ``[B, V, ceil(T / stride), C']``."""
-        y: Tensor = self.temporal(self.attention(self.graph(x)), self.shortcut(x))
+        # both shortcuts see the same rows
+        widens = isinstance(self.graph.shortcut, Projection)
+        moments = moments_of(x) if widens and self.training and exact(x) else None
+        shortcut = self.shortcut(x, moments) if isinstance(self.shortcut, Projection) else (x, None)
+        y: Tensor = self.temporal(self.attention(self.graph(x, moments)), *shortcut)
         return y

@@ -10,6 +10,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+Moments = tuple[Tensor, Tensor]
+"""Mean ``[C]`` and covariance ``[C, C]`` of rows."""
+
 CHUNK = 1024
 """Rows whose products are summed by one matrix product, which adds them one after the other too."""
 
@@ -22,15 +25,17 @@ def exact(x: Tensor) -> bool:
 class RowNorm(nn.BatchNorm1d):
     """Batch norm of ``[..., C]`` over all axes but the last, added to a shortcut and rectified."""
 
-    def forward(self, x: Tensor, shortcut: Tensor | None = None) -> Tensor:
-        """``relu(norm(x) + shortcut)``, or ``norm(x)`` without a shortcut, in the shape of ``x``."""
+    def forward(self, x: Tensor, shortcut: Tensor | None = None, shift: Tensor | None = None) -> Tensor:
+        """``relu(norm(x) + shortcut + shift)``, or ``norm(x)`` without a shortcut, in the shape of ``x``."""
         rows = x.flatten(0, -2)
         if not self.training or not exact(x):
             normal = super().forward(rows).view(x.shape)
             # in place: the sum is new and nobody else holds it
+            normal = normal if shift is None else normal + shift
             return normal if shortcut is None else (normal + shortcut).relu_()
         other = None if shortcut is None else shortcut.reshape(rows.shape)
-        y, mean, variance = _Normalise.apply(rows, self.weight, self.bias, other, self.eps)
+        bias = self.bias if shift is None else self.bias + shift
+        y, mean, variance = _Normalise.apply(rows, self.weight, bias, other, self.eps)
         self.learn(mean, variance, len(rows))
         return y.view(x.shape)
 
@@ -84,10 +89,10 @@ class _Normalise(torch.autograd.Function):
         return of_x, of_weight, of_bias, grad if ctx.rectified else None, None
 
 
-def projected(x: Tensor, linear: nn.Linear, norm: RowNorm, moments: tuple[Tensor, Tensor] | None = None) -> Tensor:
-    """``norm(linear(x))`` of ``[..., C]`` by one matrix product: mean and variance follow from those of ``x``.
+def projected(x: Tensor, linear: nn.Linear, norm: RowNorm, moments: Moments | None) -> tuple[Tensor, Tensor]:
+    """``norm(linear(x))`` of ``[..., C]`` by one matrix product, without its constant ``[C']``, which comes apart.
 
-    With ``m`` and ``S`` the mean and covariance of ``x``, those of ``W x`` are ``W m`` and ``W S W^T``. What the linear
+    Mean and variance follow from those of ``x``: with ``m`` and ``S`` the mean and covariance of ``x``, those of ``W x`` are ``W m`` and ``W S W^T``. What the linear
     map gives is then never written, read twice, and kept for the backward pass.
 
     Args:
@@ -103,10 +108,10 @@ def projected(x: Tensor, linear: nn.Linear, norm: RowNorm, moments: tuple[Tensor
         variance = ((weight @ covariance) * weight).sum(1).clamp_min(0)  # rounding may take it below zero
         norm.learn(mean, variance, x.numel() // x.shape[-1])
     scale = norm.weight * (variance + norm.eps).rsqrt()
-    return F.linear(x, scale[:, None] * weight, torch.addcmul(norm.bias, scale, mean, value=-1))
+    return F.linear(x, scale[:, None] * weight), torch.addcmul(norm.bias, scale, mean, value=-1)
 
 
-def moments_of(x: Tensor) -> tuple[Tensor, Tensor]:
+def moments_of(x: Tensor) -> Moments:
     """Mean ``[C]`` and covariance ``[C, C]`` of the rows of ``[..., C]``."""
     mean, covariance = _Moments.apply(x.reshape(-1, x.shape[-1]))
     return mean, covariance
