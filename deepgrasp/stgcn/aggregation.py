@@ -11,7 +11,6 @@ from torch import Tensor, nn
 
 from deepgrasp.stgcn.padding import padded
 
-
 FEW = 64
 """Up to so many nodes the matrix of a low-rank graph is cheaper to write out than to apply by its factors."""
 
@@ -73,9 +72,9 @@ class AdaptiveGraph(nn.Module):
 class LowRankGraph(nn.Module):
     """Low-rank graph ``A_k + R_k S_k^T + alpha B_k``, ``A_k`` given: no ``V x V`` matrix is learned or computed.
 
-    ``R_k`` and ``S_k`` are learned, ``[V, r]``. (Of up to :data:`FEW` nodes it is written out.) ``B_k = tanh(theta_k(x)) tanh(phi_k(x))^T / r`` compares the nodes of
+    ``R_k`` and ``S_k`` are learned, ``[V, r]``. ``B_k = tanh(theta_k(x)) tanh(phi_k(x))^T / r`` compares the nodes of
     the sample by their mean over the frames, and has rank ``r`` too. Both start from nothing, as ``alpha B_k`` does in
-    :class:`AdaptiveGraph`.
+    :class:`AdaptiveGraph`. Of up to :data:`FEW` nodes the sum is written out.
 
     Args:
         adjacency: ``[K, V, V]``, see :class:`FixedGraph`.
@@ -97,8 +96,9 @@ class LowRankGraph(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """``[B, V, T, C]`` to ``[B, V, T, K C]``."""
         batch, subsets, nodes = x.shape[0], *self.senders.shape[:2]  # len would tie an export to one batch
-        pairs = torch.tanh(self.embed(x.sum(2) / x.shape[2])).unflatten(2, (2, subsets, self.rank)).permute(2, 0, 3, 1, 4)
-        sender, receiver = pairs  # each [B, K, V, r]
+        # not x.mean: its gradient would divide every frame's
+        pairs = torch.tanh(self.embed(x.sum(2) / x.shape[2])).unflatten(2, (2, subsets, self.rank))
+        sender, receiver = pairs.permute(2, 0, 3, 1, 4)  # each [B, K, V, r]
         send = torch.cat([self.senders.expand(batch, -1, -1, -1), sender / self.rank], 3)  # [B, K, V, 2 r]
         receive = torch.cat([self.receivers.expand(batch, -1, -1, -1), self.alpha * receiver], 3)
         if nodes <= FEW:

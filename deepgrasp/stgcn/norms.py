@@ -25,6 +25,11 @@ def exact(x: Tensor) -> bool:
 class RowNorm(nn.BatchNorm1d):
     """Batch norm of ``[..., C]`` over all axes but the last, added to a shortcut and rectified."""
 
+    # torch allows a norm without them
+    num_batches_tracked: Tensor
+    running_mean: Tensor
+    running_var: Tensor
+
     def forward(self, x: Tensor, shortcut: Tensor | None = None, shift: Tensor | None = None) -> Tensor:
         """``relu(norm(x) + shortcut + shift)``, or ``norm(x)`` without a shortcut, in the shape of ``x``."""
         rows = x.flatten(0, -2)
@@ -42,7 +47,6 @@ class RowNorm(nn.BatchNorm1d):
     @torch.no_grad()
     def learn(self, mean: Tensor, variance: Tensor, rows: int) -> None:
         """Move the running statistics, which evaluation uses, towards those of a batch."""
-        assert self.num_batches_tracked is not None and self.running_mean is not None and self.running_var is not None
         share = self.momentum or 0.0
         self.num_batches_tracked.add_(1)
         self.running_mean.lerp_(mean.to(self.running_mean.dtype), share)
@@ -92,15 +96,15 @@ class _Normalise(torch.autograd.Function):
 def projected(x: Tensor, linear: nn.Linear, norm: RowNorm, moments: Moments | None) -> tuple[Tensor, Tensor]:
     """``norm(linear(x))`` of ``[..., C]`` by one matrix product, without its constant ``[C']``, which comes apart.
 
-    Mean and variance follow from those of ``x``: with ``m`` and ``S`` the mean and covariance of ``x``, those of ``W x`` are ``W m`` and ``W S W^T``. What the linear
-    map gives is then never written, read twice, and kept for the backward pass.
+    Mean and variance follow from those of ``x``: with ``m`` and ``S`` the mean and covariance of ``x``, those of
+    ``W x`` are ``W m`` and ``W S W^T``. What the linear map gives is then never written, read twice, and kept for the
+    backward pass.
 
     Args:
         moments: of the rows of ``x``, see :func:`moments_of`; in training alone.
     """
     weight = linear.weight
     if moments is None:
-        assert norm.running_mean is not None and norm.running_var is not None
         mean, variance = norm.running_mean, norm.running_var
     else:
         mean, covariance = moments

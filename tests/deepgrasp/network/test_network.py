@@ -1,10 +1,13 @@
 """The network around an entrant: shapes, standardisation, saved state and cost."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
+from baselines.best import Best
 from deepgrasp.errors import InputError
 from deepgrasp.inputs.standardise import Statistics, statistics
 from deepgrasp.network.network import Network, count_parameters, multiply_adds
@@ -128,3 +131,15 @@ def test_channels_before_frames_are_noticed_although_the_numbers_fit(channels):
     spec = InputSpec(nodes=5, features=4, frames=6, edges=())
     with pytest.raises(InputError, match=rf"made features \[1, {channels}, 6, 5\] of \[1, 6, 5, 4\]; return \[batch"):
         Network({"pose": spec}, ChannelsFirst, {"action": 4, "body": (3, 3)})
+
+
+def test_what_no_weight_changes_may_be_given_in_place_of_inputs():
+    spec = InputSpec(4, 4, 5, ((0, 1), (1, 2), (2, 3)))
+    torch.manual_seed(0)
+    network = Network({"pose": spec, "touch": SPECS["touch"]}, partial(Best, dropout=0.0), {"action": 4})
+    x = {"pose": torch.randn(3, 5, 4, 4), "touch": torch.rand(3, 5, 2, 1)}
+    given = network.given(x)
+    assert set(given) == {"pose posture", "pose motion", "touch joint", "touch motion"}
+    network.eval()
+    rows = {name: each[1:] for name, each in given.items()}
+    assert torch.equal(network(rows, given=True)["action"], network({m: each[1:] for m, each in x.items()})["action"])
