@@ -113,7 +113,8 @@ class Pipeline:
         stage.save_outs()
         stage.md5 = stage.compute_md5()
         self._repo.stage_cache.save(stage)
-        stage.commit()
+        # a file that is a copy need not be made one again
+        stage.commit(relink=self._repo.cache.local.cache_types[0] not in ("reflink", "copy"))
         self._made.append(stage)
 
     def write(self) -> None:
