@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from queue import Empty
 from typing import Any
 
 from deepgrasp.errors import InputError, MachineError
@@ -86,6 +87,10 @@ def run_jobs(jobs: Sequence[DelayedCall], workers: int | None = None) -> Iterato
     except BrokenProcessPool:
         raise InputError("workers", "a worker process was killed (out of memory?)", "use fewer workers") from None
     finally:
+        # loky's own thread looks up what is in this queue after the kill has thrown it away, and dies with a traceback
+        with suppress(Empty):
+            while not whole:
+                executor._work_ids.get(block=False)
         # joblib would keep the processes, and what they have cached, for minutes; after an interruption nobody waits
         executor.shutdown(kill_workers=not whole)
 
