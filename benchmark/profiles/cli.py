@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from benchmark.engine.choice import EngineName
+
 app = typer.Typer()
 
 
@@ -15,11 +17,18 @@ def profile(
     stages: Annotated[list[str] | None, typer.Argument(help="these and what they need; nothing is compared")] = None,
     override: Annotated[list[str] | None, typer.Option("-S", help="key=value, as `dvc exp run` takes it")] = None,
     temp: Annotated[bool | None, typer.Option("--temp/--workspace", help="where; default: the profile's")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="print DVC's command, run nothing")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="print the command of DVC's that does it a cell at a time")
+    ] = False,
+    jobs: Annotated[int | None, typer.Option(help="cells side by side (default: by cores or GPUs)", min=1)] = None,
+    engine: Annotated[EngineName, typer.Option(help="where cells are made")] = "local",
+    engine_config: Annotated[Path | None, typer.Option(help="a YAML file with the engine's settings")] = None,
 ) -> None:
-    """Run a profile through `dvc exp run`; exit status 1 if a number lies beyond what is expected."""
+    """Run a profile as an experiment of DVC's; exit status 1 if a number lies beyond what is expected."""
+    from benchmark.engine.choice import engine as choose
+    from benchmark.engine.spent import told
     from benchmark.overrides import checked
-    from benchmark.profiles import compare, experiment, listing
+    from benchmark.profiles import compare, experiment, listing, reproduction
     from benchmark.profiles.profile import load, names, settings
     from benchmark.repository import check_clone
 
@@ -43,9 +52,12 @@ def profile(
     # before the run: a commit without a board is told at once
     before = experiment.board_at(root, "HEAD") if chosen.expect == "committed" else None
     expected = compare.committed(before) if before else chosen.numbers
-    experiment.experiment(root, arguments)
     if stages:
+        experiment.experiment(root, arguments)
         return
+    chosen_engine = choose(engine, engine_config, workers=jobs)
+    spent = reproduction.run(called, changes, params, chosen_engine, root, apart=apart)
+    print(f"\n{told(spent)}")
     board = experiment.experiments_board(root, called)
     reason = compare.why_not(chosen, overrides, board, before)
     # then a missing row was not asked for, and is no failure

@@ -73,7 +73,7 @@ def experiment(root: Path, arguments: Sequence[str]) -> None:
 
 def experiments_board(root: Path, name: str) -> CommittedBoard:
     """The board of an experiment of the checked-out commit."""
-    return board_at(root, f"{_refs(root)}/{name}")
+    return board_at(root, f"{experiments_home(root)}/{name}")
 
 
 def board_at(root: Path, commit: str) -> CommittedBoard:
@@ -101,10 +101,10 @@ def board_at(root: Path, commit: str) -> CommittedBoard:
 
 def experiment_refs(root: Path) -> list[str]:
     """Git's references to the experiments of the checked-out commit, sorted."""
-    return git(root, "for-each-ref", "--format=%(refname)", _refs(root)).split()
+    return git(root, "for-each-ref", "--format=%(refname)", experiments_home(root)).split()
 
 
-def _refs(root: Path) -> str:
+def experiments_home(root: Path) -> str:
     """Where DVC keeps the experiments of the checked-out commit."""
     # DVC's own layout: the first two digits are a folder, as in Git's objects
     commit = git(root, "rev-parse", "HEAD").strip()

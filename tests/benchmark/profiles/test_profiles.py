@@ -229,12 +229,14 @@ def test_smoke_runs_outside_the_workspace_and_its_numbers_hold(repository: Repos
     printed = repository.run(narrow)
     assert "| action.stgcn " in printed
     assert re.search(r"^(\d+) of \1 numbers hold$", printed, re.MULTILINE)
+    assert "smoke" in repository.run("dvc exp list --name-only")
     assert repository.run("git status --porcelain") == ""
     assert not (repository.folder / "data").exists()
+    assert list((repository.folder / ".dvc/tmp").glob("profile-*")) == []
     assert repository.run(f"{narrow} --dry-run").startswith("dvc exp run --temp --name smoke-2 ")
 
 
 def test_a_run_that_fails_is_one_clear_error(repository: Repository) -> None:
     printed = repository.run("python -m benchmark profile smoke -S prepare.frames=5000 2>&1 || true")
-    assert printed.splitlines()[-1] == "error: dvc exp run: failed with status 255; DVC says why above"
+    assert printed.splitlines()[-1] == "error: prepare: failed (exit status 1); see above why; then run this again"
     assert "Traceback" not in printed
