@@ -4,8 +4,8 @@ import os
 import signal
 from pathlib import Path
 
-from benchmark.commands import PARENT
 from benchmark.ending import in_one_line
+from benchmark.versioning.commands import PARENT
 from deepgrasp.processes import end_with_parent
 
 
@@ -13,7 +13,7 @@ def _command() -> None:
     if parent := os.environ.pop(PARENT, ""):  # another command of ours: were it killed, this one would work for nobody
         end_with_parent(int(parent), lambda: os.killpg(0, signal.SIGTERM))
     if "DVC_STAGE" in os.environ:  # DVC is about to write dvc.lock again, and may be killed while it does
-        from benchmark.dvc_repair import keep
+        from benchmark.versioning.dvc_repair import keep
 
         keep(Path())
     from benchmark.cli import app  # here, not above: Ctrl-C while it is imported is one line too

@@ -62,7 +62,7 @@ COMMANDS = {
     "cells": Command(f"{BENCHMARK} cells", ("runs/action/mlp/0/predictions.safetensors",)),
     "repro": Command(f"{BENCHMARK} repro", ("runs/none/linear/0", "data/graphs/manifest.json")),
     "safe dvc": Command(
-        "python -m benchmark.safe_dvc repro reference", ("runs/none/linear/0/predictions.safetensors",)
+        "python -m benchmark.versioning.safe_dvc repro reference", ("runs/none/linear/0/predictions.safetensors",)
     ),
     "tune": Command(f"{BENCHMARK} tune --models mlp --trials 2 --replicates 0"),
     "table": Command(f"{BENCHMARK} table II --models mlp"),

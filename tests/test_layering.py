@@ -20,8 +20,8 @@ ROOMS = {
         "standin",
     ),
     "benchmark": (
-        "", "pipeline", "engine", "board", "data", "container", "submissions", "checks", "profiles", "studies", "speed",
-        "cli",
+        "", "versioning", "pipeline", "engine", "board", "data", "container", "submissions", "checks", "profiles",
+        "studies", "speed", "cli",
     ),
 }  # fmt: skip
 NEVER_IN_SCIENCE = {"dvc", "dvclive", "docker", "requests", "urllib", "socket", "pydantic", "typer", "yaml"}

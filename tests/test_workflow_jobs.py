@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from benchmark.repository import check_clone
+from benchmark.versioning.repository import check_clone
 from deepgrasp.errors import InputError
 from tests.test_pipeline import Repository
 

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from benchmark.checks import verify
 from benchmark.checks.verify import Finding, Retrain
-from benchmark.commands import run_ours
 from benchmark.params import Params
 from benchmark.paths import GRAPHS, STANDIN
 from benchmark.pipeline.retrain import cell_name
 from benchmark.pipeline.schema import Result, Run, home
+from benchmark.versioning.commands import run_ours
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store, open_store
 

@@ -12,12 +12,12 @@ from benchmark.checks import arithmetic, expected, generated, integrity, records
 from benchmark.checks.differences import told
 from benchmark.checks.directions import flipped
 from benchmark.checks.regression import Change, RowKey
-from benchmark.commands import dvc, run_dvc
 from benchmark.params import Params
 from benchmark.paths import CODE, RESULTS
 from benchmark.pipeline import code
 from benchmark.pipeline.schema import Result, home
 from benchmark.tables import table
+from benchmark.versioning.commands import dvc, run_dvc
 
 SHOWN = 3  # problems of one check that its line tells
 

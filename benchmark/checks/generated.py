@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from benchmark.board import leaderboard
-from benchmark.commands import ask_git
 from benchmark.paths import LEADERBOARD, README, RESULTS
+from benchmark.versioning.commands import ask_git
 from deepgrasp.errors import InputError
 
 SHADES = 32  # of 255: processors round a picture's shades differently, by one or two

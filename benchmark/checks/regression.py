@@ -10,10 +10,10 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BaseModel, Field, ValidationError
 
 from benchmark.checks.differences import differences
-from benchmark.commands import ask_git
 from benchmark.paths import RESULTS
 from benchmark.pipeline.schema import file_name, read_json
 from benchmark.pipeline.tolerances import allowed
+from benchmark.versioning.commands import ask_git
 from deepgrasp.errors import InputError
 from deepgrasp.tasks import TASKS, metric
 

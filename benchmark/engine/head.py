@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
-from benchmark.dvc_pipeline import Pipeline, opened
 from benchmark.engine.jobs import Engine, Job, reference_job, train_job
 from benchmark.engine.spent import Spent
 from benchmark.params import Params
 from benchmark.paths import RESULTS
 from benchmark.progress import bar
+from benchmark.versioning.dvc_pipeline import Pipeline, opened
 from deepgrasp.errors import InputError
 
 

@@ -10,9 +10,9 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from benchmark.commands import end
 from benchmark.data_params import PositiveInt, Section
 from benchmark.engine.jobs import TRIES, Done, Job
+from benchmark.versioning.commands import end
 from deepgrasp.processes import allowed_cores
 
 COMMAND = (sys.executable, "-m", "benchmark.engine.worker")

@@ -14,12 +14,12 @@ from typing import Any, Literal
 import psutil
 from pydantic import Field
 
-from benchmark.commands import PATIENCE
 from benchmark.data_params import PathText, PositiveInt
 from benchmark.engine.arrival import key
 from benchmark.engine.attend import attend, cut, fetched
 from benchmark.engine.jobs import Done, Job
 from benchmark.engine.origin import ElsewhereSettings, needs, origin
+from benchmark.versioning.commands import PATIENCE
 from deepgrasp.errors import InputError, in_a_line
 
 FOLDER = Path(".dvc/tmp/slurm")  # what submitit, tasks and the head tell each other; Git ignores it

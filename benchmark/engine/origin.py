@@ -9,12 +9,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from benchmark.commands import git
 from benchmark.data_params import PathText, PositiveInt, Section
 from benchmark.engine.jobs import Job
 from benchmark.engine.storage import Storage
 from benchmark.paths import CODE
 from benchmark.pipeline.provenance import SOURCES
+from benchmark.versioning.commands import git
 from deepgrasp.errors import InputError
 
 

@@ -50,7 +50,12 @@ def closures(root: Path) -> dict[str, Closure]:
     """Files that each stage runs, with their hashes, by stage; ``reference`` and ``train`` have one for each name.
 
     One for each entrant, so that a change in ``baselines/gcn.py`` retrains that one alone.
+
+    Raises:
+        InputError: ``root`` is no clone of the project.
     """
+    if not (root / COMMANDS).is_file():
+        raise InputError(root.resolve(), f"has no {COMMANDS}", "run this from the root of a clone of the project")
     sources = Sources(root)
     found = {stage: sources.closure(stage) for stage in PLAIN_STAGES}
     for stage, folder in BY_NAME.items():

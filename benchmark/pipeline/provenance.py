@@ -7,9 +7,9 @@ import re
 from importlib import metadata
 from pathlib import Path
 
-from benchmark.commands import ask_git
 from benchmark.paths import CODE
 from benchmark.pipeline import environment
+from benchmark.versioning.commands import ask_git
 
 # what can move a score; a changed text in docs/ makes no run dirty
 SOURCES = ("deepgrasp", "baselines", "benchmark", "params.yaml", "dvc.yaml", "pyproject.toml", "docker")

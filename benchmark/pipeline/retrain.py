@@ -4,13 +4,13 @@ import json
 import tempfile
 from pathlib import Path
 
-from benchmark.commands import PACKAGES, run_ours
 from benchmark.params import Params
 from benchmark.paths import CODE
 from benchmark.pipeline import code as closures
 from benchmark.pipeline import predictions
 from benchmark.pipeline.predictions import Predictions
 from benchmark.pipeline.schema import Run
+from benchmark.versioning.commands import PACKAGES, run_ours
 from deepgrasp.errors import InputError
 
 

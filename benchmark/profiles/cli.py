@@ -30,7 +30,7 @@ def profile(
     from benchmark.overrides import checked
     from benchmark.profiles import compare, experiment, listing, reproduction
     from benchmark.profiles.profile import load, names, settings
-    from benchmark.repository import check_clone
+    from benchmark.versioning.repository import check_clone
 
     if name is None:
         print("\n\n".join(listing.describe(each, load(each)) for each in names()))

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmark.commands import git, run_dvc
 from benchmark.params import Params
 from benchmark.paths import LEADERBOARD, STANDIN
 from benchmark.pipeline.schema import read_json
+from benchmark.versioning.commands import git, run_dvc
 from benchmark.yaml_file import read
 from deepgrasp.errors import InputError, did_you_mean
 

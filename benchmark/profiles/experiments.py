@@ -14,10 +14,10 @@ from benchmark import params as parameters
 from benchmark.board.markdown import heading, label, number, ranked
 from benchmark.board.rows import BoardTable
 from benchmark.board.saved import FILE, load_boards
-from benchmark.commands import git
 from benchmark.paths import LEADERBOARD
 from benchmark.profiles.experiment import experiment_refs
 from benchmark.tables import table
+from benchmark.versioning.commands import git
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.tasks import TASKS
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmark.commands import ask_git, dvc, git
 from benchmark.data_params import PARAMS
 from benchmark.engine.head import reproduce
 from benchmark.engine.jobs import Engine
 from benchmark.engine.spent import Spent
 from benchmark.params import Params
 from benchmark.profiles.experiment import experiments_home
+from benchmark.versioning.commands import ask_git, dvc, git
 
 
 def run(name: str, changes: Sequence[str], params: Params, engine: Engine, root: Path, *, apart: bool) -> Spent:

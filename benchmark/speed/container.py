@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmark.commands import git
 from benchmark.container import engine
 from benchmark.ending import in_one_line
+from benchmark.versioning.commands import git
 
 TARGET = "cpu"
 SCRATCH = "deepgrasp-bench:speed"

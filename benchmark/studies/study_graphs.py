@@ -5,10 +5,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from benchmark.commands import dvc, run_dvc, run_ours
 from benchmark.params import Params
 from benchmark.paths import CODE, GRAPHS, STANDIN, STUDIES
 from benchmark.progress import bar
+from benchmark.versioning.commands import dvc, run_dvc, run_ours
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 

@@ -9,10 +9,10 @@ import pytest
 from dvc.repo import Repo
 
 from benchmark import params as parameters
-from benchmark.dvc_pipeline import Pipeline
 from benchmark.engine.head import longest_first, make_cells, reproduce
 from benchmark.engine.jobs import Done, Job
 from benchmark.engine.spent import Spent, told
+from benchmark.versioning.dvc_pipeline import Pipeline
 from deepgrasp.errors import InputError
 
 ROOT = Path(__file__).parents[3]

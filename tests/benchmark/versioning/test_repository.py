@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmark.repository import check_clone
+from benchmark.versioning.repository import check_clone
 from deepgrasp.errors import InputError
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(autouse=True)
@@ -74,8 +74,14 @@ def test_nobody_cannot_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         check_clone(made, apart=False)
 
 
-@pytest.mark.parametrize("command", ["profile smoke", "ablate --models mlp"])
-def test_the_commands_look_before_they_work(command: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("command", "problem"),
+    [
+        ("profile smoke", "DVC cannot read # in a path; move the clone to a folder of plain letters"),
+        ("ablate --models mlp", "has no benchmark/cli.py; run this from the root of a clone of the project"),
+    ],
+)
+def test_the_commands_look_before_they_work(command: str, problem: str, tmp_path: Path) -> None:
     made = clone(tmp_path / "a#b", f"cp {shlex.quote(str(ROOT))}/params.yaml .")
     done = subprocess.run(
         [sys.executable, "-m", "benchmark", *command.split()],
@@ -85,6 +91,4 @@ def test_the_commands_look_before_they_work(command: str, tmp_path: Path) -> Non
         text=True,
     )
     assert done.returncode == 1
-    assert done.stderr.splitlines() == [
-        f"error: {made}: DVC cannot read # in a path; move the clone to a folder of plain letters"
-    ]
+    assert done.stderr.splitlines() == [f"error: {made}: {problem}"]

@@ -1,7 +1,7 @@
 """What a killed DVC may leave torn: dvc.lock, which comes back from a copy or from Git, and its list of readers.
 
 DVC writes both in place, dvc.lock at the end of every stage and for longer than a second. Our own calls of DVC write
-them whole (:mod:`benchmark.safe_dvc`); one that is called by hand does not.
+them whole (:mod:`benchmark.versioning.safe_dvc`); one that is called by hand does not.
 """
 
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from benchmark.commands import MENDED, ask_git
+from benchmark.versioning.commands import MENDED, ask_git
 from deepgrasp.errors import InputError
 from deepgrasp.files import write_text
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from benchmark.commands import _reason, git
+from benchmark.versioning.commands import _reason, git
 from deepgrasp.errors import InputError
 
 HELP = "\n\nHaving any troubles? Hit us up at https://dvc.org/support, we are always happy to help!"
@@ -43,11 +43,10 @@ def test_a_command_that_fails_says_why(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_command_of_ours_ends_with_the_one_that_started_it(tmp_path: Path, number: int) -> None:
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     shutil.copy(root / "params.yaml", tmp_path)
-    code = (
-        "from benchmark.commands import run_ours; from benchmark.ending import heed_signals; from pathlib import Path; "
-    )
+    code = "from benchmark.versioning.commands import run_ours; from benchmark.ending import heed_signals\n"
+    code += "from pathlib import Path\n"
     code += "heed_signals(); run_ours(Path(), 'synthesize', shown=True)"
     starter = subprocess.Popen(
         [sys.executable, "-c", code],

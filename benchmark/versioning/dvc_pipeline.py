@@ -12,9 +12,9 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from benchmark.dvc_files import improve
-from benchmark.dvc_repair import keep, mend
-from benchmark.safe_dvc import end_stages
+from benchmark.versioning.dvc_files import improve
+from benchmark.versioning.dvc_repair import keep, mend
+from benchmark.versioning.safe_dvc import end_stages
 from deepgrasp.errors import InputError
 
 OURS = ["python", "-m", "benchmark"]

@@ -5,8 +5,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from benchmark import fast_yaml
-from benchmark.dvc_repair import LOCK
+from benchmark.versioning import fast_yaml
+from benchmark.versioning.dvc_repair import LOCK
 from deepgrasp.files import write_text
 
 
@@ -31,7 +31,7 @@ def write_whole() -> None:
 
 
 def read_fast() -> None:
-    """Make DVC take libyaml, where that reads and writes the same; see :mod:`benchmark.fast_yaml`."""
+    """Make DVC take libyaml, where that reads and writes the same; see :mod:`benchmark.versioning.fast_yaml`."""
     from dvc.utils import strictyaml
     from dvc.utils.serialize import _yaml
 

@@ -1,4 +1,4 @@
-"""``python -m benchmark.safe_dvc repro ...`` is ``dvc repro ...`` that can be stopped: it writes its files whole.
+"""``python -m benchmark.versioning.safe_dvc repro`` is ``dvc repro`` that can be stopped: it writes its files whole.
 
 DVC empties dvc.lock and then writes it for over a second; what is killed meanwhile leaves it torn. Here it is replaced
 in one step, and read and written fast. SIGTERM ends DVC and the stage that it runs; DVC alone would leave that running.
@@ -10,10 +10,10 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from benchmark.commands import PARENT, PATIENCE
-from benchmark.dvc_files import improve
-from benchmark.dvc_repair import keep, mend
 from benchmark.ending import in_one_line
+from benchmark.versioning.commands import PARENT, PATIENCE
+from benchmark.versioning.dvc_files import improve
+from benchmark.versioning.dvc_repair import keep, mend
 from deepgrasp.processes import end_with_parent
 
 INTERRUPTED = 252  # what DVC says with its exit status

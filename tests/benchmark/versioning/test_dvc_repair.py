@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmark import commands, dvc_repair
+from benchmark.versioning import commands, dvc_repair
 from deepgrasp.errors import InputError
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 WHOLE = "schema: '2.0'\nstages:\n  one:\n    cmd: echo one\n    outs:\n    - path: one\n"
 
 
@@ -81,7 +81,8 @@ def test_dvc_itself_replaces_its_files(tmp_path: Path) -> None:
     """Of the DVC that is installed: another version may write them elsewhere."""
     (tmp_path / "dvc.lock").write_text("schema: '2.0'\n")
     before = (tmp_path / "dvc.lock").stat().st_ino
-    code = "from benchmark.dvc_files import improve; improve()\nfrom dvc.utils.serialize import modify_yaml\n"
+    code = "from benchmark.versioning.dvc_files import improve\nfrom dvc.utils.serialize import modify_yaml\n"
+    code += "improve()\n"
     code += "with modify_yaml('dvc.lock') as lock:\n    lock['stages'] = {}"
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True)
     assert (tmp_path / "dvc.lock").read_text() == "schema: '2.0'\nstages: {}\n"
@@ -119,7 +120,7 @@ def test_sigterm_ends_dvc_and_the_stage_that_it_runs(tmp_path: Path) -> None:
     for command in (["git", "init", "-q"], [sys.executable, "-m", "dvc", "init", "-q"]):
         subprocess.run(command, cwd=tmp_path, check=True)
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "benchmark.safe_dvc", "repro"]
+    command = [sys.executable, "-m", "benchmark.versioning.safe_dvc", "repro"]
     with subprocess.Popen(
         command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE
     ) as dvc:

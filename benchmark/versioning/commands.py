@@ -14,9 +14,9 @@ from typing import Any
 from deepgrasp.errors import InputError
 
 OURS = (sys.executable, "-m", "benchmark")
-PACKAGES = Path(__file__).parents[1]  # whatever the working directory of a command of ours
+PACKAGES = Path(__file__).parents[2]  # whatever the working directory of a command of ours
 # that of this environment, whatever the PATH finds first, made so that it can be stopped at any moment
-DVC = (sys.executable, "-m", "benchmark.safe_dvc")
+DVC = (sys.executable, "-m", "benchmark.versioning.safe_dvc")
 PARENT = "DEEPGRASP_PARENT"  # environment variable: tells it who has started it
 MENDED = "dvc.lock was torn by an interruption"  # how it begins to say so
 PATIENCE = 10.0  # seconds that DVC gets to tidy up before it is killed

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from benchmark import fast_yaml
+from benchmark.versioning import fast_yaml
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LONG = "python -m benchmark train --task object --model lstm_large --replicate 0 --more and more words that go on"
 TEXTS = [
     *("no", "yes", "true", "True", "~", "null", "", "1", "1.5", "1e-06", "-3", "0x1f", "0o17", "017", "1_000", "12:30"),
