@@ -219,8 +219,9 @@ def board() -> None:
     from benchmark.board.terminal import show
 
     # two commands: a stage of DVC writes the files, and no stage may change the README
-    update_readme(LEADERBOARD, README)  # first: `board | head` ends this process while it prints
-    for table in load_boards(LEADERBOARD):
+    boards = load_boards(LEADERBOARD)
+    update_readme(LEADERBOARD, README)  # before it prints: `board | head` ends this process meanwhile
+    for table in boards:
         show(table)
 
 

@@ -1,5 +1,6 @@
 """How DVC reads and writes its YAML files in our processes: fast, and each file replaced in one step."""
 
+import copy
 from contextlib import suppress
 from io import StringIO
 from pathlib import Path
@@ -14,6 +15,7 @@ def improve() -> None:
     """Make the DVC of this process write files whole and read them fast, where this version does it as we know."""
     write_whole()
     read_fast()
+    read_parameters_once()
 
 
 def write_whole() -> None:
@@ -61,3 +63,38 @@ def read_fast() -> None:
     _yaml._dump = write
     if hasattr(strictyaml, "parse_yaml"):
         strictyaml.parse_yaml = parse_yaml
+
+
+def read_parameters_once() -> None:
+    """Make DVC read parameters from a file once as long as that stays as it is, and not anew for each key and stage."""
+    from dvc.dependency import param
+    from dvc.fs import LocalFileSystem
+
+    if not hasattr(param, "read_param_file"):
+        return
+    read, known = param.read_param_file, dict[Any, Any]()
+
+    def once(fs: Any, path: Any, keys: Any = None, *more: Any, **options: Any) -> Any:
+        # another kind of file system shows the files of a commit, under the names of those here
+        if not isinstance(fs, LocalFileSystem) or not Path(path).is_file():
+            return read(fs, path, keys, *more, **options)
+        about = Path(path).stat()
+        asked = (str(path), about.st_mtime_ns, about.st_size, about.st_ino, repr((keys, more, options)))
+        if asked not in known:
+            known[asked] = read(fs, path, keys, *more, **options)
+        return copy.deepcopy(known[asked])  # DVC goes on to change what it gets
+
+    param.read_param_file = once
+
+
+def forget_staged() -> None:
+    """Empty the memory in which DVC stages what it puts into its cache, once it is there.
+
+    Each look into that memory goes through all of its names, so that every cell would cost more than the one before.
+    """
+    from dvc_objects.fs import MemoryFileSystem
+
+    memory = MemoryFileSystem().fs
+    for name in [name for name in memory.store if name.startswith("/dvc-staging")]:
+        del memory.store[name]
+    memory.pseudo_dirs[:] = [name for name in memory.pseudo_dirs if not name.startswith("/dvc-staging")]

@@ -12,7 +12,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from benchmark.versioning.dvc_files import improve
+from benchmark.versioning.dvc_files import forget_staged, improve
 from benchmark.versioning.dvc_repair import keep, mend
 from benchmark.versioning.safe_dvc import end_stages
 from deepgrasp.errors import InputError
@@ -115,6 +115,7 @@ class Pipeline:
         self._repo.stage_cache.save(stage)
         # a file that is a copy need not be made one again
         stage.commit(relink=self._repo.cache.local.cache_types[0] not in ("reflink", "copy"))
+        forget_staged()
         self._made.append(stage)
 
     def write(self) -> None:
