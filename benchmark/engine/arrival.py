@@ -119,7 +119,7 @@ def _clone(scratch: Path, about: dict[str, str]) -> Iterator[Path]:
     place, node = scratch / about["run"], platform.node()
     try:
         scratch.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds the data: for this user alone
-        lock = (scratch / f"{about['run']}.lock").open("w")
+        lock = (scratch / f"{about['run']}.lock").open("w", encoding="utf-8")
     except OSError as error:
         raise _RefusalError(f"{node}, {scratch}: {error.strerror}; make room, or name another `scratch`") from None
     with lock:
@@ -140,7 +140,7 @@ def _clone(scratch: Path, about: dict[str, str]) -> Iterator[Path]:
 
 
 def _git(node: str, *command: str, unknown: str = "") -> str:
-    done = subprocess.run(["git", *command], capture_output=True, text=True, errors="replace")
+    done = subprocess.run(["git", *command], capture_output=True, encoding="utf-8", errors="replace")
     if done.returncode:
         said = [line for line in done.stderr.splitlines() if line.strip()] or ["no message"]
         told = next((line for line in said if line.startswith("fatal: ")), said[-1]).removeprefix("fatal: ")
@@ -157,7 +157,7 @@ def _remove_old(scratch: Path) -> None:
     for file in scratch.glob("*.lock"):
         if time.time() - file.stat().st_mtime < KEPT:
             continue
-        with file.open("r") as lock, contextlib.suppress(BlockingIOError):
+        with file.open("rb") as lock, contextlib.suppress(BlockingIOError):
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(file.with_suffix(""), ignore_errors=True)
             file.unlink(missing_ok=True)

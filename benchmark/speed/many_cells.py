@@ -41,7 +41,7 @@ class Trivial:
             out = root / job.out
             out.mkdir(parents=True)
             for name in ("model.safetensors", "predictions.safetensors"):
-                (out / name).write_text(f"{job.name} {name}\n" * 1000)
+                (out / name).write_text(f"{job.name} {name}\n" * 1000, encoding="utf-8")
             yield Done(job.name)
 
 
