@@ -49,7 +49,9 @@ def test_killed_at_a_random_moment(tmp_path: Path, number: signal.Signals) -> No
             _, complained = writer.communicate(timeout=30)
         if number != signal.SIGKILL:
             assert complained.decode().count("\n") == 1
-            assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
+            # between two instructions a signal may leave the empty lock file, which the next writer takes away
+            left = {path.name for path in tmp_path.iterdir() if path.suffix != ".lock"}
+            assert left == {"file", "folder"}
         assert (tmp_path / "file").read_text() in ("one" * 9999, "two" * 9999)
         assert {(tmp_path / "folder" / str(k)).read_text() for k in range(3)} in ({"one"}, {"two"})
     subprocess.run([sys.executable, "-c", LAST, tmp_path], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
