@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, in_a_line
 
 # what is wrong with the machine, and what to do: by the system's number
 TROUBLES = {
@@ -107,6 +107,11 @@ def trouble(error: BaseException) -> str | None:
             where = place or getattr(each, "filename", None)
             return f"{f'{where}: ' if where else ''}{problem}; {remedy}"
     return None
+
+
+def in_words(error: BaseException) -> str:
+    """Why something failed, in one line: the machine's fault, what our code explained, or any other."""
+    return trouble(error) or (str(error) if isinstance(error, InputError) else in_a_line(error))
 
 
 def speak_plainly() -> None:

@@ -58,14 +58,15 @@ def cut(jobs: Sequence[Job], size: int) -> list[list[Job]]:
     The longest jobs, which come first, are dealt to all tasks: one that had them all would end long after the others.
     """
     found = []
-    for _, alike in groupby(sorted(jobs, key=_needs), key=_needs):
+    for _, alike in groupby(sorted(jobs, key=room), key=room):
         same = list(alike)
         count = -(-len(same) // size)
         found += [same[k::count] for k in range(count)]
     return found
 
 
-def _needs(job: Job) -> tuple[bool, int]:
+def room(job: Job) -> tuple[bool, int]:
+    """What a job needs of a machine: a GPU or none, and threads."""
     return job.gpu, job.threads
 
 

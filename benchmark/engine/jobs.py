@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -70,7 +70,7 @@ class Done:
     node: str = ""
     device: str = ""
     log: str = ""
-    saved: Mapping[str, Any] | None = field(default=None)
+    saved: Mapping[str, Any] | None = None
 
     def to_json(self) -> str:
         """The end in one line."""

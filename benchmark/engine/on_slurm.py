@@ -16,7 +16,7 @@ from pydantic import Field
 
 from benchmark.data_params import PathText, PositiveInt
 from benchmark.engine.arrival import key
-from benchmark.engine.attend import attend, cut, fetched
+from benchmark.engine.attend import attend, cut, fetched, room
 from benchmark.engine.jobs import Done, Job
 from benchmark.engine.origin import ElsewhereSettings, needs, origin
 from benchmark.versioning.commands import PATIENCE
@@ -121,7 +121,7 @@ class _Tasks:
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "alive").touch()
         found: dict[str, Any] = {}
-        for _, alike in groupby(tasks, key=lambda task: (task[0].gpu, task[0].threads)):
+        for _, alike in groupby(tasks, key=lambda task: room(task[0])):
             same = list(alike)
             executor = self._executor(same[0][0])
             with _deaf_children(), executor.batch():

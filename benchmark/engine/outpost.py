@@ -8,12 +8,12 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from benchmark.ending import heed_signals, in_one_line, trouble
+from benchmark.ending import heed_signals, in_one_line, in_words
 from benchmark.engine.jobs import Done, Job
 from benchmark.engine.origin import Origin
 from benchmark.engine.storage import Storage
-from benchmark.engine.worker import work
-from deepgrasp.errors import InputError, in_a_line
+from benchmark.engine.worker import tell, work
+from deepgrasp.errors import InputError
 from deepgrasp.files import only_writer
 from deepgrasp.processes import end_with_parent
 
@@ -35,8 +35,8 @@ def serve(origin: Origin, jobs: Iterable[Job], root: Path, scratch: Path) -> Ite
     try:
         storage = _supplied(origin, root, scratch)
     except (InputError, OSError) as error:
-        problem = trouble(error) or (str(error) if isinstance(error, InputError) else in_a_line(error))
-        yield from (Done(job.name, _here(problem)) for job in jobs)
+        problem = _here(in_words(error))
+        yield from (Done(job.name, problem) for job in jobs)
         return
     for done in work(noted(), root):
         job = waiting.pop()
@@ -60,8 +60,7 @@ def _handed_in(done: Done, folder: Path, storage: Storage) -> Done:
     try:
         saved = storage.keep(folder)
     except (InputError, OSError) as error:
-        problem = trouble(error) or (str(error) if isinstance(error, InputError) else in_a_line(error))
-        return replace(done, problem=_here(problem))
+        return replace(done, problem=_here(in_words(error)))
     with suppress(OSError):
         shutil.rmtree(folder)
     return replace(done, saved=saved)
@@ -76,12 +75,8 @@ def main() -> None:
     parent, scratch = int(sys.argv[1]), Path(sys.argv[2])
     end_with_parent(parent)
     heed_signals()
-    with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
-        os.dup2(2, 1)
-        origin = Origin.from_json(sys.stdin.readline())
-        for done in serve(origin, (Job.from_json(line) for line in sys.stdin), Path.cwd(), scratch):
-            answers.write(done.to_json() + "\n")
-            answers.flush()
+    origin = Origin.from_json(sys.stdin.readline())
+    tell(serve(origin, (Job.from_json(line) for line in sys.stdin), Path.cwd(), scratch))
 
 
 if __name__ == "__main__":

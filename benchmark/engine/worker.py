@@ -14,11 +14,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from benchmark.data_params import checked
-from benchmark.ending import heed_signals, trouble
+from benchmark.ending import heed_signals, in_words
 from benchmark.engine.jobs import Done, Job
 from benchmark.params import Params
 from benchmark.pipeline import environment
-from deepgrasp.errors import InputError, in_a_line
+from deepgrasp.errors import InputError
 from deepgrasp.processes import end_with_parent
 
 TAIL = 4000  # characters of a cell's log that go back
@@ -40,11 +40,10 @@ def _made(job: Job, root: Path) -> Done:
         try:
             with _in(root), _as_it_was(), _printing_to(log):
                 _make(job)
-        except InputError as error:
-            problem = trouble(error) or str(error)
         except Exception as error:
-            problem = trouble(error) or in_a_line(error)
-            log.write(traceback.format_exc().encode())
+            problem = in_words(error)
+            if not isinstance(error, InputError):
+                log.write(traceback.format_exc().encode())
         said = _tail(log)
     return Done(
         name=job.name,
@@ -138,17 +137,22 @@ def _device(job: Job) -> str:
     return f"{platform.machine()} CPU"
 
 
+def tell(dones: Iterable[Done]) -> None:
+    """Write a line for each end to standard output, where nothing else is written from then on."""
+    # a channel of its own: a library that prints must not break the lines that the head reads
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
+        os.dup2(2, 1)
+        for done in dones:
+            answers.write(done.to_json() + "\n")
+            answers.flush()
+
+
 def main() -> None:
     """Read jobs from standard input, a line each, until it ends; write a line each to standard output."""
     root, parent = Path(sys.argv[1]), int(sys.argv[2])
     end_with_parent(parent)
     heed_signals()
-    # a channel of its own: a library that prints must not break the lines that the head reads
-    with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
-        os.dup2(2, 1)
-        for done in work((Job.from_json(line) for line in sys.stdin), root):
-            answers.write(done.to_json() + "\n")
-            answers.flush()
+    tell(work((Job.from_json(line) for line in sys.stdin), root))
 
 
 if __name__ == "__main__":
