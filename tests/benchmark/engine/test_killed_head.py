@@ -15,9 +15,8 @@ import yaml
 from tests.benchmark.engine.clones import ROOT, sources
 
 # what a cell is does not matter here: a file that says who made it
-WORKER = """
+WORK = """
 import os, pathlib, time
-from benchmark.engine.jobs import Done
 def work(jobs, root):
     for job in jobs:
         marks = pathlib.Path(os.environ["MARKS"])
@@ -34,7 +33,8 @@ def work(jobs, root):
 def test_the_next_call_goes_on(name: str, tmp_path: Path) -> None:
     values = yaml.safe_load((ROOT / "params.yaml").read_text())
     values["grid"] |= {"tasks": ["action"], "models": ["mlp"], "references": ["wrist"], "replicates": [0, 1]}
-    head = sources(tmp_path / "head", {"params.yaml": yaml.safe_dump(values), "benchmark/engine/worker.py": WORKER})
+    worker = (ROOT / "benchmark/engine/worker.py").read_text() + WORK
+    head = sources(tmp_path / "head", {"params.yaml": yaml.safe_dump(values), "benchmark/engine/worker.py": worker})
     for data in ("graphs/array", "code/train/mlp.json", "code/reference/wrist.json"):
         (head / "data" / data).parent.mkdir(parents=True, exist_ok=True)
         (head / "data" / data).write_text(data)
