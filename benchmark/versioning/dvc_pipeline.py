@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmark.versioning.dvc_files import forget_staged, improve
 from benchmark.versioning.dvc_repair import keep, mend
-from benchmark.versioning.safe_dvc import end_stages
+from benchmark.versioning.safe_dvc import children, end_stages
 from deepgrasp.errors import InputError
 
 OURS = ["python", "-m", "benchmark"]
@@ -170,13 +170,14 @@ def opened(root: Path) -> Iterator[Pipeline]:
 
         improve()
         repo = Repo(str(root))
+    before = children()  # such as a cluster that a notebook has started: not ours to end
     try:
         with _told("dvc"), repo.lock, repo.scm_context(quiet=True):
             pipeline = Pipeline(repo)
         try:
             yield pipeline
         except BaseException:
-            end_stages()
+            end_stages(children() - before)
             raise
         finally:
             pipeline.write()

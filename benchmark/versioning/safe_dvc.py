@@ -7,14 +7,19 @@ in one step, and read and written fast. SIGTERM ends DVC and the stage that it r
 import os
 import signal
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmark.ending import in_one_line
 from benchmark.versioning.commands import PARENT, PATIENCE
 from benchmark.versioning.dvc_files import improve
 from benchmark.versioning.dvc_repair import keep, mend
 from deepgrasp.processes import end_with_parent
+
+if TYPE_CHECKING:
+    import psutil
 
 INTERRUPTED = 252  # what DVC says with its exit status
 
@@ -33,16 +38,23 @@ def main() -> None:
         status = dvc(sys.argv[1:])
     finally:
         if status == INTERRUPTED:  # not otherwise: its queue's workers shall go on
-            end_stages()
+            end_stages(children())
     keep(Path())
     sys.exit(status)
 
 
-def end_stages() -> None:
-    """End what DVC has left running: on SIGTERM it ends, and its stage does not."""
-    import psutil  # DVC needs it too
+def children() -> "set[psutil.Process]":
+    """Processes that this one has started, and that these have."""
+    import psutil  # here: most commands end without it
 
-    running = psutil.Process().children(recursive=True)
+    return set(psutil.Process().children(recursive=True))
+
+
+def end_stages(left: "Iterable[psutil.Process]") -> None:
+    """End what DVC has left running: on SIGTERM it ends, and its stage does not."""
+    import psutil
+
+    running = list(left)
     for number in ("terminate", "kill"):
         for process in running:
             with suppress(psutil.NoSuchProcess):

@@ -127,6 +127,19 @@ def test_what_was_made_before_an_interruption_is_not_made_again(root: Path, monk
     assert stale(root) == {"score"}
 
 
+@pytest.mark.usefixtures("root")
+def test_an_interruption_leaves_alone_what_ran_before() -> None:
+    subprocess.run([sys.executable, "-m", "dvc", "repro", "-q", "data"], check=True)
+    other = subprocess.Popen(["sleep", "60"])
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            cells(Stub(ends=0))
+        assert other.poll() is None
+    finally:
+        other.kill()
+        other.wait()
+
+
 def test_a_cell_that_fails_stops_no_other_and_is_tried_again(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(InputError, match="cells: 1 of 4 could not be made"):
         reproduce(PARAMS, engine := Stub(fails="train@body-mlp-0".removesuffix("-0")), Spent())
