@@ -14,7 +14,7 @@ from safetensors.torch import save_file
 
 from benchmark.params import Params
 from benchmark.pipeline import entrants, environment, predictions
-from benchmark.pipeline.examples import Part, load
+from benchmark.pipeline.examples import EVALUATION_BATCH, Part, load
 from benchmark.pipeline.latency import latency
 from benchmark.pipeline.loop import answers, evaluate, fit, predict
 from benchmark.pipeline.provenance import provenance
@@ -193,11 +193,11 @@ class InputStatistics:
 def cost(network: Network, specs: Specs, test: Part, seconds: float) -> Cost:
     """What the run took: parameters, multiply-adds, seconds, and milliseconds a sample and a window.
 
-    A sample's time is the median of three evaluations of the whole test part on the device that trained, divided by
-    the samples (of a part that is streamed, of its first windows); a window alone is timed on the CPU, see
+    A sample's time is the median of three evaluations of the first windows of the test part, as many as an evaluation
+    takes at once, on the device that trained; a window alone is timed on the CPU, see
     :func:`benchmark.pipeline.latency.latency`.
     """
-    inputs = next(test.blocks())[0]
+    inputs = {name: values[:EVALUATION_BATCH] for name, values in next(test.blocks())[0].items()}
     count = len(next(iter(inputs.values())))
     times = []
     # three, and their median: the first one warms up

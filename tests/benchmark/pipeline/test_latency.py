@@ -31,16 +31,22 @@ def clock(seconds: list[float]) -> SimpleNamespace:
     return SimpleNamespace(perf_counter=lambda: next(moments))
 
 
-def test_a_hundred_calls_of_one_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(latency, "time", clock([k / 1000 for k in range(100, 0, -1)]))
+@pytest.mark.parametrize(
+    ("seconds", "calls", "percentiles"),
+    [
+        # of 0.1, 0.2, ... 10 ms: 0.505 s in all, of which 0.3 s hold 36 and begin one more
+        ([k / 10_000 for k in range(100, 0, -1)], 37, (8.2, 9.964)),
+        ([0.001] * 100, 100, (1, 1)),
+        ([1.0] * 100, 10, (1000, 1000)),
+        ([20.0] * 100, 2, (20_000, 20_000)),
+    ],
+    ids=["as many as are enough", "a hundred", "ten at least", "none begins after half a minute"],
+)
+def test_calls_of_one_window(
+    monkeypatch: pytest.MonkeyPatch, seconds: list[float], calls: int, percentiles: tuple[float, float]
+) -> None:
+    monkeypatch.setattr(latency, "time", clock(seconds))
     network = Spy()
-    # of 1, 2, ... 100 ms: between the 50th and the 51st, and a hundredth of the way from the 99th to the 100th
-    assert latency.latency(network, {"pose": torch.zeros(5, 2, 3, 4)}) == pytest.approx((50.5, 99.01))
-    assert Spy.calls == [([1, 2, 3, 4], False, False)] * 103
+    assert latency.latency(network, {"pose": torch.zeros(5, 2, 3, 4)}) == pytest.approx(percentiles)
+    assert Spy.calls == [([1, 2, 3, 4], False, False)] * (latency.WARM_UP + calls)
     assert network.training  # a copy was asked
-
-
-def test_no_call_begins_after_half_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(latency, "time", clock([20.0] * 100))
-    assert latency.latency(Spy(), {"pose": torch.zeros(1, 2, 3, 4)}) == pytest.approx((20_000, 20_000))
-    assert len(Spy.calls) == 3 + 2
