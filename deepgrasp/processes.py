@@ -71,7 +71,7 @@ def run_jobs(jobs: Sequence[DelayedCall], workers: int | None = None) -> Iterato
     ahead: deque[Any] = deque()
     whole = False
     try:
-        with _deaf_children():  # the first call of submit starts the processes
+        with deaf_children():  # the first call of submit starts the processes
             ahead.extend(executor.submit(_in_turn, group) for group in itertools.islice(groups, 2 * workers))
         while ahead:
             running = [each for each in ahead if not each.done()]
@@ -126,7 +126,7 @@ def end_with_parent(parent: int, end: Callable[[], None] = lambda: os._exit(1)) 
 
 
 @contextmanager
-def _deaf_children() -> Iterator[None]:
+def deaf_children() -> Iterator[None]:
     """A block whose new processes never hear Ctrl-C: a terminal tells it to all, and they would answer in tracebacks.
 
     Their parent hears it at the end of the block, and ends them.

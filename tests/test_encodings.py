@@ -12,11 +12,7 @@ FILES = sorted(path for name in FOLDERS for path in (ROOT / name).rglob("*.py"))
 
 
 def unnamed(tree: ast.AST) -> Iterator[int]:
-    """Lines of calls that read or write text and name no encoding, but for functions that ask the kernel alone."""
-    for function in ast.walk(tree):
-        # below /proc and /sys stand numbers and names in ASCII, which every locale reads alike
-        if isinstance(function, ast.FunctionDef) and "'/proc/" in ast.unparse(function):
-            function.body = []
+    """Lines of calls that read or write text and name no encoding."""
     for call in ast.walk(tree):
         if not isinstance(call, ast.Call):
             continue
@@ -43,12 +39,6 @@ def test_an_encoding_is_named(path: Path) -> None:
 )
 def test_one_without_is_found(line: str) -> None:
     assert list(unnamed(ast.parse(line)))
-
-
-def test_what_the_kernel_says_needs_none() -> None:
-    asked = "def limit():\n    return Path('/proc/self/cgroup').read_text()\n"
-    assert not list(unnamed(ast.parse(asked)))
-    assert list(unnamed(ast.parse(f"{asked}def other():\n    return path.read_text()\n")))
 
 
 @pytest.mark.parametrize("line", ["open(p, 'rb')", "p.open(mode='wb')", "archive.open(f'{n}.npy')", "write_text(p, s)"])

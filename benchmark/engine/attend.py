@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
-from benchmark.ending import trouble
+from benchmark.ending import in_words
 from benchmark.engine.jobs import TRIES, Done, Job
 from benchmark.engine.storage import Storage
 from deepgrasp.errors import InputError
@@ -24,15 +24,14 @@ class Cluster(Protocol):
         """A task's handle with the end of one of its jobs; or with none, and how the task itself ended."""
 
 
-def attend(jobs: Sequence[Job], size: int, cluster: Cluster, storage: Storage, root: Path) -> Iterator[Done]:
+def attend(tasks: Sequence[Sequence[Job]], cluster: Cluster, storage: Storage, root: Path) -> Iterator[Done]:
     """One end a job, as they come; a cell that was made lies in the workspace ``root`` then.
 
     Args:
-        size: jobs a task.
+        tasks: what :func:`cut` made of the jobs.
     """
     deaths = Counter[str]()
-    given = cut(jobs, size)
-    running = dict(zip(cluster.submit(given), ({job.name: job for job in task} for task in given), strict=True))
+    running = dict(zip(cluster.submit(tasks), ({job.name: job for job in task} for task in tasks), strict=True))
     while running:
         task, done, how = cluster.wait()
         if done is not None:
@@ -77,5 +76,5 @@ def fetched(done: Done, job: Job, storage: Storage, root: Path) -> Done:
     try:
         storage.bring(done.saved, root / job.out)
     except (InputError, OSError) as error:
-        return replace(done, saved=None, problem=trouble(error) or str(error))
+        return replace(done, saved=None, problem=in_words(error))
     return replace(done, saved=None)

@@ -65,12 +65,13 @@ class OnRay:
             raise InputError(where, in_a_line(error), "see `ray status`, or try again when less runs") from None
         signal.signal(signal.SIGTERM, heeded)  # Ray's own would exit at once, and the command's end is ours to tell
         room = ray.cluster_resources().get("CPU", 1.0) // max(self.settings.cpus or job.threads for job in jobs)
-        self.workers = max(1, min(int(room), len(cut(jobs, self.settings.cells))))
-        tasks = _Tasks(about.to_json(), self.settings)
+        tasks = cut(jobs, self.settings.cells)
+        self.workers = max(1, min(int(room), len(tasks)))
+        cluster = _Tasks(about.to_json(), self.settings)
         try:
-            yield from attend(jobs, self.settings.cells, tasks, storage, root)
+            yield from attend(tasks, cluster, storage, root)
         finally:
-            tasks.cancel()
+            cluster.cancel()
             ray.shutdown()
 
 

@@ -2,11 +2,10 @@
 
 import json
 import shutil
-import signal
 import time
 import uuid
-from collections.abc import Generator, Hashable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Generator, Hashable, Sequence
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +20,7 @@ from benchmark.engine.jobs import Done, Job
 from benchmark.engine.origin import ElsewhereSettings, needs, origin
 from benchmark.versioning.commands import PATIENCE
 from deepgrasp.errors import InputError, in_a_line
+from deepgrasp.processes import deaf_children
 
 FOLDER = Path(".dvc/tmp/slurm")  # what submitit, tasks and the head tell each other; Git ignores it
 SECONDS = 1.0  # between two looks
@@ -65,22 +65,23 @@ class OnSlurm:
         if not jobs:
             return
         about, jobs, storage = origin(jobs, root, self.settings)
-        tasks = _Tasks(about.to_json(), self.settings, root / FOLDER / about.run)
-        self.workers = min(self.settings.at_once, len(cut(jobs, self.settings.cells)))
+        cluster = _Tasks(about.to_json(), self.settings, root / FOLDER / about.run)
         left, whole = {job.name: job for job in jobs}, True
         try:
             for job, made in _made_without_a_head(about.to_json(), jobs, root):
                 if (done := fetched(made, job, storage, root)).problem is None:
                     del left[job.name]
                     yield done
-            for done in attend(list(left.values()), self.settings.cells, tasks, storage, root):
+            tasks = cut(list(left.values()), self.settings.cells)
+            self.workers = max(1, min(self.settings.at_once, len(tasks)))
+            for done in attend(tasks, cluster, storage, root):
                 whole = whole and done.problem is None
                 yield done
         except BaseException:
             whole = False
             raise
         finally:
-            tasks.cancel()
+            cluster.cancel()
             if whole:  # otherwise the logs tell more
                 shutil.rmtree(root / FOLDER, ignore_errors=True)
 
@@ -124,7 +125,8 @@ class _Tasks:
         for _, alike in groupby(tasks, key=lambda task: room(task[0])):
             same = list(alike)
             executor = self._executor(same[0][0])
-            with _deaf_children(), executor.batch():
+            # submitit's processes would answer Ctrl-C in tracebacks
+            with deaf_children(), executor.batch():
                 for task in same:
                     told = str(self.folder / f"{uuid.uuid4().hex}.jsonl")
                     found[told] = executor.submit(boot_on_slurm, self.about, [job.to_json() for job in task], told)
@@ -187,16 +189,6 @@ class _Tasks:
             else:
                 _kill(int(job.job_id))
                 job.done(force_check=True)  # or Python warns of a process that nobody has waited for
-
-
-@contextmanager
-def _deaf_children() -> Iterator[None]:
-    """A block whose new processes do not hear a terminal's Ctrl-C: submitit's would answer in tracebacks."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _kill(number: int) -> None:

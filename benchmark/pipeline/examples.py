@@ -154,9 +154,10 @@ def allowed_memory(device: torch.device) -> int:
         found.append(torch.cuda.mem_get_info(device)[1])
     try:
         # a container, or a job of Slurm, may use less than the machine has; version 2 of control groups
-        group = PurePosixPath(Path("/proc/self/cgroup").read_text().strip().rpartition("::")[2])
+        group = PurePosixPath(Path("/proc/self/cgroup").read_text(encoding="utf-8").strip().rpartition("::")[2])
         limits = [Path(f"/sys/fs/cgroup{each}/memory.max") for each in (group, *group.parents)]
-        found += [int(text) for limit in limits if limit.exists() and (text := limit.read_text().strip()).isdigit()]
+        told = [limit.read_text(encoding="utf-8").strip() for limit in limits if limit.exists()]
+        found += [int(text) for text in told if text.isdigit()]  # "max" where there is none
     except OSError:  # another system
         pass
     return min(found)
