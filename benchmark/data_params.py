@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from benchmark.yaml_file import read
-from deepgrasp.choices import Damaged, Extra, Frame, Sizes, Window
+from deepgrasp.choices import PEOPLE, RECORDINGS, Damaged, Extra, Frame, Sizes, Window
 from deepgrasp.errors import InputError
 
 PARAMS = Path("params.yaml")
@@ -43,6 +43,20 @@ class Data(Section):
 class Synthetic(Section):
     seed: Annotated[int, Field(ge=0)]
     scale: Literal["tiny", "default", "grab"]
+    people: Annotated[int, Field(ge=1, le=1000)]
+    recordings: Annotated[int, Field(ge=32, le=128)]  # fewer would leave out pairs of object and intent; more, repeat
+
+    @field_validator("people", "recordings")
+    @classmethod
+    def _of_default_alone(cls, value: int, info: ValidationInfo) -> int:
+        # told, not ignored: whoever asks for forty people must not get ten
+        scale, own = (
+            info.data.get("scale", "default"),
+            {"people": PEOPLE, "recordings": RECORDINGS}[str(info.field_name)],
+        )
+        if scale != "default" and value != own:
+            raise ValueError(f"scale {scale} has its own number: leave {own}, or choose scale default")
+        return value
 
 
 class Choice(Section):

@@ -9,11 +9,13 @@ from pydantic import Field, create_model, field_validator
 import baselines
 from benchmark.data_params import PARAMS, DataParams, PositiveInt, Section, checked
 from benchmark.input_fields import InputFields
+from benchmark.paths import STANDIN
 from benchmark.yaml_file import read
 from deepgrasp import references
 from deepgrasp.choices import SplitName
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.inputs.graph_choice import GraphChoice
+from deepgrasp.store.folds import fold_count
 from deepgrasp.tasks import TASKS, answerable
 
 Value = bool | int | float | str | list[int] | list[float] | list[str] | None
@@ -71,8 +73,8 @@ class Grid(Section):
     tasks: Annotated[list[TrainedOn], Field(min_length=1)]
     models: Annotated[list[str], Field(min_length=1)]
     references: Annotated[list[str], Field(min_length=1)]
-    # ten at most: as many as the split with most folds has
-    replicates: Annotated[list[Annotated[int, Field(ge=0, le=9)]], Field(min_length=1)]
+    # how many folds there are is known when the data are: see `_check_replicates`
+    replicates: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
 
     @field_validator("tasks", "models", "references", "replicates")
     @classmethod
@@ -131,6 +133,7 @@ def load(path: Path = PARAMS) -> Params:
             problem = f"'{name}' cannot be tested on the split by {params.split}"
             others = ",".join(task for task in params.grid.tasks if task != name)
             raise InputError(f"{path}, grid.tasks", problem, f"leave it out, with -S 'grid.tasks=[{others}]'")
+    _check_replicates(path, params)
     for name in params.grid.models:
         if name not in baselines.names():
             remedy = did_you_mean(name, baselines.names(), "add the file")
@@ -144,6 +147,17 @@ def load(path: Path = PARAMS) -> Params:
     for name, section in params.models.items():
         _check_own(path, params, name, section)
     return params
+
+
+def _check_replicates(path: Path, params: Params) -> None:
+    """Refuse a replicate beyond the folds of the stand-in; how many people other data have is known once prepared."""
+    chosen = params.prepare.keep.subjects or params.prepare.drop.subjects
+    if Path(params.data.root) != STANDIN or chosen or params.split == "object":
+        return
+    folds, last = fold_count(params.split, params.synthetic.people), max(params.grid.replicates)
+    if last >= folds:
+        problem = f"{last} is beyond the {folds} folds of a split by {params.split} of {params.synthetic.people} people"
+        raise InputError(f"{path}, grid.replicates", problem, f"give 0 to {folds - 1}, or raise synthetic.people")
 
 
 def _check_own(path: Path, params: Params, name: str, section: Mapping[str, object]) -> None:

@@ -6,6 +6,10 @@ how windows are cut must not make scores stale.
 
 from typing import Literal
 
+# of synthetic
+PEOPLE, RECORDINGS = 10, 72
+"""Of the stand-in, unless asked otherwise: how many people, and how many recordings of each at scale default."""
+
 # of prepare
 Window = Literal["contact", "prehension", "all", "contact-as-published", "prehension-as-published", "all-as-published"]
 Frame = Literal["body", "neck", "world"]

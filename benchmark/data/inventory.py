@@ -8,8 +8,8 @@ from textwrap import fill
 from deepgrasp.body.hands import table_path
 from deepgrasp.body.model_files import hand_model_path, load_hand_model, model_path
 from deepgrasp.errors import InputError
-from deepgrasp.grab.catalogue import ACTIONS, GENDERS, OBJECTS, RECORDED, SUBJECTS
-from deepgrasp.grab.data_root import find_recordings, mesh_path, template_path
+from deepgrasp.grab.catalogue import ACTIONS, OBJECTS, RECORDED, SUBJECTS, in_order
+from deepgrasp.grab.data_root import find_recordings, gender_of, mesh_path, template_path
 from deepgrasp.skeleton import SIDES
 
 SHOWN = 6  # files of a kind that are named; of the others the number is
@@ -36,7 +36,7 @@ class Inventory:
         count, more = sum(self.subjects.values()), len(self.unneeded) - SHOWN
         few = [*self.unneeded[:SHOWN], *([f"{more} more"] if more > 0 else [])]
         subjects = [
-            f"{name} {n}" + (f" of GRAB's {RECORDED[name]}" if n != RECORDED[name] else "")
+            f"{name} {n}" + (f" of GRAB's {RECORDED[name]}" if n != RECORDED.get(name, n) else "")
             for name, n in self.subjects.items()
         ]
         lines = {
@@ -62,7 +62,7 @@ def take_stock(root: Path, models: Path) -> Inventory:
     subjects, objects = Counter(name.subject for name in names), Counter(name.object for name in names)
     actions, tools = Counter(name.action for name in names), root / "tools"
     needed = [
-        *(model_path(models, gender) for gender in sorted({GENDERS[name] for name in subjects})),
+        *(model_path(models, gender) for gender in sorted({gender_of(root, name) for name in subjects})),
         *(table_path(tools, side) for side in SIDES),
         *(template_path(root, name) for name in sorted(subjects)),
         *(mesh_path(root, name) for name in sorted(objects)),
@@ -73,10 +73,10 @@ def take_stock(root: Path, models: Path) -> Inventory:
         mesh_path(root, "table"),
         tools / "object_settings",
         tools / "subject_settings",
-        *(tools / "subject_meshes" / GENDERS[name] / f"{name}_{part}" for name in subjects for part in of_each),
+        *(template_path(root, name).with_name(f"{name}_{part}") for name in subjects for part in of_each),
     ]
     return Inventory(
-        subjects={name: subjects[name] for name in SUBJECTS if subjects[name]},
+        subjects={name: subjects[name] for name in in_order(subjects)},
         actions={name: actions[name] for name in ACTIONS},
         objects=dict(sorted(objects.items())),
         missing=tuple(str(path) for path in needed if not path.is_file()),

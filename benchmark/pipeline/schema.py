@@ -136,7 +136,7 @@ class Run(Record):
     inputs: RecordedInputs
     trained_on: TrainedOn
     model: Annotated[str, Field(min_length=1, max_length=100)]
-    replicate: Annotated[int, Field(ge=0, le=9)]
+    replicate: Annotated[int, Field(ge=0, le=9999)]
     validation: Validation
     history: list[Epoch]
     cost: Cost

@@ -40,8 +40,7 @@ class Submission(Record):
     split: SplitName
     inputs: Annotated[Inputs, Field(description="the section of params.yaml")]
     trained_on: Annotated[TrainedOn, Field(description="joint: all at once")]
-    # ten at most: leave-one-out has a fold for each of GRAB's ten people
-    replicate: Annotated[int, Field(ge=0, le=9, description="k: tested on fold k")]
+    replicate: Annotated[int, Field(ge=0, le=9999, description="k: tested on fold k")]
     validation: Annotated[Validation, Field(description="primary metric on fold k's validation part")]
     cost: Annotated[Cost, Field(description="size, multiply-adds a sample, seconds of training, milliseconds a sample")]
     hyperparameters: Annotated[

@@ -15,6 +15,7 @@ GENDERS: dict[str, str] = {
     **dict.fromkeys(("s3", "s4", "s5", "s6", "s7"), "female"),
 }
 SUBJECTS: tuple[str, ...] = tuple(f"s{k}" for k in range(1, 11))
+_SUBJECT = re.compile(r"s[1-9]\d{0,5}")  # other data roots may have more people than GRAB, called alike
 # from the public index of GRAB; the paper (Taheri et al. 2020) counts 1334
 RECORDED: dict[str, int] = dict(zip(SUBJECTS, (198, 93, 125, 113, 106, 148, 120, 162, 125, 145), strict=True))
 """Recordings that GRAB has of each subject, 1335 in all."""
@@ -105,6 +106,16 @@ class SequenceName:
         return self.motion if self.motion in ACTIONS else "use"
 
 
+def is_subject(name: str) -> bool:
+    """Whether this may be a person's name: s and a number, as in GRAB, which has ``s1`` to ``s10``."""
+    return _SUBJECT.fullmatch(name) is not None
+
+
+def in_order(subjects: Iterable[str]) -> list[str]:
+    """Each person once, by number: s2 before s10."""
+    return sorted(set(subjects), key=lambda name: (len(name), name))
+
+
 def parse_name(subject: str, stem: str) -> SequenceName:
     """Subject, object, motion and take of a recording, from its folder and its file name without ``.npz``.
 
@@ -112,8 +123,8 @@ def parse_name(subject: str, stem: str) -> SequenceName:
         InputError: the subject, the object, the motion or the form of the name is not GRAB's.
     """
     where = f"{subject}/{stem}"
-    if subject not in GENDERS:
-        raise InputError(where, f"unknown subject {subject!r}", "sequences lie in folders s1..s10")
+    if not is_subject(subject):
+        raise InputError(where, f"unknown subject {subject!r}", "sequences lie in folders s1, s2, ...")
     match = _NAME.fullmatch(stem)
     if match is None:
         raise InputError(where, "not a sequence's name", "expected <object>_<action>[_<take>][_Retake].npz")

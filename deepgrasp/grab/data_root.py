@@ -27,10 +27,30 @@ class RecordingFile:
         return f"{self.name.subject}/{self.path.stem}"
 
 
+def gender_of(data_root: Path, subject: str) -> str:
+    """``male`` or ``female``: of GRAB's ten people by name, of others by the folder in which their body lies.
+
+    Raises:
+        InputError: the body of someone who is not in GRAB lies in neither folder, or in both.
+    """
+    if subject in GENDERS:
+        return GENDERS[subject]
+    folder = data_root / "tools" / "subject_meshes"
+    found = [gender for gender in sorted(set(GENDERS.values())) if (folder / gender / f"{subject}.ply").is_file()]
+    if len(found) != 1:
+        problem = f"{subject}.ply is in {' and in '.join(found)}" if found else f"no {subject}.ply"
+        raise InputError(folder, problem, "put the person's body at rest into one of male/ and female/")
+    return found[0]
+
+
 def template_path(data_root: Path, subject: str) -> Path:
-    """Path of a subject's body at rest."""
+    """Path of a subject's body at rest.
+
+    Raises:
+        InputError: as :func:`gender_of`.
+    """
     # every npz names this path too (body.vtemp); it is made from names, so that no path from inside a file is opened
-    return data_root / "tools" / "subject_meshes" / GENDERS[subject] / f"{subject}.ply"
+    return data_root / "tools" / "subject_meshes" / gender_of(data_root, subject) / f"{subject}.ply"
 
 
 def mesh_path(data_root: Path, name: str) -> Path:

@@ -1,5 +1,6 @@
 """Reads one GRAB npz into a typed, checked sequence: only the members that graphs are made of."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepgrasp.errors import InputError, check_machine
-from deepgrasp.grab.catalogue import ACTIONS, GENDERS, OBJECTS, SequenceName, parse_name
+from deepgrasp.grab.catalogue import ACTIONS, GENDERS, OBJECTS, SequenceName, is_subject, parse_name
+from deepgrasp.grab.data_root import gender_of
 from deepgrasp.grab.npz import Npz
 from deepgrasp.grab.ranges import COEFFICIENT, JOINT_ANGLE, LAST_CODE, OBJECT_ANGLE, PLACE, Range, problem_in
 from deepgrasp.skeleton import BODY_VERTICES, EXPRESSIONS, JOINTS
@@ -118,14 +120,15 @@ def _told(value: Any) -> str:
 
 def _check_labels(npz: Npz, name: SequenceName) -> None:
     # A file in the wrong folder would put a person's recording into another's fold, and no later check could see it.
-    expected = {
-        "sbj_id": (name.subject, GENDERS),
-        "gender": (GENDERS[name.subject], set(GENDERS.values())),
-        "obj_name": (name.object, OBJECTS),
+    expected: dict[str, tuple[str, Callable[[str], bool]]] = {
+        "sbj_id": (name.subject, is_subject),
+        # <data root>/grab/<subject>/<name>.npz
+        "gender": (gender_of(npz.path.parent.parent.parent, name.subject), set(GENDERS.values()).__contains__),
+        "obj_name": (name.object, OBJECTS.__contains__),
     }
-    for key, (value, known) in expected.items():
+    for key, (value, is_known) in expected.items():
         found = npz.read(key)
-        if not isinstance(found, str) or found not in known:  # an array would be compared value by value
+        if not isinstance(found, str) or not is_known(found):  # an array would be compared value by value
             problem = f"key {key!r} is {_told(found)}, which GRAB does not have"
             raise InputError(npz.path, problem, f"the file's name says {value!r}: mend the key, or get the file again")
         if found != value:

@@ -15,8 +15,8 @@ from deepgrasp.body.hands import hand_surfaces, hand_vertices, table_path, tip_v
 from deepgrasp.body.meshes import MESH_POINTS, diameter, spread_points
 from deepgrasp.body.model_files import load_model, model_path
 from deepgrasp.errors import InputError, MachineError
-from deepgrasp.grab.catalogue import GENDERS, SYMMETRIC
-from deepgrasp.grab.data_root import RecordingFile, mesh_path, template_path
+from deepgrasp.grab.catalogue import SYMMETRIC
+from deepgrasp.grab.data_root import RecordingFile, gender_of, mesh_path, template_path
 from deepgrasp.grab.npz import Npz
 from deepgrasp.grab.ranges import OBJECT_SURFACE
 from deepgrasp.skeleton import SIDES
@@ -52,7 +52,8 @@ def load_shared_data(data_root: Path, models: Path, recordings: Sequence[Recordi
     tools = data_root / "tools"
     subjects = list(dict.fromkeys(recording.name.subject for recording in recordings))
     # only those that occur: a capture of men needs no female model
-    genders = sorted({GENDERS[subject] for subject in subjects})
+    gender = {subject: gender_of(data_root, subject) for subject in subjects}
+    genders = sorted(set(gender.values()))
     objects = sorted({recording.name.object for recording in recordings})
     templates = {name: template_path(data_root, name) for name in subjects}
     plies = {name: mesh_path(data_root, name) for name in objects}
@@ -67,7 +68,7 @@ def load_shared_data(data_root: Path, models: Path, recordings: Sequence[Recordi
     return SharedData(
         # from each person's own template, which GRAB's tools too give to smplx as v_template: no shape numbers needed
         rest={
-            name: np.concatenate([skin.rest_joints(loaded[GENDERS[name]], template), template[tip_vertices(hands)]])
+            name: np.concatenate([skin.rest_joints(loaded[gender[name]], template), template[tip_vertices(hands)]])
             for name, template in bodies.items()
         },
         hands=hands,

@@ -15,8 +15,7 @@ from deepgrasp.body.model_files import BodyModel, load_model
 from deepgrasp.body.skin import FRAMES_AT_ONCE, posed_vertices
 from deepgrasp.choices import Extra
 from deepgrasp.geometry import rotations
-from deepgrasp.grab.catalogue import GENDERS
-from deepgrasp.grab.data_root import mesh_path, template_path
+from deepgrasp.grab.data_root import gender_of, mesh_path, template_path
 from deepgrasp.grab.reader import RecordedSequence
 from deepgrasp.skeleton import BODY_VERTICES
 from deepgrasp.store.arrays import save_arrays
@@ -101,7 +100,9 @@ def _body_arrays(
     subject = sequence.name.subject
     template = _template(template_path(options.data_root, subject))
     motion = (sequence.fullpose[window], sequence.transl[window], sequence.expression[window])
-    posed, joints = posed_vertices(_model(options.models, GENDERS[subject]), template, wanted, motion)
+    posed, joints = posed_vertices(
+        _model(options.models, gender_of(options.data_root, subject)), template, wanted, motion
+    )
     # the place of each body vertex among those that are posed
     at = np.full(BODY_VERTICES, -1)
     at[wanted] = np.arange(len(wanted))

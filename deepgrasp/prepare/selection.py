@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 
 from deepgrasp.errors import InputError
-from deepgrasp.grab.catalogue import ACTIONS, OBJECTS, SUBJECTS
+from deepgrasp.grab.catalogue import ACTIONS, OBJECTS, SUBJECTS, in_order
 from deepgrasp.grab.data_root import RecordingFile
 
 ChosenNames = Mapping[str, Sequence[str]]  # "subjects", "objects", "actions" -> names; none = no choice made
@@ -19,23 +19,24 @@ def select(recordings: Sequence[RecordingFile], keep: ChosenNames, drop: ChosenN
         InputError: a name is unknown (``cube`` is no object, ``cubesmall`` is), or nothing is left.
     """
     # in the published code to drop `cube` dropped nothing, without a word: here an unknown name is refused
+    people = in_order([*SUBJECTS, *(recording.name.subject for recording in recordings)])
     for key, choice in (("keep", keep), ("drop", drop)):
-        _check(f"prepare.{key}", choice)
+        _check(f"prepare.{key}", choice, KNOWN_NAMES | {"subjects": tuple(people)})
     left = [recording for recording in recordings if _is_kept(recording, keep, drop)]
     if not left:
         raise InputError("prepare.keep, prepare.drop", "leave no recording", "keep more or drop less")
     return left
 
 
-def _check(key: str, choice: ChosenNames) -> None:
+def _check(key: str, choice: ChosenNames, known_names: ChosenNames) -> None:
     for axis, names in choice.items():
-        if axis not in KNOWN_NAMES:
-            raise InputError(f"{key}.{axis}", "is not a choice", f"choose from {', '.join(KNOWN_NAMES)}")
+        if axis not in known_names:
+            raise InputError(f"{key}.{axis}", "is not a choice", f"choose from {', '.join(known_names)}")
         for name in names:
-            if name not in KNOWN_NAMES[axis]:
+            if name not in known_names[axis]:
                 # names that begin alike first: whoever writes `cube` means one of its sizes
-                close = [known for known in KNOWN_NAMES[axis] if known.startswith(name)]
-                close = close or difflib.get_close_matches(name, KNOWN_NAMES[axis], n=3) or list(KNOWN_NAMES[axis])
+                close = [known for known in known_names[axis] if known.startswith(name)]
+                close = close or difflib.get_close_matches(name, known_names[axis], n=3) or list(known_names[axis])
                 raise InputError(f"{key}.{axis}", f"{name!r} is unknown", f"did you mean {' or '.join(close)}?")
 
 

@@ -9,14 +9,15 @@ from typing import Any
 
 from joblib import delayed
 
+from deepgrasp.choices import PEOPLE, RECORDINGS
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
+from deepgrasp.grab.catalogue import in_order
 from deepgrasp.grab.data_root import STANDIN_MARK
 from deepgrasp.processes import Progress, run_jobs
 from deepgrasp.standin.acting.take import act_take
 from deepgrasp.standin.file_formats import write_ply
 from deepgrasp.standin.people.model_writer import write_models, write_subjects
-from deepgrasp.standin.people.physique import PEOPLE
 from deepgrasp.standin.people.subjects import subject
 from deepgrasp.standin.plan.scales import SCALES
 from deepgrasp.standin.plan.take_list import Take, plan_takes
@@ -33,7 +34,15 @@ FILE_DATE = 315532800  # 1 January 1980 (s since 1970), the first date that a zi
 
 
 def synthesize(
-    root: Path, models: Path, *, seed: int, scale: str, workers: int = 1, progress: Progress | None = None
+    root: Path,
+    models: Path,
+    *,
+    seed: int,
+    scale: str,
+    people: int = PEOPLE,
+    recordings: int = RECORDINGS,
+    workers: int = 1,
+    progress: Progress | None = None,
 ) -> int:
     """Write a stand-in data root and its body models.
 
@@ -42,6 +51,9 @@ def synthesize(
         models: folder of the body models, inside or outside ``root``.
         seed: the same seed gives the same bytes, whatever the number of workers.
         scale: a key of ``SCALES``.
+        people: as many as asked, ``s1``, ``s2``, ...; of scale ``default`` alone, as is the next. Who they are and
+            what they do does not depend on how many they are.
+        recordings: of each person.
         workers: processes; each uses one thread.
         progress: called with the number of sequences done and of all.
 
@@ -49,13 +61,14 @@ def synthesize(
         The number of sequences.
 
     Raises:
-        InputError: unknown scale, or ``root`` holds something that is not a stand-in.
+        InputError: unknown scale, or one that has its own people; or ``root`` holds something that is not a stand-in.
     """
     if scale not in SCALES:
         raise InputError(f"scale {scale}", "is not known", f"choose one of {', '.join(SCALES)}")
     if root.exists() and any(root.iterdir()) and not (root / STANDIN_MARK).exists():
         raise InputError(root, "holds data that is not a stand-in", "choose another data root; nothing was changed")
-    takes = plan_takes(scale, seed)
+    takes = plan_takes(scale, seed, people, recordings)
+    names = in_order(take.subject for take in takes)
     # made beside its place and moved there at the end: a stand-in that broke off is never taken for a whole one
     with ExitStack() as whole:
         place = whole.enter_context(replaced(root))
@@ -63,7 +76,7 @@ def synthesize(
         models_place = place / models.relative_to(root) if inside else whole.enter_context(replaced(models))
         jobs = [
             delayed(write_models)(models_place),
-            delayed(_write_people)(place),
+            delayed(_write_people)(place, names),
             delayed(_write_objects)(place, sorted({take.object for take in takes})),
             *(delayed(_write_takes)(place, chunk, seed) for chunk in _chunks(takes)),
         ]
@@ -73,7 +86,8 @@ def synthesize(
             done += made or 0  # models, people and objects are no sequences: their jobs give back nothing
             if progress is not None:
                 progress(done, len(takes))
-        about = {"licence": LICENCE, "scale": scale, "seed": seed, "sequences": len(takes), "version": VERSION}
+        about = {"licence": LICENCE, "scale": scale, "seed": seed, "people": len(names), "sequences": len(takes)}
+        about |= {"version": VERSION}
         (place / STANDIN_MARK).write_text(json.dumps(about, indent=2, sort_keys=True) + "\n", encoding="utf-8")
         # last, after everything is written: dates in the order of making would tell which takes belong together
         for path in place.rglob("*"):
@@ -93,9 +107,9 @@ def _chunks(takes: list[Take]) -> Iterator[list[Take]]:
 # The jobs are functions of this module, not of `synthesize`: a worker process must find them by name.
 
 
-def _write_people(root: Path) -> None:
-    write_subjects(root)
-    for person in map(subject, PEOPLE):
+def _write_people(root: Path, names: list[str]) -> None:
+    write_subjects(root, names)
+    for person in map(subject, names):
         about = {"gender": person.gender, "height_m": round(person.height, 3)}
         _write_settings(root, "subject", person.name, about)
 

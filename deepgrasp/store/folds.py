@@ -9,12 +9,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deepgrasp.choices import HELD_OUT
+from deepgrasp.choices import HELD_OUT, SplitName
 from deepgrasp.errors import InputError
 
 PARTS = ("train", "validation", "test")
 SequenceRecord = dict[str, Any]  # what the manifest says of a sequence: id, subject, object, action, frames, ...
 FoldIds = dict[str, list[str]]  # part -> ids of sequences, in the store's order
+RANDOM_FOLDS = 5
+
+
+def fold_count(split: SplitName, people: int) -> int:
+    """Number of folds of a split of so many people; by object there is one, which every replicate uses."""
+    # two people a fold; of five or fewer, three folds, since each part needs one
+    return {"subject": max(people // 2, len(PARTS)), "leave-one-out": people, "object": 1, "random": RANDOM_FOLDS}[
+        split
+    ]
 
 
 def check_disjoint(sequences: Sequence[SequenceRecord], folds: Sequence[FoldIds], split: str) -> None:

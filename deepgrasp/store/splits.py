@@ -1,37 +1,70 @@
 """The folds of every split, made from the sequences: who is trained on, who validated on, who tested."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
 from deepgrasp.choices import SplitName
 from deepgrasp.errors import InputError
-from deepgrasp.grab.catalogue import SUBJECTS
-from deepgrasp.store.folds import PARTS, FoldIds, SequenceRecord, check_disjoint
+from deepgrasp.grab.catalogue import SUBJECTS, in_order
+from deepgrasp.store.folds import PARTS, RANDOM_FOLDS, FoldIds, SequenceRecord, check_disjoint, fold_count
 
 # Written down and not drawn: results from other machines and years are then about the same people.
 TEST_PAIRS: tuple[tuple[str, str], ...] = (("s1", "s3"), ("s2", "s4"), ("s8", "s5"), ("s9", "s6"), ("s10", "s7"))
-"""One man and one woman a fold: five folds test every subject of GRAB once."""
+"""GRAB's ten people, a man and a woman a fold: five folds test everyone once."""
 
 TEST_OBJECTS = ("mug", "wineglass", "camera", "binoculars", "fryingpan", "toothpaste")
 VALIDATION_OBJECTS = ("apple", "toothbrush", "elephant", "hand")
 """GRAB's official split: nothing that is tested was ever seen in a hand (Taheri et al. 2020)."""
 
-RANDOM_FOLDS = 5
 TEST_SHARE, VALIDATION_SHARE = 0.10, 0.09  # of an (object, intent) pair's sequences, as published
 FEWEST_OF_A_PAIR = 3  # sequences of a pair: one for each part; a smaller pair is trained on only
 
 
 def subject_folds(sequences: Sequence[SequenceRecord]) -> list[FoldIds]:
-    """Five folds of two held-out subjects; a fold is validated on the next one's test pair."""
-    # validated on people who are as new as those who are tested: the best epoch is then the best for new people
-    homes = [_home(test, TEST_PAIRS[(k + 1) % len(TEST_PAIRS)]) for k, test in enumerate(TEST_PAIRS)]
-    return [_by("subject", sequences, home) for home in homes]
+    """Folds of two held-out subjects, which test everyone once; a fold is validated on the next one's test people.
+
+    GRAB's ten people have the pairs of :data:`TEST_PAIRS`. Any others are grouped: whoever has the most sequences with
+    whoever has the fewest, and so on; an odd one joins the last pair. Five people or fewer are tested in three folds.
+
+    Raises:
+        InputError: there are fewer people than parts.
+    """
+    return _held_out(sequences, people_tested(sequences))
 
 
 def leave_one_out_folds(sequences: Sequence[SequenceRecord]) -> list[FoldIds]:
-    """Ten folds of one held-out subject, s1 to s10; a fold is validated on the next one's."""
-    homes = [_home((test,), (SUBJECTS[(k + 1) % len(SUBJECTS)],)) for k, test in enumerate(SUBJECTS)]
+    """A fold for each subject, in order of their numbers; it is validated on the next one.
+
+    Raises:
+        InputError: there are fewer people than parts.
+    """
+    return _held_out(sequences, [(name,) for name in in_order(each["subject"] for each in sequences)])
+
+
+def people_tested(sequences: Iterable[SequenceRecord]) -> list[tuple[str, ...]]:
+    """Who is tested together, by fold of the split by subject."""
+    count = Counter(each["subject"] for each in sequences)
+    if set(count) == set(SUBJECTS):
+        return list(TEST_PAIRS)
+    # not scikit-learn's GroupKFold: it sorts people by an unstable sort, so that equally large ones meet in an order
+    # that differs from processor to processor
+    people = sorted(in_order(count), key=lambda name: -count[name])
+    folds = fold_count("subject", len(people))
+    groups = [[name] for name in people[:folds]]
+    for k, name in enumerate(reversed(people[folds:])):
+        groups[k % folds].append(name)
+    return [tuple(group) for group in groups]
+
+
+def _held_out(sequences: Sequence[SequenceRecord], groups: Sequence[tuple[str, ...]]) -> list[FoldIds]:
+    """A fold for each group of people: they are tested, the next group validates, all others are trained on."""
+    if (people := sum(map(len, groups))) < len(PARTS):
+        problem = f"{people} {'person' if people == 1 else 'people'} for {len(PARTS)} parts"
+        raise InputError("folds of people", problem, "add people and prepare again")
+    # validated on people who are as new as those who are tested: what is chosen by them is chosen for new people
+    homes = [_home(test, groups[(k + 1) % len(groups)]) for k, test in enumerate(groups)]
     return [_by("subject", sequences, home) for home in homes]
 
 
@@ -84,8 +117,8 @@ def make_folds(sequences: Sequence[SequenceRecord]) -> tuple[dict[str, list[Fold
     impossible: dict[str, str] = {}
     for name, make in SPLITS.items():
         # noted, not raised: a capture of two people has no fold by subject, but may have a random one
-        made = make(sequences)
         try:
+            made = make(sequences)
             check_disjoint(sequences, made, name)
         except InputError as error:
             impossible[name] = f"{error.where}: {error.problem}"

@@ -114,8 +114,8 @@ class Store:
             # a negative number stays one, and is refused below
             k = min(k, 0)
         if not 0 <= k < len(folds):
-            known = ", ".join(sorted(self.manifest["folds"]))
-            raise InputError(self.path, f"no fold {k} of a split by {split}", f"it has splits by {known}")
+            known = ", ".join(f"{name} ({len(each)})" for name, each in sorted(self.manifest["folds"].items()))
+            raise InputError(self.path, f"no fold {k} of a split by {split}", f"it has, with so many folds, {known}")
         if isinstance(folds[k], str):  # of a large store, see deepgrasp.store.columns
             part_of = parts_of(folds[k])
             return {part: [self._ids[row] for row in np.flatnonzero(part_of == n)] for n, part in enumerate(PARTS)}

@@ -47,7 +47,10 @@ def test_our_own_file_is_valid() -> None:
         ("train.loss_weights.action", float("inf"), "train.loss_weights.action: is no finite number"),
         ("train.loss_weights.smell", 1.0, "train.loss_weights.smell: is not a parameter"),
         ("train.loss_weights", {"object": 1.0}, "train.loss_weights.action: is missing"),
-        ("grid.replicates", [0, 10], "grid.replicates.1: is 10"),
+        ("grid.replicates", [0, 5], "grid.replicates: 5 is beyond the 5 folds of a split by subject of 10 people"),
+        ("grid.replicates", [0, -1], "grid.replicates.1: is -1"),
+        ("synthetic.people", 0, "synthetic.people: is 0"),
+        ("synthetic.recordings", 8, "synthetic.recordings: is 8"),
         ("split", "object", "grid.tasks: 'object' cannot be tested on the split by object"),
         ("grid.models", ["mlp", "mlp"], "names something twice"),
         ("grid.models", ["mpl"], "grid.models: 'mpl' has no file baselines/mpl.py; did you mean mlp?"),
@@ -64,6 +67,15 @@ def test_a_bad_value_is_one_clear_error(tmp_path: Path, key: str, value: Any, sa
         params.load(changed(tmp_path, key, value))
     assert says in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_a_scale_with_its_own_people_takes_no_others(tmp_path: Path) -> None:
+    file = Path(shutil.copy(ROOT / "params.yaml", tmp_path))
+    apply_overrides(file, ["synthetic.scale=tiny"])
+    assert params.load(file).synthetic.scale == "tiny"
+    apply_overrides(file, ["synthetic.people=12"])
+    with pytest.raises(InputError, match=r"synthetic\.people: is 12; scale tiny has its own number: leave 10"):
+        params.load(file)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +131,7 @@ BOMB = "\nm0: &m0 {x: 1}\n" + "".join(f"m{k}: &m{k} {{<<: [{NINE.replace('{}', f
         ("weight_decay: 1.0", "weight_decay: .nan", "train.weight_decay: is no finite number"),
         ("    - 16\n", "    - .nan\n", "models.stgcn.widths.0: is no finite number"),
         ("      weight_decay: 0.0", "      weight_decay: .inf", "models.published.train.weight_decay: is no finite"),
-        ("  epochs: 12", "  epochs: 12\n  epochs: 13", 'line 37: found duplicate key "epochs"'),
+        ("  epochs: 12", "  epochs: 12\n  epochs: 13", r'line \d+: found duplicate key "epochs"'),
         ("seed: 0", 'seed: !!python/object/apply:os.system ["true"]', "line 9: could not determine a constructor"),
         ("grid: ", "x: " + "{a: " * 3000 + "\ngrid: ", "is nested too deeply"),
         ("\n\ndata:", f"{BOMB}\ndata:", "line 4: an alias is no value"),

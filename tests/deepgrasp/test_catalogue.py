@@ -37,7 +37,7 @@ def test_names(stem: str, object_name: str, motion: str, take: int | None, retak
 @pytest.mark.parametrize(
     ("subject", "stem", "problem"),
     [
-        ("s11", "mug_drink_1", "unknown subject 's11'"),
+        ("s01", "mug_drink_1", "unknown subject 's01'"),
         ("s1", "cube_lift", "unknown object 'cube'"),
         ("s1", "spoon_lift", "unknown object 'spoon'"),
         ("s1", "mug", "not a sequence's name"),

@@ -1,5 +1,6 @@
 """The stand-in's body as files: model files as smplx opens them, subject templates, and the hands' vertex ids."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ from deepgrasp.skeleton import SIDES
 from deepgrasp.standin.file_formats import portable_pickle, write_ply
 from deepgrasp.standin.people import body_topology, hand_skin
 from deepgrasp.standin.people.model_arrays import mano_model, smplx_model
-from deepgrasp.standin.people.physique import GENDER_MEANS, PEOPLE
+from deepgrasp.standin.people.physique import GENDER_MEANS
 from deepgrasp.standin.people.subjects import subject
 
 
@@ -23,9 +24,9 @@ def write_models(root: Path) -> None:
         (root / "mano" / f"MANO_{side.upper()}.pkl").write_bytes(portable_pickle(mano_model(side)))
 
 
-def write_subjects(root: Path) -> None:
+def write_subjects(root: Path, names: Iterable[str]) -> None:
     """Writes ``tools/subject_meshes`` and ``tools/smplx_correspondence`` of a data root, in GRAB's layout."""
-    for name in PEOPLE:
+    for name in names:
         person = subject(name)
         folder = root / "tools" / "subject_meshes" / person.gender
         folder.mkdir(parents=True, exist_ok=True)

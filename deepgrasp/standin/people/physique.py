@@ -6,6 +6,8 @@ Hence template = mean + shapedirs @ betas holds exactly for every subject, as it
 
 from dataclasses import asdict, dataclass, replace
 
+import numpy as np
+
 
 @dataclass(frozen=True)
 class Measures:
@@ -75,6 +77,19 @@ PEOPLE: dict[str, tuple[str, tuple[float, ...]]] = {
 }
 """Gender and betas (about that gender's mean) of the ten invented subjects; genders as in GRAB."""
 # fmt: on
+
+
+def person(name: str) -> tuple[str, tuple[float, ...]]:
+    """Gender and betas of ``s1``, ``s2``, ...: the ten who are written down, and as many more as are asked for.
+
+    Those are drawn by their number alone, a man and a woman in turn: they too stay the same whatever the seed.
+    """
+    if name in PEOPLE:
+        return PEOPLE[name]
+    number = int(name[1:])
+    # within 1.8 standard deviations, as the ten are: beyond it girths and hands stop being those of adults
+    betas = np.clip(np.random.default_rng([4, number]).standard_normal(len(DIRECTIONS)), -1.8, 1.8)
+    return ("male", "female")[number % 2 == 0], tuple(betas.round(1).tolist())
 
 
 def measures(betas: tuple[float, ...], gender: str = "neutral") -> Measures:

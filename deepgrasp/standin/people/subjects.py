@@ -1,4 +1,4 @@
-"""The ten invented people of the stand-in: templates, rest joints and shape coefficients."""
+"""The invented people of the stand-in: templates, rest joints and shape coefficients."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -8,7 +8,7 @@ import numpy as np
 from deepgrasp.standin.array_types import Floats
 from deepgrasp.standin.people import body_skinning, hand_skin
 from deepgrasp.standin.people.model_arrays import mean_skin, shape_directions
-from deepgrasp.standin.people.physique import GENDER_MEANS, PEOPLE, Measures, measures
+from deepgrasp.standin.people.physique import GENDER_MEANS, Measures, measures, person
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,10 +37,10 @@ class Subject:
         return self.v_template[hand_skin.vertex_ids(side)]
 
 
-@lru_cache(maxsize=len(PEOPLE))
+@lru_cache(maxsize=64)  # a quarter of a megabyte each
 def subject(name: str) -> Subject:
-    """The person called ``s1`` .. ``s10``."""
-    gender, betas = PEOPLE[name]
+    """The person called ``s1``, ``s2``, ...: see `physique`."""
+    gender, betas = person(name)
     shape = np.array(betas)
     # rounded as the ply file holds it, so that whoever reads the files works with the very same person
     template = (mean_skin(gender) + shape_directions() @ shape).astype(np.float32).astype(np.float64)

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 
-from deepgrasp.grab.catalogue import OBJECTS, SUBJECTS
+from deepgrasp.choices import RECORDINGS
+from deepgrasp.grab.catalogue import OBJECTS, SUBJECTS, USES
 from deepgrasp.standin.plan.counts import GRAB_ACTIONS, GRAB_SUBJECTS, GRAB_TAILS, INTENTS, Tail, Tails, share_out
 
 
@@ -36,16 +38,41 @@ class Scale:
 
 def _fewer(use: int, **others: int) -> dict[str, int]:
     """So many sequences of each intent; uses in GRAB's proportions."""
-    # at least 1 of each: a rare use, which GRAB has once, would round to nothing
     uses = {action: n for action, n in GRAB_ACTIONS.items() if action not in others}
-    return others | dict(zip(uses, map(int, share_out(use, list(uses.values()), 1)), strict=True))
+    # at least one of every object with which it is done: a rare use, which GRAB has once, would round to nothing
+    fewest = [sum(action in USES[thing] for thing in OBJECTS) for action in uses]
+    return others | dict(zip(uses, map(int, share_out(use, list(uses.values()), fewest)), strict=True))
 
 
 ALIKE = dict.fromkeys(SUBJECTS, 1)
 # tiny has three objects: a tail over so few would only leave one of them short
 EVEN: Tails = dict.fromkeys(INTENTS, Tail(1.0, 1, 99))
-# 640 takes instead of 1335: the fewest of a pair is 1, where GRAB's passes and lifts have 3 and 2
-LONG: Tails = {"use": Tail(1.7, 1, 20), "offhand": Tail(6.0, 1, 6), "lift": Tail(5.0, 1, 9), "pass": Tail(4.0, 1, 20)}
+BLOCK = 10  # people who share one list of takes: with them an object has takes enough for a tail
+
+
+def default_scale(recordings: int) -> Scale:
+    """The board's scale for ten people with so many recordings each.
+
+    GRAB's order of frequency; offhand, 5 % there, is thicker so that every fold has some. All people are asked for
+    equally much, and for an object at least as often as lets four remain without those held out.
+    """
+    total, much = BLOCK * recordings, recordings / 64
+
+    def most(n: int) -> int:
+        return ceil(n * much)
+
+    # the fewest of a pair is 1, where GRAB's passes and lifts have 3 and 2
+    tails = {
+        "use": Tail(1.7, 1, most(20)), "offhand": Tail(6.0, 1, most(6)), "lift": Tail(5.0, 1, most(9)),
+        "pass": Tail(4.0, 1, most(20)),
+    }  # fmt: skip
+    use, *others = share_out(total, [0.38, 0.28, 0.20, 0.14]).tolist()
+    return Scale(
+        OBJECTS, _fewer(use, **dict(zip(("pass", "lift", "offhand"), others, strict=True))), tails,
+        (most(8), most(24)), {0: 216, 25: 260, 50: 288, 75: 322, 100: 420}, (36, 60), (24, 40), 0.0, ALIKE, 8,
+    )  # fmt: skip
+
+
 # fmt: off
 SCALES = {
     # nothing is touched in the first 85 frames, so that every recording has a prehension window of 80, as in GRAB; the
@@ -55,12 +82,7 @@ SCALES = {
         {0: 491, 5: 630, 10: 680, 25: 812, 50: 1016, 75: 1377, 90: 2149, 95: 2509, 99: 2830, 100: 4460},
         (96, 116), (76, 104), 0.16, GRAB_SUBJECTS, 18,
     ),
-    # GRAB's order of frequency; offhand, 5 % there, is thicker so that every fold has some. All people are asked for
-    # equally much, and an object by at least 8, so that without those held out for validation and test 4 remain
-    "default": Scale(
-        OBJECTS, _fewer(243, **{"pass": 179, "lift": 128, "offhand": 90}), LONG, (8, 24),
-        {0: 216, 25: 260, 50: 288, 75: 322, 100: 420}, (36, 60), (24, 40), 0.0, ALIKE, 8,
-    ),
+    "default": default_scale(RECORDINGS),
     "tiny": Scale(
         ("cubelarge", "cubesmall", "mug"),
         {"inspect": 16, "drink": 4, "toast": 3, "pass": 17, "lift": 12, "offhand": 8}, EVEN, (18, 22),

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from deepgrasp.choices import PEOPLE, RECORDINGS
+from deepgrasp.errors import InputError
 from deepgrasp.standin.array_types import Ints
 from deepgrasp.standin.plan.counts import INTENTS, Cell, count_takes, share_out
-from deepgrasp.standin.plan.scales import SCALES
+from deepgrasp.standin.plan.scales import BLOCK, SCALES, Scale, default_scale
 
 Assignment = tuple[str, str, str]  # subject, object, action
 LIFTS, TAKES = 2, 4  # most of one subject and object: GRAB's lifts are not numbered, the takes of others go up to 4
@@ -36,12 +38,30 @@ def intent_of(action: str) -> str:
     return action if action in INTENTS else "use"
 
 
-def plan_takes(scale: str, seed: int) -> list[Take]:
-    """All takes of a stand-in in random order; lengths come from one distribution for every object and intent."""
+def plan_takes(scale: str, seed: int, people: int = PEOPLE, recordings: int = RECORDINGS) -> list[Take]:
+    """All takes of a stand-in in random order; lengths come from one distribution for every object and intent.
+
+    Whoever asks for more people gets the takes of the first ones as they were: people are planned ten at a time, each
+    ten by themselves, and of the last ten those are left out who were not asked for.
+
+    Raises:
+        InputError: another number of people or recordings than a scale has that is not ``default``.
+    """
+    if scale != "default" and (people, recordings) != (PEOPLE, RECORDINGS):
+        problem = f"has its own ten people and recordings; {people} and {recordings} were asked for"
+        raise InputError(f"scale {scale}", problem, "choose scale default")
+    size = default_scale(recordings) if scale == "default" and recordings != RECORDINGS else SCALES[scale]
+    blocks = (_plan_block(size, seed, block) for block in range(-(-people // BLOCK)))
+    return [take for block in blocks for take in block if int(take.subject[1:]) <= people]
+
+
+def _plan_block(size: Scale, seed: int, block: int) -> list[Take]:
+    """The takes of ten people: s1 to s10 of the first block, s11 to s20 of the next one."""
     # 1 seeds the list, 2 the takes, 3 people's habits: three streams of numbers that never meet
-    size, rng = SCALES[scale], np.random.default_rng([seed, 1])
+    rng = np.random.default_rng([seed, 1, block] if block else [seed, 1])
+    names = {f"s{int(name[1:]) + BLOCK * block}": share for name, share in size.subjects.items()}
     table = count_takes(size.objects, size.actions, size.tails, size.each, rng)
-    assignments = _name_takes(_choose_people(table, size.subjects, rng), size.retakes, rng)
+    assignments = _name_takes(_choose_people(table, names, rng), size.retakes, rng)
     # lengths lie evenly over the percentiles instead of being drawn: the shortest and the longest are among them
     percent = np.linspace(0, 100, len(assignments))
     lengths = np.exp(np.interp(percent, list(size.lengths), np.log(list(size.lengths.values()))))
@@ -50,7 +70,7 @@ def plan_takes(scale: str, seed: int) -> list[Take]:
         assignment, name = assignments[k]
         wait, idle = (int(n) for n in size.waits * frames * rng.random(2))
         first, rest = wait + int(rng.integers(*size.approach)), idle + int(rng.integers(*size.retreat))
-        takes.append(Take(*assignment, name, frames, first, frames - rest, (seed, 2, k)))
+        takes.append(Take(*assignment, name, frames, first, frames - rest, (seed, 2, block * len(lengths) + k)))
     # they were dealt out object by object; that order would show which takes belong together
     return [takes[k] for k in rng.permutation(len(takes))]
 

@@ -14,7 +14,7 @@ from tests.deepgrasp.standin.bodies import FRAMES, load_model, tensor
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("standin")
     model_writer.write_models(root / "models")
-    model_writer.write_subjects(root)
+    model_writer.write_subjects(root, ["s4", "s12"])
     return root
 
 

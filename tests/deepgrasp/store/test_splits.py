@@ -7,12 +7,13 @@ import pytest
 
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import GENDERS, OBJECTS, SUBJECTS
-from deepgrasp.store.folds import PARTS, check_disjoint
+from deepgrasp.store.folds import PARTS, check_disjoint, fold_count
 from deepgrasp.store.splits import (
     TEST_PAIRS,
     leave_one_out_folds,
     make_folds,
     object_folds,
+    people_tested,
     random_folds,
     subject_folds,
 )
@@ -76,23 +77,30 @@ def test_the_random_split_differs_by_fold_and_not_by_order_of_the_records() -> N
     assert [set(fold["test"]) for fold in folds] == [set(fold["test"]) for fold in again]
 
 
-@pytest.mark.parametrize(
-    ("missing", "reason"),
-    [
-        ({"s2", "s4"}, "subject fold 0: no sequence to validate on"),
-        ({"s1", "s3"}, "subject fold 0: no sequence to test on"),
-    ],
-)
-def test_a_split_with_an_empty_part_is_impossible_and_says_why(missing: set[str], reason: str) -> None:
-    records = [record for record in CATALOGUE if record["subject"] not in missing]
-    folds, impossible = make_folds(records)
-    assert impossible["subject"] == reason
-    assert set(folds) == {"object", "random"}
-    assert set(impossible) == {"subject", "leave-one-out"}
+@pytest.mark.parametrize("people", [3, 4, 5, 7, 8, 11, 40])
+def test_other_people_are_tested_once_and_validated_by_others(people: int) -> None:
+    records = [_record(f"s{k}", "mug", "use", take) for k in range(1, people + 1) for take in range(2)]
+    for split, size in (("subject", max(people // 2, 3)), ("leave-one-out", people)):
+        folds = make_folds(records)[0][split]
+        assert len(folds) == fold_count(split, people) == size
+        assert Counter(name for fold in folds for name in fold["test"]) == dict.fromkeys((r["id"] for r in records), 1)
+
+
+def test_whoever_has_the_most_sequences_is_tested_with_whoever_has_the_fewest() -> None:
+    count = {"s1": 2, "s2": 5, "s3": 4, "s11": 3, "s12": 1, "s20": 6, "s21": 2}
+    records = [_record(name, "mug", "use", k) for name, n in count.items() for k in range(n)]
+    tested = [set(group) for group in people_tested(records)]
+    assert tested == [{"s20", "s12", "s11"}, {"s2", "s21"}, {"s3", "s1"}]
+
+
+def test_a_split_of_too_few_people_is_impossible_and_says_why() -> None:
+    folds, impossible = make_folds([record for record in CATALOGUE if record["subject"] in ("s1", "s2")])
+    assert set(folds) == {"object"}
+    assert impossible["subject"] == impossible["leave-one-out"] == "folds of people: 2 people for 3 parts"
 
 
 def test_too_few_sequences_for_any_split_are_refused() -> None:
-    with pytest.raises(InputError, match="no sequence to train on"):
+    with pytest.raises(InputError, match="1 person for 3 parts"):
         make_folds([_record("s1", "mug", "use", k) for k in range(2)])
 
 

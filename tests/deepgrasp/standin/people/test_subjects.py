@@ -1,6 +1,7 @@
-"""The ten people: built like people, and each differently."""
+"""The people: built like people, and each differently."""
 
 import numpy as np
+import pytest
 
 from deepgrasp.skeleton import (
     INDEX,
@@ -27,6 +28,15 @@ def test_subjects_differ_in_size_and_proportion():
     assert spread("left_shoulder", "right_shoulder") > 1.1  # in units of the person's own height
     assert spread("right_elbow", "right_wrist") > 1.08
     assert spread("right_wrist", "right_middle3") > 1.06
+
+
+@pytest.mark.parametrize("name", ["s11", "s12", "s40"])
+def test_more_people_are_built_like_people_too(name: str) -> None:
+    more, known = subject(name), [subject(each) for each in PEOPLE]
+    assert more.gender == ("female" if int(name[1:]) % 2 == 0 else "male")
+    assert 1.48 < more.height < 1.97
+    assert np.abs(more.betas).max() <= 1.8
+    assert min(np.abs(more.v_template - each.v_template).max() for each in known) > 0.005
 
 
 def test_bones_at_rest_point_about_where_networks_are_told(person: Subject) -> None:

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 import numpy as np
 import pytest
 
+from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import OBJECTS, SUBJECTS, USES, WITHOUT, parse_name
 from deepgrasp.standin.plan.counts import GRAB_ACTIONS, GRAB_SUBJECTS
 from deepgrasp.standin.plan.scales import SCALES
@@ -77,7 +78,7 @@ def test_every_training_fold_has_every_object(scale, people, seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_default_scale_is_a_small_grab(seed):
     takes = plan_takes("default", seed)
-    assert 600 <= len(takes) <= 660
+    assert len(takes) == 720
     objects, pairs = Counter(t.object for t in takes), Counter((t.object, t.intent) for t in takes)
     assert set(objects) == set(OBJECTS)
     assert max(objects.values()) > 2 * min(objects.values())
@@ -85,6 +86,27 @@ def test_default_scale_is_a_small_grab(seed):
     assert any(t.name.endswith("_Retake") for t in takes)
     assert min(t.frames for t in takes) >= 216
     assert max(t.frames for t in takes) <= 420
+
+
+@pytest.mark.parametrize("people", [4, 10, 14])
+def test_whoever_asks_for_more_people_gets_the_first_ones_unchanged(people):
+    takes, more = plan_takes("default", 0, people, 40), plan_takes("default", 0, 23, 40)
+    assert takes == [take for take in more if int(take.subject[1:]) <= people]
+    assert Counter(take.subject for take in takes) == {f"s{k}": 40 for k in range(1, people + 1)}
+    assert len({take.seed for take in more}) == len(more) == 920
+
+
+@pytest.mark.parametrize("recordings", [32, 33, 128])
+def test_any_number_of_recordings_has_all_objects_and_intents(recordings):
+    takes = plan_takes("default", 1, 10, recordings)
+    assert len({(take.object, take.intent) for take in takes}) == 191
+    assert Counter(take.subject for take in takes) == {f"s{k}": recordings for k in range(1, 11)}
+
+
+@pytest.mark.parametrize(("people", "recordings"), [(11, 72), (10, 60)])
+def test_other_scales_have_their_own_people(people, recordings):
+    with pytest.raises(InputError, match="scale tiny: has its own ten people"):
+        plan_takes("tiny", 0, people, recordings)
 
 
 @pytest.mark.parametrize("scale", ["default", "grab"])
