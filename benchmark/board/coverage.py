@@ -1,141 +1,106 @@
-"""Rates at which the board's intervals hold the truth, on simulated scores: what ``make coverage`` prints.
+"""What the board's rules hold on simulated boards, with the committed board's own chance: see ``make coverage``.
 
-A trial draws people, their sequences (as many as GRAB has of each) and the scores of a model. 95 % of the intervals
-should hold the mean over all people there could be. Two models that are equal on average, but not for each person,
-should be called different in at most 5 % of trials. On a board of twelve equal models, a row should be called worse
-than the best in at most 5 % of boards.
-
-The board's interval cannot see one thing: the two subjects of a fold are tested on the same training, so what that
-training gained by chance ("luck", in units where people differ by 0.5) counts twice. The split ``leave-one-out`` has
-a training for each subject.
+Each simulated board has as many rows as the committed one. A row's mean over a training's fold is what its training,
+its people and their recordings give, each drawn with the standard deviation that the committed board shows of it. All
+rows are equally good in truth, which is the hardest case for the rule: it loses the truly best row most often there.
+Once all rows have the same spread, once their spreads lie between half and three halves of it: on the board of
+2026-11-27 they were estimated, from six people, as 0.4 to 2.0 of the mean, where equal spreads would give 0.4 to 1.6.
 """
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from benchmark.board.statistics import LEVEL, holm, interval, p_value
+from benchmark.board.comparisons import POWER, Floats, compare, may_be_best
+from benchmark.board.markdown import difference_unit, number
+from benchmark.board.saved import load_boards
+from benchmark.board.statistics import LEVEL
 from benchmark.ending import in_one_line
+from benchmark.paths import LEADERBOARD
+from benchmark.tables import table
+from deepgrasp.tasks import TASKS
 
-GRAB = (198, 125, 93, 113, 162, 106, 125, 148, 145, 120)  # sequences of each subject, in the order of the test pairs
-# five folds test two people each: three replicates meet six people, five all ten
-SEQUENCES = {6: GRAB[:6], 10: GRAB}
-"""By number of subjects: those that three replicates test, and all."""
-# 1,000 trials: a rate near 5 % has a standard error of 0.7 percentage points
-TRIALS, RESAMPLES, ROWS = 1000, 1000, 12
-
-Floats = NDArray[np.float64]
-Draw = Callable[[np.random.Generator, int, int, int], tuple[Floats, Floats]]
+PEOPLE = (6, 10, 20, 40)
+BOARDS = 4000  # a rate near 5 % has a standard error of 0.3 points, and less over twelve rows
+UNEQUAL = (0.5, 1.5)
+"""Ends of the spreads of rows, as multiples of the common one."""
 
 
 class Rates(NamedTuple):
-    """Fractions of trials: intervals that hold the truth, and equal models that are called different."""
+    """Fractions of boards, and a difference.
 
-    covered: float
-    different: float
-
-
-def symmetric(rng: np.random.Generator, trials: int, count: int, models: int) -> tuple[Floats, Floats]:
-    """Scores ``[models, trials, count]`` of one subject around 0; people differ by 0.5 of the spread of sequences."""
-    # person and sequence are shared by all models: rows are compared on the same recordings
-    # "taste" is what makes two equal models differ for one person
-    person, taste = rng.normal(0, 0.5, (trials, 1)), rng.normal(0, 0.3, (models, trials, 1))
-    sequence, noise = rng.normal(0, 0.8, (trials, count)), rng.normal(0, 0.6, (models, trials, count))
-    return person + taste + sequence + noise, np.array(0.0)
-
-
-def skewed(rng: np.random.Generator, trials: int, count: int, models: int) -> tuple[Floats, Floats]:
-    """Errors in cm, as :func:`symmetric`: lognormal over people (by a fifth) and over sequences (by a half)."""
-    person, taste = rng.normal(0, 0.17, (trials, 1)), rng.normal(0, 0.1, (models, trials, 1))
-    sequence, noise = rng.normal(0, 0.4, (trials, count)), rng.normal(0, 0.3, (models, trials, count))
-    # the mean of a lognormal is exp(mu + sigma^2 / 2), so the variances add up
-    truth = 8 * np.exp((0.17**2 + 0.1**2 + 0.4**2 + 0.3**2) / 2)
-    return 8 * np.exp(person + taste + sequence + noise), np.array(truth)
-
-
-def binary(rng: np.random.Generator, trials: int, count: int, models: int) -> tuple[Floats, Floats]:
-    """Right or wrong, as :func:`symmetric`: people's accuracies lie between 20 % and 50 %, a model's 5 % off."""
-    accuracy = rng.uniform(0.20, 0.50, (trials, 1)) + rng.uniform(-0.05, 0.05, (models, trials, 1))
-    # [models, trials, count]; the mean of U(0.20, 0.50) is 0.35
-    return (rng.random((models, trials, count)) < accuracy).astype(float), np.array(0.35)
-
-
-METRICS: dict[str, Draw] = {"symmetric": symmetric, "skewed": skewed, "binary": binary}
-
-
-def draw(
-    metric: str, subjects: int, *, trials: int = TRIALS, models: int = 2, luck: float = 0.0
-) -> tuple[Floats, float]:
-    """Subjects' mean scores ``[models, trials, subjects]`` and the mean over all people; the same at every call.
-
-    Args:
-        luck: sd of what a training adds by chance to the scores of both subjects that it is tested on.
+    Attributes:
+        lost: of boards whose truly best row is not in bold; the mean over which row that is.
+        worst: the same for the row that is lost most often.
+        covered: of the pairs' intervals that hold the true difference, the mean over pairs.
+        found: the smallest true difference of two rows whose interval excludes zero in ``POWER`` of boards.
     """
-    # seeded by what is drawn, so that a row of the table does not depend on the rows before it
-    rng = np.random.default_rng([subjects, list(METRICS).index(metric)])
-    drawn = [METRICS[metric](rng, trials, count, models) for count in SEQUENCES[subjects]]
-    means = np.stack([scores.mean(axis=-1) for scores, _ in drawn], axis=-1)
-    # neighbours (0, 1), (2, 3) ... are one fold: both get the luck of its training
-    shared = rng.normal(0, luck, (models, trials, subjects // 2))
-    return means + np.repeat(shared, 2, axis=-1), float(drawn[0][1])
+
+    lost: float
+    worst: float
+    covered: float
+    found: float
 
 
-def student(means: Floats, truth: float) -> Rates:
-    """Rates of what the board uses: Student's t over subjects' means."""
-    found = [interval(list(trial)) for trial in means[0]]
-    covered = [each is not None and each.low <= truth <= each.high for each in found]
-    values = [p_value(list(trial)) for trial in means[0] - means[1]]
-    return Rates(float(np.mean(covered)), float(np.mean([p is not None and p < 1 - LEVEL for p in values])))
+def fold_noise(noise: Mapping[str, float]) -> float:
+    """Standard deviation of a row's mean over one fold, from the components of chance that ``leaderboard.json`` has."""
+    # what is drawn for each person and each recording, averaged over the fold
+    persons = noise["people"] ** 2 + noise["recordings"] ** 2 / noise["recordings_a_person"]
+    return float((noise["trainings"] ** 2 + persons / noise["people_a_training"]) ** 0.5)
 
 
-def bootstrap(means: Floats, truth: float, counts: Sequence[int]) -> Rates:
-    """Rates of the plain percentile bootstrap over whole subjects, pooled sequences: it is too narrow."""
-    subjects = len(counts)
-    rng = np.random.default_rng(0)
-    # how often each subject is drawn, times its sequences: pooled means let large subjects count more
-    weights = rng.multinomial(subjects, [1 / subjects] * subjects, RESAMPLES) * np.array(counts)  # [R, G]
-    pooled = (means @ weights.T) / weights.sum(axis=1)  # [models, trials, R]
-    tails = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
-    low, high = np.quantile(pooled[0], tails, axis=-1)
-    under, over = np.quantile(pooled[0] - pooled[1], tails, axis=-1)
-    return Rates(float(((low <= truth) & (truth <= high)).mean()), float(((under > 0) | (over < 0)).mean()))
+def draw(rows: int, trainings: int, spreads: tuple[float, float] = (1, 1)) -> Floats:
+    """Means ``[boards, rows, trainings]`` of equally good rows, the same at every call.
+
+    ``spreads``: standard deviations of the first and the last row; the others' lie between.
+    """
+    rng = np.random.default_rng([trainings, rows])
+    return np.asarray(rng.normal(size=(BOARDS, rows, trainings)) * np.linspace(*spreads, rows)[:, None])
 
 
-def false_boards(means: Floats, *, all_pairs: bool = True) -> float:
-    """Fraction of boards of equal rows ``[rows, trials, subjects]`` on which any row is called worse than the best."""
-    false = []
-    for rows in np.swapaxes(means, 0, 1):  # [rows, subjects]
-        best = int(rows.mean(axis=1).argmax())
-        pairs = [(i, j) for j in range(len(rows)) for i in range(j) if all_pairs or best in (i, j)]
-        corrected = holm([p_value(list(rows[i] - rows[j])) or 0.0 for i, j in pairs])
-        false.append(any(best in pair and p < 1 - LEVEL for pair, p in zip(pairs, corrected, strict=True)))
-    return float(np.mean(false))
+def rates(means: Floats) -> Rates:
+    """How the board's rules fare on simulated boards ``[boards, rows, trainings]`` of equally good rows."""
+    from scipy.optimize import brentq
+    from scipy.special import stdtrit
+
+    lost = 1 - may_be_best(means).mean(axis=0)  # [rows]
+    found = compare(means)
+    bound = stdtrit(found.freedom, (1 + LEVEL) / 2) * found.errors
+    pairs = ~np.eye(means.shape[1], dtype=bool)
+    middles, bounds = found.differences[:, pairs], bound[:, pairs]
+    covered = float((np.abs(middles) <= bounds).mean())
+    smallest = brentq(
+        lambda apart: (np.abs(middles + apart) > bounds).mean() - POWER, 0, 10 * float(np.median(bounds)), rtol=1e-4
+    )
+    return Rates(float(lost.mean()), float(lost.max()), covered, float(smallest))
+
+
+def report(board: Mapping[str, Any]) -> str:
+    """A line for each task and number of people."""
+    known: dict[tuple[int, int], tuple[Rates, Rates]] = {}  # tasks differ in scale alone
+    lines = []
+    for task in TASKS:
+        noise = board["resolution"].get(task, {}).get("components")
+        if noise is None:
+            continue
+        rows, key = sum(row["may_be_best"] is not None for row in board["tasks"][task]), TASKS[task].primary
+        for people in PEOPLE:
+            size = rows, round(people / noise["people_a_training"])
+            if size not in known:
+                known[size] = rates(draw(*size)), rates(draw(*size, UNEQUAL))
+            equal, unequal = known[size]
+            smallest = f"{number(key, equal.found * fold_noise(noise))} {difference_unit(key)}"
+            percents = (equal.lost, unequal.worst, equal.covered)
+            lines.append((task, people, *(f"{100 * share:.1f} %" for share in percents), smallest))
+    heads = ("task", "people", "best row lost", "unequal spreads", "intervals hold", "found with 80 % power")
+    return table(heads, lines, narrow=True)
 
 
 def main() -> None:
-    """Print every rate in per cent."""
-    print(f"{TRIALS} trials each; 95 % should be covered, at most 5 % of equal models called different\n")
-    print(f"{'metric':<22}{'subjects':>9}   {'t over subjects':>22}   {'plain bootstrap':>22}")
-    print(f"{'':<31}   {'covered':>11}{'different':>11}   {'covered':>11}{'different':>11}")
-    for metric, luck in (*((metric, 0.0) for metric in METRICS), *(("symmetric", luck) for luck in (0.2, 0.4))):
-        for subjects, counts in SEQUENCES.items():
-            means, truth = draw(metric, subjects, luck=luck)
-            both = student(means, truth), bootstrap(means, truth, counts)
-            shown = "   ".join(f"{100 * rates.covered:10.1f}%{100 * rates.different:10.1f}%" for rates in both)
-            print(f"{_named(metric, luck):<22}{subjects:>9}   {shown}")
-    print(f"\nboards of {ROWS} equal rows on which one is called worse than the best, corrected for")
-    print(f"{'':<31}   {'all pairs':>11}{'pairs with the best':>22}")
-    for luck in (0.0, 0.2):
-        for subjects in SEQUENCES:
-            means, _ = draw("symmetric", subjects, models=ROWS, luck=luck)
-            rates = [100 * false_boards(means, all_pairs=everything) for everything in (True, False)]
-            print(f"{_named('symmetric', luck):<22}{subjects:>9}   {rates[0]:10.1f}%{rates[1]:21.1f}%")
-
-
-def _named(metric: str, luck: float) -> str:
-    return f"{metric}, luck {luck}" if luck else metric
+    """Print the rates on the first committed board's components of chance."""
+    print(f"{BOARDS} boards a line: the truly best row may be lost in 5 % of them, with unequal spreads in 8 %\n")
+    print(report(load_boards(LEADERBOARD)[0]))
 
 
 if __name__ == "__main__":

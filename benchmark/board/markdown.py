@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from benchmark.board.pairs import compared
 from benchmark.board.rows import BoardRow, BoardTable
 from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.tasks import TASKS, metric
 
 MARKS = {"trained": "", "verified": " ✓", "weakly verified": " (✓)", "self-reported": " †"}
 """Who answers for a row, beside its name."""
+SOURCES = {"recordings": "recording", "people": "person", "trainings": "training"}
+"""Components of chance, and one of each."""
 PARTIAL = " ◦"
 """Not tested on everything, beside its name too."""
 
@@ -34,11 +37,11 @@ def marks(row: BoardRow) -> str:
 
 
 def markdown(table: BoardTable, *, level: int = 2) -> str:
-    """The board as Markdown tables, one a task; ``level`` is that of the task headings."""
+    """The board as Markdown tables, one a task and one of its pairs; ``level`` is that of the task headings."""
     parts = [banner(table), notes(table, intervals=True)]
     for task, rows in ranked(table):
         first, *others = TASKS[task].columns(rows[0]["metrics"])
-        heads = [heading(first), interval_heading(table), "p"] + [heading(key) for key in others]
+        heads = [heading(first), interval_heading(table), "skill", "P(best)", "ranks", *map(heading, others)]
         # not by `tables.table`: without padding, a changed score is one changed line in Git, not a changed table
         lines = [
             f"{'#' * level} {task}",
@@ -49,18 +52,43 @@ def markdown(table: BoardTable, *, level: int = 2) -> str:
             "|:--|:--|" + "--:|" * (len(heads) + 4),
         ]
         for row in rows:
-            score, validation = _primary(task, row), number(first, row["validation"])
-            scores = [score, bounds(first, row["estimate"]), p_shown(row["difference_to_best"])]
-            scores += [number(key, row["metrics"][key]) for key in others]
+            scores = [_primary(task, row), bounds(first, row["estimate"]), skill(row), chance(row), ranks(row)]
+            scores += [number(key, row["metrics"][key]["mean"]) for key in others]
             costs = [f"{row['parameters']:,}", milliseconds(row), latency(row)]
-            cells = [row["model"] + marks(row), row["training"], *scores, validation, *costs]
-            lines.append(f"| {' | '.join(cells)} |")
-        parts.append("\n".join(lines))
+            cells = [row["model"] + marks(row), row["training"], *scores, number(first, row["validation"]["mean"])]
+            lines.append(f"| {' | '.join([*cells, *costs])} |")
+        parts += ["\n".join(lines), facts(table, task), *pair_table(table, task)]
     return "\n\n".join(parts) + "\n"
 
 
+def pair_table(table: BoardTable, task: str) -> list[str]:
+    """All pairs of a task's ranked rows as Markdown: the row's mean minus the column's; nothing for a row alone."""
+    found = compared(table["tasks"][task])
+    if found is None:
+        return []
+    rows, pairs = found
+    key = TASKS[task].primary
+    scale, digits = shown_scale(key)
+    level, unit = f"{100 * table['level']:.0f} %", difference_unit(key)
+    lines = [
+        f"<details><summary>All pairs: row minus column, {unit}, ± half of the {level} interval</summary>",
+        "",
+        f"| | {' | '.join(label(row) for row in rows[:-1])} |",
+        "|:--|" + "--:|" * (len(rows) - 1),
+    ]
+    for k, row in enumerate(rows[1:], 1):
+        cells = []
+        for other in range(len(rows) - 1):
+            middle, half = (scale * float(each[k, other]) for each in (pairs.differences, pairs.halves))
+            text = f"{middle:+.{digits}f} ± {half:.{digits}f}"
+            # each pair by itself: of a hundred equal pairs, five would be bold
+            cells.append("" if other >= k else f"**{text}**" if abs(middle) > half else text)
+        lines.append(f"| {label(row)} | {' | '.join(cells)} |")
+    return ["\n".join([*lines, "", "</details>"])]
+
+
 def compact(table: BoardTable) -> str:
-    """One Markdown table for the README: a row a model, a column a task, the primary metric's mean ± sd."""
+    """One Markdown table for the README: a row a model, a column a task, the primary metric's mean and its skill."""
     tasks = [task for task, _ in ranked(table)]
     labels: dict[str, dict[str, BoardRow]] = {}
     for task, rows in ranked(table):
@@ -74,14 +102,40 @@ def compact(table: BoardTable) -> str:
         "|:--|" + "--:|" * (len(tasks) + 1),
     ]
     for name, found in sorted(labels.items()):
-        cells = [_primary(task, found[task]) if task in found else "-" for task in tasks]
+        cells = [f"{_primary(task, found[task])} {_bracketed(found[task])}" if task in found else "-" for task in tasks]
         # the heads differ from task to task, and so does the number of parameters
         counts = sorted({row["parameters"] for row in found.values()})
         span = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,}-{counts[-1]:,}"
         # a dict as an ordered set: a model may be verified in one task and self-reported in another
         shown = {mark: None for row in found.values() for mark in signs(row)}
-        lines.append(f"| {name}{''.join(shown)} | " + " | ".join(cells) + f" | {span} |")
+        lines.append(f"| {name}{''.join(shown)} | " + " | ".join(cell.strip() for cell in cells) + f" | {span} |")
+    smallest = [(task, table["resolution"][task]["difference"]) for task in tasks]
+    if any(value for _, value in smallest):
+        told = [number(TASKS[task].primary, value) if value else "-" for task, value in smallest]
+        lines.append(f"| smallest difference told apart | {' | '.join(told)} | |")
     return "\n".join([*lines, "", notes(table, intervals=False)]) + "\n"
+
+
+def _bracketed(row: BoardRow) -> str:
+    return "" if row["skill"] is None else f"({skill(row)})"
+
+
+def facts(table: BoardTable, task: str) -> str:
+    """A line below a task's table: what the board can tell apart, where the noise comes from, what skill means."""
+    key, resolution, ends = TASKS[task].primary, table["resolution"][task], table["scale"][task]
+    unit, said = difference_unit(key), []
+    if resolution["difference"] is not None:
+        said.append(
+            f"One planned comparison of two rows finds a true difference of {number(key, resolution['difference'])} "
+            f"{unit} with 80 % power, from {resolution['blocks']} blocks."
+        )
+    if (noise := resolution["components"]) is not None:
+        parts = [f"{number(key, noise[name])} on a {one}" for name, one in SOURCES.items()]
+        said.append(f"Chance moves a row against the others by (sd, {unit}): {', '.join(parts)}.")
+    if ends["zero"] is not None:
+        one = f"the oracle {ends['oracle']}" if ends["oracle"] else "perfection"
+        said.append(f"Skill 0 is {number(key, ends['zero'])} (trivial), skill 1 is {number(key, ends['one'])} ({one}).")
+    return " ".join(said)
 
 
 def banner(table: BoardTable) -> str:
@@ -91,9 +145,15 @@ def banner(table: BoardTable) -> str:
     data = "**SYNTHETIC DATA** (the stand-in; says nothing about people)" if synthetic else "GRAB"
     return (
         f"{data} `{table['data']['hash'][:12]}` · split by {table['split']} · {inputs_shown(table['inputs'])} "
-        f"· {len(table['replicates'])} replicates, {table['held_out']} "
-        "· mean ± sd over replicates"
+        f"· {len(table['replicates'])} replicates, {held_out(table)}"
     )
+
+
+def held_out(table: BoardTable) -> str:
+    """Whom or what the rows were tested on, in words."""
+    count = len(table["subjects"])
+    people = f"{count} {'person' if count == 1 else 'people'} tested"
+    return {"object": "unseen objects tested", "random": f"{people}, all also trained on"}.get(table["split"], people)
 
 
 def title(table: BoardTable) -> str:
@@ -104,19 +164,21 @@ def title(table: BoardTable) -> str:
 
 def notes(table: BoardTable, *, intervals: bool, plain: bool = False) -> str:
     """The text below a table: what bold, italics and signs mean; ``plain``: of a table that has neither."""
-    people, level = len(table["subjects"]), 100 * table["level"]
+    level = f"{100 * table['level']:.0f} %"
     tied, told = ("A * before a score", "in (brackets)") if plain else ("**Bold**", "in *italics*")
-    lines = [
-        f"{tied} is tied with the best of its task: on the same recordings of the same {people} people they do not",
-        f"differ at {100 - level:.0f} % (t test over people, Holm-corrected for all pairs of rows).",
-    ]
+    lines = [f"{tied} may be the best of its task: these rows are a {level} confidence set for the best one."]
+    scaled = any(ends["zero"] is not None for ends in table["scale"].values())
     if intervals:
         lines += [
-            "Rows stand in the order of their mean over people, each person counted once;",
-            f"the {level:.0f} % interval is of that mean, for people yet to be met;",
-            "p is of the difference to the best row, corrected.",
-            "Latency is of one window alone, on the CPU.",
+            "Rows stand in the order of their mean over the tested people;",
+            f"the {level} interval is of that mean, for other people and trainings.",
+            *(["Skill is 0 for the trivial answer and 1 at the ceiling."] if scaled else []),
+            f"P(best): how likely a row is truly the best; ranks: where it lies with {level}.",
         ]
+    elif scaled:
+        lines += ["In brackets: skill, 0 for the trivial answer and 1 at the ceiling."]
+    if not intervals and any(each["difference"] for each in table["resolution"].values()):
+        lines += ["Last line: the true difference that one planned comparison of two rows finds with 80 % power."]
     if any(row["oracle"] for rows in table["tasks"].values() for row in rows):
         lines += [f"Rows {told} are told what no input holds: they show what is possible and are not ranked."]
     origins = {row["origin"] for rows in table["tasks"].values() for row in rows}
@@ -144,8 +206,8 @@ def inputs_shown(inputs: dict[str, Any]) -> str:
 
 
 def _primary(task: str, row: BoardRow) -> str:
-    text = number(TASKS[task].primary, row["metrics"][TASKS[task].primary])
-    mark = "**" if row["tied_with_best"] else "*" if row["oracle"] else ""
+    text = number(TASKS[task].primary, row["estimate"]["mean"])
+    mark = "**" if row["may_be_best"] else "*" if row["oracle"] else ""
     return f"{mark}{text}{mark}"
 
 
@@ -174,11 +236,36 @@ def interval_heading(table: BoardTable) -> str:
     return f"{100 * table['level']:.0f} % interval"
 
 
-def number(key: str, spread: dict[str, Any]) -> str:
-    """``mean ± sd`` in the unit that the board shows."""
+def number(key: str, value: float) -> str:
+    """A value of a metric in the unit that the board shows."""
     scale, digits = shown_scale(key)
-    mean = f"{scale * spread['mean']:.{digits}f}"
-    return mean if spread["sd"] is None else f"{mean} ± {scale * spread['sd']:.{digits}f}"
+    return f"{scale * value:.{digits}f}"
+
+
+def difference_unit(key: str) -> str:
+    """The unit of a difference of two values of a metric: accuracies differ by points, not by per cent."""
+    return {"fraction": "points", "deg": "°"}.get(metric(key).unit, metric(key).unit)
+
+
+def skill(row: BoardRow) -> str:
+    """Skill with two digits; empty where the board has no trivial row."""
+    return "" if row["skill"] is None else f"{row['skill']:.2f}"
+
+
+def chance(row: BoardRow) -> str:
+    """The probability that a row is the best; empty where nothing was compared."""
+    if row["p_best"] is None:
+        return ""
+    # smaller ones say nothing more, with some ten degrees of freedom
+    return "< 0.01" if row["p_best"] < 0.01 else f"{row['p_best']:.2f}"
+
+
+def ranks(row: BoardRow) -> str:
+    """The first and last rank that a row may have, such as ``1-4``."""
+    if row["ranks"] is None:
+        return ""
+    first, last = row["ranks"]
+    return f"{first}" if first == last else f"{first}-{last}"
 
 
 def bounds(key: str, estimate: dict[str, Any]) -> str:
@@ -187,14 +274,6 @@ def bounds(key: str, estimate: dict[str, Any]) -> str:
     if estimate["low"] is None:
         return ""
     return f"{scale * estimate['low']:.{digits}f} to {scale * estimate['high']:.{digits}f}"
-
-
-def p_shown(difference: dict[str, Any] | None) -> str:
-    """Corrected p value as text; empty for the best row and rows that cannot be compared with it."""
-    if difference is None:
-        return ""
-    # with five to nine degrees of freedom smaller p values say nothing more
-    return "< 0.001" if difference["p_holm"] < 0.001 else f"{difference['p_holm']:.3f}"
 
 
 def shown_scale(key: str) -> tuple[int, int]:

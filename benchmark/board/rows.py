@@ -1,19 +1,15 @@
-"""The board as plain data, made from results: rows by task with spread, interval, and who is tied with the best."""
+"""The board as plain data, made from results: rows by task with interval, skill, and which of them may be the best."""
 
-from collections.abc import Callable, Sequence
-from statistics import fmean, stdev
+from collections.abc import Sequence
+from statistics import fmean
 from typing import Any, get_args
 
-from benchmark.board.statistics import (
-    LEVEL,
-    Interval,
-    Scores,
-    corrected_pairs,
-    difference,
-    interval,
-    p_value,
-    subject_means,
-)
+import numpy as np
+
+from benchmark.board.chances import chances
+from benchmark.board.comparisons import Floats, compare, may_be_best, resolved
+from benchmark.board.components import components
+from benchmark.board.statistics import LEVEL, Blocks, Scores, block_means, blocks, in_order, interval, subject_means
 from benchmark.pipeline.schema import Origin, Result, home
 from deepgrasp.tasks import TASKS, metric
 
@@ -21,56 +17,55 @@ BoardRow = dict[str, Any]
 """One row of a task on the board, as plain data: what the JSON file holds."""
 BoardTable = dict[str, Any]
 """The whole board as plain data."""
-HELD_OUT: dict[str, Callable[[int], str]] = {
-    "subject": lambda subjects: f"{subjects} of 10 subjects tested",
-    "object": lambda _: "6 unseen objects tested",
-    "random": lambda _: "every person also trained on",
-    "leave-one-out": lambda subjects: f"{subjects} of 10 subjects tested",
-}
-"""By split: what is held out, in words, from the number of subjects tested."""
+TRIVIAL = "trivial"
+"""The reference row whose skill is 0."""
 
 
 def board(results: Sequence[Result]) -> BoardTable:
     """The whole board: what it covers, and for each task its rows, the best first and oracles last."""
     # a submission may have seen less than the board offers, a cell of the grid saw what it offers
     run = home(results, lambda result: result.run.origin).run
-    subjects = sorted(
-        {name for result in results for name in result.per_sequence.subjects}, key=lambda name: (len(name), name)
-    )  # s2 before s10
     tasks = [task for task in TASKS if any(result.task == task for result in results)]
+    ranked = {task: _ranking(task, results, run.inputs["modalities"]) for task in tasks}
     return {
         "data": run.data.model_dump(),
         "split": run.split,
         "inputs": run.inputs,
         "replicates": sorted({result.run.replicate for result in results}),
-        "subjects": subjects,
-        "held_out": HELD_OUT[run.split](len(subjects)),
+        "subjects": sorted({name for result in results for name in result.per_sequence.subjects}, key=in_order),
         "level": LEVEL,
         "method": {task: method(task) for task in tasks},
-        "tasks": {task: _ranking(task, results, run.inputs["modalities"]) for task in tasks},
+        "scale": {task: _scale(task, rows) for task, (rows, _) in ranked.items()},
+        "resolution": {task: resolution for task, (_, resolution) in ranked.items()},
+        "tasks": {task: rows for task, (rows, _) in ranked.items()},
     }
 
 
 def method(task: str) -> str:
     """A sentence or more for the reader: how the task's interval and comparisons are computed."""
-    shown = metric(TASKS[task].primary)
+    shown, level = metric(TASKS[task].primary), f"{100 * LEVEL:.0f} %"
     return (
-        f"The {100 * LEVEL:.0f} % interval is that of the mean {shown.label} over people: the test sequences of all "
-        "replicates are pooled, each tested subject counts as one mean over its sequences, and Student's t has one "
-        "degree of freedom fewer than subjects (CV3 standard error). Rows are ordered by that mean. Two rows are "
-        "compared on the sequences that both predict, subject by subject, with Holm's correction over all pairs of the "
-        f"task's rows; those that do not differ from the best at {100 * (1 - LEVEL):.0f} % are tied with it. "
-        "Oracles are told what no input holds, and are not ranked; nor are rows that were not tested on everything."
+        f"The mean {shown.label} is over blocks: a block is a training with the people that it is tested on, and has "
+        "the mean over its people, each person counted once. (Seeds on one fold share a block; where every training "
+        f"tests all people, the people are the blocks.) The {level} interval is of that mean, by Student's t over "
+        f"blocks. The rows in bold are a {level} confidence set for the best row (Hsu's multiple comparisons with the "
+        "best): a row leaves it if another one beats it by more than chance would, and the truly best row stays in "
+        f"{level} of boards. P(best) is how likely a row is the truly best one, and ranks are those between which it "
+        f"lies with {level}, from the same differences over blocks. Skill is how much of the way from the trivial "
+        "answer (0) to the ceiling (1) a row has gone. Oracles are told what no input holds, and are not ranked; nor "
+        "are rows that were not tested on everything."
     )
 
 
-def _ranking(task: str, results: Sequence[Result], offered: str) -> list[BoardRow]:
-    """The rows of a task in the order of the board, each compared with the first one, which is the best."""
+def _ranking(task: str, results: Sequence[Result], offered: str) -> tuple[list[BoardRow], dict[str, Any]]:
+    """The rows of a task in the order of the board, the best first, and what their comparison can tell apart."""
     cells: dict[tuple[str, str], list[Result]] = {}
     for result in results:
         if result.task == task:
             cells.setdefault((result.run.model, training_of(result)), []).append(result)
-    found = [(_row(task, model, training, cell, offered), _scores(cell)) for (model, training), cell in cells.items()]
+    pooled = {name: _scores(cell) for name, cell in cells.items()}
+    of = blocks(sorted({key for scores in pooled.values() for key in scores}, key=lambda key: (key[1], key)))
+    found = [(_row(task, *name, cell, offered, of), pooled[name]) for name, cell in cells.items()]
     # the union over rows: one that lacks a fold must not set what all others are asked
     # to be ranked a row must have been tested on all that the rows trained here were tested on: one that met two of six
     # people is neither better nor worse than one that met all, whatever their means
@@ -78,26 +73,61 @@ def _ranking(task: str, results: Sequence[Result], offered: str) -> list[BoardRo
     whole = {key for _, scores in asked for key in scores}
     for row, scores in found:
         row["complete"] = scores.keys() == whole
-    sign = -1 if TASKS[task].higher_is_better else 1
+    sign = 1 if TASKS[task].higher_is_better else -1
 
     def place(pair: tuple[BoardRow, Scores]) -> tuple[bool, bool, float, str, str]:
         """Ranked rows first, then those that were tested on less, oracles last; the best mean first, then by name."""
         row = pair[0]
-        return row["oracle"], not row["complete"], sign * row["estimate"]["mean"], row["model"], row["training"]
+        return row["oracle"], not row["complete"], -sign * row["estimate"]["mean"], row["model"], row["training"]
 
     found.sort(key=place)
+    rows = [row for row, _ in found]
     ranked = [pair for pair in found if is_ranked(pair[0])]
-    corrected = corrected_pairs([scores for _, scores in ranked])
-    for k, (row, scores) in enumerate(ranked):
-        if k == 0:
-            row["tied_with_best"] = True
-        elif (p := corrected.get((0, k))) is not None:  # without people in common nothing can be said: stays None
-            row["tied_with_best"] = p >= 1 - LEVEL
-            means = list(difference(scores, ranked[0][1]).values())  # this row minus the best, a value a subject
-            among = interval(means) or Interval(means[0], means[0], means[0])
-            told = among._asdict() | {"p": p_value(means), "p_holm": p}
-            row["difference_to_best"] = {key: _rounded(value) for key, value in told.items()} | {"subjects": len(means)}
-    return [row for row, _ in found]
+    _compare([row for row, _ in ranked], sign)
+    zero, one = (_scale(task, rows)[end] for end in ("zero", "one"))
+    for row in rows:
+        if zero is not None and zero != one:
+            # + 0.0: no skill of "-0.00"
+            row["skill"] = _rounded((row["estimate"]["mean"] - zero) / (one - zero) + 0.0)
+    apart = components([scores for _, scores in ranked], of) if ranked else None
+    # one block: nothing is compared
+    means = block_matrix([row for row, _ in ranked])
+    smallest = resolved(compare(means)) if means.shape[1] > 1 else None
+    return rows, {
+        "blocks": len(set(of.values())),
+        "difference": _rounded(smallest),
+        "components": apart and {key: _rounded(value) for key, value in apart._asdict().items()},
+    }
+
+
+def _compare(ranked: Sequence[BoardRow], sign: int) -> None:
+    """Say of each ranked row whether it may be the best, how likely that is, and its ranks."""
+    if ranked:
+        ranked[0]["may_be_best"] = True
+    means = sign * block_matrix(ranked)
+    if means.shape[1] < 2:  # one training tells nothing of others: the rest stays None
+        return
+    for row, kept, chance in zip(ranked, may_be_best(means), chances(means), strict=True):
+        row["may_be_best"] = bool(kept)
+        row["p_best"], row["ranks"] = _rounded(chance.best), [chance.first, chance.last]
+
+
+def block_matrix(rows: Sequence[BoardRow]) -> Floats:
+    """Means ``[R, B]`` of rows over the blocks that all of them have, in the order of the blocks' names."""
+    if not rows:
+        return np.zeros((0, 0))
+    shared = set.intersection(*(set(row["estimate"]["by_block"]) for row in rows))
+    names = sorted(shared, key=in_order)
+    return np.array([[row["estimate"]["by_block"][name] for name in names] for row in rows], dtype=np.float64)
+
+
+def _scale(task: str, rows: Sequence[BoardRow]) -> dict[str, Any]:
+    """What a skill of 0 and of 1 is: the trivial row's mean, and that of the best oracle or else perfection."""
+    zero = next((row["estimate"]["mean"] for row in rows if row["model"] == TRIVIAL), None)
+    oracles = [(row["estimate"]["mean"], row["model"]) for row in rows if row["oracle"]]
+    up = TASKS[task].higher_is_better
+    one, oracle = (max if up else min)(oracles) if oracles else (1.0 if up else 0.0, None)
+    return {"zero": zero, "one": one, "oracle": oracle}
 
 
 def is_ranked(row: BoardRow) -> bool:
@@ -110,11 +140,12 @@ def training_of(result: Result) -> str:
     return {"joint": "joint", "none": "none"}.get(result.run.trained_on, "single")
 
 
-def _row(task: str, model: str, training: str, cell: list[Result], offered: str) -> BoardRow:
+def _row(task: str, model: str, training: str, cell: list[Result], offered: str, of: Blocks) -> BoardRow:
     # values stand by replicate, in whatever order the files were read
     cell = sorted(cell, key=lambda result: result.run.replicate)
-    means = subject_means(_scores(cell))
-    among = interval(list(means.values()))  # None for a single subject
+    scores = _scores(cell)
+    means = block_means(scores, of)
+    among = interval(list(means.values()))  # None for a single block
     # an interval of t is symmetric and may reach where no score can lie: it is cut there
     highest = 1.0 if metric(TASKS[task].primary).unit == "fraction" else float("inf")
     low, high = (None, None) if among is None else (max(0.0, among.low), min(highest, among.high))
@@ -128,17 +159,21 @@ def _row(task: str, model: str, training: str, cell: list[Result], offered: str)
         "sees": " or ".join(sorted({result.run.inputs["modalities"] for result in cell} - {offered})) or None,
         "replicates": [result.run.replicate for result in cell],
         "test_sequences": [result.test_sequences for result in cell],
-        "metrics": {key: spread([result.metrics[key] for result in cell]) for key in cell[0].metrics},
+        "metrics": {key: over_replicates([result.metrics[key] for result in cell]) for key in cell[0].metrics},
         "estimate": {
             "mean": _rounded(fmean(means.values())),
             "low": _rounded(low),
             "high": _rounded(high),
-            "by_subject": {subject: _rounded(value) for subject, value in means.items()},
+            "by_block": {name: _rounded(value) for name, value in means.items()},
+            "by_subject": {subject: _rounded(value) for subject, value in subject_means(scores).items()},
         },
+        # what other rows decide is filled in when all are there
         "complete": None,
-        "tied_with_best": None,
-        "difference_to_best": None,
-        "validation": spread([result.run.validation[result.task] for result in cell]),
+        "may_be_best": None,
+        "p_best": None,
+        "ranks": None,
+        "skill": None,
+        "validation": over_replicates([result.run.validation[result.task] for result in cell]),
         # the largest, should replicates differ in size
         "parameters": max(result.run.cost.parameters for result in cell),
         "multiply_adds": max(result.run.cost.multiply_adds for result in cell),
@@ -156,9 +191,9 @@ def _mean(values: list[float | None]) -> float | None:
     return fmean(known) if len(known) == len(values) else None
 
 
-def spread(values: list[float]) -> dict[str, Any]:
-    """Mean and sample standard deviation (``None`` for a single value) with the values themselves."""
-    return {"mean": fmean(values), "sd": stdev(values) if len(values) > 1 else None, "values": values}
+def over_replicates(values: list[float]) -> dict[str, Any]:
+    """Mean over replicates, and their values; no spread: replicates vary fold and seed together."""
+    return {"mean": fmean(values), "values": values}
 
 
 def _scores(cell: Sequence[Result]) -> Scores:

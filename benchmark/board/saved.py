@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from benchmark.board.rows import BoardTable
 from benchmark.pipeline.schema import (
     DataRecord,
+    Number,
     Origin,
     Record,
     RecordedInputs,
@@ -20,22 +21,22 @@ from deepgrasp.errors import InputError
 from deepgrasp.tasks import TASKS
 
 FILE = "leaderboard.json"
-VERSION = 4  # of this file alone: raised when a field changes its meaning
+VERSION = 5  # of this file alone: raised when a field changes its meaning
 
 NotNegative = Annotated[float, Field(ge=0)]
 Whole = Annotated[int, Field(ge=0)]
 
 
-class _Spread(Record):
+class _Replicates(Record):
     mean: float
-    sd: float | None
     values: Annotated[list[float], Field(min_length=1)]
 
 
 class _Estimate(Record):
-    mean: float
+    mean: Number
     low: float | None
     high: float | None
+    by_block: Annotated[dict[str, Number], Field(min_length=1)]
     by_subject: dict[str, float]
 
     @model_validator(mode="after")
@@ -45,13 +46,24 @@ class _Estimate(Record):
         return self
 
 
-class _Difference(Record):
-    mean: float
-    low: float
-    high: float
-    p: float | None
-    p_holm: Annotated[float, Field(ge=0, le=1)]
-    subjects: Whole
+class _Scale(Record):
+    zero: float | None
+    one: float
+    oracle: str | None
+
+
+class _Components(Record):
+    recordings: NotNegative
+    people: NotNegative
+    trainings: NotNegative
+    recordings_a_person: NotNegative
+    people_a_training: NotNegative
+
+
+class _Resolution(Record):
+    blocks: Whole
+    difference: NotNegative | None
+    components: _Components | None
 
 
 class _Row(Record):
@@ -62,12 +74,14 @@ class _Row(Record):
     sees: str | None
     replicates: list[Whole]
     test_sequences: list[Whole]
-    metrics: dict[str, _Spread]
+    metrics: dict[str, _Replicates]
     estimate: _Estimate
     complete: bool
-    tied_with_best: bool | None
-    difference_to_best: _Difference | None
-    validation: _Spread
+    may_be_best: bool | None
+    p_best: Annotated[float, Field(ge=0, le=1)] | None
+    ranks: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=2, max_length=2)] | None
+    skill: float | None
+    validation: _Replicates
     parameters: Whole
     multiply_adds: Whole
     ms_per_sample: NotNegative
@@ -82,14 +96,20 @@ class _Board(Record):
     inputs: RecordedInputs
     replicates: Annotated[list[Whole], Field(min_length=1)]
     subjects: list[str]
-    held_out: str
     level: Annotated[float, Field(gt=0, lt=1)]
     method: dict[TaskName, str]
+    scale: dict[TaskName, _Scale]
+    resolution: dict[TaskName, _Resolution]
     tasks: Annotated[dict[TaskName, Annotated[list[_Row], Field(min_length=1)]], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _columns(self) -> "_Board":
         for task, rows in self.tasks.items():
+            if task not in self.scale or task not in self.resolution:
+                raise ValueError(f"tasks.{task}: has no scale or no resolution")
+            # rows that are compared have the same blocks
+            if len({tuple(sorted(row.estimate.by_block)) for row in rows if row.complete and not row.oracle}) > 1:
+                raise ValueError(f"tasks.{task}: ranked rows differ in blocks")
             # the first row says which columns a table has
             asked = {TASKS[task].primary, *TASKS[task].columns(rows[0].metrics)}
             for row in rows:

@@ -3,21 +3,24 @@
 from benchmark.board.markdown import (
     banner,
     bounds,
+    chance,
+    facts,
     heading,
     interval_heading,
     label,
     marks,
     notes,
     number,
-    p_shown,
     ranked,
+    ranks,
+    skill,
 )
 from benchmark.board.rows import BoardTable
 from deepgrasp.tasks import TASKS
 
 
 def show(table: BoardTable) -> None:
-    """Print primary metric, interval, p, validation score and size of every row; bold is tied with the best.
+    """Print primary metric, interval, skill, P(best), ranks and size of every row; bold may be the best.
 
     Into a file, a pipe or a terminal without styles, a star stands for bold and brackets for italics.
     """
@@ -41,15 +44,18 @@ def show(table: BoardTable) -> None:
         )
         # the one column that may need two lines: a name cut short could be another's
         drawn.add_column("model", overflow="fold")
-        for name in (heading(TASKS[task].primary), interval_heading(table), "p", "validation", "params"):
+        for name in (heading(TASKS[task].primary), interval_heading(table), "skill", "P(best)", "ranks", "params"):
             drawn.add_column(name, justify="right", no_wrap=True)
         for row in rows:
             primary, estimate = TASKS[task].primary, row["estimate"]
-            score, validation = (number(primary, spread) for spread in (row["metrics"][primary], row["validation"]))
-            sure = bounds(primary, estimate), p_shown(row["difference_to_best"])
+            score, sure = (
+                number(primary, estimate["mean"]),
+                [bounds(primary, estimate), skill(row), chance(row), ranks(row)],
+            )
             # as in Markdown: bold may be the best, italics are told what no input holds
-            style = "bold" if row["tied_with_best"] else "italic" if row["oracle"] else None
+            style = "bold" if row["may_be_best"] else "italic" if row["oracle"] else None
             name = f"({label(row)})" if plain and style == "italic" else label(row)
             score = f"*{score}" if plain and style == "bold" else score
-            drawn.add_row(name + marks(row), score, *sure, validation, f"{row['parameters']:,}", style=style)
+            drawn.add_row(name + marks(row), score, *sure, f"{row['parameters']:,}", style=style)
         console.print(drawn)
+        console.print(Markdown(facts(table, task)))

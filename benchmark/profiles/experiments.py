@@ -120,4 +120,4 @@ def _score(board: BoardTable | None, task: str, wanted: str) -> str:
     if row is None:
         return "-"
     key = TASKS[task].primary
-    return number(key, row["metrics"][key] | {"sd": None}) + ("" if wanted else f" {label(row)}")
+    return number(key, row["metrics"][key]["mean"]) + ("" if wanted else f" {label(row)}")

@@ -9,6 +9,7 @@ from typing import Any
 from benchmark import params as parameters
 from benchmark.board.leaderboard import board, compact, load_boards, load_results, markdown, summary
 from benchmark.board.results import by_board
+from benchmark.board.saved import VERSION
 from benchmark.checks import arithmetic, integrity, records, sequences
 from benchmark.params import Params
 from benchmark.pipeline.schema import Result, to_json
@@ -101,7 +102,7 @@ def read_results(folder: Path) -> str:
 
 def boards() -> dict[str, str]:
     tables = [board(group) for group in by_board(results())]
-    return {"leaderboard.json": to_json({"schema_version": 4, "boards": tables})}
+    return {"leaderboard.json": to_json({"schema_version": VERSION, "boards": tables})}
 
 
 DOORS = {

@@ -18,21 +18,20 @@ function columns(task) {
     value: (row) => row.cost[key],
     text: (row) => text(row.cost[key]),
   });
+  // a number to sort by, and its text
+  const told = (head, key, up) => ({ head, up, value: (row) => row[key][0], text: (row) => row[key][1] });
   return [
     { head: "model", up: false, value: (row) => row.label, name: true },
     {
-      head: `mean over people, ${first.unit || first.label}\u00a0${first.up ? "↑" : "↓"}`,
+      head: `mean and interval, ${first.unit || first.label}\u00a0${first.up ? "↑" : "↓"}`,
       up: first.up,
       drawn: true,
       value: (row) => row.mean,
     },
     { ...score(first), main: true },
-    {
-      head: "p against the best",
-      up: true,
-      value: (row) => (row.p === null ? (row.tied ? 2 : null) : row.p),
-      text: (row) => (row.p === null ? "" : row.p < 0.001 ? "< 0.001" : row.p.toFixed(3)),
-    },
+    told("skill", "skill", true),
+    told("P(best)", "chance", true),
+    told("ranks", "ranks", false),
     ...others.map(score),
     {
       head: `validation, ${first.unit || first.label}`,

@@ -98,10 +98,11 @@ function legend(rows) {
       "span",
       null,
       sample,
-      `point: mean over people; bar: its ${level} % interval; ticks: each person; shaded: interval of the best row`,
+      `point: mean over the tested people; bar: its ${level} % interval; ticks: each person; shaded: interval of the best row`,
     ),
-    el("span", null, el("b", null, "Bold"), " is tied with the best of its task"),
-    el("span", null, "± sd over replicates"),
+    el("span", null, el("b", null, "Bold"), ` may be the best of its task: these rows are a ${level} % confidence set for the best one`),
+    el("span", null, `P(best): how likely a row is truly the best; ranks: where it lies with ${level} %`),
+    el("span", null, "skill: 0 is the trivial answer, 1 the ceiling"),
     ...kindKeys(Object.keys(KINDS).filter((kind) => rows.some((row) => row.kind === kind))),
   );
 }

@@ -52,6 +52,8 @@ function paint() {
     const nothing = el("p", { class: "none" }, "No row fits the filters.");
     byId("table").replaceChildren(rows.length ? table(view, rows, onsort, onopen) : nothing);
     legend(rows);
+    byId("told").textContent = task.facts;
+    byId("pairs").replaceChildren(...pairs(task));
     more();
     byId("costs").replaceChildren(...(rows.length ? costs(view, rows, visit) : []));
     byId("learning").replaceChildren(...learningOfAll(view, rows));

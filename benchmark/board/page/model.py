@@ -6,7 +6,20 @@ from typing import Any
 import numpy as np
 
 from benchmark.board.colours import look
-from benchmark.board.markdown import bounds, inputs_shown, label, number, ranked, shown_scale
+from benchmark.board.markdown import (
+    bounds,
+    chance,
+    facts,
+    held_out,
+    inputs_shown,
+    label,
+    number,
+    ranked,
+    ranks,
+    shown_scale,
+    skill,
+)
+from benchmark.board.pairs import compared
 from benchmark.board.rows import BoardRow, BoardTable, training_of
 from benchmark.pipeline.schema import Cost, Result
 from deepgrasp.tasks import TASKS, metric
@@ -24,7 +37,7 @@ def boards(found: Sequence[tuple[BoardTable, Sequence[Result]]]) -> list[Shown]:
             "hash": table["data"]["hash"],
             "split": table["split"],
             "inputs": inputs_shown(table["inputs"]),
-            "held_out": table["held_out"],
+            "held_out": held_out(table),
             "replicates": table["replicates"],
             "people": len(table["subjects"]),
             "level": table["level"],
@@ -50,14 +63,29 @@ def _task(task: str, table: BoardTable, rows: Sequence[BoardRow], results: Seque
         "name": task,
         "predicts": TASKS[task].predicts,
         "method": table["method"][task],
+        "facts": facts(table, task),
+        "pairs": _pairs(rows),
         "columns": columns,
         "classes": next(result.classes for result in results if result.task == task),
         "rows": [_row(task, row, cells[row["model"], row["training"]]) for row in rows],
     }
 
 
+def _pairs(rows: Sequence[BoardRow]) -> Shown | None:
+    """Names of the ranked rows, and for each of them its difference to those before it, with half of its interval."""
+    if (found := compared(rows)) is None:
+        return None
+    ranked_rows, pairs = found
+    apart = [
+        [[_short(float(each[k, other])) for each in (pairs.differences, pairs.halves)] for other in range(k)]
+        for k in range(len(ranked_rows))
+    ]
+    return {"names": [label(row) for row in ranked_rows], "apart": apart}
+
+
 def _row(task: str, row: BoardRow, cell: Sequence[Result]) -> Shown:
-    difference, primary = row["difference_to_best"], TASKS[task].primary
+    primary = TASKS[task].primary
+    metrics = {key: value["mean"] for key, value in row["metrics"].items()} | {primary: row["estimate"]["mean"]}
     # in words: the page has room for them, and signs would need a legend
     again = "from outside, trained here to the same scores"
     weakly = f"{again}, but in a process from which the test labels were within reach"
@@ -72,16 +100,18 @@ def _row(task: str, row: BoardRow, cell: Sequence[Result]) -> Shown:
         "label": label(row),
         "kind": "oracle" if row["oracle"] else {"none": "simple"}.get(row["training"], row["training"]),
         "remarks": remarks,
-        "tied": row["tied_with_best"],
-        "p": None if difference is None else _short(difference["p_holm"]),
+        "best": row["may_be_best"],
+        "chance": [_short(row["p_best"]), chance(row)],
+        "ranks": [row["ranks"] and row["ranks"][0], ranks(row)],
+        "skill": [_short(row["skill"]), skill(row)],
         "mean": _short(row["estimate"]["mean"]),
         "low": _short(row["estimate"]["low"]),
         "high": _short(row["estimate"]["high"]),
         "people": {name: _short(value) for name, value in row["estimate"]["by_subject"].items()},
         # a number to sort and to draw by, and the text as it stands in Markdown: rounded twice, they would differ
         "bounds": bounds(primary, row["estimate"]),
-        "metrics": {key: [_short(value["mean"]), number(key, value)] for key, value in row["metrics"].items()},
-        "validation": [_short(row["validation"]["mean"]), number(primary, row["validation"])],
+        "metrics": {key: [_short(value), number(key, value)] for key, value in metrics.items()},
+        "validation": [_short(row["validation"]["mean"]), number(primary, row["validation"]["mean"])],
         # all fields of the record of costs, so that the page forgets none
         "cost": {key: _short(row[key]) for key in Cost.model_fields}
         # no answer takes no time: a zero is what nobody measured

@@ -13,8 +13,8 @@ from benchmark.pipeline.schema import Result
 FILE = "index.html"
 SOURCES = Path(__file__).parent
 SCRIPTS = (
-    *("dom", "figure", "columns", "interval", "table", "confusion", "curves", "body", "origin", "details", "costs"),
-    *("state", "controls", "theme", "main"),
+    *("dom", "figure", "columns", "interval", "table", "pairs", "confusion", "curves", "body", "origin", "details"),
+    *("costs", "state", "controls", "theme", "main"),
 )
 """In this order: each file's constants stand before what uses them at once."""
 

@@ -27,7 +27,7 @@ function cell(view, column, row) {
       { scope: "row" },
       el(
         "button",
-        { type: "button", class: `name${row.tied ? " tied" : ""}`, "aria-expanded": `${view.open.has(row.label)}` },
+        { type: "button", class: `name${row.best ? " bold" : ""}`, "aria-expanded": `${view.open.has(row.label)}` },
         row.label,
       ),
       el("span", { class: "kind" }, [KINDS[row.kind], ...row.remarks].join("; ")),
@@ -37,7 +37,7 @@ function cell(view, column, row) {
     const best = view.task.rows.find((each) => each.kind !== "oracle");
     return el("td", { class: "drawn" }, interval(view.task, row, best, colour(row)));
   }
-  return el("td", { class: column.main && row.tied ? "tied" : null }, column.text(row));
+  return el("td", { class: column.main && row.best ? "bold" : null }, column.text(row));
 }
 
 /** The rows of a body with the details of those that are open. */

@@ -1,33 +1,35 @@
-"""The intervals and comparisons of the board keep what they promise, and the plain bootstrap would not."""
+"""On simulated boards the rule keeps the truly best row, and finds the difference that the board says it can."""
 
 import numpy as np
 import pytest
 
-from benchmark.board.coverage import METRICS, ROWS, SEQUENCES, bootstrap, draw, false_boards, student
+from benchmark.board import coverage
+from benchmark.board.coverage import UNEQUAL, draw, fold_noise, rates, report
+from benchmark.board.rows import board
+from tests.benchmark.made_up import GRID
 
 
-@pytest.mark.parametrize("subjects", SEQUENCES)
-@pytest.mark.parametrize("metric", METRICS)
-def test_intervals_cover_and_equal_models_are_seldom_called_different(metric: str, subjects: int) -> None:
-    means, truth = draw(metric, subjects)
-    assert means.shape == (2, 1000, subjects)
-    assert means[0].mean() == pytest.approx(truth, rel=0.05, abs=0.05)
-    assert means[0].std(axis=1).mean() > 3 * (means[0] - means[1]).std(axis=1).mean() / 4  # people differ
-    rates = student(means, truth)
-    assert 0.93 <= rates.covered <= 0.97
-    assert rates.different <= 0.05
-    plain = bootstrap(means, truth, SEQUENCES[subjects])
-    assert plain.covered < 0.93
-    assert plain.different > 0.08
+@pytest.mark.parametrize("trainings", [3, 5, 10])
+def test_the_best_of_equal_rows_is_seldom_lost(trainings: int) -> None:
+    equal, unequal = rates(draw(12, trainings)), rates(draw(12, trainings, UNEQUAL))
+    assert 0.03 <= equal.lost <= 0.055
+    assert unequal.worst <= 0.08
+    assert 0.94 <= equal.covered <= 0.97
 
 
-@pytest.mark.parametrize("subjects", SEQUENCES)
-def test_a_board_of_equal_rows_is_seldom_split(subjects: int) -> None:
-    means, _ = draw("symmetric", subjects, models=ROWS, trials=300)
-    assert false_boards(means) <= 0.05
-    assert false_boards(means, all_pairs=False) > 0.05  # the best was chosen by the same scores
+def test_a_difference_of_two_rows_is_found_as_a_paired_t_test_finds_it() -> None:
+    # sd of a difference 2 ** 0.5 over five trainings; a t test with four degrees of freedom needs 3.76 errors
+    assert rates(draw(2, 5)).found == pytest.approx(3.76 * (2 / 5) ** 0.5, rel=0.03)
 
 
-def test_a_real_difference_is_found() -> None:
-    means, truth = draw("symmetric", 10)
-    assert student(means + np.array([0.0, 1.0])[:, None, None], truth).different > 0.8
+def test_the_noise_of_a_fold_by_hand() -> None:
+    noise = {"recordings": 8.0, "people": 3.0, "trainings": 2.0, "recordings_a_person": 16, "people_a_training": 2}
+    assert fold_noise(noise) == pytest.approx((4 + (9 + 64 / 16) / 2) ** 0.5)
+
+
+def test_a_line_for_each_task_and_number_of_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coverage, "BOARDS", 50)
+    lines = report(board(GRID)).splitlines()[2:]
+    assert [line.split()[:2] for line in lines[:5]] == [["object", str(n)] for n in (6, 10, 20, 40)] + [["action", "6"]]
+    assert len(lines) == 16
+    assert np.diff([float(line.split()[-2]) for line in lines[:4]]).max() < 0  # more people, smaller differences

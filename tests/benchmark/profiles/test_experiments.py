@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmark.board.rows import board
+from benchmark.board.saved import VERSION
 from benchmark.pipeline.schema import to_json
 from benchmark.profiles.experiments import Experiment, read, report
 from deepgrasp.errors import InputError
@@ -62,5 +63,5 @@ def test_a_damaged_board_of_the_workspace_is_one_clear_error(tmp_path: Path, mon
     file.write_text("{")
     with pytest.raises(InputError, match="is no leaderboard"):
         read(tmp_path)
-    file.write_text(to_json({"schema_version": 4, "boards": [FEWER]}))
+    file.write_text(to_json({"schema_version": VERSION, "boards": [FEWER]}))
     assert read(tmp_path)[1].board == FEWER
