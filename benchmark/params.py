@@ -1,6 +1,6 @@
 """``params.yaml`` as typed, strict parameters: an unknown key, a wrong type or a bad range is one clear error."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -19,8 +19,11 @@ from deepgrasp.store.folds import fold_count
 from deepgrasp.tasks import TASKS, answerable
 
 Value = bool | int | float | str | list[int] | list[float] | list[str] | None
+# hyper-parameters, and under `train` keys of the recipe, of which the budget has keys of its own
+EntrantSection = dict[str, Value | dict[str, Value | dict[str, Value]]]
 Weight = Annotated[float, Field(gt=0)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
+POINTS = 16  # of a learning curve counted in steps: enough to see its shape, too few to cost much
 TRAIN = "train"  # in an entrant's section: where its recipe differs from that of all
 
 
@@ -40,10 +43,36 @@ else:
     LossWeights = create_model("LossWeights", __base__=Section, **dict.fromkeys(TASKS, (Weight, ...)))
 
 
+class Budget(Section):
+    """How long a training is, by the kind of task; a training on all tasks takes the larger number."""
+
+    unit: Literal["steps", "epochs"]
+    classes: PositiveInt
+    regressions: PositiveInt
+
+    @classmethod
+    def of(cls, unit: Literal["steps", "epochs"], count: int) -> "Budget":
+        """The same for every task."""
+        return cls(unit=unit, classes=count, regressions=count)
+
+    def points(self, tasks: Iterable[str], batches: int) -> list[int]:
+        """After how many steps a training on these tasks is validated; the last number is its length.
+
+        Args:
+            batches: of one pass over the training part.
+        """
+        # counted in steps, more recordings cost no more training
+        asked = max(self.regressions if TASKS[task].classifies is None else self.classes for task in tasks)
+        # counted in epochs, there is a point after each, as published
+        steps, every = (asked, -(-asked // POINTS)) if self.unit == "steps" else (asked * batches, batches)
+        return sorted({*range(every, steps + 1, every), steps})
+
+
 class Recipe(Section):
     """How networks are trained; an entrant's own section may depart from it."""
 
-    epochs: PositiveInt
+    budget: Budget
+    keep: Literal["last", "best"]
     batch: Annotated[int, Field(ge=2)]  # batch normalisation needs two
     learning_rate: Annotated[float, Field(gt=0)]
     optimiser: Literal["adamw", "adam"]
@@ -91,7 +120,7 @@ class Params(DataParams):
     split: SplitName
     inputs: Inputs
     train: Recipe
-    models: dict[str, dict[str, Value | dict[str, Value]]]
+    models: dict[str, EntrantSection]
     grid: Grid
 
     def recipe(self, model: str) -> Recipe:
@@ -103,12 +132,12 @@ class Params(DataParams):
         """The keyword arguments of the entrant's class."""
         return {key: value for key, value in self.section(model).items() if not isinstance(value, dict)}
 
-    def own_recipe(self, model: str) -> dict[str, Value]:
+    def own_recipe(self, model: str) -> dict[str, Value | dict[str, Value]]:
         """What the entrant's own section says under ``train``."""
         found = self.section(model).get(TRAIN, {})
         return found if isinstance(found, dict) else {TRAIN: found}
 
-    def section(self, model: str) -> dict[str, Value | dict[str, Value]]:
+    def section(self, model: str) -> EntrantSection:
         """The entrant's section.
 
         Raises:

@@ -17,7 +17,7 @@ TINY: dict[str, Any] = {
     "synthetic": {"seed": 0, "scale": "tiny"},
     "prepare": {"frames": 6},
     "inputs": {"patches": 4},
-    "train": {"epochs": 1},
+    "train": {"budget": {"unit": "epochs", "classes": 1, "regressions": 1}},
     "grid": {"tasks": ["action", "joint"], "models": ["mlp", "lstm"], "replicates": [0]},
 }
 README_COMMANDS = [  # those for a private remote: tests/benchmark/test_private_remote.py

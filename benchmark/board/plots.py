@@ -41,13 +41,13 @@ def save(figure: plt.Figure, path: Path) -> None:
 
 
 def _learning_curves(results: Sequence[Result]) -> plt.Figure:
-    """Validation skill over epochs, a panel per training, a line per model: mean and range over replicates."""
-    curves: dict[str, dict[str, dict[int, list[float]]]] = {}
+    """Validation skill over steps, a panel per training, a line per model: mean and range over replicates."""
+    curves: dict[str, dict[str, dict[int, list[tuple[int, float]]]]] = {}
     for result in results:
         run = result.run
         if run.history:
-            skills = [epoch.skill for epoch in run.history]
-            curves.setdefault(run.trained_on, {}).setdefault(run.model, {})[run.replicate] = skills
+            points = [(point.step, point.skill) for point in run.history]
+            curves.setdefault(run.trained_on, {}).setdefault(run.model, {})[run.replicate] = points
     # in the order of the tasks, never of the files: the same results give the same bytes
     order = [task for task in (*TASKS, "joint") if task in curves]
     figure, axes = plt.subplots(1, max(len(order), 1), figsize=(3 * max(len(order), 1), 2.6), squeeze=False)
@@ -55,16 +55,18 @@ def _learning_curves(results: Sequence[Result]) -> plt.Figure:
         for model, runs in sorted(curves[trained_on].items()):
             hue, variant = look(model)
             colour = hsv_to_rgb((hue / 360, 0.85, 0.75))
-            longest = max(map(len, runs.values()))
+            longest = max(runs.values(), key=len)
+            steps = [step for step, _ in longest]
             # with patience a replicate may end before another: from there on the line is that of the others
-            padded = [[*skills, *[np.nan] * (longest - len(skills))] for skills in runs.values()]
-            values, epochs = np.array(padded), np.arange(1, longest + 1)  # [replicates, epochs]
-            axis.plot(epochs, np.nanmean(values, 0), color=colour, linestyle=DASHES[variant], label=model)
+            values = np.full((len(runs), len(steps)), np.nan)  # [replicates, points]
+            for row, points in zip(values, runs.values(), strict=True):
+                row[: len(points)] = [skill for _, skill in points]
+            axis.plot(steps, np.nanmean(values, 0), color=colour, linestyle=DASHES[variant], label=model)
             # the range, not a deviation: replicates are few, and they vary fold and seed together
             low, high = np.nanmin(values, 0), np.nanmax(values, 0)
-            axis.fill_between(epochs, low, high, color=colour, alpha=0.15, linewidth=0)
+            axis.fill_between(steps, low, high, color=colour, alpha=0.15, linewidth=0)
         # skill 1 is perfect; below -0.2 a curve only says that training diverged
-        axis.set(title=f"trained on {trained_on}", xlabel="epoch", ylim=(-0.2, 1))
+        axis.set(title=f"trained on {trained_on}", xlabel="optimisation step", ylim=(-0.2, 1))
         axis.xaxis.get_major_locator().set_params(integer=True)
         axis.axhline(0, color="grey", linewidth=0.6, linestyle=":")
     axes[0][0].set_ylabel("validation skill over the trivial predictor")

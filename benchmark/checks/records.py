@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from statistics import fmean
 
-from benchmark.params import Params
+from pydantic import ValidationError
+
+from benchmark.params import Budget, Params
 from benchmark.paths import STANDIN
 from benchmark.pipeline import code
 from benchmark.pipeline.retrain import cell_name
@@ -89,8 +91,8 @@ def unlike_each_other(results: Mapping[str, Result]) -> list[str]:
 def unlearned(results: Mapping[str, Result]) -> list[str]:
     """Cells trained here whose learning curve is no curve of their recipe, or does not reach their validation score.
 
-    The best epoch's skill says how far from the trivial predictor to perfection the validation score has gone; the
-    trivial predictor's own score stands in its row.
+    The skill of the state that was kept says how far from the trivial predictor to perfection the validation score has
+    gone; the trivial predictor's own score stands in its row.
     """
     zero = {
         (result.run.replicate, task): value
@@ -105,18 +107,23 @@ def _curve(run: Run, zero: Mapping[tuple[int, str], float]) -> Iterator[str]:
     tasks = answerable(run.split) if run.trained_on == "joint" else (run.trained_on,)
     if run.trained_on == "none":
         if run.history:
-            yield "run.history has epochs, and nothing was trained"
+            yield "run.history has points, and nothing was trained"
         return
     if sorted(run.validation) != sorted(tasks):
         yield f"run.validation holds {', '.join(run.validation)}, not {', '.join(tasks)}"
         return
-    epochs, asked = [each.epoch for each in run.history], run.recipe.get("epochs")
-    # without patience a training ends with its last epoch
-    whole = len(epochs) == asked or (run.recipe.get("patience") and len(epochs) <= (asked or 0))
-    if not epochs or epochs != list(range(1, len(epochs) + 1)) or not whole:
-        yield f"run.history has {len(epochs)} epochs, run.recipe {asked}"
+    steps = [each.step for each in run.history]
+    try:
+        # the first point of a training counted in epochs is after one of them
+        asked = Budget.model_validate(run.recipe.get("budget")).points(tasks, max(1, *steps[:1]))
+    except ValidationError:
+        asked = []
+    # without patience a training ends with its last step
+    if not steps or steps != asked[: len(steps)] or not (len(steps) == len(asked) or run.recipe.get("patience")):
+        last = steps[-1] if steps else 0
+        yield f"run.history has {len(steps)} points, the last at step {last}: run.recipe asks for others"
     elif all((run.replicate, task) in zero for task in tasks):
         skills = [TASKS[task].skill(run.validation[task], zero[run.replicate, task]) for task in tasks]
-        best = max(each.skill for each in run.history)
-        if abs(fmean(skills) - best) > SAME:
-            yield f"the best epoch of run.history has skill {best:.6g}, run.validation {fmean(skills):.6g}"
+        kept = run.history[run.kept]
+        if abs(fmean(skills) - kept.skill) > SAME:
+            yield f"the state kept in run.history has skill {kept.skill:.6g}, run.validation {fmean(skills):.6g}"

@@ -1,7 +1,7 @@
 """The code that each stage runs, followed through its imports, with a hash a file: `data/code/<stage>.json`.
 
 DVC reruns a stage when its file here changes, so nobody keeps a list of sources by hand. A list that forgot the file of
-the scores once left every cell as it was, although the best epoch is chosen by a score.
+the scores once left every cell as it was, although a score chose the state that was kept.
 
 What counts is what the code does: comments, docstrings, formatting and imports for the type checker alone do not.
 """

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -26,6 +26,14 @@ Tensors = dict[str, Tensor]
 R = TypeVar("R")
 
 
+class Block(NamedTuple):
+    """Some sequences in order, with their targets for the metrics and, as tensors, for the losses."""
+
+    inputs: Tensors  # modality -> [n, T, V, F]
+    targets: Mapping[str, Target]
+    tensors: Tensors
+
+
 class Part(Protocol):
     """A part of a fold as training sees it."""
 
@@ -35,8 +43,8 @@ class Part(Protocol):
     def batches(self, order: Iterable[Tensor]) -> Iterator[tuple[Tensors, Tensors]]:
         """Inputs ``[B, T, V, F]`` and targets for the losses of each batch of row numbers, on the device."""
 
-    def blocks(self) -> Iterator[tuple[Tensors, Mapping[str, Target]]]:
-        """Inputs and targets of all sequences in order, at once or in several blocks."""
+    def blocks(self) -> "Iterator[Block]":
+        """All sequences in order, at once or in several blocks."""
 
     def targets_of(self, task: str) -> Iterator[Target]:
         """The targets of one task, in blocks as well."""
@@ -59,9 +67,9 @@ class Examples:
                 {key: value[rows] for key, value in self.tensors.items()},
             )
 
-    def blocks(self) -> Iterator[tuple[Tensors, Mapping[str, Target]]]:
+    def blocks(self) -> Iterator[Block]:
         """See :meth:`Part.blocks`."""
-        yield self.inputs, self.targets
+        yield Block(self.inputs, self.targets, self.tensors)
 
     def targets_of(self, task: str) -> Iterator[Target]:
         """See :meth:`Part.targets_of`."""
@@ -112,10 +120,10 @@ class Streamed:
         for inputs, tensors in _read_ahead(batch, order):
             yield self._moved(inputs), self._moved(tensors)
 
-    def blocks(self) -> Iterator[tuple[Tensors, Mapping[str, Target]]]:
+    def blocks(self) -> Iterator[Block]:
         """See :meth:`Part.blocks`: as many at once as an evaluation takes."""
         for inputs, targets in _read_ahead(self.read, self._cut()):
-            yield self._moved(inputs), targets
+            yield Block(self._moved(inputs), targets, self._moved(losses.tensors(targets)))
 
     def targets_of(self, task: str) -> Iterator[Target]:
         """See :meth:`Part.targets_of`."""

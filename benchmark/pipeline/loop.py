@@ -1,10 +1,11 @@
-"""The training loop of all entrants: batch, loss, step, schedule, validation, best epoch, log."""
+"""The training loop of all entrants: batch, loss, step, schedule, validation, log."""
 
 import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from torch.utils.data import DataLoader
 
 from benchmark.params import Recipe
 from benchmark.pipeline.examples import EVALUATION_BATCH, Examples, Part, Tensors
-from benchmark.pipeline.schema import Epoch
+from benchmark.pipeline.schema import Point
 from benchmark.pipeline.seeds import seed
 from deepgrasp.errors import InputError
 from deepgrasp.network.losses import joint_loss
@@ -36,16 +37,16 @@ def fit(
     accelerator: Accelerator,
     out: Path,
     advance: Callable[[int, int], None],
-) -> tuple[Network, list[Epoch]]:
-    """The network with the weights of its best epoch on validation, and its learning curve.
+) -> tuple[Network, list[Point], dict[str, float]]:
+    """The trained network, its learning curve, and its primary metric on validation by task.
 
     Args:
         parts: ``train`` and ``validation``.
         out: the folder that DVCLive's ``live/`` is written into.
-        advance: is told the number of epochs that are done, and of how many.
+        advance: is told the number of steps that are done, and of how many, at every point of the curve.
 
     Raises:
-        InputError: the loss was never finite, or there is no compiler for ``train.compile``.
+        InputError: the network's answers are no finite numbers, or there is no compiler for ``train.compile``.
     """
     from dvclive import Live  # takes half a second to import
 
@@ -59,7 +60,8 @@ def fit(
     loader = batches(len(train.sequences), recipe.batch, seed(role="data order", replicate=replicate))
     model, optimiser, loader = accelerator.prepare(network, optimiser, loader)
     fast = compiled(model) if recipe.compile else model  # the same weights
-    schedule: Any = make_schedule(recipe, optimiser, len(loader))  # by step or by epoch: torch has no common type
+    *points, steps = recipe.budget.points(tasks, len(loader))
+    schedule: Any = make_schedule(recipe, optimiser, steps)  # by step or by point: torch has no common type
     if recipe.schedule == "cosine":
         schedule = accelerator.prepare(schedule)  # waits where fp16's optimiser skips a step
     torch.manual_seed(seed(role="dropout", replicate=replicate))  # whatever the initial weights drew before
@@ -68,59 +70,64 @@ def fit(
     shown = replace(train, inputs=network.given(train.inputs)) if isinstance(train, Examples) else train
     # the zero of skill: what answers without looking would reach on the same validation part
     reference = trivial_scores(tasks, train, validation)
-    history: list[Epoch] = []
-    # below any skill, so that the first epoch counts, unless its skill is NaN
-    best_skill, best_epoch, best_state = -float("inf"), 0, {}
+    history: list[Point] = []
+    best, scores_then, state = 0, {}, {}  # the point with the lowest validation loss, and what was there
     with Live(str(out / "live"), dvcyaml=False, report=None, save_dvc_exp=False) as live:
-        for epoch in range(1, recipe.epochs + 1):
-            # --- one pass over the training part
-            model.train()
-            losses = []
-            for inputs, target in shown.batches(loader):  # [B, T, V, F]
-                given = network.given(inputs) if shown is train else inputs
-                # a last, smaller batch is not worth a compilation of its own
-                whole = len(next(iter(inputs.values()))) == recipe.batch
-                predicted = (fast if whole else model)(given, given=True)
-                loss = joint_loss(predicted, target, weighting, label_smoothing=recipe.label_smoothing)
-                optimiser.zero_grad()
-                accelerator.backward(loss)
-                # after backward: Accelerate undoes the scale of fp16 before it clips
-                if recipe.gradient_clip:
-                    accelerator.clip_grad_norm_(model.parameters(), recipe.gradient_clip)
-                optimiser.step()
-                if recipe.schedule == "cosine":
-                    schedule.step()
-                losses.append(loss.detach())  # stays on the device: to ask for its value is to wait for the device
-            train_loss = sum(torch.stack(losses).tolist()) / len(losses)
+        model.train()
+        losses = []
+        order = islice(chain.from_iterable(repeat(loader)), steps)  # pass after pass, each in an order of its own
+        for step, (inputs, target) in enumerate(shown.batches(order), 1):  # [B, T, V, F]
+            # --- one step
+            given = network.given(inputs) if shown is train else inputs
+            # a last, smaller batch is not worth a compilation of its own
+            whole = len(next(iter(inputs.values()))) == recipe.batch
+            predicted = (fast if whole else model)(given, given=True)
+            loss = joint_loss(predicted, target, weighting, label_smoothing=recipe.label_smoothing)
+            optimiser.zero_grad()
+            accelerator.backward(loss)
+            # after backward: Accelerate undoes the scale of fp16 before it clips
+            if recipe.gradient_clip:
+                accelerator.clip_grad_norm_(model.parameters(), recipe.gradient_clip)
+            optimiser.step()
+            if recipe.schedule == "cosine":
+                schedule.step()
+            losses.append(loss.detach())  # stays on the device: to ask for its value is to wait for the device
+            if step not in points and step < steps:
+                continue
 
-            # --- validation: the mean skill of the tasks chooses the epoch, because it has no unit
-            scores = evaluate(network, validation)
+            # --- a point of the curve: the mean skill of the tasks has no unit, the loss is what was learned
+            scores, validation_loss = evaluate(network, validation, weighting)
             skill = float(np.mean([TASKS[task].skill(scores[task], reference[task]) for task in tasks]))
+            train_loss = sum(torch.stack(losses).tolist()) / len(losses)
+            history.append(Point(step=step, train_loss=train_loss, validation_loss=validation_loss, skill=skill))
+            # strictly: of equal points the first
+            if len(history) == 1 or validation_loss < history[best].validation_loss:
+                best = len(history) - 1
+                if recipe.keep == "best":
+                    # cloned: the optimiser goes on changing the weights in place
+                    scores_then, state = scores, {key: each.clone() for key, each in network.state_dict().items()}
             if recipe.schedule == "plateau":
-                schedule.step(skill)
-            # strictly: of equal epochs the first, and NaN is never above anything
-            if skill > best_skill:
-                best_skill, best_epoch = skill, epoch
-                # cloned: the optimiser goes on changing the weights in place
-                best_state = {key: value.clone() for key, value in network.state_dict().items()}
+                schedule.step(validation_loss)
 
             # --- log
-            history.append(Epoch(epoch=epoch, train_loss=train_loss, skill=skill))
             named = {f"validation_{task}_{TASKS[task].primary}": value for task, value in scores.items()}
-            logged = {"train_loss": train_loss, "skill": skill} | named | weighting.logged()
+            logged = history[-1].model_dump(exclude={"step"}) | named | weighting.logged()
+            live.step = step
             for name, value in logged.items():
                 live.log_metric(name, value)
             live.next_step()
-            accelerator.log(logged, step=epoch)
-            advance(epoch, recipe.epochs)
-            # counted from the best epoch; None trains all epochs
-            if recipe.patience and epoch - best_epoch >= recipe.patience:
+            accelerator.log(logged, step=step)
+            advance(step, steps)
+            # counted from the best point; None trains to the end
+            if recipe.patience and len(history) - 1 - best >= recipe.patience:
                 break
-    if not best_state:
-        raise InputError("train", "the loss was never finite", "lower train.learning_rate")
-    # the weights that validation chose; the test part is not seen before this
-    network.load_state_dict(best_state)
-    return network, history
+            model.train()
+            losses = []
+    if recipe.keep == "best":
+        # the weights that validation chose; the test part is not seen before this
+        network.load_state_dict(state)
+        scores = scores_then
+    return network, history, scores
 
 
 def batches(count: int, size: int, order_seed: int) -> "DataLoader[int]":
@@ -145,22 +152,24 @@ def make_optimiser(recipe: Recipe, weights: Any, undecayed: Any = ()) -> torch.o
     return kind(groups, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=fused)
 
 
-def make_schedule(recipe: Recipe, optimiser: torch.optim.Optimizer, steps_per_epoch: int) -> LRScheduler:
-    """The learning rate's schedule; ``cosine`` is stepped after every batch, ``plateau`` by the skill of every epoch.
+def make_schedule(recipe: Recipe, optimiser: torch.optim.Optimizer, steps: int) -> LRScheduler:
+    """The learning rate's schedule; ``cosine`` is stepped after every batch, ``plateau`` by each validation loss.
 
     The plateau is the published one. The cosine is a linear warm-up, then half a cosine to zero (Loshchilov and Hutter
     2017), as a function of the step: torch's LinearLR and CosineAnnealingLR in a SequentialLR find each rate from the
     one before, and their rounding would move every committed score.
+
+    Args:
+        steps: of the whole training.
     """
     if recipe.schedule == "plateau":
-        return ReduceLROnPlateau(optimiser, mode="max", factor=0.1, patience=10)
-    total = recipe.epochs * steps_per_epoch
-    warmup = max(1, round(recipe.warmup * total))
+        return ReduceLROnPlateau(optimiser, factor=0.1, patience=10)
+    warmup = max(1, round(recipe.warmup * steps))
 
     def factor(step: int) -> float:
         if step < warmup:
             return (step + 1) / warmup
-        return 0.5 * (1 + float(np.cos(np.pi * (step - warmup) / max(1, total - warmup))))
+        return 0.5 * (1 + float(np.cos(np.pi * (step - warmup) / max(1, steps - warmup))))
 
     return LambdaLR(optimiser, factor)
 
@@ -180,7 +189,7 @@ def compiled(model: nn.Module) -> nn.Module:
 
 
 @torch.no_grad()
-def predict(network: nn.Module, inputs: Tensors) -> dict[str, np.ndarray]:
+def forward(network: nn.Module, inputs: Tensors) -> Tensors:
     """The network's answers in evaluation mode, by task, from inputs ``[N, T, V, F]`` by modality."""
     network.eval()
     count = len(next(iter(inputs.values())))
@@ -189,15 +198,20 @@ def predict(network: nn.Module, inputs: Tensors) -> dict[str, np.ndarray]:
         network({key: value[start : start + EVALUATION_BATCH] for key, value in inputs.items()})
         for start in range(0, count, EVALUATION_BATCH)
     ]
-    return {task: torch.cat([chunk[task] for chunk in chunks]).float().cpu().numpy() for task in chunks[0]}
+    return {task: torch.cat([chunk[task] for chunk in chunks]).float() for task in chunks[0]}
+
+
+def predict(network: nn.Module, inputs: Tensors) -> dict[str, np.ndarray]:
+    """The same, as arrays."""
+    return {task: values.cpu().numpy() for task, values in forward(network, inputs).items()}
 
 
 def answers(network: nn.Module, part: Part) -> dict[str, np.ndarray]:
     """The network's answers for all sequences of a part, by task."""
     found: dict[str, np.ndarray] = {}
     start = 0
-    for inputs, _ in part.blocks():
-        made = predict(network, inputs)
+    for block in part.blocks():
+        made = predict(network, block.inputs)
         count = len(next(iter(made.values())))
         if count == len(part.sequences):
             return made
@@ -209,11 +223,24 @@ def answers(network: nn.Module, part: Part) -> dict[str, np.ndarray]:
     return found
 
 
-def evaluate(network: nn.Module, part: Part) -> dict[str, float]:
-    """The primary metric of the network's answers, by task; no more of them is held than one block."""
-    made = ((predict(network, inputs), targets) for inputs, targets in part.blocks())
-    each = [{task: _ranked(task, values, targets[task]) for task, values in found.items()} for found, targets in made]
-    return {task: float(np.concatenate([block[task] for block in each]).mean()) for task in each[0]}
+@torch.no_grad()
+def evaluate(network: nn.Module, part: Part, weighting: Weighting) -> tuple[dict[str, float], float]:
+    """The primary metric of the network's answers, by task, and their loss without label smoothing.
+
+    No more answers are held than one block's.
+    """
+    each: list[dict[str, np.ndarray]] = []
+    total = 0.0
+    for block in part.blocks():
+        made = forward(network, block.inputs)
+        each.append({task: _ranked(task, values.cpu().numpy(), block.targets[task]) for task, values in made.items()})
+        # a batch at a time also where a block is all: streamed or not, the sums round alike
+        for start in range(0, count := len(next(iter(made.values()))), EVALUATION_BATCH):
+            rows = slice(start, min(start + EVALUATION_BATCH, count))
+            answer, target = ({key: value[rows] for key, value in found.items()} for found in (made, block.tensors))
+            total += float(joint_loss(answer, target, weighting)) * (rows.stop - start)
+    scores = {task: float(np.concatenate([block[task] for block in each]).mean()) for task in each[0]}
+    return scores, total / len(part.sequences)
 
 
 def trivial_scores(tasks: tuple[str, ...], train: Part, other: Part) -> dict[str, float]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # the board reads records and needs nothing of what reads a s
     from deepgrasp.store.store import Store
 
 # raised when a field changes its meaning: older files are refused, not misread
-SCHEMA = 3
+SCHEMA = 4
 
 T = TypeVar("T")
 Kind = Annotated[str, Field(pattern="^(synthetic|grab)$")]
@@ -93,11 +93,15 @@ class DataRecord(Record):
         return cls(kind=store.kind, hash=store.hash, prepare=dict(store.manifest["prepare"]))
 
 
-class Epoch(Record):
-    """One point of the learning curve; ``skill`` is what the best checkpoint is chosen by."""
+class Point(Record):
+    """One point of the learning curve, after so many optimisation steps.
 
-    epoch: Annotated[int, Field(ge=1, le=10**6)]
+    ``train_loss`` is the mean since the point before; by ``validation_loss`` a recipe may choose the state it keeps.
+    """
+
+    step: Annotated[int, Field(ge=1, le=10**9)]
     train_loss: Number
+    validation_loss: Number
     skill: Annotated[float, Field(ge=-1e100, le=1 + SLACK)]
 
 
@@ -138,7 +142,7 @@ class Run(Record):
     model: Annotated[str, Field(min_length=1, max_length=100)]
     replicate: Annotated[int, Field(ge=0, le=9999)]
     validation: Validation
-    history: list[Epoch]
+    history: list[Point]
     cost: Cost
     # free, not a type: a later recipe has other keys, and old runs stay readable
     recipe: dict[str, Any]
@@ -146,6 +150,13 @@ class Run(Record):
     provenance: Provenance
     origin: Origin = "trained"
     oracle: bool = False
+
+    @property
+    def kept(self) -> int:
+        """Place in the history of the state whose answers were stored: the last, or that of the lowest loss."""
+        if self.recipe.get("keep") != "best":
+            return len(self.history) - 1
+        return min(range(len(self.history)), key=lambda k: self.history[k].validation_loss)
 
 
 class PerSequence(Record):

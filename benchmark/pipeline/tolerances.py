@@ -11,7 +11,7 @@ RESCORED = 1e-6
 CELL = {"fraction": 0.10, "": 0.10, "cm": 1.5, "deg": 8.0}
 """One cell trained anew, by unit.
 
-Rounding differs between processors and grows over the epochs. Two machines: the 27 scores of a task were at most 0.07
+Rounding differs between processors and grows over the steps. Two machines: the 27 scores of a task were at most 0.07
 (fractions), 0.05 (MCC, kappa), 1.2 cm and 5.9 degrees apart; one machine gives the same scores again.
 """
 

@@ -16,7 +16,7 @@ from benchmark.params import Params
 from benchmark.pipeline import entrants, environment, predictions
 from benchmark.pipeline.examples import EVALUATION_BATCH, Part, load
 from benchmark.pipeline.latency import latency
-from benchmark.pipeline.loop import answers, evaluate, fit, predict
+from benchmark.pipeline.loop import answers, fit, predict
 from benchmark.pipeline.provenance import provenance
 from benchmark.pipeline.schema import Cost, DataRecord, Run
 from benchmark.pipeline.seeds import seed
@@ -68,12 +68,11 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
     out.mkdir(parents=True, exist_ok=True)
     accelerator.init_trackers("trackers", {"task": trained_on, "model": model, "replicate": replicate})
     with bar(f"{trained_on} {model} {replicate}") as advance:
-        network, history = fit(network, parts, recipe, replicate, accelerator, out, advance)
+        network, history, validation = fit(network, parts, recipe, replicate, accelerator, out, advance)
     accelerator.end_training()
 
     # --- predictions, and what is known of the run
     test = answers(network, parts["test"])
-    validation = evaluate(network, parts["validation"])
     # the checkpoint first, predictions last: a file of predictions means that the cell is whole
     with replaced_file(out / CHECKPOINT) as scratch:
         save_file(network.state_dict(), scratch)
@@ -152,11 +151,11 @@ def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Spe
     network = Network(specs, entrants.factory(model, params.hyperparameters(model)), outputs)
     # of the training part alone: statistics over all people would tell about those held out
     inputs = {name: InputStatistics(name, params.inputs.graphs) for name in specs}
-    for seen, targets in train.blocks():
-        for name, each in seen.items():
+    for block in train.blocks():
+        for name, each in block.inputs.items():
             inputs[name].add(each.cpu().numpy())
         for task, running in natural.items():
-            running.add(cast(Regression, targets[task]).regressed)
+            running.add(cast(Regression, block.targets[task]).regressed)
     network.set_statistics(
         {name: running.result() for name, running in inputs.items()},
         {task: running.result() for task, running in natural.items()},
@@ -197,7 +196,7 @@ def cost(network: Network, specs: Specs, test: Part, seconds: float) -> Cost:
     takes at once, on the device that trained; a window alone is timed on the CPU, see
     :func:`benchmark.pipeline.latency.latency`.
     """
-    inputs = {name: values[:EVALUATION_BATCH] for name, values in next(test.blocks())[0].items()}
+    inputs = {name: values[:EVALUATION_BATCH] for name, values in next(test.blocks()).inputs.items()}
     count = len(next(iter(inputs.values())))
     times = []
     # three, and their median: the first one warms up

@@ -15,6 +15,7 @@ import numpy as np
 
 from benchmark import params as parameters
 from benchmark.ending import in_one_line
+from benchmark.params import Budget
 from benchmark.progress import bar
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import ACTIONS, SUBJECTS, parse_name
@@ -152,7 +153,8 @@ def train(folder: Path, count: int) -> None:
 
     cell.load_part = few  # type: ignore[assignment]
     params = parameters.load()
-    params = params.model_copy(update={"train": params.train.model_copy(update={"epochs": 1, "resident": 0.0})})
+    changes = {"budget": Budget.of("epochs", 1), "resident": 0.0}
+    params = params.model_copy(update={"train": params.train.model_copy(update=changes)})
     out = folder / "fraction"
     work = partial(cell.train_cell, params, "joint", "mlp", 0, folder / "graphs", out)
     _measured(f"one epoch of mlp, joint, on every {EVERY}th sequence", work)

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
 from benchmark import params as parameters
+from benchmark.params import Budget
 from benchmark.pipeline.examples import Examples, Tensors
 from benchmark.pipeline.loop import fit
 from benchmark.speed.contenders import CASES, FRAMES, has_bf16, model
@@ -103,9 +104,14 @@ def research_epoch(folder: Path, inputs: Sequence[str] = (POSE,), device: torch.
 
 
 def our_epoch(folder: Path, out: Path) -> None:
-    """One epoch of the benchmark's loop on a CPU, from reading the same data to the restored best network."""
+    """One epoch of the benchmark's loop on a CPU, from reading the same data to the trained network."""
     inputs, labels = read_samples(folder, [POSE])
-    changes = {"epochs": 1, "batch": 16, "precision": "bf16" if has_bf16() else "no", "device": "cpu"}
+    changes = {
+        "budget": Budget.of("epochs", 1),
+        "batch": 16,
+        "precision": "bf16" if has_bf16() else "no",
+        "device": "cpu",
+    }
     our_training(inputs, labels, changes, {}, out)
 
 

@@ -11,6 +11,7 @@ import torch
 from pytest_benchmark.fixture import BenchmarkFixture
 from torch import Tensor
 
+from benchmark.params import Budget
 from benchmark.pipeline.examples import Tensors
 from benchmark.pipeline.train import make_deterministic
 from benchmark.speed.conftest import RaceRow
@@ -29,7 +30,7 @@ SEQUENCES = 1067  # of GRAB that the published networks are trained on
 INPUTS = (POSE, TOUCH)
 DEVICE = torch.device("cuda")
 OURS: dict[str, dict[str, Any]] = {"ours, deterministic": {}, "ours, compiled": {"compile": True}}
-RECIPE = {"epochs": 3, "batch": 32, "precision": "bf16", "device": "auto"}
+RECIPE = {"budget": Budget.of("epochs", 3), "batch": 32, "precision": "bf16", "device": "auto"}
 HANDS_APART = {"components": "shared"}
 
 

@@ -50,7 +50,7 @@ class Task:
         measure: every metric of a prediction. Of a regression each is a mean over the sequences, so that a test part
             that is larger than memory can be measured in blocks; of classes it may be anything.
         each: the primary metric of every sequence, ``[N]``, whose mean is the primary metric: what intervals and paired
-            comparisons are made of, and alone cheap enough for every epoch.
+            comparisons are made of, and alone cheap enough for every validation.
         constant: the best constant answer that the training targets allow, without the axis of sequences; they come
             in blocks of sequences, as all of them may be larger than memory.
         example: to check the columns' directions by.
@@ -122,7 +122,7 @@ class Task:
     def rank(self, prediction: Array, target: Target) -> float:
         """The primary metric, equal to that of :meth:`score`; raises as it does."""
         check_prediction(self.name, prediction, target)
-        # every epoch asks for this: a score computes ADD-S too, which costs many times as much as ADD
+        # every validation asks for this: a score computes ADD-S too, which costs many times as much as ADD
         return float(self.each(prediction, target).mean())
 
     def skill(self, value: float, reference: float) -> float:

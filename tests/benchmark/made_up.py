@@ -5,7 +5,7 @@ import random
 import re
 from typing import Any
 
-from benchmark.pipeline.schema import Cost, DataRecord, Epoch, PerSequence, Result, Run
+from benchmark.pipeline.schema import Cost, DataRecord, PerSequence, Point, Result, Run
 from deepgrasp.store.splits import TEST_PAIRS
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.body import body_joints
@@ -26,7 +26,10 @@ HOSTILE = "</script><script>alert(1)</script><!--<b>&amp;"
 
 def run(model: str, trained_on: str, replicate: int, rng: random.Random, **changes: Any) -> Run:
     gradients = trained_on != "none"
-    history = [Epoch(epoch=k + 1, train_loss=3 / (k + 1), skill=rng.random()) for k in range(12 if gradients else 0)]
+    history = [
+        Point(step=9 * k, train_loss=3 / k, validation_loss=3 / k, skill=rng.random())
+        for k in range(1, 17 if gradients else 1)
+    ]
     sizes = {"parameters": rng.randrange(9_000, 99_000) if gradients else 0, "multiply_adds": rng.randrange(1, 10**7)}
     latency = {"latency_p50_ms": rng.uniform(0.5, 5), "latency_p99_ms": rng.uniform(5, 9)} if gradients else {}
     values: dict[str, Any] = {
@@ -39,7 +42,7 @@ def run(model: str, trained_on: str, replicate: int, rng: random.Random, **chang
         "validation": dict.fromkeys(TASKS, 0.5),
         "history": history,
         "cost": Cost(seconds=6.5, ms_per_sample=rng.uniform(0.01, 1), **sizes, **latency),
-        "recipe": {"epochs": 12, "loss_weights": {"object": 1.0, "pose": 2.0}, "trackers": []},
+        "recipe": {"keep": "last", "loss_weights": {"object": 1.0, "pose": 2.0}, "trackers": []},
         "hyperparameters": {"hidden": 64},
         "provenance": {"commit": "c0ffee" * 6, "dirty": replicate == 1, "device": "x86_64 CPU"},
         "oracle": model == "wrist",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from benchmark import params as parameters
-from benchmark.params import Params
+from benchmark.params import Budget, Params
 from benchmark.pipeline.predictions import FILE, load
 from benchmark.pipeline.score import score_one
 from benchmark.pipeline.train import train_cell
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning") 
 
 def chosen(**inputs: Any) -> Params:
     params = parameters.load()
-    recipe = params.train.model_copy(update={"epochs": 1, "batch": 4})
+    recipe = params.train.model_copy(update={"budget": Budget.of("epochs", 1), "batch": 4})
     patches = {"patches": 8}
     return params.model_copy(update={"train": recipe, "inputs": params.inputs.model_copy(update=patches | inputs)})
 

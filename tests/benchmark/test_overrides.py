@@ -44,7 +44,7 @@ def test_the_experiment_is_checked_as_it_would_be() -> None:
         ("split.by=random", "^-S split.by=random: names no parameter"),
         ("+split=random", "names no parameter"),
         ("split", "^-S split: has no value; write it as key=value"),
-        ("train.epochs.more=1", "names no parameter"),
+        ("train.batch.more=1", "names no parameter"),
         ("grid.models=[mpl]", "params.yaml with -S, grid.models: 'mpl' has no file baselines/mpl.py; did you mean mlp"),
         ("models.mlp.hidden=32,64", "is several values; give one"),
         ("prepare.keep.actions=[lift", "has a value that cannot be read; write lists as"),

@@ -32,11 +32,11 @@ def test_our_own_file_is_valid() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "says"),
     [
-        ("train.epoch", 3, "train.epoch: is not a parameter; did you mean epochs?"),
+        ("train.bach", 3, "train.bach: is not a parameter; did you mean batch?"),
         ("colour", 3, "colour: is not a parameter"),
-        ("train.epochs", "3", "train.epochs: is '3'"),
-        ("train.epochs", 0, "train.epochs: is 0"),
-        ("train.epochs", True, "train.epochs: is True"),
+        ("train.budget.classes", "3", "train.budget.classes: is '3'"),
+        ("train.budget.classes", 0, "train.budget.classes: is 0"),
+        ("train.budget.classes", True, "train.budget.classes: is True"),
         ("prepare.window", "touching", "prepare.window: is 'touching'"),
         ("inputs.frame", 3, "inputs.frame: is not a parameter; did you mean frames?"),
         ("inputs.patches", 779, "inputs.patches: is 779"),
@@ -81,8 +81,8 @@ def test_a_scale_with_its_own_people_takes_no_others(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("override", "lines"),
     [
-        ("train.epochs=12", 0),
-        ("train.epochs=3", 1),
+        ("train.batch=32", 0),
+        ("train.batch=16", 1),
         ("inputs.frames=4", 1),
         ("train.precision=bf16", 1),
         ("models.mlp.hidden=3", 1),
@@ -102,7 +102,7 @@ def test_an_experiment_changes_the_lines_of_its_key_alone(tmp_path: Path, overri
 @pytest.mark.parametrize("key", ["colour", "prepare.colour"])
 def test_making_data_reads_its_sections_only_but_knows_the_names_of_all(tmp_path: Path, key: str) -> None:
     assert {*data_params.DataParams.model_fields, *data_params.OTHERS} == params.Params.model_fields.keys()
-    assert data_params.load(changed(tmp_path, "train.epochs", "many")).synthetic.seed == 0
+    assert data_params.load(changed(tmp_path, "train.batch", "many")).synthetic.seed == 0
     with pytest.raises(InputError, match=f"{key}: is not a parameter"):
         data_params.load(changed(tmp_path, key, 3))
 
@@ -125,13 +125,13 @@ BOMB = "\nm0: &m0 {x: 1}\n" + "".join(f"m{k}: &m{k} {{<<: [{NINE.replace('{}', f
     [
         ("# Every", "# \xc9very", r"is not text in UTF-8 \(byte 2\); save it as UTF-8"),
         ("seed: 0", f"seed: {'9' * 10_000}", "is not YAML .*10000 digits"),
-        ("epochs: 12", f"epochs: 0x{'f' * 10_000}", "train.epochs: is no finite number"),
-        ("epochs: 12", f"epochs: {10**30}", "train.epochs: is no finite number"),
+        ("batch: 32", f"batch: 0x{'f' * 10_000}", "train.batch: is no finite number"),
+        ("batch: 32", f"batch: {10**30}", "train.batch: is no finite number"),
         ("learning_rate: 0.01", "learning_rate: .inf", "train.learning_rate: is no finite number"),
         ("weight_decay: 1.0", "weight_decay: .nan", "train.weight_decay: is no finite number"),
         ("    - 16\n", "    - .nan\n", "models.stgcn.widths.0: is no finite number"),
         ("      weight_decay: 0.0", "      weight_decay: .inf", "models.published.train.weight_decay: is no finite"),
-        ("  epochs: 12", "  epochs: 12\n  epochs: 13", r'line \d+: found duplicate key "epochs"'),
+        ("  batch: 32", "  batch: 32\n  batch: 33", r'line \d+: found duplicate key "batch"'),
         ("seed: 0", 'seed: !!python/object/apply:os.system ["true"]', "line 9: could not determine a constructor"),
         ("grid: ", "x: " + "{a: " * 3000 + "\ngrid: ", "is nested too deeply"),
         ("\n\ndata:", f"{BOMB}\ndata:", "line 4: an alias is no value"),
@@ -174,6 +174,6 @@ def test_an_entrant_without_a_section_is_one_clear_error() -> None:
 def test_an_entrant_may_have_a_recipe_of_its_own(tmp_path: Path) -> None:
     found = params.load(changed(tmp_path, "models.mlp.train", {"batch": 2, "optimiser": "adam"}))
     own, shared = found.recipe("mlp"), found.recipe("lstm")
-    assert (own.batch, own.optimiser, own.epochs) == (2, "adam", shared.epochs)
+    assert (own.batch, own.optimiser, own.budget) == (2, "adam", shared.budget)
     assert shared == found.train
     assert "train" not in found.hyperparameters("mlp")

@@ -1,5 +1,5 @@
-// Skill and loss over epochs: of a row's replicates, and of all rows side by side.
-/** Skill on validation and loss in training, a line a replicate; the epoch that was kept has a dot. */
+// Skill and loss over optimisation steps: of a row's replicates, and of all rows side by side.
+/** Skill on validation and loss in training, a line a replicate; the state that was kept has a dot. */
 function learning(row, ink) {
   if (!row.curves.length) {
     return block(
@@ -19,7 +19,8 @@ function learning(row, ink) {
             ink,
             dash: ["", "7 3", "2 3", "9 3 2 3", "1 5"][k % 5],
             text: `replicate ${run.replicate}`,
-            kept: run.skill.indexOf(Math.max(...run.skill)),
+            steps: run.steps,
+            kept: run.kept,
           })),
           Math.min(width, 560),
           150,
@@ -47,7 +48,7 @@ function learning(row, ink) {
   );
   return block(
     "Learning curves",
-    plot("skill", "Validation skill over the trivial predictor, 1 is perfect; the dot is the epoch kept"),
+    plot("skill", "Validation skill over the trivial predictor, 1 is perfect; the dot is the state kept"),
     plot("loss", "Training loss"),
     el("div", { class: "keys" }, keys),
   );
@@ -64,7 +65,12 @@ function learningOfAll(view, rows) {
     });
   const ways = ["single", "joint"].filter((kind) => trained.some((row) => row.kind === kind));
   const dash = (row) => (row.kind === "joint" ? "6 4" : "");
-  const lines = trained.map((row) => ({ values: mean(row.curves), ink: colour(row), dash: dash(row) }));
+  const lines = trained.map((row) => ({
+    values: mean(row.curves),
+    steps: row.curves[0].steps,
+    ink: colour(row),
+    dash: dash(row),
+  }));
   return [
     el(
       "p",
@@ -94,11 +100,11 @@ function learningOfAll(view, rows) {
         ),
       ),
     ),
-    fitted(el("div"), (width) => curves(lines, width, 280, "Validation skill over epochs, a line a row")),
+    fitted(el("div"), (width) => curves(lines, width, 280, "Validation skill over steps, a line a row")),
   ];
 }
 
-/** Lines over epochs. */
+/** Lines over optimisation steps. */
 function curves(lines, width, height, says) {
   const left = 40,
     right = 8,
@@ -107,10 +113,10 @@ function curves(lines, width, height, says) {
     all = lines.flatMap((each) => each.values);
   const low = Math.min(0, ...all),
     high = Math.max(...all),
-    epochs = Math.max(...lines.map((each) => each.values.length));
-  const x = linear(1, epochs, left, width - right),
+    steps = Math.max(...lines.flatMap((each) => each.steps));
+  const x = linear(0, steps, left, width - right),
     y = linear(low, high, height - bottom, top);
-  const across = ticks(1, epochs, Math.min(6, width / 60)).filter((tick) => tick >= 1 && Number.isInteger(tick));
+  const across = ticks(0, steps, Math.min(6, width / 60)).filter((tick) => Number.isInteger(tick));
   return picture(
     width,
     height,
@@ -120,10 +126,10 @@ function curves(lines, width, height, says) {
       words(left - 6, y(tick) + 4, `${tick}`, { "text-anchor": "end" }),
     ]),
     across.map((tick) => words(x(tick), height - bottom + 16, `${tick}`, { "text-anchor": "middle" })),
-    words(width - right, height - 3, "epoch", { "text-anchor": "end" }),
+    words(width - right, height - 3, "step", { "text-anchor": "end" }),
     lines.map((each) =>
       draw("polyline", {
-        points: each.values.map((value, k) => `${x(k + 1)},${y(value)}`).join(" "),
+        points: each.values.map((value, k) => `${x(each.steps[k])},${y(value)}`).join(" "),
         fill: "none",
         stroke: each.ink,
         "stroke-width": 2,
@@ -134,8 +140,8 @@ function curves(lines, width, height, says) {
       .filter((each) => each.kept !== undefined)
       .map((each) =>
         tipped(
-          draw("circle", { cx: x(each.kept + 1), cy: y(each.values[each.kept]), r: 4, fill: each.ink }),
-          `${each.text}, epoch ${each.kept + 1}`,
+          draw("circle", { cx: x(each.steps[each.kept]), cy: y(each.values[each.kept]), r: 4, fill: each.ink }),
+          `${each.text}, step ${each.steps[each.kept]}`,
         ),
       ),
   );

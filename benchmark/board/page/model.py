@@ -121,11 +121,13 @@ def _row(task: str, row: BoardRow, cell: Sequence[Result]) -> Shown:
         "curves": [
             {
                 "replicate": result.run.replicate,
-                "skill": [round(epoch.skill, 4) for epoch in result.run.history],
-                "loss": [_short(epoch.train_loss) for epoch in result.run.history],
+                "steps": [point.step for point in result.run.history],
+                "skill": [round(point.skill, 4) for point in result.run.history],
+                "loss": [_short(point.train_loss) for point in result.run.history],
+                "kept": result.run.kept,
             }
             for result in cell
-            if result.run.history  # a reference row has no epochs
+            if result.run.history  # a reference row has no curve
         ],
         # of the first replicate: all replicates of a row have the same
         "hyperparameters": cell[0].run.hyperparameters,

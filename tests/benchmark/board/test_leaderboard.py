@@ -17,7 +17,7 @@ from benchmark.board.page.render import page
 from benchmark.board.results import by_board, load_results
 from benchmark.board.rows import board
 from benchmark.board.terminal import show
-from benchmark.pipeline.schema import SCHEMA, Cost, DataRecord, Epoch, PerSequence, Result, Run, to_json
+from benchmark.pipeline.schema import SCHEMA, Cost, DataRecord, PerSequence, Point, Result, Run, to_json
 from deepgrasp.errors import InputError
 from deepgrasp.store.splits import TEST_PAIRS
 from deepgrasp.tasks import TASKS
@@ -45,7 +45,7 @@ def run(model: str, replicate: int, **changes: Any) -> Run:
         "model": model,
         "replicate": replicate,
         "validation": dict.fromkeys(TASKS, 0.5),
-        "history": [Epoch(epoch=1, train_loss=1.0, skill=0.1)],
+        "history": [Point(step=9, train_loss=1.0, validation_loss=1.0, skill=0.1)],
         "cost": Cost(parameters=1234, multiply_adds=10, seconds=1.0, ms_per_sample=0.5),
         "recipe": {},
         "hyperparameters": {},

@@ -16,7 +16,7 @@ from benchmark import params as parameters
 from benchmark.board import leaderboard
 from benchmark.params import Params
 from benchmark.pipeline import code
-from benchmark.pipeline.schema import Cost, DataRecord, Epoch, PerSequence, Result, Run, to_json
+from benchmark.pipeline.schema import Cost, DataRecord, PerSequence, Point, Result, Run, to_json
 from deepgrasp.grab.catalogue import ACTIONS, parse_name
 from deepgrasp.store.splits import TEST_PAIRS
 from deepgrasp.tasks import TASKS
@@ -100,7 +100,7 @@ def cell(params: Params, task: str, model: str, trained_on: str, replicate: int,
     seen = ZERO if not gradients else SEEN
     tasks = tuple(TASKS) if trained_on in ("none", "joint") else (trained_on,)
     skill = float(np.mean([TASKS[each].skill(seen[each], ZERO[each]) for each in tasks]))
-    epochs = params.recipe(model).epochs if gradients else 0
+    points = params.recipe(model).budget.points(tasks, 15) if gradients else []
     run = Run(
         data=DataRecord(kind="synthetic", hash=HASH, prepare=params.prepare.model_dump()),
         split="subject",
@@ -109,7 +109,10 @@ def cell(params: Params, task: str, model: str, trained_on: str, replicate: int,
         model=model,
         replicate=replicate,
         validation={each: seen[each] for each in tasks},
-        history=[Epoch(epoch=k + 1, train_loss=1.0, skill=skill - 0.1 * (epochs - 1 - k)) for k in range(epochs)],
+        history=[
+            Point(step=step, train_loss=1.0, validation_loss=1.0, skill=skill - 0.1 * (len(points) - 1 - k))
+            for k, step in enumerate(points)
+        ],
         cost=Cost(parameters=1234 * gradients, multiply_adds=10 * gradients, seconds=1.0, ms_per_sample=0.5),
         recipe=params.recipe(model).model_dump() if gradients else {},
         hyperparameters=params.hyperparameters(model) if gradients else {},

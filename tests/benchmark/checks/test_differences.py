@@ -18,7 +18,7 @@ PROVENANCE: dict[str, Any] = {
     "device": "x86_64 CPU, 1 threads",
     "code": "12345678" * 8,
 }
-RECIPE = {"epochs": 12, "patience": None, "loss_weights": {"object": 1.0, "pose": 2.0}}
+RECIPE = {"budget": {"unit": "steps", "classes": 144}, "patience": None, "loss_weights": {"object": 1.0, "pose": 2.0}}
 
 
 def made(**changes: Any) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def since(**changes: Any) -> dict[str, Any]:
         (made(inputs=INPUTS | {"patches": 32}), "inputs.patches 16 -> 32"),
         (made(inputs=INPUTS | {"frames": 8}), "inputs.frames None -> 8"),
         (made(inputs=INPUTS | {"colour": "red"}), "inputs.colour not recorded -> red"),
-        (made(recipe=RECIPE | {"epochs": 24}), "recipe.epochs 12 -> 24"),
+        (made(recipe=RECIPE | {"budget": {"unit": "steps", "classes": 288}}), "recipe.budget.classes 144 -> 288"),
         (made(recipe=RECIPE | {"patience": 3}), "recipe.patience None -> 3"),
         (made(recipe=RECIPE | {"loss_weights": {"object": 0.5, "pose": 2.0}}), "recipe.loss_weights.object 1.0 -> 0.5"),
         (made(hyperparameters={"hidden": 32}), "hyperparameters.hidden 64 -> 32"),

@@ -173,12 +173,16 @@ FORGED: dict[str, tuple[Plant, list[str], str]] = {
         "run.provenance is another than in",
     ),
     "validation": (on(OBJECT, of_run(validation={"object": 0.9})), [CURVES], "run.validation 0.8"),
-    "the best epoch": (
+    "the last point": (
         on(OBJECT, lambda it: it["run"]["history"][-1].update(skill=0.9)),
         [CURVES],
-        "the best epoch of run.history has skill 0.9",
+        "the state kept in run.history has skill 0.9",
     ),
-    "epochs left out": (on(OBJECT, lambda it: it["run"]["history"].pop(3)), [CURVES], "has 11 epochs, run.recipe 12"),
+    "a point left out": (
+        on(OBJECT, lambda it: it["run"]["history"].pop(3)),
+        [CURVES],
+        "has 15 points, the last at",
+    ),
     "the recipe of one row": (
         on(OBJECT, lambda it: it["run"]["recipe"].update(learning_rate=0.02)),
         [RECORDS],

@@ -13,7 +13,7 @@ import pytest
 from benchmark import params as parameters
 from benchmark.board.leaderboard import load_results
 from benchmark.checks import verify
-from benchmark.params import Params
+from benchmark.params import Budget, Params
 from benchmark.pipeline.predictions import Predictions
 from benchmark.pipeline.references import answer_cell
 from benchmark.pipeline.schema import Cost, Run
@@ -46,7 +46,7 @@ def store(store_path: Path) -> Store:
 @pytest.fixture
 def params() -> Params:
     loaded = parameters.load(ROOT / "params.yaml")
-    small = loaded.train.model_copy(update={"epochs": 1, "batch": 4})
+    small = loaded.train.model_copy(update={"budget": Budget.of("epochs", 1), "batch": 4})
     return loaded.model_copy(update={"train": small})
 
 

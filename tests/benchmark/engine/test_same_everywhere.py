@@ -12,6 +12,7 @@ from numpy.testing import assert_array_equal
 from benchmark import params as parameters
 from benchmark.engine.choice import engine
 from benchmark.engine.jobs import Job, reference_job, train_job
+from benchmark.params import Budget
 from benchmark.pipeline import predictions
 from tests.benchmark.engine.clones import git, sources
 
@@ -41,7 +42,7 @@ def made(head: Path, name: Any, config: Path, **settings: Any) -> dict[str, Any]
 
 def jobs() -> list[Job]:
     params = parameters.load(ROOT / "params.yaml")
-    recipe = params.train.model_copy(update={"epochs": 1, "batch": 4, "threads": 1})
+    recipe = params.train.model_copy(update={"budget": Budget.of("epochs", 1), "batch": 4, "threads": 1})
     params = params.model_copy(update={"train": recipe})
     return [train_job(params, "action", "mlp", 0), reference_job(params, "wrist", 0)]
 

@@ -11,7 +11,7 @@ from safetensors.numpy import load_file
 
 from benchmark import params as parameters
 from benchmark.engine.jobs import Done, Job, reference_job, train_job
-from benchmark.params import Params
+from benchmark.params import Budget, Params
 
 ROOT = Path(__file__).parents[3]
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture
 def params() -> Params:
     found = parameters.load(ROOT / "params.yaml")
-    recipe = found.train.model_copy(update={"epochs": 2, "batch": 4})
+    recipe = found.train.model_copy(update={"budget": Budget.of("epochs", 2), "batch": 4})
     return found.model_copy(update={"train": recipe})
 
 

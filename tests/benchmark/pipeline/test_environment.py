@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmark.params import Budget
 from benchmark.pipeline import predictions
 from benchmark.pipeline.environment import RULES, apply, recorded, rule_of
 from benchmark.pipeline.predictions import Predictions
@@ -31,7 +32,7 @@ def train(place: Path, store: Path, environment: dict[str, str]) -> tuple[Predic
     (place / "data").mkdir(parents=True)
     (place / "data/graphs").symlink_to(store)
     (place / "params.yaml").write_text((ROOT / "params.yaml").read_text())
-    set_params(place, lambda values: values["train"].update(epochs=2, batch=4))
+    set_params(place, lambda values: values["train"].update(budget=Budget.of("epochs", 2).model_dump(), batch=4))
     command = [sys.executable, "-m", "benchmark", "train", "--task", "action", "--model", "mlp", "--replicate", "0"]
     clean = {name: value for name, value in os.environ.items() if rule_of(name) is None}
     inside = clean | {"PYTHONPATH": str(ROOT)} | environment

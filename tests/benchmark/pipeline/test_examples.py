@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from benchmark import params as parameters
-from benchmark.params import Params
+from benchmark.params import Budget, Params
 from benchmark.pipeline import examples
 from benchmark.pipeline.examples import Examples, Streamed, allowed_memory
 from benchmark.pipeline.predictions import FILE, Predictions, load
@@ -23,7 +23,7 @@ CPU = torch.device("cpu")
 
 def chosen(resident: float, **inputs: Any) -> Params:
     params: Params = parameters.load(ROOT / "params.yaml")
-    train = params.train.model_copy(update={"epochs": 2, "batch": 3, "resident": resident})
+    train = params.train.model_copy(update={"budget": Budget.of("epochs", 2), "batch": 3, "resident": resident})
     return params.model_copy(update={"train": train, "inputs": params.inputs.model_copy(update=inputs)})
 
 

@@ -37,7 +37,7 @@ def edited(edit: Callable[[dict[str, Any]], Any]) -> bytes:
         (lambda it: it["metrics"].update(mcc=1.1), "metrics.mcc is 1.1"),
         (lambda it: it["metrics"].update(accuracy=None), "metrics.accuracy: input should be a valid number"),
         (lambda it: it["metrics"].update(accuracy="0.5"), "metrics.accuracy: input should be a valid number"),
-        (lambda it: it["run"]["history"][0].update(epoch=10**30), "run.history.0.epoch: "),
+        (lambda it: it["run"]["history"][0].update(step=10**30), "run.history.0.step: "),
         (lambda it: it["run"]["history"][0].update(skill=2), "run.history.0.skill: "),
         (lambda it: it["run"]["history"][0].update(train_loss=1e308), "should be less than or equal to 1e+100; "),
         (lambda it: it["run"].update(replicate=-1), "run.replicate: "),
@@ -147,7 +147,7 @@ def test_results_that_no_table_can_hold_together_are_named(tmp_path: Path) -> No
 def test_trainings_of_unequal_length_are_drawn(tmp_path: Path) -> None:
     """Patience ends each training where it stops to get better."""
     longer = result("mlp", 1, 0.5)
-    history = [longer.run.history[0], longer.run.history[0].model_copy(update={"epoch": 2})]
+    history = [longer.run.history[0], longer.run.history[0].model_copy(update={"step": 18})]
     longer = longer.model_copy(update={"run": longer.run.model_copy(update={"history": history})})
     write(written(tmp_path / "results", [result("mlp", 0, 0.5), longer]), tmp_path / "leaderboard")
     assert (tmp_path / "leaderboard/plots/learning_curves.png").exists()

@@ -8,12 +8,14 @@ import torch
 from accelerate import Accelerator
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
-from benchmark.params import Recipe, load
+from baselines.mlp import MLP
+from benchmark.params import Budget, Recipe, load
 from benchmark.pipeline.examples import Examples
-from benchmark.pipeline.loop import batches, compiled, fit, make_optimiser, make_schedule
+from benchmark.pipeline.loop import batches, compiled, evaluate, fit, make_optimiser, make_schedule
 from benchmark.pipeline.train import tasks_of
 from deepgrasp.errors import InputError
 from deepgrasp.network.network import Network
+from deepgrasp.network.weighting import Weighting
 from deepgrasp.spec import InputSpec
 from deepgrasp.stgcn.attention_stgcn import AttentionSTGCN
 from deepgrasp.tasks import TASKS
@@ -53,17 +55,47 @@ def test_no_batch_of_one() -> None:
     assert [len(batch) for batch in batches(9, 4, 0)] == [4, 4]
 
 
-def losses_of_two_epochs(out: Path, *, compile: bool) -> list[float]:  # noqa: A002
+def losses_of_six_steps(out: Path, *, compile: bool) -> list[float]:  # noqa: A002
     torch.manual_seed(0)
     labels = torch.arange(10) % 2
     target = ClassTarget(labels.numpy(), ("lift", "use"))
     part = Examples(tuple("0123456789"), {"touch": torch.rand(10, 4, 6, 1)}, {"action": target}, {"action": labels})
     spec = InputSpec(6, 1, 4, ((0, 1), (0, 2), (3, 4), (3, 5)))
     network = Network({"touch": spec}, AttentionSTGCN, {"action": 2})
-    changes = recipe(epochs=2, batch=4, compile=compile)
+    changes = recipe(budget=Budget.of("epochs", 2), batch=4, compile=compile)
     parts = {"train": part, "validation": part}
-    _, history = fit(network, parts, changes, 0, Accelerator(cpu=True), out, lambda done, of: None)
-    return [epoch.train_loss for epoch in history]
+    _, history, _ = fit(network, parts, changes, 0, Accelerator(cpu=True), out, lambda done, of: None)
+    return [point.train_loss for point in history]
+
+
+def test_a_budget_in_steps_costs_the_same_with_more_recordings() -> None:
+    budget = Budget(unit="steps", classes=144, regressions=40)
+    assert budget.points(["action"], batches=12) == budget.points(["action"], batches=99) == list(range(9, 145, 9))
+    assert budget.points(["body"], 12) == [*range(3, 40, 3), 40]  # the last step always counts
+    assert budget.points(["body", "action"], 12)[-1] == 144  # on all tasks: the larger number
+    assert Budget.of("epochs", 3).points(["pose"], 7) == [7, 14, 21]
+
+
+@pytest.mark.parametrize("keep", ["last", "best"])
+def test_the_state_that_is_kept(tmp_path: Path, keep: str) -> None:
+    """Of a training that soon gets worse on validation, where every label is another than in training."""
+    labels = torch.arange(8) % 2
+    inputs = {"touch": labels[:, None, None, None].float().expand(8, 1, 2, 1)}
+
+    def part(answers: torch.Tensor) -> Examples:
+        target = ClassTarget(answers.numpy(), ("lift", "use"))
+        return Examples(tuple("01234567"), inputs, {"action": target}, {"action": answers})
+
+    torch.manual_seed(0)
+    network = Network({"touch": InputSpec(2, 1, 1, ((0, 1),))}, MLP, {"action": 2})
+    changes = recipe(budget=Budget.of("steps", 6), batch=4, learning_rate=0.1, keep=keep)
+    parts = {"train": part(labels), "validation": part(1 - labels)}
+    network, history, scores = fit(network, parts, changes, 0, Accelerator(cpu=True), tmp_path, lambda done, of: None)
+    losses = [point.validation_loss for point in history]
+    assert min(losses) < losses[-1]
+    again, loss = evaluate(network, parts["validation"], Weighting({"action": 1.0}, learned=False))
+    assert again == scores
+    assert loss == pytest.approx(min(losses) if keep == "best" else losses[-1])
 
 
 # torch's compiler itself does what it warns of
@@ -75,9 +107,9 @@ def test_compiled_steps_train_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         batches_compiled_for.append(*(len(each) for each in inputs if each.shape[1:] == (4, 6, 1)))
         return graph.forward
 
-    eager = losses_of_two_epochs(tmp_path, compile=False)
+    eager = losses_of_six_steps(tmp_path, compile=False)
     monkeypatch.setattr(torch, "compile", partial(torch.compile, backend=backend))
-    assert losses_of_two_epochs(tmp_path, compile=True) == pytest.approx(eager, rel=1e-5)
+    assert losses_of_six_steps(tmp_path, compile=True) == pytest.approx(eager, rel=1e-5)
     assert batches_compiled_for == [4]  # the last two of ten are trained without
 
 
@@ -97,7 +129,7 @@ def test_joint_training_takes_all_tasks() -> None:
 
 def test_warmup_then_half_a_cosine() -> None:
     optimiser = torch.optim.SGD(torch.nn.Linear(1, 1).parameters(), lr=1.0)
-    schedule = make_schedule(recipe(epochs=5, warmup=0.2), optimiser, 2)  # 10 steps, 2 of them warm-up
+    schedule = make_schedule(recipe(warmup=0.2), optimiser, 10)  # 2 of the steps are warm-up
     rates = [optimiser.param_groups[0]["lr"]]
     for _ in range(10):
         optimiser.step()
@@ -106,13 +138,13 @@ def test_warmup_then_half_a_cosine() -> None:
     assert [rates[step] for step in (0, 1, 2, 6, 10)] == pytest.approx([0.5, 1, 1, 0.5, 0])
 
 
-def test_a_plateau_of_ten_epochs_takes_nine_tenths_of_the_rate() -> None:
+def test_a_plateau_of_ten_points_takes_nine_tenths_of_the_rate() -> None:
     optimiser = torch.optim.SGD(torch.nn.Linear(1, 1).parameters(), lr=1.0)
     schedule = make_schedule(recipe(schedule="plateau"), optimiser, 1)
     assert isinstance(schedule, ReduceLROnPlateau)
     rates = []
-    for skill in (0.1, 0.2, *[0.2] * 11):  # the best at epoch 2, then eleven that are no better
-        schedule.step(skill)
+    for loss in (0.3, 0.2, *[0.2] * 11):  # the lowest at the second point, then eleven that are no lower
+        schedule.step(loss)
         rates.append(optimiser.param_groups[0]["lr"])
     assert rates[:-1] == [1.0] * 12
     assert rates[-1] == pytest.approx(0.1)

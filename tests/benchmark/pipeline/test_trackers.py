@@ -14,6 +14,7 @@ import pytest
 from accelerate.tracking import GeneralTracker
 
 from benchmark import params as parameters
+from benchmark.params import Budget
 from benchmark.pipeline import train
 from deepgrasp.errors import InputError
 from deepgrasp.tasks import TASKS
@@ -52,7 +53,7 @@ def test_a_tracker_is_told_what_dvclive_is_told(
     recorder = Recorder()
     monkeypatch.setattr(train, "installed", lambda names: [recorder])
     params = parameters.load()
-    recipe = params.train.model_copy(update={"epochs": 2, "batch": 4})
+    recipe = params.train.model_copy(update={"budget": Budget.of("epochs", 2), "batch": 4})
     train.train_cell(params.model_copy(update={"train": recipe}), "action", "mlp", 0, store_path, tmp_path / "cell")
     names = ["skill", "train_loss", "validation_action_accuracy"]
     cell = {"task": "action", "model": "mlp", "replicate": 0}
@@ -62,7 +63,7 @@ def test_a_tracker_is_told_what_dvclive_is_told(
 
 def test_learned_scales_are_logged_in_joint_training(store_path: Path, tmp_path: Path) -> None:
     params = parameters.load()
-    recipe = params.train.model_copy(update={"epochs": 1, "batch": 4, "weighting": "learned"})
+    recipe = params.train.model_copy(update={"budget": Budget.of("epochs", 1), "batch": 4, "weighting": "learned"})
     train.train_cell(params.model_copy(update={"train": recipe}), "joint", "mlp", 0, store_path, tmp_path / "cell")
     logged = {path.stem: path for path in (tmp_path / "cell/live/plots/metrics").iterdir()}
     scales = [float(logged[f"log_scale_{task}"].read_text().split()[-1]) for task in TASKS]
@@ -80,9 +81,10 @@ RUN = """
 import sys
 from pathlib import Path
 from benchmark import params
+from benchmark.params import Budget
 from benchmark.pipeline import train
 found = params.load(Path(sys.argv[1]))
-recipe = found.train.model_copy(update={"epochs": 2, "batch": 4, "trackers": [sys.argv[3]]})
+recipe = found.train.model_copy(update={"budget": Budget.of("epochs", 2), "batch": 4, "trackers": [sys.argv[3]]})
 train.train_cell(found.model_copy(update={"train": recipe}), "action", "mlp", 0, Path(sys.argv[2]), Path("cell"))
 """
 

@@ -8,7 +8,7 @@ import torch
 from accelerate.state import AcceleratorState
 
 from benchmark import params as parameters
-from benchmark.params import Params
+from benchmark.params import Budget, Params
 from benchmark.pipeline.predictions import FILE, load
 from benchmark.pipeline.train import build_network, load_part, train_cell
 from deepgrasp.inputs.modalities import input_specs
@@ -36,7 +36,7 @@ def test_fused_nodes_are_standardised_as_they_are_apart_and_padding_stays_zero(s
 
 def test_a_cell_says_what_one_window_costs(store_path: Path, tmp_path: Path) -> None:
     params: Params = parameters.load(ROOT / "params.yaml")
-    recipe = params.train.model_copy(update={"epochs": 1, "batch": 4})
+    recipe = params.train.model_copy(update={"budget": Budget.of("epochs", 1), "batch": 4})
     train_cell(params.model_copy(update={"train": recipe}), "action", "mlp", 0, store_path, tmp_path)
     cost = load(tmp_path / FILE).run.cost
     assert cost.latency_p50_ms is not None
@@ -48,7 +48,7 @@ def test_a_cell_says_what_one_window_costs(store_path: Path, tmp_path: Path) -> 
 @pytest.mark.parametrize("precision", ["no", "bf16"])
 def test_a_gpu_gives_the_same_answers_twice(store_path: Path, tmp_path: Path, precision: str) -> None:
     params: Params = parameters.load(ROOT / "params.yaml")
-    changes = {"epochs": 2, "batch": 4, "device": "auto", "precision": precision}
+    changes = {"budget": Budget.of("epochs", 2), "batch": 4, "device": "auto", "precision": precision}
     params = params.model_copy(update={"train": params.train.model_copy(update=changes)})
     found = []
     for name in ("once", "again"):

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from benchmark.cli import app
 from benchmark.overrides import checked
-from benchmark.params import Params
+from benchmark.params import Budget, Params
 from benchmark.profiles import compare, experiment, listing, profile
 from benchmark.profiles.compare import BEYOND, HOLDS, INCOMPARABLE, MISSING, UNASKED
 from benchmark.profiles.experiment import CommittedBoard
@@ -24,7 +24,8 @@ from tests.test_pipeline import Repository
 ROOT = Path(__file__).parents[3]
 SMOKE = (
     "dvc exp run --temp --name smoke -S data.root=data/standin -S data.models=data/standin/models "
-    "-S synthetic.scale=tiny -S prepare.frames=6 -S inputs.patches=4 -S train.epochs=1 "
+    "-S synthetic.scale=tiny -S prepare.frames=6 -S inputs.patches=4 -S train.budget.classes=2 "
+    "-S train.budget.regressions=2 "
     "-S 'grid.tasks=[action,joint]' -S 'grid.models=[mlp,stgcn]' -S 'grid.replicates=[0]'"
 )
 
@@ -71,7 +72,7 @@ def test_paper_has_the_published_sizes_and_split() -> None:
 def test_the_published_entrant_is_trained_by_its_own_recipe(name: str) -> None:
     assert "published" in params(name).grid.models
     own = params(name).recipe("published")
-    assert (own.optimiser, own.learning_rate, own.batch, own.epochs) == ("adam", 0.01, 2, 200)
+    assert (own.optimiser, own.learning_rate, own.batch, own.budget) == ("adam", 0.01, 2, Budget.of("epochs", 200))
     assert (own.schedule, own.patience) == ("plateau", 30)
 
 
@@ -83,7 +84,7 @@ def test_variants_are_trained_alike() -> None:
 
 def test_overrides_take_the_place_of_the_profiles() -> None:
     found = profile.settings(profile.load("smoke"), ["grid.models=[gcn]", "models.mlp.hidden=8"])
-    assert {"grid.models=[gcn]", "models.mlp.hidden=8", "train.epochs=1"} <= set(found)
+    assert {"grid.models=[gcn]", "models.mlp.hidden=8", "train.budget.classes=2"} <= set(found)
     assert len(found) == len(profile.load("smoke").overlay) + 1
 
 
@@ -194,7 +195,7 @@ def test_a_published_number_is_for_the_inputs_that_it_was_published_for(seen: st
 @pytest.mark.parametrize(
     ("override", "reason"),
     [
-        ("train.epochs=3", "-S changes train.epochs"),
+        ("train.batch=3", "-S changes train.batch"),
         ("inputs.modalities=pose", "-S changes inputs.modalities"),
         ("grid.models=[gcn]", ""),
         ("train.device=auto", ""),

@@ -67,10 +67,10 @@ def test_every_setting_is_asked_once(number: str, settings: int) -> None:
 
 
 def test_a_setting_is_what_the_line_says_with_the_extra_overrides() -> None:
-    _, two_intents = published_runs.asked(TABLES["II"], ["lstm"], ["train.epochs=3"], PARAMS).values()
+    _, two_intents = published_runs.asked(TABLES["II"], ["lstm"], ["train.batch=3"], PARAMS).values()
     assert (two_intents.inputs.modalities, two_intents.inputs.hands) == ("pose", "both")
     assert two_intents.prepare.keep.actions == ["lift", "pass"]
-    assert two_intents.train.epochs == 3
+    assert two_intents.train.batch == 3
     with pytest.raises(InputError, match=r"-S inputs\.hands=left: is for this command to set"):
         published_runs.asked(TABLES["II"], ["lstm"], ["inputs.hands=left"], PARAMS)
 

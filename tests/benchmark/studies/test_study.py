@@ -165,7 +165,7 @@ def test_cells_of_the_workspace_are_taken_if_they_are_the_same(
     job = Job("", ("train", "--task", "action", "--model", "mlp", "--replicate", "0"), "", {})
     write_run(place / "runs/action/mlp/0", params().model_dump(), job, place)
     other = replace(job, arguments=(*job.arguments[:-1], "1"))
-    write_run(place / "runs/action/mlp/1", params("train.epochs=1").model_dump(), other, place)
+    write_run(place / "runs/action/mlp/1", params("train.batch=16").model_dump(), other, place)
     answer_cell(params(), "trivial", 0, store_path, place / "runs/none/trivial/0")  # by code that nobody knows
     assert sorted(make(params())) == [*ALL[:2], "train@action-mlp-1"]
 
@@ -193,7 +193,7 @@ def test_graphs_are_the_workspaces_or_made_once(
     stores = GraphStores(params(), place)
     assert stores.path(params("inputs.hands=left")) == GRAPHS
     path = stores.path(params(*own))
-    assert stores.path(params(*own, "train.epochs=1")) == path
+    assert stores.path(params(*own, "train.batch=16")) == path
     next((root / "grab").rglob("*.npz")).touch()  # another file, as far as one can tell without reading it
     assert stores.path(params(*own)) != path
     assert asked == [(root, models, 6)] * 2

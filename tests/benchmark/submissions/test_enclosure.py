@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from benchmark import params as parameters
-from benchmark.params import Params
+from benchmark.params import Budget, Params
 from benchmark.pipeline.retrain import retrain
 from benchmark.pipeline.schema import Cost, DataRecord, Run
 from benchmark.submissions import blinded, in_process
@@ -197,7 +197,7 @@ def store(store_path: Path) -> Store:
 @pytest.fixture
 def params() -> Params:
     read = parameters.load(ROOT / "params.yaml")
-    return read.model_copy(update={"train": read.train.model_copy(update={"epochs": 1})})
+    return read.model_copy(update={"train": read.train.model_copy(update={"budget": Budget.of("epochs", 1)})})
 
 
 @pytest.fixture
