@@ -9,7 +9,7 @@ NOT_RECORDED = "not recorded"
 
 
 def differences(before: Raw, after: Raw) -> list[str]:
-    """What differs between two runs and can move a score, such as ``recipe.budget.classes 144 -> 288``; empty if nothing does.
+    """What differs between two runs and can move a score, such as ``recipe.batch 32 -> 16``; empty if nothing does.
 
     Compared are data, split, inputs, recipe, hyper-parameters, packages, code, environment, device, the processor's
     instructions and image, in this order, which goes from what somebody chose to where it happened to run. The commit

@@ -1,4 +1,4 @@
-"""Trackers besides DVCLive: they are told every epoch, and a missing one is an error, not silence."""
+"""Trackers besides DVCLive: they are told every validation, and a missing one is an error, not silence."""
 
 import json
 import os
@@ -55,9 +55,9 @@ def test_a_tracker_is_told_what_dvclive_is_told(
     params = parameters.load()
     recipe = params.train.model_copy(update={"budget": Budget.of("epochs", 2), "batch": 4})
     train.train_cell(params.model_copy(update={"train": recipe}), "action", "mlp", 0, store_path, tmp_path / "cell")
-    names = ["skill", "train_loss", "validation_action_accuracy"]
+    names = ["skill", "train_loss", "validation_action_accuracy", "validation_loss"]
     cell = {"task": "action", "model": "mlp", "replicate": 0}
-    assert recorder.said == [cell, (1, names), (2, names), "finished"]
+    assert recorder.said == [cell, (2, names), (4, names), "finished"]  # two steps an epoch
     assert sorted(path.stem for path in (tmp_path / "cell/live/plots/metrics").iterdir()) == names
 
 
@@ -173,7 +173,7 @@ def test_a_tracker_holds_the_numbers_of_dvclive(
     for file in (tmp_path / "cell/live/plots/metrics").iterdir():
         lines = file.read_text().splitlines()[1:]
         logged[file.stem] = [float(line.split("\t")[-1]) for line in lines]
-    assert set(logged) == {"skill", "train_loss", "validation_action_accuracy"}
+    assert set(logged) == {"skill", "train_loss", "validation_loss", "validation_action_accuracy"}
     found = read(tmp_path)
     assert set(found) >= set(logged)
     for name, values in logged.items():
