@@ -1,4 +1,4 @@
-"""The attention STGCN with our own choices: it sees postures, and its learned adjacency has low rank."""
+"""The attention STGCN with our own choices: a stack for each hand, and a learned adjacency of low rank."""
 
 from functools import partialmethod
 
@@ -6,7 +6,7 @@ from deepgrasp.stgcn.attention_stgcn import AttentionSTGCN
 
 
 class Best(AttentionSTGCN):
-    """An attention STGCN with postures and motion as its input, a stack for each hand, and a low-rank graph.
+    """An attention STGCN with a stack for each hand, a low-rank graph and the full frame rate.
 
     See :class:`AttentionSTGCN` for its hyper-parameters.
     """
@@ -14,7 +14,6 @@ class Best(AttentionSTGCN):
     # partialmethod: only what differs stands here, and all other knobs stay open to params.yaml
     __init__ = partialmethod(
         AttentionSTGCN.__init__,
-        streams=("posture", "motion"),
         components="separate",
         strides=(1, 1),
         adaptive="low-rank",

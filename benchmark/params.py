@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import Field, create_model, field_validator
 
@@ -12,7 +12,7 @@ from benchmark.input_fields import InputFields
 from benchmark.paths import STANDIN
 from benchmark.yaml_file import read
 from deepgrasp import references
-from deepgrasp.choices import SplitName
+from deepgrasp.choices import SplitName, Stream
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.store.folds import fold_count
@@ -25,6 +25,7 @@ Weight = Annotated[float, Field(gt=0)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 POINTS = 16  # of a learning curve counted in steps: enough to see its shape, too few to cost much
 TRAIN = "train"  # in an entrant's section: where its recipe differs from that of all
+STREAMS = "streams"  # in an entrant's section: what it sees of the inputs
 
 
 class Inputs(InputFields, Section):
@@ -129,8 +130,17 @@ class Params(DataParams):
         return Recipe.model_validate(self.train.model_dump() | self.own_recipe(model))
 
     def hyperparameters(self, model: str) -> dict[str, Value]:
-        """The keyword arguments of the entrant's class."""
-        return {key: value for key, value in self.section(model).items() if not isinstance(value, dict)}
+        """What the entrant chose: the streams that it sees, and the keyword arguments of its class."""
+        chosen = {key: value for key, value in self.section(model).items() if not isinstance(value, dict)}
+        return {STREAMS: ["joint"]} | chosen
+
+    def streams(self, model: str) -> tuple[Stream, ...]:
+        """The streams of the inputs that the entrant sees, ``joint`` if its section names none.
+
+        Raises:
+            InputError: none, an unknown one, or one twice.
+        """
+        return _checked_streams(self.hyperparameters(model)[STREAMS], f"params.yaml, models.{model}.{STREAMS}")
 
     def own_recipe(self, model: str) -> dict[str, Value | dict[str, Value]]:
         """What the entrant's own section says under ``train``."""
@@ -196,4 +206,12 @@ def _check_own(path: Path, params: Params, name: str, section: Mapping[str, obje
         if (key == TRAIN) != isinstance(value, dict):
             remedy = "give the keys of train that differ" if key == TRAIN else "only train may hold keys of its own"
             raise InputError(f"{where}.{key}", f"is {value!r}", remedy)
+    _checked_streams(params.hyperparameters(name)[STREAMS], f"{where}.{STREAMS}")
     checked(Recipe, params.train.model_dump() | params.own_recipe(name), path, prefix=f"models.{name}.{TRAIN}.")
+
+
+def _checked_streams(value: object, where: str) -> tuple[Stream, ...]:
+    known = get_args(Stream)
+    if not (isinstance(value, list) and value and set(value) <= set(known) and len(set(value)) == len(value)):
+        raise InputError(where, f"is {value!r}", f"give a list of {', '.join(known)}: one or more, each once")
+    return tuple(value)

@@ -30,3 +30,4 @@ Fusion = Literal["late", "early"]
 Hands = Literal["right", "left", "both"]
 PoseNodes = Literal["arms", "hands"]
 Joints = Literal[15, 21]
+Stream = Literal["joint", "bone", "motion", "posture"]  # chosen by each entrant in its own section

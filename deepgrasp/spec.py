@@ -14,6 +14,8 @@ class InputSpec:
             natural direction: its pairs point away from the first node of the hand (breadth first).
         rest: which way the bone to each node points while nothing is turned, ``[nodes, 3]``, unit length; zero for a
             node without a bone. Empty where the graph has no bones.
+        stream_features: names of the streams that an entrant asked for and how many features each has, in their order
+            along the last axis; empty where all features are those of ``joint``.
     """
 
     nodes: int
@@ -22,6 +24,16 @@ class InputSpec:
     # tuples and not arrays: a spec can be compared and hashed, by which equal parts of a graph are found
     edges: tuple[tuple[int, int], ...]
     rest: tuple[tuple[float, float, float], ...] = ()
+    stream_features: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def streams(self) -> dict[str, slice]:
+        """Which features are which stream's: ``x[..., spec.streams["motion"]]``."""
+        found, start = {}, 0
+        for name, features in self.stream_features or (("joint", self.features),):
+            found[name] = slice(start, start + features)
+            start += features
+        return found
 
 
 def check_sizes(**sizes: int) -> None:

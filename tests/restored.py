@@ -18,10 +18,9 @@ def check(cell: str, task: str) -> None:
     """Raise unless a cell's checkpoint gives the predictions that were stored."""
     stored, params = predictions.load(RUNS / cell / predictions.FILE), parameters.load()
     run, store = stored.run, open_store(GRAPHS).view(params.inputs.frames)
-    specs = input_specs(store, params.inputs.graphs)
-    seen, test = (
-        train.load_part(store, params, run.replicate, name, torch.device("cpu")) for name in ("train", "test")
-    )
+    specs = input_specs(store, params.inputs.graphs, params.streams(run.model))
+    cpu = torch.device("cpu")
+    seen, test = (train.load_part(store, params, run.model, run.replicate, name, cpu) for name in ("train", "test"))
     network = train.build_network(params, run.model, train.tasks_of(run.trained_on, run.split), specs, seen)
     network.load_state_dict(load_file(RUNS / cell / train.CHECKPOINT))
     np.testing.assert_allclose(answers(network, test)[task], stored.arrays[task], atol=1e-5)

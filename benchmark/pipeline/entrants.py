@@ -2,9 +2,11 @@
 
 import inspect
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from baselines import names
+from benchmark.params import STREAMS
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.loading import encoder_blamed, load_module
 from deepgrasp.spec import InputSpec
@@ -38,8 +40,10 @@ def encoder_class(name: str) -> "type[nn.Module]":
         p.kind is not p.KEYWORD_ONLY if k == 0 else p.kind is p.KEYWORD_ONLY and p.default is not p.empty
         for k, p in enumerate(taken)
     ]
+    where = f"baselines/{name}.py, {defined[0].__name__}"
+    if STREAMS in inspect.signature(defined[0]).parameters:
+        raise InputError(where, f"takes {STREAMS}", "rename it: the section's streams are in `spec.streams`")
     if not fine or not all(fine):
-        where = f"baselines/{name}.py, {defined[0].__name__}"
         remedy = "write __init__(self, spec, *, hidden=64): hyper-parameters by keyword, each with a default"
         raise InputError(where, f"takes {inspect.signature(defined[0])}", remedy)
     return defined[0]
@@ -55,14 +59,16 @@ def factory(name: str, hyperparameters: Mapping[str, Any]) -> "Callable[[InputSp
     cls = encoder_class(name)
     # the signature is the list of what may be set: no entrant repeats it in a schema
     defaults = {key: p.default for key, p in inspect.signature(cls).parameters.items() if p.kind is p.KEYWORD_ONLY}
-    for key, value in hyperparameters.items():
+    # streams are in the inputs already: the class is told of them by its spec
+    own = {key: value for key, value in hyperparameters.items() if key != STREAMS}
+    for key, value in own.items():
         where = f"params.yaml, models.{name}.{key}"
         if key not in defaults:
             raise InputError(where, "is not a hyper-parameter", did_you_mean(key, sorted(defaults)))
         if not _fits(value, defaults[key]):
             raise InputError(where, f"is {value!r}", f"give a value like the default {defaults[key]!r}")
     # tuples, as the defaults are: a module must not share a list with the parameters
-    given = {key: tuple(each) if isinstance(each, list) else each for key, each in hyperparameters.items()}
+    given = {key: tuple(each) if isinstance(each, list) else each for key, each in own.items()}
 
     def make(spec: InputSpec) -> "nn.Module":
         with encoder_blamed(cls.__module__):
@@ -85,7 +91,8 @@ def _check_axes(make: "Callable[[InputSpec], nn.Module]", spec: InputSpec, where
     # would train, with channels taken for frames, to a score that nobody could explain.
     nodes, frames = 5, 2
     rest = ((0.0, 1.0, 0.0),) * nodes if spec.rest else ()
-    small = InputSpec(nodes, spec.features, frames, tuple((k, k + 1) for k in range(nodes - 1)), rest)
+    chain = tuple((k, k + 1) for k in range(nodes - 1))
+    small = replace(spec, nodes=nodes, frames=frames, edges=chain, rest=rest)
     try:
         # random numbers that are drawn here are drawn beside the run's own
         with torch.random.fork_rng(devices=[]), torch.no_grad():

@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from deepgrasp.choices import Stream
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import load_inputs
 from deepgrasp.network import losses
@@ -82,6 +83,7 @@ class Streamed:
 
     Attributes:
         rows: of the store, ``[N]``.
+        streams: what the entrant asked to see.
         asked: whether there are targets: the test part has none, as training has no use for them.
     """
 
@@ -89,12 +91,13 @@ class Streamed:
     sequences: tuple[str, ...]
     rows: NDArray[np.int64]
     graphs: GraphChoice
+    streams: Sequence[Stream]
     asked: bool
     device: torch.device
 
     def read(self, rows: NDArray[np.int64]) -> tuple[Tensors, Mapping[str, Target]]:
         """Inputs and targets of some rows of the store, in memory."""
-        inputs = load_inputs(self.store, rows, self.graphs)
+        inputs = load_inputs(self.store, rows, self.graphs, self.streams)
         targets = read_targets(self.store, rows, self.graphs.hands) if self.asked else {}
         return {key: torch.from_numpy(value) for key, value in inputs.items()}, targets
 
@@ -141,7 +144,14 @@ class Streamed:
 
 
 def load(
-    store: Store, sequences: Sequence[str], graphs: GraphChoice, share: float, device: torch.device, *, asked: bool
+    store: Store,
+    sequences: Sequence[str],
+    graphs: GraphChoice,
+    streams: Sequence[Stream],
+    share: float,
+    device: torch.device,
+    *,
+    asked: bool,
 ) -> Part:
     """The examples of some sequences: resident if they take at most a share of the memory, else streamed.
 
@@ -149,7 +159,7 @@ def load(
         share: of the memory that this process may use, and of the GPU's.
         asked: whether there are targets.
     """
-    part = Streamed(store, tuple(sequences), store.rows(sequences), graphs, asked, device)
+    part = Streamed(store, tuple(sequences), store.rows(sequences), graphs, streams, asked, device)
     return part.resident() if part.nbytes <= share * allowed_memory(device) else part
 
 

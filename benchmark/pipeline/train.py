@@ -58,10 +58,10 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
 
     # --- data and network
     store = open_store(graphs).view(params.inputs.frames)
-    parts = {name: load_part(store, params, replicate, name, accelerator.device) for name in PARTS}
+    parts = {name: load_part(store, params, model, replicate, name, accelerator.device) for name in PARTS}
     # just before the network is built: the weights depend on the replicate alone, not on what came before
     torch.manual_seed(seed(role="initial weights", replicate=replicate))
-    specs = input_specs(store, params.inputs.graphs)
+    specs = input_specs(store, params.inputs.graphs, params.streams(model))
     network = build_network(params, model, tasks_of(trained_on, params.split), specs, parts["train"])
 
     # --- training
@@ -128,13 +128,14 @@ def tasks_of(trained_on: str, split: str) -> tuple[str, ...]:
     return (trained_on,)
 
 
-def load_part(store: Store, params: Params, replicate: int, name: str, device: torch.device) -> Part:
-    """The inputs and targets of one part (train, validation, test) of the replicate's fold.
+def load_part(store: Store, params: Params, model: str, replicate: int, name: str, device: torch.device) -> Part:
+    """The entrant's inputs and the targets of one part (train, validation, test) of the replicate's fold.
 
     The test part has no targets: training has no use for them, and where submitted code trains they are not there.
     """
     sequences, graphs = store.fold(params.split, replicate)[name], params.inputs.graphs
-    return load(store, sequences, graphs, params.train.resident, device, asked=name != "test")
+    share = params.train.resident
+    return load(store, sequences, graphs, params.streams(model), share, device, asked=name != "test")
 
 
 def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Specs, train: Part) -> Network:
@@ -150,7 +151,7 @@ def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Spe
             natural[task] = Running()
     network = Network(specs, entrants.factory(model, params.hyperparameters(model)), outputs)
     # of the training part alone: statistics over all people would tell about those held out
-    inputs = {name: InputStatistics(name, params.inputs.graphs) for name in specs}
+    inputs = {name: InputStatistics(name, spec, params.inputs.graphs) for name, spec in specs.items()}
     for block in train.blocks():
         for name, each in block.inputs.items():
             inputs[name].add(each.cpu().numpy())
@@ -169,24 +170,33 @@ class InputStatistics:
     Nodes of a fused graph have those that they have in a graph of their own kind. Padding stays exactly zero.
     """
 
-    def __init__(self, modality: str, graphs: GraphChoice) -> None:
+    def __init__(self, modality: str, spec: InputSpec, graphs: GraphChoice) -> None:
         self.pose_nodes = len(graphs.pose_nodes) if modality == FUSED else None
-        self.kinds = [Running() for _ in range(1 if self.pose_nodes is None else 2)]
+        self.streams = list(spec.streams.values())
+        # of pose and of touch apart, where one array holds both
+        self.kinds = [[Running() for _ in range(1 if self.pose_nodes is None else 2)] for _ in self.streams]
 
     def add(self, values: NDArray[np.float32]) -> None:
         """Take a block ``[n, T, V, F]``."""
-        # of the fused graph -> pose nodes, touch nodes
-        parts = (values,) if self.pose_nodes is None else fusion.split(values, self.pose_nodes)
-        for running, part in zip(self.kinds, parts, strict=True):
-            running.add(part)
+        for stream, kinds in zip(self.streams, self.kinds, strict=True):
+            x = values[..., stream]
+            # of the fused graph -> pose nodes, touch nodes
+            parts = (x,) if self.pose_nodes is None else fusion.split(x, self.pose_nodes)
+            for running, part in zip(kinds, parts, strict=True):
+                running.add(part)
 
     def result(self) -> Statistics:
         """Of all that was taken."""
-        found = [running.result() for running in self.kinds]
-        if self.pose_nodes is None:
-            return found[0]
-        pose, touch = found
-        return Statistics(fusion.join(pose.mean, touch.mean), fusion.join(pose.sd, touch.sd, padding=1.0))
+        means, sds = [], []
+        for kinds in self.kinds:
+            found = [running.result() for running in kinds]
+            mean, sd = found[0]
+            if self.pose_nodes is not None:
+                pose, touch = found
+                mean, sd = fusion.join(pose.mean, touch.mean), fusion.join(pose.sd, touch.sd, padding=1.0)
+            means.append(mean)
+            sds.append(sd)
+        return Statistics(np.concatenate(means, -1), np.concatenate(sds, -1))
 
 
 def cost(network: Network, specs: Specs, test: Part, seconds: float) -> Cost:

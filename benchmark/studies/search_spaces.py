@@ -25,26 +25,39 @@ Space = Mapping[str, Steps | Kinds]
 
 # the same choices for all: dropout is no part of an architecture
 DROPOUT = Steps((0.0, 0.1, 0.3, 0.5))
+# nor are the streams, which the referee computes for whoever asks
+STREAMS = Kinds((["joint"], ["posture"], ["joint", "motion"], ["posture", "motion"], ["joint", "posture", "motion"]))
 
 # few choices each: with eight trials a finer grid would only be sampled more thinly
 SPACES: dict[str, Space] = {
-    "mlp": {"hidden": Steps((32, 64, 128, 256)), "layers": Steps((1, 2, 3)), "dropout": DROPOUT},
+    "mlp": {
+        "streams": STREAMS,
+        "hidden": Steps((32, 64, 128, 256)),
+        "layers": Steps((1, 2, 3)),
+        "dropout": DROPOUT,
+    },
     "lstm": {
+        "streams": STREAMS,
         "hidden": Steps((16, 32, 64, 128)),
         "layers": Steps((1, 2)),
         "bidirectional": Kinds((True, False)),
         "dropout": DROPOUT,
     },
-    "gcn": {"hidden": Steps((32, 64, 128)), "layers": Steps((1, 2, 3, 4)), "dropout": DROPOUT},
+    "gcn": {
+        "streams": STREAMS,
+        "hidden": Steps((32, 64, 128)),
+        "layers": Steps((1, 2, 3, 4)),
+        "dropout": DROPOUT,
+    },
     "stgcn": {
         "widths": Kinds(([16, 32], [32, 32], [32, 64], [64, 64])),  # as many as there are strides
         "kernel": Steps((3, 5, 9)),
         "dropout": DROPOUT,
-        "streams": Kinds((["joint"], ["joint", "motion"], ["joint", "bone"], ["joint", "bone", "motion"])),
+        "streams": STREAMS,
         "adaptive": Kinds(("full", "low-rank", "off")),
     },
     "best": {
-        "streams": Kinds((["posture"], ["posture", "motion"], ["posture", "bone"])),
+        "streams": STREAMS,
         "components": Kinds(("joined", "shared", "separate")),
         "widths": Kinds(([16, 32], [32, 32], [32, 64])),
         "kernel": Steps((3, 5)),

@@ -11,7 +11,7 @@ Floats = NDArray[np.floating]
 
 
 def join(pose: Floats, touch: Floats, *, padding: float = 0.0) -> NDArray[np.float32]:
-    """Joined array ``[..., V + P, 5]`` of pose ``[..., V, 4]`` and touch ``[..., P, 1]``, pose first in both axes."""
+    """Joined array ``[..., V + P, F + 1]`` of pose ``[..., V, F]`` and touch ``[..., P, 1]``; pose first in both."""
     nodes, features = pose.shape[-2:]
     # one array with columns for both kinds: a graph layer has one set of weights, and must know a joint from a vertex
     joined = np.full((*pose.shape[:-2], nodes + touch.shape[-2], features + touch.shape[-1]), padding, dtype=np.float32)
@@ -21,7 +21,7 @@ def join(pose: Floats, touch: Floats, *, padding: float = 0.0) -> NDArray[np.flo
 
 
 def split(values: Floats, nodes: int) -> tuple[Floats, Floats]:
-    """Pose ``[..., V, 4]`` and touch ``[..., P, 1]`` of a joined array, without padding: undoes :func:`join`."""
+    """Pose ``[..., V, F]`` and touch ``[..., P, 1]`` of a joined array, without padding: undoes :func:`join`."""
     return values[..., :nodes, :-1], values[..., nodes:, -1:]
 
 

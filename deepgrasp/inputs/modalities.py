@@ -1,5 +1,6 @@
 """Inputs of a network from the graph store: pose and touch arrays, and sizes and edges of their graphs."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -7,11 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deepgrasp.choices import POSE, TOUCH
+from deepgrasp.choices import POSE, TOUCH, Stream
 from deepgrasp.geometry import graph
 from deepgrasp.geometry.patches import cut_patches
 from deepgrasp.inputs import fusion
 from deepgrasp.inputs.graph_choice import FUSED, GraphChoice
+from deepgrasp.inputs.streams import JOINT, distinct, show, widths, with_streams
 from deepgrasp.skeleton import HAND_VERTICES, SIDES, arms, rest_direction
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.layout import NODES, unpack_touch
@@ -20,13 +22,16 @@ from deepgrasp.store.store import Store
 _BLOCK = 64  # sequences unpacked at once: 16 MB at 80 frames
 
 
-def load_inputs(store: Store, rows: Any, graphs: GraphChoice) -> dict[str, NDArray[np.float32]]:
-    """Input arrays of the given rows, by modality.
+def load_inputs(
+    store: Store, rows: Any, graphs: GraphChoice, streams: Sequence[Stream] = JOINT
+) -> dict[str, NDArray[np.float32]]:
+    """Input arrays of the given rows, by modality; of several streams one behind the other along the last axis.
 
     Returns:
         ``pose`` ``[N, T, V, 4]``: axis-angle (radians) and bone length (m) of each node; a fingertip does not turn.
         ``touch`` ``[N, T, P, 1]``: 0 or 1 for a vertex, or the touched fraction of a patch; right hand first.
-        ``fused`` ``[N, T, V + P, 5]`` in place of both: see :func:`deepgrasp.inputs.fusion.join`.
+        ``fused`` ``[N, T, V + P, 5]`` in place of both: each stream of both, see :func:`deepgrasp.inputs.fusion.join`.
+        Widths of other streams: :data:`deepgrasp.inputs.streams.STREAMS`.
 
     Raises:
         InputError: an impossible number of patches.
@@ -37,15 +42,31 @@ def load_inputs(store: Store, rows: Any, graphs: GraphChoice) -> dict[str, NDArr
     if graphs.modalities != POSE:
         labels = [hand_patches(store, side, graphs.patches) for side in graphs.sides]
         found[TOUCH] = _touch(store, np.asarray(rows), [SIDES.index(side) for side in graphs.sides], labels)
-    return {FUSED: fusion.join(found[POSE], found[TOUCH])} if graphs.fused else found
+    specs = _recorded(store, graphs)
+    if graphs.fused:
+        # differences and postures before the graphs are joined: a vertex minus a wrist's angle would mean nothing
+        views = zip(*(show(found[kind], specs[kind], streams) for kind in (POSE, TOUCH)), strict=True)
+        return {FUSED: np.concatenate([fusion.join(pose, touch) for pose, touch in views], -1)}
+    return {kind: np.concatenate(show(x, specs[kind], distinct(specs[kind], streams)), -1) for kind, x in found.items()}
 
 
-def input_specs(store: Store, graphs: GraphChoice) -> dict[str, InputSpec]:
-    """Sizes and directed edges of each modality's graph, as a network is told them.
+def input_specs(store: Store, graphs: GraphChoice, streams: Sequence[Stream] = JOINT) -> dict[str, InputSpec]:
+    """Sizes, streams and directed edges of each modality's graph, as a network is told them.
 
     The hands of a touch graph are not joined: they are two surfaces. Nor are those of a pose graph without arms.
     Of a fused graph both hold once the wrists are taken away, see :func:`deepgrasp.inputs.fusion.join_specs`.
     """
+    specs = _recorded(store, graphs)
+    if graphs.fused:
+        wrists = [graphs.pose_nodes.index(f"{side}_wrist") for side in graphs.sides]
+        features = [sum(pair) for pair in zip(*(widths(specs[kind], streams) for kind in (POSE, TOUCH)), strict=True)]
+        return {FUSED: with_streams(fusion.join_specs(specs[POSE], specs[TOUCH], wrists), streams, features)}
+    named = {kind: distinct(spec, streams) for kind, spec in specs.items()}
+    return {kind: with_streams(spec, named[kind], widths(spec, named[kind])) for kind, spec in specs.items()}
+
+
+def _recorded(store: Store, graphs: GraphChoice) -> dict[str, InputSpec]:
+    """The graphs of pose and of touch with their features as they are stored, each for itself."""
     specs: dict[str, InputSpec] = {}
     if graphs.modalities != TOUCH:
         names = graphs.pose_nodes
@@ -57,9 +78,6 @@ def input_specs(store: Store, graphs: GraphChoice) -> dict[str, InputSpec]:
         # million numbers of which half join hands that no edge joins.
         edges = [_touch_edges(store, side, graphs.patches) + k * per_hand for k, side in enumerate(graphs.sides)]
         specs[TOUCH] = _spec(per_hand * len(graphs.sides), 1, store.frames, np.concatenate(edges))
-    if graphs.fused:
-        wrists = [graphs.pose_nodes.index(f"{side}_wrist") for side in graphs.sides]
-        return {FUSED: fusion.join_specs(specs[POSE], specs[TOUCH], wrists)}
     return specs
 
 
@@ -95,9 +113,14 @@ def _cut(faces: bytes, patches: int) -> NDArray[np.int64]:
 
 def _touch_edges(store: Store, side: str, patches: int | None) -> graph.Edges:
     # from the model file's own faces: no table of a licensed mesh is part of this project
-    edges = graph.mesh_edges(store.meshes[f"{side}_faces"])
     labels = hand_patches(store, side, patches)
-    return graph.directed(graph.quotient(edges, labels), HAND_VERTICES if patches is None else patches)
+    return _surface(store.meshes[f"{side}_faces"].tobytes(), labels.tobytes(), patches or HAND_VERTICES)
+
+
+@lru_cache(maxsize=8)  # every batch of a part that is streamed asks for the parents of its nodes
+def _surface(faces: bytes, labels: bytes, nodes: int) -> graph.Edges:
+    edges = graph.mesh_edges(np.frombuffer(faces, dtype=np.int64))
+    return graph.directed(graph.quotient(edges, np.frombuffer(labels, dtype=np.int64)), nodes)
 
 
 def _touch(

@@ -109,45 +109,25 @@ class Network(nn.Module):
                 self.heads[task] = FrameHead(Readout(sizes, readout), out)
 
     def set_statistics(self, inputs: Mapping[str, Statistics], targets: Mapping[str, Statistics]) -> None:
-        """Take the training data's statistics: of each modality, ``[V, F]``, and each regression task, ``[*shape]``.
-
-        An encoder that wants its input in natural units has ``set_statistics(known: Statistics)`` and is told here what
-        its input was standardised with.
-        """
+        """Take the training data's statistics: of each modality, ``[V, F]``, and each regression task, ``[*shape]``."""
         for modality, standardiser in self.standardise.items():
             cast(Standardiser, standardiser).set(inputs[modality])
-            # asked for by name: entrants need no base class
-            tell = getattr(self.encoders[modality], "set_statistics", None)
-            if callable(tell):
-                tell(inputs[modality])
         for task, head in self.heads.items():
             if isinstance(head, FrameHead):
                 head.natural.set(targets[task])
 
     def given(self, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """What the encoders see that no weight changes, a tensor ``[B, T, ...]`` each: computed once, not in each step.
-
-        Standardised inputs, by modality; or, of an encoder that has ``given(x) -> dict[str, Tensor]``, what that makes
-        of them, by modality and name. ``forward`` then gives it ``dict[str, Tensor]`` in place of its input.
-        """
-        found: dict[str, Tensor] = {}
-        for modality, encoder in self.encoders.items():
-            x = self.standardise[modality](inputs[modality])
-            make = getattr(encoder, "given", None)
-            found |= {f"{modality} {name}": each for name, each in make(x).items()} if make else {modality: x}
-        return found
+        """The standardised inputs ``[B, T, V, F]`` by modality: no weight changes them, so once a part is enough."""
+        return {modality: standardise(inputs[modality]) for modality, standardise in self.standardise.items()}
 
     def forward(self, inputs: Mapping[str, Tensor], *, given: bool = False) -> dict[str, Tensor]:
         """Logits ``[B, classes]`` or regressions ``[B, T, *shape]`` by task, from inputs ``[B, T, V, F]``.
 
         Args:
-            inputs: by modality; or, where ``given`` is true, rows of what :meth:`given` made of them.
+            inputs: by modality; where ``given`` is true, rows of what :meth:`given` made of them.
         """
         known = inputs if given else self.given(inputs)
-        features = []
-        for modality, encoder in self.encoders.items():
-            named = {key.removeprefix(f"{modality} "): x for key, x in known.items() if key.startswith(f"{modality} ")}
-            features.append(encoder(named or known[modality]))
+        features = [encoder(known[modality]) for modality, encoder in self.encoders.items()]
         frames = next(iter(known.values())).shape[1]
         return {task: head(features, frames) for task, head in self.heads.items()}
 

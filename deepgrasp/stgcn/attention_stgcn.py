@@ -1,6 +1,6 @@
 """The attention STGCN: stacks of attention graph blocks that encode any graph, of arms or of hand surfaces."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,8 +9,6 @@ from torch import Tensor, nn
 
 from deepgrasp.errors import InputError
 from deepgrasp.geometry.graph import partition_adjacency
-from deepgrasp.inputs.standardise import Statistics
-from deepgrasp.inputs.streams import LENGTH, POSTURE, STREAMS, Posture
 from deepgrasp.network.channel_dropout import ChannelDropout
 from deepgrasp.spec import InputSpec, check_fraction
 from deepgrasp.stgcn.attention import KINDS
@@ -22,7 +20,7 @@ PUBLISHED: dict[str, Any] = {"widths": (128, 256), "strides": (1, 1), "kernel": 
 
 CHOICES = {
     "backend": ("native", "pyg-temporal"),
-    "merge": ("concat", "sum"),
+    "merge": ("concat", "sum", "input"),
     "components": ("joined", "shared", "separate"),
     "adaptive": ("full", "low-rank", "off"),
 }
@@ -31,13 +29,12 @@ CHOICES = {
 class AttentionSTGCN(nn.Module):
     """Attention STGCN: graph blocks and dropout in turn, a stack for each stream; gives features of nodes and frames.
 
-    The blocks are those of MS-AAGCN and so are the streams (Shi et al. 2020).
+    The blocks are those of MS-AAGCN, and so is a stack for each stream (Shi et al. 2020).
 
     Args:
         backend: ``native``, or ``pyg-temporal`` for the library's block (:class:`LibraryBlock`).
-        streams: those of :data:`STREAMS` that are looked at, each by a stack of its own; where there
-            are no angles, as in touch, ``posture`` is ``joint``.
-        merge: ``concat`` lays the channels of the streams' features side by side, ``sum`` adds them.
+        merge: each stream of the input has a stack of its own, whose features' channels are laid side by side
+            (``concat``) or added (``sum``); or one stack sees all streams as one ``input``.
         components: a graph that falls apart is ``joined`` in one adjacency as published, or its parts are graphs of
             their own with ``shared`` or ``separate`` weights (:class:`deepgrasp.stgcn.separate_graphs.SeparateGraphs`).
         widths: channels of each block.
@@ -60,7 +57,6 @@ class AttentionSTGCN(nn.Module):
         spec: InputSpec,
         *,
         backend: str = "native",
-        streams: Sequence[str] = ("joint",),
         merge: str = "concat",
         components: str = "joined",
         widths: Sequence[int] = (16, 32),
@@ -78,8 +74,7 @@ class AttentionSTGCN(nn.Module):
         for key, value in chosen.items():
             if value not in CHOICES[key]:
                 raise InputError(f"stgcn.{key}", f"{value!r} is unknown", f"choose {' or '.join(CHOICES[key])}")
-        _check_names("streams", streams, STREAMS, least=1)
-        _check_names("attention", attention, KINDS, least=0)
+        _check_names("attention", attention, KINDS)
         _check_sizes(widths, strides, kernel, embedding, rank)
         check_fraction(dropout=dropout)
         # each knob reaches the layers that it names; in the published code the tuned kernel reached only the shortcut
@@ -105,43 +100,30 @@ class AttentionSTGCN(nn.Module):
             # [B, V, T, F] either way: stacks of parts are put together again in the order of the nodes
             return stack(view) if components == "joined" else SeparateGraphs(view, stack, shared=components == "shared")
 
-        has_angles = spec.features > LENGTH.start  # touch has none, and so no posture: its own features stand for it
-        seen = dict.fromkeys("joint" if name == "posture" and not has_angles else name for name in streams)
-        self.views = nn.ModuleList(STREAMS[name](spec) for name in seen)
-        features = [spec.features + POSTURE * (name == "posture") for name in seen]
         # weights of its own for each stream: they see different quantities
-        self.encoders = nn.ModuleList(encoder(replace(spec, features=each)) for each in features)
-        self.merge, self.streams = merge, tuple(seen)
+        self.features = [spec.features]
+        if merge != "input":
+            self.features = [each.stop - each.start for each in spec.streams.values()]
+        self.encoders = nn.ModuleList(encoder(replace(spec, features=n, stream_features=())) for n in self.features)
+        self.merge = merge
 
-    def set_statistics(self, known: Statistics) -> None:
-        """Take the statistics that the input was standardised with: postures need radians and metres."""
-        for view in self.views:
-            if isinstance(view, Posture):
-                view.set_statistics(known)
-
-    def given(self, x: Tensor) -> dict[str, Tensor]:
-        """What the streams show that no weight changes, by stream ``[B, T, V, F']``: :meth:`forward` may get it."""
-        return {name: view.given(x) for name, view in zip(self.streams, self.views, strict=True)}  # type: ignore[operator]
-
-    def forward(self, x: Tensor | Mapping[str, Tensor]) -> Tensor:
-        """``[B, T, V, F]``, or what :meth:`given` makes of it, to ``[B, T', V, C]``.
+    def forward(self, x: Tensor) -> Tensor:
+        """``[B, T, V, F]`` to ``[B, T', V, C]``.
 
         ``T'`` is ``T`` divided by all strides, rounded up; ``C`` is the last width, times the number of streams if they
         are concatenated.
         """
-        given = self.given(x) if isinstance(x, Tensor) else x
-        shown = [view.learned(given[name]) for name, view in zip(self.streams, self.views, strict=True)]  # type: ignore[operator]
         # nodes before frames, so that sums over neighbours are matrix products
-        views = [each.transpose(1, 2) for each in shown]  # each [B, V, T, F]
+        views = x.transpose(1, 2).split(self.features, 3)  # of each stream [B, V, T, F']
         features = [encode(each) for encode, each in zip(self.encoders, views, strict=True)]
         merged = torch.cat(features, 3) if self.merge == "concat" else sum(features[1:], features[0])
         return merged.transpose(1, 2)
 
 
-def _check_names(key: str, chosen: Sequence[str], known: Collection[str], *, least: int) -> None:
+def _check_names(key: str, chosen: Sequence[str], known: Collection[str]) -> None:
     unknown = [name for name in chosen if name not in known]
-    if unknown or len(set(chosen)) < max(least, len(chosen)):
-        raise InputError(f"stgcn.{key}", f"{list(chosen)}", f"choose {least} or more of {', '.join(known)}, each once")
+    if unknown or len(set(chosen)) < len(chosen):
+        raise InputError(f"stgcn.{key}", f"{list(chosen)}", f"choose any of {', '.join(known)}, each once, or none")
 
 
 def _check_sizes(widths: Sequence[int], strides: Sequence[int], kernel: int, embedding: int, rank: int) -> None:

@@ -1,4 +1,4 @@
-"""The GCN's dense layers are PyG's message passing."""
+"""The GCN's layers are PyG's message passing."""
 
 import pytest
 import torch
@@ -6,7 +6,7 @@ import torch
 pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")  # torch_geometric's import
 
 
-def test_dense_layers_equal_messages_along_the_edges():
+def test_it_is_pygs_layers_one_after_the_other():
     from torch_geometric.nn import GCNConv
     from torch_geometric.utils import to_undirected
 
@@ -14,22 +14,12 @@ def test_dense_layers_equal_messages_along_the_edges():
     from deepgrasp.spec import InputSpec
 
     torch.manual_seed(0)
-    edges = ((0, 1), (0, 2), (2, 3))
-    dense = GCN(InputSpec(5, 3, 2, edges), hidden=4, layers=1)
-    sparse = GCNConv(3, 4, bias=False, node_dim=-2)
-    sparse.lin.weight = dense.convolutions[0].lin.weight
-    x = torch.randn(6, 5, 3)
-    expected = sparse(x, to_undirected(torch.tensor(edges).T, num_nodes=5))
-    torch.testing.assert_close(dense.convolutions[0](x, dense.adjacency), expected)
-
-
-def test_the_network_is_its_layers_one_after_the_other():
-    from baselines.gcn import GCN
-    from deepgrasp.spec import InputSpec
-
-    torch.manual_seed(0)
-    model = GCN(InputSpec(5, 3, 2, ((0, 1), (0, 2), (2, 3))), hidden=4, dropout=0.0)
-    x = torch.randn(6, 2, 5, 3)
-    first = model.norms[0](model.convolutions[0](x.flatten(0, 1), model.adjacency) + model.node_code).relu()
-    second = model.norms[1](model.convolutions[1](first, model.adjacency)).relu()
-    torch.testing.assert_close(model(x).flatten(0, 1), torch.cat([x.flatten(0, 1), first, second], -1))
+    edges = ((0, 1), (0, 2), (2, 3))  # the last node is alone
+    model = GCN(InputSpec(5, 3, 2, edges), hidden=4, dropout=0.0)
+    layers = [GCNConv(before, 4, bias=False, node_dim=-2) for before in (3, 4)]
+    for layer, linear in zip(layers, model.maps, strict=True):
+        layer.lin.weight = linear.weight
+    x, both_ways = torch.randn(6, 2, 5, 3), to_undirected(torch.tensor(edges).T, num_nodes=5)
+    first = model.norms[0](layers[0](x, both_ways) + model.node_code).relu()
+    second = model.norms[1](layers[1](first, both_ways)).relu()
+    torch.testing.assert_close(model(x), torch.cat([x, first, second], -1))

@@ -177,3 +177,16 @@ def test_an_entrant_may_have_a_recipe_of_its_own(tmp_path: Path) -> None:
     assert (own.batch, own.optimiser, own.budget) == (2, "adam", shared.budget)
     assert shared == found.train
     assert "train" not in found.hyperparameters("mlp")
+
+
+def test_every_entrant_may_ask_for_streams(tmp_path: Path) -> None:
+    found = params.load(changed(tmp_path, "models.lstm.streams", ["posture", "motion"]))
+    assert found.streams("lstm") == ("posture", "motion")
+    unsaid = params.load(changed(tmp_path, "models.lstm", {"hidden": 8}))
+    assert unsaid.streams("lstm") == ("joint",)
+
+
+@pytest.mark.parametrize("streams", [[], ["joint", "joint"], ["velocity"], "joint", None])
+def test_streams_that_do_not_exist_are_one_clear_error(tmp_path: Path, streams: object) -> None:
+    with pytest.raises(InputError, match=r"models\.lstm\.streams: is .*; give a list of joint, bone, motion, posture"):
+        params.load(changed(tmp_path, "models.lstm.streams", streams))

@@ -41,6 +41,14 @@ def test_a_bad_choice_is_one_clear_error(name: str, hyperparameters: dict[str, A
     assert says in str(error.value)
 
 
+def test_streams_are_the_referees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entrants.factory("lstm", {"streams": ["posture"]})(SPEC)  # no argument of the class
+    (tmp_path / "own.py").write_text(AXES.replace("pooled: bool = False", "streams: str = 'all'"))
+    monkeypatch.setattr(baselines, "__path__", [str(tmp_path)])
+    with pytest.raises(InputError, match=r"own\.py, Mine: takes streams; .*spec\.streams"):
+        entrants.factory("own", {})
+
+
 AXES = """
 import torch
 from torch import nn

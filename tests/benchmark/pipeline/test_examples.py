@@ -56,19 +56,19 @@ def test_a_streamed_cell_is_the_resident_one_bit_by_bit(
 
 def test_what_exceeds_the_share_is_streamed(store_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = open_store(store_path)
-    part = load_part(store, chosen(0.0), 0, "train", CPU)
+    part = load_part(store, chosen(0.0), "mlp", 0, "train", CPU)
     assert isinstance(part, Streamed)
     kept = part.resident()
     tensors = [*kept.inputs.values(), *kept.tensors.values(), *kept.tensors.values()]
     assert part.nbytes == sum(each.numel() * each.element_size() for each in tensors)
     for memory, kind in ((10 * part.nbytes, Examples), (10 * part.nbytes - 10, Streamed)):
         monkeypatch.setattr(examples, "allowed_memory", lambda device, memory=memory: memory)
-        assert type(load_part(store, chosen(0.1), 0, "train", CPU)) is kind
+        assert type(load_part(store, chosen(0.1), "mlp", 0, "train", CPU)) is kind
     assert 2**28 < allowed_memory(CPU) < 2**50
 
 
 def test_a_few_batches_are_read_ahead_and_no_more(store_path: Path) -> None:
-    part = load_part(open_store(store_path), chosen(0.0), 0, "train", CPU)
+    part = load_part(open_store(store_path), chosen(0.0), "mlp", 0, "train", CPU)
     asked: list[int] = []
 
     def order() -> Iterator[torch.Tensor]:
@@ -84,6 +84,6 @@ def test_a_few_batches_are_read_ahead_and_no_more(store_path: Path) -> None:
 
 
 def test_what_goes_wrong_in_the_thread_is_raised_here(store_path: Path) -> None:
-    part = load_part(open_store(store_path), chosen(0.0), 0, "train", CPU)
+    part = load_part(open_store(store_path), chosen(0.0), "mlp", 0, "train", CPU)
     with pytest.raises(IndexError):
         list(part.batches([torch.tensor([10**6])]))

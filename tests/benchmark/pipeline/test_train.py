@@ -18,20 +18,29 @@ ROOT = Path(__file__).parents[3]
 CPU = torch.device("cpu")
 
 
-def standardised(store_path: Path, fusion: str) -> dict[str, torch.Tensor]:
+def standardised(store_path: Path, fusion: str, streams: list[str]) -> dict[str, torch.Tensor]:
     params: Params = parameters.load(ROOT / "params.yaml")
     inputs = params.inputs.model_copy(update={"patches": 8, "joints": 21, "fusion": fusion})
-    params, store = params.model_copy(update={"inputs": inputs}), open_store(store_path)
-    train, test = (load_part(store, params, 0, name, CPU) for name in ("train", "test"))
-    network = build_network(params, "mlp", ("action",), input_specs(store, inputs.graphs), train)
+    models = {"mlp": {"streams": streams}}
+    params, store = params.model_copy(update={"inputs": inputs, "models": models}), open_store(store_path)
+    train, test = (load_part(store, params, "mlp", 0, name, CPU) for name in ("train", "test"))
+    specs = input_specs(store, inputs.graphs, params.streams("mlp"))
+    network = build_network(params, "mlp", ("action",), specs, train)
     return {name: network.standardise[name](values) for name, values in test.inputs.items()}
 
 
-def test_fused_nodes_are_standardised_as_they_are_apart_and_padding_stays_zero(store_path: Path) -> None:
-    late, (early,) = standardised(store_path, "late"), standardised(store_path, "early").values()
-    assert torch.equal(early[:, :, :49, :4], late["pose"])
-    assert torch.equal(early[:, :, 49:, 4:], late["touch"])
-    assert early[:, :, :49, 4:].count_nonzero() == early[:, :, 49:, :4].count_nonzero() == 0
+@pytest.mark.parametrize(
+    ("streams", "of_touch"), [(["joint"], [4]), (["posture", "motion"], [9, 14]), (["bone", "posture"], [4, 14])]
+)
+def test_fused_nodes_are_standardised_as_they_are_apart_and_padding_stays_zero(
+    store_path: Path, streams: list[str], of_touch: list[int]
+) -> None:
+    late = standardised(store_path, "late", streams)
+    (early,) = standardised(store_path, "early", streams).values()
+    of_pose = [column for column in range(early.shape[-1]) if column not in of_touch]
+    assert torch.equal(early[:, :, :49, of_pose], late["pose"])
+    assert torch.equal(early[:, :, 49:, of_touch], late["touch"])
+    assert early[:, :, :49, of_touch].count_nonzero() == early[:, :, 49:, of_pose].count_nonzero() == 0
 
 
 def test_a_cell_says_what_one_window_costs(store_path: Path, tmp_path: Path) -> None:

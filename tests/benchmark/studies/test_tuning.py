@@ -1,6 +1,7 @@
 """The trials of a search, the skill it judges by, and its report on made-up results."""
 
 import json
+import shlex
 import sys
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def test_every_choice_builds_the_entrant(entrant: str) -> None:
 
 
 def test_a_trial_is_asked_by_parameters() -> None:
-    values = {"hidden": 64, "layers": 3, "dropout": 0.0}
+    values = {"streams": ["posture"], "hidden": 64, "layers": 3, "dropout": 0.0}
     first, other = (
         tuning.asked(Trial("mlp", number, values), [3, 4], ["train.learning_rate=0.003"], PARAMS) for number in (0, 1)
     )
@@ -133,7 +134,7 @@ def test_report_ranks_trials_and_ends_with_the_overrides_of_the_best() -> None:
         "120"
     )
     assert "The board tests some of the people validated on: s1." in text
-    best = " ".join(f"-S {override}" for override in found[1].trial.sets)
+    best = " ".join(f"-S {shlex.quote(override)}" for override in found[1].trial.sets)
     assert text.endswith(f"```sh\ndvc exp run \\\n  {best}\n```\n")
     assert tuning_report.markdown(outcomes((0.1,)), []).endswith("params.yaml has every entrant's best trial.\n")
 

@@ -2,6 +2,7 @@
 
 import pickle
 import re
+from dataclasses import replace
 
 import pytest
 import torch
@@ -14,6 +15,7 @@ from deepgrasp.stgcn.attention_stgcn import AttentionSTGCN
 from deepgrasp.stgcn.blocks import GraphBlock
 
 SPEC = InputSpec(nodes=6, features=3, frames=13, edges=((0, 1), (1, 2), (1, 3), (3, 4), (4, 5)))
+STREAMS = replace(SPEC, stream_features=(("joint", 1), ("motion", 2)))  # the same features, in two streams
 X = torch.randn(2, 13, 6, 3, generator=torch.Generator().manual_seed(0))
 HANDS = InputSpec(nodes=8, features=1, frames=5, edges=((0, 1), (1, 2), (1, 3), (4, 5), (5, 6), (5, 7)))
 TOUCH = torch.rand(2, 5, 8, 1, generator=torch.Generator().manual_seed(0))
@@ -76,30 +78,23 @@ def test_embedding_narrows_the_comparison():
     assert blocks(widths=(8,), strides=(1,), embedding=99)[0].graph.receive.embed.out_features == 2 * 3 * 1
 
 
-@pytest.mark.parametrize(("merge", "channels"), [("concat", 3 * 32), ("sum", 32)])
+@pytest.mark.parametrize(("merge", "channels"), [("concat", 2 * 32), ("sum", 32), ("input", 32)])
 def test_merge_lays_streams_side_by_side_or_adds_them(merge, channels):
-    assert AttentionSTGCN(SPEC, streams=("joint", "bone", "motion"), merge=merge)(X).shape[-1] == channels
+    assert AttentionSTGCN(STREAMS, merge=merge)(X).shape[-1] == channels
 
 
 def test_merged_features_are_those_of_the_streams():
-    both = AttentionSTGCN(SPEC, streams=("motion", "bone")).eval()
-    torch.testing.assert_close(both(X).split(32, -1)[1], alone("bone", both.encoders[1])(X))
+    both = AttentionSTGCN(STREAMS).eval()
+    first, second = alone(1, both.encoders[0])(X[..., :1]), alone(2, both.encoders[1])(X[..., 1:])
+    torch.testing.assert_close(both(X), torch.cat([first, second], -1))
     both.merge = "sum"
-    torch.testing.assert_close(both(X), alone("motion", both.encoders[0])(X) + alone("bone", both.encoders[1])(X))
+    torch.testing.assert_close(both(X), first + second)
 
 
-def alone(stream: str, encoder: torch.nn.Module) -> AttentionSTGCN:
-    model = AttentionSTGCN(SPEC, streams=(stream,)).eval()
+def alone(features: int, encoder: torch.nn.Module) -> AttentionSTGCN:
+    model = AttentionSTGCN(replace(SPEC, features=features)).eval()
     model.encoders[0].load_state_dict(encoder.state_dict())
     return model
-
-
-@pytest.mark.parametrize("stream", ["joint", "bone", "motion"])
-def test_differences_do_not_see_what_all_nodes_or_all_frames_share(stream):
-    model = AttentionSTGCN(SPEC, streams=(stream,)).eval()
-    by_frame, by_node = X + X[:, :, :1], X + X[:, :1]
-    assert torch.allclose(model(by_frame), model(X), atol=1e-5) == (stream == "bone")
-    assert torch.allclose(model(by_node), model(X), atol=1e-5) == (stream == "motion")
 
 
 @pytest.mark.parametrize("adaptive", ["full", "low-rank"])
@@ -145,7 +140,7 @@ VARIANTS = [
     {"adaptive": "low-rank"},
     {"adaptive": "off", "attention": ("channel",)},
     {"components": "separate", "attention": ("spatial", "temporal")},
-    {"components": "shared", "streams": ("joint", "bone", "motion"), "merge": "sum"},
+    {"components": "shared", "merge": "sum"},
 ]
 
 
@@ -174,14 +169,14 @@ def test_it_can_be_pickled():
     assert torch.equal(pickle.loads(pickle.dumps(model))(X), model(X))
 
 
-POSE = InputSpec(nodes=8, features=4, frames=5, edges=((0, 1), (1, 2), (1, 3), (4, 5), (5, 6), (5, 7)))
+POSE = replace(HANDS, features=13, stream_features=(("posture", 9), ("motion", 4)))
 
 
 @pytest.mark.parametrize(
     ("spec", "knobs"),
     [
-        (HANDS, {"streams": ("joint", "bone"), "components": "shared"}),
-        (POSE, {"streams": ("posture", "motion"), "adaptive": "low-rank"}),
+        (HANDS, {"components": "shared"}),
+        (POSE, {"adaptive": "low-rank"}),
     ],
     ids=["touch", "pose"],
 )
@@ -228,9 +223,8 @@ def test_low_precision_is_low_from_end_to_end():
         ({"adaptive": "on"}, "stgcn.adaptive: 'on' is unknown"),
         ({"components": "apart"}, "stgcn.components: 'apart' is unknown"),
         ({"merge": "mean"}, "stgcn.merge: 'mean' is unknown"),
-        ({"streams": ()}, "stgcn.streams: []; choose 1 or more of joint, bone, motion"),
-        ({"streams": ("bone", "bone")}, "stgcn.streams: ['bone', 'bone']"),
-        ({"attention": ("frames",)}, "stgcn.attention: ['frames']; choose 0 or more of spatial"),
+        ({"attention": ("frames",)}, "stgcn.attention: ['frames']; choose any of spatial"),
+        ({"attention": ("spatial", "spatial")}, "stgcn.attention: ['spatial', 'spatial']"),
     ],
 )
 def test_what_is_impossible_is_refused(knobs, says):

@@ -46,7 +46,7 @@ def both(**knobs) -> tuple[AttentionSTGCN, AttentionSTGCN]:
     [
         {},
         {"widths": (8, 8), "strides": (1, 1), "kernel": 5, "embedding": 2},
-        {"streams": ("joint", "bone", "motion"), "components": "separate", "adaptive": "off", "attention": ()},
+        {"components": "separate", "adaptive": "off", "attention": ()},
     ],
 )
 def test_both_backends_of_a_model_give_the_same_features(library, knobs):

@@ -1,0 +1,7 @@
+"""The multilayer perceptron on postures: where each joint is in each frame, without graph and time."""
+
+from baselines.mlp import MLP
+
+
+class PostureMLP(MLP):
+    """The same network as ``mlp``; ``streams`` in its section of ``params.yaml`` makes the difference."""
