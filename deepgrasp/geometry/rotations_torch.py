@@ -1,4 +1,4 @@
-"""Differentiable rotations in torch: axis-angle and 6D to matrices.
+"""Differentiable rotations in torch: 6D to matrices.
 
 Apart from ``rotations``, which scores and the board use and which must not import torch.
 """
@@ -6,19 +6,6 @@ Apart from ``rotations``, which scores and the board use and which must not impo
 import torch
 from torch import Tensor
 from torch.nn import functional as F
-
-
-def rotation_matrix(turn: Tensor) -> Tensor:
-    """Rotations ``[..., 3, 3]`` of axis-angle ``[..., 3]`` in radians (Rodrigues), with finite gradients at zero."""
-    # the root has an infinite slope at 0, which is any joint that is not turned: the bound keeps gradients finite
-    square = turn.square().sum(-1)[..., None, None]  # [..., 1, 1]
-    angle = square.clamp_min(1e-12).sqrt()
-    x, y, z = turn.unbind(-1)
-    zero = torch.zeros_like(x)
-    cross = torch.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1).unflatten(-1, (3, 3))
-    # sin(w) / w and (1 - cos(w)) / w^2: torch.sinc has the limits at 0; its argument is in units of pi
-    first, second = torch.sinc(angle / torch.pi), 0.5 * torch.sinc(angle / (2 * torch.pi)).square()
-    return torch.eye(3, dtype=turn.dtype, device=turn.device) + first * cross + second * (cross @ cross)
 
 
 def rotation_from_6d(six: Tensor) -> Tensor:

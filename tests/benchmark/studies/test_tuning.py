@@ -161,7 +161,7 @@ def test_mistakes_are_one_clear_error() -> None:
         tuning.check(NOW, ["mpl"], 2)
     with pytest.raises(InputError, match=r"--models published: has no search space; add one to benchmark/studies/"):
         tuning.check(NOW, ["published"], 2)
-    with pytest.raises(InputError, match=r"--trials 999: mlp has 48 combinations; ask for fewer"):
+    with pytest.raises(InputError, match=r"--trials 999: mlp has 240 combinations; ask for fewer"):
         tuning.check(NOW, ["mlp"], 999)
     with pytest.raises(InputError, match="--replicates three: is no list of numbers"):
         tuning.folds("three")
