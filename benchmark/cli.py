@@ -28,7 +28,7 @@ app.add_typer(container, name="container")
 for room in (checks, submissions, profiles, studies):  # without a name: their commands stand beside these
     app.add_typer(room)
 
-Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0, max=9)]
+Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0)]
 Chosen = Annotated[EngineName, typer.Option(help="where cells are made: on this machine, in Ray tasks, in Slurm jobs")]
 EngineFile = Annotated[Path | None, typer.Option(help="YAML with the engine's settings, see docs/engines.md")]
 

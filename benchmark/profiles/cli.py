@@ -58,6 +58,9 @@ def profile(
     chosen_engine = choose(engine, engine_config, workers=jobs)
     spent = reproduction.run(called, changes, params, chosen_engine, root, apart=apart)
     print(f"\n{told(spent)}")
+    if chosen.board:
+        experiment.copy_board(root, called, Path(chosen.board))
+        print(f"\nits board: {chosen.board}/LEADERBOARD.md, and {chosen.board}/index.html for a browser")
     board = experiment.experiments_board(root, called)
     reason = compare.why_not(chosen, overrides, board, before)
     # then a missing row was not asked for, and is no failure

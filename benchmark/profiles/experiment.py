@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from benchmark.params import Params
 from benchmark.paths import LEADERBOARD, STANDIN
 from benchmark.pipeline.schema import read_json
-from benchmark.versioning.commands import git, run_dvc
+from benchmark.versioning.commands import ask_git, git, run_dvc
 from benchmark.yaml_file import read
 from deepgrasp.errors import InputError, did_you_mean
+from deepgrasp.files import replaced
 
 
 class CommittedBoard(NamedTuple):
@@ -74,6 +75,17 @@ def experiment(root: Path, arguments: Sequence[str]) -> None:
 def experiments_board(root: Path, name: str) -> CommittedBoard:
     """The board of an experiment of the checked-out commit."""
     return board_at(root, f"{experiments_home(root)}/{name}")
+
+
+def copy_board(root: Path, name: str, out: Path) -> None:
+    """Copy the board of an experiment into a folder, whole or not at all, in the place of an earlier one."""
+    commit = f"{experiments_home(root)}/{name}"
+    files = git(root, "ls-tree", "-r", "--name-only", "-z", commit, f"{LEADERBOARD.as_posix()}/").split("\0")
+    with replaced(root / out) as scratch:
+        for file in filter(None, files):
+            place = scratch / Path(file).relative_to(LEADERBOARD)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(ask_git(root, "show", f"{commit}:{file}") or b"")
 
 
 def board_at(root: Path, commit: str) -> CommittedBoard:

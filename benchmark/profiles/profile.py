@@ -40,6 +40,7 @@ class Profile(Strict):
     temp: bool  # in a folder of its own, so that the workspace stays as it is
     # `set` in the file, but that is a type's name in Python
     overlay: dict[str, Value] = Field(alias="set")
+    board: Annotated[str, Field(pattern=r"^boards/[a-z]+$")] | None = None  # where its board is copied to
     expect: Literal["committed"] | dict[Annotated[str, Field(pattern=r"^\w+\..+$")], Expected]  # task.row
     note: str
 

@@ -71,7 +71,7 @@ def table(
 def tune(
     models: Annotated[str, typer.Option(help="such as mlp,lstm,gcn,stgcn")],
     trials: Annotated[int, typer.Option(help="of every entrant, the one in params.yaml included", min=1)] = 8,
-    replicates: Annotated[str, typer.Option(help="folds to train and validate on, such as 3,4")] = "3",
+    replicates: Annotated[str, typer.Option(help="folds to train and validate on, such as 0,1")] = "0",
     jobs: Jobs = None,
     extra: Extra = None,
     engine: Chosen = "local",
@@ -89,6 +89,6 @@ def tune(
     study = Study("tune", parameters.load(), chosen(engine, engine_config, workers=jobs), Path())
     with bar("tune") as advance:
         found = tuning.run(params, names, trials, on, extra or [], study, advance)
-    seen = tuning.seen_by_the_board(params.split, on, params.grid.replicates)
+    seen = tuning.seen_by_the_board(params, on)
     tuning_report.write(found, seen, TUNING)
     print(tuning_report.markdown(found, seen))

@@ -7,17 +7,20 @@ from typing import Any, NamedTuple
 
 from benchmark.overrides import checked, joined, override
 from benchmark.params import Params
+from benchmark.paths import STANDIN
 from benchmark.pipeline.schema import Run
 from benchmark.progress import Advance
 from benchmark.studies import search
 from benchmark.studies.score_text import sd
 from benchmark.studies.search_spaces import SPACES
 from benchmark.studies.study import Study, check_models
-from deepgrasp.choices import HELD_OUT, SplitName
+from deepgrasp.choices import HELD_OUT
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import SUBJECTS
 from deepgrasp.store.splits import SPLITS
 from deepgrasp.tasks import TASKS
+
+PEOPLE = 10  # of the stand-in, to tune on
 
 
 class Trial(NamedTuple):
@@ -70,7 +73,7 @@ def check(params: Params, entrants: Sequence[str], count: int) -> None:
 
 
 def folds(text: str) -> list[int]:
-    """Replicates from text such as ``3,4``.
+    """Replicates from text such as ``0,1``.
 
     Raises:
         InputError: it is something else.
@@ -79,30 +82,49 @@ def folds(text: str) -> list[int]:
         # each once: a replicate given twice would be trained once and counted twice
         return sorted({int(word) for word in text.split(",")})
     except ValueError:
-        raise InputError(f"--replicates {text}", "is no list of numbers", "give it as 3,4") from None
+        raise InputError(f"--replicates {text}", "is no list of numbers", "give it as 0,1") from None
 
 
-def seen_by_the_board(split: SplitName, replicates: Sequence[int], board: Sequence[int]) -> list[str]:
+def seen_by_the_board(params: Params, replicates: Sequence[int]) -> list[str]:
     """People whom these replicates validate on and the board tests; empty where the split is not by people."""
-    if HELD_OUT[split] != "subject":
+    if apart(params) or HELD_OUT[params.split] != "subject":
         # other splits train and test on the same people: there is nobody to keep apart
         return []
     # of GRAB's people by name; no store is needed to know who is in which fold
-    made = SPLITS[split]([{"id": name, "subject": name} for name in SUBJECTS])
-    asked = {"validation": replicates, "test": board}
+    made = SPLITS[params.split]([{"id": name, "subject": name} for name in SUBJECTS])
+    asked = {"validation": replicates, "test": params.grid.replicates}
     validated, tested = ({name for k in ks if k < len(made) for name in made[k][part]} for part, ks in asked.items())
     return [name for name in SUBJECTS if name in validated & tested]
 
 
-def asked(trial: Trial, replicates: Sequence[int], extra: Sequence[str], path: Path) -> Params:
+def apart(params: Params) -> list[str]:
+    """Overrides that ask for people who are on no board; empty where there are none: other data, a fixed cast."""
+    if Path(params.data.root) != STANDIN or params.synthetic.scale != "default":
+        return []
+    # ten more, with habits and recordings of another seed: what is chosen by them was chosen without any answer that
+    # the board asks for
+    board = params.synthetic.people
+    return [
+        override("synthetic.seed", params.synthetic.seed + 1),
+        override("synthetic.people", board + PEOPLE),
+        override("prepare.drop.subjects", [f"s{k + 1}" for k in range(board)]),
+    ]
+
+
+def asked(
+    trial: Trial, replicates: Sequence[int], extra: Sequence[str], path: Path, data: Sequence[str] = ()
+) -> Params:
     """The parameters of a trial.
+
+    Args:
+        data: overrides that say whom it learns from, see :func:`apart`.
 
     Raises:
         InputError: an extra override names no parameter, or changes what the search sets.
     """
     # jointly: one training tells about all four tasks
     grid = {"models": [trial.entrant], "tasks": ["joint"], "replicates": replicates}
-    own = [*(override(f"grid.{key}", value) for key, value in grid.items()), *trial.sets]
+    own = [*(override(f"grid.{key}", value) for key, value in grid.items()), *data, *trial.sets]
     return checked(joined(own, extra), path)
 
 
@@ -129,7 +151,8 @@ def run(
         for name in entrants:
             values = search.proposed(name, SPACES[name], now[name], told(found[name]), len(batch))
             drawn += [Trial(name, number, each) for number, each in zip(batch, values, strict=True)]
-        wanted = {k: asked(trial, replicates, extra, study.root / "params.yaml") for k, trial in enumerate(drawn)}
+        path, data = study.root / "params.yaml", apart(params)
+        wanted = {k: asked(trial, replicates, extra, path, data) for k, trial in enumerate(drawn)}
         before = len(replicates) * len(entrants) * batch.start
 
         def in_all(done: int, _: int, before: int = before) -> None:

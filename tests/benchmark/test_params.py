@@ -87,7 +87,7 @@ def test_a_scale_with_its_own_people_takes_no_others(tmp_path: Path) -> None:
         ("train.precision=bf16", 1),
         ("models.mlp.hidden=3", 1),
         ("split=random", 1),
-        ("grid.replicates=[0]", 2),
+        ("grid.replicates=[0]", 4),
         ("models.best.widths=[16]", 1),
     ],
 )

@@ -18,6 +18,7 @@ from benchmark.profiles.compare import BEYOND, HOLDS, INCOMPARABLE, MISSING, UNA
 from benchmark.profiles.experiment import CommittedBoard
 from benchmark.profiles.profile import Expected
 from deepgrasp.errors import InputError
+from deepgrasp.store.folds import fold_count
 from deepgrasp.tasks import TASKS
 from tests.test_pipeline import Repository
 
@@ -40,7 +41,7 @@ def params(name: str, *overrides: str) -> Params:
 
 
 def test_all_are_there() -> None:
-    assert profile.names() == ["default", "paper", "published", "smoke", "variants"]
+    assert profile.names() == ["decisive", "default", "paper", "published", "smoke", "variants"]
 
 
 @pytest.mark.parametrize("name", profile.names())
@@ -241,3 +242,31 @@ def test_a_run_that_fails_is_one_clear_error(repository: Repository) -> None:
     printed = repository.run("python -m benchmark profile smoke -S prepare.frames=5000 2>&1 || true")
     assert printed.splitlines()[-1] == "error: prepare: failed (exit status 1); see above why; then run this again"
     assert "Traceback" not in printed
+
+
+def test_a_second_board_is_copied_beside_the_default_one(tmp_path: Path) -> None:
+    def git(*arguments: str) -> str:
+        own = ["-c", "user.name=a", "-c", "user.email=a@b"]
+        return subprocess.run(
+            ["git", *own, *arguments], cwd=tmp_path, check=True, capture_output=True, text=True
+        ).stdout.strip()
+
+    git("init", "--quiet")
+    (tmp_path / "leaderboard/plots").mkdir(parents=True)
+    (tmp_path / "leaderboard/plots/a.png").write_bytes(b"\x89PNG\0")
+    (tmp_path / "results.json").write_text("{}")
+    git("add", ".")
+    git("commit", "--quiet", "-m", "a board")
+    git("update-ref", f"{experiment.experiments_home(tmp_path)}/decisive", "HEAD")
+    experiment.copy_board(tmp_path, "decisive", Path("boards/decisive"))
+    there = [path for path in (tmp_path / "boards").rglob("*") if path.is_file()]
+    assert there == [tmp_path / "boards/decisive/plots/a.png"]
+    assert there[0].read_bytes() == b"\x89PNG\0"
+
+
+def test_the_decisive_board_tests_everyone_and_more_people() -> None:
+    more = params("decisive")
+    assert more.synthetic.people >= 40
+    assert len(more.grid.replicates) == fold_count(more.split, more.synthetic.people)
+    default = params("default").grid
+    assert (more.grid.tasks, more.grid.models) == (default.tasks, default.models)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmark.overrides import checked
 from benchmark.params import Params, load
 from benchmark.pipeline.entrants import factory
 from benchmark.pipeline.schema import Run
@@ -150,9 +151,22 @@ def test_files(tmp_path: Path) -> None:
 
 
 def test_people_whom_search_and_board_share() -> None:
-    assert tuning.seen_by_the_board("subject", [3], [0, 1, 2]) == []
-    assert tuning.seen_by_the_board("subject", [3, 4], [0, 1, 2]) == ["s1", "s3"]  # fold 4 validates on fold 0's
-    assert tuning.seen_by_the_board("random", [3, 4], [0, 1, 2]) == []
+    def seen(on: list[int], *changes: str) -> list[str]:
+        return tuning.seen_by_the_board(checked(["grid.replicates=[0,1,2]", *changes], PARAMS), on)
+
+    assert seen([3, 4]) == []  # of the stand-in others are tuned on
+    assert seen([3], "data.root=data/grab") == []
+    assert seen([3, 4], "data.root=data/grab") == ["s1", "s3"]  # fold 4 validates on fold 0's
+    assert seen([3, 4], "data.root=data/grab", "split=random") == []
+
+
+def test_nobody_of_the_board_is_tuned_on() -> None:
+    trial = Trial("mlp", 0, {})
+    own = tuning.asked(trial, [0], [], PARAMS, tuning.apart(NOW))
+    assert own.synthetic.seed != NOW.synthetic.seed
+    board = [f"s{k + 1}" for k in range(NOW.synthetic.people)]
+    assert (own.prepare.drop.subjects, own.synthetic.people) == (board, len(board) + 10)
+    assert tuning.apart(checked(["synthetic.scale=tiny"], PARAMS)) == []
 
 
 def test_mistakes_are_one_clear_error() -> None:
