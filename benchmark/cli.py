@@ -11,6 +11,7 @@ import typer
 
 from benchmark import data_params
 from benchmark import params as parameters
+from benchmark.board.cli import app as questions
 from benchmark.checks.cli import app as checks
 from benchmark.container.cli import app as container
 from benchmark.ending import in_one_line
@@ -25,7 +26,7 @@ from deepgrasp.tasks import TASKS
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 app.add_typer(container, name="container")
 # each room owns its commands: a new one is added there and needs no change here
-for room in (checks, submissions, profiles, studies):  # without a name: their commands stand beside these
+for room in (questions, checks, submissions, profiles, studies):  # no name: their commands stand beside these
     app.add_typer(room)
 
 Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0)]

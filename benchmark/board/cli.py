@@ -1,0 +1,39 @@
+"""The command that asks the board a question: compare."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmark.paths import LEADERBOARD
+from deepgrasp.errors import InputError
+
+app = typer.Typer()
+
+
+@app.command()
+def compare(
+    one: Annotated[str, typer.Argument(help="a row of the board, such as best or lstm+joint")],
+    other: Annotated[str, typer.Argument(help="the row that it is compared with")],
+    task: Annotated[str | None, typer.Option(help="one task; default: all that have both rows")] = None,
+    margin: Annotated[
+        float | None,
+        typer.Option(help="difference that does not matter; default: 2 points, 0.25 cm or 2 degrees", min=0),
+    ] = None,
+    picture: Annotated[Path | None, typer.Option(help="also draw it, into this PNG")] = None,
+) -> None:
+    """Say whether one row of the board is better than another, by how much, and how sure that is."""
+    from benchmark.board.saved import load_boards
+    from benchmark.board.versus import report, versus
+
+    if picture is not None and picture.suffix != ".png":
+        raise InputError(f"--picture {picture}", "is no PNG", "name a file that ends in .png")
+    found = versus(load_boards(LEADERBOARD), (one, other), task, margin)
+    print(report((one, other), found))
+    if picture is not None:
+        from benchmark.board.versus_plot import draw
+        from deepgrasp.files import replaced_file
+
+        with replaced_file(picture) as scratch:
+            draw((one, other), found, scratch)
+        print(f"\n{picture}")
