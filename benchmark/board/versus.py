@@ -56,7 +56,8 @@ def versus(tables: Sequence[BoardTable], names: Names, task: str | None, margin:
     """The first named row against the second, on each task that has both, or on one; of the first board with both.
 
     Args:
-        margin: the largest difference that does not matter, in the unit that the board shows (points, cm); None takes that of the metric's unit (``MARGINS``).
+        margin: the largest difference that does not matter, in the unit that the board shows (points, cm); None takes
+            that of the metric's unit (``MARGINS``).
 
     Raises:
         InputError: a row or task is unknown, the rows share no task, or too few trainings to say anything.
