@@ -1,4 +1,4 @@
-"""Names in GRAB: subjects, objects, their sizes and symmetries, intents, and how recordings are called."""
+"""Names in GRAB: subjects, objects, their sizes, intents, and how recordings are called."""
 
 import difflib
 import re
@@ -35,14 +35,6 @@ EVERYDAY: tuple[str, ...] = (
 # fmt: on
 OBJECTS: tuple[str, ...] = tuple(sorted((*EVERYDAY, *FAMILIES)))
 """The 51 objects of GRAB."""
-
-SYMMETRIC: frozenset[str] = frozenset((*FAMILIES, "bowl", "lightbulb", "wineglass"))
-"""Objects that look the same in several poses, so that ADD-S is their fair error.
-
-Regular solids (a cube has 24 such turns, a square pyramid 4) and bodies of revolution. An apple (stem, uneven), a
-water bottle (cap), a cup or mug (handle) show which way they are turned: in doubt an object counts as asymmetric,
-because ADD-S forgives a wrong turn.
-"""
 
 ACTIONS: tuple[str, ...] = ("use", "pass", "lift", "offhand")
 """The four intents, in class order."""

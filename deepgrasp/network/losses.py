@@ -9,6 +9,7 @@ from torch.nn import functional as F
 
 from deepgrasp.errors import InputError
 from deepgrasp.geometry.rotations_torch import rotation_from_6d
+from deepgrasp.geometry.symmetries import Symmetries, to_arrays
 from deepgrasp.network.weighting import Weighting
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.pose import PoseTarget
@@ -16,7 +17,7 @@ from deepgrasp.tasks.targets import ClassTarget, Target
 from deepgrasp.tasks.task import Loss
 
 DECIMETRES = 10.0  # in a metre: errors of arms and hands are of the order of one
-POSE_PARTS = ("rotation", "translation", "centre", "spread", "diameter")
+POSE_PARTS = ("rotation", "translation", "centre", "weight", "turns", "diameter")
 _LOSS: dict[type, Loss] = {ClassTarget: "cross_entropy", PoseTarget: "point_distance"}
 EPSILON = 1e-3  # of the object's diameter: below it the pose loss turns from a cone into a bowl, with a slope at zero
 
@@ -25,8 +26,8 @@ def tensors(targets: Mapping[str, Target]) -> dict[str, Tensor]:
     """Targets as tensors with one row a sequence, so that a batch is ``{k: v[rows] for k, v in ...}``.
 
     Classes and joints keep the task's name. An object's pose becomes ``<task>_rotation [N, T, 3, 3]``,
-    ``<task>_translation [N, T, 3]`` and the object's ``<task>_centre [N, 3]``, ``<task>_spread [N, 3, 3]`` (see
-    :func:`moments`) and ``<task>_diameter [N]``, in metres.
+    ``<task>_translation [N, T, 3]`` and of its object ``<task>_centre [N, 3]``, ``<task>_weight [N, 3, 3]`` (see
+    :func:`weights_of_turns`), ``<task>_turns [N, S, 3, 3]`` that look alike and ``<task>_diameter [N]``, in metres.
 
     Raises:
         InputError: a task has the loss of another kind of target.
@@ -40,30 +41,40 @@ def tensors(targets: Mapping[str, Target]) -> dict[str, Tensor]:
         if isinstance(target, ClassTarget):
             rows[task] = target.labels
         elif isinstance(target, PoseTarget):
-            # two moments instead of 256 points: the loss costs the same for every mesh, and no point is sent to a GPU
-            centre, spread = moments(target.points)
-            rows |= {
-                f"{task}_rotation": target.pose.rotation,
-                f"{task}_translation": target.pose.translation,
-                f"{task}_centre": centre[target.objects].astype(np.float32),
-                f"{task}_spread": spread[target.objects].astype(np.float32),
-                f"{task}_diameter": target.diameter[target.objects],
+            # a few numbers of an object instead of 256 points: the loss costs the same for every mesh
+            shapes = zip(target.points, target.symmetries, strict=True)
+            each = {
+                "centre": np.stack([one.centre for one in target.symmetries]),
+                "weight": np.stack([weights_of_turns(points, one) for points, one in shapes]),
+                "turns": to_arrays(target.symmetries)["symmetry_turns"],
+                "diameter": target.diameter,
             }
+            rows |= {f"{task}_rotation": target.pose.rotation, f"{task}_translation": target.pose.translation}
+            rows |= {f"{task}_{part}": one[target.objects].astype(np.float32) for part, one in each.items()}
         else:
             rows[task] = target.regressed
     return {key: torch.from_numpy(np.array(value)) for key, value in rows.items()}  # copies: the store is read-only
 
 
-def moments(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Means ``m [O, 3]`` of points ``[O, P, 3]``, and roots ``L [O, 3, 3]`` of their covariances.
+def weights_of_turns(points: np.ndarray, symmetries: Symmetries) -> np.ndarray:
+    """A matrix ``L [3, 3]`` by which a turn ``D`` (a difference of rotations) moves points ``[P, 3]``: ``|D L|``, RMS.
 
-    ``L L^T = mean (x - m)(x - m)^T``, in the square of the unit of the points.
+    ``L L^T = mean (x - c)(x - c)^T`` with the centre ``c`` of the symmetries, so that ``|D L|^2 = mean |D (x - c)|^2``.
+    What a continuous symmetry hides is left out: of a body of revolution the direction of its axis ``a`` counts,
+    ``L = a a^T sqrt(u + v)`` with the mean squares ``u`` along the axis and ``v`` along one direction across it, which
+    makes ``|D L|`` the smallest over all turns about the axis; of a sphere nothing.
     """
-    centre = points.mean(axis=1, dtype=float)  # [O, 3]
-    # centred first: the difference of two large second moments would lose digits
-    centred = points - centre[:, None]
-    values, vectors = np.linalg.eigh(np.swapaxes(centred, 1, 2) @ centred / points.shape[1])
-    return centre, vectors * np.sqrt(values.clip(0))[:, None]  # [O, 3, 3]; flat objects have a zero, unlike in Cholesky
+    centred = points.astype(float) - symmetries.centre
+    spread = centred.T @ centred / len(points)
+    if symmetries.freedom == 3:
+        return np.zeros((3, 3))
+    if symmetries.freedom == 1:
+        axis = symmetries.axis
+        along = axis @ spread @ axis
+        return np.outer(axis, axis) * np.sqrt(along + (np.trace(spread) - along) / 2)
+    values, vectors = np.linalg.eigh(spread)
+    # [3, 3]; a flat object has a zero, which Cholesky does not take
+    return np.asarray(vectors * np.sqrt(values.clip(0)))
 
 
 def loss(task: str, prediction: Tensor, targets: Mapping[str, Tensor], *, label_smoothing: float = 0.0) -> Tensor:
@@ -97,23 +108,35 @@ def joint_distance(prediction: Tensor, positions: Tensor) -> Tensor:
 
 
 def point_distance(prediction: Tensor, targets: Mapping[str, Tensor]) -> Tensor:
-    """Root mean square distance of the object's points under both poses, over its diameter, averaged over frames.
+    """How far the object's centre is off, plus how far turning moves its points (RMS), in diameters; mean over frames.
 
-    With ``D = R' - R`` and ``d = t' - t`` the mean over the points ``x`` needs only their first and second moments,
-
-        mean |D x + d|^2 = |d|^2 + 2 d.D m + tr(D S D^T) = |d + D m|^2 + |D L|^2,
-
-    with ``S = L L^T + m m^T``. The second form is a sum of squares, so rounding cannot make it negative. It bounds
-    ADD, the mean distance, from above (Jensen). Its root is smoothed at zero, where its slope would be infinite.
+    Two distances that are added, and not the one root mean square of both: there the larger one takes all of the
+    gradient, and the object's place is off by more than its turn for as long as a network learns. Of the true rotations
+    that look alike the nearest counts. The sum bounds ADD(-S) from above (Jensen, triangle inequality). Both roots are
+    smoothed at zero, where their slopes would be infinite.
 
     Args:
         prediction: ``[B, T, 9]`` translation (metres) and 6D rotation.
         targets: by :data:`POSE_PARTS`, see :func:`tensors`.
     """
-    turn = rotation_from_6d(prediction[..., 3:]) - targets["rotation"]  # [B, T, 3, 3]
-    shift = prediction[..., :3] - targets["translation"]  # [B, T, 3]
-    centre, spread = targets["centre"][:, None, :, None], targets["spread"][:, None]
-    square = (shift + (turn @ centre)[..., 0]).square().sum(-1) + (turn @ spread).square().sum((-1, -2))  # [B, T]
+    rotation = rotation_from_6d(prediction[..., 3:])  # [B, T, 3, 3]
+    centre, weight, true = targets["centre"][:, None, :, None], targets["weight"][:, None], targets["rotation"]
+    middle = prediction[..., :3] - targets["translation"] + ((rotation - true) @ centre)[..., 0]  # [B, T, 3]
+    turn = (rotation - nearest_alike(rotation.detach(), true, weight, targets["turns"])) @ weight
+    scale = targets["diameter"][:, None] ** 2
     # by the diameter, so that a small object counts as much as a large one
-    relative = square / targets["diameter"][:, None] ** 2
-    return ((relative + EPSILON**2).sqrt() - EPSILON).mean()
+    squares = torch.stack([middle.square().sum(-1), turn.square().sum((-1, -2))]) / scale  # [2, B, T]
+    return ((squares + EPSILON**2).sqrt() - EPSILON).sum(0).mean()
+
+
+def nearest_alike(rotation: Tensor, true: Tensor, weight: Tensor, turns: Tensor) -> Tensor:
+    """The rotations ``R S [B, T, 3, 3]`` that look like the true ``R``, with the smallest ``|(R' - R S) L|``.
+
+    Args:
+        weight: ``L [B, 1, 3, 3]``.
+        turns: ``S [B, K, 3, 3]``.
+    """
+    # |(R' - R S) L|^2 = constant - 2 tr(R^T R' L L^T S^T): one product for all turns
+    seen = (true.mT @ rotation @ (weight @ weight.mT)).flatten(2)  # [B, T, 9]
+    best = (seen @ turns.flatten(2).mT).argmax(-1)  # [B, T]
+    return true @ turns[torch.arange(len(turns), device=turns.device)[:, None], best]

@@ -14,8 +14,9 @@ from deepgrasp.body import meshes, skin
 from deepgrasp.body.hands import hand_surfaces, hand_vertices, table_path, tip_vertices
 from deepgrasp.body.meshes import MESH_POINTS, diameter, spread_points
 from deepgrasp.body.model_files import load_model, model_path
+from deepgrasp.body.symmetry_search import find_symmetries
 from deepgrasp.errors import InputError, MachineError
-from deepgrasp.grab.catalogue import SYMMETRIC
+from deepgrasp.geometry.symmetries import to_arrays
 from deepgrasp.grab.data_root import RecordingFile, gender_of, mesh_path, template_path
 from deepgrasp.grab.npz import Npz
 from deepgrasp.grab.ranges import OBJECT_SURFACE
@@ -59,7 +60,7 @@ def load_shared_data(data_root: Path, models: Path, recordings: Sequence[Recordi
     plies = {name: mesh_path(data_root, name) for name in objects}
     tables = [table_path(tools, side) for side in SIDES]
 
-    surfaces = {name: _object_vertices(path) for name, path in plies.items()}
+    surfaces = {name: _object_mesh(path) for name, path in plies.items()}
     bodies = {name: meshes.load_template(path) for name, path in templates.items()}
     # from the data set's own tables: MPI's licence lets nobody ship them with a program
     hands = hand_vertices(tools)
@@ -73,27 +74,32 @@ def load_shared_data(data_root: Path, models: Path, recordings: Sequence[Recordi
         },
         hands=hands,
         objects=objects,
-        vertices={name: len(vertices) for name, vertices in surfaces.items()},
+        vertices={name: len(vertices) for name, (vertices, _) in surfaces.items()},
         # models of all genders have one mesh: any of them knows the faces of the hands
-        meshes=_object_arrays(surfaces) | hand_surfaces(loaded[genders[0]], hands),
+        meshes=_object_arrays(surfaces.values()) | hand_surfaces(loaded[genders[0]], hands),
         files=files | {f"models/{gender}": model_path(models, gender) for gender in genders},
     )
 
 
-def _object_vertices(path: Path) -> NDArray[np.float64]:
-    vertices, _ = meshes.load_mesh(path)
+def _object_mesh(path: Path) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    vertices, faces = meshes.load_mesh(path)
     if len(vertices) < MESH_POINTS:
         raise InputError(path, f"{len(vertices)} vertices", f"an object needs at least {MESH_POINTS}")
     meshes.check_surface(path, vertices, OBJECT_SURFACE)
-    return vertices
+    return vertices, faces
 
 
-def _object_arrays(surfaces: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[Any]]:
-    return {
-        "points": np.stack([spread_points(vertices) for vertices in surfaces.values()]).astype(np.float32),
+def _object_arrays(surfaces: Iterable[tuple[NDArray[np.float64], NDArray[np.int64]]]) -> dict[str, NDArray[Any]]:
+    points, diameters, symmetries = [], [], []
+    for vertices, faces in surfaces:
+        points.append(spread_points(vertices))
         # of all vertices: the chosen points lie a little closer together
-        "diameter": np.array([diameter(vertices) for vertices in surfaces.values()], dtype=np.float32),
-        "symmetric": np.array([name in SYMMETRIC for name in surfaces], dtype=np.uint8),
+        diameters.append(diameter(vertices))
+        symmetries.append(find_symmetries(vertices, faces, points[-1], diameters[-1]))
+    return {
+        "points": np.stack(points).astype(np.float32),
+        "diameter": np.array(diameters, dtype=np.float32),
+        **to_arrays(symmetries),
     }
 
 

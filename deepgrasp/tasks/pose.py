@@ -1,6 +1,6 @@
 """The task ``pose``: position and rotation of the object relative to the body, in every frame."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepgrasp.errors import InputError
-from deepgrasp.geometry.rotations import Pose, nearest_rotation, rotation_deg, rotation_from_6d, rotation_to_6d
+from deepgrasp.geometry.rotations import Pose, nearest_rotation, rotation_from_6d, rotation_to_6d
+from deepgrasp.geometry.symmetries import NONE, Symmetries, from_arrays
 from deepgrasp.tasks.scores import CM, Floats, object_pose
 from deepgrasp.tasks.targets import Array, Store, mean_of_rows
 from deepgrasp.tasks.task import Example, Metric, Task
@@ -16,19 +17,19 @@ from deepgrasp.tasks.task import Example, Metric, Task
 
 @dataclass(frozen=True)
 class PoseTarget:
-    """Object poses ``[N, T]`` and, for ADD, which object each of the ``N`` sequences moves.
+    """Object poses ``[N, T]`` and which object each of the ``N`` sequences moves.
 
     Attributes:
         points: ``[O, P, 3]`` points of each object's surface in its own coordinates, metres.
         diameter: ``[O]`` largest distance between two points of the object, metres.
-        symmetric: ``[O]`` whether the object looks the same in several poses.
+        symmetries: of each object, ``O`` of them.
     """
 
     pose: Pose
     objects: NDArray[np.int64]
     points: NDArray[np.float32]
     diameter: NDArray[np.float32]
-    symmetric: NDArray[np.bool_]
+    symmetries: tuple[Symmetries, ...]
 
     @property
     def prediction_shape(self) -> tuple[int, ...]:
@@ -53,34 +54,62 @@ def as_pose(prediction: Array) -> Pose:
 
 
 def read(store: Store, rows: Any, hands: str) -> PoseTarget:
-    """True object poses ``[N, T]`` of the rows, and the points and diameters of all objects."""
+    """True object poses ``[N, T]`` of the rows, and what scores need to know of all objects."""
     # usual rotations, for column vectors: preparing has transposed the files' own
     pose = Pose(store.read("object_rotation", rows), store.read("object_translation", rows))
     # of all objects, once: `objects` says which of them a sequence moves
     meshes = store.meshes
-    # stored as bytes of 0 and 1, which would index instead of choose
-    symmetric = np.asarray(meshes["symmetric"], bool)
-    return PoseTarget(pose, np.asarray(store.read("mesh", rows)), meshes["points"], meshes["diameter"], symmetric)
+    objects = np.asarray(store.read("mesh", rows))
+    return PoseTarget(pose, objects, meshes["points"], meshes["diameter"], from_arrays(meshes))
 
 
 def measure(prediction: Array, target: PoseTarget) -> dict[str, float]:
-    """ADD, ADD(-S), both accuracies of ADD, and errors of translation and rotation, of predictions ``[N, T, 9]``.
+    """The board's columns, of predictions ``[N, T, 9]``.
 
     Raises:
         InputError: six numbers of a frame stand for no rotation.
     """
     check_rotations(prediction)
-    predicted = as_pose(prediction)
-    # once: three columns are made of it
-    add = object_pose.add_cm(predicted, target.pose, target.points[target.objects])
+    predicted, diameter = as_pose(prediction), CM * target.diameter[target.objects]
+    # once: several columns are made of each
+    mssd, add = mssd_cm(predicted, target), object_pose.add_cm(predicted, target.pose, target.points[target.objects])
     return {
+        "mssd_recall": float(object_pose.recall(mssd, diameter).mean()),
+        "mssd_cm": float(mssd.mean()),
         "add_cm": float(add.mean()),
         "add_s_cm": float(add_or_add_s(add, predicted, target).mean()),
-        "add_10pct": object_pose.within_10pct(add, CM * target.diameter[target.objects]),
+        "add_10pct": object_pose.within_10pct(add, diameter),
         "add_auc": object_pose.auc_10cm(add),
         "translation_cm": float(object_pose.translation_cm(predicted, target.pose).mean()),
-        "rotation_deg": float(rotation_deg(predicted.rotation, target.pose.rotation).mean()),
+        "rotation_deg": float(symmetric_rotation_deg(predicted, target).mean()),
     }
+
+
+def mssd_cm(predicted: Pose, target: PoseTarget) -> Floats:
+    """MSSD ``[N, T]``, cm."""
+    points, symmetries = target.points, target.symmetries
+    return _by_object(
+        lambda made, true, k: object_pose.mssd_cm(made, true, points[k], symmetries[k]), predicted, target
+    )
+
+
+def symmetric_rotation_deg(predicted: Pose, target: PoseTarget) -> Floats:
+    """Angle ``[N, T]``, degrees, from the predicted rotation to the nearest that looks like the true one."""
+    return _by_object(
+        lambda made, true, k: object_pose.symmetric_rotation_deg(made.rotation, true.rotation, target.symmetries[k]),
+        predicted,
+        target,
+    )
+
+
+def _by_object(error: Callable[[Pose, Pose, int], Floats], predicted: Pose, target: PoseTarget) -> Floats:
+    """Errors ``[N, T]``, object by object, as each has symmetries of its own; ``error`` gets ``[F]`` frames of one."""
+    errors = np.empty(predicted.translation.shape[:2])
+    for k in np.unique(target.objects):
+        mine = target.objects == k
+        made, true = (Pose(*(x[mine].reshape(-1, *x.shape[2:]) for x in pose)) for pose in (predicted, target.pose))
+        errors[mine] = error(made, true, k).reshape(-1, errors.shape[1])
+    return errors
 
 
 def check_rotations(prediction: Array) -> None:
@@ -101,7 +130,7 @@ def check_rotations(prediction: Array) -> None:
 
 def add_or_add_s(add: Floats, predicted: Pose, target: PoseTarget) -> Floats:
     """ADD(-S) ``[N, T]``, cm: ADD-S for symmetric objects, ADD for the others (Hinterstoisser et al. 2012)."""
-    symmetric = target.symmetric[target.objects]
+    symmetric = np.array([one.any for one in target.symmetries])[target.objects]
     # ADD-S is the slow one (every point with every other): only where it counts
     chosen, true = (Pose(*(x[symmetric] for x in pose)) for pose in (predicted, target.pose))
     errors = add.copy()
@@ -109,9 +138,10 @@ def add_or_add_s(add: Floats, predicted: Pose, target: PoseTarget) -> Floats:
     return errors
 
 
-def add_of_each(prediction: Array, target: PoseTarget) -> Floats:
-    """ADD of every sequence ``[N]``, cm."""
-    return object_pose.add_cm(as_pose(prediction), target.pose, target.points[target.objects]).mean(axis=1)
+def recall_of_each(prediction: Array, target: PoseTarget) -> Floats:
+    """Recall of MSSD of every sequence ``[N]``, 0 to 1."""
+    mssd = mssd_cm(as_pose(prediction), target)
+    return np.asarray(object_pose.recall(mssd, CM * target.diameter[target.objects]).mean(axis=1))
 
 
 def mean_pose(train: Iterable[PoseTarget]) -> Floats:
@@ -133,7 +163,7 @@ def example() -> Example:
         # three points 10 cm out on the axes: no turn leaves all three in place
         points=np.diag(np.full(3, 0.1, np.float32))[None],
         diameter=np.full(1, 0.1, np.float32),
-        symmetric=np.zeros(1, bool),
+        symmetries=(NONE,),
     )
     return Example(as_prediction(right), as_prediction(wrong), target)
 
@@ -146,16 +176,18 @@ TASK = Task(
     classifies=None,
     loss="point_distance",
     board=(
+        Metric("mssd_recall", "MSSD recall", "fraction", True),
+        Metric("mssd_cm", "MSSD", "cm", False),
         Metric("add_cm", "ADD", "cm", False),
         Metric("add_s_cm", "ADD(-S)", "cm", False),
         Metric("add_10pct", "ADD < 10 % of the diameter", "fraction", True),
         Metric("add_auc", "ADD AUC to 10 cm", "fraction", True),
         Metric("translation_cm", "translation", "cm", False),
-        Metric("rotation_deg", "rotation", "deg", False),
+        Metric("rotation_deg", "rotation up to symmetry", "deg", False),
     ),
     read=read,
     measure=measure,
-    each=add_of_each,
+    each=recall_of_each,
     constant=mean_pose,
     example=example,
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from deepgrasp.errors import InputError
-from deepgrasp.grab.catalogue import GENDERS, MOTIONS, OBJECTS, SYMMETRIC, USES, object_class, parse_name
+from deepgrasp.grab.catalogue import GENDERS, MOTIONS, OBJECTS, USES, object_class, parse_name
 
 
 def test_numbers_of_objects_classes_and_subjects() -> None:
@@ -11,7 +11,6 @@ def test_numbers_of_objects_classes_and_subjects() -> None:
     assert len({object_class(name, "apart") for name in OBJECTS}) == 51
     assert len({object_class(name, "merged") for name in OBJECTS}) == 41
     assert sorted(GENDERS.values()) == ["female"] * 5 + ["male"] * 5
-    assert set(OBJECTS) >= SYMMETRIC
     assert set(USES) == set(OBJECTS)
     assert len(MOTIONS) == 29 + 1  # GRAB's 29 motions by name, and use_fun beside use
 

@@ -1,12 +1,15 @@
-"""Scores of an object's pose: translation, ADD, ADD-S, the share below a tenth of the diameter, and the AUC."""
+"""Scores of an object's pose: MSSD and its recall, ADD and ADD-S, their recall and AUC, translation, rotation."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deepgrasp.geometry.rotations import Pose
+from deepgrasp.geometry.rotations import Pose, rotation_deg
+from deepgrasp.geometry.symmetries import Symmetries
 from deepgrasp.tasks.scores import CM, Floats
 
 AUC_LIMIT_CM = 10.0  # Xiang et al. 2018
+RECALL_LIMITS = np.arange(1, 11) / 20  # of the diameter
+FEW = 24  # points that are looked at first: they stand spread out, the farthest first
 BLOCK = 16  # frames at a time: the 16 x 256 x 256 distances of ADD-S take 4 MB and stay in the cache
 
 
@@ -50,6 +53,77 @@ def add_s_cm(predicted: Pose, true: Pose, points: ArrayLike) -> Floats:
         seen = cloud[n] @ np.swapaxes(turn[n, frames], -1, -2) + shift[n, frames, None]  # [block, P, 3]
         errors[n, frames] = CM * np.linalg.norm(seen - _closest(seen, cloud[n]), axis=-1).mean(axis=-1)
     return errors
+
+
+def mssd_cm(predicted: Pose, true: Pose, points: ArrayLike, symmetries: Symmetries) -> Floats:
+    """MSSD of frames ``[F]`` of one object, cm (Hodan et al. 2020, equation 2).
+
+    The largest distance of a point under both poses, at the symmetry of the object that makes it smallest: no part of
+    the object may be off, and a turn that nobody can see costs nothing.
+
+    Args:
+        predicted: ``[F, 3, 3]`` and ``[F, 3]``, as the true pose.
+        points: ``[P, 3]`` points of the object in its own coordinates, metres.
+    """
+    true_rotation, rotation = (np.asarray(pose.rotation, float) for pose in (true, predicted))
+    back = np.swapaxes(true_rotation, -1, -2)
+    shift = np.asarray(predicted.translation, float) - true.translation + (rotation - true_rotation) @ symmetries.centre
+    if symmetries.freedom == 3:  # however a sphere is turned, it is where its middle is
+        return np.asarray(CM * np.linalg.norm(shift, axis=-1))
+    # how the predicted object is turned and its middle is shifted, in the axes of the true one
+    turn, shift = back @ rotation, (back @ shift[..., None])[..., 0]
+    x, y, z = (np.asarray(points, float) - symmetries.centre).T
+    # |D x + d|^2 = x^T (D^T D) x + 2 (D^T d) x + |d|^2: nine numbers a symmetry, and one product for all points
+    terms = np.stack([x * x, y * y, z * z, 2 * x * y, 2 * x * z, 2 * y * z, 2 * x, 2 * y, 2 * z])  # [9, P]
+    alike, largest = symmetries.rotations, np.empty(len(turn))
+    for frames in (slice(k, k + BLOCK) for k in range(0, len(turn), BLOCK)):
+        largest[frames] = _smallest_largest(_coefficients(turn[frames], shift[frames], alike), terms)
+    return np.asarray(CM * np.sqrt((largest + (shift**2).sum(axis=-1)).clip(0)))
+
+
+def _coefficients(turn: Floats, shift: Floats, alike: Floats) -> Floats:
+    """Of ``D = turn - S`` and ``d = shift`` the six different entries of ``D^T D``, and ``D^T d``: ``[F, S, 9]``."""
+    # D^T D = Q^T Q + S^T S - Q^T S - S^T Q: products of two matrices for all frames and symmetries at once
+    product = np.tensordot(turn, alike, axes=(1, 1)).swapaxes(1, 2)  # Q^T S [F, S, 3, 3]
+    found = np.empty((*product.shape[:2], 9))
+    for k, (i, j) in enumerate(((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2))):
+        # not 2 and 0, as of exact rotations: those in a store have seven digits, and so would the root of a difference
+        squares = (turn[..., i] * turn[..., j]).sum(-1)[:, None] + (alike[..., i] * alike[..., j]).sum(-1)
+        found[..., k] = squares - product[..., i, j] - product[..., j, i]
+    found[..., 6:] = np.einsum("fji,fj->fi", turn, shift)[:, None] - np.tensordot(shift, alike, axes=(1, 1))
+    return found
+
+
+def _smallest_largest(coefficients: Floats, terms: Floats) -> Floats:
+    """Over points ``[9, P]`` the largest of the sums, over symmetries ``[F, S, 9]`` the smallest of these: ``[F]``."""
+    # the largest of a few points is a lower bound; most symmetries are out by it, and the others need all points
+    bound = (coefficients @ terms[:, :FEW]).max(axis=-1)  # [F, S]
+    largest = (coefficients[np.arange(len(bound)), bound.argmin(axis=1)] @ terms).max(axis=-1)  # [F]
+    frames, left = np.nonzero(bound < largest[:, None])
+    np.minimum.at(largest, frames, (coefficients[frames, left] @ terms).max(axis=-1))
+    return largest
+
+
+def recall(errors_cm: ArrayLike, diameter_cm: ArrayLike) -> Floats:
+    """Share of BOP's ten limits, 5 to 50 % of the diameter, that errors ``[N, T]`` stay below: ``[N, T]``, 0 to 1.
+
+    Its mean is the average recall of MSSD (Hodan et al. 2020, section 2.4).
+
+    Args:
+        diameter_cm: ``[N]``.
+    """
+    relative = np.asarray(errors_cm) / np.asarray(diameter_cm)[:, None]
+    return np.asarray((relative[..., None] < RECALL_LIMITS).mean(axis=-1))
+
+
+def symmetric_rotation_deg(predicted: ArrayLike, true: ArrayLike, symmetries: Symmetries) -> Floats:
+    """Angle ``[F]`` in degrees between rotations ``[F, 3, 3]`` of one object, the smallest over its symmetries."""
+    if symmetries.freedom == 3:
+        return np.zeros(len(np.asarray(true)))
+    relative = np.swapaxes(np.asarray(true, float), -1, -2) @ np.asarray(predicted, float)
+    # the trace is 1 + 2 cos(angle): it finds the nearest, whose angle is then computed with all digits
+    traces = relative.reshape(-1, 9) @ (alike := symmetries.rotations).reshape(-1, 9).T  # [F, S]
+    return rotation_deg(relative, alike[traces.argmax(axis=1)])
 
 
 def _closest(seen: Floats, cloud: NDArray[np.floating]) -> NDArray[np.floating]:

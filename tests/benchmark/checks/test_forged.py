@@ -329,8 +329,8 @@ TRAINED_AGAIN = "pose/mlp/joint-1.json"
 AGAINST: dict[str, Edit] = {
     "a secondary metric of a regression": metric("rotation_deg", 1e-5),
     "scores shifted as one": lambda it: (
-        it["metrics"].update(add_cm=it["metrics"]["add_cm"] - 0.1),
-        it["per_sequence"].update(values=[value - 0.1 for value in it["per_sequence"]["values"]]),
+        it["metrics"].update(mssd_recall=it["metrics"]["mssd_recall"] - 0.01),
+        it["per_sequence"].update(values=[value - 0.01 for value in it["per_sequence"]["values"]]),
     ),
 }
 

@@ -8,6 +8,7 @@ import torch
 
 from deepgrasp.errors import InputError
 from deepgrasp.geometry import rotations, rotations_torch
+from deepgrasp.geometry.symmetries import NONE, Symmetries
 from deepgrasp.network import losses
 from deepgrasp.network.weighting import Weighting
 from deepgrasp.tasks import TASKS
@@ -17,7 +18,12 @@ from deepgrasp.tasks.scores import object_pose
 from deepgrasp.tasks.targets import ClassTarget
 
 N, T, J = 4, 3, 5
+HALF_TURNS = ([1.0, 1, 1], [1.0, -1, -1], [-1.0, 1, -1], [-1.0, -1, 1])
 PLAIN = Weighting(dict.fromkeys(TASKS, 1.0), learned=False)
+
+ONE_WAY = NONE._replace(centre=np.array([0.02, -0.01, 0.03]))
+# a bar of two equal ends and sides: half turns about three axes
+BAR = Symmetries(np.array([0.03, 0.03, 0.03]), np.stack([np.diag(d) for d in HALF_TURNS]), np.zeros(3), 0)
 
 
 def make_targets():
@@ -31,7 +37,7 @@ def make_targets():
         "object": ClassTarget(np.array([0, 1, 1, 0]), ("cup", "mug")),
         "action": ClassTarget(np.array([3, 1, 2, 0]), ("use", "pass", "lift", "offhand")),
         "body": BodyTarget(rng.normal(size=(N, T, J, 3)).astype(np.float32), tuple("abcde")),
-        "pose": PoseTarget(pose, np.array([0, 1, 1, 0]), points, np.float32([0.4, 0.3]), np.zeros(2, bool)),
+        "pose": PoseTarget(pose, np.array([0, 1, 1, 0]), points, np.float32([0.4, 0.3]), (ONE_WAY, BAR)),
     }
 
 
@@ -57,30 +63,72 @@ def test_targets_have_one_row_per_sequence(targets):
     assert {value.dtype for value in targets.values()} == {torch.float32, torch.int64}
 
 
-def test_pose_loss_is_the_root_mean_square_over_points():
+def brute(source, prediction):
+    """How far the centre is off, and how far a turn moves the points (RMS): each ``[N, T]``, in diameters."""
+    middles, turns = np.zeros((2, N, T))
+    for n, k in enumerate(source.objects):
+        about, diameter = source.symmetries[k], source.diameter[k]
+        points = source.points[k] - about.centre
+        for t in range(T):
+            rotation, true = rotations.rotation_from_6d(prediction[n, t, 3:]), source.pose.rotation[n, t]
+            middle = prediction[n, t, :3] - source.pose.translation[n, t] + (rotation - true) @ about.centre
+            middles[n, t] = np.linalg.norm(middle) / diameter
+            alike = [points @ (rotation - true @ turn).T for turn in about.rotations]
+            turns[n, t] = min(np.sqrt((moved**2).sum(axis=1).mean()) for moved in alike) / diameter
+    return middles, turns
+
+
+def smoothed(relative):
+    return np.sqrt(relative**2 + losses.EPSILON**2) - losses.EPSILON
+
+
+def test_pose_loss_is_the_way_of_the_centre_and_that_of_a_turn():
     source, prediction = make_targets()["pose"], make_predictions()["pose"]
-    rotation = rotations.rotation_from_6d(prediction[..., 3:].numpy())
-    apart = np.einsum("ntij,npj->ntpi", rotation - source.pose.rotation, source.points[source.objects])
-    apart = apart + (prediction[..., :3].numpy() - source.pose.translation)[:, :, None]
-    rms = np.sqrt((apart**2).sum(axis=-1).mean(axis=-1)) / source.diameter[source.objects][:, None]  # [N, T]
-    brute = (np.sqrt(rms**2 + losses.EPSILON**2) - losses.EPSILON).mean()
+    middles, turns = brute(source, prediction.numpy())
     value = losses.loss("pose", prediction, losses.tensors({"pose": source}))
-    assert value.item() == pytest.approx(brute, rel=1e-5)
+    assert value.item() == pytest.approx((smoothed(middles) + smoothed(turns)).mean(), rel=1e-5)
+
+
+def test_of_a_body_of_revolution_the_axis_counts_and_of_a_sphere_the_centre():
+    """Against the smallest of many turns about the axis; the points are as round as the body."""
+    source, prediction = make_targets()["pose"], make_predictions()["pose"]
+    ring = np.stack([0.04 * np.cos(np.arange(12) * np.pi / 6), 0.04 * np.sin(np.arange(12) * np.pi / 6)], axis=1)
+    cone = np.concatenate([np.c_[ring, np.zeros(12)], np.tile([0, 0, 0.09], (5, 1))])
+    axis = np.array([0.0, 0, 1])
+    for flip in ([], [np.diag([1.0, -1, -1])]):
+        about = Symmetries(np.array([0, 0, 0.02]), np.stack([np.eye(3), *flip]), axis, 1)
+        round_ = replace(source, points=np.float32([cone, cone]), symmetries=(about, about))
+        middles, turns = brute(round_, prediction.numpy())
+        value = losses.loss("pose", prediction, losses.tensors({"pose": round_}))
+        assert value.item() == pytest.approx((smoothed(middles) + smoothed(turns)).mean(), rel=1e-4)
+    ball = replace(source, symmetries=(Symmetries(np.zeros(3), np.eye(3)[None], np.zeros(3), 3),) * 2)
+    shift = np.linalg.norm(prediction[..., :3].numpy() - source.pose.translation, axis=-1)
+    value = losses.loss("pose", prediction, losses.tensors({"pose": ball}))
+    assert value.item() == pytest.approx(smoothed(shift / ball.diameter[ball.objects][:, None]).mean(), rel=1e-5)
 
 
 def test_pose_loss_bounds_add():
     source, prediction = make_targets()["pose"], make_predictions()["pose"].numpy()
+    source = replace(source, symmetries=(ONE_WAY, ONE_WAY))
     predicted = rotations.Pose(rotations.rotation_from_6d(prediction[..., 3:]), prediction[..., :3])
     add = object_pose.add_cm(predicted, source.pose, source.points[source.objects]) / 100
-    bound = losses.loss("pose", torch.from_numpy(prediction), losses.tensors({"pose": source})) + losses.EPSILON
+    bound = losses.loss("pose", torch.from_numpy(prediction), losses.tensors({"pose": source})) + 2 * losses.EPSILON
     assert bound >= (add / source.diameter[source.objects][:, None]).mean()
 
 
-def test_moments_of_a_flat_object():
-    points = np.array([[[1.0, 0, 5], [3, 0, 5]]])
-    centre, root = losses.moments(points)
-    assert centre.tolist() == [[2, 0, 5]]
-    assert root[0] @ root[0].T == pytest.approx(np.diag([1, 0, 0]))
+def test_a_turn_that_nobody_sees_costs_nothing(targets):
+    alike = targets["pose_rotation"].clone()
+    alike[1:3] = alike[1:3] @ torch.from_numpy(BAR.turns[2]).float()  # the second object's
+    about = targets["pose_centre"][:, None, :, None]
+    shift = ((targets["pose_rotation"] - alike) @ about)[..., 0]
+    six = torch.from_numpy(rotations.rotation_to_6d(alike.numpy())).float()
+    prediction = torch.cat([targets["pose_translation"] + shift, six], -1)
+    assert losses.loss("pose", prediction, targets).item() == pytest.approx(0, abs=1e-5)
+
+
+def test_weights_of_a_flat_object():
+    root = losses.weights_of_turns(np.array([[1.0, 0, 5], [3, 0, 5]]), ONE_WAY._replace(centre=np.array([2.0, 0, 5])))
+    assert root @ root.T == pytest.approx(np.diag([1, 0, 0]))
 
 
 def test_body_loss_is_in_decimetres(targets):

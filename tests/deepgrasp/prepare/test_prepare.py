@@ -66,7 +66,9 @@ def test_meshes_in_the_store(store_path: Path) -> None:
     assert stored["points"].shape == (2, 256, 3)
     assert np.allclose(np.linalg.norm(stored["points"], axis=2), 0.05, atol=1e-3)
     assert np.allclose(stored["diameter"], 0.1, atol=1e-6)
-    assert stored["symmetric"].tolist() == [1, 0]  # cubesmall, mug
+    # the tests' cubesmall and mug are balls
+    assert stored["symmetry_freedom"].tolist() == [3, 3]
+    assert stored["symmetry_turns"].shape == (2, 1, 3, 3)
     assert stored["right_faces"].shape == stored["left_faces"].shape == (776, 3)
     assert sorted(np.unique(stored["right_faces"])) == list(range(778))
 

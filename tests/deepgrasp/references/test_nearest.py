@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from deepgrasp.geometry.rotations import Pose
+from deepgrasp.geometry.symmetries import NONE
 from deepgrasp.references.nearest import nearest
 from deepgrasp.tasks.body import BodyTarget
 from deepgrasp.tasks.pose import PoseTarget
@@ -29,7 +30,7 @@ def test_nearest_answers_with_that_sequences_target():
     assert np.array_equal(nearest(body(1, 2, 3), KNOWN, ASKED), body(3, 2).positions)
     rotation = np.tile(np.eye(3), (3, 1, 1, 1))
     pose = Pose(rotation, np.arange(9.0).reshape(3, 1, 3))
-    target = PoseTarget(pose, np.zeros(3, int), np.zeros((1, 1, 3)), np.ones(1), np.zeros(1, bool))
+    target = PoseTarget(pose, np.zeros(3, int), np.zeros((1, 1, 3)), np.ones(1), (NONE,))
     assert nearest(target, KNOWN, ASKED)[:, 0].tolist() == [
         [6, 7, 8, 1, 0, 0, 0, 1, 0],
         [3, 4, 5, 1, 0, 0, 0, 1, 0],

@@ -6,6 +6,7 @@ from sklearn import metrics as reference
 
 from deepgrasp.geometry import rotations
 from deepgrasp.geometry.rotations import Pose
+from deepgrasp.geometry.symmetries import STEPS, Symmetries
 from deepgrasp.tasks.scores import classification, object_pose, positions
 
 QUARTER = np.array([[0.0, -1, 0], [1, 0, 0], [0, 0, 1]])  # 90 degrees about z
@@ -192,6 +193,77 @@ def test_errors_do_not_depend_on_the_world():
     pairs = [(poses(w @ first, w @ [0.1, 0, 0]), poses(w @ second)) for w in (np.eye(3), world)]
     for error in (object_pose.add_cm, object_pose.add_s_cm):
         assert error(*pairs[0], points) == pytest.approx(error(*pairs[1], points))
+
+
+# --- MSSD: what symmetries hide is not charged
+
+
+BAR = np.array([[0.05, 0, 0], [-0.05, 0, 0]])  # a rod along x
+
+
+def frame(rotation, translation=ZERO):
+    """One frame of one object."""
+    return Pose(np.asarray(rotation, float)[None], np.asarray(translation, float)[None])
+
+
+def symmetries(*turns, axis=ZERO, freedom=0, centre=ZERO):
+    return Symmetries(np.asarray(centre), np.stack([np.eye(3), *turns]), np.asarray(axis, float), freedom)
+
+
+def test_mssd_is_the_farthest_point():
+    assert object_pose.mssd_cm(frame(HALF, [0.03, 0, 0]), frame(np.eye(3)), BAR, symmetries()) == pytest.approx(13)
+    assert object_pose.mssd_cm(frame(HALF, [0.03, 0, 0]), frame(np.eye(3)), BAR, symmetries(HALF)) == pytest.approx(3)
+    # half way between two symmetric poses: both ends are off by the diagonal of a square
+    quarter = object_pose.mssd_cm(frame(QUARTER), frame(np.eye(3)), BAR, symmetries(HALF))
+    assert quarter == pytest.approx(5 * 2**0.5)
+
+
+def test_mssd_about_an_axis_beside_the_origin():
+    centre = np.array([0.2, 0.1, 0])
+    about = symmetries(axis=[0, 0, 1], freedom=1, centre=centre)
+    disc = centre + 0.05 * np.stack([np.cos(np.arange(64)), np.sin(np.arange(64)), np.zeros(64)], axis=1)
+    turn = about_z(123)
+    kept = frame(turn, centre - turn @ centre)  # about the disc's own middle
+    # between two of BOP's steps: less than a point moves in half of one
+    assert object_pose.mssd_cm(kept, frame(np.eye(3)), disc, about).item() < 5 * np.pi / STEPS
+    # upside down: every point of the rim is off by the disc's width, but for one pair; unless it looks the same so
+    flip = np.diag([1.0, -1, -1])
+    upset = frame(flip, centre - flip @ centre)
+    assert object_pose.mssd_cm(upset, frame(np.eye(3)), disc, about) == pytest.approx(10, abs=0.1)
+    both = symmetries(flip, axis=[0, 0, 1], freedom=1, centre=centre)
+    assert object_pose.mssd_cm(upset, frame(np.eye(3)), disc, both) == pytest.approx(0, abs=1e-6)
+    assert object_pose.symmetric_rotation_deg(turn[None], np.eye(3)[None], about).item() < 0.6
+
+
+def test_mssd_of_a_sphere_is_the_way_of_its_middle():
+    ball = symmetries(freedom=3, centre=[0, 0, 0.1])
+    turned = frame(HALF @ rotations.rotation_matrix([np.pi, 0, 0]))  # its middle goes from z = 10 to -10 cm
+    assert object_pose.mssd_cm(turned, frame(np.eye(3)), sphere(64), ball) == pytest.approx(20)
+    assert object_pose.symmetric_rotation_deg(turned.rotation, np.eye(3)[None], ball) == 0
+
+
+def test_mssd_equals_brute_force_over_blocks():
+    rng = np.random.default_rng(9)
+    frames, points = object_pose.BLOCK + 3, rng.normal(size=(30, 3)) * 0.1
+    predicted, true = (Pose(random_rotations(seed, frames), rng.normal(size=(frames, 3)) / 10) for seed in (9, 10))
+    about = symmetries(HALF, rotations.rotation_matrix([0, np.pi, 0]), centre=rng.normal(size=3))
+    best = np.full(frames, np.inf)
+    for turn in about.turns:
+        turned = (points - about.centre) @ turn.T + about.centre
+        apart = np.einsum("tij,pj->tpi", predicted.rotation, points) + predicted.translation[:, None]
+        apart -= np.einsum("tij,pj->tpi", true.rotation, turned) + true.translation[:, None]
+        best = np.minimum(best, 100 * np.linalg.norm(apart, axis=-1).max(axis=1))
+    assert object_pose.mssd_cm(predicted, true, points, about) == pytest.approx(best)
+    angles = [rotations.rotation_deg(predicted.rotation, true.rotation @ turn) for turn in about.turns]
+    found = object_pose.symmetric_rotation_deg(predicted.rotation, true.rotation, about)
+    assert found == pytest.approx(np.min(angles, axis=0))
+
+
+def test_recall_counts_ten_limits_of_the_diameter():
+    # 5 % of 10 cm, 5 % of 20 cm, ...: an error at a limit is not below it
+    assert object_pose.recall([[0.4, 0.6, 5.1], [0.9, 4.1, 9.9]], [10, 20]) == pytest.approx(
+        np.array([[1, 0.9, 0], [1, 0.6, 0.1]])
+    )
 
 
 def test_area_under_the_curve_is_exact():

@@ -11,12 +11,17 @@ import pytest
 
 from deepgrasp.errors import InputError
 from deepgrasp.geometry.rotations import Pose, nearest_rotation, rotation_to_6d
+from deepgrasp.geometry.symmetries import NONE, Symmetries, to_arrays
 from deepgrasp.skeleton import arms
 from deepgrasp.tasks import TASKS, answerable, metric, read_targets
 from deepgrasp.tasks.class_labels import confusion
 from deepgrasp.tasks.pose import PoseTarget
 from deepgrasp.tasks.targets import ClassTarget
 from deepgrasp.tasks.task import check_prediction
+
+# of revolution about z, and the same upside down
+CYLINDER = Symmetries(np.zeros(3), np.stack([np.eye(3), np.diag([1.0, -1, -1])]), np.array([0.0, 0, 1]), 1)
+SPHERE = Symmetries(np.zeros(3), np.eye(3)[None], np.zeros(3), 3)
 
 
 def make_store(n=6, frames=5, objects=7, points=20):
@@ -32,7 +37,7 @@ def make_store(n=6, frames=5, objects=7, points=20):
     meshes = {
         "points": rng.normal(size=(objects, points, 3)).astype(np.float32) * 0.05,
         "diameter": np.full(objects, 0.2, np.float32),
-        "symmetric": np.arange(objects, dtype=np.uint8) % 2,
+        **to_arrays([NONE, CYLINDER] * (objects // 2) + [SPHERE] * (objects % 2)),
     }
     return SimpleNamespace(
         manifest={"objects": [f"thing{k}" for k in range(objects)], "actions": ["use", "pass", "lift", "offhand"]},
@@ -61,7 +66,7 @@ def test_order_primary_metric_and_direction():
         "object": ("accuracy", True),
         "action": ("accuracy", True),
         "body": ("mpjpe_cm", False),
-        "pose": ("add_cm", False),
+        "pose": ("mssd_recall", True),
     }
     assert list(TASKS) == ["object", "action", "body", "pose"]
 
@@ -111,12 +116,12 @@ def test_each_sequence_by_hand(targets):
     answers = perfect(targets)
     answers["action"] = np.roll(answers["action"], 2, axis=0)  # 0 1 0 1 2 3 for 0 1 2 3 0 1
     answers["body"] = answers["body"] + np.float32([0, 0, 0.01]) * np.arange(6)[:, None, None, None]
-    answers["pose"][2, :, :3] += 0.03  # in all three directions
+    answers["pose"][2, :, :3] += 0.03  # in all three directions: 26 % of the diameter, five of ten limits
     found = {name: TASKS[name].each(answers[name], targets[name]) for name in TASKS}
     assert found["object"].tolist() == [1] * 6
     assert found["action"].tolist() == [1, 1, 0, 0, 0, 0]
     assert found["body"] == pytest.approx([0, 1, 2, 3, 4, 5], abs=1e-4)
-    assert found["pose"] == pytest.approx([0, 0, 3 * 3**0.5, 0, 0, 0], abs=1e-4)
+    assert found["pose"] == pytest.approx([1, 1, 0.5, 1, 1, 1])
 
 
 @pytest.mark.parametrize("name", TASKS)
@@ -145,12 +150,14 @@ def test_body_scores_name_the_joint_that_is_off(targets):
 def test_add_s_counts_for_symmetric_objects_only():
     still = Pose(np.tile(np.eye(3), (2, 1, 1, 1)), np.zeros((2, 1, 3)))
     points = np.float32([[[0.03, 0, 0], [-0.03, 0, 0]]] * 2)
-    target = PoseTarget(still, np.array([0, 1]), points, np.float32([0.06] * 2), np.array([False, True]))
+    target = PoseTarget(still, np.array([0, 1]), points, np.float32([0.06] * 2), (NONE, CYLINDER))
     swapped = np.tile(np.float32([0, 0, 0, -1, 0, 0, 0, -1, 0]), (2, 1, 1))
     scores = TASKS["pose"].score(swapped, target)
     assert scores["add_cm"] == pytest.approx(6)
     assert scores["add_s_cm"] == pytest.approx(3)  # 6 for the plain object, 0 for the symmetric one
-    assert scores["rotation_deg"] == pytest.approx(180)
+    assert scores["mssd_cm"] == pytest.approx(3, abs=0.02)  # half a turn is half a step away from one of 315
+    assert scores["mssd_recall"] == pytest.approx(0.5)
+    assert scores["rotation_deg"] == pytest.approx(90, abs=0.3)
     assert scores["add_10pct"] == 0
     assert scores["add_auc"] == pytest.approx(0.4)
 

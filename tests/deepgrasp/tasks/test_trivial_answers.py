@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from deepgrasp.geometry import rotations
+from deepgrasp.geometry.symmetries import NONE
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.body import BodyTarget
 from deepgrasp.tasks.pose import PoseTarget
@@ -24,7 +25,7 @@ def pose_target(*degrees):
         np.zeros(len(degrees), int),
         cloud,
         np.float32([0.2]),
-        np.array([False]),
+        (NONE,),
     )
 
 
