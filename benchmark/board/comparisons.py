@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 from benchmark.board.statistics import LEVEL
 
 POWER = 0.80
+# Dunnett's value is of one common error. Here each pair has half an error of its own, and the largest of many ratios is
+# a little larger: with 0.95, 5.2 % of boards of twelve rows and 20 blocks lost the best one; with this, 5.0 %.
+KEPT = 0.952
 NODES = 64, 500  # of the two integrals: more of them move no critical value by 0.001
 
 Floats = NDArray[np.float64]
@@ -48,8 +51,8 @@ def compare(means: Floats) -> Comparisons:
 
 
 @lru_cache
-def critical(rivals: int, freedom: float) -> float:
-    """The bound that the largest of ``rivals`` t values, correlated by 1/2, keeps with probability ``LEVEL``.
+def critical(rivals: int, freedom: float, level: float = LEVEL) -> float:
+    """The bound that the largest of ``rivals`` t values, correlated by 1/2, keeps with probability ``level``.
 
     That is Dunnett's one-sided critical value (1955), from ``P = E[Phi(z + sqrt(2) d s)^rivals]`` over normal ``z`` and
     ``s^2 = chi^2(freedom) / freedom``. ``scipy.stats`` integrates it with random numbers, which would move the board.
@@ -64,7 +67,7 @@ def critical(rivals: int, freedom: float) -> float:
         inside = ndtr(nodes[:, None] + 2**0.5 * bound * scales) ** rivals  # [nodes, scales]
         return float(weights @ inside.mean(axis=1) / weights.sum())
 
-    return float(brentq(lambda bound: covered(bound) - LEVEL, 0, 1000))
+    return float(brentq(lambda bound: covered(bound) - level, 0, 1000))
 
 
 def scale_quantiles(freedom: float, count: int) -> Floats:
@@ -79,7 +82,7 @@ def may_be_best(means: Floats) -> NDArray[np.bool_]:
     """For each row of ``[..., R, B]``, larger being better: is it in the confidence set of ``LEVEL`` for the best?"""
     rivals = means.shape[-2] - 1
     found = compare(means)
-    bound = (critical(rivals, found.freedom) if rivals else 0.0) * found.errors
+    bound = (critical(rivals, found.freedom, KEPT) if rivals else 0.0) * found.errors
     # rows that are equal to the last digit but one are equal
     return np.asarray(np.all(found.differences >= -bound - 1e-12, axis=-1))
 

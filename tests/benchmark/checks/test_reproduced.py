@@ -1,6 +1,7 @@
 """Reproduced or not, in words: counted, the largest change named, nothing claimed without anything to compare with."""
 
 from benchmark.checks.reproduced import reproduced
+from benchmark.pipeline.schema import Result
 from tests.benchmark.made_up import GRID
 
 COMMITTED = [each.model_dump() for each in GRID]
@@ -10,18 +11,36 @@ def test_the_same_scores_are_said_to_be_the_same() -> None:
     assert reproduced(COMMITTED, GRID) == f"Reproduced: all {len(GRID)} scores equal the committed ones."
 
 
-def test_the_largest_change_of_each_task_is_named() -> None:
-    moved = [
-        each.model_copy(update={"metrics": each.metrics | {"accuracy": each.metrics["accuracy"] + 0.05}})
+def shifted(by: float) -> list[Result]:
+    """The grid with one cell's accuracy moved."""
+    return [
+        each.model_copy(update={"metrics": each.metrics | {"accuracy": each.metrics["accuracy"] + by}})
         if (each.task, each.run.model, each.run.trained_on, each.run.replicate) == ("action", "mlp", "joint", 2)
         else each
         for each in GRID
     ]
-    said = reproduced(COMMITTED, moved)
-    assert said.startswith(f"{len(GRID) - 1} of {len(GRID)} scores equal the committed ones.")
-    assert "action 5.0 points (mlp/joint-2)" in said
-    assert "up to 10.0 points and 1.50 cm a cell counts as the same" in said
+
+
+def test_the_largest_changes_are_named_and_another_processor_explains_them() -> None:
+    said = reproduced(COMMITTED, shifted(0.06))
+    assert said.startswith("Reproduced, but not to the digit: every cell lies within the 10.0 points and 1.50 cm that")
+    assert f"{len(GRID) - 1} of {len(GRID)} scores equal the committed ones." in said
+    assert "action 6.0 points (mlp/joint-2)" in said
+    assert "Of a row's mean: object 0.0 points (" in said
+    assert "action 2.0 points (mlp/joint)" in said
     assert "git checkout -- results leaderboard README.md dvc.lock" in said
+
+
+def test_a_cell_that_moved_further_is_not_reproduced() -> None:
+    said = reproduced(COMMITTED, shifted(-0.2))
+    assert said.startswith("NOT reproduced: action/mlp/joint-2 moved by more than the 10.0 points and 1.50 cm that")
+
+
+def test_cells_of_one_side_alone_and_other_data_are_told() -> None:
+    assert reproduced(COMMITTED[3:], GRID).endswith(" Besides, 3 are new here.")
+    assert reproduced(COMMITTED, GRID[:-2]).endswith(" Besides, 2 are gone.")
+    other = [raw | {"run": raw["run"] | {"split": "random"}} for raw in COMMITTED]
+    assert reproduced(other, GRID) == "Nothing to compare with: the committed scores are of other split."
 
 
 def test_without_committed_results_nothing_is_claimed() -> None:
