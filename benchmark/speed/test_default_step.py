@@ -71,4 +71,4 @@ def _start(folder: Path, model: str) -> subprocess.Popen[str]:
     program = [sys.executable, "-P", str(Path(default_step.__file__)), model, specs()]
     environment = os.environ | {"PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1"}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    return subprocess.Popen(program, cwd=folder, env=environment, encoding="utf-8", **pipes)  # type: ignore[call-overload, no-any-return]
+    return subprocess.Popen(program, cwd=folder, env=environment, encoding="utf-8", **pipes)  # type: ignore[call-overload]
