@@ -39,7 +39,7 @@ kills: env  ## every command killed at random moments on a tiny set, the next ca
 walk: env  ## every command of README and guides one after the other on a tiny set, on other commits and clones too
 	$(BIN)/python -m tests.walk
 
-coverage: env  ## whether the board's intervals hold what they say, on simulated scores
+coverage: env  ## how often the board's rules are wrong, and what it can tell apart, on simulated boards
 	python -m benchmark.board.coverage
 
 speed: env  ## the models' speed and memory beside the library's and the research code's, both sides in one run

@@ -42,6 +42,8 @@ LONG = (  # in `make walk` alone: each trains
 )
 INSTEAD = (  # what a newcomer puts in the place of an example, and what is made smaller here
     (r"tune --models \S+ --trials 8", "tune --models mlp,lstm --trials 2 --replicates 0"),
+    (r"compare best stgcn", "compare mlp trivial"),
+    (r"--picture best-stgcn.png", "--picture {inputs}/compare.png"),
     (r"ablate --models mlp,stgcn", "ablate --models mlp"),
     (r"(table(?! --models).*)", r"\1 --models mlp"),
     (r"(table.*) --models \w+ --models mlp", r"\1 --models mlp"),
