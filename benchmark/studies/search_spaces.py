@@ -45,7 +45,7 @@ SPACES: dict[str, Space] = {
     },
     "gcn": {
         "streams": STREAMS,
-        "hidden": Steps((32, 64, 128)),
+        "hidden": Steps((16, 32, 64)),
         "layers": Steps((1, 2, 3, 4)),
         "dropout": DROPOUT,
     },
