@@ -49,14 +49,20 @@ def _unit(vector: Floats) -> Floats:
 
 def mean_in(frames: Pose, poses: Pose) -> Pose:
     """The one pose (rotation ``[3, 3]``, translation ``[3]``) that the objects have on average in these frames."""
+    held = seen_from(frames, poses)
+    # over all people and frames: one pose of nine numbers
+    return Pose(mean_rotation(held.rotation.reshape(-1, 3, 3)), held.translation.reshape(-1, 3).mean(axis=0))
+
+
+def seen_from(frames: Pose, poses: Pose) -> Pose:
+    """Poses in the outer frame as these frames see them; both are ``[..., 3, 3]`` and ``[..., 3]``."""
     back = np.swapaxes(frames.rotation, -1, -2)
     # x in the frame: R^T (x - origin)
     shift = (back @ (np.asarray(poses.translation, float) - frames.translation)[..., None])[..., 0]
-    # over all people and frames: one pose of nine numbers
-    return Pose(mean_rotation((back @ poses.rotation).reshape(-1, 3, 3)), shift.reshape(-1, 3).mean(axis=0))
+    return Pose(back @ poses.rotation, shift)
 
 
 def placed(frames: Pose, pose: Pose) -> Pose:
-    """Poses in the outer frame of an object that has one and the same pose in all of these frames."""
+    """Poses in the outer frame of an object whose pose in these frames is given: one and the same, or one a frame."""
     shift = (frames.rotation @ np.asarray(pose.translation, float)[..., None])[..., 0]
     return Pose(frames.rotation @ pose.rotation, shift + frames.translation)
