@@ -72,6 +72,7 @@ class Budget(Section):
 class Recipe(Section):
     """How networks are trained; an entrant's own section may depart from it."""
 
+    recordings: PositiveInt | None
     budget: Budget
     keep: Literal["last", "best"]
     batch: Annotated[int, Field(ge=2)]  # batch normalisation needs two
@@ -97,6 +98,11 @@ class Recipe(Section):
     def _a_word(cls, value: Any) -> Any:
         # DVC writes the word without quotes, and readers of YAML 1.1 (PyYAML) take a bare no for False
         return "no" if value is False else value
+
+
+def untrained(recipe: Recipe) -> dict[str, Any]:
+    """What a reference row keeps of the recipe: on how many recordings it was fitted, where these are not all."""
+    return {} if recipe.recordings is None else {"recordings": recipe.recordings}
 
 
 class Grid(Section):

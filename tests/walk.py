@@ -27,7 +27,7 @@ INLINE = r"`(?P<inline>(?:python -m benchmark|dvc|git|make) [^`]+)`"
 NOT_WALKED = {
     r"make (repro|test|smoke|env|lock|coverage|speed|hostile|kills|walk|clean)": "an environment or hours",
     r"(python -m benchmark container|docker|apptainer)\b": "an engine is needed: tests/benchmark/container",
-    r"python -m benchmark (profile (paper|published|variants|default)|table --models lstm,stgcn,best)": "hours",
+    r"python -m benchmark (profile (?!smoke)\w+|table --models lstm,stgcn,best)": "hours",
     r"dvc exp run -S train\.precision=bf16$": "as slow as a processor without bf16 is",
     r"dvc commit -f$": "the forger's, of whom the page warns",
     r"dvc push$": "the page warns of it",
@@ -37,7 +37,7 @@ NOT_WALKED = {
     r"pip install|tensorboard |dvc exp run -S 'train\.trackers": "not in the environment: test_trackers.py",
 }
 LONG = (  # in `make walk` alone: each trains
-    r"python -m benchmark (ingest|ablate|table|tune|submit|profile smoke$|verify --)",
+    r"python -m benchmark (ingest|ablate|learning|table|tune|submit|profile smoke$|verify --)",
     r"dvc (queue|exp run|exp apply|params diff|metrics diff|add|push|remote|repro)",
 )
 INSTEAD = (  # what a newcomer puts in the place of an example, and what is made smaller here
@@ -45,6 +45,7 @@ INSTEAD = (  # what a newcomer puts in the place of an example, and what is made
     (r"compare best stgcn", "compare mlp trivial"),
     (r"--picture best-stgcn.png", "--picture {inputs}/compare.png"),
     (r"ablate --models mlp,stgcn", "ablate --models mlp"),
+    (r"learning --models \S+ --recordings \S+", "learning --models mlp --recordings 8,16"),
     (r"(table(?! --models).*)", r"\1 --models mlp"),
     (r"(table.*) --models \w+ --models mlp", r"\1 --models mlp"),
     (r"-S prepare.frames=80 -S inputs.patches=778", "-S prepare.frames=8 -S inputs.patches=8"),
@@ -58,7 +59,8 @@ INSTEAD = (  # what a newcomer puts in the place of an example, and what is made
 )
 BEFORE = {  # what has gone before, where the page takes it for granted
     r"dvc params diff wider w16": "dvc exp run --name w16 -S models.lstm.hidden=16",
-    r"python -m benchmark (verify|gate|table|ablate|tune)": RETURN,  # of a commit, not of the experiment before it
+    # of a commit, not of the experiment before it
+    r"python -m benchmark (verify|gate|table|ablate|learning|tune)": RETURN,
     r"python -m benchmark submit .*--with-code": "rm -r submissions/mine results/action/mine",
     r"python -m benchmark verify --outside": "true",  # this one is of the submission before it
     r"dvc exp apply wider": "git checkout -q . && dvc checkout -q",

@@ -7,7 +7,7 @@ from statistics import fmean
 
 from pydantic import ValidationError
 
-from benchmark.params import Budget, Params
+from benchmark.params import Budget, Params, untrained
 from benchmark.paths import STANDIN
 from benchmark.pipeline import code
 from benchmark.pipeline.retrain import cell_name
@@ -34,7 +34,7 @@ def departing(results: Mapping[str, Result], params: Params) -> list[str]:
         if Path(params.data.root) == STANDIN:
             asked["data.kind"] = "synthetic"
         if run.trained_on == "none":
-            asked |= {"recipe": {}, "oracle": _oracle(run.model)}
+            asked |= {"recipe": untrained(params.train), "oracle": _oracle(run.model)}
         elif run.model in params.models:
             recipe, own = params.recipe(run.model).model_dump(), params.hyperparameters(run.model)
             asked |= {"recipe": recipe, "hyperparameters": own}

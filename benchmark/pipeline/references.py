@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from benchmark.params import Params
+from benchmark.params import Params, untrained
 from benchmark.pipeline import predictions
 from benchmark.pipeline.provenance import provenance
 from benchmark.pipeline.schema import Cost, DataRecord, Run
@@ -30,7 +30,7 @@ def answer_cell(params: Params, row: str, replicate: int, graphs: Path, out: Pat
     module = references.load(row)
     store = open_store(graphs).view(params.inputs.frames)
     with threadpool_limits(params.train.threads):
-        fold = read_fold(store, params.split, replicate, params.inputs.graphs)
+        fold = read_fold(store, params.split, replicate, params.inputs.graphs, params.train.recordings)
         started = time.perf_counter()
         with blamed(file := f"deepgrasp/references/{row}.py"):
             made = module.answer(fold)
@@ -53,12 +53,12 @@ def answer_cell(params: Params, row: str, replicate: int, graphs: Path, out: Pat
         model=row,
         replicate=replicate,
         validation={task: TASKS[task].rank(each, true[task]) for task, each in validation.items()},
-        # no epochs: these are fitted at once, or not at all
+        # no steps: these are fitted at once, or not at all
         history=[],
         cost=Cost(  # a sample's time is too short to be measured
             parameters=made.parameters, multiply_adds=made.multiply_adds, seconds=seconds, ms_per_sample=0.0
         ),
-        recipe={},
+        recipe=untrained(params.train),
         hyperparameters=dict(made.chosen),
         provenance=provenance(f"reference/{row}") | {"device": "none"},
         oracle=module.ORACLE,

@@ -60,7 +60,9 @@ def parameters(run: Run, params: Params) -> dict[str, object]:
     values = params.model_dump()
     # the record over today's params.yaml: the cell is what it was, not what it would be now
     values |= {"split": run.split, "inputs": run.inputs}
-    if run.trained_on != "none":
+    if run.trained_on == "none":
+        values["train"] |= {"recordings": run.recipe.get("recordings")}
+    else:
         # a submission records no recipe: it is trained as everybody is
         values["train"] = (run.recipe or values["train"]) | {"trackers": []}
         values["models"] = {run.model: run.hyperparameters}

@@ -133,9 +133,9 @@ def load_part(store: Store, params: Params, model: str, replicate: int, name: st
 
     The test part has no targets: training has no use for them, and where submitted code trains they are not there.
     """
-    sequences, graphs = store.fold(params.split, replicate)[name], params.inputs.graphs
+    fold, graphs = store.fold(params.split, replicate, params.recipe(model).recordings), params.inputs.graphs
     share = params.train.resident
-    return load(store, sequences, graphs, params.streams(model), share, device, asked=name != "test")
+    return load(store, fold[name], graphs, params.streams(model), share, device, asked=name != "test")
 
 
 def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Specs, train: Part) -> Network:

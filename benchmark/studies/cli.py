@@ -1,4 +1,4 @@
-"""The commands that run many settings: ablate, table, tune."""
+"""The commands that run many settings: ablate, learning, table, tune."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +7,7 @@ import typer
 
 from benchmark import params as parameters
 from benchmark.engine.choice import EngineName
-from benchmark.paths import ABLATION, TABLES, TUNING
+from benchmark.paths import ABLATION, LEARNING, TABLES, TUNING
 
 app = typer.Typer()
 
@@ -39,6 +39,30 @@ def ablate(
     found = ablation_tables.scores(results, models.split(","))
     ablation_tables.write(found, ABLATION)
     print(ablation_tables.markdown(found))
+
+
+@app.command()
+def learning(
+    models: Annotated[str, typer.Option(help="such as mlp,best")],
+    recordings: Annotated[str, typer.Option(help="how many of each fold to train on, such as 54,108,216,432")],
+    jobs: Jobs = None,
+    extra: Extra = None,
+    engine: Chosen = "local",
+    engine_config: Config = None,
+) -> None:
+    """Train on ever more recordings, side by side: learning curves; interrupted, the same command goes on."""
+    from benchmark.engine.choice import engine as chosen
+    from benchmark.progress import bar
+    from benchmark.studies import learning as curves
+    from benchmark.studies.study import Study
+
+    params = parameters.load()
+    counts = curves.numbers(recordings)
+    study = Study("learning", params, chosen(engine, engine_config, workers=jobs), Path())
+    with bar("learning") as advance:
+        found = curves.learn(params, models.split(","), counts, extra or [], study, advance)
+    curves.write(found, LEARNING)
+    print(curves.markdown(found))
 
 
 @app.command()

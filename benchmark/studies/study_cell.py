@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.engine.jobs import Job, reference_job, train_job
-from benchmark.params import Params
+from benchmark.params import Params, untrained
 from benchmark.paths import CODE, STUDIES
 from benchmark.pipeline import predictions
 from benchmark.pipeline.schema import Run
@@ -60,7 +60,7 @@ def _cell(job: Job, params: Params, graphs: Path, data: str, root: Path) -> Cell
     kind, replicate = job.arguments[0], int(job.option("replicate"))
     if kind == "reference":
         trained_on, model = UNTRAINED, job.option("row")
-        own: dict[str, Any] = {"threads": params.train.threads}
+        own: dict[str, Any] = {"threads": params.train.threads, "recipe": untrained(params.train)}
     else:
         trained_on, model = job.option("task"), job.option("model")
         own = {"recipe": params.recipe(model).model_dump(), "hyperparameters": params.hyperparameters(model)}
@@ -82,7 +82,7 @@ def key_of(run: Run, threads: int) -> str:
         [
             *(run.trained_on, run.model, run.replicate, run.data.hash, run.provenance.get("code"), run.split),
             run.inputs,
-            {"threads": threads} if run.trained_on == UNTRAINED else own,
+            {"threads": threads, "recipe": run.recipe} if run.trained_on == UNTRAINED else own,
         ]
     )
 

@@ -61,13 +61,16 @@ class Fold:
         return np.asarray(self.store.read("body", self.parts[part].rows))
 
 
-def read_fold(store: Store, split: str, k: int, graphs: GraphChoice) -> Fold:
+def read_fold(store: Store, split: str, k: int, graphs: GraphChoice, recordings: int | None = None) -> Fold:
     """Fold ``k`` of a split, with targets and rows of each part; frames are those of the store's view.
 
+    Args:
+        recordings: as :meth:`deepgrasp.store.store.Store.fold` takes it.
+
     Raises:
-        InputError: the split is unknown or impossible, or has fewer folds.
+        InputError: the split is unknown or impossible, or has fewer folds, or fewer recordings.
     """
-    fold = store.fold(split, k)
+    fold = store.fold(split, k, recordings)
     parts = {}
     for name in PARTS:
         ids = list(fold[name])

@@ -3,6 +3,7 @@
 It stands apart from how folds are made: a store says which folds it has, and whoever reads one makes none.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,6 +25,30 @@ def fold_count(split: SplitName, people: int) -> int:
     return {"subject": max(people // 2, len(PARTS)), "leave-one-out": people, "object": 1, "random": RANDOM_FOLDS}[
         split
     ]
+
+
+def fewer(ids: Sequence[str], people: Sequence[str], count: int, k: int) -> list[str]:
+    """So many of a fold's sequences, in their order: of each person as many as of any other, or one more.
+
+    They are drawn by the fold's number ``k``, and nested: a smaller number is part of a larger one.
+
+    Args:
+        people: whose sequence each is.
+
+    Raises:
+        InputError: there are not so many.
+    """
+    if count > len(ids):
+        raise InputError(
+            "train.recordings", f"is {count}, and fold {k} trains on {len(ids)}", f"give {len(ids)} at most"
+        )
+    turns = Counter[str]()
+    drawn: list[tuple[int, int]] = []
+    for place in np.random.default_rng([6, k]).permutation(len(ids)).tolist():
+        drawn.append((turns[people[place]], place))  # everybody's first, then everybody's second, and so on
+        turns[people[place]] += 1
+    # a stable sort by the turn alone: within one it is by chance who comes first
+    return [ids[place] for place in sorted(place for _, place in sorted(drawn, key=lambda each: each[0])[:count])]
 
 
 def check_disjoint(sequences: Sequence[SequenceRecord], folds: Sequence[FoldIds], split: str) -> None:

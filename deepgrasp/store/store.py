@@ -13,7 +13,7 @@ from deepgrasp.errors import InputError, check_machine, in_a_line
 from deepgrasp.files import check_is_file, parse_json
 from deepgrasp.store.arrays import REMEDY, Arrays, check_hash, check_size, map_arrays, release
 from deepgrasp.store.columns import Records, check_digits, column, parts_of
-from deepgrasp.store.folds import PARTS, FoldIds, SequenceRecord, check_disjoint
+from deepgrasp.store.folds import PARTS, FoldIds, SequenceRecord, check_disjoint, fewer
 from deepgrasp.store.layout import EvenRows
 from deepgrasp.store.manifest import COLUMNS_SCHEMA, STORE_SCHEMA, content_hash, problem_of
 
@@ -98,14 +98,21 @@ class Store:
                 self.path, f"no sequence {error.args[0]!r}", "see the manifest for its sequences"
             ) from None
 
-    def fold(self, split: str, k: int) -> FoldIds:
+    def fold(self, split: str, k: int, recordings: int | None = None) -> FoldIds:
         """Ids of the sequences of fold ``k`` of a split, by part: train, validation, test.
 
         A literal split (by object) has one fold, which every replicate uses.
 
+        Args:
+            recordings: train on so many only, see :func:`deepgrasp.store.folds.fewer`.
+
         Raises:
             InputError: the split is unknown, has fewer folds, or is impossible with these sequences.
         """
+        if recordings is not None:
+            whole = self.fold(split, k)
+            people = [self.manifest["sequences"][row]["subject"] for row in self.rows(whole["train"])]
+            return whole | {"train": fewer(whole["train"], people, recordings, k)}
         # told with the reason that preparing has noted, not as an unknown split
         if reason := self.manifest["impossible"].get(split):
             raise InputError(self.path, f"no split by {split} ({reason})", "add sequences, or choose another split")

@@ -1,0 +1,108 @@
+"""Learning curves over the number of recordings trained on: what more of them would bring, for each row."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import fmean
+from typing import NamedTuple
+
+from benchmark.checks.regression import Raw, rows
+from benchmark.overrides import checked, joined, override
+from benchmark.params import Params
+from benchmark.pipeline.schema import to_json
+from benchmark.progress import Advance
+from benchmark.studies.score_text import shown
+from benchmark.studies.study import Study, check_models
+from benchmark.tables import table
+from deepgrasp.errors import InputError
+from deepgrasp.files import replaced
+from deepgrasp.tasks import TASKS, metric
+
+
+class Point(NamedTuple):
+    """The metric that ranks, of one row trained on so many recordings, by replicate."""
+
+    task: str
+    row: str
+    recordings: int
+    values: tuple[float, ...]
+
+
+def numbers(text: str) -> list[int]:
+    """Numbers of recordings from text such as ``54,108``, each once and rising.
+
+    Raises:
+        InputError: it is something else.
+    """
+    try:
+        return sorted({int(word) for word in text.split(",")})
+    except ValueError:
+        raise InputError(f"--recordings {text}", "is no list of numbers", "give it as 54,108") from None
+
+
+def learn(
+    params: Params, models: Sequence[str], counts: Sequence[int], extra: Sequence[str], study: Study, advance: Advance
+) -> list[Point]:
+    """The points of every row, reference rows that learn included; raises as :meth:`Study.made`."""
+    check_models(params, models)
+    path = study.root / "params.yaml"
+    # the board's own number of steps: what differs is what they see, not how long they look
+    own = {n: [override("train.recordings", n), override("grid.models", models)] for n in counts}
+    wanted = {n: checked(joined(overrides, extra), path) for n, overrides in own.items()}
+    made = study.made(wanted, params.grid.references, advance)
+    return points({n: study.results(cells) for n, cells in made.items()})
+
+
+def points(results: Mapping[int, Sequence[Raw]]) -> list[Point]:
+    """The points of results by the number of recordings, in the order of the tasks."""
+    found = []
+    for count, made in results.items():
+        for (task, model, training), metrics in rows(made).items():
+            values = metrics[TASKS[task].primary]
+            row = f"{model}+joint" if training == "joint" else model
+            found.append(Point(task, row, count, tuple(values[k] for k in sorted(values))))
+    return sorted(found, key=lambda each: (list(TASKS).index(each.task), each.row, each.recordings))
+
+
+def markdown(found: Sequence[Point]) -> str:
+    """A table for each task: a line a row, a column a number of recordings."""
+    counts = sorted({each.recordings for each in found})
+    parts = ["# Learning curves", "By recordings trained on: mean ± sd over replicates of the metric that ranks."]
+    for task in (task for task in TASKS if any(each.task == task for each in found)):
+        cells = {(each.row, each.recordings): each.values for each in found if each.task == task}
+        primary, arrow = TASKS[task].primary, "↑" if TASKS[task].higher_is_better else "↓"
+        lines = [
+            [row, *(shown(primary, cells[row, n]) for n in counts)] for row in dict.fromkeys(row for row, _ in cells)
+        ]
+        parts += [f"## {task}: {metric(primary).label} {arrow}", table(("row", *map(str, counts)), lines)]
+    return "\n\n".join(parts) + "\n"
+
+
+def write(found: Sequence[Point], out: Path) -> None:
+    """``LEARNING.md``, ``learning.json`` and ``learning.png`` into ``out``."""
+    with replaced(out) as scratch:
+        (scratch / "LEARNING.md").write_text(markdown(found), encoding="utf-8")
+        (scratch / "learning.json").write_text(to_json([each._asdict() for each in found]), encoding="utf-8")
+        _draw(found, scratch / "learning.png")
+
+
+def _draw(found: Sequence[Point], path: Path) -> None:
+    """A panel a task, a line a row; every doubling of the recordings is as wide as any other."""
+    # here: the tables alone need no matplotlib
+    from benchmark.board.plots import COLOURS, STYLE, plt, save
+
+    tasks = [task for task in TASKS if any(each.task == task for each in found)]
+    names = list(dict.fromkeys(each.row for each in found))
+    with plt.rc_context(STYLE):
+        figure, axes = plt.subplots(1, len(tasks), figsize=(3 * len(tasks), 2.6), squeeze=False)
+        for axis, task in zip(axes[0], tasks, strict=True):
+            for k, name in enumerate(names):
+                mine = [each for each in found if (each.task, each.row) == (task, name)]
+                style = {"color": COLOURS[k % len(COLOURS)], "linestyle": ("-", "--", ":")[k // len(COLOURS) % 3]}
+                means = [fmean(each.values) for each in mine]
+                axis.plot([each.recordings for each in mine], means, marker="o", markersize=3, label=name, **style)
+            counts = sorted({each.recordings for each in found})
+            axis.set_xscale("log", base=2)
+            axis.set_xticks(counts, map(str, counts))
+            axis.set(title=task, xlabel="recordings trained on", ylabel=metric(TASKS[task].primary).label)
+        axes[0][-1].legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+        save(figure, path)
