@@ -38,8 +38,10 @@ def reproduced(before: Iterable[Raw], after: Iterable[Result]) -> str:
     if equal == len(shared):
         return f"Reproduced: all {equal} scores equal the committed ones.{others}"
     tasks = [task for task in TASKS if task in moves]
-    units = {metric(TASKS[task].primary).unit: task for task in reversed(tasks)}  # the first task of each
-    allowed = " and ".join(_amount(task, CELL[unit]) for unit, task in reversed(units.items()))
+    units: dict[str, str] = {}  # the first task of each
+    for task in tasks:
+        units.setdefault(metric(TASKS[task].primary).unit, task)
+    allowed = " and ".join(_amount(task, CELL[unit]) for unit, task in units.items())
     beyond = [
         f"{task}/{cell}"
         for task in tasks
