@@ -16,7 +16,7 @@ from benchmark.checks.cli import app as checks
 from benchmark.container.cli import app as container
 from benchmark.ending import in_one_line
 from benchmark.engine.choice import EngineName
-from benchmark.paths import CODE, GRAPHS, LEADERBOARD, PICTURES, README, RESULTS, RUNS, STANDIN, SUBMISSIONS
+from benchmark.paths import BOARDS, CODE, GRAPHS, LEADERBOARD, PICTURES, README, RESULTS, RUNS, STANDIN, SUBMISSIONS
 from benchmark.profiles.cli import app as profiles
 from benchmark.studies.cli import app as studies
 from benchmark.submissions.cli import app as submissions
@@ -208,7 +208,7 @@ def leaderboard() -> None:
     """Write the board, its summary, its page and its pictures from the results."""
     from benchmark.board.leaderboard import shown_in, write
 
-    write(RESULTS, LEADERBOARD)
+    write(RESULTS, LEADERBOARD, BOARDS)
     if not shown_in(README, LEADERBOARD):  # an experiment's board: no stage changes a text that people write
         print(f"{README}'s table is of another board; `python -m benchmark board` shows this one and puts it there")
 

@@ -7,4 +7,4 @@ CODE, PICTURES, ABLATION = Path("data/code"), Path("data/pictures"), Path("data/
 TABLES, TUNING, STUDIES = Path("data/tables"), Path("data/tuning"), Path("data/studies")
 LEARNING = Path("data/learning")
 RESULTS, LEADERBOARD, README = Path("results"), Path("leaderboard"), Path("README.md")
-SUBMISSIONS = Path("submissions")
+SUBMISSIONS, BOARDS = Path("submissions"), Path("boards")

@@ -18,11 +18,14 @@ __all__ = ["BEGIN", "END", "FILE", "board", "compact", "load_boards", "load_resu
 BEGIN, END = "<!-- leaderboard: written by `python -m benchmark board` -->", "<!-- /leaderboard -->"
 
 
-def write(results: Path, out: Path) -> None:
+def write(results: Path, out: Path, others: Path | None = None) -> None:
     """Write the boards' files into ``out``: JSON, Markdown, summary, page, plots; the same bytes each time.
 
     Results of other data, another split or other inputs stand side by side, a board each; the first is that of the
     cells trained here. Pictures of the others lie in ``plots/2``, ``plots/3`` and so on.
+
+    Args:
+        others: a folder of boards of other profiles, whose pages this one shows too.
     """
     # here, not above: the board in the terminal needs neither jinja2 nor matplotlib
     from benchmark.board.page.render import FILE as PAGE
@@ -39,7 +42,8 @@ def write(results: Path, out: Path) -> None:
             texts = [f"## {title(table)}\n\n{markdown(table, level=3)}" for table in tables]
         (scratch / "LEADERBOARD.md").write_text("# Leaderboard\n\n" + "\n".join(texts), encoding="utf-8")
         (scratch / "summary.json").write_text(to_json(summary(tables)), encoding="utf-8")
-        (scratch / PAGE).write_text(page(found), encoding="utf-8")
+        pages = sorted(others.glob(f"*/{PAGE}")) if others is not None else []
+        (scratch / PAGE).write_text(page(found, pages), encoding="utf-8")
         for number, (table, group) in enumerate(found, 1):
             draw(table, group, scratch / "plots" / ("" if number == 1 else str(number)))
 

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from benchmark.board import leaderboard
-from benchmark.paths import LEADERBOARD, README, RESULTS
+from benchmark.paths import BOARDS, LEADERBOARD, README, RESULTS
 from benchmark.versioning.commands import ask_git
 from deepgrasp.errors import InputError
 
@@ -20,7 +20,7 @@ def edited(root: Path) -> list[str]:
     # made anew in a scratch place: the check itself must change nothing
     with TemporaryDirectory(prefix="deepgrasp-") as place:
         scratch = Path(place)
-        leaderboard.write(root / RESULTS, scratch / LEADERBOARD)
+        leaderboard.write(root / RESULTS, scratch / LEADERBOARD, root / BOARDS)
         shutil.copy(root / README, scratch)
         try:
             leaderboard.update_readme(scratch / LEADERBOARD, scratch / README)

@@ -21,6 +21,7 @@ from benchmark.board.markdown import (
 )
 from benchmark.board.pairs import compared
 from benchmark.board.rows import BoardRow, BoardTable, training_of
+from benchmark.board.saved import VERSION
 from benchmark.pipeline.schema import Cost, Result
 from deepgrasp.tasks import TASKS, metric
 
@@ -33,6 +34,7 @@ def boards(found: Sequence[tuple[BoardTable, Sequence[Result]]]) -> list[Shown]:
     """Data of the page: a board for each table and its results; boards never mix, so the page lists them."""
     return [
         {
+            "version": VERSION,
             "kind": table["data"]["kind"],
             "hash": table["data"]["hash"],
             "split": table["split"],

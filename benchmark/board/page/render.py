@@ -1,6 +1,8 @@
 """The board's page as one HTML file: style, scripts and data stand inside, so nothing is loaded."""
 
 import json
+import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmark.board.page.model import boards
+from benchmark.board.saved import VERSION
 from benchmark.pipeline.schema import Result
+from deepgrasp.files import parse_json
 
 FILE = "index.html"
 SOURCES = Path(__file__).parent
@@ -19,9 +23,15 @@ SCRIPTS = (
 """In this order: each file's constants stand before what uses them at once."""
 
 
-def page(found: Sequence[tuple[dict[str, Any], Sequence[Result]]]) -> str:
-    """The page of one or more boards with the results that each was made from; the same ones give the same bytes."""
+def page(found: Sequence[tuple[dict[str, Any], Sequence[Result]]], others: Sequence[Path] = ()) -> str:
+    """The page of one or more boards with the results that each was made from; the same ones give the same bytes.
+
+    Args:
+        others: pages of other boards, which this one shows too; one of another version is left out, and told.
+    """
     shown = boards(found)
+    for file in others:
+        shown += [board for board in _held(file) if board not in shown]
     # StrictUndefined: a misspelt name in the template is an error, not an empty place on the page
     environment = Environment(loader=FileSystemLoader(SOURCES), autoescape=True, undefined=StrictUndefined)
     script = "\n".join((SOURCES / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
@@ -31,6 +41,21 @@ def page(found: Sequence[tuple[dict[str, Any], Sequence[Result]]]) -> str:
         script=script,
         data=embedded(shown),
     )
+
+
+def _held(file: Path) -> list[dict[str, Any]]:
+    """The boards in a page that was written earlier; none, and a line on standard error, if it is no such page."""
+    text = file.read_text(encoding="utf-8", errors="replace")
+    data = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
+    try:
+        found = parse_json(data[1].encode()) if data else None
+    except ValueError:
+        found = None
+    # the scripts read what boards of their own version hold
+    if isinstance(found, list) and all(isinstance(each, dict) and each.get("version") == VERSION for each in found):
+        return found
+    print(f"{file}: is no page of version {VERSION}, and is left out; make that board again", file=sys.stderr)
+    return []
 
 
 def embedded(value: object) -> str:

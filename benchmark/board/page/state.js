@@ -19,7 +19,7 @@ const view = {
 /** The board's own order. */
 const unsorted = (task) => ({ column: 1, descending: task.columns[0].up });
 const dataName = (board) => `${board.kind === "synthetic" ? "synthetic" : "GRAB"} ${board.hash.slice(0, 12)}`;
-const choice = (board, key) => (key === "kind" ? dataName(board) : board[key]);
+const choice = (board, key) => (key === "kind" ? `${dataName(board)}, ${board.people} people` : board[key]);
 
 function seen() {
   const text = view.text.trim().toLowerCase();

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,17 @@ def test_the_page_holds_what_the_board_says() -> None:
         sum(sum(row) for row in r.confusion or []) for r in cell
     )
     assert [origin["replicates"] for origin in best["origins"]] == [[0, 2], [1]]
+
+
+def test_boards_of_other_profiles_stand_on_the_page_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = [result("object", "mlp", "object", k, split="random") for k in range(2)]
+    file, broken = tmp_path / "decisive.html", tmp_path / "broken.html"
+    file.write_text(page([(board(other), other)]), encoding="utf-8")
+    broken.write_text('<script type="application/json" id="data">[{"version": 1}]</script>', encoding="utf-8")
+    shown = data(page([(board(GRID), GRID)], [file, broken]))
+    assert [each["split"] for each in shown] == ["subject", "random"]
+    assert shown[1:] == data(page([(board(other), other)]))
+    assert "broken.html: is no page of version" in capsys.readouterr().err
 
 
 def test_hostile_names_stay_text() -> None:
