@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help env repro smoke test check hostile kills walk coverage speed speed-data speed-large speed-container lock clean
+.PHONY: help env repro smoke test check hostile kills walk coverage artefacts ceiling speed speed-data speed-large speed-container lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -41,6 +41,12 @@ walk: env  ## every command of README and guides one after the other on a tiny s
 
 coverage: env  ## how often the board's rules are wrong, and what it can tell apart, on simulated boards
 	python -m benchmark.board.coverage
+
+artefacts: env  ## whether length, file, first frame, bones or constants of the stand-in tell object or intent
+	python -m benchmark.data.artefacts
+
+ceiling: env  ## how often the intent could be told at best: from the stand-in's plan, before bodies and sensors
+	python -m deepgrasp.standin.ceiling
 
 speed: env  ## the models' speed and memory beside the library's and the research code's, both sides in one run
 	$(BIN)/python -m pytest benchmark/speed --benchmark-columns=min,median,max,rounds

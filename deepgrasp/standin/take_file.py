@@ -23,7 +23,7 @@ MOTION_INTENT = {"on": "switchON"}  # the one action that GRAB's files call othe
 
 def write_take(path: Path, take: Take, recording: ActedTake) -> None:
     """Writes one take as a sequence file of GRAB; the same take gives the same bytes."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
         for key, value in contents(take, recording).items():
             info = zipfile.ZipInfo(f"{key}.npy", LONG_AGO)
             info.compress_type = zipfile.ZIP_DEFLATED

@@ -10,6 +10,7 @@ from scipy.spatial.transform import Rotation
 from deepgrasp.standin.acting.grasp import Hold, grip_turn, orient, take_hold
 from deepgrasp.standin.acting.hand_rig import posed_skin
 from deepgrasp.standin.acting.movement_style import Manner, manner
+from deepgrasp.standin.acting.purposes import liking
 from deepgrasp.standin.acting.scene import Act, Scene, table_orientation
 from deepgrasp.standin.array_types import Array
 from deepgrasp.standin.things.grips import Grip
@@ -35,11 +36,12 @@ def first_grasp(act: Act) -> Grasp:
     thing, scene = ALL_THINGS[act.take.object], act.scene
     names = thing.uses.get(act.take.action, thing.carry)
     # people like different grips, and the same person mostly takes the same one of an object
-    liking = np.array([scene.style.preference[list(thing.grips).index(name) % 8] for name in names])
+    own = np.array([scene.style.preference[list(thing.grips).index(name) % 8] for name in names])
+    weights = own * liking(thing, names, act.purpose)
     best: tuple[float, Hold, Hold] | None = None
     for _ in range(TRIES):
-        grip = thing.grips[names[int(act.rng.choice(len(names), p=liking / liking.sum()))]]
-        how = manner(scene.style, grip, act.rng, act.level)
+        grip = thing.grips[names[int(act.rng.choice(len(names), p=weights / weights.sum()))]]
+        how = manner(scene.style, grip, act.purpose, act.rng, act.level)
         hold = take_hold(scene.hands["right"], scene.shape, grip, how)
         pickup = _above_table(scene, hold, grip, how)
         score = _quality(hold) + min(pickup.lowest - scene.floor + 2 * TABLE_GIVES, 0.0) / 0.02
@@ -105,7 +107,7 @@ def _sides(act: Act, grips: list[Grip], taken: Array, turn: Array) -> list[tuple
         yaws = np.arange(8) / 8 if grip.yaw is None else np.arange(len(grip.yaw)) / len(grip.yaw)
         for yaw in yaws:
             loose = 0.1 * act.rng.random() if grip.yaw is None else 0.0
-            how = replace(manner(act.scene.style, grip, act.rng, act.level), yaw=float(yaw + loose))
+            how = replace(manner(act.scene.style, grip, act.purpose, act.rng, act.level), yaw=float(yaw + loose))
             axes = orient(model, grip, how) @ model.axes  # fingers, palm, thumb in the object's coordinates
             fingers, palm, thumb = (turn @ axes).T
             # the left arm comes from the left: easy is a palm to the right and up, with fingers to the front

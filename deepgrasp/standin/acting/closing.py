@@ -52,7 +52,7 @@ class ClosingHand(NamedTuple):
 def close_fingers(hand: ClosingHand, rotation: Array, place: Array, manner: Manner) -> Array:
     """Flexion [5, 3] at which each finger's links rest on the object: inner joints stop first, outer ones go on."""
     flex, end = hand.opened.copy(), CLOSED + manner.flex
-    blocked = np.zeros(5, int)  # how many inner joints of a finger are at rest
+    blocked = np.where(manner.off, 3, 0)  # how many inner joints of a finger are at rest; all of one that is spared
     segment = hand.model.segment
     # three passes, as a finger wraps: its knuckle turns until some link touches, then only the joints beyond that link
     for stage in range(3):
@@ -72,7 +72,8 @@ def close_fingers(hand: ClosingHand, rotation: Array, place: Array, manner: Mann
     of_finger = [(segment - 1) // 3 == finger for finger in range(5)]
     distance, idle = hand.distance(flex[None], rotation, place)[0], flex.copy()  # [778], [5, 3]
     for finger in range(5):
-        if distance[of_finger[finger]].min() > 0.004:
+        # a finger that is spared stays as straight as it came
+        if not manner.off[finger] and distance[of_finger[finger]].min() > 0.004:
             idle[finger] = RELAXED[finger] + manner.flex[finger]
     again = hand.distance(idle[None], rotation, place)[0]
     for finger in range(5):

@@ -40,6 +40,7 @@ def take_hold(model: HandRig, shape: ObjectShape, grip: Grip, manner: Manner, *,
     """
     rotation = orient(model, grip, manner)
     depth = grip.depth[0] + manner.depth * (grip.depth[1] - grip.depth[0])
+    depth = float(np.clip(depth + manner.tips, 0.0, 1.0))
     shift = manner.shift + np.array([0, 0, grip.slide * (2 * manner.depth - 1)])
     at = grip_turn(grip, manner) @ grip.at + rotation @ model.axes @ shift
     rest = WristPlace(rotation, at - rotation @ _grasp_point(model, depth), rotation @ model.axes[:, 1])

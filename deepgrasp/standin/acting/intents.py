@@ -72,21 +72,25 @@ def _prolonged(action: str, once: list[Waypoint], rng: Rng) -> list[Waypoint]:
 
 
 def _lift(habit: Habit, rng: Rng, level: Difficulty) -> list[Waypoint]:
-    """Waypoints of a lift: up, and sometimes off to the front as if to hand it over."""
-    # stray lifts (12 to 30 cm to the front) reach into the passes, short passes (10 to 22 cm) into the lifts
-    stray = rng.random() < level.stray
-    forward = habit.extent * (rng.uniform(0.12, 0.30) if stray else rng.normal(0.03, 0.05))
-    place = (0.5 * habit.lateral * forward, habit.extent * rng.uniform(0.14, 0.34), forward)
-    return [Waypoint("start", place, yaw=0, hold=rng.uniform(0.1, 1.2)), *_look(rng, level)]
+    """Waypoints of a lift: up, and often somewhat to the front, as if to hand it over."""
+    return _carry(rng.normal(0.05, 0.05), habit, rng, level)
 
 
 def _pass(habit: Habit, rng: Rng, level: Difficulty) -> list[Waypoint]:
-    """Waypoints of a pass: forward to a partner who is not there, and sometimes not far."""
-    stray = rng.random() < level.stray
-    forward = habit.extent * (rng.uniform(0.10, 0.22) if stray else rng.uniform(0.22, 0.40))
+    """Waypoints of a pass: forward to a partner who is not there, and often not far."""
+    return _carry(rng.uniform(0.22, 0.38), habit, rng, level)
+
+
+def _carry(forward: float, habit: Habit, rng: Rng, level: Difficulty) -> list[Waypoint]:
+    """Waypoints of a thing that is held up: it may be looked at before or after, whatever it is held up for."""
+    if rng.random() < level.stray:
+        # as far as an ample lift and a short pass: here the arm does not tell which of them it is
+        forward = rng.uniform(0.05, 0.28)
+    forward *= habit.extent
     # to the person's own side, in proportion to how far: the habit is measured at 30 cm
-    place = (habit.lateral * forward / 0.3, habit.extent * rng.uniform(0.10, 0.30), forward)
-    return [*_look(rng, level), Waypoint("start", place, hold=rng.uniform(0.1, 1.2))]
+    place = (habit.lateral * forward / 0.3, habit.extent * rng.uniform(0.12, 0.32), forward)
+    held, looks = [Waypoint("start", place, hold=rng.uniform(0.1, 1.2))], _look(rng, level)
+    return [*held, *looks] if rng.random() < 0.5 else [*looks, *held]
 
 
 def _offhand(habit: Habit, rng: Rng, level: Difficulty) -> list[Waypoint]:
@@ -125,12 +129,12 @@ def _look(rng: Rng, level: Difficulty) -> list[Waypoint]:
 
 
 def _put_down(action: str, habit: Habit, rng: Rng) -> Waypoint:
-    """The last waypoint: on the table near the start; after a pass perhaps farther on, after offhand to the left."""
+    """The last waypoint: on the table near the start, or perhaps farther on; after offhand to the left."""
     # a put-down at the very place of the pick-up would give away that nothing in between matters
     x, _, z = np.array([0.06, 0.0, 0.05]) * rng.standard_normal(3)
     if action == "offhand":
         x += 0.12
-    if action == "pass" and rng.random() < 0.35:
+    if rng.random() < {"pass": 0.3, "lift": 0.15}.get(action, 0.0):
         x, z = x + 0.5 * habit.lateral, z + 0.12 * habit.extent
     return Waypoint("start", (float(x), 0.0, float(z)), yaw=12 * rng.standard_normal(), share=rng.uniform(0.9, 1.3))
 

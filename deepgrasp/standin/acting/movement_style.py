@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from deepgrasp.standin.acting.purposes import Purpose, spared
 from deepgrasp.standin.array_types import Array
 from deepgrasp.standin.plan.difficulty import Difficulty
 from deepgrasp.standin.things.grips import Grip
@@ -32,6 +33,7 @@ class Style:
     hands_rest: Array  # [2, 3] where right and left hand rest, seen from the shoulder, in arm lengths: out, up, front
     table: float  # height of the table as a fraction of the body's
     distance: float  # of the things on it from the body, m
+    spare: float  # how much more often than others little and ring finger stay off a thing
 
 
 def style_of(subject: str, seed: int, level: Difficulty) -> Style:
@@ -56,6 +58,7 @@ def style_of(subject: str, seed: int, level: Difficulty) -> Style:
         hands_rest=rest,
         table=float(rng.uniform(0.50, 0.58)),
         distance=float(rng.uniform(0.36, 0.45)),
+        spare=float(level.spare_habit * n()),
     )  # fmt: skip
 
 
@@ -71,9 +74,11 @@ class Manner:
     flex: Array  # [5, 3] rad added to where fingers rest and to how curled they close
     spread: Array  # [5] rad
     opposition: float  # rad
+    off: Array  # [5] fingers that stay off the object
+    tips: float = 0.0  # how much nearer to the finger tips the thing lies than the grip has it
 
 
-def manner(style: Style, grip: Grip, rng: np.random.Generator, level: Difficulty) -> Manner:
+def manner(style: Style, grip: Grip, purpose: Purpose, rng: np.random.Generator, level: Difficulty) -> Manner:
     """How this person lays the hand on a grip in this take."""
     n, degree = rng.standard_normal, np.pi / 180
     from_above = abs(grip.approach[2]) > 0.6
@@ -86,8 +91,13 @@ def manner(style: Style, grip: Grip, rng: np.random.Generator, level: Difficulty
         shift=style.grip_shift + level.take_shift * n(3) * (1, 0, 1),
         yaw=float(rng.random()),
         depth=float(np.clip(rng.normal(0.5, 0.3), 0, 1)),
-        press=float(np.clip(style.press + 0.5 * level.firmness * n(), 0.0008, 0.0028)),
+        press=float(np.clip(style.press + purpose.press + 0.5 * level.firmness * n(), 0.0008, 0.0028)),
         flex=style.flex + level.take_finger * degree * n((5, 3)),
-        spread=np.clip(style.spread + 0.4 * level.take_finger * degree * n(5), -0.12, 0.2),
+        # the thumb, last, has its own way of opening
+        spread=np.clip(
+            style.spread + [*4 * [purpose.spread], 0.0] + 0.4 * level.take_finger * degree * n(5), -0.12, 0.25
+        ),
         opposition=float(style.opposition + level.take_finger * degree * n()),
+        off=spared(purpose, style.spare, rng),
+        tips=purpose.depth,
     )

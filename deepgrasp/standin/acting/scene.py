@@ -10,6 +10,7 @@ from deepgrasp.standin.acting.grasp import Hold
 from deepgrasp.standin.acting.hand_rig import HandRig, hand_rig
 from deepgrasp.standin.acting.movement_style import Style
 from deepgrasp.standin.acting.posed_joints import posed_joints
+from deepgrasp.standin.acting.purposes import Purpose
 from deepgrasp.standin.acting.standing import stance
 from deepgrasp.standin.array_types import Array
 from deepgrasp.standin.people.subjects import Subject
@@ -94,6 +95,7 @@ class Act:
     scene: Scene
     level: Difficulty
     rng: np.random.Generator
+    purpose: Purpose  # for which the object is held
 
     @property
     def frames(self) -> int:

@@ -12,6 +12,7 @@ from deepgrasp.standin.acting.curves import slow_noise
 from deepgrasp.standin.acting.motion import Tracks, plan_tracks
 from deepgrasp.standin.acting.movement_style import style_of
 from deepgrasp.standin.acting.posed_joints import posed_joints
+from deepgrasp.standin.acting.purposes import draw_purpose
 from deepgrasp.standin.acting.scene import Act, set_scene
 from deepgrasp.standin.acting.whole_body import WristTargets, in_world, whole_body_pose, world_turn
 from deepgrasp.standin.array_types import Array
@@ -79,7 +80,7 @@ def _touched_in_time(take: Take, touched: Array) -> bool:
 
 def _attempt(take: Take, seed: int, level: Difficulty, rng: np.random.Generator) -> ActedTake:
     person, style, thing = subject(take.subject), style_of(take.subject, seed, level), object_shape(take.object)
-    act = Act(take, set_scene(person, style, thing, rng), level, rng)
+    act = Act(take, set_scene(person, style, thing, rng), level, rng, draw_purpose(take.intent, rng, level))
     tracks = plan_tracks(act)
     pose, transl = whole_body_pose(act, WristTargets(tracks.rotations, tracks.places), tracks.carried.places)
     for side, where in FINGERS_OF.items():

@@ -16,6 +16,7 @@ class Difficulty:
     grip_shift: float = 0.005
     firmness: float = 0.0006  # how deep fingers press; flesh gives way by a millimetre or two
     finger_habit: float = 6.0  # a person's own finger posture, per flexion
+    spare_habit: float = 0.08  # how often a person keeps fingers off, beside others
     swivel: float = 8.0  # how far out the elbow is held
     extent: float = 0.10  # log-scale of how large a person's movements are
     # Takes: no one repeats a movement exactly.
@@ -32,9 +33,10 @@ class Difficulty:
     finger_noise: float = 1.2
     touch_noise: float = 0.0007  # of the touch threshold, over the hand's surface and in time
     # Intents: what people do is not decided by what they are asked alone.
-    detour: float = 0.10  # a lift or a pass that includes a look at the object
-    stray: float = 0.15  # a lift that drifts forward, a pass that stays short
-    half_hearted: float = 0.08  # a use that stops before it is complete
+    careless: float = 0.12  # a thing that is held as one holds it for another purpose
+    detour: float = 0.35  # a lift or a pass that includes a look at the object
+    stray: float = 0.65  # a lift or a pass whose way might be either's
+    half_hearted: float = 0.25  # a use that stops before it is complete
     two_handed: float = 0.22  # uses with the second hand on the object
     idle: float = 0.02  # movement of the arm that does nothing
 

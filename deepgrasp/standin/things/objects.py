@@ -44,7 +44,9 @@ class ObjectShape:
         """
         place = ((points.reshape(-1, 3) - self.corner) / SPACING).astype(np.float32)
         low, high = np.float32(0), np.array(self.grid.shape, np.float32) - 1
-        near = np.flatnonzero(((place >= low) & (place < high)).all(1))
+        # column by column: numpy reduces rows of three slowly
+        within = [(place[:, k] >= low) & (place[:, k] < high[k]) for k in range(3)]
+        near = np.flatnonzero(within[0] & within[1] & within[2])
         # by hand, not scipy's map_coordinates: flat indices in float32; this is the inner loop of closing and of touch
         cell = place[near].astype(np.int32)  # [N, 3]
         x, y, z = (place[near] - cell).T

@@ -12,7 +12,7 @@ from deepgrasp.standin.acting.movement_style import Manner
 from deepgrasp.standin.people import hand_skin
 from deepgrasp.standin.things.objects import ALL_THINGS, object_shape
 
-PLAIN = Manner(Rotation.identity(), np.zeros(3), 0.3, 0.5, 0.001, np.zeros((5, 3)), np.zeros(5), 0.0)
+PLAIN = Manner(Rotation.identity(), np.zeros(3), 0.3, 0.5, 0.001, np.zeros((5, 3)), np.zeros(5), 0.0, np.zeros(5, bool))
 
 
 def test_the_same_grip_from_another_side_lies_on_that_side():
