@@ -24,7 +24,7 @@ from deepgrasp.standin.plan.take_list import Take, plan_takes
 from deepgrasp.standin.take_file import MESHES, write_take
 from deepgrasp.standin.things.objects import object_shape, table
 
-VERSION = 1
+VERSION = 2  # hands hold by intent; more people
 LICENCE = (
     "Procedural stand-in for GRAB, SMPL-X and MANO files, made from scratch by DeepGrasp Bench (Apache-2.0). "
     "It holds no data of theirs; numbers measured on it say nothing about GRAB."

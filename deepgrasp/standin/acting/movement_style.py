@@ -90,7 +90,7 @@ def manner(style: Style, grip: Grip, purpose: Purpose, rng: np.random.Generator,
         turn=slope * own,
         shift=style.grip_shift + level.take_shift * n(3) * (1, 0, 1),
         yaw=float(rng.random()),
-        depth=float(np.clip(rng.normal(0.5, 0.3), 0, 1)),
+        depth=float(np.clip(rng.normal(0.5, 0.2), 0, 1)),
         press=float(np.clip(style.press + purpose.press + 0.5 * level.firmness * n(), 0.0008, 0.0028)),
         flex=style.flex + level.take_finger * degree * n((5, 3)),
         # the thumb, last, has its own way of opening

@@ -47,12 +47,12 @@ class Purpose:
 
 
 PURPOSES: dict[str, Purpose] = {
-    "use": Purpose(-0.20, 0.0005, -0.03, (0.05, 0.2), handle=2.0, above=1.0),
-    "pass": Purpose(0.20, -0.0004, 0.0, (0.92, 0.75), handle=0.4, above=1.0),
+    "use": Purpose(-0.10, 0.0005, -0.010, (0.05, 0.2), handle=2.0, above=1.0),
+    "pass": Purpose(0.10, -0.0004, 0.0, (0.85, 0.60), handle=0.4, above=1.0),
     # nothing follows that asks for a grip of its own: the whole hand comes down on it, fingers round it on all sides
-    "lift": Purpose(0.05, 0.0, 0.11, (0.05, 0.2), handle=0.8, above=2.5),
+    "lift": Purpose(0.0, 0.0, 0.030, (0.05, 0.2), handle=0.8, above=2.5),
     # it is to be taken out of this hand by the other one: as in a pass, but it must not slip meanwhile
-    "offhand": Purpose(0.10, 0.0003, 0.03, (0.60, 0.25), handle=0.6, above=1.0),
+    "offhand": Purpose(0.05, 0.0003, 0.010, (0.50, 0.20), handle=0.6, above=1.0),
 }
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from deepgrasp.standin.acting.grasp import take_hold
-from deepgrasp.standin.acting.hand_rig import hand_rig, posed_skin
+from deepgrasp.standin.acting.hand_rig import hand_rig
 from deepgrasp.standin.acting.purposes import PURPOSES, draw_purpose, liking, spared
 from deepgrasp.standin.ceiling import ceilings
 from deepgrasp.standin.people import hand_skin
@@ -32,24 +32,17 @@ def test_one_in_eight_is_held_for_another_purpose():
 def test_the_ring_finger_is_spared_with_the_little_one_alone_and_habits_count():
     rng = np.random.default_rng(0)
     usual, dainty = (np.array([spared(PURPOSES["offhand"], habit, rng) for _ in range(2000)]) for habit in (0.0, 0.2))
-    assert usual.mean(0) == pytest.approx([0, 0, 0.6, 0.6 * 0.25, 0], abs=0.03)
-    assert dainty[:, 2].mean() == pytest.approx(0.8, abs=0.03)
+    assert usual.mean(0) == pytest.approx([0, 0, 0.5, 0.5 * 0.2, 0], abs=0.03)
+    assert dainty[:, 2].mean() == pytest.approx(0.7, abs=0.03)
     assert not (usual[:, 3] & ~usual[:, 2]).any()
 
 
-def test_a_finger_that_is_spared_stays_off():
-    model, shape, grip = (
-        hand_rig("right", *hand_skin.rest_shape("right")),
-        object_shape("mug"),
-        ALL_THINGS["mug"].grips["side"],
-    )
-    for off in (False, True):
-        fingers = np.array([False, False, off, off, False])
-        hold = take_hold(model, shape, grip, replace(PLAIN, off=fingers))
-        skin = posed_skin(model, hold.closed[None])[0] @ hold.rotation.T + hold.place
-        finger = (model.segment - 1) // 3
-        near = [bool((shape.distance(skin[finger == k]) < 0.002).any()) for k in range(5)]
-        assert near == [True, True, not off, not off, True]
+def test_a_finger_that_is_spared_stays_as_straight_as_it_came():
+    model = hand_rig("right", *hand_skin.rest_shape("right"))
+    how = replace(PLAIN, off=np.array([False, False, True, True, False]))
+    hold = take_hold(model, object_shape("mug"), ALL_THINGS["mug"].grips["side"], how)
+    moved = np.abs(hold.closed - hold.opened).reshape(5, 9).max(1)
+    assert (moved < 1e-9).tolist() == [False, False, True, True, False]
 
 
 def test_neither_hand_nor_way_tells_all_and_both_tell_more():
