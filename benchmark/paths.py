@@ -5,6 +5,6 @@ from pathlib import Path
 STANDIN, GRAPHS, RUNS = Path("data/standin"), Path("data/graphs"), Path("runs")
 CODE, PICTURES, ABLATION = Path("data/code"), Path("data/pictures"), Path("data/ablation")
 TABLES, TUNING, STUDIES = Path("data/tables"), Path("data/tuning"), Path("data/studies")
-LEARNING = Path("data/learning")
+LEARNING, CONTRIBUTIONS = Path("data/learning"), Path("data/contributions")
 RESULTS, LEADERBOARD, README = Path("results"), Path("leaderboard"), Path("README.md")
 SUBMISSIONS, BOARDS = Path("submissions"), Path("boards")

@@ -37,7 +37,7 @@ NOT_WALKED = {
     r"pip install|tensorboard |dvc exp run -S 'train\.trackers": "not in the environment: test_trackers.py",
 }
 LONG = (  # in `make walk` alone: each trains
-    r"python -m benchmark (ingest|ablate|learning|table|tune|submit|profile smoke$|verify --)",
+    r"python -m benchmark (ingest|ablate|contributions|learning|table|tune|submit|profile smoke$|verify --)",
     r"dvc (queue|exp run|exp apply|params diff|metrics diff|add|push|remote|repro)",
 )
 INSTEAD = (  # what a newcomer puts in the place of an example, and what is made smaller here
@@ -45,6 +45,7 @@ INSTEAD = (  # what a newcomer puts in the place of an example, and what is made
     (r"compare best stgcn", "compare mlp trivial"),
     (r"--picture best-stgcn.png", "--picture {inputs}/compare.png"),
     (r"ablate --models mlp,stgcn", "ablate --models mlp"),
+    (r"contributions --models \S+", "contributions --models stgcn"),
     (r"learning --models \S+ --recordings \S+", "learning --models mlp --recordings 8,16"),
     (r"(table(?! --models).*)", r"\1 --models mlp"),
     (r"(table.*) --models \w+ --models mlp", r"\1 --models mlp"),
@@ -60,7 +61,7 @@ INSTEAD = (  # what a newcomer puts in the place of an example, and what is made
 BEFORE = {  # what has gone before, where the page takes it for granted
     r"dvc params diff wider w16": "dvc exp run --name w16 -S models.lstm.hidden=16",
     # of a commit, not of the experiment before it
-    r"python -m benchmark (verify|gate|table|ablate|learning|tune)": RETURN,
+    r"python -m benchmark (verify|gate|table|ablate|contributions|learning|tune)": RETURN,
     r"python -m benchmark submit .*--with-code": "rm -r submissions/mine results/action/mine",
     r"python -m benchmark verify --outside": "true",  # this one is of the submission before it
     r"dvc exp apply wider": "git checkout -q . && dvc checkout -q",

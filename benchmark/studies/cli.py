@@ -1,4 +1,4 @@
-"""The commands that run many settings: ablate, learning, table, tune."""
+"""The commands that run many settings: ablate, contributions, learning, table, tune."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +7,7 @@ import typer
 
 from benchmark import params as parameters
 from benchmark.engine.choice import EngineName
-from benchmark.paths import ABLATION, LEARNING, TABLES, TUNING
+from benchmark.paths import ABLATION, CONTRIBUTIONS, LEARNING, TABLES, TUNING
 
 app = typer.Typer()
 
@@ -39,6 +39,28 @@ def ablate(
     found = ablation_tables.scores(results, models.split(","))
     ablation_tables.write(found, ABLATION)
     print(ablation_tables.markdown(found))
+
+
+@app.command()
+def contributions(
+    models: Annotated[str, typer.Option(help="such as stgcn,best")],
+    jobs: Jobs = None,
+    extra: Extra = None,
+    engine: Chosen = "local",
+    engine_config: Config = None,
+) -> None:
+    """Train entrants whole and without each of their parts; interrupted, the same command goes on."""
+    from benchmark.engine.choice import engine as chosen
+    from benchmark.progress import bar
+    from benchmark.studies import contributions as parts
+    from benchmark.studies.study import Study
+
+    params = parameters.load()
+    study = Study("contributions", params, chosen(engine, engine_config, workers=jobs), Path())
+    with bar("contributions") as advance:
+        found = parts.contributions(params, models.split(","), extra or [], study, advance)
+    parts.write(found, CONTRIBUTIONS)
+    print(parts.markdown(found))
 
 
 @app.command()

@@ -22,7 +22,7 @@ CHOICES = {
     "backend": ("native", "pyg-temporal"),
     "merge": ("concat", "sum", "input"),
     "components": ("joined", "shared", "separate"),
-    "adaptive": ("full", "low-rank", "off"),
+    "adaptive": ("full", "low-rank", "off", "none"),
 }
 
 
@@ -41,7 +41,8 @@ class AttentionSTGCN(nn.Module):
         strides: keep every n-th frame in each block.
         kernel: frames that each temporal convolution sees; odd.
         dropout: fraction of the channels that are dropped after each block.
-        adaptive: the adjacency is learned and depends on the sample in ``full``, in factors (``low-rank``), or ``off``.
+        adaptive: the adjacency is learned and depends on the sample in ``full``, in factors (``low-rank``), or ``off``:
+            the given graph; ``none``: no links at all, every node sees itself alone.
         rank: columns of these factors.
         attention: those of :data:`deepgrasp.stgcn.attention.KINDS` that each block has.
         embedding: if adaptive in full, nodes are compared by ``width // embedding`` channels.
@@ -78,7 +79,8 @@ class AttentionSTGCN(nn.Module):
         _check_sizes(widths, strides, kernel, embedding, rank)
         check_fraction(dropout=dropout)
         # each knob reaches the layers that it names; in the published code the tuned kernel reached only the shortcut
-        block = {"kernel": kernel, "attention": attention, "adaptive": adaptive, "rank": rank}
+        fixed = "off" if adaptive == "none" else adaptive
+        block = {"kernel": kernel, "attention": attention, "adaptive": fixed, "rank": rank}
         block |= {"embedding": embedding, "branch_scale": branch_scale}
 
         make_block: Callable[..., nn.Module] = GraphBlock
@@ -90,7 +92,8 @@ class AttentionSTGCN(nn.Module):
         def stack(part: InputSpec) -> nn.Module:
             """Blocks and dropout in turn, ``[B, V, T, F]`` to ``[B, V, T', C]``."""
             modules: list[nn.Module] = []
-            adjacency = torch.from_numpy(partition_adjacency(part.edges, part.nodes))  # [K, V, V]
+            edges = () if adaptive == "none" else part.edges
+            adjacency = torch.from_numpy(partition_adjacency(edges, part.nodes))  # [K, V, V]
             # zip ends with the widths: the last of them feeds no block
             for before, after, stride in zip((part.features, *widths), widths, strides, strict=False):
                 modules += [make_block(before, after, adjacency, stride=stride, **block), ChannelDropout(dropout)]

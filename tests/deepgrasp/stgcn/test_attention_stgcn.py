@@ -230,3 +230,16 @@ def test_low_precision_is_low_from_end_to_end():
 def test_what_is_impossible_is_refused(knobs, says):
     with pytest.raises(InputError, match=re.escape(says)):
         AttentionSTGCN(SPEC, **knobs)
+
+
+def test_without_links_a_node_sees_itself_alone() -> None:
+    torch.manual_seed(0)
+    spec = InputSpec(nodes=3, features=2, frames=4, edges=((0, 1), (1, 2)))
+    x = torch.rand(1, 4, 3, 2)
+    other = x.clone()
+    other[:, :, 0] += 1
+    for adaptive, alone in (("none", True), ("off", False)):
+        made = AttentionSTGCN(spec, adaptive=adaptive, attention=(), strides=(1, 1)).eval()
+        changed = (made(x) - made(other)).detach().abs().amax((0, 1, 3))  # [V]
+        assert changed[0] > 0
+        assert (float(changed[1:].max()) == 0) is alone

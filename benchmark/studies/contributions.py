@@ -1,0 +1,102 @@
+"""What each part contributes: an entrant trained whole, and once without each part that it has."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmark.checks.regression import Raw, rows
+from benchmark.overrides import checked, joined, override
+from benchmark.params import Params
+from benchmark.pipeline.schema import to_json
+from benchmark.progress import Advance
+from benchmark.studies.score_text import shown
+from benchmark.studies.study import Study, check_models
+from benchmark.tables import table
+from deepgrasp.choices import POSE
+from deepgrasp.files import replaced
+from deepgrasp.tasks import TASKS, metric
+
+WHOLE = "whole"
+PARTS = ("touch", "posture", "time", "graph", "attention")
+
+
+class Variant(NamedTuple):
+    """An entrant, whole or without one of its parts."""
+
+    model: str
+    part: str
+
+
+def without(params: Params, model: str, part: str) -> list[str]:
+    """The overrides that take a part away from an entrant; empty where it has none of it."""
+    own = params.hyperparameters(model)
+    streams, gates = list(params.streams(model)), own.get("attention")
+    changes: dict[str, object] = {}
+    if part == "touch":
+        # the inputs of all, not a key of the entrant's
+        return [override("inputs.modalities", POSE)] if params.inputs.modalities == "both" else []
+    if part == "posture" and "posture" in streams:
+        # angles and bones as recorded in its place: from the same numbers, without the kinematic chain
+        changes["streams"] = list(dict.fromkeys("joint" if each == "posture" else each for each in streams))
+    if part == "time" and "kernel" in own:
+        # no block and no stream sees a second frame; what is left of time is the mean over the frames
+        changes["kernel"] = 1
+        changes["streams"] = [each for each in streams if each != "motion"] or ["joint"]
+        if isinstance(gates, list):
+            changes["attention"] = [each for each in gates if each != "temporal"]
+    if part == "graph" and "adaptive" in own:
+        changes["adaptive"] = "none"
+    if part == "attention" and gates:
+        changes["attention"] = []
+    return [override(f"models.{model}.{key}", value) for key, value in changes.items()]
+
+
+def contributions(
+    params: Params, models: Sequence[str], extra: Sequence[str], study: Study, advance: Advance
+) -> dict[Variant, list[Raw]]:
+    """Results of every entrant, whole and without each of its parts; raises as :meth:`Study.made`."""
+    check_models(params, models)
+    wanted = {}
+    for model in models:
+        for part in (WHOLE, *PARTS):
+            changes = without(params, model, part)
+            if changes or part == WHOLE:
+                own = [override("grid.models", [model]), *changes]
+                wanted[Variant(model, part)] = checked(joined(own, extra), study.root / "params.yaml")
+    # the trivial row alone beside them: it is the zero of every skill
+    made = study.made(wanted, ["trivial"], advance)
+    return {variant: study.results(cells) for variant, cells in made.items()}
+
+
+def markdown(results: Mapping[Variant, Sequence[Raw]]) -> str:
+    """A table for each task: a line for the whole and for each part left out, a column an entrant."""
+    found: dict[tuple[str, Variant], tuple[float, ...]] = {}
+    for variant, made in results.items():
+        for (task, model, _), metrics in rows(made).items():
+            if model == variant.model:
+                values = metrics[TASKS[task].primary]
+                found[task, variant] = tuple(values[k] for k in sorted(values))
+    models = list(dict.fromkeys(variant.model for variant in results))
+    parts = ["# What each part contributes", "Mean ± sd over replicates of the metric that ranks."]
+    for task in (task for task in TASKS if any(task == each for each, _ in found)):
+        primary, arrow = TASKS[task].primary, "↑" if TASKS[task].higher_is_better else "↓"
+        lines = []
+        for part in (WHOLE, *PARTS):
+            cells = [found.get((task, Variant(model, part))) for model in models]
+            # "-": the entrant has no such part
+            texts = [shown(primary, each) if each else "-" for each in cells]
+            lines.append([part if part == WHOLE else f"without {part}", *texts])
+        parts += [f"## {task}: {metric(primary).label} {arrow}", table(("", *models), lines)]
+    return "\n\n".join(parts) + "\n"
+
+
+def write(results: Mapping[Variant, Sequence[Raw]], out: Path) -> None:
+    """``CONTRIBUTIONS.md``, and all scores in ``contributions.json``, into ``out``."""
+    with replaced(out) as scratch:
+        (scratch / "CONTRIBUTIONS.md").write_text(markdown(results), encoding="utf-8")
+        plain = [
+            {**variant._asdict(), "task": task, "model": model, "training": training, "metrics": metrics}
+            for variant, made in results.items()
+            for (task, model, training), metrics in rows(made).items()
+        ]
+        (scratch / "contributions.json").write_text(to_json(plain), encoding="utf-8")

@@ -1,0 +1,55 @@
+"""What each part of an entrant contributes: what is asked for, and the table."""
+
+from pathlib import Path
+
+from benchmark.checks.regression import Raw
+from benchmark.params import Params, load
+from benchmark.progress import Advance
+from benchmark.studies import contributions
+from benchmark.studies.contributions import PARTS, WHOLE, Variant, without
+from tests.benchmark.made_up import result
+
+ROOT = Path(__file__).parents[3]
+NOW = load(ROOT / "params.yaml")
+
+
+def test_each_part_is_taken_away_alone() -> None:
+    assert without(NOW, "best", "posture") == ["models.best.streams=[joint,motion]"]
+    assert without(NOW, "best", "time") == [
+        "models.best.kernel=1",
+        "models.best.streams=[posture]",
+        "models.best.attention=[spatial,channel]",
+    ]
+    assert without(NOW, "best", "graph") == ["models.best.adaptive=none"]
+    assert without(NOW, "best", "attention") == ["models.best.attention=[]"]
+    assert [part for part in PARTS if without(NOW, "mlp", part)] == ["touch"]  # it has nothing else to lose
+
+
+class Made:
+    """In the place of a study: remembers what was asked, and answers with made-up results."""
+
+    root = ROOT
+
+    def __init__(self) -> None:
+        self.asked: dict[Variant, Params] = {}
+
+    def made(self, wanted: dict[Variant, Params], references: list[str], advance: Advance) -> dict[Variant, Variant]:
+        self.asked = wanted
+        return {variant: variant for variant in wanted}
+
+    def results(self, variant: Variant) -> list[Raw]:
+        made = result("action", variant.model, "action", 0).model_dump()
+        return [made | {"metrics": made["metrics"] | {"accuracy": 0.5 if variant.part == WHOLE else 0.4}}]
+
+
+def test_the_table_has_a_line_for_each_part(tmp_path: Path) -> None:
+    study = Made()
+    found = contributions.contributions(NOW, ["best", "mlp"], [], study, lambda done, of: None)  # type: ignore[arg-type]
+    assert study.asked["best", "touch"].inputs.modalities == "pose"
+    assert study.asked["best", WHOLE] == study.asked["mlp", WHOLE].model_copy(
+        update={"grid": study.asked["best", WHOLE].grid}
+    )
+    contributions.write(found, tmp_path / "parts")
+    lines = [" ".join(line.split()) for line in (tmp_path / "parts/CONTRIBUTIONS.md").read_text().splitlines()]
+    assert "| whole | 50.0 % | 50.0 % |" in lines
+    assert "| without graph | 40.0 % | - |" in lines
