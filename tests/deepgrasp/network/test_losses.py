@@ -86,7 +86,7 @@ def test_pose_loss_is_the_way_of_the_centre_and_that_of_a_turn():
     source, prediction = make_targets()["pose"], make_predictions()["pose"]
     middles, turns = brute(source, prediction.numpy())
     value = losses.loss("pose", prediction, losses.tensors({"pose": source}))
-    assert value.item() == pytest.approx((smoothed(middles) + smoothed(turns)).mean(), rel=1e-5)
+    assert value.item() == pytest.approx((smoothed(middles) + 2 * smoothed(turns)).mean(), rel=1e-5)
 
 
 def test_of_a_body_of_revolution_the_axis_counts_and_of_a_sphere_the_centre():
@@ -100,7 +100,7 @@ def test_of_a_body_of_revolution_the_axis_counts_and_of_a_sphere_the_centre():
         round_ = replace(source, points=np.float32([cone, cone]), symmetries=(about, about))
         middles, turns = brute(round_, prediction.numpy())
         value = losses.loss("pose", prediction, losses.tensors({"pose": round_}))
-        assert value.item() == pytest.approx((smoothed(middles) + smoothed(turns)).mean(), rel=1e-4)
+        assert value.item() == pytest.approx((smoothed(middles) + 2 * smoothed(turns)).mean(), rel=1e-4)
     ball = replace(source, symmetries=(Symmetries(np.zeros(3), np.eye(3)[None], np.zeros(3), 3),) * 2)
     shift = np.linalg.norm(prediction[..., :3].numpy() - source.pose.translation, axis=-1)
     value = losses.loss("pose", prediction, losses.tensors({"pose": ball}))
@@ -112,7 +112,7 @@ def test_pose_loss_bounds_add():
     source = replace(source, symmetries=(ONE_WAY, ONE_WAY))
     predicted = rotations.Pose(rotations.rotation_from_6d(prediction[..., 3:]), prediction[..., :3])
     add = object_pose.add_cm(predicted, source.pose, source.points[source.objects]) / 100
-    bound = losses.loss("pose", torch.from_numpy(prediction), losses.tensors({"pose": source})) + 2 * losses.EPSILON
+    bound = losses.loss("pose", torch.from_numpy(prediction), losses.tensors({"pose": source})) + 3 * losses.EPSILON
     assert bound >= (add / source.diameter[source.objects][:, None]).mean()
 
 
