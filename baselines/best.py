@@ -6,7 +6,7 @@ from deepgrasp.stgcn.attention_stgcn import AttentionSTGCN
 
 
 class Best(AttentionSTGCN):
-    """An attention STGCN with a stack for each hand, a low-rank graph and the full frame rate.
+    """An attention STGCN that sees its streams together, with a stack for each hand and a low-rank graph.
 
     See :class:`AttentionSTGCN` for its hyper-parameters.
     """
@@ -14,6 +14,7 @@ class Best(AttentionSTGCN):
     # partialmethod: only what differs stands here, and all other knobs stay open to params.yaml
     __init__ = partialmethod(
         AttentionSTGCN.__init__,
+        merge="input",
         components="separate",
         strides=(1, 1),
         adaptive="low-rank",
