@@ -27,7 +27,8 @@ from deepgrasp.inputs import fusion
 from deepgrasp.inputs.graph_choice import FUSED, GraphChoice
 from deepgrasp.inputs.modalities import input_specs
 from deepgrasp.inputs.standardise import Running, Statistics
-from deepgrasp.network.network import Network, Output, count_parameters, multiply_adds
+from deepgrasp.network.multiply_adds import multiply_adds
+from deepgrasp.network.network import Network, Output, count_parameters
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.folds import PARTS
 from deepgrasp.store.store import Store, open_store

@@ -1,6 +1,5 @@
 """The network around an encoder: standardised inputs, one encoder a modality, one head a task."""
 
-import copy
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
@@ -135,19 +134,6 @@ class Network(nn.Module):
 def count_parameters(network: nn.Module) -> int:
     """Number of trainable parameters."""
     return sum(p.numel() for p in network.parameters() if p.requires_grad)
-
-
-def multiply_adds(network: Network, specs: Mapping[str, InputSpec]) -> int:
-    """Number of multiply-adds of one sample, counted over matrix products and convolutions."""
-    from torch.utils.flop_counter import FlopCounterMode
-
-    # in double precision an LSTM is made of visible matrix products, in single it is one opaque call
-    double = copy.deepcopy(network).double().cpu().eval()
-    example = {m: torch.zeros(1, s.frames, s.nodes, s.features, dtype=torch.double) for m, s in specs.items()}
-    with torch.no_grad(), FlopCounterMode(display=False) as counter:
-        double(example)
-    # the counter counts a multiply-add as two
-    return counter.get_total_flops() // 2
 
 
 def _feature_size(encoder: nn.Module, spec: InputSpec) -> torch.Size:

@@ -8,7 +8,8 @@ from torch import nn
 from baselines.mlp import MLP
 from deepgrasp.errors import InputError
 from deepgrasp.inputs.standardise import Statistics, statistics
-from deepgrasp.network.network import Network, count_parameters, multiply_adds
+from deepgrasp.network.multiply_adds import multiply_adds
+from deepgrasp.network.network import Network, count_parameters
 from deepgrasp.spec import InputSpec
 
 SPECS = {"pose": InputSpec(3, 4, 5, ((0, 1),)), "touch": InputSpec(2, 1, 5, ())}
