@@ -223,7 +223,8 @@ def test_a_change_of_an_attention_gate_trains_its_entrants_alone(copy: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "stages"), [("baselines/mlp.py", {"train/mlp"}), ("deepgrasp/references/wrist.py", {"reference/wrist"})]
+    ("name", "stages"),
+    [("baselines/mlp.py", {"train/mlp", "train/mlp_posture"}), ("deepgrasp/references/wrist.py", {"reference/wrist"})],
 )
 def test_what_is_loaded_by_name_counts_for_that_name(copy: Path, name: str, stages: set[str]) -> None:
     assert stale_after(copy, copy / name, with_a_statement) == stages
