@@ -86,17 +86,16 @@ def test_the_board_covers_every_cell(repository: Repository) -> None:
     (table,) = repository.json("leaderboard/leaderboard.json")["boards"]
     assert table["data"]["kind"] == "synthetic"
     rows = {task: {(row["model"], row["training"]) for row in rows} for task, rows in table["tasks"].items()}
-    untrained = {(name, "none") for name in ("trivial", "nearest", "linear")}
+    untrained = {(name, "none") for name in ("trivial", "nearest", "linear", "trees")}
     joint = {("mlp", "joint"), ("lstm", "joint")} | untrained
     assert rows == {
         "object": joint,
         "body": joint | {("kinematics", "none")},
-        "pose": joint | {("wrist", "none")},
+        "pose": joint | {(name, "none") for name in ("wrist", "wrist_object", "rigid_hold")},
         "action": joint | {("mlp", "single"), ("lstm", "single")},
     }
     assert {row["model"] for found in table["tasks"].values() for row in found if row["oracle"]} == {
-        "kinematics",
-        "wrist",
+        *("kinematics", "wrist", "wrist_object", "rigid_hold"),
     }
 
 
@@ -197,4 +196,4 @@ def test_readme_commands_run(repository: Repository, command: str) -> None:
         assert ran == {"action-lstm-0", "joint-lstm-0"}
     if "grid.models" in command:
         rows = repository.json("leaderboard/leaderboard.json")["boards"][0]["tasks"]["action"]
-        assert {row["model"] for row in rows} == {"mlp", "stgcn", "trivial", "nearest", "linear"}
+        assert {row["model"] for row in rows} == {"mlp", "stgcn", "trivial", "nearest", "linear", "trees"}
