@@ -14,7 +14,7 @@ from deepgrasp.files import check_is_file
 from deepgrasp.grab.ranges import BODY_SURFACE, Range, problem_in
 from deepgrasp.skeleton import BODY_VERTICES
 
-MESH_POINTS = 256  # of each object's surface, for ADD
+MESH_POINTS = 256  # of each object's surface, for MSSD and ADD
 
 
 def spread_points(vertices: ArrayLike, count: int = MESH_POINTS) -> NDArray[np.float64]:
