@@ -122,7 +122,7 @@ class Task:
     def rank(self, prediction: Array, target: Target) -> float:
         """The primary metric, equal to that of :meth:`score`; raises as it does."""
         check_prediction(self.name, prediction, target)
-        # every validation asks for this: a score computes ADD-S too, which costs many times as much as ADD
+        # every validation asks for this: the other metrics, ADD-S among them, cost as much again
         return float(self.each(prediction, target).mean())
 
     def skill(self, value: float, reference: float) -> float:
