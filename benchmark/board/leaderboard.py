@@ -11,7 +11,6 @@ from benchmark.board.saved import FILE, VERSION, load_boards
 from benchmark.pipeline.schema import to_json
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced, write_text
-from deepgrasp.tasks import TASKS
 
 __all__ = ["BEGIN", "END", "FILE", "board", "compact", "load_boards", "load_results", "markdown", "summary", "write"]
 
@@ -81,7 +80,7 @@ def _with_table(text: str, folder: Path, readme: Path) -> str:
 
 
 def summary(tables: Sequence[BoardTable]) -> dict[str, Any]:
-    """Means of the primary metric by task and row, for `dvc exp show`, and from how many replicates and people.
+    """The board's means of the primary metric by task and row, for `dvc exp show`, and how many replicates and people.
 
     Those of the first board stand at the top; of others below their titles in ``boards``.
     """
@@ -90,9 +89,6 @@ def summary(tables: Sequence[BoardTable]) -> dict[str, Any]:
         "replicates": len(first["replicates"]),
         "people": len(first["subjects"]),
         # four digits: more than the board shows, and the columns of `dvc exp show` stay narrow
-        **{
-            task: {label(row): round(row["metrics"][TASKS[task].primary]["mean"], 4) for row in rows}
-            for task, rows in ranked(first)
-        },
+        **{task: {label(row): round(row["estimate"]["mean"], 4) for row in rows} for task, rows in ranked(first)},
     }
     return found | ({"boards": {title(table): summary([table]) for table in others}} if others else {})

@@ -123,8 +123,10 @@ def block_matrix(rows: Sequence[BoardRow]) -> Floats:
 
 def _scale(task: str, rows: Sequence[BoardRow]) -> dict[str, Any]:
     """What a skill of 0 and of 1 is: the trivial row's mean, and that of the best oracle or else perfection."""
-    zero = next((row["estimate"]["mean"] for row in rows if row["model"] == TRIVIAL), None)
-    oracles = [(row["estimate"]["mean"], row["model"]) for row in rows if row["oracle"]]
+    # tested on less, they would be the ends of another scale
+    whole = [row for row in rows if row["complete"]]
+    zero = next((row["estimate"]["mean"] for row in whole if row["model"] == TRIVIAL), None)
+    oracles = [(row["estimate"]["mean"], row["model"]) for row in whole if row["oracle"]]
     up = TASKS[task].higher_is_better
     one, oracle = (max if up else min)(oracles) if oracles else (1.0 if up else 0.0, None)
     return {"zero": zero, "one": one, "oracle": oracle}

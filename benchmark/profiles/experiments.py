@@ -119,5 +119,4 @@ def _score(board: BoardTable | None, task: str, wanted: str) -> str:
     row = next((row for row in rows if wanted in ("", label(row))), None)
     if row is None:
         return "-"
-    key = TASKS[task].primary
-    return number(key, row["metrics"][key]["mean"]) + ("" if wanted else f" {label(row)}")
+    return number(TASKS[task].primary, row["estimate"]["mean"]) + ("" if wanted else f" {label(row)}")

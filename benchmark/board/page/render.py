@@ -27,11 +27,13 @@ def page(found: Sequence[tuple[dict[str, Any], Sequence[Result]]], others: Seque
     """The page of one or more boards with the results that each was made from; the same ones give the same bytes.
 
     Args:
-        others: pages of other boards, which this one shows too; one of another version is left out, and told.
+        others: pages of other boards, which this one shows too; one of another version is left out, and told. Only
+            a page's own boards are taken, and marked with its folder: what it shows of others may be old.
     """
-    shown = boards(found)
+    shown = own = boards(found)
     for file in others:
-        shown += [board for board in _held(file) if board not in shown]
+        theirs = [board for board in _held(file) if "from" not in board and board not in own]
+        shown = shown + [{**board, "from": file.parent.name} for board in theirs]
     # StrictUndefined: a misspelt name in the template is an error, not an empty place on the page
     environment = Environment(loader=FileSystemLoader(SOURCES), autoescape=True, undefined=StrictUndefined)
     script = "\n".join((SOURCES / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)

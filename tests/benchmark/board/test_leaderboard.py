@@ -12,7 +12,7 @@ import pytest
 import baselines
 from benchmark.board import leaderboard
 from benchmark.board.colours import look
-from benchmark.board.markdown import compact, held_out, inputs_shown, markdown
+from benchmark.board.markdown import compact, held_out, inputs_shown, label, markdown
 from benchmark.board.page.render import page
 from benchmark.board.results import by_board, load_results
 from benchmark.board.rows import board
@@ -22,7 +22,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.store.splits import TEST_PAIRS
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.body import body_joints
-from tests.benchmark.made_up import data
+from tests.benchmark.made_up import GRID, data
 
 ROOT = Path(__file__).parents[3]
 INPUTS = {
@@ -156,6 +156,12 @@ def test_skill_is_how_far_from_the_trivial_row_to_the_best_oracle_or_perfection(
     assert table["scale"]["object"] == {"zero": 0.1, "one": 1.0, "oracle": None}
     assert "| mlp | **50.0** (0.44) |" in compact(table)
     assert board(trained[:1])["tasks"]["object"][0]["skill"] is None
+
+
+def test_no_end_of_the_scale_was_tested_on_less() -> None:
+    whole = [result("mlp", k, 0.5) for k in range(2)] + [result("wrist", k, 0.7, oracle=True) for k in range(2)]
+    part = [result("grasp", 0, 0.9, oracle=True), result("trivial", 0, 0.1)]
+    assert board(whole + part)["scale"]["object"] == {"zero": None, "one": 0.7, "oracle": "wrist"}
 
 
 def test_an_oracle_is_shown_last_and_not_ranked() -> None:
@@ -440,6 +446,13 @@ def test_a_board_on_disk_reads_in_its_order(tmp_path: Path) -> None:
 
 def test_summary_is_one_number_a_row_and_how_many_they_are_from() -> None:
     assert leaderboard.summary([board(THREE)]) == {"replicates": 3, "people": 6, "object": {"lstm": 0.5, "mlp": 0.4}}
+
+
+def test_summary_has_the_means_of_the_board() -> None:
+    table = board(GRID)  # made up so that a mean over recordings is another
+    first = table["tasks"]["object"][0]
+    assert leaderboard.summary([table])["object"][label(first)] == round(first["estimate"]["mean"], 4)
+    assert round(first["metrics"]["accuracy"]["mean"], 4) != round(first["estimate"]["mean"], 4)
 
 
 def test_rows_from_outside_are_marked_by_who_answers_for_them() -> None:

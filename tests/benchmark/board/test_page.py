@@ -41,8 +41,18 @@ def test_boards_of_other_profiles_stand_on_the_page_too(tmp_path: Path, capsys: 
     broken.write_text('<script type="application/json" id="data">[{"version": 1}]</script>', encoding="utf-8")
     shown = data(page([(board(GRID), GRID)], [file, broken]))
     assert [each["split"] for each in shown] == ["subject", "random"]
-    assert shown[1:] == data(page([(board(other), other)]))
+    assert shown[1:] == [each | {"from": tmp_path.name} for each in data(page([(board(other), other)]))]
     assert "broken.html: is no page of version" in capsys.readouterr().err
+
+
+def test_what_a_page_shows_of_others_is_not_passed_on(tmp_path: Path) -> None:
+    """Else the page of a profile that was made beside its own old board would show the old one for ever."""
+    old, new = ([result("object", name, "object", k, split="random") for k in range(2)] for name in ("mlp", "lstm"))
+    file = tmp_path / "index.html"
+    file.write_text(page([(board(old), old)]), encoding="utf-8")
+    file.write_text(page([(board(new), new)], [file]), encoding="utf-8")
+    _, *others = data(page([(board(GRID), GRID)], [file]))
+    assert [[row["model"] for row in each["tasks"][0]["rows"]] for each in others] == [["lstm"]]
 
 
 def test_hostile_names_stay_text() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmark.board.markdown import label
 from benchmark.board.rows import board
 from benchmark.board.saved import VERSION
 from benchmark.pipeline.schema import to_json
@@ -23,6 +24,8 @@ def test_scores_stand_beside_what_they_are_from() -> None:
     head, _, first, second, *notes = report([BASE, wider], ["lstm"]).splitlines()
     assert re.split("  +", head)[:3] == ["experiment", "from", "object lstm, % ↑"]
     assert re.split("  +", first)[:2] == ["HEAD", "3 × 6"]
+    mean = next(row["estimate"]["mean"] for row in board(GRID)["tasks"]["object"] if label(row) == "lstm")
+    assert re.split("  +", first)[2] == f"{100 * mean:.1f}"
     assert re.split("  +", second)[:2] == ["wider", "3 × 6"]
     assert [note for note in notes if note] == ["From: replicates × people.", "wider: models.lstm.hidden=64"]
 
