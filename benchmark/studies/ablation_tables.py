@@ -1,4 +1,4 @@
-"""Tables and plot of the ablation: a row for each input, a column for each model and training, mean ± sd."""
+"""Tables and plot of the ablation: a row for each input, a column for each model and training, means."""
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from benchmark.checks.regression import Raw, rows
 from benchmark.pipeline.schema import to_json
 from benchmark.studies.ablation import Setting
-from benchmark.studies.score_text import sd, shown
+from benchmark.studies.score_text import shown
 from benchmark.tables import table
 from deepgrasp.files import replaced
 from deepgrasp.tasks import TASKS, metric
@@ -51,7 +51,7 @@ def scores(results: Mapping[Setting, Sequence[Raw]], models: Sequence[str]) -> l
 
 def markdown(found: Sequence[Score]) -> str:
     """The report as Markdown, a table for each task."""
-    parts = ["# Ablation", "Mean ± sd over replicates of the metric that ranks."]
+    parts = ["# Ablation", "Mean over replicates of the metric that ranks."]
     for task in (task for task in TASKS if any(score.task == task for score in found)):
         mine = [score for score in found if score.task == task]
         columns = _distinct(score.column for score in mine)
@@ -82,7 +82,7 @@ def write(found: Sequence[Score], out: Path) -> None:
 
 
 def _draw(found: Sequence[Score], path: Path) -> None:
-    """A panel a task: what is seen along it, a colour a model and training, bars of one sd."""
+    """A panel a task: what is seen along it, a colour a model and training."""
     # here: the tables alone need no matplotlib
     from benchmark.board.plots import COLOURS, STYLE, plt, save
 
@@ -97,11 +97,10 @@ def _draw(found: Sequence[Score], path: Path) -> None:
             seen = _distinct(score.seen for score in mine)
             for k, column in enumerate(columns):
                 points = [score for score in mine if score.column == column]
-                shift = 0.6 * (k / len(columns) - 0.5)  # side by side: on one line the bars would hide each other
+                shift = 0.6 * (k / len(columns) - 0.5)  # side by side: on one line the dots would hide each other
                 places = [seen.index(score.seen) + shift for score in points]
-                means, sds = [fmean(score.values) for score in points], [sd(score.values) for score in points]
-                style = {"marker": "o", "markersize": 3, "linestyle": "", "capsize": 2}
-                axis.errorbar(places, means, sds, color=colours[column], **style)
+                means = [fmean(score.values) for score in points]
+                axis.plot(places, means, color=colours[column], marker="o", markersize=3, linestyle="")
             axis.set_xticks(range(len(seen)), seen, rotation=60, ha="right")
             unit = metric(TASKS[task].primary).unit
             axis.set(title=task, ylabel=metric(TASKS[task].primary).label + (", cm" if unit == "cm" else ""))

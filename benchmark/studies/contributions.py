@@ -77,7 +77,7 @@ def markdown(results: Mapping[Variant, Sequence[Raw]]) -> str:
                 values = metrics[TASKS[task].primary]
                 found[task, variant] = tuple(values[k] for k in sorted(values))
     models = list(dict.fromkeys(variant.model for variant in results))
-    parts = ["# What each part contributes", "Mean ± sd over replicates of the metric that ranks."]
+    parts = ["# What each part contributes", "Mean over replicates of the metric that ranks."]
     for task in (task for task in TASKS if any(task == each for each, _ in found)):
         primary, arrow = TASKS[task].primary, "↑" if TASKS[task].higher_is_better else "↓"
         lines = []

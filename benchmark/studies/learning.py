@@ -66,7 +66,7 @@ def points(results: Mapping[int, Sequence[Raw]]) -> list[Point]:
 def markdown(found: Sequence[Point]) -> str:
     """A table for each task: a line a row, a column a number of recordings."""
     counts = sorted({each.recordings for each in found})
-    parts = ["# Learning curves", "By recordings trained on: mean ± sd over replicates of the metric that ranks."]
+    parts = ["# Learning curves", "By recordings trained on: mean over replicates of the metric that ranks."]
     for task in (task for task in TASKS if any(each.task == task for each in found)):
         cells = {(each.row, each.recordings): each.values for each in found if each.task == task}
         primary, arrow = TASKS[task].primary, "↑" if TASKS[task].higher_is_better else "↓"

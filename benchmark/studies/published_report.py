@@ -61,7 +61,7 @@ def _conditions(table: Filled) -> str:
     # None in `inputs`: as many as were prepared
     frames = run["inputs"]["frames"] or run["data"]["prepare"]["frames"]
     lines = [
-        f"Ours: {data}, split by {run['split']}, {frames} frames{ours}; mean ± sd over replicates"
+        f"Ours: {data}, split by {run['split']}, {frames} frames{ours}; mean over replicates"
         f" {', '.join(map(str, first.test_sequences))}, whose test sequences are counted in this order.",
         f"Published: GRAB, random split (the same people in training and test), 80 frames{theirs}; single runs, without"
         " the number of test sequences.",

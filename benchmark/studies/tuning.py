@@ -11,7 +11,6 @@ from benchmark.paths import STANDIN
 from benchmark.pipeline.schema import Run
 from benchmark.progress import Advance
 from benchmark.studies import search
-from benchmark.studies.score_text import sd
 from benchmark.studies.search_spaces import SPACES
 from benchmark.studies.study import Study, check_models
 from deepgrasp.choices import HELD_OUT
@@ -51,8 +50,8 @@ class Outcome(NamedTuple):
 
     @property
     def sd(self) -> float:
-        """Standard deviation of the skill over replicates."""
-        return sd(list(self.skills.values()))
+        """Standard deviation of the skill over replicates; 0 for a single one."""
+        return statistics.stdev(self.skills.values()) if len(self.skills) > 1 else 0.0
 
 
 def check(params: Params, entrants: Sequence[str], count: int) -> None:

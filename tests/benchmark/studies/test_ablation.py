@@ -77,7 +77,7 @@ def test_tables_set_inputs_against_models_and_training(found: list[Score]) -> No
     assert lines == [
         "| inputs | mlp, single | mlp, joint | trivial |",
         lines[1],
-        "| touch, right hand | 30.0 ± 14.1 % | 50.0 % | - |",
+        "| touch, right hand | 30.0 % | 50.0 % | - |",
         "| pose and touch, both hands | 60.0 % | - | 10.0 % |",
     ]
 

@@ -42,7 +42,7 @@ def test_a_curve_from_asking_to_the_picture(tmp_path: Path) -> None:
         ("mlp", 40, (0.4, 0.4)),
     ]
     learning.write(found, tmp_path / "learning")
-    assert "20.0 ± 0.0 % | 40.0 ± 0.0 % |" in (tmp_path / "learning/LEARNING.md").read_text()
+    assert "20.0 % | 40.0 % |" in (tmp_path / "learning/LEARNING.md").read_text()
     assert {path.name for path in (tmp_path / "learning").iterdir()} == {"LEARNING.md", "learning.json", "learning.png"}
 
 
