@@ -45,7 +45,7 @@ coverage: env  ## how often the board's rules are wrong, and what it can tell ap
 artefacts: env  ## whether length, file, first frame, bones or constants of the stand-in tell object or intent
 	python -m benchmark.data.artefacts
 
-ceiling: env  ## how often the intent could be told at best: from the stand-in's plan, before bodies and sensors
+ceiling: env  ## how often a forest tells the intent from the stand-in's plan, before bodies and sensors
 	python -m deepgrasp.standin.ceiling
 
 speed: env  ## the models' speed and memory beside the library's and the research code's, both sides in one run

@@ -17,7 +17,8 @@ LIMIT = 30.0  # seconds, beyond which not even the tenth call begins: a window o
 def latency(network: nn.Module, inputs: Mapping[str, Tensor]) -> tuple[float, float]:
     """Milliseconds from one window's inputs to all its answers: their median and 99th percentile over the calls.
 
-    These are a hundred, or as many as :data:`ENOUGH` seconds hold, but ten at least.
+    These are a hundred, or as many as :data:`ENOUGH` seconds hold, but ten at least. Of few calls the 99th percentile
+    lies between the two slowest, and one interruption moves it.
 
     Args:
         inputs: ``[N, T, V, F]`` by modality, on any device; the first window is taken.

@@ -19,7 +19,9 @@ from deepgrasp.tasks.task import Loss
 DECIMETRES = 10.0  # in a metre: errors of arms and hands are of the order of one
 POSE_PARTS = ("rotation", "translation", "centre", "weight", "turns", "diameter")
 _LOSS: dict[type, Loss] = {ClassTarget: "cross_entropy", PoseTarget: "point_distance"}
-FARTHEST = 2.0  # how far a turn moves the farthest point of an object, over the RMS of all: 1.2 to 2.5, median 1.8
+# how far a turn moves the farthest point of an object, over the RMS of all: 1.2 to 2.5, median 1.8; this geometry sets
+# it, and docs/pose.md shows what other factors do for people who are on the board
+FARTHEST = 2.0
 EPSILON = 1e-3  # of the object's diameter: below it the pose loss turns from a cone into a bowl, with a slope at zero
 
 

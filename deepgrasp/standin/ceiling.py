@@ -1,10 +1,12 @@
-"""How often the intent can be told at all: from what the plan of a take says, before any body, arm or sensor.
+"""How often a forest tells the intent from what the plan of a take says, before any body, arm or sensor.
 
 ``python -m deepgrasp.standin.ceiling`` plans takes of many people without acting them, and classifies the intent from
-the plan alone: how the thing is held, every waypoint of its way, and what the second hand does. Nothing that is
-recorded knows more of the intent than the plan, so the accuracy bounds that of any model (data processing inequality);
-it is itself bounded by what a forest learns from so many takes, so read it as "about". What the hand alone and the way
-alone say stands beside it.
+the plan alone: for which purpose the thing is held, which fingers stay off, every waypoint of its way, and what the
+second hand does. What the hand alone and the way alone say stands beside it.
+
+It is no bound. The object and the grip are not in the table, and a model sees both: an action permits grips of its
+own, whatever the purpose (``choose_grasp.py``), so they tell of the intent too. And the forest learns from so many
+takes only. Read it as about what this part of the plan says.
 """
 
 from collections.abc import Sequence
@@ -53,7 +55,7 @@ def _way(plan: ActionPlan) -> Array:
 
 
 def ceilings(people: int = PEOPLE, recordings: int = RECORDINGS, seed: int = 0) -> dict[str, float]:
-    """How often the intent is told from ``hand``, ``way`` and ``both`` of a plan, of people not seen before."""
+    """How often a forest tells the intent from ``hand``, ``way`` and ``both`` of a plan, of people not seen before."""
     from sklearn.ensemble import ExtraTreesClassifier
 
     takes = plan_takes("default", seed, people, recordings)
@@ -70,7 +72,7 @@ def ceilings(people: int = PEOPLE, recordings: int = RECORDINGS, seed: int = 0) 
 
 
 def main(names: Sequence[str] = ("hand", "way", "both")) -> None:
-    """Prints the ceilings of the default level in %."""
+    """Prints these shares for the default level, in %."""
     found = ceilings()
     for name in names:
         print(f"intent from {name:<5} {100 * found[name]:5.1f} %")

@@ -51,8 +51,8 @@ class Task:
             that is larger than memory can be measured in blocks; of classes it may be anything.
         each: the primary metric of every sequence, ``[N]``, whose mean is the primary metric: what intervals and paired
             comparisons are made of, and alone cheap enough for every validation.
-        constant: the best constant answer that the training targets allow, without the axis of sequences; they come
-            in blocks of sequences, as all of them may be larger than memory.
+        constant: one answer for all, made of the training targets (shares, means), without the axis of sequences; they
+            come in blocks of sequences, as all of them may be larger than memory.
         example: to check the columns' directions by.
         joints: those whose errors a score holds besides, under :func:`joint_key`, by hands; None if it has none.
     """

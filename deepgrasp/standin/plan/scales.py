@@ -54,7 +54,8 @@ def default_scale(recordings: int) -> Scale:
     """The board's scale for ten people with so many recordings each.
 
     GRAB's order of frequency; offhand, 5 % there, is thicker so that every fold has some. All people are asked for
-    equally much, and for an object at least as often as lets four remain without those held out.
+    equally much, and, from 64 recordings on, for an object at least as often as lets four remain without those held
+    out.
     """
     total, much = BLOCK * recordings, recordings / 64
 
