@@ -23,6 +23,8 @@ Value = bool | int | float | str | list[int] | list[float] | list[str] | None
 EntrantSection = dict[str, Value | dict[str, Value | dict[str, Value]]]
 Weight = Annotated[float, Field(gt=0)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
+# far beyond any training, so that no file can ask for more points than fit in memory
+Length = Annotated[int, Field(gt=0, le=1_000_000)]
 POINTS = 16  # of a learning curve counted in steps: enough to see its shape, too few to cost much
 TRAIN = "train"  # in an entrant's section: where its recipe differs from that of all
 STREAMS = "streams"  # in an entrant's section: what it sees of the inputs
@@ -48,8 +50,8 @@ class Budget(Section):
     """How long a training is, by the kind of task; a training on all tasks takes the larger number."""
 
     unit: Literal["steps", "epochs"]
-    classes: PositiveInt
-    regressions: PositiveInt
+    classes: Length
+    regressions: Length
 
     @classmethod
     def of(cls, unit: Literal["steps", "epochs"], count: int) -> "Budget":
@@ -57,7 +59,12 @@ class Budget(Section):
         return cls(unit=unit, classes=count, regressions=count)
 
     def points(self, tasks: Iterable[str], batches: int) -> list[int]:
-        """After how many steps a training on these tasks is validated; the last number is its length.
+        """After how many steps a training on these tasks is validated; the last number is its length; see `rhythm`."""
+        steps, every = self.rhythm(tasks, batches)
+        return [*range(every, steps, every), steps]
+
+    def rhythm(self, tasks: Iterable[str], batches: int) -> tuple[int, int]:
+        """How many steps a training on these tasks has, and after how many each it is validated.
 
         Args:
             batches: of one pass over the training part.
@@ -65,8 +72,7 @@ class Budget(Section):
         # counted in steps, more recordings cost no more training
         asked = max(self.regressions if TASKS[task].classifies is None else self.classes for task in tasks)
         # counted in epochs, there is a point after each, as published
-        steps, every = (asked, -(-asked // POINTS)) if self.unit == "steps" else (asked * batches, batches)
-        return sorted({*range(every, steps + 1, every), steps})
+        return (asked, -(-asked // POINTS)) if self.unit == "steps" else (asked * batches, batches)
 
 
 class Recipe(Section):

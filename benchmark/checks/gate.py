@@ -76,7 +76,7 @@ def inspect(root: Path, against: str | None = None, *, mixed_devices: bool = Fal
     """
     results, unreadable = integrity.read(root / RESULTS)
     params = parameters.load(root / "params.yaml")
-    checks = {"every result can be read": unreadable} | of_scores(root, results)
+    checks = {"every result can be read": unreadable} | of_scores(root, results, params)
     # a board made from damaged results would only repeat their problems
     whole = not any(checks.values())
     checks |= of_records(root, results, params)
@@ -96,15 +96,16 @@ def inspect(root: Path, against: str | None = None, *, mixed_devices: bool = Fal
     return Report(checks, comparison)
 
 
-def of_scores(root: Path, results: Mapping[str, Result]) -> dict[str, list[str] | None]:
+def of_scores(root: Path, results: Mapping[str, Result], params: Params) -> dict[str, list[str] | None]:
     """Problems, by check, of results whose scores do not follow from what stands beside them."""
+    people = sequences.everyone(root, results, params)
     return {
         "one result a cell": integrity.duplicates(results),
         "one board": integrity.mixed(results),
         "metrics as the tasks name them": integrity.misnamed(results),
         "scores are the means of their sequences": integrity.unfounded(results),
         "scores follow from counts and joints": arithmetic.uncounted(results) + arithmetic.other_unit(results),
-        "all rows were asked the same": sequences.strangers(results) + sequences.unlike_folds(root, results),
+        "all rows were asked the same": sequences.strangers(results, people) + sequences.unlike_folds(root, results),
     }
 
 

@@ -115,11 +115,13 @@ def _curve(run: Run, zero: Mapping[tuple[int, str], float]) -> Iterator[str]:
     steps = [each.step for each in run.history]
     try:
         # the first point of a training counted in epochs is after one of them
-        asked = Budget.model_validate(run.recipe.get("budget")).points(tasks, max(1, *steps[:1]))
+        length, every = Budget.model_validate(run.recipe.get("budget")).rhythm(tasks, max([1, *steps[:1]]))
     except ValidationError:
-        asked = []
+        length, every = 0, 1
+    # not the list of all points: what a stranger's recipe asks for may be more than fits in memory
+    asked = [min(every * (k + 1), length) for k in range(len(steps))]
     # without patience a training ends with its last step
-    if not steps or steps != asked[: len(steps)] or not (len(steps) == len(asked) or run.recipe.get("patience")):
+    if not steps or steps != asked or not (steps[-1] == length or run.recipe.get("patience")):
         last = steps[-1] if steps else 0
         yield f"run.history has {len(steps)} points, the last at step {last}: run.recipe asks for others"
     elif all((run.replicate, task) in zero for task in tasks):

@@ -1,10 +1,11 @@
 """Whether all rows were asked the same: the test sequences of their fold, with the people and classes they have."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from pathlib import Path
 
-from benchmark.paths import GRAPHS
+from benchmark.params import Params
+from benchmark.paths import GRAPHS, STANDIN
 from benchmark.pipeline.schema import Result, Run
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import SUBJECTS
@@ -15,17 +16,32 @@ TESTED: dict[str, tuple[tuple[str, ...], ...]] = {
     "subject": TEST_PAIRS,
     "leave-one-out": tuple((subject,) for subject in SUBJECTS),
 }
-"""By split: the people whom each fold tests, where that is written down."""
+"""By split: the people whom each fold tests, written down for data that have GRAB's ten people and no others."""
 
 Named = tuple[str, Result]
 
 
-def strangers(results: Mapping[str, Result]) -> list[str]:
-    """Results with sequences that the other rows of their replicate lack, or that are not of the people said."""
+def everyone(root: Path, results: Mapping[str, Result], params: Params) -> set[str]:
+    """The people of the results' data: of the graph store if it is theirs, else those that params.yaml asks for."""
+    try:
+        store: Store = open_store(root / GRAPHS)
+        if any(store.hash == result.run.data.hash for result in results.values()):
+            return {each["subject"] for each in store.sequences}
+    except InputError:  # a fresh clone has none
+        pass
+    made = {f"s{k + 1}" for k in range(params.synthetic.people)}
+    people = made if Path(params.data.root) == STANDIN else set(SUBJECTS)
+    return (set(params.prepare.keep.subjects) & people or people) - set(params.prepare.drop.subjects)
+
+
+def strangers(results: Mapping[str, Result], people: Collection[str] = SUBJECTS) -> list[str]:
+    """Results with sequences that the other rows of their replicate lack, or that are not of the people said.
+
+    Args:
+        people: of the data; a partial grid tests only some of them.
+    """
     problems = []
-    # who is tested together is written down for GRAB's ten people alone
-    people = {who for result in results.values() for who in result.per_sequence.subjects}
-    written = TESTED if people <= set(SUBJECTS) else {}
+    written = TESTED if set(people) == set(SUBJECTS) else {}
     for name, result in results.items():
         each, run = result.per_sequence, result.run
         # an id is the person's folder and the recording's name

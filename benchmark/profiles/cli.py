@@ -58,7 +58,13 @@ def profile(
     chosen_engine = choose(engine, engine_config, workers=jobs)
     spent = reproduction.run(called, changes, params, chosen_engine, root, apart=apart)
     print(f"\n{told(spent)}")
-    if chosen.board:
+    if chosen.board and overrides:
+        # the folder is committed: a changed board would stand there under the profile's name
+        print(
+            f"\nits board is in the experiment {called} alone, not in {chosen.board}, because -S changed the profile;"
+        )
+        print(f"`dvc exp apply {called}` brings it to leaderboard/")
+    elif chosen.board:
         experiment.copy_board(root, called, Path(chosen.board))
         print(f"\nits board: {chosen.board}/LEADERBOARD.md, and {chosen.board}/index.html for a browser")
     board = experiment.experiments_board(root, called)

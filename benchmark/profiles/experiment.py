@@ -78,14 +78,21 @@ def experiments_board(root: Path, name: str) -> CommittedBoard:
 
 
 def copy_board(root: Path, name: str, out: Path) -> None:
-    """Copy the board of an experiment into a folder, whole or not at all, in the place of an earlier one."""
+    """Copy the board of an experiment into a folder, whole or not at all, in the place of an earlier one.
+
+    Raises:
+        InputError: Git cannot show a file of it.
+    """
     commit = f"{experiments_home(root)}/{name}"
     files = git(root, "ls-tree", "-r", "--name-only", "-z", commit, f"{LEADERBOARD.as_posix()}/").split("\0")
     with replaced(root / out) as scratch:
         for file in filter(None, files):
             place = scratch / Path(file).relative_to(LEADERBOARD)
             place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(ask_git(root, "show", f"{commit}:{file}") or b"")
+            content = ask_git(root, "show", f"{commit}:{file}")
+            if content is None:
+                raise InputError(f"{name}, {file}", "cannot be read from Git", f"see `git show {commit}:{file}`")
+            place.write_bytes(content)
 
 
 def board_at(root: Path, commit: str) -> CommittedBoard:

@@ -7,7 +7,7 @@ import typer
 
 from benchmark import params as parameters
 from benchmark.engine.choice import EngineName
-from benchmark.paths import ABLATION, CONTRIBUTIONS, LEARNING, TABLES, TUNING
+from benchmark.paths import ABLATION, CONTRIBUTIONS, GRAPHS, LEARNING, TABLES, TUNING
 
 app = typer.Typer()
 
@@ -129,12 +129,15 @@ def tune(
     from benchmark.progress import bar
     from benchmark.studies import tuning, tuning_report
     from benchmark.studies.study import Study
+    from deepgrasp.store.store import MANIFEST, open_store
 
     # with the user's -S: the search draws around what every trial will start from
     params, names, on = checked(extra or []), list(dict.fromkeys(models.split(","))), tuning.folds(replicates)
     study = Study("tune", parameters.load(), chosen(engine, engine_config, workers=jobs), Path())
     with bar("tune") as advance:
         found = tuning.run(params, names, trials, on, extra or [], study, advance)
-    seen = tuning.seen_by_the_board(params, on)
+    # the workspace's, which the board is made from
+    store = open_store(GRAPHS) if (GRAPHS / MANIFEST).exists() else None
+    seen = tuning.seen_by_the_board(params, on, store)
     tuning_report.write(found, seen, TUNING)
     print(tuning_report.markdown(found, seen))

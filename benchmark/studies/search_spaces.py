@@ -28,14 +28,19 @@ DROPOUT = Steps((0.0, 0.1, 0.3, 0.5))
 # nor are the streams, which the referee computes for whoever asks
 STREAMS = Kinds((["joint"], ["posture"], ["joint", "motion"], ["posture", "motion"], ["joint", "posture", "motion"]))
 
+MERGE = Kinds(("concat", "sum", "input"))  # of the streams, where a stack of blocks reads them
+
+MLP: Space = {
+    "streams": STREAMS,
+    "hidden": Steps((32, 64, 128, 256)),
+    "layers": Steps((1, 2, 3)),
+    "dropout": DROPOUT,
+}
+
 # few choices each: with eight trials a finer grid would only be sampled more thinly
 SPACES: dict[str, Space] = {
-    "mlp": {
-        "streams": STREAMS,
-        "hidden": Steps((32, 64, 128, 256)),
-        "layers": Steps((1, 2, 3)),
-        "dropout": DROPOUT,
-    },
+    "mlp": MLP,
+    "mlp_posture": MLP,
     "lstm": {
         "streams": STREAMS,
         "hidden": Steps((16, 32, 64, 128)),
@@ -47,6 +52,8 @@ SPACES: dict[str, Space] = {
         "streams": STREAMS,
         "hidden": Steps((16, 32, 64)),
         "layers": Steps((1, 2, 3, 4)),
+        "channels": Steps((4, 8, 16)),
+        "width": Steps((64, 128, 256)),
         "dropout": DROPOUT,
     },
     "stgcn": {
@@ -54,10 +61,12 @@ SPACES: dict[str, Space] = {
         "kernel": Steps((3, 5, 9)),
         "dropout": DROPOUT,
         "streams": STREAMS,
+        "merge": MERGE,
         "adaptive": Kinds(("full", "low-rank", "off")),
     },
     "best": {
         "streams": STREAMS,
+        "merge": MERGE,
         "components": Kinds(("joined", "shared", "separate")),
         "widths": Kinds(([16, 32], [32, 32], [32, 64])),
         "kernel": Steps((3, 5)),

@@ -15,8 +15,9 @@ from benchmark.studies.search_spaces import SPACES
 from benchmark.studies.study import Study, check_models
 from deepgrasp.choices import HELD_OUT
 from deepgrasp.errors import InputError
-from deepgrasp.grab.catalogue import SUBJECTS
+from deepgrasp.grab.catalogue import SUBJECTS, in_order
 from deepgrasp.store.splits import SPLITS
+from deepgrasp.store.store import Store
 from deepgrasp.tasks import TASKS
 
 PEOPLE = 10  # of the stand-in, to tune on
@@ -84,20 +85,31 @@ def folds(text: str) -> list[int]:
         raise InputError(f"--replicates {text}", "is no list of numbers", "give it as 0,1") from None
 
 
-def seen_by_the_board(params: Params, replicates: Sequence[int]) -> list[str]:
-    """People whom these replicates validate on and the board tests; empty where the split is not by people."""
+def seen_by_the_board(params: Params, replicates: Sequence[int], store: Store | None = None) -> list[str]:
+    """People whom these replicates validate on and the board tests; empty where the split is not by people.
+
+    Args:
+        store: whose people they are; without one they are taken for GRAB's ten.
+    """
     if apart(params) or HELD_OUT[params.split] != "subject":
         # other splits train and test on the same people: there is nobody to keep apart
         return []
-    # of GRAB's people by name; no store is needed to know who is in which fold
-    made = SPLITS[params.split]([{"id": name, "subject": name} for name in SUBJECTS])
+    sequences = store.sequences if store else [{"id": name, "subject": name} for name in SUBJECTS]
+    home = {each["id"]: each["subject"] for each in sequences}
+    made = SPLITS[params.split](sequences)
     asked = {"validation": replicates, "test": params.grid.replicates}
-    validated, tested = ({name for k in ks if k < len(made) for name in made[k][part]} for part, ks in asked.items())
-    return [name for name in SUBJECTS if name in validated & tested]
+    validated, tested = (
+        {home[id_] for k in ks if k < len(made) for id_ in made[k][part]} for part, ks in asked.items()
+    )
+    return in_order(validated & tested)
 
 
 def apart(params: Params) -> list[str]:
-    """Overrides that ask for people who are on no board; empty where there are none: other data, a fixed cast."""
+    """Overrides that ask for people who are not on this board; empty where there are none: other data, a fixed cast.
+
+    A person's build follows from the name alone: a board of more people, such as that of the profile ``decisive``, has
+    the builds of these people, with other habits and recordings.
+    """
     if Path(params.data.root) != STANDIN or params.synthetic.scale != "default":
         return []
     # ten more, with habits and recordings of another seed: what is chosen by them was chosen without any answer that

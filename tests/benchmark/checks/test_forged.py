@@ -127,6 +127,7 @@ def a_submission_dropped(root: Path) -> None:
 
 
 GUEST = "object/guest/single-0.json"
+HUGE = {"unit": "epochs", "classes": 10**12, "regressions": 10**12}
 FORGED: dict[str, tuple[Plant, list[str], str]] = {
     "a secondary metric of a class": (on(OBJECT, metric("mcc", 1e-5)), [COUNTS], "mcc is"),
     "top-5 accuracy by less than a sequence": (on(OBJECT, metric("top5_accuracy", -1e-5)), [COUNTS], "no number of 20"),
@@ -152,6 +153,11 @@ FORGED: dict[str, tuple[Plant, list[str], str]] = {
         on(OBJECT, lambda it: it["per_sequence"]["subjects"].reverse()),
         [ASKED],
         "says s2/cup_drink_1 of s4",
+    ),
+    "a budget of more points than fit in memory": (
+        on(OBJECT, lambda it: it["run"]["recipe"].update(budget=HUGE)),
+        [RECORDS, CURVES],
+        "run.recipe asks for others",
     ),
     "people of another fold": (on_all(of_others), [ASKED], "fold 1 by subject is of s2 and s4"),
     "a sequence dropped": (on(BODY, dropped), [ASKED], "its ids are not those of the other rows"),

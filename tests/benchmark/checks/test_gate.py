@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from benchmark import params as parameters
-from benchmark.checks import gate, integrity, regression
-from benchmark.pipeline.schema import SCHEMA
+from benchmark.checks import gate, integrity, regression, sequences
+from benchmark.pipeline.schema import SCHEMA, Result
 from deepgrasp.errors import InputError
 from deepgrasp.tasks import METRICS, TASKS
 from tests.benchmark.checks.honest import (
@@ -329,3 +329,32 @@ def test_the_command_fails_with_the_table_and_without_torch(place: Path) -> None
     assert done.returncode == 1, done.stderr
     assert "| every result can be read" in done.stdout
     assert done.stdout.endswith("**gate failed**\n")
+
+
+def test_fold_pairs_are_asked_of_ten_people_alone(place: Path) -> None:
+    results, _ = integrity.read(place / "results")
+    # a split of eight people has other pairs
+    changed = {
+        name: each.model_copy(update={"per_sequence": each.per_sequence.model_copy(update=moved(each))})
+        for name, each in results.items()
+    }
+
+    def problems(edit: Callable[[dict[str, Any]], Any]) -> list[str]:
+        set_params(place, edit)
+        params = parameters.load(place / "params.yaml")
+        return sequences.strangers(changed, sequences.everyone(place, changed, params))
+
+    # the grid tests six of the ten, and each fold's people are written down
+    assert any("is of s1 and s3" in each for each in problems(lambda values: None))
+    assert problems(lambda values: values["synthetic"].update(people=8)) == []
+    ten = lambda values: values["synthetic"].update(people=10)  # noqa: E731
+    assert problems(ten) != []
+    assert problems(lambda values: values["prepare"]["drop"].update(subjects=["s10"])) == []
+
+
+def moved(result: Result) -> dict[str, list[str]]:
+    """Ids and people of a result, with s6 in the place of s3."""
+    each = result.per_sequence
+    people = ["s6" if who == "s3" else who for who in each.subjects]
+    ids = [f"{who}/{id_.partition('/')[2]}" for who, id_ in zip(people, each.ids, strict=True)]
+    return {"ids": ids, "subjects": people}

@@ -23,7 +23,8 @@ def shifted(by: float) -> list[Result]:
 
 def test_the_largest_changes_are_named_and_another_processor_explains_them() -> None:
     said = reproduced(COMMITTED, shifted(0.06))
-    assert said.startswith("Reproduced, but not to the digit: every cell lies within the 10.0 points and 1.50 cm that")
+    within = "10.0 points (object, action) and 1.50 cm (body) and 3.0 points (pose)"
+    assert said.startswith(f"Reproduced, but not to the digit: every cell lies within the {within} that")
     assert f"{len(GRID) - 1} of {len(GRID)} scores equal the committed ones." in said
     assert "action 6.0 points (mlp/joint-2)" in said
     assert "Of a row's mean: object 0.0 points (" in said
@@ -33,7 +34,31 @@ def test_the_largest_changes_are_named_and_another_processor_explains_them() -> 
 
 def test_a_cell_that_moved_further_is_not_reproduced() -> None:
     said = reproduced(COMMITTED, shifted(-0.2))
-    assert said.startswith("NOT reproduced: action/mlp/joint-2 moved by more than the 10.0 points and 1.50 cm that")
+    assert said.startswith("NOT reproduced: action/mlp/joint-2 moved by more than the 10.0 points (object, action) and")
+
+
+def test_data_that_are_rounded_otherwise_are_compared() -> None:
+    def elsewhere(**changes: object) -> str:
+        data = COMMITTED[0]["run"]["data"] | {"hash": "cd" * 32} | changes
+        return reproduced([raw | {"run": raw["run"] | {"data": data}} for raw in COMMITTED], shifted(0.06))
+
+    said = elsewhere()
+    assert said.startswith(
+        "The same recordings, prepared alike, have another hash here: their numbers are rounded otherwi"
+    )
+    assert "\nReproduced, but not to the digit" in said
+    nothing = "Nothing to compare with: the committed scores are of other data."
+    assert elsewhere(prepare={"frames": 80}) == elsewhere(kind="grab") == nothing
+
+
+def test_a_pose_head_that_answers_nothing_is_not_reproduced() -> None:
+    silent = [
+        each.model_copy(update={"metrics": each.metrics | {"mssd_recall": each.metrics["mssd_recall"] - 0.05}})
+        if (each.task, each.run.model, each.run.trained_on, each.run.replicate) == ("pose", "mlp", "pose", 0)
+        else each
+        for each in GRID
+    ]
+    assert reproduced(COMMITTED, silent).startswith("NOT reproduced: pose/mlp/single-0 moved by more than")
 
 
 def test_cells_of_one_side_alone_and_other_data_are_told() -> None:

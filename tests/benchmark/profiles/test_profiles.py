@@ -11,12 +11,14 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmark.cli import app
+from benchmark.engine import spent
 from benchmark.overrides import checked
 from benchmark.params import Budget, Params
-from benchmark.profiles import compare, experiment, listing, profile
+from benchmark.profiles import compare, experiment, listing, profile, reproduction
 from benchmark.profiles.compare import BEYOND, HOLDS, INCOMPARABLE, MISSING, UNASKED
 from benchmark.profiles.experiment import CommittedBoard
 from benchmark.profiles.profile import Expected
+from benchmark.versioning import repository as clones
 from deepgrasp import references
 from deepgrasp.errors import InputError
 from deepgrasp.store.folds import fold_count
@@ -62,6 +64,12 @@ def test_every_expected_number_is_a_row_that_the_grid_has(name: str) -> None:
     trained |= {f"{task}.{model}+joint" for task in TASKS for model in grid.models if "joint" in grid.tasks}
     untrained = {f"{task}.{row}" for task in TASKS for row in references.names()}
     assert set(profile.load(name).numbers) <= trained | untrained
+
+
+def test_a_pose_of_nothing_would_fail_smoke() -> None:
+    numbers = profile.load("smoke").numbers
+    for row in ("wrist", "linear", "nearest"):
+        assert numbers[f"pose.{row}"].value > (numbers[f"pose.{row}"].within or 1)
 
 
 def test_paper_has_the_published_sizes_and_split() -> None:
@@ -245,7 +253,7 @@ def test_a_run_that_fails_is_one_clear_error(repository: Repository) -> None:
     assert "Traceback" not in printed
 
 
-def test_a_second_board_is_copied_beside_the_default_one(tmp_path: Path) -> None:
+def test_a_second_board_is_copied_beside_the_default_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def git(*arguments: str) -> str:
         own = ["-c", "user.name=a", "-c", "user.email=a@b"]
         return subprocess.run(
@@ -263,6 +271,24 @@ def test_a_second_board_is_copied_beside_the_default_one(tmp_path: Path) -> None
     there = [path for path in (tmp_path / "boards").rglob("*") if path.is_file()]
     assert there == [tmp_path / "boards/decisive/plots/a.png"]
     assert there[0].read_bytes() == b"\x89PNG\0"
+    monkeypatch.setattr(experiment, "ask_git", lambda *_: None)
+    with pytest.raises(InputError, match=r"decisive, leaderboard/plots/a\.png: cannot be read from Git"):
+        experiment.copy_board(tmp_path, "decisive", Path("boards/decisive"))
+    assert there[0].read_bytes() == b"\x89PNG\0"
+
+
+def test_a_changed_profile_leaves_the_committed_board(here: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    copied: list[str] = []
+    for module, name in ((clones, "check_clone"), (experiment, "check_data"), (reproduction, "run")):
+        monkeypatch.setattr(module, name, lambda *_, **__: None)
+    monkeypatch.setattr(spent, "told", lambda _: "spent")
+    monkeypatch.setattr(experiment, "experiments_board", lambda *_: board({}))
+    monkeypatch.setattr(experiment, "copy_board", lambda _, name, out: copied.append(f"{name} to {out}"))
+    said = here.invoke(app, ["profile", "decisive", "-S", "train.batch=8"]).stdout
+    assert "in the experiment decisive alone, not in boards/decisive, because -S changed the profile" in said
+    assert copied == []
+    here.invoke(app, ["profile", "decisive"])
+    assert copied == ["decisive to boards/decisive"]
 
 
 def test_the_decisive_board_tests_everyone_and_more_people() -> None:

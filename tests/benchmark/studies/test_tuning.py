@@ -17,10 +17,17 @@ from benchmark.studies.search_spaces import SPACES
 from benchmark.studies.tuning import Outcome, Trial
 from deepgrasp.errors import InputError
 from deepgrasp.spec import InputSpec
+from deepgrasp.store.store import Store
 from tests.benchmark.board.test_leaderboard import run
 
 PARAMS = Path(__file__).parents[3] / "params.yaml"
 NOW = load(PARAMS)
+
+
+def test_every_entrant_of_the_default_grid_can_be_searched() -> None:
+    tuning.check(NOW, NOW.grid.models, 8)
+    for name in NOW.grid.models:
+        assert set(SPACES[name]) <= set(NOW.models[name])
 
 
 @pytest.mark.parametrize("entrant", SPACES)
@@ -158,6 +165,13 @@ def test_people_whom_search_and_board_share() -> None:
     assert seen([3], "data.root=data/grab") == []
     assert seen([3, 4], "data.root=data/grab") == ["s1", "s3"]  # fold 4 validates on fold 0's
     assert seen([3, 4], "data.root=data/grab", "split=random") == []
+
+
+def test_people_of_other_data_are_those_of_their_store() -> None:
+    sequences = [{"id": f"s{k}/cup_lift", "subject": f"s{k}", "object": "cup", "action": "lift"} for k in range(1, 9)]
+    store = Store(Path(), {"sequences": sequences})
+    own = checked(["grid.replicates=[0]", "data.root=data/grab"], PARAMS)
+    assert tuning.seen_by_the_board(own, [3], store) == ["s1", "s8"]  # of four folds: the last validates on the first's
 
 
 def test_nobody_of_the_board_is_tuned_on() -> None:
