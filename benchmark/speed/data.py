@@ -32,7 +32,7 @@ from deepgrasp.store.writer import Shard, write_store
 Figure = tuple[str, str, str]
 
 KEYS = ("n_frames", "body", "object", "contact")  # the members that the graphs are made of
-READ = ("pose", "bones", "touch", "body", "object_rotation", "object_translation", "object", "mesh", "action")
+READ = ("pose", "bones", "touch", "body", "lean", "object_rotation", "object_translation", "object", "mesh", "action")
 SEQUENCES, FRAMES, BATCH = 1335, 80, 32  # GRAB's number, the published window
 ROUNDS = 3
 
@@ -174,7 +174,8 @@ def _shards() -> list[Shard]:
     # no recording is read: what is timed is the store alone
     for k in range(10):
         n = SEQUENCES // 10 + (k < SEQUENCES % 10)
-        shapes = {"pose": (joints, 3), "body": (joints, 3), "object_rotation": (3, 3), "object_translation": (3,)}
+        shapes = {"pose": (joints, 3), "body": (joints, 3), "object_translation": (3,)}
+        shapes |= dict.fromkeys(("object_rotation", "lean"), (3, 3))
         framewise: dict[str, np.ndarray] = {
             name: rng.random((n * FRAMES, *shape), dtype=np.float32) for name, shape in shapes.items()
         }

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import load_inputs
-from deepgrasp.inputs.pooling import Floats, pooled, standardised
+from deepgrasp.inputs.pooling import Floats, framewise, pooled, standardised
 from deepgrasp.store.folds import PARTS
 from deepgrasp.store.store import Store
 from deepgrasp.tasks import answerable, read_targets
@@ -56,8 +56,16 @@ class Fold:
         found = {name: pooled(load_inputs(self.store, part.rows, graphs)) for name, part in self.parts.items()}
         return dict(zip(found, standardised(*found.values()), strict=True))  # the training part comes first
 
+    @cached_property
+    def postures(self) -> Mapping[str, Floats]:
+        """Postures and touch of every frame, by part ``[N, T, D]``, standardised by the training part."""
+        graphs = replace(self.graphs, fusion="late")
+        found = {name: framewise(load_inputs(self.store, each.rows, graphs, ("posture",))) for name, each in self.parts.items()}
+        flat = standardised(*(each.reshape(-1, each.shape[-1]) for each in found.values()))  # [N T, D]
+        return {name: rows.reshape(found[name].shape) for name, rows in zip(found, flat, strict=True)}
+
     def body(self, part: str) -> NDArray[np.float32]:
-        """The true positions ``[N, T, 39, 3]`` (m) of all joints of both arms: only an oracle may look at them."""
+        """The true positions ``[N, T, 39, 3]`` (m) of both arms in the trunk's axes: only an oracle may look at them."""
         return np.asarray(self.store.read("body", self.parts[part].rows))
 
 

@@ -1,4 +1,4 @@
-"""Inputs as one row of numbers a sequence: mean and deviation over the frames, for models without a graph."""
+"""Inputs as one row of numbers a frame, or a sequence (mean and deviation over frames), for models without a graph."""
 
 from collections.abc import Mapping
 
@@ -8,18 +8,20 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 
-def pooled(inputs: Mapping[str, NDArray[np.floating]]) -> Floats:
-    """Mean and standard deviation over the frames of every feature of every node.
+def framewise(inputs: Mapping[str, NDArray[np.floating]]) -> Floats:
+    """Every feature of every node of a frame as one row ``[N, T, sum(V F)]``, the modalities in alphabetical order.
 
     Args:
         inputs: ``[N, T, V, F]`` by modality.
-
-    Returns:
-        ``[N, D]`` with ``D = 2 sum(V F)``, the modalities in alphabetical order.
     """
     # by name: the order of the columns must not follow that of a dict
     parts = [np.asarray(inputs[name], float).reshape(*inputs[name].shape[:2], -1) for name in sorted(inputs)]
-    frames = np.concatenate(parts, axis=-1)  # [N, T, D / 2]
+    return np.concatenate(parts, axis=-1)
+
+
+def pooled(inputs: Mapping[str, NDArray[np.floating]]) -> Floats:
+    """Mean and standard deviation over the frames, ``[N, 2 sum(V F)]``; ``inputs`` as for :func:`framewise`."""
+    frames = framewise(inputs)
     return np.concatenate([frames.mean(axis=1), frames.std(axis=1)], axis=-1)
 
 

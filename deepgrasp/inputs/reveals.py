@@ -11,6 +11,7 @@ from deepgrasp.inputs.fold import Fold, read_fold
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import load_inputs
 from deepgrasp.store.store import open_store
+from deepgrasp.tasks.body import leant
 
 POSE = GraphChoice(modalities="pose")
 
@@ -22,12 +23,21 @@ def errors(fold: Fold) -> dict[str, float]:
         ``read off``: the places that the posture stream shows, with arms stretched out sideways at rest.
         ``shifted``: the same, each joint by its mean error on the training people.
         ``linear``: a ridge regression from a frame's postures to its joints, from the training people.
+        Of each also ``..., trunk``: if the task asked in the axes of the trunk, and not in those of the pelvis.
     """
+    return _errors(fold, leaning=True) | {
+        f"{name}, trunk": error for name, error in _errors(fold, leaning=False).items()
+    }
+
+
+def _errors(fold: Fold, *, leaning: bool) -> dict[str, float]:
     joints = [k for k, name in enumerate(ARM_JOINTS) if name != "neck"]  # the origin: it would be right for nothing
     seen, true = {}, {}
     for part in ("train", "test"):
         seen[part] = load_inputs(fold.store, fold.parts[part].rows, POSE, ("posture",))["pose"]  # [N, T, 39, 9]
         true[part] = fold.body(part)[:, :, joints]  # [N, T, 38, 3]
+        if leaning:
+            true[part] = leant(true[part], fold.store.read("lean", fold.parts[part].rows))
     places = {part: each[:, :, joints, :3] for part, each in seen.items()}
     shift = (true["train"] - places["train"]).mean(axis=(0, 1))
     known, asked = (_columns(seen[part]) for part in ("train", "test"))

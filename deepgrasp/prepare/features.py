@@ -63,17 +63,20 @@ def targets(
 
     Returns:
         ``body`` ``[T, 39, 3]`` and ``object_translation`` ``[T, 3]`` in metres; ``object_rotation`` ``[T, 3, 3]``, the
-        usual column-vector rotation: the transpose of the file's, which is meant for row vectors.
+        usual column-vector rotation: the transpose of the file's, which is meant for row vectors. ``lean``
+        ``[T, 3, 3]``: from the axes of spine3 to those of the pelvis; without effect in frames of the world.
     """
     joints, rotations = forward_kinematics(sequence.fullpose[window], rest[: len(JOINTS)], sequence.transl[window])
     # v @ R + t in the file: without this transpose ADD measures another pose
     object_rotation = np.swapaxes(rotation_matrix(sequence.object_orient[window]), -1, -2)
-    axes = rotations[:, INDEX[TRUNK]] if frame == "body" else np.eye(3)[None]
+    trunk, pelvis = (rotations[:, INDEX[name]] for name in (TRUNK, "pelvis"))
+    axes = trunk if frame == "body" else np.eye(3)[None]
     origin = joints[:, INDEX["neck"]] if frame != "world" else np.zeros((1, 3))
     found = {
         "body": (joints[:, _COLUMNS] - origin[:, None]) @ axes,  # rows times R: R^T applied to each
         "object_rotation": np.swapaxes(axes, -1, -2) @ object_rotation,
         "object_translation": ((sequence.object_transl[window] - origin)[:, None] @ axes)[:, 0],
+        "lean": np.swapaxes(pelvis, -1, -2) @ trunk if frame == "body" else np.tile(np.eye(3), (len(joints), 1, 1)),
     }
     # double up to here; single keeps a metre to 0.1 micrometres
     return {name: array.astype(np.float32) for name, array in found.items()}

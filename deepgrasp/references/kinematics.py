@@ -1,6 +1,7 @@
-"""Forward kinematics of the arms, an oracle: joint positions from joint angles and the tested person's own bones.
+"""Forward kinematics of the arms, an oracle: joint positions from joint angles, the person's own bones and the trunk.
 
-Joint angles and bone lengths leave open in which directions a person's bones point at rest; told these, arms follow.
+Joint angles and bone lengths leave open in which directions a person's bones point at rest, and how the trunk, from which
+the arms hang, leans over the pelvis; told these, arms follow.
 """
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from deepgrasp.geometry.arm_kinematics import ARM_JOINTS, arm_positions, rest_bones
 from deepgrasp.inputs.fold import Fold
 from deepgrasp.references import Answer
-from deepgrasp.tasks.body import TASK, BodyTarget
+from deepgrasp.tasks.body import TASK, BodyTarget, leant
 
 ORACLE = True
 
@@ -16,7 +17,7 @@ ORACLE = True
 def answer(fold: Fold) -> Answer:
     """Predictions of ``body`` alone, by the person's own bones at rest, as the true positions have them.
 
-    In other axes than the trunk's, positions do not follow from angles.
+    In a store prepared in the world's axes, positions do not follow from angles.
     """
     predictions = {}
     for name in ("validation", "test"):
@@ -32,5 +33,5 @@ def answer(fold: Fold) -> Answer:
         assert isinstance(target, BodyTarget)
         # all 39 are followed, for a chain needs its neck; asked are those of the chosen hands
         columns = [ARM_JOINTS.index(joint) for joint in target.joints]
-        predictions[name] = {TASK.name: found[:, :, columns].astype(np.float32)}
+        predictions[name] = {TASK.name: leant(found[:, :, columns], fold.store.read("lean", part.rows))}
     return Answer(predictions)

@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.kernel_ridge import KernelRidge
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 
 from deepgrasp.inputs.fold import Fold
 from deepgrasp.inputs.pooling import Floats
@@ -19,15 +18,17 @@ STRENGTHS = (0.1, 1.0, 10.0, 100.0, 1000.0)
 
 
 def answer(fold: Fold) -> Answer:
-    """Predictions from pooled, standardised inputs, one linear map a task."""
-    features, border = fold.features, len(fold.features["validation"])
-    # [M, D]: validation first, then test
-    asked = np.concatenate([features["validation"], features["test"]])
+    """Predictions of one linear map a task: classes from pooled inputs, numbers of a frame from its postures and touch."""
+    border = len(fold.parts["validation"].rows)
     validation, test, chosen, parameters = {}, {}, {}, 0
     for name in fold.tasks:
         task, target = TASKS[name], fold.parts["train"].targets[name]
         true = fold.parts["validation"].targets[name]
-        fit: Callable[..., NDArray[np.float32]] = logistic if isinstance(target, ClassTarget) else ridge
+        classifies = isinstance(target, ClassTarget)
+        fit: Callable[..., NDArray[np.float32]] = logistic if classifies else ridge
+        features = fold.features if classifies else fold.postures
+        # [M, D] or [M, T, D]: validation first, then test
+        asked = np.concatenate([features["validation"], features["test"]])
         # both parts in one prediction: each fit is needed once
         tried = {strength: fit(target, features["train"], asked, strength) for strength in STRENGTHS}
         ranks = {strength: task.rank(made[:border], true) for strength, made in tried.items()}
@@ -35,14 +36,17 @@ def answer(fold: Fold) -> Answer:
         best = (max if task.higher_is_better else min)(STRENGTHS, key=ranks.__getitem__)
         validation[name], test[name] = tried[best][:border], tried[best][border:]
         chosen[f"{name}_strength"] = best
-        parameters += (features["train"].shape[1] + 1) * int(np.prod(target.prediction_shape[1:]))
+        # a map of a frame serves all frames
+        parameters += (asked.shape[-1] + 1) * int(np.prod(target.prediction_shape[1 if classifies else 2 :]))
     return Answer({"validation": validation, "test": test}, parameters, parameters, chosen)
 
 
 def logistic(train: ClassTarget, known: Floats, asked: Floats, strength: float) -> NDArray[np.float32]:
-    """Logits of a multinomial logistic regression; arguments as for :func:`ridge`.
+    """Logits of a multinomial logistic regression.
 
     Args:
+        known: features ``[N, D]`` of the training sequences.
+        asked: features ``[M, D]``.
         strength: weight of the squared norm of the coefficients, one over scikit-learn's ``C``.
 
     Returns:
@@ -62,22 +66,18 @@ def logistic(train: ClassTarget, known: Floats, asked: Floats, strength: float) 
 
 
 def ridge(train: Regression, known: Floats, asked: Floats, strength: float) -> NDArray[np.float32]:
-    """Predictions of a ridge regression (Hoerl & Kennard 1970) in its dual form: an equation a training sequence.
-
-    ``y = mean + k (K + strength I)^-1 (Y - mean)`` with ``K = X X^T / D``.
+    """Predictions of a ridge regression (Hoerl & Kennard 1970) from a frame's features to its numbers.
 
     Args:
-        known: features ``[N, D]`` of the training sequences.
-        asked: features ``[M, D]``.
-        strength: weight of the squared norm of the coefficients.
+        known: features ``[N, T, D]`` of the training sequences.
+        asked: features ``[M, T, D]``.
+        strength: weight of the squared norm of the coefficients, over ``D``.
 
     Returns:
-        ``[M, ...]`` in the shape that the task's predictions have.
+        ``[M, T, ...]`` in the shape that the task's predictions have.
     """
-    # [N, T, ...] to [N, T ...]: every number of every frame is a column of one regression
-    true = train.regressed.astype(float)
-    flat = true.reshape(len(true), -1)
-    mean, size = flat.mean(axis=0), known.shape[1]  # it fits no intercept, hence the mean
-    model = KernelRidge(alpha=strength, kernel="precomputed").fit(known @ known.T / size, flat - mean)
-    found = mean + model.predict(asked @ known.T / size)
-    return found.reshape(len(asked), *true.shape[1:]).astype(np.float32)
+    size, shape = known.shape[-1], train.regressed.shape[1:]
+    # [N, T, ...] to [N T, ...]: a frame is an example, and every number of it a regression of its own
+    true = train.regressed.astype(float).reshape(known.shape[0] * known.shape[1], -1)
+    model = Ridge(alpha=strength * size).fit(known.reshape(-1, size), true)
+    return model.predict(asked.reshape(-1, size)).reshape(len(asked), *shape).astype(np.float32)

@@ -12,8 +12,8 @@ from deepgrasp.store.columns import column
 from deepgrasp.store.folds import PARTS
 
 # raised when an array gets another meaning: an older store is refused, and prepared again in minutes
-STORE_SCHEMA = 5
-COLUMNS_SCHEMA = 6  # the same arrays; the manifest is written by columns, see deepgrasp.store.columns
+STORE_SCHEMA = 7
+COLUMNS_SCHEMA = 8  # the same arrays; the manifest is written by columns, see deepgrasp.store.columns
 # A type; a list of one form; {str: form}, which has any keys; or a dict of the keys that must be there, others may be.
 _FORM: dict[str, Any] = {
     "hash": str,

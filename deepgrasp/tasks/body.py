@@ -1,4 +1,8 @@
-"""The task ``body``: positions of all arm and hand joints from the neck, in every frame."""
+"""The task ``body``: positions of all arm and hand joints from the neck, in every frame.
+
+They are asked for in the axes of the pelvis. In those of the trunk, from which the arms hang, joint angles alone tell them
+to within a centimetre, by a linear map; how the trunk leans and turns is in no input, and has to be read off the arms.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +19,7 @@ from deepgrasp.tasks.task import Example, Metric, Task, joint_key
 
 @dataclass(frozen=True)
 class BodyTarget:
-    """Positions ``[N, T, J, 3]`` in metres of the named joints, in the frame that the store was prepared in."""
+    """Positions ``[N, T, J, 3]`` in metres of the named joints, in the pelvis's axes (or the world's, if prepared so)."""
 
     positions: NDArray[np.float32]
     joints: tuple[str, ...]
@@ -42,7 +46,13 @@ def read(store: Store, rows: Any, hands: str) -> BodyTarget:
     names = body_joints(hands)
     # the store has both arms; the columns go by name, never by place
     columns = [arms("both").index(name) for name in names]
-    return BodyTarget(np.asarray(store.read("body", rows))[:, :, columns], names)
+    return BodyTarget(leant(store.read("body", rows)[:, :, columns], store.read("lean", rows)), names)
+
+
+def leant(positions: Array, lean: Array) -> NDArray[np.float32]:
+    """Positions ``[N, T, J, 3]`` in the trunk's axes, turned by ``lean`` ``[N, T, 3, 3]`` into those of the pelvis."""
+    # in double precision: what a matrix product rounds differs between processors
+    return np.asarray(np.asarray(positions, float) @ np.swapaxes(lean, -1, -2), np.float32)
 
 
 def measure(predicted: Array, target: BodyTarget) -> dict[str, float]:
@@ -80,7 +90,7 @@ _ARMS = [f"{side}_{part}" for part in ("collar", "shoulder", "elbow", "wrist") f
 TASK = Task(
     name="body",
     place=2,
-    predicts="position of every arm and hand joint from the neck, in the trunk's axes",
+    predicts="position of every arm and hand joint from the neck, in the pelvis's axes",
     holds="positions `[N, T, J, 3]`, metres",
     classifies=None,
     loss="joint_distance",

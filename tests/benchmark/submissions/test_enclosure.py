@@ -229,7 +229,7 @@ def test_the_store_inside_has_no_target_and_no_name_of_the_test_part(store: Stor
     assert ids == theirs["test"]
     test, rows = store.rows(fold["test"])[shuffled], inside.rows(ids)
     np.testing.assert_equal(store.read("touch", test), inside.read("touch", rows))
-    for name in ("action", "object", "mesh", "body", "object_rotation", "object_translation"):
+    for name in ("action", "object", "mesh", "body", "lean", "object_rotation", "object_translation"):
         with pytest.raises(KeyError):
             inside.read(name, rows)
     text = (tmp_path / "inside/manifest.json").read_text()

@@ -72,8 +72,12 @@ def test_frames_of_reference(members, save, tmp_path: Path) -> None:
     assert np.allclose(neck["body"], joints[:, columns] - centre[:, None], atol=1e-6)
     assert np.allclose(neck["object_translation"], sequence.object_transl[window] - centre, atol=1e-6)
     assert np.allclose(neck["object_rotation"], world["object_rotation"])
-    trunk = rotations[:, INDEX["spine3"]]
+    trunk, pelvis = rotations[:, INDEX["spine3"]], rotations[:, INDEX["pelvis"]]
+    assert np.array_equal(world["lean"], np.tile(np.eye(3), (3, 1, 1)))
+    assert np.array_equal(neck["lean"], world["lean"])
     for frame in range(3):
+        in_pelvis = pelvis[frame].T @ neck["body"][frame, 7]
+        assert np.allclose(own["lean"][frame] @ own["body"][frame, 7], in_pelvis, atol=1e-6)
         assert np.allclose(trunk[frame] @ own["body"][frame, 7], neck["body"][frame, 7], atol=1e-6)
         assert np.allclose(trunk[frame] @ own["object_rotation"][frame], neck["object_rotation"][frame], atol=1e-6)
         assert np.allclose(

@@ -47,13 +47,14 @@ def test_the_store_of_a_small_root(store_path: Path) -> None:
     assert store.read("action").tolist() == [0, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0]
     shapes = {
         name: store.read(name, [0]).shape[1:]
-        for name in ("pose", "bones", "touch", "body", "object_rotation", "object_translation")
+        for name in ("pose", "bones", "touch", "body", "lean", "object_rotation", "object_translation")
     }
     assert shapes == {
         "pose": (8, 39, 3),
         "bones": (49,),
         "touch": (8, 2, 98),
         "body": (8, 39, 3),
+        "lean": (8, 3, 3),
         "object_rotation": (8, 3, 3),
         "object_translation": (8, 3),
     }

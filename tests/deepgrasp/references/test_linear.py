@@ -13,7 +13,7 @@ def body(*values):
 
 
 def test_ridge_by_hand():
-    known, asked = np.array([[-1.0], [1.0]]), np.array([[2.0]])
+    known, asked = np.array([[[-1.0]], [[1.0]]]), np.array([[[2.0]]])  # [N, T, D]
     # slope = sum(x y) / (sum(x^2) + strength) = 2 / (2 + 2) around the mean of 4
     found = linear.ridge(body(3, 5), known, asked, 2.0)
     assert found == pytest.approx(body(4 + 2 * 0.5).positions)
