@@ -49,11 +49,16 @@ def to_arrays(each: Sequence[Symmetries]) -> dict[str, NDArray[Any]]:
     most = max(len(one.turns) for one in each)
     turns = [np.concatenate([one.turns, np.tile(np.eye(3), (most - len(one.turns), 1, 1))]) for one in each]
     return {
-        "symmetry_centre": np.array([one.centre for one in each], np.float32),  # [O, 3]
-        "symmetry_turns": np.array(turns, np.float32),  # [O, S, 3, 3]
-        "symmetry_axis": np.array([one.axis for one in each], np.float32),  # [O, 3]
+        "symmetry_centre": _stored([one.centre for one in each]),  # [O, 3]
+        "symmetry_turns": _stored(turns),  # [O, S, 3, 3]
+        "symmetry_axis": _stored([one.axis for one in each]),  # [O, 3]
         "symmetry_freedom": np.array([one.freedom for one in each], np.uint8),  # [O]
     }
+
+
+def _stored(values: Sequence[Floats]) -> NDArray[np.float32]:
+    # to a micrometre: what libraries leave of a zero, 1e-17 or -0, would give each processor a store of its own
+    return (np.round(np.array(values, float), 6) + 0.0).astype(np.float32)
 
 
 def from_arrays(meshes: Mapping[str, NDArray[Any]]) -> tuple[Symmetries, ...]:

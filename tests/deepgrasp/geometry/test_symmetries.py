@@ -1,4 +1,4 @@
-"""A store's symmetries: what was put in comes back."""
+"""A store's symmetries: what was put in comes back, and no noise of a processor is stored."""
 
 import numpy as np
 
@@ -14,3 +14,9 @@ def test_each_comes_back() -> None:
     assert (len(none.turns), none.freedom, none.any) == (1, 0, False)
     assert np.allclose(flipped.turns, HALF)
     assert (flipped.freedom, flipped.axis.tolist()) == (1, [0, 0, 1])
+
+
+def test_what_a_processor_leaves_of_a_zero_is_not_stored() -> None:
+    noisy = FLIPPED._replace(turns=HALF + 3e-17, axis=FLIPPED.axis - [1e-17, 0, 0])
+    clean, found = to_arrays([FLIPPED]), to_arrays([noisy])
+    assert {key: value.tobytes() for key, value in found.items()} == {key: x.tobytes() for key, x in clean.items()}
