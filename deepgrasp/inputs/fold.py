@@ -60,12 +60,15 @@ class Fold:
     def postures(self) -> Mapping[str, Floats]:
         """Postures and touch of every frame, by part ``[N, T, D]``, standardised by the training part."""
         graphs = replace(self.graphs, fusion="late")
-        found = {name: framewise(load_inputs(self.store, each.rows, graphs, ("posture",))) for name, each in self.parts.items()}
+        found = {
+            name: framewise(load_inputs(self.store, each.rows, graphs, ("posture",)))
+            for name, each in self.parts.items()
+        }
         flat = standardised(*(each.reshape(-1, each.shape[-1]) for each in found.values()))  # [N T, D]
         return {name: rows.reshape(found[name].shape) for name, rows in zip(found, flat, strict=True)}
 
     def body(self, part: str) -> NDArray[np.float32]:
-        """The true positions ``[N, T, 39, 3]`` (m) of both arms in the trunk's axes: only an oracle may look at them."""
+        """The true positions ``[N, T, 39, 3]`` (m) of both arms in the trunk's axes: only an oracle may look."""
         return np.asarray(self.store.read("body", self.parts[part].rows))
 
 

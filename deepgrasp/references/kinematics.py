@@ -1,7 +1,7 @@
 """Forward kinematics of the arms, an oracle: joint positions from joint angles, the person's own bones and the trunk.
 
-Joint angles and bone lengths leave open in which directions a person's bones point at rest, and how the trunk, from which
-the arms hang, leans over the pelvis; told these, arms follow.
+Joint angles and bone lengths leave open in which directions a person's bones point at rest, and how the trunk, from
+which the arms hang, leans over the pelvis; told these, arms follow.
 """
 
 import numpy as np

@@ -18,7 +18,7 @@ STRENGTHS = (0.1, 1.0, 10.0, 100.0, 1000.0)
 
 
 def answer(fold: Fold) -> Answer:
-    """Predictions of one linear map a task: classes from pooled inputs, numbers of a frame from its postures and touch."""
+    """Predictions of one linear map a task: classes from pooled inputs, a frame's numbers from postures and touch."""
     border = len(fold.parts["validation"].rows)
     validation, test, chosen, parameters = {}, {}, {}, 0
     for name in fold.tasks:

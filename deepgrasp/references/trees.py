@@ -24,7 +24,10 @@ def answer(fold: Fold) -> Answer:
     for name in fold.tasks:
         target = fold.parts["train"].targets[name]
         known = features["train"]
-        made, grown = (classified if isinstance(target, ClassTarget) else regressed)(target, known, asked)
+        if isinstance(target, ClassTarget):
+            made, grown = classified(target, known, asked)
+        else:
+            made, grown = regressed(target, known, asked)
         validation[name], test[name] = made[:border], made[border:]
         nodes += grown
     return Answer({"validation": validation, "test": test}, parameters=nodes)

@@ -61,7 +61,8 @@ def people_tested(sequences: Iterable[SequenceRecord]) -> list[tuple[str, ...]]:
 def _held_out(sequences: Sequence[SequenceRecord], groups: Sequence[tuple[str, ...]]) -> list[FoldIds]:
     """A fold for each group of people: they are tested, the next group validates, all others are trained on."""
     if (people := sum(map(len, groups))) < len(PARTS):
-        problem = f"{people} {'person' if people == 1 else 'people'} for {len(PARTS)} parts"
+        few = f"{people} {'person' if people == 1 else 'people'} for {len(PARTS)} parts"
+        problem = few if people else "no sequence to train on"
         raise InputError("folds of people", problem, "add people and prepare again")
     # validated on people who are as new as those who are tested: what is chosen by them is chosen for new people
     homes = [_home(test, groups[(k + 1) % len(groups)]) for k, test in enumerate(groups)]

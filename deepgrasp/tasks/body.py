@@ -1,7 +1,7 @@
 """The task ``body``: positions of all arm and hand joints from the neck, in every frame.
 
-They are asked for in the axes of the pelvis. In those of the trunk, from which the arms hang, joint angles alone tell them
-to within a centimetre, by a linear map; how the trunk leans and turns is in no input, and has to be read off the arms.
+They are asked for in the axes of the pelvis. In those of the trunk, from which the arms hang, a linear map of postures
+tells them to within a centimetre; how the trunk leans and turns is in no input, and has to be read off the arms.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from deepgrasp.tasks.task import Example, Metric, Task, joint_key
 
 @dataclass(frozen=True)
 class BodyTarget:
-    """Positions ``[N, T, J, 3]`` in metres of the named joints, in the pelvis's axes (or the world's, if prepared so)."""
+    """Positions ``[N, T, J, 3]`` in metres of the named joints, in the axes of the pelvis (or of the world)."""
 
     positions: NDArray[np.float32]
     joints: tuple[str, ...]

@@ -37,7 +37,7 @@ def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_it_says_what_records_say(large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     store, small = open_store(large), open_store(write(tmp_path / "small"))
-    assert (store.manifest["schema"], small.manifest["schema"]) == (6, 5)
+    assert (store.manifest["schema"], small.manifest["schema"]) == (8, 7)
     assert store.sequences == small.sequences
     assert store.manifest["sequences"][2] == small.sequences[2]
     assert list(store.manifest["sequences"][1:3]) == small.sequences[1:3]

@@ -151,7 +151,7 @@ def _truncate(path: Path) -> None:
     [
         ("manifest.json", Path.unlink, "graphs: no graph store here"),
         ("manifest.json", _truncate, r"manifest\.json: not readable"),
-        ("manifest.json", lambda path: path.write_text('{"schema": 99}'), "not a manifest of schema 5"),
+        ("manifest.json", lambda path: path.write_text('{"schema": 99}'), "not a manifest of schema 7"),
         ("s4.safetensors", Path.unlink, r"s4\.safetensors: 0 bytes, the manifest says"),
         ("s4.safetensors", _truncate, r"s4\.safetensors: \d+ bytes, the manifest says"),
         ("s4.safetensors", lambda path: path.write_bytes(b"x" * path.stat().st_size), "not a readable shard"),
@@ -298,11 +298,11 @@ def test_a_forged_manifest_is_refused_by_its_form(path: Path, change, problem: s
     ("text", "problem"),
     [
         (b"[" * 100_000, "nested too deeply"),
-        (b'{"schema": 5, "schema": 5}', "holds '[a-z]+' twice"),
+        (b'{"schema": 7, "schema": 7}', "holds '[a-z]+' twice"),
         (b'{"schema": NaN}', "NaN is no number"),
         (b'{"schema": ' + b"9" * 10_000 + b"}", "not readable"),
         (b"\xff\xfe", "not readable"),
-        (b"[3]", "not a manifest of schema 5"),
+        (b"[3]", "not a manifest of schema 7"),
     ],
 )
 def test_a_text_that_is_no_manifest(path: Path, text: bytes, problem: str) -> None:
