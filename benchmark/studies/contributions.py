@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmark.board.markdown import shown_scale
+from benchmark.board.statistics import interval
 from benchmark.checks.regression import Raw, rows
 from benchmark.overrides import checked, joined, override
 from benchmark.params import Params
@@ -18,6 +20,11 @@ from deepgrasp.tasks import TASKS, metric
 
 WHOLE = "whole"
 PARTS = ("touch", "posture", "time", "graph", "attention")
+LEGEND = (
+    "The whole entrant's mean over replicates of the metric that ranks; below, what each part adds: whole minus the "
+    "entrant trained without the part, with the 95 % interval of the mean over replicates, each a training tested on "
+    "people of its own."
+)
 
 
 class Variant(NamedTuple):
@@ -69,25 +76,40 @@ def contributions(
 
 
 def markdown(results: Mapping[Variant, Sequence[Raw]]) -> str:
-    """A table for each task: a line for the whole and for each part left out, a column an entrant."""
-    found: dict[tuple[str, Variant], tuple[float, ...]] = {}
+    """A table for each task: a line for the whole and for what each part adds to it, a column an entrant."""
+    found: dict[tuple[str, Variant], dict[int, float]] = {}
     for variant, made in results.items():
         for (task, model, _), metrics in rows(made).items():
             if model == variant.model:
-                values = metrics[TASKS[task].primary]
-                found[task, variant] = tuple(values[k] for k in sorted(values))
+                found[task, variant] = metrics[TASKS[task].primary]
     models = list(dict.fromkeys(variant.model for variant in results))
-    parts = ["# What each part contributes", "Mean over replicates of the metric that ranks."]
+    parts = ["# What each part contributes", LEGEND]
     for task in (task for task in TASKS if any(task == each for each, _ in found)):
         primary, arrow = TASKS[task].primary, "↑" if TASKS[task].higher_is_better else "↓"
         lines = []
         for part in (WHOLE, *PARTS):
-            cells = [found.get((task, Variant(model, part))) for model in models]
-            # "-": the entrant has no such part
-            texts = [shown(primary, each) if each else "-" for each in cells]
-            lines.append([part if part == WHOLE else f"without {part}", *texts])
+            texts = []
+            for model in models:
+                whole, rest = (found.get((task, Variant(model, each)), {}) for each in (WHOLE, part))
+                # "-": the entrant has no such part
+                texts.append(
+                    (shown(primary, [*whole.values()]) if part == WHOLE else added(primary, whole, rest)) or "-"
+                )
+            lines.append([part, *texts])
         parts += [f"## {task}: {metric(primary).label} {arrow}", table(("", *models), lines)]
     return "\n\n".join(parts) + "\n"
+
+
+def added(key: str, whole: Mapping[int, float], rest: Mapping[int, float]) -> str:
+    """What a part adds to a metric, ``+3.2 (-0.5 to +6.9)``: the whole minus the rest, each replicate by itself."""
+    differences = [whole[k] - rest[k] for k in sorted(whole.keys() & rest.keys())]
+    if not differences:
+        return ""
+    scale, digits = shown_scale(key)
+    # one training has no interval
+    mean, *bounds = interval(differences) or [differences[0]]
+    said = [f"{scale * each:+.{digits}f}" for each in (mean, *bounds)]
+    return said[0] + (f" ({said[1]} to {said[2]})" if bounds else "")
 
 
 def write(results: Mapping[Variant, Sequence[Raw]], out: Path) -> None:
