@@ -126,7 +126,7 @@ def facts(table: BoardTable, task: str) -> str:
     unit, said = difference_unit(key), []
     if resolution["difference"] is not None:
         said.append(
-            f"One planned comparison of two rows finds a true difference of {number(key, resolution['difference'])} "
+            f"One planned comparison of two trained rows finds a true difference of {number(key, resolution['difference'])} "
             f"{unit} with 80 % power, from {resolution['blocks']} blocks."
         )
     if (noise := resolution["components"]) is not None:
@@ -178,7 +178,9 @@ def notes(table: BoardTable, *, intervals: bool, plain: bool = False) -> str:
     elif scaled:
         lines += ["In brackets: skill, 0 for the trivial answer and 1 at the ceiling."]
     if not intervals and any(each["difference"] for each in table["resolution"].values()):
-        lines += ["Last line: the true difference that one planned comparison of two rows finds with 80 % power."]
+        lines += [
+            "Last line: the true difference that one planned comparison of two trained rows finds with 80 % power."
+        ]
     if any(row["oracle"] for rows in table["tasks"].values() for row in rows):
         lines += [f"Rows {told} are told what no input holds: they show what is possible and are not ranked."]
     origins = {row["origin"] for rows in table["tasks"].values() for row in rows}

@@ -90,8 +90,10 @@ def _ranking(task: str, results: Sequence[Result], offered: str) -> tuple[list[B
             # + 0.0: no skill of "-0.00"
             row["skill"] = _rounded((row["estimate"]["mean"] - zero) / (one - zero) + 0.0)
     apart = components([scores for _, scores in ranked], of) if ranked else None
+    # Of two encoders, which is what the board is asked: the trivial row, far off, varies otherwise than they do.
+    encoders = [row for row, _ in ranked if row["training"] != "none"]
+    means = block_matrix(encoders if len(encoders) > 1 else [row for row, _ in ranked])
     # one block: nothing is compared
-    means = block_matrix([row for row, _ in ranked])
     smallest = resolved(compare(means)) if means.shape[1] > 1 else None
     return rows, {
         "blocks": len(set(of.values())),

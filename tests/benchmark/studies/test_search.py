@@ -67,7 +67,9 @@ def test_values_outside_the_space_are_judged_but_teach_nothing() -> None:
 
 
 def test_importances_name_what_matters() -> None:
-    found = search.importances("mlp", SPACES["mlp"], trials("mlp", 12))
+    space: Space = {"dropout": Steps((0.0, 0.1, 0.3)), "hidden": Steps((8, 16, 32)), "wide": Kinds((True, False))}
+    all_of_it = [(each, float(each["hidden"])) for each in search.combinations(space)]  # type: ignore[arg-type]
+    found = search.importances("mine", space, all_of_it)
     assert max(found, key=lambda key: found[key]) == "hidden"
     assert sum(found.values()) == pytest.approx(1)
     flat = [(values, 0.5) for values, _ in trials("mlp", 4)]

@@ -138,7 +138,7 @@ def _as(task: str, value: float) -> Change:
     def change(arrays: dict[str, Any], said: dict[str, Any]) -> None:
         del arrays["action"]
         arrays[task] = np.full((2, 8, 9), value, np.float32)
-        said.update(trained_on=task, validation={task: 5.0})
+        said.update(trained_on=task, validation={task: 0.5})
 
     return change
 

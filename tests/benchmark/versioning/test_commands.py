@@ -45,7 +45,9 @@ def test_a_command_that_fails_says_why(tmp_path: Path) -> None:
 def test_a_command_of_ours_ends_with_the_one_that_started_it(tmp_path: Path, number: int) -> None:
     root = Path(__file__).parents[3]
     shutil.copy(root / "params.yaml", tmp_path)
-    code = "from benchmark.versioning.commands import run_ours; from benchmark.ending import heed_signals\n"
+    # a test in the background inherits that Ctrl-C is ignored, as a shell has it
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    code += "from benchmark.versioning.commands import run_ours; from benchmark.ending import heed_signals\n"
     code += "from pathlib import Path\n"
     code += "heed_signals(); run_ours(Path(), 'synthesize', shown=True)"
     starter = subprocess.Popen(
