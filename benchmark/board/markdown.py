@@ -126,8 +126,8 @@ def facts(table: BoardTable, task: str) -> str:
     unit, said = difference_unit(key), []
     if resolution["difference"] is not None:
         said.append(
-            f"One planned comparison of two trained rows finds a true difference of {number(key, resolution['difference'])} "
-            f"{unit} with 80 % power, from {resolution['blocks']} blocks."
+            "One planned comparison of two trained rows finds a true difference of "
+            f"{number(key, resolution['difference'])} {unit} with 80 % power, from {resolution['blocks']} blocks."
         )
     if (noise := resolution["components"]) is not None:
         parts = [f"{number(key, noise[name])} on a {one}" for name, one in SOURCES.items()]

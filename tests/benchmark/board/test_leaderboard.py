@@ -90,6 +90,13 @@ def written(folder: Path, results: list[Result]) -> Path:
 THREE = [result("mlp", k, v) for k, v in enumerate((0.2, 0.4, 0.6))] + [result("lstm", k, 0.5) for k in range(3)]
 
 
+def test_the_smallest_difference_is_that_of_trained_rows() -> None:
+    odd = [result("trivial", k, v, trained_on="none") for k, v in enumerate((0.0, 0.9, 0.1))]
+    two, three = (board(results)["resolution"]["object"]["difference"] for results in (THREE, [*THREE, *odd]))
+    assert two == three > 0
+    assert board([*THREE[:3], *odd])["resolution"]["object"]["difference"] > two  # one alone: with all others
+
+
 def test_rows_stand_in_the_order_of_their_mean_over_subjects() -> None:
     table = board(THREE)
     first, second = table["tasks"]["object"]
