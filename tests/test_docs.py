@@ -17,7 +17,11 @@ GUIDES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "submissions/README.md"]
 PAGES = [*GUIDES, ROOT / "README.md", ROOT / "docker/README.md"]
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
 FOLDERS = {parent.as_posix() for name in TRACKED for parent in Path(name).parents}
-PLACEHOLDERS = {"baselines/mine.py", "boards/decisive"}  # what the reader is to write, or to run for hours
+PLACEHOLDERS = {
+    "baselines/mine.py",
+    "boards/decisive",
+    "boards/learning.json",
+}  # what the reader is to write, or to run for hours
 IMPORTS = re.compile(r"^from ((?:deepgrasp|benchmark|baselines)[\w.]*) import ([\w, ]+)$", re.MULTILINE)
 COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmark.board import more_recordings
 from benchmark.board.markdown import compact, label, markdown, ranked, title
 from benchmark.board.results import by_board, load_results
 from benchmark.board.rows import BoardTable, board
@@ -24,7 +25,10 @@ def write(results: Path, out: Path, others: Path | None = None) -> None:
     cells trained here. Pictures of the others lie in ``plots/2``, ``plots/3`` and so on.
 
     Args:
-        others: a folder of boards of other profiles, whose pages this one shows too.
+        others: a folder of boards of other profiles, whose pages this one shows too, and of curves over recordings.
+
+    Raises:
+        InputError: results or curves that are damaged.
     """
     # here, not above: the board in the terminal needs neither jinja2 nor matplotlib
     from benchmark.board.page.render import FILE as PAGE
@@ -33,6 +37,7 @@ def write(results: Path, out: Path, others: Path | None = None) -> None:
 
     found = [(board(group), group) for group in by_board(load_results(results))]
     tables = [table for table, _ in found]
+    curves = more_recordings.load(others) if others is not None else None
     # all files at once: a crash in the middle leaves the old board, not half of a new one
     with replaced(out) as scratch:
         (scratch / FILE).write_text(to_json({"schema_version": VERSION, "boards": tables}), encoding="utf-8")
@@ -42,7 +47,7 @@ def write(results: Path, out: Path, others: Path | None = None) -> None:
         (scratch / "LEADERBOARD.md").write_text("# Leaderboard\n\n" + "\n".join(texts), encoding="utf-8")
         (scratch / "summary.json").write_text(to_json(summary(tables)), encoding="utf-8")
         pages = sorted(others.glob(f"*/{PAGE}")) if others is not None else []
-        (scratch / PAGE).write_text(page(found, pages), encoding="utf-8")
+        (scratch / PAGE).write_text(page(found, pages, curves), encoding="utf-8")
         for number, (table, group) in enumerate(found, 1):
             draw(table, group, scratch / "plots" / ("" if number == 1 else str(number)))
 

@@ -7,7 +7,7 @@ import typer
 
 from benchmark import params as parameters
 from benchmark.engine.choice import EngineName
-from benchmark.paths import ABLATION, CONTRIBUTIONS, GRAPHS, LEARNING, TABLES, TUNING
+from benchmark.paths import ABLATION, BOARDS, CONTRIBUTIONS, GRAPHS, LEARNING, TABLES, TUNING
 
 app = typer.Typer()
 
@@ -67,12 +67,14 @@ def contributions(
 def learning(
     models: Annotated[str, typer.Option(help="such as mlp,best")],
     recordings: Annotated[str, typer.Option(help="how many of each fold to train on, such as 54,108,216,432")],
+    keep: Annotated[bool, typer.Option("--keep", help="also for the board's page: boards/learning.json")] = False,
     jobs: Jobs = None,
     extra: Extra = None,
     engine: Chosen = "local",
     engine_config: Config = None,
 ) -> None:
     """Train on ever more recordings, side by side: learning curves; interrupted, the same command goes on."""
+    from benchmark.board.more_recordings import FILE
     from benchmark.engine.choice import engine as chosen
     from benchmark.progress import bar
     from benchmark.studies import learning as curves
@@ -83,8 +85,10 @@ def learning(
     study = Study("learning", params, chosen(engine, engine_config, workers=jobs), Path())
     with bar("learning") as advance:
         found = curves.learn(params, models.split(","), counts, extra or [], study, advance)
-    curves.write(found, LEARNING)
-    print(curves.markdown(found))
+    curves.write(found.points, LEARNING)
+    if keep:
+        curves.keep(found, BOARDS / FILE)
+    print(curves.markdown(found.points))
 
 
 @app.command()

@@ -3,28 +3,19 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
-from typing import NamedTuple
 
+from benchmark.board.more_recordings import Curves, Point
 from benchmark.checks.regression import Raw, rows
 from benchmark.overrides import checked, joined, override
 from benchmark.params import Params
-from benchmark.pipeline.schema import to_json
+from benchmark.pipeline.schema import home, to_json
 from benchmark.progress import Advance
 from benchmark.studies.score_text import shown
 from benchmark.studies.study import Study, check_models
 from benchmark.tables import table
 from deepgrasp.errors import InputError
-from deepgrasp.files import replaced
+from deepgrasp.files import replaced, write_text
 from deepgrasp.tasks import TASKS, metric
-
-
-class Point(NamedTuple):
-    """The metric that ranks, of one row trained on so many recordings, by replicate."""
-
-    task: str
-    row: str
-    recordings: int
-    values: tuple[float, ...]
 
 
 def numbers(text: str) -> list[int]:
@@ -41,15 +32,27 @@ def numbers(text: str) -> list[int]:
 
 def learn(
     params: Params, models: Sequence[str], counts: Sequence[int], extra: Sequence[str], study: Study, advance: Advance
-) -> list[Point]:
-    """The points of every row, reference rows that learn included; raises as :meth:`Study.made`."""
+) -> Curves:
+    """The curves of every row, reference rows that learn included; raises as :meth:`Study.made`."""
     check_models(params, models)
     path = study.root / "params.yaml"
     # the board's own number of steps: what differs is what they see, not how long they look
     own = {n: [override("train.recordings", n), override("grid.models", models)] for n in counts}
     wanted = {n: checked(joined(overrides, extra), path) for n, overrides in own.items()}
     made = study.made(wanted, params.grid.references, advance)
-    return points({n: study.results(cells) for n, cells in made.items()})
+    results = {n: study.results(cells) for n, cells in made.items()}
+    runs = [result["run"] for each in results.values() for result in each]
+    first = home(runs, lambda run: str(run["origin"]))
+    # checked as it will be when it is read
+    return Curves(
+        data=first["data"],
+        split=first["split"],
+        inputs=first["inputs"],
+        replicates=sorted({run["replicate"] for run in runs}),
+        # no paths of a machine: the hash says which data they are
+        extra=[each for each in extra if not each.startswith("data.")],
+        points=points(results),
+    )
 
 
 def points(results: Mapping[int, Sequence[Raw]]) -> list[Point]:
@@ -59,7 +62,8 @@ def points(results: Mapping[int, Sequence[Raw]]) -> list[Point]:
         for (task, model, training), metrics in rows(made).items():
             values = metrics[TASKS[task].primary]
             row = f"{model}+joint" if training == "joint" else model
-            found.append(Point(task, row, count, tuple(values[k] for k in sorted(values))))
+            mine = [values[k] for k in sorted(values)]
+            found.append(Point(task=task, row=row, recordings=count, values=mine))
     return sorted(found, key=lambda each: (list(TASKS).index(each.task), each.row, each.recordings))
 
 
@@ -81,8 +85,13 @@ def write(found: Sequence[Point], out: Path) -> None:
     """``LEARNING.md``, ``learning.json`` and ``learning.png`` into ``out``."""
     with replaced(out) as scratch:
         (scratch / "LEARNING.md").write_text(markdown(found), encoding="utf-8")
-        (scratch / "learning.json").write_text(to_json([each._asdict() for each in found]), encoding="utf-8")
+        (scratch / "learning.json").write_text(to_json([each.model_dump() for each in found]), encoding="utf-8")
         _draw(found, scratch / "learning.png")
+
+
+def keep(found: Curves, file: Path) -> None:
+    """The curves as the board's page reads them, into ``file``: whole or not at all."""
+    write_text(file, to_json(found.model_dump()))
 
 
 def _draw(found: Sequence[Point], path: Path) -> None:

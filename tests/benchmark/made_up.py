@@ -5,6 +5,7 @@ import random
 import re
 from typing import Any
 
+from benchmark.board.more_recordings import Curves
 from benchmark.pipeline.schema import Cost, DataRecord, PerSequence, Point, Result, Run
 from deepgrasp.store.splits import TEST_PAIRS
 from deepgrasp.tasks import TASKS
@@ -73,6 +74,17 @@ def grid(**changes: Any) -> list[Result]:
 
 
 GRID = grid()
+
+
+def growth(**changes: Any) -> Curves:
+    """Curves over recordings on the default grid's data: three of its rows, its oracle, and a row that it has not."""
+    points = [
+        {"task": "object", "row": row, "recordings": n, "values": [0.1 + n / 1000, 0.2 + n / 1000]}
+        for row in ("mlp", "lstm+joint", "linear", "wrist", "mine+joint")
+        for n in (108, 54, 432)
+    ]
+    of_grid = {"data": GRID[0].run.data, "split": "subject", "inputs": INPUTS, "replicates": [0, 1]}
+    return Curves.model_validate(of_grid | {"extra": ["train.threads=1"], "points": points} | changes)
 
 
 def data(html: str) -> list[dict[str, Any]]:

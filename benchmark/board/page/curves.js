@@ -1,4 +1,20 @@
 // Skill and loss over optimisation steps: of a row's replicates, and of all rows side by side.
+const DASHES = ["", "7 3", "2 3", "9 3 2 3", "1 5"];
+
+/** A piece of a line and what it stands for. */
+const swatch = (ink, dash, text) =>
+  el(
+    "span",
+    null,
+    picture(
+      30,
+      10,
+      "",
+      line(0, 5, 30, 5, { stroke: ink, "stroke-width": 2.5, "stroke-dasharray": dash || null, class: "" }),
+    ),
+    text,
+  );
+
 /** Skill on validation and loss in training, a line a replicate; the state that was kept has a dot. */
 function learning(row, ink) {
   if (!row.curves.length) {
@@ -17,7 +33,7 @@ function learning(row, ink) {
           row.curves.map((run, k) => ({
             values: run[key],
             ink,
-            dash: ["", "7 3", "2 3", "9 3 2 3", "1 5"][k % 5],
+            dash: DASHES[k % 5],
             text: `replicate ${run.replicate}`,
             steps: run.steps,
             kept: run.kept,
@@ -28,24 +44,7 @@ function learning(row, ink) {
         ),
       ),
     );
-  const keys = row.curves.map((run, k) =>
-    el(
-      "span",
-      null,
-      picture(
-        30,
-        10,
-        "",
-        line(0, 5, 30, 5, {
-          stroke: ink,
-          "stroke-width": 2,
-          "stroke-dasharray": ["", "7 3", "2 3", "9 3 2 3", "1 5"][k % 5],
-          class: "",
-        }),
-      ),
-      `replicate ${run.replicate}`,
-    ),
-  );
+  const keys = row.curves.map((run, k) => swatch(ink, DASHES[k % 5], `replicate ${run.replicate}`));
   return block(
     "Learning curves",
     plot("skill", "Validation skill over the trivial predictor, 1 is perfect; the dot is the state kept"),
@@ -81,24 +80,7 @@ function learningOfAll(view, rows) {
     el(
       "div",
       { class: "keys" },
-      trained.map((row) =>
-        el(
-          "span",
-          null,
-          picture(
-            30,
-            10,
-            "",
-            line(0, 5, 30, 5, {
-              stroke: colour(row),
-              "stroke-width": 2.5,
-              "stroke-dasharray": dash(row) || null,
-              class: "",
-            }),
-          ),
-          row.label,
-        ),
-      ),
+      trained.map((row) => swatch(colour(row), dash(row), row.label)),
     ),
     fitted(el("div"), (width) => curves(lines, width, 280, "Validation skill over steps, a line a row")),
   ];

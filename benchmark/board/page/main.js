@@ -57,6 +57,9 @@ function paint() {
     more();
     byId("costs").replaceChildren(...(rows.length ? costs(view, rows, visit) : []));
     byId("learning").replaceChildren(...learningOfAll(view, rows));
+    const growth = overRecordings(view, visit);
+    byId("recordings").hidden = !growth.length;
+    byId("recordings").querySelector("div").replaceChildren(...growth);
   });
 }
 

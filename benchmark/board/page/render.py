@@ -9,6 +9,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from benchmark.board.more_recordings import FILE as CURVES
+from benchmark.board.more_recordings import Curves, on_page
 from benchmark.board.page.model import boards
 from benchmark.board.saved import VERSION
 from benchmark.pipeline.schema import Result
@@ -18,22 +20,32 @@ FILE = "index.html"
 SOURCES = Path(__file__).parent
 SCRIPTS = (
     *("dom", "figure", "columns", "interval", "table", "pairs", "confusion", "curves", "body", "origin", "details"),
-    *("costs", "state", "controls", "theme", "main"),
+    *("costs", "recordings", "state", "controls", "theme", "main"),
 )
 """In this order: each file's constants stand before what uses them at once."""
 
 
-def page(found: Sequence[tuple[dict[str, Any], Sequence[Result]]], others: Sequence[Path] = ()) -> str:
+def page(
+    found: Sequence[tuple[dict[str, Any], Sequence[Result]]], others: Sequence[Path] = (), curves: Curves | None = None
+) -> str:
     """The page of one or more boards with the results that each was made from; the same ones give the same bytes.
 
     Args:
         others: pages of other boards, which this one shows too; one of another version is left out, and told. Only
             a page's own boards are taken, and marked with its folder: what it shows of others may be old.
+        curves: over the number of recordings, for the boards that they are of; told if that is none.
     """
     shown = own = boards(found)
     for file in others:
-        theirs = [board for board in _held(file) if "from" not in board and board not in own]
+        # curves are of the study that is here, for all boards
+        held = [{key: board[key] for key in board if key != "recordings"} for board in _held(file)]
+        theirs = [board for board in held if "from" not in board and board not in own]
         shown = shown + [{**board, "from": file.parent.name} for board in theirs]
+    if curves is not None:
+        more = [on_page(curves, board) for board in shown]
+        if not any(more):
+            print(f"{CURVES}: its data, split or inputs are of none of the boards; the page does not show it")
+        shown = [board | ({"recordings": each} if each else {}) for board, each in zip(shown, more, strict=True)]
     # StrictUndefined: a misspelt name in the template is an error, not an empty place on the page
     environment = Environment(loader=FileSystemLoader(SOURCES), autoescape=True, undefined=StrictUndefined)
     script = "\n".join((SOURCES / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)

@@ -21,9 +21,10 @@ const unsorted = (task) => ({ column: 1, descending: task.columns[0].up });
 const dataName = (board) => `${board.kind === "synthetic" ? "synthetic" : "GRAB"} ${board.hash.slice(0, 12)}`;
 const choice = (board, key) => (key === "kind" ? `${dataName(board)}, ${board.people} people` : board[key]);
 
-function seen() {
+/** Those of some rows that fit the filters; by default of the task's. */
+function seen(rows = view.task.rows) {
   const text = view.text.trim().toLowerCase();
-  return view.task.rows.filter((row) => view.kinds.has(row.kind) && row.label.toLowerCase().includes(text));
+  return rows.filter((row) => view.kinds.has(row.kind) && row.label.toLowerCase().includes(text));
 }
 
 /** The board with the chosen value that has most else in common with the one shown. */

@@ -9,7 +9,7 @@ from benchmark.board.page.render import page
 from benchmark.board.rows import board
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.body import body_joints
-from tests.benchmark.made_up import GRID, HOSTILE, INPUTS, SIMPLE, TRAINED, data, grid, result
+from tests.benchmark.made_up import GRID, HOSTILE, INPUTS, SIMPLE, TRAINED, data, grid, growth, result
 from tests.browser import Browser, executable
 
 
@@ -25,13 +25,15 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def urls(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Pages as files: of one board, of three that differ, and one with a hostile name."""
+    """Pages as files: of one board, of three that differ, one with a hostile name, one with curves over recordings."""
     pose, chance = grid(inputs=INPUTS | {"modalities": "pose"}), grid(split="random")
     hostile = [result("object", HOSTILE, "object", k) for k in range(2)]
     folder, urls = tmp_path_factory.mktemp("pages"), {}
     for name, sets in {"one": [GRID], "three": [GRID, pose, chance], "hostile": [hostile]}.items():
         (folder / f"{name}.html").write_text(page([(board(results), results) for results in sets]), encoding="utf-8")
         urls[name] = (folder / f"{name}.html").as_uri()
+    (folder / "growth.html").write_text(page([(board(GRID), GRID)], curves=growth()), encoding="utf-8")
+    urls["growth"] = (folder / "growth.html").as_uri()
     return urls
 
 
@@ -179,6 +181,47 @@ def test_what_nobody_timed_sorts_last_and_says_so(clean: Browser, urls: dict[str
     rows = clean.run("[...document.querySelectorAll('.details')].map(row => row.textContent)")
     assert sum("not measured" in row for row in rows) == len(SIMPLE) + 1
     assert all("loss_weights (object 1, pose 2), trackers none" in row for row in rows)
+
+
+HIDDEN = "document.querySelector('#recordings').hidden"
+
+
+def test_curves_over_recordings(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(urls["growth"], prefers_reduced_motion="reduce")
+    assert not clean.run(HIDDEN)
+    texts = clean.run("document.querySelector('#recordings').innerText")
+    assert "over replicates 0, 1" in texts
+    assert "Made with train.threads=1" in texts
+    names = "[...document.querySelectorAll('#recordings .curve')].map(each => each.getAttribute('aria-label'))"
+    found = {text.partition(",")[0]: text for text in clean.run(names)}
+    assert set(found) == {"mlp", "lstm+joint", "linear", "mine+joint"}
+    assert found["mlp"].split("\n")[1:] == ["54 recordings: 20.4 %", "108 recordings: 25.8 %", "432 recordings: 58.2 %"]
+    drawn = clean.run("document.querySelector('#recordings polyline').points.length")
+    xs = clean.run("[...document.querySelector('#recordings polyline').points].map(each => each.x)")
+    assert drawn == 3
+    assert xs[2] - xs[1] == pytest.approx(2 * (xs[1] - xs[0]))  # two doublings and one
+    strokes = "document.querySelector('[aria-label^=\"mlp,\"] polyline').getAttribute('stroke')"
+    assert clean.run(strokes) == clean.run(
+        "[...document.querySelectorAll('.row')].find(r => r.dataset.row === 'mlp')"
+        ".querySelector('.bar').getAttribute('stroke')"
+    )
+    assert clean.run("document.querySelectorAll('#recordings td').length") == 1 + 4 * 3
+
+
+def test_a_curve_tells_and_opens_its_row_and_hides(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(urls["growth"], prefers_reduced_motion="reduce")
+    clean.run("document.querySelector('[aria-label^=\"mlp,\"]').focus()")
+    assert "432 recordings: 58.2 %" in clean.run("document.querySelector('#tip:not([hidden])').textContent")
+    clean.press("Enter")
+    assert clean.run("document.activeElement.closest('.row').dataset.row") == "mlp"
+    clean.click("[data-kind='joint']")
+    assert clean.run("document.querySelectorAll('#recordings .curve').length") == 2
+    clean.click("#tab-action")
+    assert clean.run(HIDDEN)
+    clean.open(urls["growth"], width=360, height=800)
+    assert clean.run("document.documentElement.scrollWidth") == 360
+    clean.open(urls["one"])
+    assert clean.run(HIDDEN)
 
 
 def test_light_and_dark(clean: Browser, urls: dict[str, str]) -> None:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmark.board.more_recordings import FILE
+from benchmark.board.more_recordings import load as load_curves
 from benchmark.checks.regression import Raw
 from benchmark.params import Params, load
 from benchmark.progress import Advance
@@ -34,14 +36,18 @@ class Made:
 def test_a_curve_from_asking_to_the_picture(tmp_path: Path) -> None:
     study, now = Made(), load(PARAMS)
     extra = ["grid.tasks=[action]"]
-    found = learning.learn(now, ["mlp"], [20, 40], extra, study, lambda done, of: None)  # type: ignore[arg-type]
+    given = [*extra, "data.root=/home/me/grab"]
+    found = learning.learn(now, ["mlp"], [20, 40], given, study, lambda done, of: None)  # type: ignore[arg-type]
     assert {n: asked.train.recordings for n, asked in study.asked.items()} == {20: 20, 40: 40}
     assert {(*asked.grid.tasks, *asked.grid.models) for asked in study.asked.values()} == {("action", "mlp")}
-    assert [(each.row, each.recordings, each.values) for each in found] == [
-        ("mlp", 20, (0.2, 0.2)),
-        ("mlp", 40, (0.4, 0.4)),
+    assert [(each.row, each.recordings, each.values) for each in found.points] == [
+        ("mlp", 20, [0.2, 0.2]),
+        ("mlp", 40, [0.4, 0.4]),
     ]
-    learning.write(found, tmp_path / "learning")
+    assert (found.data.hash, found.split, found.replicates, found.extra) == ("ab" * 32, "subject", [0, 1], extra)
+    learning.keep(found, tmp_path / "boards" / FILE)
+    assert load_curves(tmp_path / "boards") == found
+    learning.write(found.points, tmp_path / "learning")
     assert "20.0 % | 40.0 % |" in (tmp_path / "learning/LEARNING.md").read_text()
     assert {path.name for path in (tmp_path / "learning").iterdir()} == {"LEARNING.md", "learning.json", "learning.png"}
 
