@@ -6,7 +6,7 @@ correct for all pairs. The constrained intervals of Hsu and the subset of Gupta 
 
 The error of a difference is half of the pair's own and half of all pairs'. Its own alone has four degrees of freedom
 with five blocks, and loses the best of twelve rows in 9 %; that of all pairs is sharp, but where rows differ in spread
-it loses the best in up to 17 %. The half-and-half keeps 5 %, and 8 % with spreads of 1 to 2 (``make coverage``).
+it loses the best in up to 17 %. The half-and-half keeps 5 %, and 8 % with spreads of 1 to 3 (``make coverage``).
 """
 
 from functools import lru_cache

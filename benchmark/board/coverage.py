@@ -91,9 +91,9 @@ def report(board: Mapping[str, Any]) -> str:
                 known[size] = rates(draw(*size)), rates(draw(*size, UNEQUAL))
             equal, unequal = known[size]
             smallest = f"{number(key, equal.found * fold_noise(noise))} {difference_unit(key)}"
-            percents = (equal.lost, unequal.worst, equal.covered)
+            percents = (equal.lost, unequal.worst, equal.covered, unequal.covered)
             lines.append((task, people, *(f"{100 * share:.1f} %" for share in percents), smallest))
-    heads = ("task", "people", "best row lost", "unequal spreads", "intervals hold", "found with 80 % power")
+    heads = ("task", "people", "best row lost", "unequal spreads", "intervals hold", "unequal", "found with 80 % power")
     return table(heads, lines, narrow=True)
 
 

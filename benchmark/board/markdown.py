@@ -126,7 +126,7 @@ def facts(table: BoardTable, task: str) -> str:
     unit, said = difference_unit(key), []
     if resolution["difference"] is not None:
         said.append(
-            "One planned comparison of two trained rows finds a true difference of "
+            "One planned comparison of two encoders finds a true difference of "
             f"{number(key, resolution['difference'])} {unit} with 80 % power, from {resolution['blocks']} blocks."
         )
     if (noise := resolution["components"]) is not None:
@@ -178,9 +178,7 @@ def notes(table: BoardTable, *, intervals: bool, plain: bool = False) -> str:
     elif scaled:
         lines += ["In brackets: skill, 0 for the trivial answer and 1 at the ceiling."]
     if not intervals and any(each["difference"] for each in table["resolution"].values()):
-        lines += [
-            "Last line: the true difference that one planned comparison of two trained rows finds with 80 % power."
-        ]
+        lines += ["Last line: the true difference that one planned comparison of two encoders finds with 80 % power."]
     if any(row["oracle"] for rows in table["tasks"].values() for row in rows):
         lines += [f"Rows {told} are told what no input holds: they show what is possible and are not ranked."]
     origins = {row["origin"] for rows in table["tasks"].values() for row in rows}
