@@ -29,6 +29,8 @@ NOT_WALKED = {
     r"(python -m benchmark container|docker|apptainer)\b": "an engine is needed: tests/benchmark/container",
     r"python -m benchmark (profile (?!smoke)\w+|table --models lstm,stgcn,best)": "hours",
     r"dvc exp run -S train\.precision=bf16$": "as slow as a processor without bf16 is",
+    r"python -m benchmark compare": "several trainings, the walk's have one: tests/benchmark/board/test_versus.py",
+    r"make (ceiling|artefacts)": "minutes: tests/deepgrasp/standin, tests/benchmark/data/test_artefacts.py",
     r"dvc commit -f$": "the forger's, of whom the page warns",
     r"dvc push$": "the page warns of it",
     r"(dvc (exp run|pull)|git commit|python -m benchmark ingest)$": "a name, not a whole command",
@@ -42,8 +44,6 @@ LONG = (  # in `make walk` alone: each trains
 )
 INSTEAD = (  # what a newcomer puts in the place of an example, and what is made smaller here
     (r"tune --models \S+ --trials 8", "tune --models mlp,lstm --trials 2 --replicates 0"),
-    (r"compare best stgcn", "compare mlp trivial"),
-    (r"--picture best-stgcn.png", "--picture {inputs}/compare.png"),
     (r"ablate --models mlp,stgcn", "ablate --models mlp"),
     (r"contributions --models \S+", "contributions --models stgcn"),
     (r"learning --models \S+ --recordings \S+", "learning --models mlp --recordings 8,16"),

@@ -28,8 +28,8 @@ from tests.test_pipeline import Repository
 ROOT = Path(__file__).parents[3]
 SMOKE = (
     "dvc exp run --temp --name smoke -S data.root=data/standin -S data.models=data/standin/models "
-    "-S synthetic.scale=tiny -S prepare.frames=6 -S inputs.patches=4 -S train.budget.classes=2 "
-    "-S train.budget.regressions=2 "
+    "-S synthetic.scale=tiny -S prepare.frames=6 -S inputs.patches=4 "
+    "-S train.budget.unit=steps -S train.budget.classes=2 -S train.budget.regressions=2 "
     "-S 'grid.tasks=[action,joint]' -S 'grid.models=[mlp,stgcn]' -S 'grid.replicates=[0]'"
 )
 
