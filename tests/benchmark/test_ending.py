@@ -124,7 +124,7 @@ def test_a_terminal_of_another_encoding_gets_plain_signs(encoding: str, says: st
 
 @pytest.mark.parametrize("command", [["leaderboard"], ["board"]])
 def test_the_board_in_a_locale_without_our_signs(tmp_path: Path, command: list[str]) -> None:
-    for name in ("results", "leaderboard"):
+    for name in ("results", "leaderboard", "boards"):
         shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(ROOT / "README.md", tmp_path)
     plain = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONPATH": str(ROOT)}
