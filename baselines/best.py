@@ -4,6 +4,14 @@ from functools import partialmethod
 
 from deepgrasp.stgcn.attention_stgcn import AttentionSTGCN
 
+SEARCH = {
+    "merge": ("concat", "sum", "input"),
+    "components": ("joined", "shared", "separate"),
+    "widths": ((16, 32), (32, 32), (32, 64)),
+    "kernel": (3, 5),
+    "adaptive": ("full", "low-rank"),
+}
+
 
 class Best(AttentionSTGCN):
     """An attention STGCN that sees its streams together, with a stack for each hand and a low-rank graph.

@@ -8,6 +8,8 @@ from torch import Tensor, nn
 from deepgrasp.geometry.graph import normalised_adjacency
 from deepgrasp.spec import InputSpec, check_fraction, check_sizes
 
+SEARCH = {"hidden": (16, 32, 64), "layers": (1, 2, 3, 4), "channels": (4, 8, 16), "width": (64, 128, 256)}
+
 
 class GCN(nn.Module):
     """Graph convolutions (Kipf and Welling 2017) on the nodes of each frame, read by a perceptron of the frame.

@@ -4,6 +4,8 @@ from torch import Tensor, nn
 
 from deepgrasp.spec import InputSpec, check_fraction, check_sizes
 
+SEARCH = {"hidden": (16, 32, 64, 128), "layers": (1, 2), "bidirectional": (True, False)}
+
 
 class LSTM(nn.Module):
     """Long short-term memory over the frames (Hochreiter and Schmidhuber 1997).

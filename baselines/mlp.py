@@ -6,6 +6,8 @@ from torch import Tensor, nn
 
 from deepgrasp.spec import InputSpec, check_fraction, check_sizes
 
+SEARCH = {"hidden": (32, 64, 128, 256), "layers": (1, 2, 3)}
+
 
 class MLP(nn.Module):
     """Perceptron on each frame: all features of all nodes as one vector, no graph and no time.

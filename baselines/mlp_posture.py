@@ -2,6 +2,8 @@
 
 from baselines.mlp import MLP
 
+SEARCH = {"hidden": (32, 64, 128, 256), "layers": (1, 2, 3)}
+
 
 class PostureMLP(MLP):
     """The same network as ``mlp``; ``streams`` in its section of ``params.yaml`` makes the difference."""

@@ -3,7 +3,8 @@
 DVC reruns a stage when its file here changes, so nobody keeps a list of sources by hand. A list that forgot the file of
 the scores once left every cell as it was, although a score chose the state that was kept.
 
-What counts is what the code does: comments, docstrings, formatting and imports for the type checker alone do not.
+What counts is what the code does: comments, docstrings, formatting, imports for the type checker alone and an entrant's
+search space do not.
 """
 
 import ast
@@ -22,6 +23,7 @@ PLAIN_STAGES = ("synthesize", "prepare", "score", "leaderboard")
 BY_NAME = {"reference": "deepgrasp/references", "train": "baselines"}
 """Stages that load a module by name, which no import statement says: one closure for each file of the folder."""
 
+SEARCH = "SEARCH"  # in an entrant's file: its search space, see `benchmark.studies.search_spaces`
 READS_ITS_FOLDER = {"__file__", "__package__"}  # a module that says one of these reads what lies beside it
 
 Closure = Mapping[str, str]  # file -> SHA-256, by path below the root, sorted
@@ -219,8 +221,8 @@ def canonical(node: object) -> str:
 
 
 def _statements(parent: ast.AST, body: list[ast.stmt]) -> list[ast.stmt]:
-    """A body without docstrings (any string that stands alone) and without imports for the type checker."""
-    return [each for each in body if not (_says_only(each) or _for_types_only(each))]
+    """A body without docstrings (any string that stands alone), imports for the type checker, and a search space."""
+    return [each for each in body if not (_says_only(each) or _for_types_only(each) or _searched_only(each))]
 
 
 def _says_only(node: ast.AST) -> bool:
@@ -233,6 +235,11 @@ def _for_types_only(node: ast.AST) -> bool:
     # `if TYPE_CHECKING:` and `if typing.TYPE_CHECKING:`
     test = node.test
     return getattr(test, "id", None) == "TYPE_CHECKING" or getattr(test, "attr", None) == "TYPE_CHECKING"
+
+
+def _searched_only(node: ast.AST) -> bool:
+    # what `tune` may choose among: a training reads the values that params.yaml has
+    return isinstance(node, ast.Assign) and [getattr(each, "id", None) for each in node.targets] == [SEARCH]
 
 
 def _walk(node: ast.AST) -> Iterator[ast.AST]:

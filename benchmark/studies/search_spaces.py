@@ -1,12 +1,21 @@
 """Search spaces of `tune`: for each entrant, the choices of its hyper-parameters.
 
-The recipe in `train` is not here: one serves all entrants, so none is tuned with another learning rate than the rest.
+An entrant's file has its own as ``SEARCH``, by keyword argument. What is no part of an architecture is the same for
+all: streams, which the referee computes for whoever asks, and dropout. The recipe in `train` is not here: one serves
+all entrants, so none is tuned with another learning rate than the rest.
 """
 
+import inspect
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
-from benchmark.params import Value
+import baselines
+from benchmark.params import STREAMS, Value
+from benchmark.pipeline.code import SEARCH
+from benchmark.pipeline.entrants import encoder_class
+from deepgrasp.errors import InputError, did_you_mean
+from deepgrasp.loading import load_module
 
 
 class Steps(NamedTuple):
@@ -23,54 +32,49 @@ class Kinds(NamedTuple):
 
 Space = Mapping[str, Steps | Kinds]
 
-# the same choices for all: dropout is no part of an architecture
-DROPOUT = Steps((0.0, 0.1, 0.3, 0.5))
-# nor are the streams, which the referee computes for whoever asks
-STREAMS = Kinds((["joint"], ["posture"], ["joint", "motion"], ["posture", "motion"], ["joint", "posture", "motion"]))
+SEEN = Kinds((["joint"], ["posture"], ["joint", "motion"], ["posture", "motion"], ["joint", "posture", "motion"]))
+DROPOUT = "dropout"
+DROPPED = Steps((0.0, 0.1, 0.3, 0.5))
 
-MERGE = Kinds(("concat", "sum", "input"))  # of the streams, where a stack of blocks reads them
 
-MLP: Space = {
-    "streams": STREAMS,
-    "hidden": Steps((32, 64, 128, 256)),
-    "layers": Steps((1, 2, 3)),
-    "dropout": DROPOUT,
-}
+def searchable() -> list[str]:
+    """Names of the entrants whose files have a search space."""
+    return [name for name in baselines.names() if hasattr(load_module(f"baselines.{name}"), SEARCH)]
 
-# few choices each: with eight trials a finer grid would only be sampled more thinly
-SPACES: dict[str, Space] = {
-    "mlp": MLP,
-    "mlp_posture": MLP,
-    "lstm": {
-        "streams": STREAMS,
-        "hidden": Steps((16, 32, 64, 128)),
-        "layers": Steps((1, 2)),
-        "bidirectional": Kinds((True, False)),
-        "dropout": DROPOUT,
-    },
-    "gcn": {
-        "streams": STREAMS,
-        "hidden": Steps((16, 32, 64)),
-        "layers": Steps((1, 2, 3, 4)),
-        "channels": Steps((4, 8, 16)),
-        "width": Steps((64, 128, 256)),
-        "dropout": DROPOUT,
-    },
-    "stgcn": {
-        "widths": Kinds(([16, 32], [32, 32], [32, 64], [64, 64])),  # as many as there are strides
-        "kernel": Steps((3, 5, 9)),
-        "dropout": DROPOUT,
-        "streams": STREAMS,
-        "merge": MERGE,
-        "adaptive": Kinds(("full", "low-rank", "off")),
-    },
-    "best": {
-        "streams": STREAMS,
-        "merge": MERGE,
-        "components": Kinds(("joined", "shared", "separate")),
-        "widths": Kinds(([16, 32], [32, 32], [32, 64])),
-        "kernel": Steps((3, 5)),
-        "dropout": DROPOUT,
-        "adaptive": Kinds(("full", "low-rank")),
-    },
-}
+
+def space(name: str) -> Space:
+    """The choices of an entrant's hyper-parameters, by key.
+
+    Raises:
+        InputError: its file has none, or one that names no hyper-parameter or gives it no choices.
+    """
+    where, cls = f"baselines/{name}.py", encoder_class(name)
+    own = getattr(load_module(f"baselines.{name}"), SEARCH, None)
+    if own is None:
+        raise InputError(
+            where, "has no search space", f'write {SEARCH} = {{"hidden": (16, 32, 64)}}, by keyword argument'
+        )
+    if not isinstance(own, Mapping):
+        raise InputError(f"{where}, {SEARCH}", f"is {own!r}", "give a dictionary: the choices by keyword argument")
+    known = [key for key, each in inspect.signature(cls).parameters.items() if each.kind is each.KEYWORD_ONLY]
+    for key in own:
+        if key not in known:
+            raise InputError(f"{where}, {SEARCH}[{key!r}]", "is not a hyper-parameter", did_you_mean(str(key), known))
+    # few choices each: with eight trials a finer grid would only be sampled more thinly
+    found: dict[str, Steps | Kinds] = {STREAMS: SEEN}
+    found |= {key: _choices(each, f"{where}, {SEARCH}[{key!r}]") for key, each in own.items()}
+    return found | ({DROPOUT: DROPPED} if DROPOUT in known else {})
+
+
+def _choices(values: object, where: str) -> Steps | Kinds:
+    """Rising numbers are steps; anything else is kinds, lists as params.yaml has them."""
+    if (
+        not isinstance(values, tuple)
+        or len(values) < 2
+        or any(a == b for k, a in enumerate(values) for b in values[:k])
+    ):
+        raise InputError(where, f"is {values!r}", "give a tuple of two or more choices, each once")
+    numbers = all(isinstance(each, int | float) and not isinstance(each, bool) for each in values)
+    if numbers and all(a < b for a, b in pairwise(values)):
+        return Steps(values)
+    return Kinds(tuple(list(each) if isinstance(each, tuple) else each for each in values))

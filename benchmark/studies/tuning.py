@@ -11,7 +11,7 @@ from benchmark.paths import STANDIN
 from benchmark.pipeline.schema import Run
 from benchmark.progress import Advance
 from benchmark.studies import search
-from benchmark.studies.search_spaces import SPACES
+from benchmark.studies.search_spaces import space
 from benchmark.studies.study import Study, check_models
 from deepgrasp.choices import HELD_OUT
 from deepgrasp.errors import InputError
@@ -64,11 +64,9 @@ def check(params: Params, entrants: Sequence[str], count: int) -> None:
     search.check_installed()
     check_models(params, entrants)
     for name in entrants:
-        if name not in SPACES:
-            raise InputError(f"--models {name}", "has no search space", "add one to benchmark/studies/search_spaces.py")
-        there = len(search.combinations(SPACES[name]))
+        there = len(search.combinations(space(name)))
         if count > there:
-            remedy = "ask for fewer, or add choices to benchmark/studies/search_spaces.py"
+            remedy = f"ask for fewer, or add choices to SEARCH in baselines/{name}.py"
             raise InputError(f"--trials {count}", f"{name} has {there} combinations", remedy)
 
 
@@ -153,14 +151,15 @@ def run(
     The batches of all entrants are made together, so that many workers have work.
     """
     check(params, entrants, count)
-    now = {name: {key: params.hyperparameters(name).get(key) for key in SPACES[name]} for name in entrants}
+    spaces = {name: space(name) for name in entrants}
+    now = {name: {key: params.hyperparameters(name).get(key) for key in spaces[name]} for name in entrants}
     found: dict[str, list[Outcome]] = {name: [] for name in entrants}
     # the trivial predictor is made once: a cell a replicate
     total = len(replicates) * (1 + len(entrants) * count)
     for batch in search.batches(count):
         drawn = []
         for name in entrants:
-            values = search.proposed(name, SPACES[name], now[name], told(found[name]), len(batch))
+            values = search.proposed(name, spaces[name], now[name], told(found[name]), len(batch))
             drawn += [Trial(name, number, each) for number, each in zip(batch, values, strict=True)]
         path, data = study.root / "params.yaml", apart(params)
         wanted = {k: asked(trial, replicates, extra, path, data) for k, trial in enumerate(drawn)}

@@ -265,6 +265,11 @@ def test_imports_for_the_type_checker_do_not_count(copy: Path) -> None:
     assert followed(guarded).imports == followed(plain).imports
 
 
+def test_a_search_space_does_not_count() -> None:
+    assert followed('SEARCH = {"hidden": (8, 16)}\nWIDE = True\n').digest == followed("WIDE = True\n").digest
+    assert followed("FOUND = {}\n").digest != followed("").digest
+
+
 def test_a_file_that_stays_is_not_written_again(copy: Path, tmp_path: Path) -> None:
     write(copy, tmp_path)
     gone = tmp_path / "train/gone.json"

@@ -7,7 +7,8 @@ import pytest
 
 from benchmark.params import load
 from benchmark.studies import search
-from benchmark.studies.search_spaces import SPACES, Kinds, Space, Steps
+from benchmark.studies.search_spaces import Kinds, Space, Steps, searchable
+from benchmark.studies.search_spaces import space as space_of
 
 pytest.importorskip("optuna")
 NOW = load(Path(__file__).parents[3] / "params.yaml")
@@ -19,7 +20,7 @@ def skill(space: Space, values: search.Values) -> float:
 
 
 def trials(entrant: str, count: int) -> list[tuple[search.Values, float]]:
-    space, found = SPACES[entrant], []
+    space, found = space_of(entrant), []
     now = {key: NOW.models[entrant][key] for key in space}
     for batch in search.batches(count):
         values = search.proposed(entrant, space, now, found, len(batch))
@@ -27,13 +28,13 @@ def trials(entrant: str, count: int) -> list[tuple[search.Values, float]]:
     return found
 
 
-@pytest.mark.parametrize("entrant", SPACES)
+@pytest.mark.parametrize("entrant", searchable())
 def test_trials_are_distinct_the_same_again_and_begin_with_the_parameters(entrant: str) -> None:
     found = trials(entrant, 8)
     assert found == trials(entrant, 8)
     assert all(one != other for (one, _), (other, _) in itertools.combinations(found, 2))
-    assert found[0][0] == {key: NOW.models[entrant][key] for key in SPACES[entrant]}
-    assert all(each in search.combinations(SPACES[entrant]) for each, _ in found)
+    assert found[0][0] == {key: NOW.models[entrant][key] for key in space_of(entrant)}
+    assert all(each in search.combinations(space_of(entrant)) for each, _ in found)
 
 
 def test_a_whole_space_can_be_searched() -> None:
@@ -46,7 +47,7 @@ def test_a_whole_space_can_be_searched() -> None:
 
 
 def test_later_trials_are_better_than_chance() -> None:
-    space = SPACES["best"]
+    space = space_of("best")
     skills = [skill(space, values) for values in search.combinations(space)]
     later = [each for _, each in trials("best", 16)[search.FIRST :]]
     assert sum(later) / len(later) > sum(skills) / len(skills)
@@ -59,7 +60,7 @@ def test_batches_do_not_depend_on_how_many_are_asked() -> None:
 
 
 def test_values_outside_the_space_are_judged_but_teach_nothing() -> None:
-    space = SPACES["mlp"]
+    space = space_of("mlp")
     odd = {"hidden": 100, "layers": 2, "dropout": 0.1}
     assert search.proposed("mlp", space, odd, [], 2)[0] == odd
     assert len(search.told("mlp", space, [(odd, 0.9)]).trials) == 0
@@ -73,4 +74,4 @@ def test_importances_name_what_matters() -> None:
     assert max(found, key=lambda key: found[key]) == "hidden"
     assert sum(found.values()) == pytest.approx(1)
     flat = [(values, 0.5) for values, _ in trials("mlp", 4)]
-    assert search.importances("mlp", SPACES["mlp"], flat) == {}
+    assert search.importances("mlp", space_of("mlp"), flat) == {}

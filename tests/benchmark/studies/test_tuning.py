@@ -13,7 +13,8 @@ from benchmark.pipeline.entrants import factory
 from benchmark.pipeline.schema import Run
 from benchmark.progress import Advance
 from benchmark.studies import search, tuning, tuning_report
-from benchmark.studies.search_spaces import SPACES
+from benchmark.studies.search_spaces import searchable
+from benchmark.studies.search_spaces import space as space_of
 from benchmark.studies.tuning import Outcome, Trial
 from deepgrasp.errors import InputError
 from deepgrasp.spec import InputSpec
@@ -27,13 +28,13 @@ NOW = load(PARAMS)
 def test_every_entrant_of_the_default_grid_can_be_searched() -> None:
     tuning.check(NOW, NOW.grid.models, 8)
     for name in NOW.grid.models:
-        assert set(SPACES[name]) <= set(NOW.models[name])
+        assert set(space_of(name)) <= set(NOW.models[name])
 
 
-@pytest.mark.parametrize("entrant", SPACES)
+@pytest.mark.parametrize("entrant", searchable())
 def test_every_choice_builds_the_entrant(entrant: str) -> None:
     spec = InputSpec(nodes=3, features=4, frames=6, edges=((0, 1), (1, 2)))
-    for key, choices in SPACES[entrant].items():
+    for key, choices in space_of(entrant).items():
         for value in choices.values:
             made = factory(entrant, NOW.models[entrant] | {key: value})(spec)
             assert any(each.requires_grad for each in made.parameters())
@@ -93,7 +94,7 @@ def test_every_entrant_gets_as_many_trials_and_none_twice() -> None:
     ]
     assert made.rounds == [8, 4, 2]  # of both entrants at once
     assert len({json.dumps(each.trial.values) for each in found[:7]}) == 7
-    assert found[0].trial.values == {key: NOW.models["mlp"][key] for key in SPACES["mlp"]}
+    assert found[0].trial.values == {key: NOW.models["mlp"][key] for key in space_of("mlp")}
     assert seen == [(9, 15), (13, 15), (15, 15)]
     assert found == searched(7, "mlp", "lstm")[0]
 
@@ -106,7 +107,7 @@ def test_more_trials_go_on_where_fewer_ended() -> None:
 
 
 def outcomes(*skills: tuple[float, ...], entrant: str = "mlp") -> list[Outcome]:
-    space = SPACES[entrant]
+    space = space_of(entrant)
     now = {key: NOW.models[entrant][key] for key in space}
     values = [now, *(each for each in search.combinations(space) if each != now)]
     return [
@@ -187,7 +188,7 @@ def test_mistakes_are_one_clear_error() -> None:
     pytest.importorskip("optuna")
     with pytest.raises(InputError, match=r"--models mpl: has no section in params\.yaml; choose from mlp"):
         tuning.check(NOW, ["mpl"], 2)
-    with pytest.raises(InputError, match=r"--models published: has no search space; add one to benchmark/studies/"):
+    with pytest.raises(InputError, match=r"baselines/published\.py: has no search space; write SEARCH"):
         tuning.check(NOW, ["published"], 2)
     with pytest.raises(InputError, match=r"--trials 999: mlp has 240 combinations; ask for fewer"):
         tuning.check(NOW, ["mlp"], 999)
