@@ -47,7 +47,7 @@ LEARNING = {"torch", "torch_geometric", "torch_geometric_temporal", "sklearn", "
 # for all three: symmetries.py, the record of how an object may be turned and look the same, which a score needs.
 # One to train: multiply_adds.py, a counter that does without torch's compiler, whose import takes two seconds.
 # One for the board: curves over recordings, which a study keeps and the page shows (more_recordings.py).
-AT_MOST = {"train": 55, "score": 42, "leaderboard": 36}
+AT_MOST = {"train": 55, "score": 42, "leaderboard": 37}
 # Private functions that one line calls. The wish is 12 % of all functions; on 2026-11-27 it is 14 % (217 of 1,577): 125
 # have eight lines or more and name a step of a function that would not fit a screen with them inside, 92 are short and
 # say what a line would not ("_is_connected"). Entries of a table, such as readers by a file's ending, are called by no

@@ -2,6 +2,7 @@
 const COSTS = {
   parameters: "parameters",
   multiply_adds: "multiply-adds a sample",
+  seconds: "seconds of training",
   ms_per_sample: "milliseconds a sample",
   latency_p50_ms: "milliseconds for one window, p50",
   latency_p99_ms: "milliseconds for one window, p99",
@@ -50,6 +51,25 @@ function logTicks(low, high, width) {
   return found.filter((tick) => tick >= low && tick <= high);
 }
 
+/** Rows that no other one beats at no higher cost, from the cheapest to the best; oracles and unranked rows apart. */
+function front(task, rows, key) {
+  const up = task.columns[0].up ? 1 : -1;
+  const known = rows.filter((row) => row.ranks[0] !== null && row.cost[key] !== null);
+  const beaten = (row) =>
+    known.some((other) => {
+      const gain = up * (other.mean - row.mean),
+        saved = row.cost[key] - other.cost[key];
+      return gain >= 0 && saved >= 0 && (gain > 0 || saved > 0);
+    });
+  return known.filter((row) => !beaten(row)).sort((a, b) => a.cost[key] - b.cost[key] || up * (a.mean - b.mean));
+}
+
+/** Steps from one point of the front to the next: up to a point's cost, the one before is the best there is. */
+function steps(at, right) {
+  const corners = at.flatMap(([x, y], k) => (k ? [[x, at[k - 1][1]], [x, y]] : [[x, y]]));
+  return [...corners, [right, at.at(-1)[1]]].map((point) => point.join()).join(" ");
+}
+
 function scatter(view, rows, key, width, onopen) {
   const height = Math.max(300, Math.min(440, width * 0.5)),
     left = 46,
@@ -65,12 +85,13 @@ function scatter(view, rows, key, width, onopen) {
     zero = rows.some((row) => !(row.cost[key] > 0));
   const across = linear(Math.log(least), Math.log(most), left + (zero ? 60 : 12), width - right);
   const x = (value) => (value > 0 ? across(Math.log(value)) : left + 24);
+  const best = front(view.task, rows, key);
   const points = rows.map((row) => ({ row, x: x(row.cost[key]), y: y(row.mean * column.scale) }));
   const marks = points.map((point) => {
     const { row } = point,
       ink = colour(row),
       at = (value) => y(value * column.scale);
-    const text = `${row.label} (${[KINDS[row.kind], ...row.remarks].join("; ")})\n${titled(column)} ${row.metrics[column.key][1]}\n${row.cost[key] === null ? "not measured:" : short(row.cost[key])} ${COSTS[key]}`;
+    const text = `${row.label} (${[KINDS[row.kind], ...row.remarks, ...(best.includes(row) ? ["on the Pareto front"] : [])].join("; ")})\n${titled(column)} ${row.metrics[column.key][1]}\n${row.cost[key] === null ? "not measured:" : short(row.cost[key])} ${COSTS[key]}`;
     const go = () => onopen(row);
     const whisker =
       row.low === null
@@ -98,10 +119,12 @@ function scatter(view, rows, key, width, onopen) {
       text,
     );
   });
+  const stairs = best.map((row) => points.find((point) => point.row === row)).map((point) => [point.x, point.y]);
   const chart = picture(
     width,
     height,
     null,
+    stairs.length ? draw("polyline", { points: steps(stairs, width - right), class: "front" }) : null,
     ticks(low, high, 5).map((tick) => [
       line(left, y(tick), width - right, y(tick)),
       words(left - 8, y(tick) + 4, `${tick}`, { "text-anchor": "end" }),
@@ -126,6 +149,12 @@ function scatter(view, rows, key, width, onopen) {
   );
 }
 
+/** The front in words, for those who cannot see the steps or want its names. */
+function frontTold(view, rows, key) {
+  const names = front(view.task, rows, key).map((row) => row.label);
+  return `Pareto front (no row is better and cheaper; means, without their intervals), cheapest first: ${names.join(", ") || "none"}.`;
+}
+
 /** Choice of the cost, the drawing, and what its shapes mean. */
 function costs(view, rows, onopen) {
   const chips = Object.entries(COSTS).map(([key, name]) =>
@@ -144,7 +173,8 @@ function costs(view, rows, onopen) {
   const kinds = Object.keys(KINDS).filter((kind) => rows.some((row) => row.kind === kind));
   return [
     el("div", { class: "chips", role: "group", "aria-label": "Cost" }, chips),
-    el("div", { class: "keys" }, kindKeys(kinds), el("span", null, "line: interval")),
+    el("div", { class: "keys" }, kindKeys(kinds), el("span", null, "line: interval"), el("span", null, "steps: the Pareto front")),
+    el("p", { class: "note" }, frontTold(view, rows, view.cost)),
     fitted(el("div"), (width) => scatter(view, rows, view.cost, width, onopen)),
   ];
 }

@@ -60,6 +60,7 @@ function paint() {
     const growth = overRecordings(view, visit);
     byId("recordings").hidden = !growth.length;
     byId("recordings").querySelector("div").replaceChildren(...growth);
+    byId("about").querySelector("div").replaceChildren(...cards(board));
   });
 }
 

@@ -19,6 +19,7 @@ from benchmark.board.markdown import (
     shown_scale,
     skill,
 )
+from benchmark.board.page.about import about
 from benchmark.board.pairs import compared
 from benchmark.board.rows import BoardRow, BoardTable, training_of
 from benchmark.board.saved import VERSION
@@ -45,6 +46,7 @@ def boards(found: Sequence[tuple[BoardTable, Sequence[Result]]]) -> list[Shown]:
             "level": table["level"],
             "settings": {"prepare": table["data"]["prepare"], "inputs": table["inputs"]},
             "tasks": [_task(task, table, rows, results) for task, rows in ranked(table)],
+            "about": about(row["model"] for _, rows in ranked(table) for row in rows),
         }
         for table, results in found
     ]

@@ -20,7 +20,7 @@ FILE = "index.html"
 SOURCES = Path(__file__).parent
 SCRIPTS = (
     *("dom", "figure", "columns", "interval", "table", "pairs", "confusion", "curves", "body", "origin", "details"),
-    *("costs", "recordings", "state", "controls", "theme", "main"),
+    *("costs", "recordings", "about", "state", "controls", "theme", "main"),
 )
 """In this order: each file's constants stand before what uses them at once."""
 

@@ -2,9 +2,11 @@
 
 import itertools
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from benchmark.board.page.about import about
 from benchmark.board.page.render import page
 from benchmark.board.rows import board
 from deepgrasp.tasks import TASKS
@@ -55,6 +57,10 @@ def labels(task: str, key: str, *, descending: bool) -> list[str]:
     """Ranked rows in the order of a metric, from the board itself."""
     rows = [row for row in board(GRID)["tasks"][task] if not row["oracle"]]
     rows.sort(key=lambda row: row["metrics"][key]["mean"], reverse=descending)
+    return labelled(rows)
+
+
+def labelled(rows: list[Any]) -> list[str]:
     return [row["model"] + ("+joint" if row["training"] == "joint" else "") for row in rows]
 
 
@@ -167,6 +173,37 @@ def test_a_point_tells_and_opens_its_row(clean: Browser, urls: dict[str, str]) -
     clean.press("Enter")
     assert clean.run("document.activeElement.closest('.row').dataset.row") == clean.run(f"{NAMES}[0]")
     assert clean.run("document.activeElement.getAttribute('aria-expanded')") == "true"
+
+
+@pytest.mark.parametrize(("task", "sign"), [("object", -1), ("body", 1)])
+def test_the_pareto_front_goes_through_the_rows_that_none_beats_at_no_higher_cost(
+    clean: Browser, urls: dict[str, str], task: str, sign: int
+) -> None:
+    clean.open(f"{urls['one']}#{task}")
+    clean.click("[data-cost='latency_p50_ms']")
+    rows = [row for row in board(GRID)["tasks"][task] if row["latency_p50_ms"] is not None and not row["oracle"]]
+    # both the smaller the better
+    means = [(row["latency_p50_ms"], sign * row["estimate"]["mean"]) for row in rows]
+    points = [(*each, name) for each, name in zip(means, labelled(rows), strict=True)]
+    beaten = {c for a, b in itertools.permutations(points, 2) for c in [b[2]] if a[0] <= b[0] and a[1] <= b[1]}
+    free = [name for *_, name in sorted(points) if name not in beaten]
+    assert 1 < len(free) < len(points)
+    told = clean.run("[...document.querySelectorAll('#costs .note')].at(-1).textContent")
+    assert told.endswith(f"cheapest first: {', '.join(free)}.")
+    # a point each, a corner between two, and the end at the right edge
+    assert clean.run("document.querySelector('.front').points.length") == 2 * len(free)
+
+
+def test_a_card_says_what_each_model_is_sees_and_costs(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(urls["one"])
+    names = sorted({row["model"] for rows in board(GRID)["tasks"].values() for row in rows})
+    assert clean.run("[...document.querySelectorAll('.card h3')].map(each => each.textContent)") == names
+    texts = dict(
+        zip(names, clean.run("[...document.querySelectorAll('.card')].map(each => each.textContent)"), strict=True)
+    )
+    for name in ("mlp", "nearest"):
+        assert about([name])[name][0] in texts[name]
+    assert "parameters" in texts["mlp"]
 
 
 def test_what_nobody_timed_sorts_last_and_says_so(clean: Browser, urls: dict[str, str]) -> None:

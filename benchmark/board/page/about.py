@@ -1,0 +1,45 @@
+"""What each row is, from the docstrings of its file: the one place where its author says it."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import baselines
+from deepgrasp import references
+
+HOMES = (baselines, references)
+LISTS = ("Args:", "Raises:", "Attributes:")  # what a caller wants to know, and a reader of the board does not
+
+
+def about(models: Iterable[str]) -> dict[str, list[str]]:
+    """Paragraphs by model: its file's docstring, then its class's; none of a model whose file is not here.
+
+    Nothing of a file is run: it may need a library that is not installed.
+    """
+    files = {name: _file(name) for name in sorted(set(models))}
+    return {name: _paragraphs(file) for name, file in files.items() if file is not None}
+
+
+def _file(name: str) -> Path | None:
+    # by listing: a row's name comes from outside, and may be any text
+    files = (file for home in HOMES for file in Path(next(iter(home.__path__))).glob("[!_]*.py"))
+    return next((file for file in files if file.stem == name), None)
+
+
+def _paragraphs(file: Path) -> list[str]:
+    try:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+    except (SyntaxError, UnicodeDecodeError):
+        return []  # a board can be made without its entrants' code
+    classes = [each for each in tree.body if isinstance(each, ast.ClassDef)]
+    docstrings = [ast.get_docstring(tree), *map(ast.get_docstring, classes[-1:])]
+    return [text for each in docstrings for text in _told(each or "")]
+
+
+def _told(docstring: str) -> Iterator[str]:
+    for paragraph in docstring.split("\n\n"):
+        if paragraph.startswith(LISTS):
+            return
+        # the page has no markup within a paragraph: a role and its quotes would only be seen
+        yield re.sub(r":\w+:`~?([^`]+)`|`+([^`]+)`+", r"\1\2", " ".join(paragraph.split()))
