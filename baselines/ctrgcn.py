@@ -1,0 +1,84 @@
+"""CTR-GCN: graph convolutions in which every channel has a graph of its own, refined for the sample at hand."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from deepgrasp.geometry.graph import partition_adjacency
+from deepgrasp.spec import InputSpec, check_fraction, check_sizes
+from deepgrasp.stgcn.branches import BranchedConvolution, ResidualBlock
+from deepgrasp.stgcn.topology import TopologyRefinement
+
+SEARCH = {
+    "widths": ((16, 16), (16, 32), (32, 32), (16, 16, 32)),
+    "kernel": (3, 5),
+    "reduced": (2, 4, 8),
+    "channels": (4, 8, 16),
+    "width": (32, 64, 128),
+}
+
+
+class CTRGCN(nn.Module):
+    """Channel-wise topology refinement (Chen et al. 2021, ICCV): blocks of a graph and a temporal convolution.
+
+    A block's graph convolution (eq. 5 to 7) sums over three subsets of the graph: each node itself, its children, its
+    parents. Each subset's graph is learned, starts from the given one, and is refined for each sample and channel by
+    ``tanh`` of the difference of two nodes' reduced features, meaned over the frames. Its temporal convolution (section
+    3.4) has four branches: two dilations, a maximum, and a 1x1 convolution. Both have a shortcut, but for the outer one
+    of the first block, as in the authors' code.
+
+    Not the paper's: two blocks of 16 and 32 channels in place of ten of 64 to 256, all frames kept; the graph's batch
+    norm starts at 1, not at 1e-6, which needs many epochs; no batch norm of the input, which the referee standardises;
+    each node receives a mean over its neighbours. And the readout: a mean over nodes and frames would forget which
+    finger did what, and when, so a perceptron reads all nodes of a frame side by side, as in `gcn`.
+
+    It sees postures and their motion by default, as the paper's networks see joints and motion, but as one input: the
+    paper's ensemble of a network for each stream would cost as many times as much.
+
+    Args:
+        widths: channels of each block.
+        stride: keep every ``stride``-th frame in each block that is wider than the one before; 2 in the paper.
+        kernel: frames that each convolution over the frames sees; odd.
+        dilations: frames from one to the next of those, a branch each.
+        reduced: channels by which nodes are compared.
+        channels: of each node that the perceptron reads.
+        width: of the perceptron's layer, and so of the features.
+        dropout: fraction of the features that are dropped at the end.
+    """
+
+    def __init__(
+        self,
+        spec: InputSpec,
+        *,
+        widths: Sequence[int] = (16, 32),
+        stride: int = 1,
+        kernel: int = 5,
+        dilations: Sequence[int] = (1, 2),
+        reduced: int = 4,
+        channels: int = 8,
+        width: int = 64,
+        dropout: float = 0.1,
+    ) -> None:
+        super().__init__()
+        check_sizes(stride=stride, reduced=reduced, channels=channels, width=width)
+        check_fraction(dropout=dropout)
+        adjacency = torch.from_numpy(partition_adjacency(spec.edges, spec.nodes))  # [K, V, V]
+        self.blocks = nn.Sequential()
+        before = spec.features
+        for k, after in enumerate(widths):
+            step = stride if k and after > before else 1
+            graph = TopologyRefinement(before, after, adjacency, reduced=reduced)
+            temporal = BranchedConvolution(after, kernel=kernel, dilations=dilations, stride=step)
+            self.blocks.append(ResidualBlock(before, after, graph, temporal, stride=step, shortcut=k > 0))
+            before = after
+        self.reduce = nn.Linear(before, channels)
+        self.perceptron = nn.Sequential(
+            nn.Linear(spec.nodes * channels, width), nn.LayerNorm(width), nn.ReLU(), nn.Dropout(dropout)
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``[B, T, V, F]`` to ``[B, T', 1, width]``."""
+        y = self.blocks(x.permute(3, 0, 2, 1).contiguous())  # [F, B, V, T] to [C, B, V, T']
+        nodes = self.reduce(y.permute(1, 3, 2, 0))  # [B, T', V, channels]
+        return self.perceptron(nodes.flatten(2)).unsqueeze(2)
