@@ -79,6 +79,6 @@ class CTRGCN(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """``[B, T, V, F]`` to ``[B, T', 1, width]``."""
-        y = self.blocks(x.permute(3, 0, 2, 1).contiguous())  # [F, B, V, T] to [C, B, V, T']
-        nodes = self.reduce(y.permute(1, 3, 2, 0))  # [B, T', V, channels]
+        y = self.blocks(x.permute(3, 0, 1, 2).contiguous())  # [F, B, T, V] to [C, B, T', V]
+        nodes = self.reduce(y.permute(1, 2, 3, 0))  # [B, T', V, channels]
         return self.perceptron(nodes.flatten(2)).unsqueeze(2)

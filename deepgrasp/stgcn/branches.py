@@ -1,10 +1,11 @@
 """Temporal convolution in branches, and the block around it: what CTR-GCN and ST-GCN++ have in common.
 
-Tensors are ``[C, B, V, T]`` = channels, batch, nodes, frames. With the channels first a 1x1 convolution is one matrix
-product, the channels of a branch lie side by side, and nothing is copied in between.
+Tensors are ``[C, B, T, V]`` = channels, batch, frames, nodes. With the channels first a 1x1 convolution is one matrix
+product and a branch is a slice; with the nodes last so is the sum over neighbours, and a frame is one run of numbers.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -12,6 +13,7 @@ from torch.nn import functional as F
 
 from deepgrasp.errors import InputError
 from deepgrasp.stgcn.aggregation import he_fan_out
+from deepgrasp.stgcn.norms import exact
 
 
 class ChannelNorm(nn.BatchNorm1d):
@@ -39,8 +41,8 @@ class Projection(nn.Module):
         self.norm = ChannelNorm(after)
 
     def forward(self, x: Tensor) -> Tensor:
-        """``[C, B, V, T]`` to ``[C', B, V, T']``."""
-        normal: Tensor = self.norm(mixed(self.linear, x[..., :: self.stride]))
+        """``[C, B, T, V]`` to ``[C', B, T', V]``."""
+        normal: Tensor = self.norm(mixed(self.linear, x[:, :, :: self.stride]))
         return normal
 
 
@@ -73,33 +75,67 @@ class BranchedConvolution(nn.Module):
         self.reduce = nn.Linear(channels, channels, bias=False)
         he_fan_out(self.reduce, share)
         self.inner = ChannelNorm(channels - share)
-        self.convs = nn.ModuleList(
-            nn.Conv2d(n, n, (1, kernel), (1, stride), (0, d * (kernel // 2)), (1, d), bias=False)
-            for n, d in zip(self.shares, dilations, strict=False)
-        )
-        for conv in self.convs:
-            nn.init.kaiming_normal_(conv.weight, mode="fan_out")  # type: ignore[arg-type]
+        self.dilations = tuple(dilations)
+        self.weights = nn.ParameterList(torch.empty(n, n, kernel, 1) for n in self.shares[: len(dilations)])
+        for weight in self.weights:
+            nn.init.kaiming_normal_(weight, mode="fan_out")
         self.norm = ChannelNorm(channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        """``[C, B, V, T]`` to ``[C, B, V, T']``."""
+        """``[C, B, T, V]`` to ``[C, B, T', V]``."""
         reduced = mixed(self.reduce, x)
         rest = len(reduced) - self.shares[-1]
         *seen, pooled = self.inner(reduced[:rest]).relu().split(self.shares[:-1])
-        # one image [1, C, B V, T]: frames are its columns
-        made = [conv(each.flatten(1, 2)[None])[0] for conv, each in zip(self.convs, seen, strict=True)]
-        made.append(F.max_pool1d(pooled.flatten(1, 2), 3, self.stride, 1))
-        made.append(reduced[rest:, ..., :: self.stride].flatten(1, 2))
-        normal: Tensor = self.norm(torch.cat(made))
-        return normal.unflatten(1, x.shape[1:3])
+        over = _OverFrames.apply if exact(x) else _over_frames
+        convs = zip(seen, self.weights, self.dilations, strict=True)
+        made = [over(each, weight, dilation) for each, weight, dilation in convs]
+        # padded with zeros: none of these is below
+        before, here, after = (F.pad(pooled, (0, 0, 1, 1))[:, :, k : k + x.shape[2]] for k in range(3))
+        made += [torch.maximum(torch.maximum(before, here), after), reduced[rest:]]
+        normal: Tensor = self.norm(torch.cat(made)[:, :, :: self.stride])
+        return normal
+
+
+def _over_frames(x: Tensor, weight: Tensor, dilation: int) -> Tensor:
+    """Convolution of ``[C, B, T, V]`` over the frames with weights ``[C', C, R, 1]``, R odd, to ``[C', B, T, V]``."""
+    reach = dilation * (weight.shape[2] // 2)
+    return F.conv2d(x.transpose(0, 1), weight, None, 1, (reach, 0), (dilation, 1)).transpose(0, 1)
+
+
+class _OverFrames(torch.autograd.Function):
+    """As :func:`_over_frames`, by matrix products, which on a CPU take half as long with so few channels."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, weight: Tensor, dilation: int) -> Tensor:
+        ctx.save_for_backward(x, weight)
+        ctx.dilation = dilation
+        return (weight.flatten(1) @ _taps(x, weight, dilation)).view(-1, *x.shape[1:])
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, Tensor, None]:
+        x, weight = ctx.saved_tensors
+        grad = grads[0].contiguous()
+        back = weight.transpose(0, 1).flip(2).flatten(1)  # [C, C' R]
+        of_x = (back @ _taps(grad, weight, ctx.dilation)).view(x.shape)
+        return of_x, (grad.flatten(1) @ _taps(x, weight, ctx.dilation).t()).view(weight.shape), None
+
+
+def _taps(x: Tensor, weight: Tensor, dilation: int) -> Tensor:
+    """What each of R taps sees of ``[C, B, T, V]``: ``[C R, B T V]``."""
+    taps, frames = weight.shape[2], x.shape[2]
+    reach = dilation * (taps // 2)
+    wide = F.pad(x, (0, 0, reach, reach))
+    return torch.stack([wide[:, :, k * dilation : k * dilation + frames] for k in range(taps)], 1).view(
+        len(x) * taps, -1
+    )
 
 
 class ResidualBlock(nn.Module):
     """A convolution over the graph, one over the frames, and a shortcut over both, rectified.
 
     Args:
-        graph: ``[C, B, V, T]`` to ``[C', B, V, T]``.
-        temporal: that to ``[C', B, V, T']``.
+        graph: ``[C, B, T, V]`` to ``[C', B, T, V]``.
+        temporal: that to ``[C', B, T', V]``.
         shortcut: whether there is one; the published first block has none.
     """
 
@@ -112,6 +148,6 @@ class ResidualBlock(nn.Module):
         self.shortcut = (nn.Identity() if same else Projection(before, after, stride=stride)) if shortcut else None
 
     def forward(self, x: Tensor) -> Tensor:
-        """``[C, B, V, T]`` to ``[C', B, V, T']``."""
+        """``[C, B, T, V]`` to ``[C', B, T', V]``."""
         y: Tensor = self.temporal(self.graph(x))
         return (y if self.shortcut is None else y + self.shortcut(x)).relu()

@@ -22,7 +22,7 @@ class TopologyRefinement(nn.Module):
     def __init__(self, before: int, after: int, adjacency: Tensor, *, reduced: int) -> None:
         super().__init__()
         subsets = len(adjacency)
-        self.adjacency = nn.Parameter(adjacency.transpose(1, 2).contiguous())  # [K, V, V], the receiver first
+        self.adjacency = nn.Parameter(adjacency.clone())  # [K, V, V]
         self.alpha = nn.Parameter(torch.zeros(1))
         self.compare = nn.Linear(before, 2 * subsets * reduced)  # all psi_k, then all phi_k
         self.expand = nn.Parameter(torch.empty(subsets, after, reduced))  # xi_k
@@ -35,18 +35,18 @@ class TopologyRefinement(nn.Module):
         self.shortcut = nn.Identity() if before == after else Projection(before, after)
 
     def forward(self, x: Tensor) -> Tensor:
-        """``[C, B, V, T]`` to ``[C', B, V, T]``."""
-        sent = mixed(self.project, x).unflatten(0, (len(self.adjacency), -1))  # [K, C', B, V, T]
-        received = (self.graphs(x) @ sent).sum(0)
+        """``[C, B, T, V]`` to ``[C', B, T, V]``."""
+        sent = mixed(self.project, x).unflatten(0, (len(self.adjacency), -1))  # [K, C', B, T, V]
+        received = (sent @ self.graphs(x)).sum(0)
         return (self.norm(received) + self.shortcut(x)).relu()
 
     def graphs(self, x: Tensor) -> Tensor:
-        """``R_k`` of each sample and channel: ``[K, C', B, V, V]``, the receiver first."""
+        """``R_k`` of each sample and channel: ``[K, C', B, V, V]``, column ``v`` for what node ``v`` receives."""
         subsets, _, reduced = self.expand.shape
         # the mean first: the maps are linear, and of one frame they cost less
-        pairs = mixed(self.compare, x.mean(3)).unflatten(0, (2, subsets, reduced))
+        pairs = mixed(self.compare, x.mean(2)).unflatten(0, (2, subsets, reduced))
         receiver, sender = pairs  # each [K, R, B, V]
-        alike = torch.tanh(receiver.unsqueeze(-1) - sender.unsqueeze(-2))  # [K, R, B, V, V]
+        alike = torch.tanh(receiver.unsqueeze(-2) - sender.unsqueeze(-1))  # [K, R, B, V, V]
         refined = (self.alpha * self.expand) @ alike.flatten(2)  # [K, C', B V V]
         shared = self.adjacency[:, None, None] + (self.alpha * self.expand_bias)[..., None, None, None]
         return refined.unflatten(2, alike.shape[2:]) + shared

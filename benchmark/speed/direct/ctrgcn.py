@@ -98,7 +98,7 @@ class Block(nn.Module):
 
     def take(self, ours: Any) -> None:
         """Copy the weights of a block."""
-        self.adjacency.copy_(ours.graph.adjacency)
+        self.adjacency.copy_(ours.graph.adjacency.transpose(1, 2))  # here the receiver is first
         self.alpha.copy_(ours.graph.alpha)
         for k, subset in enumerate(self.subsets):
             subset.take(ours.graph, k)  # type: ignore[operator]
@@ -114,7 +114,7 @@ class Block(nn.Module):
             if len(layers) > 2:
                 copy_norm(layers[1], temporal.inner, start)
                 if isinstance(layers[3], nn.Conv2d):
-                    copy(layers[3], temporal.convs[k].weight)
+                    copy(layers[3], temporal.weights[k])
             copy_norm(layers[-1], temporal.norm, start)
             start += share
 

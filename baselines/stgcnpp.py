@@ -1,0 +1,81 @@
+"""ST-GCN++: learned graphs without attention, and convolutions over the frames in six branches."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from deepgrasp.geometry.graph import partition_adjacency
+from deepgrasp.spec import InputSpec, check_fraction, check_sizes
+from deepgrasp.stgcn.branches import ResidualBlock
+from deepgrasp.stgcn.learned_graph import FusedBranches, LearnedGraph
+
+SEARCH = {
+    "widths": ((24, 24), (24, 48), (48, 48), (24, 24, 48)),
+    "stride": (1, 2),
+    "kernel": (3, 5),
+    "channels": (4, 8, 16),
+    "width": (32, 64, 128),
+}
+
+
+class STGCNPlusPlus(nn.Module):
+    """ST-GCN++ (Duan et al. 2022, PYSKL, ACM MM): blocks of a graph convolution and a temporal one, simple and strong.
+
+    A block's graph convolution sums over three subsets of the graph: each node itself, its children, its parents. The
+    matrix of each subset starts from the given graph and is learned, without masks, and a shortcut leads around it.
+    Its temporal convolution has six branches: four dilations, a maximum and a 1x1 convolution, which a 1x1 convolution
+    fuses (section 3.2, figure 3). A shortcut leads around both, but for the first block, as in the authors' code.
+
+    Not the paper's: two blocks of 24 and 48 channels in place of ten of 64 to 256, all frames kept; no batch norm of
+    the input, which the referee standardises; each node receives a mean over its neighbours. And the readout: a mean
+    over nodes and frames would forget which finger did what, and when, so a perceptron reads all nodes of a frame side
+    by side, as in `gcn`.
+
+    It sees postures and their motion by default, as the paper's networks see joints and motion, but as one input: the
+    paper's ensemble of a network for each stream would cost as many times as much.
+
+    Args:
+        widths: channels of each block.
+        stride: keep every ``stride``-th frame in each block that is wider than the one before; 2 in the paper.
+        kernel: frames that each convolution over the frames sees; odd.
+        dilations: frames from one to the next of those, a branch each.
+        channels: of each node that the perceptron reads.
+        width: of the perceptron's layer, and so of the features.
+        dropout: fraction of the features that are dropped at the end.
+    """
+
+    def __init__(
+        self,
+        spec: InputSpec,
+        *,
+        widths: Sequence[int] = (24, 48),
+        stride: int = 1,
+        kernel: int = 3,
+        dilations: Sequence[int] = (1, 2, 3, 4),
+        channels: int = 8,
+        width: int = 64,
+        dropout: float = 0.1,
+    ) -> None:
+        super().__init__()
+        check_sizes(stride=stride, channels=channels, width=width)
+        check_fraction(dropout=dropout)
+        adjacency = torch.from_numpy(partition_adjacency(spec.edges, spec.nodes))  # [K, V, V]
+        self.blocks = nn.Sequential()
+        before = spec.features
+        for k, after in enumerate(widths):
+            step = stride if k and after > before else 1
+            graph = LearnedGraph(before, after, adjacency)
+            temporal = FusedBranches(after, kernel=kernel, dilations=dilations, stride=step)
+            self.blocks.append(ResidualBlock(before, after, graph, temporal, stride=step, shortcut=k > 0))
+            before = after
+        self.reduce = nn.Linear(before, channels)
+        self.perceptron = nn.Sequential(
+            nn.Linear(spec.nodes * channels, width), nn.LayerNorm(width), nn.ReLU(), nn.Dropout(dropout)
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``[B, T, V, F]`` to ``[B, T', 1, width]``."""
+        y = self.blocks(x.permute(3, 0, 1, 2).contiguous())  # [F, B, T, V] to [C, B, T', V]
+        nodes = self.reduce(y.permute(1, 2, 3, 0))  # [B, T', V, channels]
+        return self.perceptron(nodes.flatten(2)).unsqueeze(2)

@@ -1,0 +1,132 @@
+"""ST-GCN++ as its authors write it (Duan et al. 2022): einsum over subsets, a loop over branches, ``[B, C, T, V]``."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from deepgrasp.geometry.graph import partition_adjacency
+from deepgrasp.spec import InputSpec
+
+
+def copy(layer: nn.Conv2d, weight: Tensor, bias: Tensor | None = None) -> None:
+    """Fill a convolution with a weight ``[C', C]``, or one of its own shape."""
+    layer.weight.copy_(weight.reshape(layer.weight.shape))
+    if layer.bias is not None and bias is not None:
+        layer.bias.copy_(bias)
+
+
+def copy_norm(norm: nn.Module, ours: nn.Module, start: int = 0) -> None:
+    """Fill a batch norm with some channels of the entrant's."""
+    state = norm.state_dict()
+    for key, value in ours.state_dict().items():
+        state[key].copy_(value[start : start + len(state[key])] if value.ndim else value)
+
+
+class Pointwise(nn.Sequential):
+    """A 1x1 convolution and batch norm."""
+
+    def __init__(self, before: int, after: int, stride: int = 1) -> None:
+        super().__init__(nn.Conv2d(before, after, 1, (stride, 1), bias=False), nn.BatchNorm2d(after))
+
+    def take(self, ours: Any) -> None:
+        """Copy the weights of a projection."""
+        copy(self[0], ours.linear.weight)  # type: ignore[arg-type]
+        copy_norm(self[1], ours.norm)
+
+
+class Block(nn.Module):
+    """Graph convolution, temporal convolution in branches, and a shortcut."""
+
+    def __init__(
+        self, before: int, after: int, adjacency: Tensor, knobs: dict[str, Any], stride: int, shortcut: bool
+    ) -> None:
+        super().__init__()
+        self.adjacency = nn.Parameter(adjacency.clone())
+        self.project = nn.Conv2d(before, len(adjacency) * after, 1)
+        self.norm = nn.BatchNorm2d(after)
+        self.down = nn.Identity() if before == after else Pointwise(before, after)
+        kernel, dilations = knobs["kernel"], knobs["dilations"]
+        share = after // (len(dilations) + 2)
+        first = after - share * (len(dilations) + 1)
+        self.branches = nn.ModuleList()
+        for k, dilation in enumerate((*dilations, None)):
+            n = first if k == 0 else share
+            if dilation is None:
+                last: nn.Module = nn.MaxPool2d((3, 1), (stride, 1), (1, 0))
+            else:
+                pad = (dilation * (kernel // 2), 0)
+                last = nn.Conv2d(n, n, (kernel, 1), (stride, 1), pad, (dilation, 1), bias=False)
+            self.branches.append(nn.Sequential(*Pointwise(after, n), nn.ReLU(), last))
+        self.branches.append(nn.Conv2d(after, share, 1, (stride, 1), bias=False))
+        self.fuse = nn.Sequential(nn.BatchNorm2d(after), nn.ReLU(), *Pointwise(after, after))
+        same = before == after and stride == 1
+        self.shortcut = (nn.Identity() if same else Pointwise(before, after, stride)) if shortcut else None
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``[B, C, T, V]`` to ``[B, C', T', V]``."""
+        mapped = self.project(x).unflatten(1, (len(self.adjacency), -1))  # [B, K, C', T, V]
+        y = torch.einsum("bkctv,kvw->bctw", mapped, self.adjacency)
+        y = torch.relu(self.norm(y) + self.down(x))
+        y = self.fuse(torch.cat([branch(y) for branch in self.branches], 1))
+        return torch.relu(y if self.shortcut is None else y + self.shortcut(x))
+
+    def take(self, ours: Any) -> None:
+        """Copy the weights of a block."""
+        graph = ours.graph
+        self.adjacency.copy_(graph.adjacency)
+        weight = graph.project.weight.unflatten(1, (len(self.adjacency), -1)).transpose(0, 1)  # [K, C', C]
+        copy(self.project, weight, graph.bias.flatten())
+        copy_norm(self.norm, ours.graph.norm)
+        for mine, other in ((self.down, ours.graph.shortcut), (self.shortcut, ours.shortcut)):
+            if isinstance(mine, Pointwise):
+                mine.take(other)
+        start, fused = 0, ours.temporal
+        for k, branch in enumerate(self.branches):
+            layers: Any = branch if isinstance(branch, nn.Sequential) else [branch]
+            share = layers[0].out_channels
+            copy(layers[0], fused.branches.reduce.weight[start : start + share])
+            if len(layers) > 1:
+                copy_norm(layers[1], fused.branches.inner, start)
+            if isinstance(layers[-1], nn.Conv2d) and len(layers) > 1:
+                copy(layers[-1], fused.branches.weights[k])
+            start += share
+        copy_norm(self.fuse[0], fused.branches.norm)
+        copy(self.fuse[2], fused.fuse.weight)  # type: ignore[arg-type]
+        copy_norm(self.fuse[3], fused.norm)
+
+
+class Direct(nn.Module):
+    """The whole encoder, with the entrant's keyword arguments and its readout."""
+
+    def __init__(self, spec: InputSpec, **knobs: Any) -> None:
+        super().__init__()
+        known: dict[str, Any] = {"widths": (24, 48), "stride": 1, "kernel": 3, "dilations": (1, 2, 3, 4)}
+        known |= {"channels": 8, "width": 64, "dropout": 0.1} | knobs
+        adjacency = torch.from_numpy(partition_adjacency(spec.edges, spec.nodes))
+        widths: Sequence[int] = known["widths"]
+        self.blocks, before = nn.Sequential(), spec.features
+        for k, after in enumerate(widths):
+            stride = known["stride"] if k and after > before else 1
+            self.blocks.append(Block(before, after, adjacency, known, stride, k > 0))
+            before = after
+        self.reduce = nn.Conv2d(before, known["channels"], 1)
+        self.linear = nn.Linear(spec.nodes * known["channels"], known["width"])
+        self.norm, self.dropout = nn.LayerNorm(known["width"]), nn.Dropout(known["dropout"])
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``[B, T, V, F]`` to ``[B, T', 1, width]``."""
+        y = self.reduce(self.blocks(x.permute(0, 3, 1, 2)))  # [B, channels, T', V]
+        y = self.linear(y.permute(0, 2, 3, 1).flatten(2))
+        return self.dropout(torch.relu(self.norm(y))).unsqueeze(2)
+
+    @torch.no_grad()
+    def take(self, ours: Any) -> None:
+        """Copy the entrant's weights."""
+        for block, other in zip(self.blocks, ours.blocks, strict=True):
+            block.take(other)  # type: ignore[operator]
+        self.reduce.weight.copy_(ours.reduce.weight[..., None, None])
+        self.reduce.bias.copy_(ours.reduce.bias)  # type: ignore[union-attr]
+        self.linear.load_state_dict(ours.perceptron[0].state_dict())
+        self.norm.load_state_dict(ours.perceptron[1].state_dict())
