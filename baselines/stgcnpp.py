@@ -11,8 +11,7 @@ from deepgrasp.stgcn.branches import ResidualBlock
 from deepgrasp.stgcn.learned_graph import FusedBranches, LearnedGraph
 
 SEARCH = {
-    "widths": ((24, 24), (24, 48), (48, 48), (24, 24, 48)),
-    "stride": (1, 2),
+    "widths": ((24, 24), (24, 48), (48, 48), (24, 24, 24)),
     "kernel": (3, 5),
     "channels": (4, 8, 16),
     "width": (32, 64, 128),
@@ -27,7 +26,7 @@ class STGCNPlusPlus(nn.Module):
     Its temporal convolution has six branches: four dilations, a maximum and a 1x1 convolution, which a 1x1 convolution
     fuses (section 3.2, figure 3). A shortcut leads around both, but for the first block, as in the authors' code.
 
-    Not the paper's: two blocks of 24 and 48 channels in place of ten of 64 to 256, all frames kept; no batch norm of
+    Not the paper's: two blocks of 24 channels in place of ten of 64 to 256, all frames kept; no batch norm of
     the input, which the referee standardises; each node receives a mean over its neighbours. And the readout: a mean
     over nodes and frames would forget which finger did what, and when, so a perceptron reads all nodes of a frame side
     by side, as in `gcn`.
@@ -49,7 +48,7 @@ class STGCNPlusPlus(nn.Module):
         self,
         spec: InputSpec,
         *,
-        widths: Sequence[int] = (24, 48),
+        widths: Sequence[int] = (24, 24),
         stride: int = 1,
         kernel: int = 3,
         dilations: Sequence[int] = (1, 2, 3, 4),
