@@ -30,7 +30,7 @@ check: env  ## ruff, the type checker and the Dockerfile's linter
 	$(BIN)/mypy
 	$(BIN)/hadolint docker/Dockerfile
 
-hostile: env  ## 2600 damaged and hostile inputs through every door: none may be run, accepted, slow or large
+hostile: env  ## 2800 damaged and hostile inputs through every door: none may be run, accepted, slow or large
 	$(BIN)/python -m tests.hostile $(or $(EACH),200) $(or $(SEED),0)
 
 kills: env  ## every command killed at random moments on a tiny set, the next call compared (KILLS=200; an hour)

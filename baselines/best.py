@@ -14,9 +14,11 @@ SEARCH = {
 
 
 class Best(AttentionSTGCN):
-    """An attention STGCN that sees its streams together, with a stack for each hand and a low-rank graph.
+    """The blocks of ``stgcn`` on postures and their motion as one input, a stack for each hand, all frames kept.
 
-    See :class:`AttentionSTGCN` for its hyper-parameters.
+    What each of these choices adds was measured by leaving it out (docs/model.md).
+
+    Args: those of :class:`AttentionSTGCN`.
     """
 
     # partialmethod: only what differs stands here, and all other knobs stay open to params.yaml

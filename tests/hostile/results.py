@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from benchmark import params as parameters
+from benchmark.board import more_recordings
 from benchmark.board.leaderboard import board, compact, load_boards, load_results, markdown, summary
+from benchmark.board.page.model import boards as shown_boards
+from benchmark.board.page.render import embedded
 from benchmark.board.results import by_board
 from benchmark.board.saved import VERSION
 from benchmark.checks import arithmetic, integrity, records, sequences
 from benchmark.params import Params
 from benchmark.pipeline.schema import Result, to_json
 from tests.benchmark.checks.honest import SEEN, ZERO, cell
+from tests.benchmark.made_up import GRID, growth
 from tests.hostile.damage import Rng, harm_bytes, no_file
 from tests.hostile.doors import Case, Door
 from tests.hostile.submissions import JUNK, TEXTS
@@ -105,7 +109,22 @@ def boards() -> dict[str, str]:
     return {"leaderboard.json": to_json({"schema_version": VERSION, "boards": tables})}
 
 
+def curves() -> dict[str, str]:
+    return {more_recordings.FILE: to_json(growth().model_dump())}
+
+
+@cache
+def page_board() -> dict[str, Any]:
+    return shown_boards([(board(GRID), GRID)])[0]
+
+
+def read_curves(folder: Path) -> str:
+    found = more_recordings.load(folder)
+    return "none" if found is None else embedded(more_recordings.on_page(found, page_board()))
+
+
 DOORS = {
     "result": Door(written(HURT, texts), read_results),
     "board": Door(written("leaderboard.json", cache(boards)), lambda folder: shown(load_boards(folder))),
+    "curves": Door(written(more_recordings.FILE, cache(curves)), read_curves),
 }

@@ -9,7 +9,7 @@ function span(rows, key) {
 }
 
 function card(name, texts, rows) {
-  const { streams } = rows[0].hyperparameters; // of a row from outside it may be anything
+  const streams = rows[0]?.hyperparameters.streams; // of a row from outside it may be anything
   const facts = [
     ["sees", Array.isArray(streams) ? streams.join(", ") : ""],
     ...Object.entries(SIZES).map(([key, unit]) => [unit, span(rows, key)]),
@@ -19,6 +19,7 @@ function card(name, texts, rows) {
     "article",
     { class: "card" },
     el("h3", null, name),
+    rows.length ? null : el("p", { class: "note" }, "Not on this board."),
     texts.map((text) => el("p", null, text)),
     el(
       "dl",
@@ -28,7 +29,7 @@ function card(name, texts, rows) {
   );
 }
 
-/** A card for each model of the board that has a file here, and a line that names those on other boards alone. */
+/** A card for each model of the board and for every other entrant, and a line that names those on other boards alone. */
 function cards(board) {
   const names = (each) => new Set(each.tasks.flatMap((task) => task.rows.map((row) => row.model)));
   const here = names(board);
@@ -42,7 +43,8 @@ function cards(board) {
     .map(([other, missing]) =>
       el("p", { class: "note" }, `Only on the board of ${boardName(other)}: ${missing.sort().join(", ")}.`),
     );
-  const told = Object.entries(board.about || {}).filter(([name]) => here.has(name));
+  // those of the board first
+  const told = Object.entries(board.about || {}).sort(([a], [b]) => here.has(b) - here.has(a));
   return [...lines, el("div", { class: "cards" }, told.map(([name, texts]) => card(name, texts, rowsOf(name))))];
 }
 

@@ -13,11 +13,11 @@ LISTS = ("Args:", "Raises:", "Attributes:")  # what a caller wants to know, and 
 
 
 def about(models: Iterable[str]) -> dict[str, list[str]]:
-    """Paragraphs by model: its file's docstring, then its class's; none of a model whose file is not here.
+    """Paragraphs by model, its file's docstring and then its class's: of these whose file is here, and of all entrants.
 
     Nothing of a file is run: it may need a library that is not installed.
     """
-    files = {name: _file(name) for name in sorted(set(models))}
+    files = {name: _file(name) for name in sorted({*models, *baselines.names()})}
     return {name: _paragraphs(file) for name, file in files.items() if file is not None}
 
 

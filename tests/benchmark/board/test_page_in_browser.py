@@ -196,13 +196,15 @@ def test_the_pareto_front_goes_through_the_rows_that_none_beats_at_no_higher_cos
 
 def test_a_card_says_what_each_model_is_sees_and_costs(clean: Browser, urls: dict[str, str]) -> None:
     clean.open(urls["one"])
-    names = sorted({row["model"] for rows in board(GRID)["tasks"].values() for row in rows})
-    assert clean.run("[...document.querySelectorAll('.card h3')].map(each => each.textContent)") == names
-    texts = dict(
-        zip(names, clean.run("[...document.querySelectorAll('.card')].map(each => each.textContent)"), strict=True)
-    )
-    for name in ("mlp", "nearest"):
-        assert about([name])[name][0] in texts[name]
+    here = sorted({row["model"] for rows in board(GRID)["tasks"].values() for row in rows} & about(MADE).keys())
+    found = clean.run("[...document.querySelectorAll('.card')].map(each => each.textContent)")
+    names = clean.run("[...document.querySelectorAll('.card h3')].map(each => each.textContent)")
+    assert names[: len(here)] == here  # those of the board first
+    texts = dict(zip(names, found, strict=True))
+    assert texts.keys() == about(MADE).keys()
+    for name, text in texts.items():
+        assert about([name])[name][0] in text
+        assert ("Not on this board." in text) == (name not in here)
     assert "parameters" in texts["mlp"]
 
 
@@ -220,6 +222,7 @@ def test_what_nobody_timed_sorts_last_and_says_so(clean: Browser, urls: dict[str
     assert all("loss_weights (object 1, pose 2), trackers none" in row for row in rows)
 
 
+MADE = {result.run.model for result in GRID}
 HIDDEN = "document.querySelector('#recordings').hidden"
 
 
