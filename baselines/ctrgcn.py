@@ -11,7 +11,7 @@ from deepgrasp.stgcn.branches import BranchedConvolution, ResidualBlock
 from deepgrasp.stgcn.topology import TopologyRefinement
 
 SEARCH = {
-    "widths": ((16, 16), (16, 32), (32, 32), (16, 16, 32)),
+    "widths": ((16, 16), (16, 32), (32, 32), (16, 16, 16)),
     "kernel": (3, 5),
     "reduced": (2, 4, 8),
     "channels": (4, 8, 16),
@@ -28,7 +28,7 @@ class CTRGCN(nn.Module):
     3.4) has four branches: two dilations, a maximum, and a 1x1 convolution. Both have a shortcut, but for the outer one
     of the first block, as in the authors' code.
 
-    Not the paper's: two blocks of 16 and 32 channels in place of ten of 64 to 256, all frames kept; the graph's batch
+    Not the paper's: two blocks of 16 channels in place of ten of 64 to 256, all frames kept; the graph's batch
     norm starts at 1, not at 1e-6, which needs many epochs; no batch norm of the input, which the referee standardises;
     each node receives a mean over its neighbours. And the readout: a mean over nodes and frames would forget which
     finger did what, and when, so a perceptron reads all nodes of a frame side by side, as in `gcn`.
@@ -51,7 +51,7 @@ class CTRGCN(nn.Module):
         self,
         spec: InputSpec,
         *,
-        widths: Sequence[int] = (16, 32),
+        widths: Sequence[int] = (16, 16),
         stride: int = 1,
         kernel: int = 5,
         dilations: Sequence[int] = (1, 2),

@@ -47,6 +47,9 @@ class TopologyRefinement(nn.Module):
         pairs = mixed(self.compare, x.mean(2)).unflatten(0, (2, subsets, reduced))
         receiver, sender = pairs  # each [K, R, B, V]
         alike = torch.tanh(receiver.unsqueeze(-2) - sender.unsqueeze(-1))  # [K, R, B, V, V]
-        refined = (self.alpha * self.expand) @ alike.flatten(2)  # [K, C', B V V]
-        shared = self.adjacency[:, None, None] + (self.alpha * self.expand_bias)[..., None, None, None]
-        return refined.unflatten(2, alike.shape[2:]) + shared
+        # beside the comparisons the shared graph, and a one for the bias: a single product makes the sum
+        shared = self.adjacency[:, None, None].expand(-1, 1, x.shape[1], -1, -1)
+        seen = torch.cat([alike, shared, torch.ones_like(shared)], 1)  # [K, R + 2, B, V, V]
+        refine, bias = self.alpha * self.expand, self.alpha * self.expand_bias.unsqueeze(2)
+        maps = torch.cat([refine, torch.ones_like(bias), bias], 2)  # [K, C', R + 2]
+        return (maps @ seen.flatten(2)).unflatten(2, seen.shape[2:])

@@ -124,7 +124,7 @@ class Direct(nn.Module):
 
     def __init__(self, spec: InputSpec, **knobs: Any) -> None:
         super().__init__()
-        known: dict[str, Any] = {"widths": (16, 32), "stride": 1, "kernel": 5, "dilations": (1, 2), "reduced": 4}
+        known: dict[str, Any] = {"widths": (16, 16), "stride": 1, "kernel": 5, "dilations": (1, 2), "reduced": 4}
         known |= {"channels": 8, "width": 64, "dropout": 0.1} | knobs
         adjacency = torch.from_numpy(partition_adjacency(spec.edges, spec.nodes))
         widths: Sequence[int] = known["widths"]
