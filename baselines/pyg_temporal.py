@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from deepgrasp.errors import InputError, did_you_mean
+from deepgrasp.errors import InputError
 from deepgrasp.spec import InputSpec, check_fraction, check_sizes
 from deepgrasp.stgcn.library_block import LIBRARY, library_layers
 
@@ -149,14 +149,13 @@ def _cell_class(name: str) -> type[nn.Module]:
         raise InputError("pyg_temporal.cell", problem, f"`pip install --no-deps {LIBRARY}`") from error
     from torch_geometric_temporal.nn import recurrent
 
-    classes = {key: each for key, each in vars(recurrent).items() if inspect.isclass(each)}
+    classes: dict[str, Any] = {key: each for key, each in vars(recurrent).items() if inspect.isclass(each)}
     fitting = [key for key, each in classes.items() if "H" in inspect.signature(each.forward).parameters]
     if name not in fitting:
-        problem, remedy = f"{LIBRARY} has no such class", did_you_mean(name, fitting)
-        if name in classes:
-            problem, remedy = "keeps or makes its state itself", f"choose from {', '.join(fitting)}"
-        raise InputError(f"pyg_temporal.cell {name}", problem, remedy)
-    return classes[name]
+        problem = "keeps or makes its state itself" if name in classes else f"{LIBRARY} has no such class"
+        raise InputError(f"pyg_temporal.cell {name}", problem, f"choose from {', '.join(fitting)}")
+    found: type[nn.Module] = classes[name]
+    return found
 
 
 def _arguments(

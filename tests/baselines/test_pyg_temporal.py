@@ -79,14 +79,13 @@ def test_it_can_be_exported_with_a_free_batch(cell):
 @pytest.mark.parametrize(
     ("cell", "told"),
     [
-        ("GConvGru", "has no such class; did you mean GConvGRU"),
-        ("ChebConv", "has no such class; choose from GConvGRU, .*AGCRN"),
-        ("EvolveGCNO", "its state itself; choose from GConvGRU, .*AGCRN"),
-        ("BatchedDCRNN", "its state itself; choose from .*DCRNN"),
+        ("GConvGru", "has no such class"),
+        ("EvolveGCNO", "its state itself"),
+        ("BatchedDCRNN", "its state itself"),
     ],
 )
 def test_a_class_that_does_not_fit_is_one_error(cell, told):
-    with pytest.raises(InputError, match=rf"pyg_temporal.cell {cell}: .*{told}"):
+    with pytest.raises(InputError, match=rf"pyg_temporal.cell {cell}: .*{told}; choose from {', '.join(CELLS)}$"):
         PyGTemporal(SPEC, cell=cell)
 
 
