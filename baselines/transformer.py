@@ -61,7 +61,7 @@ class Transformer(nn.Module):
         reach: int = 6,
         patch: int = 2,
         readout: int = 6,
-        features: int = 64,
+        features: int = 48,
         dropout: float = 0.1,
     ) -> None:
         super().__init__()

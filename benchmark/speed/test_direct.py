@@ -51,7 +51,8 @@ def test_step(record: Callable[[RaceRow], None], name: str) -> None:
     torch.set_num_threads(before)
     for side, each in times.items():
         milliseconds = 1000 * median(each[WARM_UP:])
-        note = f"{milliseconds:.0f} ms" + ("; at least 0.67 x" if side == "ours" else "")
+        count = sum(weights.numel() for encoder in sides[side].values() for weights in encoder.parameters())
+        note = f"{milliseconds:.0f} ms, {count:,} parameters" + ("; at least 0.67 x" if side == "ours" else "")
         record(RaceRow(f"{name} step", side, 1000 * BATCH / milliseconds, note=note))
 
 
