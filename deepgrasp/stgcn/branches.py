@@ -17,7 +17,11 @@ from deepgrasp.stgcn.norms import exact
 
 
 class ChannelNorm(nn.BatchNorm1d):
-    """Batch norm of ``[C, ...]`` over all axes but the first."""
+    """Batch norm of ``[C, ...]`` over all axes but the first.
+
+    In this order torch's own kernel is exact: off by 1.5e-7 (rms) at 4 million numbers a channel, see
+    :mod:`deepgrasp.stgcn.norms` for the other.
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         """The same shape."""
@@ -83,15 +87,15 @@ class BranchedConvolution(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """``[C, B, T, V]`` to ``[C, B, T', V]``."""
-        reduced = mixed(self.reduce, x)
-        rest = len(reduced) - self.shares[-1]
-        *seen, pooled = self.inner(reduced[:rest]).relu().split(self.shares[:-1])
+        share = self.shares[-1]
+        most, plain = mixed(self.reduce, x).split([len(x) - share, share])
+        *seen, pooled = self.inner(most).relu_().split(self.shares[:-1])
         over = _OverFrames.apply if exact(x) else _over_frames
         convs = zip(seen, self.weights, self.dilations, strict=True)
         made = [over(each, weight, dilation) for each, weight, dilation in convs]
         # padded with zeros: none of these is below
         before, here, after = (F.pad(pooled, (0, 0, 1, 1))[:, :, k : k + x.shape[2]] for k in range(3))
-        made += [torch.maximum(torch.maximum(before, here), after), reduced[rest:]]
+        made += [torch.maximum(torch.maximum(before, here), after), plain]
         normal: Tensor = self.norm(torch.cat(made)[:, :, :: self.stride])
         return normal
 
@@ -150,4 +154,4 @@ class ResidualBlock(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """``[C, B, T, V]`` to ``[C', B, T', V]``."""
         y: Tensor = self.temporal(self.graph(x))
-        return (y if self.shortcut is None else y + self.shortcut(x)).relu()
+        return (y if self.shortcut is None else y + self.shortcut(x)).relu_()

@@ -33,7 +33,7 @@ class LearnedGraph(nn.Module):
         received = x.flatten(0, 2) @ self.adjacency  # [K, C B T, V]
         y = mixed(self.project, received.view(-1, *x.shape[1:]))
         bias = self.bias.t() @ self.adjacency.sum(1)  # [C', V]
-        return (self.norm(y + bias[:, None, None]) + self.shortcut(x)).relu()
+        return (self.norm(y + bias[:, None, None]) + self.shortcut(x)).relu_()
 
 
 class FusedBranches(nn.Module):
@@ -48,5 +48,5 @@ class FusedBranches(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """``[C, B, T, V]`` to ``[C, B, T', V]``."""
-        normal: Tensor = self.norm(mixed(self.fuse, self.branches(x).relu()))
+        normal: Tensor = self.norm(mixed(self.fuse, self.branches(x).relu_()))
         return normal

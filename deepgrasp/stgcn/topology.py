@@ -38,7 +38,7 @@ class TopologyRefinement(nn.Module):
         """``[C, B, T, V]`` to ``[C', B, T, V]``."""
         sent = mixed(self.project, x).unflatten(0, (len(self.adjacency), -1))  # [K, C', B, T, V]
         received = (sent @ self.graphs(x)).sum(0)
-        return (self.norm(received) + self.shortcut(x)).relu()
+        return (self.norm(received) + self.shortcut(x)).relu_()
 
     def graphs(self, x: Tensor) -> Tensor:
         """``R_k`` of each sample and channel: ``[K, C', B, V, V]``, column ``v`` for what node ``v`` receives."""
