@@ -25,6 +25,25 @@ def same_features_and_gradients(
         found, expected = (_told(model.train(training), x) for model in (ours, theirs))
         for a, b in zip(found, expected, strict=True):
             torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-5)
+    _same_at_weights(ours, theirs)
+
+
+def _same_at_weights(ours: nn.Module, theirs: Any) -> None:
+    """Gradients of both passes, in the layout of the direct implementation: it takes ours as it takes weights."""
+    expected = {name: each.grad for name, each in theirs.named_parameters() if each.grad is not None}
+    with torch.no_grad():
+        for name, each in ours.named_parameters():
+            assert each.grad is not None, name
+            each.copy_(each.grad)
+    theirs.take(ours)
+    for name, gradient in expected.items():
+        torch.testing.assert_close(
+            theirs.get_parameter(name).detach(),
+            gradient,
+            rtol=1e-4,
+            atol=1e-5,
+            msg=lambda why, name=name: f"{name}: {why}",
+        )
 
 
 def _told(model: nn.Module, x: Tensor) -> tuple[Tensor, Tensor]:
