@@ -79,7 +79,8 @@ class PyGTemporal(nn.Module):
         self.takes_batch = "batch_size" in asked or "E" in self.takes
         self.hidden, self.every, self.periods = hidden, every, periods if "periods" in asked else 0
         given = _arguments(cell, asked, spec, hidden=hidden, order=order, periods=periods)
-        self.cells = nn.ModuleList(made(**given) for _ in range(1 + bidirectional))
+        # A3TGCN puts a weight on a GPU if there is one, asked or not
+        self.cells = nn.ModuleList(made(**given).cpu() for _ in range(1 + bidirectional))
         if "E" in self.takes:  # the library leaves them to its user
             self.node_codes = nn.Parameter(torch.randn(spec.nodes, NODE_CODE))
         edges = torch.tensor(spec.edges, dtype=torch.long).reshape(-1, 2).T

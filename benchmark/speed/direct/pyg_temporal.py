@@ -41,7 +41,7 @@ class Direct(nn.Module):
             sizes += {"TGCN": (), "TGCN2": (1,), "A3TGCN": (periods,), "A3TGCN2": (periods, 1), "LRGCN": (2, 2)}.get(
                 cell, (order,)
             )
-        self.cells = nn.ModuleList(getattr(recurrent, cell)(*sizes) for _ in range(1 + bidirectional))
+        self.cells = nn.ModuleList(getattr(recurrent, cell)(*sizes).cpu() for _ in range(1 + bidirectional))
         edges = torch.tensor(spec.edges, dtype=torch.long).reshape(-1, 2).T
         kinds = torch.cat([torch.zeros(edges.shape[1]), torch.ones(edges.shape[1])]).long()
         self.edges, self.kinds = torch.cat([edges, edges.flip(0)], 1), kinds
