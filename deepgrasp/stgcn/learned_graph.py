@@ -30,8 +30,8 @@ class LearnedGraph(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """``[C, B, T, V]`` to ``[C', B, T, V]``."""
         # the sum over neighbours before the maps, which then add up the subsets too: the bias comes apart
-        received = x.flatten(0, 2) @ self.adjacency  # [K, C B T, V]
-        y = mixed(self.project, received.view(-1, *x.shape[1:]))
+        received = torch.cat([x @ subset for subset in self.adjacency])  # [K C, B, T, V]
+        y = mixed(self.project, received)
         bias = self.bias.t() @ self.adjacency.sum(1)  # [C', V]
         return (self.norm(y + bias[:, None, None]) + self.shortcut(x)).relu_()
 

@@ -118,3 +118,13 @@ def test_evaluation_is_deterministic_and_a_sample_scores_alone_as_in_a_batch(ent
     alone = torch.cat([model(each[None]) for each in x])
     hint = f"{entrant.__name__}: in evaluation a sample must not depend on its batch"
     torch.testing.assert_close(alone, together, rtol=1e-5, atol=1e-5, msg=lambda m: f"{hint}\n{m}")
+
+
+@pytest.mark.filterwarnings("ignore:The tensor attributes .*_flat_weights:UserWarning")  # torch's own LSTM
+def test_can_be_exported_for_any_number_of_samples(entrant):
+    spec = chain(6, frames=8)
+    model, batch = entrant(spec).eval(), torch.export.Dim("batch", min=2, max=64)
+    with torch.no_grad():
+        exported = torch.export.export(model, (sample(3, spec),), dynamic_shapes=({0: batch},))
+        x = sample(5, spec)
+        torch.testing.assert_close(exported.module()(x), model(x), rtol=1e-4, atol=1e-4)
