@@ -38,7 +38,7 @@ def _paragraphs(file: Path) -> list[str]:
 
 
 def _told(docstring: str) -> Iterator[str]:
-    for paragraph in docstring.split("\n\n"):
+    for paragraph in re.split(r"\n\n|\n(?=\* )", docstring):  # the items of a list too
         if paragraph.startswith(LISTS):
             return
         # the page has no markup within a paragraph: a role and its quotes would only be seen

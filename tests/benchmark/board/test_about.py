@@ -16,7 +16,11 @@ import nowhere
 
 class Mine:
     """Does :func:`this` and that
-    (Somebody 2020).
+    (Somebody 2020):
+
+    * one,
+      two;
+    * three.
 
     Args:
         hidden: units.
@@ -28,7 +32,10 @@ def test_the_files_docstring_then_its_classs(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "mine.py").write_text(TEXT)
     (tmp_path / "broken.py").write_text("def (")
     monkeypatch.setattr(baselines, "__path__", [str(tmp_path)])
-    told = {"mine": ["A model of one kind.", "Does this and that (Somebody 2020)."], "broken": []}
+    told = {
+        "mine": ["A model of one kind.", "Does this and that (Somebody 2020):", "* one, two;", "* three."],
+        "broken": [],
+    }
     assert about(["mine", "theirs"]) == told  # and every entrant, on the board or not
 
 
