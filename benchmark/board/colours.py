@@ -3,7 +3,7 @@
 import zlib
 from typing import NamedTuple
 
-START = 10770  # with this start the eight entrants of today lie at least 36 degrees apart
+START = 10770  # with this start the entrants of the default board lie at least 36 degrees apart
 
 
 class Look(NamedTuple):

@@ -70,7 +70,7 @@ class BranchedConvolution(nn.Module):
         super().__init__()
         branches = len(dilations) + 2
         share = channels // branches
-        if kernel % 2 == 0 or share < 1:
+        if kernel < 1 or kernel % 2 == 0 or share < 1:
             problem = f"{kernel} frames, {channels} channels for {branches} branches"
             raise InputError("kernel or widths", problem, "use an odd kernel and a channel or more a branch")
         # the first branch takes what is left over, as PYSKL has it

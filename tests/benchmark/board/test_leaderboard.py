@@ -17,6 +17,7 @@ from benchmark.board.page.render import page
 from benchmark.board.results import by_board, load_results
 from benchmark.board.rows import board
 from benchmark.board.terminal import show
+from benchmark.params import load
 from benchmark.pipeline.schema import SCHEMA, Cost, DataRecord, PerSequence, Point, Result, Run, to_json
 from deepgrasp.errors import InputError
 from deepgrasp.store.splits import TEST_PAIRS
@@ -360,7 +361,9 @@ def test_what_nobody_measured_is_no_zero() -> None:
 
 def test_a_models_colour_is_its_own_whatever_stands_beside_it() -> None:
     assert look("mlp") == look("mlp") == (336, 2)
-    hues = sorted(look(name).hue for name in baselines.names())
+    assert len({look(name) for name in baselines.names()}) == len(baselines.names())
+    # a circle has room for ten hues that far apart: those of the default board have them
+    hues = sorted(look(name).hue for name in load(Path(__file__).parents[3] / "params.yaml").grid.models)
     assert min(after - before for before, after in pairwise([*hues, hues[0] + 360])) > 35
 
 

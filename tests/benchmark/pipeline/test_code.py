@@ -219,7 +219,8 @@ def test_a_change_of_a_score_trains_again(copy: Path) -> None:
 
 def test_a_change_of_an_attention_gate_trains_its_entrants_alone(copy: Path) -> None:
     stale = stale_after(copy, copy / "deepgrasp/stgcn/attention.py", with_a_statement)
-    assert stale == {"train/stgcn", "train/best", "train/published"}
+    # the last one imports the library by the module that compares its attention with ours
+    assert stale == {"train/stgcn", "train/best", "train/published", "train/pyg_temporal"}
 
 
 @pytest.mark.parametrize(
