@@ -7,34 +7,15 @@ from baselines.stgcnpp import STGCNPlusPlus
 from benchmark.speed.direct.stgcnpp import Direct
 from deepgrasp.spec import InputSpec
 from deepgrasp.stgcn.learned_graph import FusedBranches, LearnedGraph
+from tests.baselines.same import same_in_double
 
 TWO_HANDS = InputSpec(7, 3, 9, ((0, 1), (1, 2), (1, 3), (4, 5), (5, 6)))
-
-
-def stirred(module):
-    """The module with every weight away from where it starts: what starts at zero would hide what is behind it."""
-    torch.manual_seed(0)
-    with torch.no_grad():
-        for p in module.parameters():
-            p.add_(0.3 * torch.randn_like(p))
-    return module
 
 
 @pytest.mark.parametrize("training", [False, True])
 @pytest.mark.parametrize("knobs", [{}, {"stride": 2, "widths": (9, 9, 18), "kernel": 5, "dilations": (1, 2)}])
 def test_it_is_the_plain_implementation(knobs, training):
-    ours = stirred(STGCNPlusPlus(TWO_HANDS, **knobs, dropout=0.0)).double()
-    plain = Direct(TWO_HANDS, **knobs, dropout=0.0).double()
-    x, other = torch.randn(2, 4, 9, 7, 3, dtype=torch.double)
-    ours(other)  # statistics other than 0 and 1
-    plain.take(ours)
-    results = []
-    for model in (ours.train(training), plain.train(training)):
-        seen = x.clone().requires_grad_()
-        y = model(seen)
-        (y * torch.linspace(-1, 1, y.numel()).view(y.shape)).sum().backward()
-        results.append((y, seen.grad, sum(p.grad.square().sum() for p in model.parameters())))
-    torch.testing.assert_close(*results, rtol=1e-9, atol=1e-9)
+    same_in_double(STGCNPlusPlus, Direct, TWO_HANDS, {**knobs, "dropout": 0.0}, training=training)
 
 
 def test_a_node_receives_what_the_subsets_send():

@@ -17,14 +17,10 @@ def about(models: Iterable[str]) -> dict[str, list[str]]:
 
     Nothing of a file is run: it may need a library that is not installed.
     """
-    files = {name: _file(name) for name in sorted({*models, *baselines.names()})}
-    return {name: _paragraphs(file) for name, file in files.items() if file is not None}
-
-
-def _file(name: str) -> Path | None:
     # by listing: a row's name comes from outside, and may be any text
-    files = (file for home in HOMES for file in Path(next(iter(home.__path__))).glob("[!_]*.py"))
-    return next((file for file in files if file.stem == name), None)
+    listed = [file for home in reversed(HOMES) for file in Path(next(iter(home.__path__))).glob("[!_]*.py")]
+    files = {file.stem: file for file in listed}
+    return {name: _paragraphs(files[name]) for name in sorted({*models, *baselines.names()} & files.keys())}
 
 
 def _paragraphs(file: Path) -> list[str]:
