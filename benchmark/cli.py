@@ -18,15 +18,17 @@ from benchmark.ending import in_one_line
 from benchmark.engine.choice import EngineName
 from benchmark.paths import BOARDS, CODE, GRAPHS, LEADERBOARD, PICTURES, README, RESULTS, RUNS, STANDIN, SUBMISSIONS
 from benchmark.profiles.cli import app as profiles
+from benchmark.release.cli import app as releases
 from benchmark.studies.cli import app as studies
 from benchmark.submissions.cli import app as submissions
 from deepgrasp.errors import InputError
 from deepgrasp.tasks import TASKS
+from deepgrasp.version import VERSION
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 app.add_typer(container, name="container")
 # each room owns its commands: a new one is added there and needs no change here
-for room in (questions, checks, submissions, profiles, studies):  # no name: their commands stand beside these
+for room in (questions, checks, submissions, profiles, studies, releases):  # no name: their commands stand beside these
     app.add_typer(room)
 
 Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0)]
@@ -37,6 +39,21 @@ EngineFile = Annotated[Path | None, typer.Option(help="YAML with the engine's se
 def main() -> None:
     """Run a command; what is not our own mistake ends in one line."""
     in_one_line(app)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        print(f"DeepGrasp Bench {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def command_line(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="print the version and exit")
+    ] = False,
+) -> None:
+    """The command line of DeepGrasp Bench: each command reads ``params.yaml``; `COMMAND --help` says more."""
 
 
 @app.command()
@@ -214,10 +231,16 @@ def leaderboard() -> None:
 
 
 @app.command()
-def board() -> None:
+def board(csv: Annotated[bool, typer.Option("--csv", help="print it as CSV, and change nothing")] = False) -> None:
     """Print the board and bring the README's table up to date."""
     from benchmark.board.leaderboard import load_boards, update_readme
     from benchmark.board.terminal import show
+
+    if csv:
+        from benchmark.board.as_csv import as_csv
+
+        print(as_csv(load_boards(LEADERBOARD)), end="")
+        return
 
     # two commands: a stage of DVC writes the files, and no stage may change the README
     boards = load_boards(LEADERBOARD)

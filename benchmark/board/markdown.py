@@ -146,7 +146,13 @@ def banner(table: BoardTable) -> str:
     return (
         f"{data} `{table['data']['hash'][:12]}` · split by {table['split']} · {inputs_shown(table['inputs'])} "
         f"· {len(table['replicates'])} replicates, {held_out(table)}"
+        f"{version(table)}"
     )
+
+
+def version(table: BoardTable) -> str:
+    """The benchmark's version, which says what the scores may be compared with; a board of earlier code has none."""
+    return f" · version {table['release']}" if table.get("release") else ""
 
 
 def held_out(table: BoardTable) -> str:
@@ -180,7 +186,10 @@ def notes(table: BoardTable, *, intervals: bool, plain: bool = False) -> str:
     if not intervals and any(each["difference"] for each in table["resolution"].values()):
         lines += ["Last line: the true difference that one planned comparison of two encoders finds with 80 % power."]
     if any(row["oracle"] for rows in table["tasks"].values() for row in rows):
-        lines += [f"Rows {told} are told what no input holds: they show what is possible and are not ranked."]
+        lines += [
+            f"Rows {told} are oracles: they are given facts that no encoder sees, such as where the wrist is.",
+            "They are points of reference, not limits, and are not ranked.",
+        ]
     origins = {row["origin"] for rows in table["tasks"].values() for row in rows}
     # signs are explained only where they occur, so that most boards have a short text
     if origins - {"trained"}:

@@ -12,6 +12,7 @@ from benchmark.board.components import components
 from benchmark.board.statistics import LEVEL, Blocks, Scores, block_means, blocks, in_order, interval, subject_means
 from benchmark.pipeline.schema import Origin, Result, home
 from deepgrasp.tasks import TASKS, metric
+from deepgrasp.version import VERSION
 
 BoardRow = dict[str, Any]
 """One row of a task on the board, as plain data: what the JSON file holds."""
@@ -28,6 +29,7 @@ def board(results: Sequence[Result]) -> BoardTable:
     tasks = [task for task in TASKS if any(result.task == task for result in results)]
     ranked = {task: _ranking(task, results, run.inputs["modalities"]) for task in tasks}
     return {
+        "release": VERSION,
         "data": run.data.model_dump(),
         "split": run.split,
         "inputs": run.inputs,
@@ -52,8 +54,8 @@ def method(task: str) -> str:
         "best): a row leaves it if another one beats it by more than chance would, and the truly best row stays in "
         f"{level} of boards. P(best) is how likely a row is the truly best one, and ranks are those between which it "
         f"lies with {level}, from the same differences over blocks. Skill is how much of the way from the trivial "
-        "answer (0) to the ceiling (1) a row has gone. Oracles are told what no input holds, and are not ranked; nor "
-        "are rows that were not tested on everything."
+        "answer (0) to the ceiling (1) a row has gone. Oracles are given facts that no encoder sees. "
+        "They are not ranked, and neither are rows that were not tested on everything."
     )
 
 

@@ -91,6 +91,7 @@ class _Row(Record):
 
 
 class _Board(Record):
+    release: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")] | None = None  # boards of earlier code do not say it
     data: DataRecord
     split: RecordedSplit
     inputs: RecordedInputs

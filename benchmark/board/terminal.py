@@ -52,7 +52,7 @@ def show(table: BoardTable) -> None:
                 number(primary, estimate["mean"]),
                 [bounds(primary, estimate), skill(row), chance(row), ranks(row)],
             )
-            # as in Markdown: bold may be the best, italics are told what no input holds
+            # as in Markdown: bold may be the best, italics are oracles
             style = "bold" if row["may_be_best"] else "italic" if row["oracle"] else None
             name = f"({label(row)})" if plain and style == "italic" else label(row)
             score = f"*{score}" if plain and style == "bold" else score

@@ -43,7 +43,10 @@ function paint() {
       `split by ${board.split}`,
       board.inputs,
       `${board.replicates.length} replicates, ${board.held_out}`,
-    ].join(" · ");
+      board.release && `version ${board.release}`,
+    ]
+      .filter(Boolean)
+      .join(" · ");
     byId("heading").textContent = `Task: ${task.name}`;
     byId("predicts").textContent = `Predicts ${task.predicts}.`;
     byId("count").textContent = `${rows.length} of ${task.rows.length} rows. Choose one to see what stands behind it.`;

@@ -35,7 +35,8 @@ def boards(found: Sequence[tuple[BoardTable, Sequence[Result]]]) -> list[Shown]:
     """Data of the page: a board for each table and its results; boards never mix, so the page lists them."""
     return [
         {
-            "version": VERSION,
+            "version": VERSION,  # of this file's form; that of the benchmark is its release
+            "release": table.get("release"),
             "kind": table["data"]["kind"],
             "hash": table["data"]["hash"],
             "split": table["split"],

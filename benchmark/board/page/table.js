@@ -75,7 +75,7 @@ function table(view, rows, onsort, onopen) {
     el(
       "th",
       { colspan: shown.length, scope: "rowgroup" },
-      el("span", null, "Oracles: told what no input holds. They show what is possible and are not ranked."),
+      el("span", null, "Oracles: given facts that no encoder sees. They are points of reference, not limits, and are not ranked."),
     ),
   );
   return el(

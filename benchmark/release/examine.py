@@ -1,0 +1,92 @@
+"""Checks a release's folder: every byte by its hash, cells against results, the board against the results."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmark.board import leaderboard
+from benchmark.board.results import load_results
+from benchmark.paths import LEADERBOARD, RESULTS
+from benchmark.pipeline import predictions
+from benchmark.pipeline.schema import Result
+from benchmark.release import index, sums
+from benchmark.release.gather import by_cell, check_weights
+from benchmark.release.index import Cell, Release
+from deepgrasp.errors import InputError
+
+SUFFIXES = {".safetensors", ".json", ".md", ".html", ".png", ".yaml", ".cff", ""}
+"""Endings of a release's files; "" is the licence and the list of hashes. None of them runs code when it is read."""
+
+
+def problems(folder: Path) -> list[str]:
+    """What is wrong with a release, a line each; empty if it is whole and its parts fit together.
+
+    Raises:
+        InputError: the folder is no release, or its index or its list of hashes was damaged.
+    """
+    release = index.read(folder)
+    found = list(sums.problems(folder))
+    found += [f"{path.as_posix()}: no file of a release ends so" for path in sums.files(folder) if _odd(path)]
+    # what was damaged would be told again, in other words
+    return found or list(_unlike(folder, release))
+
+
+def _odd(path: Path) -> bool:
+    return path.suffix not in SUFFIXES
+
+
+def _unlike(folder: Path, release: Release) -> Iterator[str]:
+    said = sums.read(folder)
+    try:
+        results = load_results(folder / RESULTS)
+        shown = leaderboard.load_boards(folder / LEADERBOARD)
+    except InputError as error:
+        yield str(error)
+        return
+    trained = {(same[0].run.trained_on, same[0].run.model, same[0].run.replicate): same for same in by_cell(results)}
+    known = {(cell.trained_on, cell.model, cell.replicate) for cell in release.cells}
+    yield from (f"{index.FILE} lacks the cell {'/'.join(map(str, key))}" for key in sorted(trained.keys() - known))
+    for cell in release.cells:
+        same = trained.get((cell.trained_on, cell.model, cell.replicate), [])
+        yield from _unlike_cell(folder, release, cell, same, said)
+    yield from _unlike_board(shown, results, release)
+
+
+def _unlike_cell(
+    folder: Path, release: Release, cell: Cell, results: list[Result], said: dict[str, str]
+) -> Iterator[str]:
+    for file in (cell.checkpoint, cell.predictions):
+        if file is not None and said.get(file.path) != file.sha256:
+            yield f"{file.path}: {index.FILE} and {sums.FILE} differ"
+            return
+    if [result.task for result in results] != cell.tasks:
+        yield f"{cell.predictions.path}: no results of {', '.join(cell.tasks)}"
+        return
+    try:
+        run = predictions.load(folder / cell.predictions.path).run
+        if cell.checkpoint is not None:
+            check_weights(folder / cell.checkpoint.path, Path(cell.checkpoint.path))
+    except InputError as error:
+        yield str(error)
+        return
+    if any(result.run != run for result in results):
+        yield f"{cell.predictions.path}: its record is not that of its results"
+    if (run.data, run.split, run.inputs) != (release.data, release.split, release.inputs):
+        yield f"{cell.predictions.path}: was made from other data, another split or other inputs than {index.FILE} says"
+
+
+def _unlike_board(shown: list[leaderboard.BoardTable], results: list[Result], release: Release) -> Iterator[str]:
+    """A later version may draw intervals otherwise, so means of replicates are compared, which any version takes."""
+    if shown[0].get("release") != release.version:
+        yield f"{LEADERBOARD}: is of version {shown[0].get('release')}, {index.FILE} says {release.version}"
+    values: dict[tuple[str, str, str], list[float]] = {}
+    for result in sorted(results, key=lambda result: result.run.replicate):
+        for key, value in result.metrics.items():
+            way = {"joint": "joint", "none": "none"}.get(result.run.trained_on, "single")
+            values.setdefault((result.task, f"{result.run.model} {way}", key), []).append(value)
+    for table in shown:
+        for task, rows in table["tasks"].items():
+            for row in rows:
+                for key, there in row["metrics"].items():
+                    if values.pop((task, f"{row['model']} {row['training']}", key), None) != there["values"]:
+                        yield f"{LEADERBOARD}: {task}, {row['model']}, {key} is not what the results hold"
+    yield from (f"{LEADERBOARD}: {task} lacks {row}" for task, row, _ in list(values)[:1])

@@ -1,0 +1,160 @@
+"""Gathers a release: checkpoints and predictions of the grid, results, board, data and cards, in one new folder."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmark.board import leaderboard
+from benchmark.board.results import by_board, load_results
+from benchmark.board.rows import board
+from benchmark.paths import GRAPHS, LEADERBOARD, RESULTS, RUNS, SUBMISSIONS
+from benchmark.pipeline import predictions
+from benchmark.pipeline.provenance import provenance
+from benchmark.pipeline.schema import Result, Run, home, to_json
+from benchmark.release import card, croissant, index, sums
+from benchmark.release.index import Cell, Release, Released
+from deepgrasp.errors import InputError
+from deepgrasp.files import replaced
+from deepgrasp.store.store import MANIFEST, Store, open_store
+from deepgrasp.version import VERSION
+
+PLAIN = ("LICENSE", "CITATION.cff", "params.yaml")
+LICENCE = "Apache-2.0"
+REPRO = "run `dvc repro`, then this again"
+
+
+def gather(out: Path, root: Path, *, licensed: bool) -> Release:
+    """Write a release into the folder ``out``, which is new, empty or an earlier release.
+
+    Args:
+        root: the root of the repository, after `make repro`.
+        licensed: whether what was made from licensed data is gathered, too, without the data.
+
+    Raises:
+        InputError: something is missing, or does not fit the rest; ``out`` is then as it was.
+    """
+    check_place(out)
+    results = load_results(root / RESULTS)
+    run = home(results, lambda result: result.run.origin).run
+    synthetic = run.data.kind == "synthetic"
+    if not (synthetic or licensed):
+        problem = "were made from licensed data, and so would be all that is gathered"
+        raise InputError(root / RESULTS, problem, "add --licensed if the licence allows what you want to do with it")
+    # the board that is here, not one made now: what is released is what people have seen
+    if leaderboard.load_boards(root / LEADERBOARD) != [board(group) for group in by_board(results)]:
+        raise InputError(root / LEADERBOARD, "is not the board that the results and this code give", REPRO)
+    store = open_store(root / GRAPHS)
+    if store.hash != run.data.hash:
+        raise InputError(root / GRAPHS, "holds other data than the results were made from", REPRO)
+    with replaced(out) as scratch:
+        for name in PLAIN:
+            _copy(root / name, scratch / name)
+        for folder, ending in ((RESULTS, "*.json"), (LEADERBOARD, "*")):
+            _copy_all(root / folder, ending, scratch / folder.name)
+        cells = [_cell(same, root / RUNS, scratch) for same in by_cell(results)]
+        if any(result.run.origin != "trained" for result in results):
+            # predictions and what is said of them; whose code it is, and whether it may be passed on, we do not know
+            for ending in ("*/*.safetensors", "*/*.json"):
+                _copy_all(root / SUBMISSIONS, ending, scratch / SUBMISSIONS.name)
+        if synthetic:
+            # what the manifest names: extras are as large as somebody wanted them, and no model reads them
+            for name in (MANIFEST, *(f"{shard}.safetensors" for shard in store.manifest["shards"])):
+                _copy(root / GRAPHS / name, scratch / GRAPHS.name / name)
+            (scratch / croissant.FILE).write_text(croissant.card(store, f"{GRAPHS.name}/"), encoding="utf-8")
+        release = _described(run, cells)
+        _write_texts(scratch, root, release, store)
+        sums.write(scratch)
+    return release
+
+
+def check_place(out: Path) -> None:
+    """Refuse a folder that holds anything but an earlier release: it would be replaced.
+
+    Raises:
+        InputError: it does, or it is no folder.
+    """
+    if not out.exists() or all((out / name).is_file() for name in (index.FILE, sums.FILE)):
+        return
+    if not out.is_dir():
+        raise InputError(out, "is no folder", "name a new folder, or an earlier release")
+    if any(out.iterdir()):
+        raise InputError(out, "holds something else than a release", "name a new folder, or an earlier release")
+
+
+def by_cell(results: Sequence[Result]) -> list[list[Result]]:
+    """Results of the same training together, of those that were trained here; in the order of the files."""
+    found: dict[tuple[str, str, int], list[Result]] = {}
+    for result in results:
+        if (run := result.run).origin == "trained":
+            found.setdefault((run.trained_on, run.model, run.replicate), []).append(result)
+    return [found[key] for key in sorted(found)]
+
+
+def _cell(results: Sequence[Result], runs: Path, scratch: Path) -> Cell:
+    """Copy a cell's files, check the copies, and describe them."""
+    run = results[0].run
+    where = Path(run.trained_on) / run.model / str(run.replicate)
+    out = scratch / RUNS / where
+    _copy(runs / where / predictions.FILE, out / predictions.FILE)
+    # the copy is read: what was written in between is not what was checked
+    if any(result.run != predictions.load(out / predictions.FILE).run for result in results):
+        raise InputError(runs / where, "its predictions are not those that were scored", REPRO)
+    checkpoint = None
+    if run.trained_on != "none":  # a reference row has no weights
+        _copy(runs / where / index.CHECKPOINT, out / index.CHECKPOINT)
+        check_weights(out / index.CHECKPOINT, runs / where / index.CHECKPOINT)
+        checkpoint = Released.of(scratch, out / index.CHECKPOINT)
+    return Cell(
+        trained_on=run.trained_on,
+        model=run.model,
+        replicate=run.replicate,
+        tasks=[result.task for result in results],
+        checkpoint=checkpoint,
+        predictions=Released.of(scratch, out / predictions.FILE),
+    )
+
+
+def check_weights(path: Path, told: Path) -> None:
+    """Check that a file holds weights in safetensors' form, whose header alone is read: nothing in it can run.
+
+    Raises:
+        InputError: it does not; the message names the file as ``told``.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="numpy") as file:
+            empty = not list(file.keys())
+    except (OSError, SafetensorError) as error:
+        raise InputError(told, f"is no safetensors file ({error})", "train the cell again") from None
+    if empty:
+        raise InputError(told, "holds no weights", "train the cell again")
+
+
+def _described(run: Run, cells: list[Cell]) -> Release:
+    found = provenance()
+    terms = {"data": run.data, "split": run.split, "inputs": run.inputs, "cells": cells}
+    about = {"version": VERSION, "commit": found["commit"], "dirty": found["dirty"], "licence": LICENCE}
+    return Release.model_validate(about | terms)
+
+
+def _write_texts(scratch: Path, root: Path, release: Release, store: Store) -> None:
+    (scratch / index.FILE).write_text(to_json(release.model_dump()), encoding="utf-8")
+    (scratch / "DATA_CARD.md").write_text(card.data_card(root / card.PAGE, store), encoding="utf-8")
+    (scratch / "README.md").write_text(card.readme(release), encoding="utf-8")
+
+
+def _copy_all(folder: Path, pattern: str, out: Path) -> None:
+    for path in sorted(folder.rglob(pattern)):
+        # DVC and editors leave hidden files
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
+            _copy(path, out / path.relative_to(folder))
+
+
+def _copy(path: Path, out: Path) -> None:
+    """Copy a file's bytes, a link's target too; permissions are those of a new file."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        shutil.copyfile(path, out)
+    except FileNotFoundError:
+        raise InputError(path, "is missing", REPRO) from None

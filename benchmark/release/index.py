@@ -1,0 +1,73 @@
+"""``release.json``: what a release holds, as a record that is checked when it is read."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from benchmark.pipeline.schema import DataRecord, Record, RecordedInputs, RecordedSplit, TaskName, TrainedOn, parse
+from benchmark.release.sums import sha256
+from deepgrasp.errors import InputError
+from deepgrasp.files import check_is_file
+
+FILE = "release.json"
+SCHEMA = 1  # of this file alone: raised when a field changes its meaning
+CHECKPOINT = "model.safetensors"  # as a training calls it; its module would import torch
+
+Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+Name = Annotated[str, Field(pattern=r"^(\w[\w.+-]*/)*\w[\w.+-]*$", max_length=300)]  # below the folder, never above
+
+
+class Released(Record):
+    """One file: where it lies in the folder, and what its bytes are."""
+
+    path: Name
+    bytes: Annotated[int, Field(ge=0)]
+    sha256: Hash
+
+    @classmethod
+    def of(cls, folder: Path, path: Path) -> "Released":
+        """The record of a file below the release's folder."""
+        return cls(path=path.relative_to(folder).as_posix(), bytes=path.stat().st_size, sha256=sha256(path))
+
+
+class Cell(Record):
+    """One cell: which training it is, which tasks it answers, its weights and its raw answers on the tested people."""
+
+    trained_on: TrainedOn
+    model: Annotated[str, Field(min_length=1, max_length=100)]
+    replicate: Annotated[int, Field(ge=0, le=9999)]
+    tasks: Annotated[list[TaskName], Field(min_length=1)]
+    checkpoint: Released | None
+    predictions: Released
+
+
+class Release(Record):
+    """The whole release: version, commit, the terms of its scores, and its cells."""
+
+    schema_version: Annotated[int, Field(ge=SCHEMA, le=SCHEMA)] = SCHEMA
+    name: Literal["DeepGrasp Bench"] = "DeepGrasp Bench"
+    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+    commit: Annotated[str, Field(pattern="^[0-9a-f]{40,64}$")] | None
+    dirty: bool | None
+    licence: str
+    data: DataRecord
+    split: RecordedSplit
+    inputs: RecordedInputs
+    cells: Annotated[list[Cell], Field(min_length=1)]
+
+
+def read(folder: Path) -> Release:
+    """The record of a release's folder.
+
+    Raises:
+        InputError: there is none, or one that was damaged or is of another version of this format.
+    """
+    path = folder / FILE
+    check_is_file(path)
+    try:
+        return parse(Release, path.read_bytes(), path)
+    except FileNotFoundError:
+        raise InputError(folder, f"is no release: it has no {FILE}", "name a release's folder") from None
+    except InputError as error:
+        raise InputError(error.where, error.problem, "get the release again") from None

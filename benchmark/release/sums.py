@@ -1,0 +1,76 @@
+"""Hashes of a folder's files, as ``sha256sum`` writes and checks them, and what a folder holds besides."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from deepgrasp.errors import InputError
+from deepgrasp.files import check_is_file
+
+FILE = "SHA256SUMS"
+LARGEST = 2**26  # bytes of that file: a line has some hundred
+# no folder above, no absolute path, nothing that a shell or a terminal would take for a command
+LINE = re.compile(r"([0-9a-f]{64})  ((?:\w[\w.+-]*/)*\w[\w.+-]*)")
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, read in blocks."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def files(folder: Path) -> Iterator[Path]:
+    """Paths of all that lies in a folder and is no folder, links and pipes too, sorted, relative to it."""
+    found = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    yield from sorted(path.relative_to(folder) for path in found)
+
+
+def write(folder: Path) -> None:
+    """Write ``SHA256SUMS`` over all other files of the folder."""
+    lines = [f"{sha256(folder / name)}  {name.as_posix()}\n" for name in files(folder) if name.as_posix() != FILE]
+    (folder / FILE).write_text("".join(lines), encoding="utf-8", newline="\n")
+
+
+def read(folder: Path) -> dict[str, str]:
+    """The hash of every file by its name, as ``SHA256SUMS`` says.
+
+    Raises:
+        InputError: there is none, it is no list of hashes, or it names a file twice or outside of the folder.
+    """
+    path = folder / FILE
+    check_is_file(path)
+    try:
+        if path.stat().st_size > LARGEST:
+            raise InputError(path, "is too large for a list of hashes", "get the release again")
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        problem = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read ({error})"
+        raise InputError(path, problem, "get the release again, or name its folder") from None
+    found: dict[str, str] = {}
+    for number, line in enumerate(lines, 1):
+        match = LINE.fullmatch(line)
+        if match is None or match[2] in found:
+            problem = "is no hash and name" if match is None else f"names {match[2]} twice"
+            raise InputError(f"{path}, line {number}", problem, "get the release again")
+        found[match[2]] = match[1]
+    return found
+
+
+def problems(folder: Path) -> Iterator[str]:
+    """What is not as ``SHA256SUMS`` says: files that lack, differ, are foreign, or are links.
+
+    Raises:
+        InputError: as :func:`read`.
+    """
+    said = read(folder)
+    there = {name.as_posix() for name in files(folder)} - {FILE}
+    yield from (f"{name} is missing" for name in sorted(said.keys() - there))
+    yield from (f"{name} is not in {FILE}" for name in sorted(there - said.keys()))
+    for name in sorted(there & said.keys()):
+        path = folder / name
+        # a link may lead anywhere, and a pipe would be waited for
+        if path.is_symlink() or not path.is_file():
+            yield f"{name} is a link or no plain file"
+        elif sha256(path) != said[name]:
+            yield f"{name} is not what was released: its SHA-256 differs"
