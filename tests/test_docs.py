@@ -14,7 +14,7 @@ from benchmark.cli import app
 
 ROOT = Path(__file__).parent.parent
 GUIDES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "submissions/README.md"]
-PAGES = [*GUIDES, ROOT / "README.md", ROOT / "docker/README.md"]
+PAGES = [*GUIDES, *(ROOT / name for name in ("README.md", "docker/README.md", "CHANGELOG.md", "CONTRIBUTING.md"))]
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
 FOLDERS = {parent.as_posix() for name in TRACKED for parent in Path(name).parents}
 PLACEHOLDERS = {
@@ -23,7 +23,8 @@ PLACEHOLDERS = {
     "boards/learning.json",
 }  # what the reader is to write, or to run for hours
 IMPORTS = re.compile(r"^from ((?:deepgrasp|benchmark|baselines)[\w.]*) import ([\w, ]+)$", re.MULTILINE)
-COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+GROUP: Any = typer.main.get_command(app)
+COMMANDS: dict[str, Any] = {**GROUP.commands, "--version": GROUP}
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)

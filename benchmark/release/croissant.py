@@ -13,7 +13,7 @@ from deepgrasp.version import VERSION
 FILE = "croissant.json"
 LICENCE = "https://www.apache.org/licenses/LICENSE-2.0"
 TERMS = """column extract field fileObject fileProperty fileSet format includes jsonPath key md5 parentField path
-recordSet
+recordSet samplingRate equivalentProperty
 references regex repeated replace separator source subField transform"""
 # as the format's own examples have it (Akhtar et al. 2024, https://docs.mlcommons.org/croissant/docs/croissant-spec.html)
 CONTEXT: dict[str, Any] = {

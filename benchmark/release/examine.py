@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmark.board import leaderboard
-from benchmark.board.results import load_results
+from benchmark.board.results import by_board, load_results
+from benchmark.board.rows import BoardTable, training_of
 from benchmark.paths import LEADERBOARD, RESULTS
 from benchmark.pipeline import predictions
 from benchmark.pipeline.schema import Result
@@ -74,19 +75,27 @@ def _unlike_cell(
         yield f"{cell.predictions.path}: was made from other data, another split or other inputs than {index.FILE} says"
 
 
-def _unlike_board(shown: list[leaderboard.BoardTable], results: list[Result], release: Release) -> Iterator[str]:
-    """A later version may draw intervals otherwise, so means of replicates are compared, which any version takes."""
+def _unlike_board(shown: list[BoardTable], results: list[Result], release: Release) -> Iterator[str]:
+    """A later version may draw intervals otherwise, so values of replicates are compared, which any version takes."""
     if shown[0].get("release") != release.version:
         yield f"{LEADERBOARD}: is of version {shown[0].get('release')}, {index.FILE} says {release.version}"
-    values: dict[tuple[str, str, str], list[float]] = {}
-    for result in sorted(results, key=lambda result: result.run.replicate):
-        for key, value in result.metrics.items():
-            way = {"joint": "joint", "none": "none"}.get(result.run.trained_on, "single")
-            values.setdefault((result.task, f"{result.run.model} {way}", key), []).append(value)
-    for table in shown:
+    groups = by_board(results)
+    if len(groups) != len(shown):
+        yield f"{LEADERBOARD}: has {len(shown)} boards, the results make {len(groups)}"
+        return
+    for table, group in zip(shown, groups, strict=True):
+        here, there = _values(group), {}
         for task, rows in table["tasks"].items():
             for row in rows:
-                for key, there in row["metrics"].items():
-                    if values.pop((task, f"{row['model']} {row['training']}", key), None) != there["values"]:
-                        yield f"{LEADERBOARD}: {task}, {row['model']}, {key} is not what the results hold"
-    yield from (f"{LEADERBOARD}: {task} lacks {row}" for task, row, _ in list(values)[:1])
+                name = task, row["model"], row["training"]
+                there |= {(*name, key): each["values"] for key, each in row["metrics"].items()}
+        for task, model, _, key in sorted(name for name in here | there if here.get(name) != there.get(name)):
+            yield f"{LEADERBOARD}: {task}, {model}, {key} is not what the results hold"
+
+
+def _values(results: list[Result]) -> dict[tuple[str, str, str, str], list[float]]:
+    found: dict[tuple[str, str, str, str], list[float]] = {}
+    for result in sorted(results, key=lambda result: result.run.replicate):
+        for key, value in result.metrics.items():
+            found.setdefault((result.task, result.run.model, training_of(result), key), []).append(value)
+    return found
