@@ -93,6 +93,18 @@ def test_again_gives_the_same_bytes(release: Path, finished: Path) -> None:
     assert list(release.parent.glob("*partial*")) == []
 
 
+def test_an_interrupted_call_leaves_the_old_one(release: Path, finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(folder: Path) -> None:
+        assert (folder / index.FILE).exists(), "all but the last file was there"
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sums, "write", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        gather(release, finished, licensed=False)
+    assert examine.problems(release) == []
+    assert [path.name for path in release.parent.iterdir()] == [release.name]
+
+
 def flip(path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[-1] ^= 1
