@@ -18,6 +18,9 @@ SUFFIXES = {".safetensors", ".json", ".md", ".html", ".png", ".yaml", ".cff", ""
 """Endings of a release's files; "" is the licence and the list of hashes. None of them runs code when it is read."""
 
 
+Values = dict[tuple[str, str, str, str], list[float]]  # task, model, training, metric -> values by replicate
+
+
 def problems(folder: Path) -> list[str]:
     """What is wrong with a release, a line each; empty if it is whole and its parts fit together.
 
@@ -84,7 +87,8 @@ def _unlike_board(shown: list[BoardTable], results: list[Result], release: Relea
         yield f"{LEADERBOARD}: has {len(shown)} boards, the results make {len(groups)}"
         return
     for table, group in zip(shown, groups, strict=True):
-        here, there = _values(group), {}
+        here: Values = _values(group)
+        there: Values = {}
         for task, rows in table["tasks"].items():
             for row in rows:
                 name = task, row["model"], row["training"]
@@ -93,8 +97,8 @@ def _unlike_board(shown: list[BoardTable], results: list[Result], release: Relea
             yield f"{LEADERBOARD}: {task}, {model}, {key} is not what the results hold"
 
 
-def _values(results: list[Result]) -> dict[tuple[str, str, str, str], list[float]]:
-    found: dict[tuple[str, str, str, str], list[float]] = {}
+def _values(results: list[Result]) -> Values:
+    found: Values = {}
     for result in sorted(results, key=lambda result: result.run.replicate):
         for key, value in result.metrics.items():
             found.setdefault((result.task, result.run.model, training_of(result), key), []).append(value)
