@@ -7,6 +7,7 @@ from typing import Any
 from benchmark.release.sums import sha256
 from deepgrasp.errors import InputError
 from deepgrasp.store.manifest import COLUMNS_SCHEMA
+from deepgrasp.store.meanings import ARRAYS, FIELDS
 from deepgrasp.store.store import MANIFEST, Store
 from deepgrasp.version import VERSION
 
@@ -31,36 +32,12 @@ CONTEXT: dict[str, Any] = {
     "rai": "http://mlcommons.org/croissant/RAI/",
     "sc": "https://schema.org/",
 }
+TYPES: dict[type, str] = {str: "sc:Text", int: "sc:Integer"}
 ABOUT = (
     "Graphs of human grasps for four tasks (object, intent, body, pose of the object), prepared from a synthetic "
     "stand-in in the file formats of GRAB and SMPL-X. Bodies, objects and movements are made by a program: no person "
     "was recorded, and numbers measured on these data say nothing about people."
 )
-FIELDS = {
-    "id": ("sc:Text", "person and recording, as s1/mug_drink_1"),
-    "subject": ("sc:Text", "the person; folds hold out people"),
-    "object": ("sc:Text", "the object in the hand, the target of the task object"),
-    "action": ("sc:Text", "the intent, the target of the task action"),
-    "frames": ("sc:Integer", "frames of the stored window"),
-    "n_frames": ("sc:Integer", "frames of the whole recording, 120 a second"),
-    "shard": ("sc:Text", "the safetensors file that holds it, without its ending"),
-    "row": ("sc:Integer", "its row in that file"),
-}
-"""Fields of a sequence in the manifest: type and meaning."""
-ARRAYS = {
-    "pose": ("[frames, joints, 3]", "axis-angle of each arm and hand joint, radians"),
-    "bones": ("[sequences, nodes]", "length of the bone of each node, metres"),
-    "touch": ("[frames, 2, 98]", "right and left hand: contact of the 778 vertices, a bit each, as numpy.packbits"),
-    "body": ("[frames, joints, 3]", "target of the task body: joints from the neck, metres"),
-    "object_rotation": ("[frames, 3, 3]", "target of the task pose: rotation of the object's points"),
-    "object_translation": ("[frames, 3]", "target of the task pose: place of the object from the neck, metres"),
-    "lean": ("[frames, 3, 3]", "the trunk in the pelvis's axes"),
-    "frame": ("[frames]", "number of the frame in its recording"),
-    "object": ("[sequences]", "class of the object, by its place in the manifest's objects"),
-    "action": ("[sequences]", "class of the intent, by its place in the manifest's actions"),
-    "mesh": ("[sequences]", "row of the object in the file of meshes"),
-}
-"""Arrays of a shard: shape and meaning; frames and sequences are those of the shard, one after the other."""
 
 
 def card(store: Store, folder: str = "") -> str:
@@ -108,7 +85,7 @@ def _sequences(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """The recordings, read from the manifest itself, which has a record each, or of many a list for each key."""
     path = "$.sequences.{}[*]" if manifest.get("schema") == COLUMNS_SCHEMA else "$.sequences[*].{}"
     fields = [
-        _field(f"sequences/{key}", kind, meaning)
+        _field(f"sequences/{key}", TYPES[kind], meaning)
         | {"source": {"fileObject": {"@id": MANIFEST}, "extract": {"jsonPath": path.format(key)}}}
         for key, (kind, meaning) in FIELDS.items()
     ]

@@ -9,6 +9,7 @@ import pytest
 from benchmark.release import croissant
 from benchmark.release.sums import sha256
 from deepgrasp.errors import InputError
+from deepgrasp.store.meanings import ARRAYS, FIELDS
 from deepgrasp.store.store import Store
 from tests.benchmark.release.tiny_store import tiny_store
 
@@ -28,11 +29,11 @@ def test_names_every_file_with_its_hash(store: Store) -> None:
 
 
 def test_every_array_and_field_is_explained(store: Store) -> None:
-    assert set(store.sequences[0]) == set(croissant.FIELDS)
+    assert set(store.sequences[0]) == set(FIELDS)
     from safetensors import safe_open
 
     with safe_open(store.path / "s1.safetensors", framework="numpy") as file:
-        assert set(file.keys()) == set(croissant.ARRAYS)
+        assert set(file.keys()) == set(ARRAYS)
 
 
 def test_licensed_data_have_none(tmp_path: Path) -> None:
@@ -52,4 +53,4 @@ def test_mlcroissant_reads_it_and_the_recordings(store: Store) -> None:
     assert not data.metadata.ctx.issues.errors
     read = [record["sequences/id"].decode() for record in data.records("sequences")]
     assert read == [record["id"] for record in store.sequences]
-    assert len(list(data.records("arrays"))) == len(croissant.ARRAYS)
+    assert len(list(data.records("arrays"))) == len(ARRAYS)
