@@ -24,7 +24,7 @@ Data: {kind} `{hash}`; {cells} cells.
 | `DATA_CARD.md` | what the data are, and what they are not |
 | `params.yaml` | all settings |
 
-Nothing here runs code when it is read. Is the folder whole?
+To read these files runs no code; only `index.html` has a script, for the browser. Is the folder whole?
 
     sha256sum --check SHA256SUMS                  # every byte
     python -m benchmark release --check FOLDER    # in a clone at this version: also whether the parts fit together

@@ -15,7 +15,7 @@ from benchmark.release.index import Cell, Release
 from deepgrasp.errors import InputError
 
 SUFFIXES = {".safetensors", ".json", ".md", ".html", ".png", ".yaml", ".cff", ""}
-"""Endings of a release's files; "" is the licence and the list of hashes. None of them runs code when it is read."""
+"""Endings of a release's files; "" is the licence and the list of hashes. To read them runs no code."""
 
 
 Values = dict[tuple[str, str, str, str], list[float]]  # task, model, training, metric -> values by replicate
