@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmark.board.comparisons import Floats, compare, scale_quantiles
-from benchmark.board.statistics import LEVEL
+from deepgrasp.intervals import LEVEL
 
 NODES, SCALES = 121, 40  # 40 scales: a chance moves by less than 0.002 with 400
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmark.board.statistics import LEVEL
+from deepgrasp.intervals import LEVEL
 
 POWER = 0.80
 # Dunnett's value is of one common error. Here each pair has half an error of its own, and the largest of many ratios is

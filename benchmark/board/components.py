@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmark.board.statistics import Blocks, Scores
+from deepgrasp.intervals import Blocks, Scores
 
 
 class Components(NamedTuple):

@@ -15,10 +15,10 @@ import numpy as np
 from benchmark.board.comparisons import POWER, Floats, compare, may_be_best
 from benchmark.board.markdown import difference_unit, number
 from benchmark.board.saved import load_boards
-from benchmark.board.statistics import LEVEL
 from benchmark.ending import in_one_line
 from benchmark.paths import LEADERBOARD
 from benchmark.tables import table
+from deepgrasp.intervals import LEVEL
 from deepgrasp.tasks import TASKS
 
 PEOPLE = (6, 10, 20, 40)

@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmark.board.comparisons import Floats, compare
 from benchmark.board.rows import BoardRow, block_matrix, is_ranked
-from benchmark.board.statistics import LEVEL
+from deepgrasp.intervals import LEVEL
 
 
 class Pairs(NamedTuple):

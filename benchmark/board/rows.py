@@ -9,8 +9,8 @@ import numpy as np
 from benchmark.board.chances import chances
 from benchmark.board.comparisons import Floats, compare, may_be_best, resolved
 from benchmark.board.components import components
-from benchmark.board.statistics import LEVEL, Blocks, Scores, block_means, blocks, in_order, interval, subject_means
 from benchmark.pipeline.schema import Origin, Result, home
+from deepgrasp.intervals import LEVEL, Blocks, Scores, block_means, blocks, in_order, interval, subject_means
 from deepgrasp.tasks import TASKS, metric
 from deepgrasp.version import VERSION
 

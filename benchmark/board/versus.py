@@ -7,9 +7,9 @@ from benchmark.board.comparisons import Floats
 from benchmark.board.markdown import difference_unit, label, shown_scale
 from benchmark.board.pairs import compared, pairs
 from benchmark.board.rows import BoardRow, BoardTable, block_matrix
-from benchmark.board.statistics import LEVEL
 from benchmark.tables import table as text_table
 from deepgrasp.errors import InputError, did_you_mean
+from deepgrasp.intervals import LEVEL
 from deepgrasp.tasks import TASKS, metric
 
 MARGINS = {"fraction": 0.02, "cm": 0.25, "deg": 2.0, "": 0.02}

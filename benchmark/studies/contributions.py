@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmark.board.markdown import shown_scale
-from benchmark.board.statistics import interval
 from benchmark.checks.regression import Raw, rows
 from benchmark.overrides import checked, joined, override
 from benchmark.params import Params
@@ -16,6 +15,7 @@ from benchmark.studies.study import Study, check_models
 from benchmark.tables import table
 from deepgrasp.choices import POSE
 from deepgrasp.files import replaced
+from deepgrasp.intervals import interval
 from deepgrasp.tasks import TASKS, metric
 
 WHOLE = "whole"
