@@ -1,0 +1,61 @@
+"""Windows as graphs of PyTorch Geometric: one a window, in an InMemoryDataset."""
+
+from collections.abc import Sequence
+
+from torch_geometric.data import Data, InMemoryDataset
+
+from deepgrasp.choices import POSE
+from deepgrasp.errors import InputError
+from deepgrasp.library.parts import Part
+
+
+class Windows(InMemoryDataset):
+    """Graphs of the windows of a part, in its order.
+
+    Each has ``x [V, T, F]`` (or ``[V, T * F]`` after ``x.flatten(1)``, for layers that want a vector a node),
+    ``edge_index [2, E]`` from parent to child, ``y`` (a class ``[1]``, or a regression ``[1, T, ...]``),
+    ``subject`` and ``sequence`` (text).
+    """
+
+    def __init__(self, part: Part, kind: str, task: str) -> None:
+        super().__init__(None)
+        inputs, targets = part.all
+        edges = part.edges(kind)
+        graphs = [
+            Data(x=x, edge_index=edges, y=y[None], subject=subject, sequence=sequence)
+            for x, y, subject, sequence in zip(
+                inputs[kind].transpose(1, 2).contiguous(),  # [N, T, V, F] -> [N, V, T, F]
+                targets[task],
+                part.subjects,
+                part.sequences,
+                strict=True,
+            )
+        ]
+        self.data, self.slices = self.collate(graphs)
+        # otherwise every graph would be cut out again each time it is asked for
+        self._data_list = graphs
+
+
+def to_pyg(part: Part, kind: str = POSE, task: str = "action") -> Windows:
+    """The windows of a part as an ``InMemoryDataset``, one graph a window; see :class:`Windows`.
+
+    Args:
+        kind: which input is ``x``: ``pose`` or ``touch``.
+        task: whose target is ``y``.
+
+    Raises:
+        InputError: no such input or task.
+    """
+    check_known("input", kind, tuple(part.specs))
+    check_known("task", task, part.tasks)
+    return Windows(part, kind, task)
+
+
+def check_known(what: str, name: str, known: Sequence[str]) -> None:
+    """Check that a name is one of the known ones.
+
+    Raises:
+        InputError: it is not; the known ones are named.
+    """
+    if name not in known:
+        raise InputError(f"{what} {name!r}", "is not there", f"choose from {', '.join(known)}")

@@ -1,0 +1,245 @@
+"""Trained models from a local run: weights, and what the run says of itself; no file is run."""
+
+import json
+import os
+import struct
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from deepgrasp.choices import SplitName, Stream
+from deepgrasp.errors import InputError, check_machine, did_you_mean, in_a_line
+from deepgrasp.files import check_is_file, parse_json
+from deepgrasp.inputs.graph_choice import GraphChoice
+from deepgrasp.inputs.modalities import input_specs
+from deepgrasp.inputs.streams import show
+from deepgrasp.library.opening import Data
+from deepgrasp.library.parts import Fold, Part, Tensors, read_fold
+from deepgrasp.network.network import Network, Output
+from deepgrasp.spec import InputSpec
+from deepgrasp.store.store import Store, open_store
+from deepgrasp.tasks import TASKS, answerable
+from deepgrasp.tasks.targets import ClassTarget
+
+CHECKPOINT, PREDICTIONS = "model.safetensors", "predictions.safetensors"
+MOST_HEADER = 2**28  # bytes: the ids of 200,000 sequences take 4 MB
+EVALUATION_BATCH = 64  # as the referee: another one rounds otherwise
+"""Windows that a network answers at once."""
+REMEDY = "give the folder of a run, runs/<task>/<model>/<replicate>, or train it again"
+
+
+class TrainedModel(nn.Module):
+    """A network that was trained by the benchmark, with its normalisation inside, in evaluation mode.
+
+    ``model(batch)`` gives the answers by task, ``model.embed(batch)`` the features of every layer by name. A batch
+    holds inputs as ``data.fold(...)`` gives them, ``{"pose": [B, T, V, F], "touch": [B, T, P, 1]}``, not normalised;
+    streams that the model asks for and the batch has not are made of the recorded ones.
+
+    Attributes:
+        network: the trained network.
+        record: what the run says of itself: recipe, hyper-parameters, split, provenance.
+        data: what it was trained on, with the graphs that it sees.
+        streams: what it sees of each node.
+    """
+
+    def __init__(self, network: Network, record: Mapping[str, Any], data: Data, streams: tuple[Stream, ...]) -> None:
+        super().__init__()
+        self.network, self.record, self.data, self.streams = network, record, data, streams
+        self._recorded = input_specs(data.store, data.graphs)
+        self._seen = input_specs(data.store, data.graphs, streams)
+        self.eval()
+
+    def fold(self) -> Fold:
+        """The fold that it was trained on, with its own streams: only its test part is new to it."""
+        split: SplitName = self.record["split"]
+        return read_fold(self.data, split, self.record["replicate"], self.streams, normalise=False, resident=True)
+
+    def forward(self, batch: Mapping[str, Tensor]) -> Tensors:
+        """Logits ``[B, C]`` or regressions ``[B, T, ...]`` by task."""
+        answers: Tensors = self.network(self.inputs(batch))
+        return answers
+
+    @torch.no_grad()
+    def predict(self, part: Part) -> dict[str, NDArray[np.float32]]:
+        """Answers for a whole part by task, as :func:`deepgrasp.evaluate` and ``submit`` take them."""
+        inputs, _ = part.all
+        self.eval()
+        found = [
+            self({kind: x[start : start + EVALUATION_BATCH] for kind, x in inputs.items()})
+            for start in range(0, len(part), EVALUATION_BATCH)
+        ]
+        return {task: torch.cat([each[task] for each in found]).cpu().numpy() for task in found[0]}
+
+    @torch.no_grad()
+    def embed(self, batch: Mapping[str, Tensor]) -> Tensors:
+        """The output of every layer for a batch, by the layer's name in the network, in the order of computation.
+
+        ``encoders.pose`` are the features ``[B, T', V', C]`` that the heads read. Of a layer that is used several times
+        the last output is kept; one that gives no tensor is left out.
+        """
+        found: Tensors = {}
+
+        def keep(name: str) -> Any:
+            def hook(layer: nn.Module, given: Any, output: Any) -> None:
+                if isinstance(output, Tensor):
+                    found[name] = output.detach()
+
+            return hook
+
+        hooks = [layer.register_forward_hook(keep(name)) for name, layer in self.network.named_modules() if name]
+        try:
+            self(batch)
+        finally:
+            for hook in hooks:
+                hook.remove()
+        return found
+
+    def inputs(self, batch: Mapping[str, Tensor]) -> Tensors:
+        """What the network sees of a batch, by input.
+
+        Raises:
+            InputError: an input is missing, or has neither the form that is seen nor the recorded one.
+        """
+        return {kind: self._input(kind, spec, batch) for kind, spec in self._seen.items()}
+
+    def _input(self, kind: str, spec: InputSpec, batch: Mapping[str, Tensor]) -> Tensor:
+        if kind not in batch:
+            raise InputError(f"batch, {kind}", "is missing", "give the inputs of data.fold(...) or model.fold()")
+        x, recorded = batch[kind], self._recorded[kind]
+        form = x.shape[1:]
+        if form == (spec.frames, spec.nodes, spec.features):
+            return x
+        if form != (recorded.frames, recorded.nodes, recorded.features):
+            asked = f"[B, {recorded.frames}, {recorded.nodes}, {recorded.features}] as recorded"
+            raise InputError(f"batch, {kind}", f"has the shape {list(x.shape)}, not {asked}", "use model.fold()")
+        names = tuple(spec.streams)
+        streams = show(x.cpu().numpy(), recorded, names)  # type: ignore[arg-type]
+        return torch.from_numpy(np.concatenate(streams, -1)).to(x.device)  # [B, T, V, F']
+
+
+def load_model(
+    model: str,
+    *,
+    task: str,
+    replicate: int = 0,
+    runs: str | os.PathLike[str] = "runs",
+    data: Data | None = None,
+    encoder: type[nn.Module] | None = None,
+) -> TrainedModel:
+    """A model that was trained here, from ``runs/<task>/<model>/<replicate>``; nothing is unpickled.
+
+    Args:
+        model: name of the entrant.
+        task: what it was trained on: a task, or ``joint``.
+        replicate: which training.
+        runs: the folder of runs; its neighbour ``data/graphs`` is opened where no ``data`` are given.
+        data: what it was trained on.
+        encoder: the entrant's class; otherwise ``baselines/<model>.py`` is imported, which is there in a clone of the
+            project and not in the package.
+
+    Raises:
+        InputError: no such run, damaged files, other data, or an encoder that the weights do not fit.
+    """
+    folder = Path(runs) / task / model / str(replicate)
+    if not folder.is_dir():
+        made = sorted(path.parent.relative_to(runs).as_posix() for path in Path(runs).glob(f"*/*/*/{CHECKPOINT}"))
+        raise InputError(folder, "no such run", did_you_mean(f"{task}/{model}/{replicate}", made, "train it"))
+    record = run_record(folder / PREDICTIONS)
+    store = (data.store if data else open_store(Path(runs).parent / "data" / "graphs")).view(
+        _of(record, "inputs")["frames"]
+    )
+    if _of(record, "data")["hash"] != store.hash:
+        raise InputError(folder, "was trained on other data", "give those as data=dg.load(...)")
+    inputs = {key: value for key, value in record["inputs"].items() if key != "frames"}
+    hyper = dict(_of(record, "hyperparameters"))
+    streams = tuple(hyper.pop("streams", ("joint",)))
+    try:
+        graphs = GraphChoice(**inputs)
+        known = Data(store, graphs)
+        specs = input_specs(store, graphs, streams)
+    except (TypeError, KeyError) as error:
+        raise InputError(folder / PREDICTIONS, f"says what is not known ({in_a_line(error)})", REMEDY) from None
+    cls, tuples = encoder or encoder_class(model), {key: _tuple(value) for key, value in hyper.items()}
+    tasks = answerable(record["split"]) if task == "joint" else (task,)
+    network = Network(specs, lambda spec: cls(spec, **tuples), {name: _output(name, store, graphs) for name in tasks})
+    _fill(network, folder / CHECKPOINT)
+    return TrainedModel(network, record, known, streams)
+
+
+def encoder_class(name: str) -> type[nn.Module]:
+    """The class of an entrant, from ``baselines/<name>.py`` on Python's path.
+
+    Raises:
+        InputError: it is not there.
+    """
+    try:
+        module = import_module(f"baselines.{name}")
+    except ModuleNotFoundError as error:
+        if error.name not in ("baselines", f"baselines.{name}"):
+            raise
+        remedy = "run Python in a clone of the project, or give the class as encoder=..."
+        raise InputError(f"baselines/{name}.py", "is not on Python's path", remedy) from None
+    found = [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, nn.Module) and value.__module__ == module.__name__
+    ]
+    if len(found) != 1:
+        raise InputError(f"baselines/{name}.py", f"defines {len(found)} encoder classes", "give one as encoder=...")
+    return found[0]
+
+
+def run_record(path: Path) -> dict[str, Any]:
+    """What a run says of itself: JSON in the header of its file of predictions, of which nothing else is read.
+
+    Raises:
+        InputError: no such file, or not one of a run.
+    """
+    check_is_file(path)
+    try:
+        with path.open("rb") as file:
+            (size,) = struct.unpack("<Q", file.read(8))
+            if size > min(MOST_HEADER, path.stat().st_size):
+                raise ValueError("its header is longer than the file")
+            record = parse_json(parse_json(file.read(size))["__metadata__"]["run"])
+        if not isinstance(record, dict) or not isinstance(record["split"], str):
+            raise TypeError("a run is a mapping")
+        return record
+    except (OSError, ValueError, KeyError, TypeError, struct.error, RecursionError, json.JSONDecodeError) as error:
+        check_machine(path, error)
+        raise InputError(path, f"is not a run's file of predictions ({in_a_line(error)})", REMEDY) from None
+
+
+def _fill(network: Network, path: Path) -> None:
+    check_is_file(path)
+    try:
+        network.load_state_dict(load_file(path))
+    except (OSError, SafetensorError, RuntimeError) as error:
+        check_machine(path, error)
+        raise InputError(path, f"does not fit the network ({in_a_line(error)})", REMEDY) from None
+
+
+def _of(record: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = record.get(key)
+    if not isinstance(found, Mapping):
+        raise InputError(f"the run's {key}", "is missing", REMEDY)
+    return found
+
+
+def _output(task: str, store: Store, graphs: GraphChoice) -> Output:
+    target = TASKS[task].read(store, [0], graphs.hands)
+    shape = target.prediction_shape
+    return shape[1] if isinstance(target, ClassTarget) else shape[2:]
+
+
+def _tuple(value: Any) -> Any:
+    # as the referee gives them: JSON has lists where an entrant's defaults are tuples
+    return tuple(value) if isinstance(value, list) else value
