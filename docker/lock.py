@@ -73,7 +73,7 @@ def update(uv: Path, wishes: list[str]) -> None:
     """Write all the files."""
     known = "".join(path.read_text(encoding="utf-8") for path in (LOCK, NEEDS, TORCH, EXTRAS) if path.exists())
     known = re.sub(rf"^.*>= '3\.14'{HASHES}", "", known, flags=re.MULTILINE)  # uv would take them for 3.12 as well
-    project = ["--extra", "dev", str(DOCKER.parent / "pyproject.toml"), *wishes]
+    project = ["--extra", "suite", "--extra", "dev", str(DOCKER.parent / "pyproject.toml"), *wishes]
     bounds = [f"{bound} ; python_version >= '3.14'" for bound in FOR_3_14]
     found = resolve(uv, bounds, known, *project)
     everything = "".join(found.values())

@@ -67,7 +67,8 @@ def check(root: Path) -> None:
         InputError: a dependency is not locked or locked outside its bounds, or two files name it, or torch is missing.
     """
     project, parts = _project(root), [read(root / path) for path in IMAGE]
-    asked = [*project["dependencies"], *project["optional-dependencies"]["dev"]]  # type: ignore[misc,index]
+    extras: dict[str, list[str]] = project["optional-dependencies"]  # type: ignore[assignment]
+    asked = [*project["dependencies"], *extras["suite"], *extras["dev"]]  # type: ignore[misc]
     pinned = {name: version for part in parts for name, version in part.items()}
     wrong = []
     for need in map(Requirement, asked):
