@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmark.pipeline.code import PACKAGES, closures, imported
+from deepgrasp.library import _HOMES
 from deepgrasp.tasks import TASKS
 
 ROOT = Path(__file__).parent.parent
@@ -17,7 +18,7 @@ FILES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("
 ROOMS = {
     "deepgrasp": (
         "", "geometry", "grab", "body", "store", "prepare", "tasks", "inputs", "network", "references", "stgcn",
-        "standin",
+        "standin", "library",
     ),
     "benchmark": (
         "", "versioning", "pipeline", "engine", "board", "data", "container", "submissions", "checks", "release",
@@ -122,7 +123,21 @@ def test_the_stand_in_is_a_leaf() -> None:
     allowed = {"", "geometry", "grab", "standin"}
     assert {told(file): rooms_imported(file) - allowed for file in inside if rooms_imported(file) - allowed} == {}
     users = [file for file in FILES if any(name.startswith("deepgrasp.standin") for name in IMPORTED[file])]
-    assert {parts(file)[:2] for file in users if file not in inside} <= {("benchmark", "cli"), ("benchmark", "speed")}
+    assert {parts(file)[:2] for file in users if file not in inside} <= {
+        ("benchmark", "cli"),
+        ("benchmark", "speed"),
+        ("deepgrasp", "library"),
+    }
+
+
+def test_nobody_of_ours_asks_the_package_for_what_it_gives_lazily() -> None:
+    """What a package answers for names that it does not define counts in no stage (benchmark/pipeline/code.py)."""
+    given = {f"{package}.{name}" for package in ("deepgrasp", "deepgrasp.library") for name in _HOMES}
+    asking = {told(file): IMPORTED[file] & given for file in FILES if IMPORTED[file] & given}
+    assert asking == {}
+    # `import deepgrasp as dg`, and then dg.load
+    whole = [node.names for file in FILES for node in ast.walk(parsed(file)) if isinstance(node, ast.Import)]
+    assert {alias.name for names in whole for alias in names} & {"deepgrasp", "deepgrasp.library"} == set()
 
 
 def test_only_entrants_and_races_import_the_attention_stgcn() -> None:

@@ -3,8 +3,8 @@
 DVC reruns a stage when its file here changes, so nobody keeps a list of sources by hand. A list that forgot the file of
 the scores once left every cell as it was, although a score chose the state that was kept.
 
-What counts is what the code does: comments, docstrings, formatting, imports for the type checker alone and an entrant's
-search space do not.
+What counts is what the code does: comments, docstrings, formatting, imports for the type checker alone, an entrant's
+search space and what a package answers when it is asked for a name that it does not define do not.
 """
 
 import ast
@@ -221,8 +221,13 @@ def canonical(node: object) -> str:
 
 
 def _statements(parent: ast.AST, body: list[ast.stmt]) -> list[ast.stmt]:
-    """A body without docstrings (any string that stands alone), imports for the type checker, and a search space."""
-    return [each for each in body if not (_says_only(each) or _for_types_only(each) or _searched_only(each))]
+    """A body without docstrings (any string that stands alone), imports for the type checker, and a search space.
+
+    Nor does a file count that does nothing but answer for names which it does not define (PEP 562): no stage asks for
+    one, which a test holds (``tests/test_layering.py``).
+    """
+    kept = [each for each in body if not (_says_only(each) or _for_types_only(each) or _searched_only(each))]
+    return [] if isinstance(parent, ast.Module) and all(map(_answers_only, kept)) else kept
 
 
 def _says_only(node: ast.AST) -> bool:
@@ -235,6 +240,12 @@ def _for_types_only(node: ast.AST) -> bool:
     # `if TYPE_CHECKING:` and `if typing.TYPE_CHECKING:`
     test = node.test
     return getattr(test, "id", None) == "TYPE_CHECKING" or getattr(test, "attr", None) == "TYPE_CHECKING"
+
+
+def _answers_only(node: ast.AST) -> bool:
+    # with what its annotations need
+    typing = isinstance(node, ast.ImportFrom) and node.module == "typing"
+    return typing or (isinstance(node, ast.FunctionDef) and node.name == "__getattr__")
 
 
 def _searched_only(node: ast.AST) -> bool:

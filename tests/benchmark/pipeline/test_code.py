@@ -271,6 +271,11 @@ def test_a_search_space_does_not_count() -> None:
     assert followed("FOUND = {}\n").digest != followed("").digest
 
 
+def test_what_a_package_answers_lazily_does_not_count() -> None:
+    lazy = "def __getattr__(name: str) -> object:\n    return name\n"
+    assert followed(lazy).digest == followed("").digest != followed(f"A = 1\n{lazy}").digest
+
+
 def test_a_file_that_stays_is_not_written_again(copy: Path, tmp_path: Path) -> None:
     write(copy, tmp_path)
     gone = tmp_path / "train/gone.json"
