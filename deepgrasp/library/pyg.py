@@ -35,6 +35,13 @@ class Windows(InMemoryDataset):
         # otherwise every graph would be cut out again each time it is asked for
         self._data_list = graphs
 
+    def __getitems__(self, indices: Sequence[int]) -> list[Data]:
+        """Several at once, for a DataLoader: a batch changes none of them, so none is copied first."""
+        if self.transform is not None or self._data_list is None:
+            return [self[k] for k in indices]
+        chosen = self.indices()
+        return [self._data_list[chosen[k]] for k in indices]
+
 
 def to_pyg(part: Part, kind: str = POSE, task: str = "action") -> Windows:
     """The windows of a part as an ``InMemoryDataset``, one graph a window; see :class:`Windows`.

@@ -17,6 +17,10 @@ def test_a_graph_has_the_windows_numbers_and_loads_in_batches(data):
     assert batch.edge_index.max() == 2 * 39 - 1
     assert batch.y.tolist() == [int(test[k][1]["action"]) for k in range(2)]
     assert test.to_pyg("touch", task="pose")[0].y.shape == (1, 8, 9)
+    assert next(iter(DataLoader(graphs[1:], batch_size=1))).sequence == [test.sequences[1]]
+    graphs.transform = lambda graph: graph.update({"x": graph.x * 0})
+    assert not next(iter(DataLoader(graphs, batch_size=2))).x.any()
+    assert test.to_pyg()[0].x.any()  # what the transform made was a copy
 
 
 def test_poses_are_signals_with_one_graph(data):
