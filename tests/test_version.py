@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import deepgrasp
 from benchmark.board.saved import load_boards
 from deepgrasp.tasks import TASKS
 from deepgrasp.version import VERSION
@@ -24,6 +25,7 @@ def test_one_version_everywhere() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     cited = yaml.safe_load((ROOT / "CITATION.cff").read_text())
     bibtex = re.findall(r"deepgrasp_bench,.*?version = \{(.*?)\}", CITED, re.DOTALL)
+    assert deepgrasp.__version__ == VERSION
     assert [project["version"], cited["version"], *bibtex, NEWEST.split("\n")[0]] == [VERSION] * 4
 
 

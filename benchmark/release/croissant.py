@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from benchmark.release.sums import sha256
 from deepgrasp.errors import InputError
+from deepgrasp.library.sums import sha256
 from deepgrasp.store.manifest import COLUMNS_SCHEMA
 from deepgrasp.store.meanings import ARRAYS, FIELDS
 from deepgrasp.store.store import MANIFEST, Store

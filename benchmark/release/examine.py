@@ -9,10 +9,11 @@ from benchmark.board.rows import BoardTable, training_of
 from benchmark.paths import LEADERBOARD, RESULTS
 from benchmark.pipeline import predictions
 from benchmark.pipeline.schema import Result
-from benchmark.release import index, sums
+from benchmark.release import index
 from benchmark.release.gather import by_cell, check_weights
 from benchmark.release.index import Cell, Release
 from deepgrasp.errors import InputError
+from deepgrasp.library import sums
 
 SUFFIXES = {".safetensors", ".json", ".md", ".html", ".png", ".yaml", ".cff", ""}
 """Endings of a release's files; "" is the licence and the list of hashes. To read them runs no code."""

@@ -11,10 +11,11 @@ from benchmark.paths import GRAPHS, LEADERBOARD, RESULTS, RUNS, SUBMISSIONS
 from benchmark.pipeline import predictions
 from benchmark.pipeline.provenance import provenance
 from benchmark.pipeline.schema import Result, Run, home, to_json
-from benchmark.release import card, croissant, index, sums
+from benchmark.release import card, croissant, index
 from benchmark.release.index import Cell, Release, Released
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
+from deepgrasp.library import sums
 from deepgrasp.store.store import MANIFEST, Store, open_store
 from deepgrasp.version import VERSION
 

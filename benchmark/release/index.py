@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from benchmark.pipeline.schema import DataRecord, Record, RecordedInputs, RecordedSplit, TaskName, TrainedOn, parse
-from benchmark.release.sums import sha256
 from deepgrasp.errors import InputError
 from deepgrasp.files import check_is_file
+from deepgrasp.library.sums import sha256
 
 FILE = "release.json"
 SCHEMA = 1  # of this file alone: raised when a field changes its meaning

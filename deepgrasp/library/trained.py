@@ -1,4 +1,4 @@
-"""Trained models from a local run: weights, and what the run says of itself; no file is run."""
+"""Trained models of a local run or of a release: weights, and what the run says of itself; no file is run."""
 
 import json
 import os
@@ -23,13 +23,13 @@ from deepgrasp.inputs.modalities import input_specs
 from deepgrasp.inputs.streams import show
 from deepgrasp.library.opening import Data
 from deepgrasp.library.parts import Fold, Part, Tensors, read_fold
+from deepgrasp.library.released import CHECKPOINT, PREDICTIONS, open_release
 from deepgrasp.network.network import Network, Output
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks import TASKS, answerable
 from deepgrasp.tasks.targets import ClassTarget
 
-CHECKPOINT, PREDICTIONS = "model.safetensors", "predictions.safetensors"
 MOST_HEADER = 2**28  # bytes: the ids of 200,000 sequences take 4 MB
 EVALUATION_BATCH = 64  # as the referee: another one rounds otherwise
 """Windows that a network answers at once."""
@@ -133,29 +133,33 @@ def load_model(
     runs: str | os.PathLike[str] = "runs",
     data: Data | None = None,
     encoder: type[nn.Module] | None = None,
+    cache: str | os.PathLike[str] | None = None,
 ) -> TrainedModel:
-    """A model that was trained here, from ``runs/<task>/<model>/<replicate>``; nothing is unpickled.
+    """A model that was trained here, or one of a release; nothing is unpickled.
 
     Args:
         model: name of the entrant.
         task: what it was trained on: a task, or ``joint``.
         replicate: which training.
-        runs: the folder of runs; its neighbour ``data/graphs`` is opened where no ``data`` are given.
-        data: what it was trained on.
+        runs: the folder of runs, which holds ``<task>/<model>/<replicate>``; or the folder that
+            ``python -m benchmark release`` made, or its address, ``https://...`` (needs the extra ``download``). Of a
+            release each file is checked by its hash before it is read.
+        data: what it was trained on; otherwise the release's ``graphs/``, or ``data/graphs`` beside the runs.
         encoder: the entrant's class; otherwise ``baselines/<model>.py`` is imported, which is there in a clone of the
-            project and not in the package.
+            project, and neither in the package nor in a release. A class with other code than the one that was trained
+            may give other answers.
+        cache: where downloaded files are kept; see :func:`deepgrasp.library.cache_folder.cache_folder`.
 
     Raises:
-        InputError: no such run, damaged files, other data, or an encoder that the weights do not fit.
+        InputError: no such run, a file of a release that is not what was released or cannot be had, damaged files,
+            other data, or an encoder that the weights do not fit.
     """
-    folder = Path(runs) / task / model / str(replicate)
-    if not folder.is_dir():
-        made = sorted(path.parent.relative_to(runs).as_posix() for path in Path(runs).glob(f"*/*/*/{CHECKPOINT}"))
-        raise InputError(folder, "no such run", did_you_mean(f"{task}/{model}/{replicate}", made, "train it"))
+    release = open_release(runs, cache)
+    folder = release.cell(task, model, replicate) if release else _run(Path(runs), task, model, replicate)
     record = run_record(folder / PREDICTIONS)
-    store = (data.store if data else open_store(Path(runs).parent / "data" / "graphs")).view(
-        _of(record, "inputs")["frames"]
-    )
+    if data is None:
+        graphs_here = release.graphs() if release else Path(runs).parent / "data" / "graphs"
+    store = (data.store if data else open_store(graphs_here)).view(_of(record, "inputs")["frames"])
     if _of(record, "data")["hash"] != store.hash:
         raise InputError(folder, "was trained on other data", "give those as data=dg.load(...)")
     inputs = {key: value for key, value in record["inputs"].items() if key != "frames"}
@@ -172,6 +176,14 @@ def load_model(
     network = Network(specs, lambda spec: cls(spec, **tuples), {name: _output(name, store, graphs) for name in tasks})
     _fill(network, folder / CHECKPOINT)
     return TrainedModel(network, record, known, streams)
+
+
+def _run(runs: Path, task: str, model: str, replicate: int) -> Path:
+    folder = runs / task / model / str(replicate)
+    if not folder.is_dir():
+        made = sorted(path.parent.relative_to(runs).as_posix() for path in runs.glob(f"*/*/*/{CHECKPOINT}"))
+        raise InputError(folder, "no such run", did_you_mean(f"{task}/{model}/{replicate}", made, "train it"))
+    return folder
 
 
 def encoder_class(name: str) -> type[nn.Module]:
@@ -222,9 +234,12 @@ def _fill(network: Network, path: Path) -> None:
     check_is_file(path)
     try:
         network.load_state_dict(load_file(path))
-    except (OSError, SafetensorError, RuntimeError) as error:
+    except (OSError, SafetensorError) as error:
         check_machine(path, error)
-        raise InputError(path, f"does not fit the network ({in_a_line(error)})", REMEDY) from None
+        raise InputError(path, f"is no safetensors file ({in_a_line(error)})", REMEDY) from None
+    except RuntimeError as error:
+        remedy = "give the class that was trained, as encoder=..., or take the clone of the run's commit"
+        raise InputError(path, f"does not fit the network ({in_a_line(error)})", remedy) from None
 
 
 def _of(record: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -15,9 +15,10 @@ from benchmark.board.rows import board
 from benchmark.board.saved import VERSION as FORM
 from benchmark.pipeline import predictions
 from benchmark.pipeline.schema import DataRecord, to_json
-from benchmark.release import examine, index, sums
+from benchmark.release import examine, index
 from benchmark.release.gather import gather
 from deepgrasp.errors import InputError
+from deepgrasp.library import sums
 from deepgrasp.version import VERSION
 from tests.benchmark import made_up
 from tests.benchmark.release.tiny_store import tiny_store

@@ -1,22 +1,11 @@
 """Models of a local run: the answers that the run stored, the layers' features, and files that are refused."""
 
-import random
-
 import pytest
 import torch
-from safetensors.torch import save_file
 from torch import nn
 
 import deepgrasp.library as dg
-from benchmark.pipeline import entrants, predictions
-from benchmark.pipeline.schema import DataRecord
 from deepgrasp.errors import InputError
-from deepgrasp.inputs.graph_choice import GraphChoice
-from deepgrasp.inputs.modalities import input_specs, load_inputs
-from deepgrasp.network.network import Network
-from tests.benchmark.made_up import run
-
-STREAMS = ["posture", "motion"]
 
 
 class Other(nn.Module):
@@ -27,26 +16,6 @@ class Other(nn.Module):
 
     def forward(self, x):
         return x
-
-
-@pytest.fixture(scope="module")
-def trained(data, tmp_path_factory):
-    """The folder of runs with one cell, and what its network answers."""
-    runs = tmp_path_factory.mktemp("work") / "runs"
-    folder = runs / "action" / "gcn" / "0"
-    folder.mkdir(parents=True)
-    hyper = {"streams": STREAMS, "hidden": 8, "width": 16}
-    specs = input_specs(data.store, data.graphs, STREAMS)
-    torch.manual_seed(0)
-    network = Network(specs, entrants.factory("gcn", hyper), {"action": 4}).eval()
-    save_file(network.state_dict(), folder / "model.safetensors")
-    ids = data.store.fold("subject", 0)["test"]
-    inputs = load_inputs(data.store, data.store.rows(ids), GraphChoice(patches=16), STREAMS)
-    with torch.no_grad():
-        answer = network({key: torch.from_numpy(x) for key, x in inputs.items()})["action"].numpy()
-    said = run("gcn", "action", 0, random.Random(0), data=DataRecord.of(data.store), hyperparameters=hyper)
-    predictions.save(folder, said, ids, {"action": answer})
-    return runs, answer
 
 
 def test_a_loaded_model_gives_the_answers_of_its_run(data, trained):

@@ -16,6 +16,8 @@ import sys, time
 start = time.process_time()
 import deepgrasp as dg
 assert "torch" not in sys.modules and "numpy" not in sys.modules
+assert dg.__version__
+assert "numpy" not in sys.modules
 took = time.process_time() - start
 import numpy as np
 data = dg.load("standin", scale="tiny", workers=2)

@@ -9,6 +9,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.files import check_is_file
 
 FILE = "SHA256SUMS"
+NOTE = ".graphs.checked.json"  # written beside a store when it is read, see deepgrasp/store/arrays.py
 LARGEST = 2**26  # bytes of that file: a line has some hundred
 # no folder above, no absolute path, nothing that a shell or a terminal would take for a command
 LINE = re.compile(r"([0-9a-f]{64})  ((?:\w[\w.+-]*/)*\w[\w.+-]*)")
@@ -21,9 +22,12 @@ def sha256(path: Path) -> str:
 
 
 def files(folder: Path) -> Iterator[Path]:
-    """Paths of all that lies in a folder and is no folder, links and pipes too, sorted, relative to it."""
+    """Paths of all that lies in a folder and is no folder, links and pipes too, sorted, relative to it.
+
+    All but the note of whoever opened its graph store: to use a release does not change it.
+    """
     found = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
-    yield from sorted(path.relative_to(folder) for path in found)
+    yield from sorted(path.relative_to(folder) for path in found if path != folder / NOTE)
 
 
 def write(folder: Path) -> None:
@@ -68,9 +72,18 @@ def problems(folder: Path) -> Iterator[str]:
     yield from (f"{name} is missing" for name in sorted(said.keys() - there))
     yield from (f"{name} is not in {FILE}" for name in sorted(there - said.keys()))
     for name in sorted(there & said.keys()):
-        path = folder / name
-        # a link may lead anywhere, and a pipe would be waited for
-        if path.is_symlink() or not path.is_file():
-            yield f"{name} is a link or no plain file"
-        elif sha256(path) != said[name]:
-            yield f"{name} is not what was released: its SHA-256 differs"
+        if found := problem(folder, name, said[name]):
+            yield f"{name} {found}"
+
+
+def problem(folder: Path, name: str, known: str) -> str | None:
+    """What is wrong with one file, of which the hash is known; None if it is what was released."""
+    path = folder / name
+    # a link may lead anywhere, and a pipe would be waited for
+    if path.resolve() != folder.resolve() / name:
+        return "is a link, or lies behind one"
+    if not path.exists():
+        return "is missing"
+    if not path.is_file():
+        return "is no plain file"
+    return None if sha256(path) == known else "is not what was released: its SHA-256 differs"

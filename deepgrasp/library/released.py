@@ -1,0 +1,131 @@
+"""A release, in a folder or on the web: each file is checked by the list of hashes before it is read."""
+
+import hashlib
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from deepgrasp.errors import InputError, check_machine, did_you_mean, in_a_line
+from deepgrasp.files import replaced_file
+from deepgrasp.library import sums
+from deepgrasp.library.cache_folder import cache_folder
+
+RUNS, GRAPHS = "runs", "graphs"
+CHECKPOINT, PREDICTIONS = "model.safetensors", "predictions.safetensors"
+AGAIN = "get the release again"
+TIMEOUT = 30  # seconds without an answer
+
+
+@dataclass(frozen=True)
+class Release:
+    """A folder that ``python -m benchmark release`` made.
+
+    Attributes:
+        folder: where its files lie: itself, or what was downloaded of it.
+        known: SHA-256 of each file, by its name below the folder.
+        url: where files are that do not lie in ``folder`` yet; None for a folder of this machine.
+    """
+
+    folder: Path
+    known: Mapping[str, str]
+    url: str | None = None
+
+    def cell(self, task: str, model: str, replicate: int) -> Path:
+        """The folder of a trained cell, which holds its weights and its predictions.
+
+        Raises:
+            InputError: the release has no such cell, or as :meth:`file`.
+        """
+        folder = f"{RUNS}/{task}/{model}/{replicate}"
+        if f"{folder}/{CHECKPOINT}" not in self.known:
+            cells = [name.split("/")[1:4] for name in self.known if re.fullmatch(rf"{RUNS}/.*/{CHECKPOINT}", name)]
+            remedy = did_you_mean(f"{task}/{model}/{replicate}", map("/".join, cells))
+            raise InputError(f"{self}/{folder}", "the release has no such trained model", remedy)
+        self.file(f"{folder}/{PREDICTIONS}")
+        return self.file(f"{folder}/{CHECKPOINT}").parent
+
+    def graphs(self) -> Path:
+        """The graph store that the cells were trained on.
+
+        Raises:
+            InputError: the data are licensed, and so are in no release; or as :meth:`file`.
+        """
+        names = [name for name in self.known if name.startswith(f"{GRAPHS}/")]
+        if not names:
+            raise InputError(f"{self}/{GRAPHS}", "is not in the release", "give its data as data=dg.load(...)")
+        for name in names:
+            self.file(name)
+        return self.folder / GRAPHS
+
+    def file(self, name: str) -> Path:
+        """A file of the release by its name below the folder: fetched if it is not here, and checked by its hash.
+
+        Raises:
+            InputError: it is not in the list of hashes, is missing, is another, lies behind a link, or cannot be had.
+        """
+        where = f"{self}/{name}"
+        if name not in self.known:
+            raise InputError(where, f"is not in {sums.FILE}", AGAIN)
+        if self.url is not None:
+            _fetch(where, self.folder / name, self.known[name])
+        if problem := sums.problem(self.folder, name, self.known[name]):
+            raise InputError(where, problem, AGAIN)
+        return self.folder / name
+
+    def __str__(self) -> str:
+        return self.url or str(self.folder)
+
+
+def open_release(place: str | os.PathLike[str], cache: str | os.PathLike[str] | None = None) -> Release | None:
+    """The release in a folder or behind a URL; None where the folder is no release.
+
+    Args:
+        place: a folder, or the address of one, ``https://...``.
+        cache: where downloaded files are kept; see :func:`deepgrasp.library.cache_folder.cache_folder`.
+
+    Raises:
+        InputError: there is no release behind the URL, it cannot be had, or its list of hashes was damaged.
+    """
+    if not isinstance(place, str) or "://" not in place:
+        folder = Path(place)
+        return Release(folder, sums.read(folder)) if (folder / sums.FILE).is_file() else None
+    url = place.rstrip("/")
+    if not re.match("https?://", url):
+        raise InputError(place, "is no address that is read", "give one with https:// or http://, or a folder")
+    folder = cache_folder(cache) / f"release-{hashlib.sha256(url.encode()).hexdigest()[:16]}"
+    # always anew: what the address leads to may have changed, and all else is checked by this file
+    _fetch(f"{url}/{sums.FILE}", folder / sums.FILE, None)
+    return Release(folder, sums.read(folder), url)
+
+
+def _fetch(url: str, path: Path, known: str | None) -> None:
+    """Download a file, unless the one with the known hash is here already."""
+    pooch = _pooch(url)
+    load = pooch.HTTPDownloader(timeout=TIMEOUT)
+    try:
+        if known is None:
+            with replaced_file(path) as scratch:
+                load(url, str(scratch), None)
+        else:
+            pooch.retrieve(url, f"sha256:{known}", path.name, path.parent, downloader=load)
+    except OSError as error:  # those of requests, too
+        check_machine(path, error)
+        status = getattr(getattr(error, "response", None), "status_code", None)
+        if status is None:
+            raise InputError(url, f"cannot be reached ({in_a_line(error)})", "is there a network?") from None
+        raise InputError(url, f"is not there (HTTP status {status})", "give a release's address") from None
+    except ValueError:  # of the hash: pooch has thrown the file away
+        raise InputError(url, "is not what was released: its SHA-256 differs", AGAIN) from None
+
+
+def _pooch(url: str) -> Any:
+    # here: who reads from a disk needs no package for the web
+    try:
+        return import_module("pooch")
+    except ModuleNotFoundError:
+        remedy = '`pip install "deepgrasp-bench[download]"`, or download the folder and give its path'
+        raise InputError(url, "the package pooch is not installed", remedy) from None
