@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help env repro smoke test check hostile kills walk coverage artefacts ceiling speed speed-data speed-large speed-container lock clean
+.PHONY: help env repro smoke test check hostile kills walk coverage artefacts ceiling speed speed-data speed-large speed-library speed-container lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -56,6 +56,9 @@ speed-data: env  ## what making, reading and preparing data at GRAB's size cost,
 
 speed-large: env  ## memory and time of prepare, opening, an epoch and scoring with 200,000 recordings (22 GB of disk)
 	$(BIN)/python -m benchmark.speed.large_store
+
+speed-library: env  ## graphs a second that a DataLoader makes of data/graphs, beside the target
+	$(BIN)/python -m benchmark.speed.library
 
 speed-engine: env  ## what a grid of 200 and of 2000 cells that cost nothing costs its head
 	python -m benchmark.speed.many_cells
