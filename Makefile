@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help env repro smoke test check hostile kills walk coverage artefacts ceiling speed speed-data speed-large speed-library speed-container lock clean
+.PHONY: help env repro smoke test check docs hostile kills walk coverage artefacts ceiling speed speed-data speed-large speed-library speed-container lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -29,6 +29,11 @@ check: env  ## ruff, the type checker and the Dockerfile's linter
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/hadolint docker/Dockerfile
+
+docs: env  ## the guides, the pictures and what docstrings say as a site in site/, readable without a network
+	rm -rf site
+	$(BIN)/python -m sphinx -q -W --keep-going -c docs -d site/.doctrees . site
+	@echo "made: open site/index.html"
 
 hostile: env  ## 2800 damaged and hostile inputs through every door: none may be run, accepted, slow or large
 	$(BIN)/python -m tests.hostile $(or $(EACH),200) $(or $(SEED),0)

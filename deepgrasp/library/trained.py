@@ -69,7 +69,7 @@ class TrainedModel(nn.Module):
 
     @torch.no_grad()
     def predict(self, part: Part) -> dict[str, NDArray[np.float32]]:
-        """Answers for a whole part by task, as :func:`deepgrasp.evaluate` and ``submit`` take them."""
+        """Answers for a whole part by task, as :func:`.evaluate` and ``submit`` take them."""
         inputs, _ = part.all
         self.eval()
         found = [

@@ -436,7 +436,7 @@ def test_all_but_torch_is_locked_with_hashes() -> None:
 def test_extras_that_the_tests_need_are_locked_beside_the_image_and_not_in_it() -> None:
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     locked = pins.read(ROOT / EXTRAS)
-    for need in (Requirement(each) for extra in ("ray", "slurm", "search") for each in wanted[extra]):
+    for need in (Requirement(each) for extra in ("ray", "slurm", "search", "docs") for each in wanted[extra]):
         assert need.specifier.contains(locked[need.name])
     assert set(locked) & set(pins.locked(ROOT)) == set()
 
