@@ -65,7 +65,7 @@ def setup(app: Sphinx) -> None:
 
 
 def _keep(app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
-    if what in ("attribute", "data", "property"):
+    if what in ("attribute", "data", "property") and "Raises:" not in lines:
         AS_WRITTEN[name] = list(lines)
 
 
