@@ -5,6 +5,7 @@ from typing import Any
 from benchmark.board.pairs import compared
 from benchmark.board.rows import BoardRow, BoardTable
 from deepgrasp.choices import POSE, TOUCH
+from deepgrasp.store.data_source import data_source
 from deepgrasp.tasks import TASKS, metric
 
 MARKS = {"trained": "", "verified": " ✓", "weakly verified": " (✓)", "self-reported": " †"}
@@ -141,8 +142,8 @@ def facts(table: BoardTable, task: str) -> str:
 def banner(table: BoardTable) -> str:
     """One line on data, split, inputs and replicates of the board; synthetic data in capitals."""
     # in capitals and first: a copied table must still say that its data are made up
-    synthetic = table["data"]["kind"] == "synthetic"
-    data = "**SYNTHETIC DATA** (the stand-in; says nothing about people)" if synthetic else "GRAB"
+    source = data_source(table["data"]["kind"], table["data"]["prepare"])
+    data = "**SYNTHETIC DATA** (the stand-in; says nothing about people)" if source.synthetic else source.name
     return (
         f"{data} `{table['data']['hash'][:12]}` · split by {table['split']} · {inputs_shown(table['inputs'])} "
         f"· {len(table['replicates'])} replicates, {held_out(table)}"
@@ -164,7 +165,7 @@ def held_out(table: BoardTable) -> str:
 
 def title(table: BoardTable) -> str:
     """What tells a board from others beside it: data, split and inputs."""
-    data = {"synthetic": "Synthetic data", "grab": "GRAB"}[table["data"]["kind"]]
+    data = data_source(table["data"]["kind"], table["data"]["prepare"]).name
     return f"{data} {table['data']['hash'][:12]}, split by {table['split']}, {inputs_shown(table['inputs'])}"
 
 

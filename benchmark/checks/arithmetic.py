@@ -9,6 +9,7 @@ import numpy as np
 from benchmark.pipeline.schema import Result
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import object_class, parse_name
+from deepgrasp.store.data_source import CATALOGUE
 from deepgrasp.tasks import TASKS, metric
 from deepgrasp.tasks.class_labels import scores_of_counts
 from deepgrasp.tasks.task import joint_key
@@ -79,6 +80,8 @@ def true_classes(result: Result) -> list[str] | None:
     GRAB's names say object and motion, so an id tells what should have been answered.
     """
     field, sizes = TASKS[result.task].classifies, result.run.data.prepare.get("sizes", "apart")
+    if CATALOGUE in result.run.data.prepare:  # names that look like GRAB's may mean something else
+        return None
     found = []
     for each in result.per_sequence.ids:
         try:

@@ -14,6 +14,7 @@ from benchmark.pipeline.retrain import cell_name
 from benchmark.pipeline.schema import Result, Run
 from deepgrasp import references
 from deepgrasp.errors import InputError
+from deepgrasp.store.data_source import CATALOGUE
 from deepgrasp.tasks import TASKS, answerable
 
 SAME = 1e-6  # of skills: validation is scored once more after training
@@ -39,7 +40,9 @@ def departing(results: Mapping[str, Result], params: Params) -> list[str]:
             recipe, own = params.recipe(run.model).model_dump(), params.hyperparameters(run.model)
             asked |= {"recipe": recipe, "hyperparameters": own}
         said: dict[str, object] = run.model_dump(include={"split", "inputs", "recipe", "hyperparameters", "oracle"})
-        said |= {"data.prepare": run.data.prepare, "data.kind": run.data.kind}
+        # whose data they are stands in the data, not in params.yaml
+        options = {key: value for key, value in run.data.prepare.items() if key != CATALOGUE}
+        said |= {"data.prepare": options, "data.kind": run.data.kind}
         odd = [key for key, value in asked.items() if said[key] != value]
         problems += [f"{name}: run.{key} is not what params.yaml and the row's own file say" for key in odd]
     return problems

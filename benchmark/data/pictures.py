@@ -11,15 +11,13 @@ from numpy.typing import NDArray
 
 from benchmark.board.plots import COLOURS, STYLE, save
 from deepgrasp.files import replaced_file
-from deepgrasp.grab.catalogue import ACTIONS
 from deepgrasp.skeleton import SIDES
+from deepgrasp.store.data_source import DataSource, data_source
 from deepgrasp.store.layout import unpack_touch
 from deepgrasp.store.store import Store
 
 matplotlib.use("Agg")  # no display, in a container or on a cluster
 import matplotlib.pyplot as plt
-
-FRAMES_PER_SECOND = 120
 
 
 def draw(store: Store, folder: Path) -> list[Path]:
@@ -33,12 +31,12 @@ def draw(store: Store, folder: Path) -> list[Path]:
     return [folder / f"{name}.png" for name in figures]
 
 
-def count_classes(sequences: Sequence[dict[str, Any]]) -> dict[str, list[int]]:
+def count_classes(sequences: Sequence[dict[str, Any]], actions: Sequence[str]) -> dict[str, list[int]]:
     """Sequences of each object by action, in the order of the actions; the most frequent object first."""
     counts = Counter((record["object"], record["action"]) for record in sequences)
     totals = Counter(record["object"] for record in sequences)
     return {
-        name: [counts[name, action] for action in ACTIONS] for name in sorted(totals, key=lambda n: (-totals[n], n))
+        name: [counts[name, action] for action in actions] for name in sorted(totals, key=lambda n: (-totals[n], n))
     }
 
 
@@ -76,20 +74,22 @@ def hands_axis(axis: plt.Axes, store: Store, heat: NDArray[Any], highest: float)
 
 
 def _classes(store: Store) -> plt.Figure:
-    counts = count_classes(store.sequences)
+    actions = store.manifest["actions"]
+    counts = count_classes(store.sequences, actions)
     names, table = list(counts)[::-1], np.array(list(counts.values()))[::-1]
     figure, axis = plt.subplots(figsize=(5, 0.8 + 0.16 * len(names)))
     left = np.zeros(len(names))
-    for action, colour, numbers in zip(ACTIONS, COLOURS, table.T, strict=False):
+    for action, colour, numbers in zip(actions, COLOURS, table.T, strict=False):
         axis.barh(names, numbers, left=left, color=colour, label=action, height=0.8)
         left += numbers
-    axis.set(xlabel=f"{len(store.sequences)} sequences ({store.kind})", ylim=(-0.6, len(names) - 0.4))
-    axis.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(ACTIONS))  # clear of the bars
+    axis.set(xlabel=f"{len(store.sequences)} sequences ({_source(store).name})", ylim=(-0.6, len(names) - 0.4))
+    axis.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(actions))  # clear of the bars
     return figure
 
 
 def _lengths(store: Store) -> plt.Figure:
     lengths = np.array([record["n_frames"] for record in store.sequences])
+    rate = _source(store).framerate
     figure, axis = plt.subplots(figsize=(5, 2.8))
     axis.hist(lengths, bins=40, color=COLOURS[0])
     for share in (5, 50, 95):
@@ -106,14 +106,14 @@ def _lengths(store: Store) -> plt.Figure:
             ha="right",
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )
-    axis.set(xlabel=f"frames at {FRAMES_PER_SECOND} a second", ylabel="sequences")
-    above = axis.secondary_xaxis("top", functions=(lambda x: x / FRAMES_PER_SECOND, lambda x: x * FRAMES_PER_SECOND))
-    above.set_xlabel(f"length of the recordings, s ({store.kind})")
+    axis.set(xlabel=f"frames at {rate:g} a second", ylabel="sequences")
+    above = axis.secondary_xaxis("top", functions=(lambda x: x / rate, lambda x: x * rate))
+    above.set_xlabel(f"length of the recordings, s ({_source(store).name})")
     return figure
 
 
 def _touch(store: Store) -> plt.Figure:
-    names = sorted(count_classes(store.sequences))
+    names = sorted({record["object"] for record in store.sequences})
     heats = {name: touch_heat(store, name) for name in names}
     # the 99th percentile: a few fingertip vertices would else make all others pale
     highest = float(max(np.percentile(heat, 99) for heat in heats.values())) or 1.0
@@ -132,3 +132,7 @@ def _touch(store: Store) -> plt.Figure:
     figure.suptitle("left and right palm: fraction of the window's frames in touch")
     figure.colorbar(drawn, ax=axes, shrink=0.6)
     return figure
+
+
+def _source(store: Store) -> DataSource:
+    return data_source(store.kind, store.manifest["prepare"])

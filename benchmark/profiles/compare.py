@@ -7,6 +7,7 @@ from benchmark.pipeline.tolerances import allowed
 from benchmark.profiles.experiment import CommittedBoard
 from benchmark.profiles.profile import Expected, Profile
 from benchmark.tables import table
+from deepgrasp.store.data_source import data_source
 from deepgrasp.tasks import TASKS, metric
 
 GRID = ("grid.tasks", "grid.models")  # they choose rows and leave the others' numbers alone
@@ -40,12 +41,11 @@ def why_not(profile: Profile, overrides: Iterable[str], found: CommittedBoard, b
     Args:
         before: the committed board, where that is what is expected.
     """
-    kind = found.about["kind"]
     numbers = profile.numbers.values()
     # each number may say itself for which modalities it holds
     answered = {"inputs.modalities"} if numbers and all(each.modalities for each in numbers) else set()
-    if kind != profile.kind:
-        return f"the numbers are for {_named(profile.kind)}, and this ran on {_named(kind)}"
+    if found.about["source"] != (expected := data_source(profile.kind, {}).name):
+        return f"the numbers are for {_in_text(expected)}, and this ran on {_in_text(found.about['source'])}"
     if changed := sorted({override.partition("=")[0] for override in overrides} - FREE - answered):
         return f"-S changes {', '.join(changed)}"
     # of the same kind, but perhaps another scale or other choices
@@ -55,8 +55,8 @@ def why_not(profile: Profile, overrides: Iterable[str], found: CommittedBoard, b
     return ""
 
 
-def _named(kind: str) -> str:
-    return {"grab": "GRAB", "synthetic": "synthetic data"}[kind]
+def _in_text(source: str) -> str:
+    return "synthetic data" if source == data_source("synthetic", {}).name else source
 
 
 def findings(

@@ -12,6 +12,7 @@ from benchmark.versioning.commands import ask_git, git, run_dvc
 from benchmark.yaml_file import read
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.files import replaced
+from deepgrasp.store.data_source import data_source
 
 
 class CommittedBoard(NamedTuple):
@@ -108,6 +109,7 @@ def board_at(root: Path, commit: str) -> CommittedBoard:
         # the first is that of the trained cells; older commits hold one board, not a list
         first = table["boards"][0] if "boards" in table else table
         about = {"kind": first["data"]["kind"], "data": first["data"]["hash"]}
+        about |= {"source": data_source(first["data"]["kind"], first["data"]["prepare"]).name}
         about |= {key: first[key] for key in ("split", "inputs", "replicates", "subjects")}
         # what else stands in the summary is not a score
         scores = [(task, row, value) for task in first["tasks"] for row, value in summary[task].items()]

@@ -6,6 +6,7 @@ from pathlib import Path
 from benchmark.release.index import Release
 from benchmark.tables import table
 from deepgrasp.errors import InputError
+from deepgrasp.store.data_source import data_source
 from deepgrasp.store.store import Store
 
 PAGE = Path("docs/data-card.md")
@@ -39,13 +40,13 @@ Do not pass this folder on unless that licence allows it."""
 
 def readme(release: Release) -> str:
     """The page that stands in a release's folder."""
-    synthetic = release.data.kind == "synthetic"
+    source = data_source(release.data.kind, release.data.prepare)
     return README.format(
         version=release.version,
         minor=release.version.rpartition(".")[0],
-        derived="" if synthetic else DERIVED,
+        derived="" if source.synthetic else DERIVED,
         commit=f"`{release.commit}`" + (" with changes" if release.dirty else "") if release.commit else "unknown",
-        kind="synthetic stand-in" if synthetic else "licensed GRAB",
+        kind="synthetic stand-in" if source.synthetic else source.name,
         hash=release.data.hash[:12],
         cells=len(release.cells),
     )
@@ -66,17 +67,18 @@ def data_card(page: Path, store: Store) -> str:
 
 def figures(store: Store) -> str:
     """A table of what a store holds: people, recordings, intents, frames, folds, bytes."""
-    records = store.sequences
+    records, source = store.sequences, data_source(store.kind, store.manifest["prepare"])
     frames = sorted(record["n_frames"] for record in records)
     intents = Counter(record["action"] for record in records)
     people = {record["subject"] for record in records}
     rows = [
-        ("kind", store.kind),
+        ("data", source.name),
+        *((key, text) for key, text in (("licence", source.licence), ("to cite", source.cite)) if text),
         ("SHA-256 of the content", f"`{store.hash}`"),
         ("recordings", f"{len(records):,} of {len(people)} people"),
         ("objects", len({record["object"] for record in records})),
         ("intents", ", ".join(f"{name} {count}" for name, count in intents.most_common())),
-        ("frames of a recording", f"{frames[0]} to {frames[-1]}, 120 a second"),
+        ("frames of a recording", f"{frames[0]} to {frames[-1]}, {source.framerate:g} a second"),
         ("frames of a stored window", f"{min(record['frames'] for record in records)}"),
         ("folds", ", ".join(f"{name} {len(folds)}" for name, folds in store.manifest["folds"].items())),
         ("size", f"{sum(shard['bytes'] for shard in store.manifest['shards'].values()) / 1e6:.1f} MB"),

@@ -9,6 +9,7 @@ from benchmark.studies.published_runs import Filled
 from benchmark.studies.score_text import shown
 from benchmark.tables import table as as_table
 from deepgrasp.files import replaced
+from deepgrasp.store.data_source import data_source
 from deepgrasp.tasks import TASKS, metric
 
 
@@ -54,7 +55,8 @@ def head(kind: str, split: str) -> str:
 def _conditions(table: Filled) -> str:
     """What ours and the published figures were measured on: without it nobody could compare them."""
     run, first = table.run, table.rows[0]
-    data = "the synthetic stand-in" if run["data"]["kind"] == "synthetic" else "GRAB"
+    source = data_source(run["data"]["kind"], run["data"]["prepare"])
+    data = "the synthetic stand-in" if source.synthetic else source.name
     # only where touch was an input: elsewhere the number of nodes says nothing
     touch = any("touch" in row.line.label for row in table.rows)
     ours, theirs = ((f", {count} touch nodes a hand" if touch else "") for count in (run["inputs"]["patches"], 778))

@@ -15,7 +15,8 @@ from benchmark.studies.search_spaces import space
 from benchmark.studies.study import Study, check_models
 from deepgrasp.choices import HELD_OUT
 from deepgrasp.errors import InputError
-from deepgrasp.grab.catalogue import SUBJECTS, in_order
+from deepgrasp.grab.catalogue import SUBJECTS
+from deepgrasp.grab.names import in_order
 from deepgrasp.store.splits import SPLITS
 from deepgrasp.store.store import Store
 from deepgrasp.tasks import TASKS

@@ -3,10 +3,10 @@
 import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from deepgrasp.choices import Sizes
 from deepgrasp.errors import InputError
+from deepgrasp.grab.names import Catalogue, SequenceName
 
 # Every npz says the gender too. It stands here because it is a part of paths (tools/subject_meshes/male), which must
 # be known before a recording is opened; the reader then compares the two.
@@ -77,35 +77,9 @@ _ELSEWHERE = {"pick_all": "lift", "pick": "lift", "switchON": "on"}
 _NAME = re.compile(r"(?P<object>[a-z]+)_(?P<motion>[A-Za-z]+(?:_[A-Za-z]+)*?)(?:_(?P<take>\d+))?(?P<retake>_Retake)?")
 
 
-@dataclass(frozen=True)
-class SequenceName:
-    """The parts of a recording's name, such as ``s1/piggybank_pass_1_Retake``.
-
-    Attributes:
-        motion: what the file name says is done (``lift``, ``drink``, ``use_fun``): 29 values in GRAB.
-        take: number of the take; GRAB's lifts have none.
-    """
-
-    subject: str
-    object: str
-    motion: str
-    take: int | None = None
-    retake: bool = False
-
-    @property
-    def action(self) -> str:
-        """The intent: the motion itself if it is lift, pass or offhand, otherwise use."""
-        return self.motion if self.motion in ACTIONS else "use"
-
-
 def is_subject(name: str) -> bool:
     """Whether this may be a person's name: s and a number, as in GRAB, which has ``s1`` to ``s10``."""
     return _SUBJECT.fullmatch(name) is not None
-
-
-def in_order(subjects: Iterable[str]) -> list[str]:
-    """Each person once, by number: s2 before s10."""
-    return sorted(set(subjects), key=lambda name: (len(name), name))
 
 
 def parse_name(subject: str, stem: str) -> SequenceName:
@@ -128,7 +102,8 @@ def parse_name(subject: str, stem: str) -> SequenceName:
         remedy = f"did you mean {_ELSEWHERE[motion]}?" if motion in _ELSEWHERE else _nearest(motion, MOTIONS)
         raise InputError(where, f"unknown motion {motion!r}", remedy)
     take = None if match["take"] is None else int(match["take"])
-    return SequenceName(subject, name, motion, take, match["retake"] is not None)
+    action = motion if motion in ACTIONS else "use"
+    return SequenceName(subject, name, motion, action, take, match["retake"] is not None)
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
@@ -139,5 +114,16 @@ def _nearest(name: str, known: Iterable[str]) -> str:
 
 
 def object_class(name: str, sizes: Sizes) -> str:
-    """The class of an object: itself (51 classes), or its shape if sizes are merged (41 classes)."""
-    return FAMILIES.get(name, name) if sizes == "merged" else name
+    """The class of one of GRAB's objects: itself (51 classes), or its shape if sizes are merged (41 classes)."""
+    return GRAB.object_class(name, sizes)
+
+
+def _other_intents(action: str) -> frozenset[str]:
+    # Only between these three: of other motions the key differs from the name in places (flashlight_on_1 says
+    # switchON), and that a file whose name says a use says lift inside is not known to be wrong in GRAB.
+    named = frozenset(ACTIONS) - {"use"}
+    return named - {action} if action in named else frozenset()
+
+
+GRAB = Catalogue("GRAB", ACTIONS, OBJECTS, FAMILIES, GENDERS, parse_name, is_subject, _other_intents)
+"""The names of a data root that has no catalogue of its own. It may have more people than GRAB, called alike."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deepgrasp.errors import InputError
-from deepgrasp.grab.catalogue import GENDERS, SequenceName, parse_name
+from deepgrasp.grab.catalogue import GENDERS, GRAB
 from deepgrasp.grab.litter import is_litter, tell_litter
+from deepgrasp.grab.names import Catalogue, SequenceName, in_order
 from deepgrasp.grab.npz import Npz
 
 STANDIN_MARK = "STANDIN.json"
@@ -27,14 +28,14 @@ class RecordingFile:
         return f"{self.name.subject}/{self.path.stem}"
 
 
-def gender_of(data_root: Path, subject: str) -> str:
-    """``male`` or ``female``: of GRAB's ten people by name, of others by the folder in which their body lies.
+def gender_of(data_root: Path, subject: str, catalogue: Catalogue = GRAB) -> str:
+    """Which body model someone has: as the catalogue says, of others by the folder in which their body lies.
 
     Raises:
-        InputError: the body of someone who is not in GRAB lies in neither folder, or in both.
+        InputError: the body of someone who is not in the catalogue lies in neither folder, or in both.
     """
-    if subject in GENDERS:
-        return GENDERS[subject]
+    if subject in catalogue.genders:
+        return catalogue.genders[subject]
     folder = data_root / "tools" / "subject_meshes"
     found = [gender for gender in sorted(set(GENDERS.values())) if (folder / gender / f"{subject}.ply").is_file()]
     if len(found) != 1:
@@ -43,14 +44,14 @@ def gender_of(data_root: Path, subject: str) -> str:
     return found[0]
 
 
-def template_path(data_root: Path, subject: str) -> Path:
+def template_path(data_root: Path, subject: str, catalogue: Catalogue = GRAB) -> Path:
     """Path of a subject's body at rest.
 
     Raises:
         InputError: as :func:`gender_of`.
     """
     # every npz names this path too (body.vtemp); it is made from names, so that no path from inside a file is opened
-    return data_root / "tools" / "subject_meshes" / gender_of(data_root, subject) / f"{subject}.ply"
+    return data_root / "tools" / "subject_meshes" / gender_of(data_root, subject, catalogue) / f"{subject}.ply"
 
 
 def mesh_path(data_root: Path, name: str) -> Path:
@@ -58,11 +59,11 @@ def mesh_path(data_root: Path, name: str) -> Path:
     return data_root / "tools" / "object_meshes" / "contact_meshes" / f"{name}.ply"
 
 
-def find_recordings(data_root: Path) -> list[RecordingFile]:
+def find_recordings(data_root: Path, catalogue: Catalogue = GRAB) -> list[RecordingFile]:
     """All recordings ``<data_root>/grab/<subject>/*.npz``, sorted by number of the subject and by name.
 
     Raises:
-        InputError: the folder is missing or holds none, a name is not GRAB's, or one recording is there twice.
+        InputError: the folder is missing or holds none, a name is not the catalogue's, or one recording is there twice.
     """
     grab = data_root / "grab"
     if not grab.is_dir():
@@ -71,11 +72,12 @@ def find_recordings(data_root: Path) -> list[RecordingFile]:
     paths = list(grab.glob("*/*.npz"))
     litter = [path for path in paths if is_litter(path.relative_to(grab))]
     tell_litter(grab, [path.relative_to(grab).as_posix() for path in litter])
-    found = [RecordingFile(path, parse_name(path.parent.name, path.stem)) for path in paths if path not in litter]
+    found = [RecordingFile(path, catalogue.parse(path.parent.name, path.stem)) for path in paths if path not in litter]
     if not found:
         raise InputError(grab, "no recordings (<subject>/*.npz)", "synthesize the stand-in, or unpack GRAB there")
     # by number, since as text s10 comes before s2; sorted, since a folder's listing has no order of its own
-    found.sort(key=lambda recording: (int(recording.name.subject[1:]), recording.path.stem))
+    place = {subject: k for k, subject in enumerate(in_order(recording.name.subject for recording in found))}
+    found.sort(key=lambda recording: (place[recording.name.subject], recording.path.stem))
     _check_once(found)
     return found
 

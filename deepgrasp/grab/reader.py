@@ -9,19 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepgrasp.errors import InputError, check_machine
-from deepgrasp.grab.catalogue import ACTIONS, GENDERS, OBJECTS, SequenceName, is_subject, parse_name
+from deepgrasp.grab.catalogue import GRAB
 from deepgrasp.grab.data_root import gender_of
+from deepgrasp.grab.names import FASTEST, Catalogue, SequenceName
 from deepgrasp.grab.npz import Npz
 from deepgrasp.grab.ranges import COEFFICIENT, JOINT_ANGLE, LAST_CODE, OBJECT_ANGLE, PLACE, Range, problem_in
 from deepgrasp.skeleton import BODY_VERTICES, EXPRESSIONS, JOINTS
 
 NUMBERS = (int, float, np.integer, np.floating)
-FASTEST = 10_000  # frames a second: no camera of people has more
 
 
 @dataclass(frozen=True)
 class RecordedSequence:
-    """One recording of T frames at 120 frames a second.
+    """One recording of T frames, 120 a second in GRAB.
 
     Attributes:
         fullpose: ``[T, 55, 3]`` axis-angle of every SMPL-X joint relative to its parent (root: world), radians.
@@ -56,24 +56,27 @@ class RecordedSequence:
         return self.contact_object.shape[1]
 
 
-def read_sequence(path: Path) -> RecordedSequence:
-    """The checked content of one recording ``<subject>/<object>_<action>....npz``.
+def read_sequence(path: Path, name: SequenceName | None = None, catalogue: Catalogue = GRAB) -> RecordedSequence:
+    """The checked content of one recording, such as ``<subject>/<object>_<action>....npz``.
+
+    Args:
+        name: its parts, where they are known already; otherwise they are read off the path.
 
     Raises:
         InputError: damage; a value missing, of the wrong shape, not finite, out of its range
             (:mod:`deepgrasp.grab.ranges`), or in contradiction to the file name.
     """
-    name = parse_name(path.parent.name, path.stem)
+    name = name or catalogue.parse(path.parent.name, path.stem)
     try:
-        return _read(path, name)
+        return _read(path, name, catalogue)
     except MemoryError as error:
         check_machine(path, error)
         raise
 
 
-def _read(path: Path, name: SequenceName) -> RecordedSequence:
+def _read(path: Path, name: SequenceName, catalogue: Catalogue) -> RecordedSequence:
     with Npz(path) as npz:
-        _check_labels(npz, name)
+        _check_labels(npz, name, catalogue)
         # every array is held against this number: no two of them may disagree on where a recording ends
         frames = _count_frames(npz)
         body, thing, contact = (_Member(npz, key) for key in ("body", "object", "contact"))
@@ -118,35 +121,43 @@ def _told(value: Any) -> str:
     return text if len(text) < 80 else f"{text[:80]}..."
 
 
-def _check_labels(npz: Npz, name: SequenceName) -> None:
+def _check_labels(npz: Npz, name: SequenceName, catalogue: Catalogue) -> None:
     # A file in the wrong folder would put a person's recording into another's fold, and no later check could see it.
     expected: dict[str, tuple[str, Callable[[str], bool]]] = {
-        "sbj_id": (name.subject, is_subject),
+        "sbj_id": (name.subject, catalogue.is_person),
         # <data root>/grab/<subject>/<name>.npz
-        "gender": (gender_of(npz.path.parent.parent.parent, name.subject), set(GENDERS.values()).__contains__),
-        "obj_name": (name.object, OBJECTS.__contains__),
+        "gender": (gender_of(npz.path.parent.parent.parent, name.subject, catalogue), _is_gender(catalogue)),
+        "obj_name": (name.object, catalogue.objects.__contains__),
     }
     for key, (value, is_known) in expected.items():
         found = npz.read(key)
         if not isinstance(found, str) or not is_known(found):  # an array would be compared value by value
-            problem = f"key {key!r} is {_told(found)}, which GRAB does not have"
+            problem = f"key {key!r} is {_told(found)}, which {catalogue.name} does not have"
             raise InputError(npz.path, problem, f"the file's name says {value!r}: mend the key, or get the file again")
         if found != value:
             problem = f"key {key!r} is {_told(found)}, but the file's name says {value!r}"
             raise InputError(npz.path, problem, "restore the file's own name and folder")
-    # Only between these three: of other motions the key differs from the name in places (flashlight_on_1 says
-    # switchON), and that a file whose name says a use says lift inside is not known to be wrong in GRAB.
-    named = {action for action in ACTIONS if action != "use"}
-    if "motion_intent" in npz.keys and name.action in named:
+    if "motion_intent" in npz.keys:
         found = npz.read("motion_intent")
-        if isinstance(found, str) and found in named - {name.action}:
+        if isinstance(found, str) and found in catalogue.other_intents(name.action):
             problem = f"key 'motion_intent' is {found!r}, but the file's name says {name.action!r}"
             raise InputError(npz.path, problem, "restore the file's own name")
     if "framerate" in npz.keys:
-        rate = npz.read("framerate")
-        if isinstance(rate, bool) or not isinstance(rate, NUMBERS) or not 1 <= rate <= FASTEST:
-            problem = f"key 'framerate' is {_told(rate)}"
-            raise InputError(npz.path, problem, f"expected frames a second, 1 to {FASTEST}; GRAB's is 120")
+        _check_framerate(npz, catalogue)
+
+
+def _is_gender(catalogue: Catalogue) -> Callable[[str], bool]:
+    return frozenset(catalogue.genders.values()).__contains__
+
+
+def _check_framerate(npz: Npz, catalogue: Catalogue) -> None:
+    rate = npz.read("framerate")
+    if isinstance(rate, bool) or not isinstance(rate, NUMBERS) or not 1 <= rate <= FASTEST:
+        problem = f"key 'framerate' is {_told(rate)}"
+        raise InputError(npz.path, problem, f"expected frames a second, 1 to {FASTEST}; GRAB's is 120")
+    if catalogue.framerate is not None and rate != catalogue.framerate:
+        problem = f"key 'framerate' is {_told(rate)}, and the catalogue says {catalogue.framerate:g}"
+        raise InputError(npz.path, problem, "resample the recording, or mend the catalogue")
 
 
 class _Member:

@@ -23,6 +23,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.library.cache_folder import cache_folder, name_of, state_of
 from deepgrasp.library.optional import optional
+from deepgrasp.store.data_source import data_source
 from deepgrasp.store.store import MANIFEST, Store, open_store
 
 if TYPE_CHECKING:
@@ -86,8 +87,8 @@ class Data:
         return made
 
     def __repr__(self) -> str:
-        kind, people = self.store.kind, len(self.people)
-        return f"<{kind} data {self.store.hash[:12]}: {len(self.store.sequences)} sequences of {people} people>"
+        source, people = data_source(self.store.kind, self.store.manifest["prepare"]), len(self.people)
+        return f"<{source.name} {self.store.hash[:12]}: {len(self.store.sequences)} sequences of {people} people>"
 
 
 def load(

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,12 @@ from deepgrasp.body import meshes, skin
 from deepgrasp.body.hands import hand_surfaces, hand_vertices, table_path, tip_vertices
 from deepgrasp.body.meshes import MESH_POINTS, diameter, spread_points
 from deepgrasp.body.model_files import load_model, model_path
-from deepgrasp.body.symmetry_search import find_symmetries
+from deepgrasp.body.symmetry_search import SURFACE_POINTS, find_symmetries, surface_points
 from deepgrasp.errors import InputError, MachineError
-from deepgrasp.geometry.symmetries import to_arrays
+from deepgrasp.geometry.symmetries import Symmetries, to_arrays
+from deepgrasp.grab.catalogue import GRAB
 from deepgrasp.grab.data_root import RecordingFile, gender_of, mesh_path, template_path
+from deepgrasp.grab.names import Catalogue
 from deepgrasp.grab.npz import Npz
 from deepgrasp.grab.ranges import OBJECT_SURFACE
 from deepgrasp.skeleton import SIDES
@@ -44,7 +46,9 @@ class SharedData:
     files: dict[str, Path]
 
 
-def load_shared_data(data_root: Path, models: Path, recordings: Sequence[RecordingFile]) -> SharedData:
+def load_shared_data(
+    data_root: Path, models: Path, recordings: Sequence[RecordingFile], catalogue: Catalogue = GRAB
+) -> SharedData:
     """Bodies, hand tables and object meshes that the recordings need, loaded and checked.
 
     Raises:
@@ -53,10 +57,10 @@ def load_shared_data(data_root: Path, models: Path, recordings: Sequence[Recordi
     tools = data_root / "tools"
     subjects = list(dict.fromkeys(recording.name.subject for recording in recordings))
     # only those that occur: a capture of men needs no female model
-    gender = {subject: gender_of(data_root, subject) for subject in subjects}
+    gender = {subject: gender_of(data_root, subject, catalogue) for subject in subjects}
     genders = sorted(set(gender.values()))
     objects = sorted({recording.name.object for recording in recordings})
-    templates = {name: template_path(data_root, name) for name in subjects}
+    templates = {name: template_path(data_root, name, catalogue) for name in subjects}
     plies = {name: mesh_path(data_root, name) for name in objects}
     tables = [table_path(tools, side) for side in SIDES]
 
@@ -65,7 +69,9 @@ def load_shared_data(data_root: Path, models: Path, recordings: Sequence[Recordi
     # from the data set's own tables: MPI's licence lets nobody ship them with a program
     hands = hand_vertices(tools)
     loaded = {gender: load_model(models, gender) for gender in genders}  # last: the slowest
-    files = {path.relative_to(data_root).as_posix(): path for path in (*templates.values(), *plies.values(), *tables)}
+    named = (data_root / name for name in catalogue.files)
+    read = (*templates.values(), *plies.values(), *tables, *named)
+    files = {path.relative_to(data_root).as_posix(): path for path in read}
     return SharedData(
         # from each person's own template, which GRAB's tools too give to smplx as v_template: no shape numbers needed
         rest={
@@ -76,7 +82,7 @@ def load_shared_data(data_root: Path, models: Path, recordings: Sequence[Recordi
         objects=objects,
         vertices={name: len(vertices) for name, (vertices, _) in surfaces.items()},
         # models of all genders have one mesh: any of them knows the faces of the hands
-        meshes=_object_arrays(surfaces.values()) | hand_surfaces(loaded[genders[0]], hands),
+        meshes=_object_arrays(surfaces, catalogue.symmetries) | hand_surfaces(loaded[genders[0]], hands),
         files=files | {f"models/{gender}": model_path(models, gender) for gender in genders},
     )
 
@@ -89,13 +95,19 @@ def _object_mesh(path: Path) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     return vertices, faces
 
 
-def _object_arrays(surfaces: Iterable[tuple[NDArray[np.float64], NDArray[np.int64]]]) -> dict[str, NDArray[Any]]:
+def _object_arrays(
+    surfaces: Mapping[str, tuple[NDArray[np.float64], NDArray[np.int64]]], given: Mapping[str, Symmetries]
+) -> dict[str, NDArray[Any]]:
     points, diameters, symmetries = [], [], []
-    for vertices, faces in surfaces:
+    for name, (vertices, faces) in surfaces.items():
         points.append(spread_points(vertices))
         # of all vertices: the chosen points lie a little closer together
         diameters.append(diameter(vertices))
-        symmetries.append(find_symmetries(vertices, faces, points[-1], diameters[-1]))
+        if name in given:
+            centre = surface_points(vertices, faces, SURFACE_POINTS).mean(axis=0)
+            symmetries.append(given[name]._replace(centre=centre))
+        else:
+            symmetries.append(find_symmetries(vertices, faces, points[-1], diameters[-1]))
     return {
         "points": np.stack(points).astype(np.float32),
         "diameter": np.array(diameters, dtype=np.float32),

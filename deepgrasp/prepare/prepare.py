@@ -13,14 +13,16 @@ from joblib import delayed
 from deepgrasp.choices import Damaged, Extra, Frame, Sizes, Window
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
-from deepgrasp.grab.catalogue import ACTIONS, object_class
+from deepgrasp.grab.catalogue import GRAB
 from deepgrasp.grab.data_root import STANDIN_MARK, RecordingFile, find_recordings
+from deepgrasp.grab.own_catalogue import catalogue_of
 from deepgrasp.prepare.data_set import load_shared_data, source_hash
 from deepgrasp.prepare.extras import ExtrasOptions
 from deepgrasp.prepare.recordings import FrameCount, PrepareOptions, Sample, SampleMaker
-from deepgrasp.prepare.selection import KNOWN_NAMES, ChosenNames, select
+from deepgrasp.prepare.selection import AXES, ChosenNames, select
 from deepgrasp.processes import Progress, run_jobs
 from deepgrasp.skeleton import arms
+from deepgrasp.store.data_source import CATALOGUE
 from deepgrasp.store.store import EXTRAS
 from deepgrasp.store.writer import Shard, fill_store
 
@@ -46,6 +48,8 @@ def prepare(
 ) -> Path:
     """Write the graph store of all recordings under ``<data_root>/grab``, and return its folder.
 
+    Names are GRAB's, or those of ``<data_root>/catalogue.yaml``, see :mod:`deepgrasp.grab.own_catalogue`.
+
     Args:
         models: the folder that holds ``smplx/``.
         out: the store's folder: replaced as a whole at the end, left alone by a run that fails.
@@ -62,21 +66,22 @@ def prepare(
         progress: called with (recordings done, recordings in all).
 
     Raises:
-        InputError: anything about the data that is missing, damaged or not GRAB's.
+        InputError: anything about the data that is missing, damaged or not in GRAB's format.
     """
     # first of all: a misspelt option is told before a file is opened
     options = PrepareOptions(window, frames, frame, sizes, damaged, _all_axes(keep), _all_axes(drop), tuple(extras))
-    recordings = select(find_recordings(data_root), options.keep, options.drop)
-    shared = load_shared_data(data_root, models, recordings)
-    classes = sorted({object_class(name, sizes) for name in shared.objects})
+    catalogue = catalogue_of(data_root)
+    recordings = select(find_recordings(data_root, catalogue), options.keep, options.drop, catalogue)
+    shared = load_shared_data(data_root, models, recordings, catalogue)
+    classes = sorted({catalogue.object_class(name, sizes) for name in shared.objects})
     header = {
         # by a mark: in its format the stand-in is like GRAB on purpose, and boards of the two must never mix
         "kind": "synthetic" if (data_root / STANDIN_MARK).is_file() else "grab",
         "source_hash": source_hash(shared, recordings),
-        "prepare": asdict(options),
+        "prepare": asdict(options) | ({CATALOGUE: dict(catalogue.told)} if catalogue.told else {}),
         "joints": list(arms("both")),
         "objects": classes,
-        "actions": list(ACTIONS),
+        "actions": list(catalogue.actions),
         # names in the order of the mesh shard: with sizes merged they are more than the classes
         "meshes": shared.objects,
     }
@@ -84,7 +89,9 @@ def prepare(
         # in the scratch folder too, where workers write them: they appear with the store or not at all
         wanted = ExtrasOptions(data_root, models, scratch / EXTRAS, options.extras, shared.hands)
         small = replace(shared, meshes={}, files={})  # what a worker needs: sent with every few recordings
-        make = SampleMaker(small, options, classes, wanted if options.extras else None)
+        # and names without the way to read them: a table of them is as long as the data set, and all are read
+        names = replace(catalogue, parse=GRAB.parse)
+        make = SampleMaker(small, options, classes, wanted if options.extras else None, names)
         # In order, and made as they are asked for: a shard is written while later recordings are read, and memory
         # never holds more than a shard and what the workers are ahead.
         samples = run_jobs([delayed(make)(recording) for recording in recordings], workers)
@@ -95,7 +102,7 @@ def prepare(
 
 def _all_axes(choice: ChosenNames | None) -> ChosenNames:
     """Chosen names by axis, sorted: no choice and an empty one are the same, and are written alike."""
-    return {axis: [] for axis in KNOWN_NAMES} | {axis: sorted(names) for axis, names in (choice or {}).items()}
+    return {axis: [] for axis in AXES} | {axis: sorted(names) for axis, names in (choice or {}).items()}
 
 
 def _counted(samples: Iterable[Any], total: int, progress: Progress | None) -> Iterator[Any]:

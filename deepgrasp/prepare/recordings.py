@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from deepgrasp.choices import Damaged, Extra, Frame, Sizes, Window
 from deepgrasp.errors import InputError, MachineError
-from deepgrasp.grab.catalogue import ACTIONS, object_class
+from deepgrasp.grab.catalogue import GRAB
 from deepgrasp.grab.data_root import RecordingFile
+from deepgrasp.grab.names import Catalogue
 from deepgrasp.grab.reader import RecordedSequence, read_sequence
 from deepgrasp.prepare.data_set import SharedData
 from deepgrasp.prepare.extras import ExtrasOptions, write_extras
@@ -68,12 +69,14 @@ class SampleMaker:
     Attributes:
         classes: names of the object classes, in order.
         extras: where they come from and go to; None without any.
+        catalogue: names of people, objects and intents.
     """
 
     shared: SharedData
     options: PrepareOptions
     classes: list[str]
     extras: ExtrasOptions | None
+    catalogue: Catalogue = GRAB
 
     def __call__(self, recording: RecordingFile) -> Sample | InputError:
         """The sample of a recording, or what is wrong with it if damaged ones are to be skipped.
@@ -83,7 +86,7 @@ class SampleMaker:
         """
         try:
             # inside the try: what is skipped are recordings; a missing model or mesh is always an error
-            sequence = read_sequence(recording.path)
+            sequence = read_sequence(recording.path, recording.name, self.catalogue)
             window = self._window(recording, sequence)
         except InputError as error:
             # without permission or memory a recording is not damaged: to leave it out would change the data in silence
@@ -108,9 +111,9 @@ class SampleMaker:
 
     def _sample(self, recording: RecordingFile, sequence: RecordedSequence, window: NDArray[np.int64]) -> Sample:
         name, rest = recording.name, self.shared.rest[recording.name.subject]
-        label = object_class(name.object, self.options.sizes)
+        label = self.catalogue.object_class(name.object, self.options.sizes)
         framewise: Arrays = {
-            "frame": window,  # of the recording, at 120 a second
+            "frame": window,  # of the recording
             "pose": pose_features(sequence.fullpose[window]),
             "touch": touch_features(sequence.contact_body[window], self.shared.hands),
             **targets(sequence, window, rest, self.options.frame),
@@ -121,7 +124,7 @@ class SampleMaker:
             "object": np.asarray(self.classes.index(label)),
             # beside the class: with sizes merged one class has three meshes, and ADD needs the right one
             "mesh": np.asarray(self.shared.objects.index(name.object)),
-            "action": np.asarray(ACTIONS.index(name.action)),
+            "action": np.asarray(self.catalogue.actions.index(name.action)),
         }
         record: dict[str, Any] = {"id": recording.id, "subject": name.subject, "object": label, "action": name.action}
         # both lengths: that of the window is how rows are found in a shard of whole windows

@@ -4,24 +4,29 @@ import difflib
 from collections.abc import Mapping, Sequence
 
 from deepgrasp.errors import InputError
-from deepgrasp.grab.catalogue import ACTIONS, OBJECTS, SUBJECTS, in_order
+from deepgrasp.grab.catalogue import GRAB
 from deepgrasp.grab.data_root import RecordingFile
+from deepgrasp.grab.names import Catalogue, in_order
 
 ChosenNames = Mapping[str, Sequence[str]]  # "subjects", "objects", "actions" -> names; none = no choice made
 
-KNOWN_NAMES: dict[str, tuple[str, ...]] = {"subjects": SUBJECTS, "objects": OBJECTS, "actions": ACTIONS}
+AXES = ("subjects", "objects", "actions")
 
 
-def select(recordings: Sequence[RecordingFile], keep: ChosenNames, drop: ChosenNames) -> list[RecordingFile]:
+def select(
+    recordings: Sequence[RecordingFile], keep: ChosenNames, drop: ChosenNames, catalogue: Catalogue = GRAB
+) -> list[RecordingFile]:
     """The recordings whose subject, object and action are all kept and none of them dropped, in their order.
 
     Raises:
         InputError: a name is unknown (``cube`` is no object, ``cubesmall`` is), or nothing is left.
     """
     # in the published code to drop `cube` dropped nothing, without a word: here an unknown name is refused
-    people = in_order([*SUBJECTS, *(recording.name.subject for recording in recordings)])
+    # other data roots may have more people than GRAB
+    people = in_order([*catalogue.genders, *(recording.name.subject for recording in recordings)])
+    known = {"subjects": people, "objects": catalogue.objects, "actions": catalogue.actions}
     for key, choice in (("keep", keep), ("drop", drop)):
-        _check(f"prepare.{key}", choice, KNOWN_NAMES | {"subjects": tuple(people)})
+        _check(f"prepare.{key}", choice, known)
     left = [recording for recording in recordings if _is_kept(recording, keep, drop)]
     if not left:
         raise InputError("prepare.keep, prepare.drop", "leave no recording", "keep more or drop less")

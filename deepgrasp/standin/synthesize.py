@@ -12,8 +12,8 @@ from joblib import delayed
 from deepgrasp.choices import PEOPLE, RECORDINGS
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
-from deepgrasp.grab.catalogue import in_order
 from deepgrasp.grab.data_root import STANDIN_MARK
+from deepgrasp.grab.names import in_order
 from deepgrasp.processes import Progress, run_jobs
 from deepgrasp.standin.acting.take import act_take
 from deepgrasp.standin.file_formats import write_ply

@@ -6,7 +6,7 @@ FIELDS: dict[str, tuple[type, str]] = {
     "object": (str, "the object in the hand, the target of the task object"),
     "action": (str, "the intent, the target of the task action"),
     "frames": (int, "frames of the stored window"),
-    "n_frames": (int, "frames of the whole recording, 120 a second"),
+    "n_frames": (int, "frames of the whole recording, 120 a second in GRAB"),
     "shard": (str, "the safetensors file that holds it, without its ending"),
     "row": (int, "its row in that file"),
 }

@@ -7,7 +7,8 @@ import numpy as np
 
 from deepgrasp.choices import SplitName
 from deepgrasp.errors import InputError
-from deepgrasp.grab.catalogue import SUBJECTS, in_order
+from deepgrasp.grab.catalogue import SUBJECTS
+from deepgrasp.grab.names import in_order
 from deepgrasp.store.folds import PARTS, RANDOM_FOLDS, FoldIds, SequenceRecord, check_disjoint, fold_count
 
 # Written down and not drawn: results from other machines and years are then about the same people.

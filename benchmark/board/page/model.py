@@ -24,6 +24,7 @@ from benchmark.board.pairs import compared
 from benchmark.board.rows import BoardRow, BoardTable, training_of
 from benchmark.board.saved import VERSION
 from benchmark.pipeline.schema import Cost, Result
+from deepgrasp.store.data_source import data_source
 from deepgrasp.tasks import TASKS, metric
 
 Shown = dict[str, Any]  # what the page reads, as JSON
@@ -38,6 +39,7 @@ def boards(found: Sequence[tuple[BoardTable, Sequence[Result]]]) -> list[Shown]:
             "version": VERSION,  # of this file's form; that of the benchmark is its release
             "release": table.get("release"),
             "kind": table["data"]["kind"],
+            "data": data_source(table["data"]["kind"], table["data"]["prepare"]).name,
             "hash": table["data"]["hash"],
             "split": table["split"],
             "inputs": inputs_shown(table["inputs"]),

@@ -1,0 +1,148 @@
+"""What a lab's own recordings are called: by the form of their files' names, or by a table beside them."""
+
+import csv
+import re
+import string
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deepgrasp.errors import InputError, check_machine
+from deepgrasp.grab.names import SequenceName
+
+COLUMNS = ("recording", "object", "intent")
+MOST_BYTES = 50_000_000  # a million recordings
+_PARTS = ("person", "object", "motion", "take")
+
+
+@dataclass(frozen=True)
+class ByTemplate:
+    """Reads names by a form such as ``{object}_{motion}_{take}``; a take is a number, and may be part of no name."""
+
+    form: str
+    people: frozenset[str]
+    objects: tuple[str, ...]
+    intents: Mapping[str, str]  # of each motion
+
+    @staticmethod
+    def problem_of(form: str) -> str | None:
+        """What is wrong with a form, or None."""
+        try:
+            fields = [name for _, name, spec, how in string.Formatter().parse(form) if name is not None or spec or how]
+        except ValueError as error:
+            return f"is no form ({error})"
+        if odd := [name for name in fields if name not in _PARTS]:
+            return f"has {{{odd[0]}}}, which is no part of a name"
+        if lacking := [name for name in ("object", "motion") if fields.count(name) != 1]:
+            return f"must have {{{lacking[0]}}} once"
+        return None
+
+    def __call__(self, person: str, stem: str) -> SequenceName:
+        """The parts of ``<person>/<stem>.npz``.
+
+        Raises:
+            InputError: the person is unknown, or the name has no, or more than one, reading.
+        """
+        where = f"{person}/{stem}"
+        check_person(person, self.people, where)
+        found = []
+        # each is looked for before a pattern is made of it: few of them occur in a name
+        for thing in (name for name in self.objects if name in stem):
+            for motion in (word for word in self.intents if word in stem):
+                if match := re.fullmatch(self._pattern(person, thing, motion), stem):
+                    take = match.groupdict().get("take")
+                    number = None if take is None else int(take)
+                    found.append(SequenceName(person, thing, motion, self.intents[motion], number))
+        if not found:
+            remedy = f"objects: {_few(self.objects)}; motions: {_few(self.intents)}; or list recordings in a table"
+            raise InputError(where, f"is not {self.form!r} with names of the catalogue", remedy)
+        if len(found) > 1:
+            readings = " or ".join(f"{name.motion} of {name.object}" for name in found[:2])
+            raise InputError(where, f"may be {readings}", "rename it, or list recordings in a table")
+        return found[0]
+
+    def _pattern(self, person: str, thing: str, motion: str) -> str:
+        said = {"person": re.escape(person), "object": re.escape(thing), "motion": re.escape(motion)}
+        pattern = ""
+        for text, name, _, _ in string.Formatter().parse(self.form):
+            pattern += re.escape(text)
+            if name is not None:
+                pattern += r"(?P<take>\d{1,9})" if name == "take" else said[name]
+        return pattern
+
+
+@dataclass(frozen=True)
+class ByTable:
+    """Looks names up in the rows of a table: ``anna/0001`` -> object and intent."""
+
+    people: frozenset[str]
+    rows: Mapping[str, tuple[str, str]]
+    file: str
+
+    def __call__(self, person: str, stem: str) -> SequenceName:
+        """The parts of ``<person>/<stem>.npz``.
+
+        Raises:
+            InputError: the person is unknown, or the table has no such row.
+        """
+        where = f"{person}/{stem}"
+        check_person(person, self.people, where)
+        if where not in self.rows:
+            raise InputError(where, f"is not in {self.file}", f"add a row: {where},<object>,<intent>")
+        thing, intent = self.rows[where]
+        # the stem takes the place of a take: two recordings of one person may be of one object and intent
+        return SequenceName(person, thing, stem, intent)
+
+
+def check_person(person: str, people: Collection[str], where: str) -> None:
+    """Check that a folder's name is a person's.
+
+    Raises:
+        InputError: the catalogue has no such person.
+    """
+    if person not in people:
+        raise InputError(where, f"unknown person {person!r}", f"add to the catalogue's people: {_few(people)}")
+
+
+def read_table(path: Path, objects: Collection[str], intents: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Object and intent of every recording that a CSV file names, by ``<person>/<name>``.
+
+    Args:
+        intents: of each word that may stand in column ``intent``.
+
+    Raises:
+        InputError: the file is missing, is no such table, names a recording twice, or an unknown object or intent.
+    """
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise InputError(path, f"is larger than {MOST_BYTES:,} bytes", "a row a recording is enough")
+        text = path.read_bytes().decode("utf-8-sig")  # with the mark that spreadsheets write
+    except OSError as error:
+        check_machine(path, error)
+        raise InputError(path, "cannot be read", f"write a CSV file with columns {', '.join(COLUMNS)}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(path, "is not text in UTF-8", "save it as CSV in UTF-8") from error
+    reader = csv.DictReader(text.splitlines(), skipinitialspace=True)
+    try:
+        if lacking := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
+            raise InputError(path, f"has no column {lacking[0]!r}", f"its first line must say {','.join(COLUMNS)}")
+        found: dict[str, tuple[str, str]] = {}
+        for row in reader:
+            name, thing, intent = (str(row[key] or "").strip() for key in COLUMNS)
+            where = f"{path}, line {reader.line_num}"
+            if name in found:
+                raise InputError(where, f"names {name} once more", "keep one of the two")
+            if thing not in objects:
+                raise InputError(where, f"unknown object {thing!r}", f"the catalogue has {_few(objects)}")
+            if intent not in intents:
+                raise InputError(where, f"unknown intent {intent!r}", f"the catalogue has {_few(intents)}")
+            found[name] = thing, intents[intent]
+    except csv.Error as error:
+        raise InputError(f"{path}, line {reader.line_num}", f"is no CSV ({error})", "mend the file") from error
+    return found
+
+
+def _few(names: Collection[str]) -> str:
+    """The first of some names, for a message."""
+    shown = sorted(names)[:8]
+    return ", ".join(shown) + (", ..." if len(names) > len(shown) else "")
