@@ -75,6 +75,17 @@ def ingest(
 
 
 @app.command()
+def catalogue(root: Annotated[Path, typer.Argument(help="folder that holds grab/ and tools/")]) -> None:
+    """Draft catalogue.yaml for your own capture, from what its recordings say inside."""
+    from benchmark.data.draft_catalogue import draft
+    from benchmark.progress import bar
+
+    with bar("catalogue") as advance:
+        page, table = draft(root, advance)
+    print(f"wrote {page} and {table}: read them, give the data a name, and mend what is wrong")
+
+
+@app.command()
 def synthesize() -> None:
     """Write the licence-free stand-in for GRAB and the body models."""
     from deepgrasp.processes import check_address_space
