@@ -2,10 +2,7 @@
 
 import json
 import re
-import shutil
 from pathlib import Path
-
-import pytest
 
 from deepgrasp.grab.own_catalogue import catalogue_of
 from tests.lab import write_lab
@@ -31,7 +28,7 @@ def test_from_files_to_a_board(tmp_path: Path, models: Path, dvc_cache: Path) ->
     assert (repository.folder / "leaderboard/LEADERBOARD.md").read_text().splitlines()[2].startswith("LAB `")
     page = (repository.folder / "leaderboard/index.html").read_text()
     assert '"data": "LAB"' in page or '"data":"LAB"' in page
-    classes = json.loads((repository.folder / "results/action/mlp/0.json").read_text())["classes"]
+    classes = json.loads((repository.folder / "results/action/mlp/single-0.json").read_text())["classes"]
     assert sorted(classes) == ["hand_over", "move", "pour"]
     repository.run("python -m benchmark gate")
 

@@ -5,7 +5,7 @@ from typing import Any
 from benchmark.board.pairs import compared
 from benchmark.board.rows import BoardRow, BoardTable
 from deepgrasp.choices import POSE, TOUCH
-from deepgrasp.store.data_source import data_source
+from deepgrasp.data_source import data_source
 from deepgrasp.tasks import TASKS, metric
 
 MARKS = {"trained": "", "verified": " ✓", "weakly verified": " (✓)", "self-reported": " †"}

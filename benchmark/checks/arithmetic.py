@@ -7,9 +7,9 @@ from statistics import fmean
 import numpy as np
 
 from benchmark.pipeline.schema import Result
+from deepgrasp.data_source import CATALOGUE
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import object_class, parse_name
-from deepgrasp.store.data_source import CATALOGUE
 from deepgrasp.tasks import TASKS, metric
 from deepgrasp.tasks.class_labels import scores_of_counts
 from deepgrasp.tasks.task import joint_key

@@ -13,8 +13,8 @@ from benchmark.pipeline import code
 from benchmark.pipeline.retrain import cell_name
 from benchmark.pipeline.schema import Result, Run
 from deepgrasp import references
+from deepgrasp.data_source import CATALOGUE
 from deepgrasp.errors import InputError
-from deepgrasp.store.data_source import CATALOGUE
 from deepgrasp.tasks import TASKS, answerable
 
 SAME = 1e-6  # of skills: validation is scored once more after training

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmark.board.plots import COLOURS, STYLE, save
+from deepgrasp.data_source import DataSource, data_source
 from deepgrasp.files import replaced_file
 from deepgrasp.skeleton import SIDES
-from deepgrasp.store.data_source import DataSource, data_source
 from deepgrasp.store.layout import unpack_touch
 from deepgrasp.store.store import Store
 

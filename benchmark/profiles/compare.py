@@ -7,7 +7,7 @@ from benchmark.pipeline.tolerances import allowed
 from benchmark.profiles.experiment import CommittedBoard
 from benchmark.profiles.profile import Expected, Profile
 from benchmark.tables import table
-from deepgrasp.store.data_source import data_source
+from deepgrasp.data_source import data_source
 from deepgrasp.tasks import TASKS, metric
 
 GRID = ("grid.tasks", "grid.models")  # they choose rows and leave the others' numbers alone

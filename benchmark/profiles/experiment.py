@@ -10,9 +10,9 @@ from benchmark.paths import LEADERBOARD, STANDIN
 from benchmark.pipeline.schema import read_json
 from benchmark.versioning.commands import ask_git, git, run_dvc
 from benchmark.yaml_file import read
+from deepgrasp.data_source import data_source
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.files import replaced
-from deepgrasp.store.data_source import data_source
 
 
 class CommittedBoard(NamedTuple):

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from benchmark.release.index import Release
 from benchmark.tables import table
+from deepgrasp.data_source import data_source
 from deepgrasp.errors import InputError
-from deepgrasp.store.data_source import data_source
 from deepgrasp.store.store import Store
 
 PAGE = Path("docs/data-card.md")

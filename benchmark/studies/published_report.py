@@ -8,8 +8,8 @@ from benchmark.pipeline.schema import to_json
 from benchmark.studies.published_runs import Filled
 from benchmark.studies.score_text import shown
 from benchmark.tables import table as as_table
+from deepgrasp.data_source import data_source
 from deepgrasp.files import replaced
-from deepgrasp.store.data_source import data_source
 from deepgrasp.tasks import TASKS, metric
 
 

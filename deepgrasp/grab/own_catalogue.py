@@ -9,13 +9,13 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from deepgrasp.data_source import FRAMERATE, TITLE
 from deepgrasp.errors import InputError, check_machine
 from deepgrasp.geometry.rotations import rotation_matrix
 from deepgrasp.geometry.symmetries import NONE, Symmetries
 from deepgrasp.grab.catalogue import GRAB
 from deepgrasp.grab.names import FASTEST, Catalogue
 from deepgrasp.grab.own_names import ByTable, ByTemplate, read_table
-from deepgrasp.store.data_source import FRAMERATE, TITLE
 
 FILE = "catalogue.yaml"
 MOST_BYTES = 1_000_000

@@ -19,11 +19,11 @@ from deepgrasp.choices import (
     Stream,
     Window,
 )
+from deepgrasp.data_source import data_source
 from deepgrasp.errors import InputError
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.library.cache_folder import cache_folder, name_of, state_of
 from deepgrasp.library.optional import optional
-from deepgrasp.store.data_source import data_source
 from deepgrasp.store.store import MANIFEST, Store, open_store
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import numpy as np
 from joblib import delayed
 
 from deepgrasp.choices import Damaged, Extra, Frame, Sizes, Window
+from deepgrasp.data_source import CATALOGUE
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.grab.catalogue import GRAB
@@ -22,7 +23,6 @@ from deepgrasp.prepare.recordings import FrameCount, PrepareOptions, Sample, Sam
 from deepgrasp.prepare.selection import AXES, ChosenNames, select
 from deepgrasp.processes import Progress, run_jobs
 from deepgrasp.skeleton import arms
-from deepgrasp.store.data_source import CATALOGUE
 from deepgrasp.store.store import EXTRAS
 from deepgrasp.store.writer import Shard, fill_store
 

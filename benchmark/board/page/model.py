@@ -24,7 +24,7 @@ from benchmark.board.pairs import compared
 from benchmark.board.rows import BoardRow, BoardTable, training_of
 from benchmark.board.saved import VERSION
 from benchmark.pipeline.schema import Cost, Result
-from deepgrasp.store.data_source import data_source
+from deepgrasp.data_source import data_source
 from deepgrasp.tasks import TASKS, metric
 
 Shown = dict[str, Any]  # what the page reads, as JSON

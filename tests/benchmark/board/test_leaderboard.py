@@ -392,7 +392,7 @@ def test_without_styles_a_star_stands_for_bold_and_brackets_for_italics(
     assert re.search(r"^\(oracle\) +90\.0 ", plain, re.MULTILINE)
     said = " ".join(plain.split())
     assert "A * before a score may be the best" in said
-    assert "Rows in (brackets) are told" in said
+    assert "Rows in (brackets) are oracles" in said
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
     show(table)

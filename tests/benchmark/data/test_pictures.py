@@ -20,7 +20,7 @@ def graphs(root: Path, models: Path, tmp_path: Path) -> Store:
 def test_classes_are_counted_by_action_and_sorted_by_size() -> None:
     pairs = [("mug", "use"), ("cup", "lift"), ("mug", "use"), ("mug", "offhand"), ("apple", "pass")]
     records = [{"object": name, "action": action} for name, action in pairs]
-    counts = pictures.count_classes(records)
+    counts = pictures.count_classes(records, ("use", "pass", "lift", "offhand"))
     assert list(counts.items()) == [("mug", [2, 0, 0, 1]), ("apple", [0, 1, 0, 0]), ("cup", [0, 0, 1, 0])]
 
 

@@ -20,6 +20,7 @@ from benchmark.profiles.experiment import CommittedBoard
 from benchmark.profiles.profile import Expected
 from benchmark.versioning import repository as clones
 from deepgrasp import references
+from deepgrasp.data_source import data_source
 from deepgrasp.errors import InputError
 from deepgrasp.store.folds import fold_count
 from deepgrasp.tasks import TASKS
@@ -35,7 +36,15 @@ SMOKE = (
 
 
 def board(numbers: dict[str, float], kind: str = "synthetic", **about: Any) -> CommittedBoard:
-    common = {"kind": kind, "data": "hash", "split": "subject", "inputs": {"modalities": "both"}, "replicates": [0]}
+    source = data_source(kind, {}).name
+    common = {
+        "kind": kind,
+        "source": source,
+        "data": "hash",
+        "split": "subject",
+        "inputs": {"modalities": "both"},
+        "replicates": [0],
+    }
     return CommittedBoard(common | about, numbers)
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from deepgrasp.data_source import data_source
 from deepgrasp.errors import InputError
 from deepgrasp.geometry.symmetries import from_arrays
 from deepgrasp.grab.npz import Npz
 from deepgrasp.prepare.prepare import prepare
-from deepgrasp.store.data_source import data_source
 from deepgrasp.store.store import Store, open_store
 from tests.conftest import save_sequence
 from tests.lab import OBJECTS, PEOPLE, write_lab
