@@ -1,4 +1,4 @@
-"""The README's commands for a private DVC remote: data come back to the byte, and Git never sees any."""
+"""The guide's commands for a private DVC remote: data come back to the byte, and Git never sees any."""
 
 import os
 import re
@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = re.findall(r"^(dvc (?:remote|add|push) .*?)(?:  +#.*)?$", (ROOT / "README.md").read_text(), re.MULTILINE)
+COMMANDS = re.findall(
+    r"^(dvc (?:remote|add|push) .*?)(?:  +#.*)?$", (ROOT / "docs/own-data.md").read_text(), re.MULTILINE
+)
 CONTENT = {
     "grab/s1/mug_lift.npz": b"a recording" * 100,
     "tools/subject_meshes/male/s1.ply": b"a body",
