@@ -7,11 +7,24 @@ from typing import Any
 
 from deepgrasp.errors import InputError
 
-TITLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,+()-]{0,59}")
-"""What data may be called: it stands in tables and pages as it is."""
+_TITLE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .,+()-]{0,58}[A-Za-z0-9)])?")
+_TAKEN = ("grab", "syntheticdata", "synthetic", "standin")  # letters and digits of names that are not a lab's to give
+_MARKUP = re.compile(r"[<>|`\[\]]")
 CATALOGUE = "catalogue"  # the key of what was prepared under which a lab's own data are told
 FRAMERATE = 120.0
 """Frames a second of GRAB's cameras, and of the stand-in's."""
+
+
+def is_title(text: object) -> bool:
+    """Whether a lab's data may be called so: it stands in tables and pages as it is, and is nobody else's name."""
+    if not isinstance(text, str) or not _TITLE.fullmatch(text):
+        return False
+    return re.sub(r"[^a-z0-9]", "", text.lower()) not in _TAKEN
+
+
+def is_plain(text: object) -> bool:
+    """Whether this is a line of text that may stand in a page as it is: no markup, nothing that cannot be seen."""
+    return isinstance(text, str) and 0 < len(text) <= 500 and text.isprintable() and not _MARKUP.search(text)
 
 
 @dataclass(frozen=True)
@@ -50,11 +63,6 @@ def data_source(kind: str, prepare: Mapping[str, Any]) -> DataSource:
     fields = {key: told.get(key) for key in ("name", "framerate", "licence", "cite")} if isinstance(told, dict) else {}
     name, rate = fields.get("name"), fields.get("framerate")
     texts = [fields.get(key) for key in ("licence", "cite")]
-    if (
-        not isinstance(name, str)
-        or not TITLE.fullmatch(name)
-        or type(rate) is not float
-        or not all(text is None or isinstance(text, str) for text in texts)
-    ):
+    if not is_title(name) or not isinstance(rate, float) or not all(text is None or is_plain(text) for text in texts):
         raise InputError(f"prepare.{CATALOGUE}", "does not say whose data these are", "prepare the graph store again")
-    return DataSource(name, False, rate, *texts)
+    return DataSource(str(name), False, rate, *texts)

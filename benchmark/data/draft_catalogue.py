@@ -2,18 +2,23 @@
 
 import csv
 import io
+import os
+import re
+import reprlib
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmark.progress import Advance
+from deepgrasp.data_source import is_title
 from deepgrasp.errors import InputError
 from deepgrasp.files import write_text
 from deepgrasp.grab.litter import is_litter
+from deepgrasp.grab.names import FASTEST
 from deepgrasp.grab.npz import Npz
-from deepgrasp.grab.own_catalogue import FILE
-from deepgrasp.grab.own_names import COLUMNS
+from deepgrasp.grab.own_catalogue import BODIES, FILE
+from deepgrasp.grab.own_names import COLUMNS, NAME, STEM
 
 TABLE = "recordings.csv"
 _PAGE = """\
@@ -21,7 +26,7 @@ _PAGE = """\
 name: {name}                # what boards call the data: put your own here
 # licence: CC-BY-4.0
 # cite: Doe et al. (2027), Hands at Work.
-framerate: {framerate:g}
+framerate: {framerate!r}
 
 people:                     # and their body models: female, male or neutral
 {people}
@@ -42,7 +47,7 @@ def draft(root: Path, progress: Advance | None = None) -> tuple[Path, Path]:
     """
     page, table = root / FILE, root / TABLE
     for path in (page, table):
-        if path.exists():
+        if os.path.lexists(path):  # a link to nothing, too: what it names may lie anywhere
             raise InputError(path, "is there already", "edit it, or remove it to draft it anew")
     grab = root / "grab"
     paths = sorted(path for path in grab.glob("*/*.npz") if not is_litter(path.relative_to(grab)))
@@ -68,13 +73,23 @@ def _told(path: Path) -> tuple[str, str, str, str, float]:
             key: npz.read(key) if key in npz.keys else None for key in ("obj_name", "motion_intent", "gender")
         }
         rate: Any = npz.read("framerate") if "framerate" in npz.keys else 120.0
+    for name in (path.parent.name, *said.values()):
+        if name is not None and not (isinstance(name, str) and NAME.fullmatch(name)):
+            remedy = "names are letters, digits and _.- , begin with a letter or digit, and have 60 at most: rename it"
+            raise InputError(repr(str(path)), f"{reprlib.repr(name)} is no name", remedy)
     for key, value in said.items():
-        if not isinstance(value, str) or not value:
+        if value is None:
             raise InputError(path, f"does not say its {key}", f"write the key {key!r}, or {FILE} by hand")
+    if said["gender"] not in BODIES:
+        raise InputError(path, f"key 'gender' is {said['gender']!r}", f"choose {', '.join(BODIES)}")
+    if not STEM.fullmatch(path.stem):
+        raise InputError(repr(str(path)), "is no name for a recording", "rename it: letters, digits and _.+- alone")
     try:
         framerate = float(rate)
     except (TypeError, ValueError):
         raise InputError(path, "key 'framerate' is no number", "mend the key") from None
+    if not 1 <= framerate <= FASTEST:
+        raise InputError(path, f"key 'framerate' is {framerate}", f"expected frames a second, 1 to {FASTEST}")
     return f"{path.parent.name}/{path.stem}", said["obj_name"], said["motion_intent"], said["gender"], framerate
 
 
@@ -91,11 +106,9 @@ def _page(root: Path, rows: Sequence[tuple[str, str, str, str, float]]) -> str:
     if len(rates) > 1:
         told = " and ".join(f"{rate:g} in {name}" for rate, name in list(rates.items())[:2])
         raise InputError(root / "grab", f"frames a second are {told}", "resample them to one rate")
-    title = "".join(
-        sign if sign.isascii() and (sign.isalnum() or sign in " .-") else " " for sign in root.resolve().name
-    )
+    title = " ".join(re.sub(r"[^A-Za-z0-9.-]", " ", root.resolve().name).split())
     return _PAGE.format(
-        name=_quoted(title.strip() or "My capture"),
+        name=_quoted(title if is_title(title) else "My capture"),
         framerate=next(iter(rates)),
         people="".join(f"  {_quoted(person)}: {next(iter(genders))}\n" for person, genders in bodies.items()),
         objects="".join(f"  {_quoted(name)}:\n" for name in sorted({row[1] for row in rows})),
@@ -106,11 +119,4 @@ def _page(root: Path, rows: Sequence[tuple[str, str, str, str, float]]) -> str:
 
 def _quoted(name: str) -> str:
     """A name as YAML takes it for text, whatever it looks like."""
-    return (
-        name
-        if name.isascii() and name.isidentifier() and name.lower() not in _WORDS
-        else f"'{name.replace(chr(39), chr(39) * 2)}'"
-    )
-
-
-_WORDS = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
+    return name if name.isidentifier() and name.lower() not in ("true", "false", "null") else f"'{name}'"

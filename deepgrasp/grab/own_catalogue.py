@@ -1,7 +1,9 @@
 """Reads ``catalogue.yaml``, in which a lab says what its own capture calls people, objects, intents and recordings."""
 
 import difflib
+import os
 import re
+import reprlib
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -9,21 +11,21 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from deepgrasp.data_source import FRAMERATE, TITLE
-from deepgrasp.errors import InputError, check_machine
+from deepgrasp.data_source import FRAMERATE, is_plain, is_title
+from deepgrasp.errors import InputError
 from deepgrasp.geometry.rotations import rotation_matrix
 from deepgrasp.geometry.symmetries import NONE, Symmetries
 from deepgrasp.grab.catalogue import GRAB
 from deepgrasp.grab.names import FASTEST, Catalogue
-from deepgrasp.grab.own_names import ByTable, ByTemplate, read_table
+from deepgrasp.grab.own_names import NAME, ByTable, ByTemplate, read_table
+from deepgrasp.grab.own_yaml import read_yaml
 
 FILE = "catalogue.yaml"
-MOST_BYTES = 1_000_000
 BODIES = ("female", "male", "neutral")  # SMPL-X has a model for each
 MOST_TURNS = 60  # of a symmetry about an axis; more is a body of revolution
 SPHERE = Symmetries(np.zeros(3), np.eye(3)[None], np.zeros(3), 3)
-# what may be a part of a path on any system, and stands in tables and pages without being escaped
-_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,59}", re.ASCII)
+LARGEST = 1e6  # of a number
+RESERVED = ("meshes",)  # the store has a file of that name beside those of people
 _KEYS = ("name", "people", "objects", "intents", "motions", "names", "table", "framerate", "licence", "cite")
 
 
@@ -34,30 +36,11 @@ def catalogue_of(data_root: Path) -> Catalogue:
         InputError: the file cannot be read, lacks a key, or one of its keys is not what it must be.
     """
     path = data_root / FILE
-    return _Reader(path, _load(path)).catalogue() if path.exists() else GRAB
-
-
-def _load(path: Path) -> Mapping[Any, Any]:
-    # here: GRAB and the stand-in have no such file
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError(path, f"is larger than {MOST_BYTES:,} bytes", "a catalogue holds names alone")
-        values = YAML(typ="safe", pure=True).load(path.read_bytes().decode("utf-8"))  # YAML 1.2: `on` is a word
-    except OSError as error:
-        check_machine(path, error)
-        raise InputError(path, "cannot be read", "a catalogue is a text file") from error
-    except MarkedYAMLError as error:
-        line = "" if error.problem_mark is None else f"line {error.problem_mark.line + 1}: "
-        raise InputError(path, f"is not YAML ({line}{error.problem})", "mend the file") from error
-    except (YAMLError, ValueError, TypeError, RecursionError) as error:  # UnicodeDecodeError is a ValueError
-        told = " ".join(str(error).partition(";")[0].split())
-        raise InputError(path, f"is not YAML ({told})", "mend the file, and save it as UTF-8") from error
-    if not isinstance(values, dict):
-        raise InputError(path, "holds no keys", "write name, people, objects, intents, and names or table")
-    return values
+    if os.path.lexists(path):  # a link to nothing is meant to be a catalogue
+        return _Reader(path, read_yaml(path)).catalogue()
+    if os.path.lexists(other := path.with_suffix(".yml")):
+        raise InputError(other, "is not read", f"call it {FILE}")
+    return GRAB
 
 
 class _Reader:
@@ -91,16 +74,15 @@ class _Reader:
             symmetries={name: said["symmetries"] for name, said in things.items() if "symmetries" in said},
             framerate=framerate,
             files=(FILE, *([self._text("table")] if "table" in self._values else [])),
-            told=told | {key: self._text(key) for key in ("licence", "cite") if key in self._values},
+            told=told | {key: self._line(key) for key in ("licence", "cite") if key in self._values},
         )
 
     def _title(self) -> str:
         title = self._given("name", "what boards are to call the data")
-        if not isinstance(title, str) or not TITLE.fullmatch(title):
-            self._refuse("name", f"is {_told(title)}", "letters, digits, spaces and .,+()- , 60 at most")
-        if title.lower() == GRAB.name.lower():
-            self._refuse("name", "is GRAB's", "name your own data; GRAB needs no catalogue")
-        return title
+        if not is_title(title):
+            remedy = "letters, digits, spaces and .,+()- , 60 at most, and not GRAB's or the stand-in's name"
+            self._refuse("name", f"is {_told(title)}", remedy)
+        return str(title)
 
     def _people(self) -> dict[str, str]:
         given = self._mapping("people", "each person's body model: {anna: female, ben: male}")
@@ -108,6 +90,10 @@ class _Reader:
         for name, gender in given.items():
             if gender not in BODIES:
                 self._refuse(f"people.{name}", f"is {_told(gender)}", f"choose {', '.join(BODIES)}")
+            # a person's windows lie in files <person>, <person>-2, <person>-3 ... of the store
+            first = re.sub(r"-\d+$", "", name)
+            if name.lower() in RESERVED or (first != name and first in given):
+                self._refuse(f"people.{name}", "is the name of a file of the store", "call the person otherwise")
         return dict(given)
 
     def _things(self) -> dict[str, dict[str, Any]]:
@@ -140,7 +126,7 @@ class _Reader:
         ):
             self._refuse(key, f"is {_told(said)}", "none, sphere, {axis: [0, 0, 1]}, or {axis: [0, 0, 1], turns: 4}")
         direction = np.array(axis, float)
-        if not np.isfinite(direction).all() or not (length := float(np.linalg.norm(direction))) > 1e-6:
+        if not (length := float(np.linalg.norm(direction))) > 1e-6:
             self._refuse(f"{key}.axis", f"is {_told(axis)}", "a direction in the mesh's own axes, such as [0, 0, 1]")
         direction /= length
         if turns is None:
@@ -155,6 +141,9 @@ class _Reader:
             return {}
         given = self._mapping("motions", "words of names, and the intent of each: {drink: use}")
         for word in self._names("motions", given):
+            same = [intent for intent in intents if intent.lower() == word.lower()]
+            if same and given[word] != word:
+                self._refuse(f"motions.{word}", f"is {_told(given[word])}", f"{same[0]} is an intent: leave it out")
             if given[word] not in intents:
                 self._refuse(f"motions.{word}", f"is {_told(given[word])}", f"choose {', '.join(intents)}")
         return dict(given)
@@ -168,7 +157,7 @@ class _Reader:
             self._refuse("names, table", "are both given" if "names" in self._values else "are missing", remedy)
         if "table" in self._values:
             table = self._text("table")
-            if not _NAME.fullmatch(table):
+            if not NAME.fullmatch(table):
                 self._refuse("table", f"is {_told(table)}", f"name a CSV file beside {FILE}")
             return ByTable(frozenset(people), read_table(self._path.with_name(table), things, intents), table)
         form = self._text("names")
@@ -205,12 +194,18 @@ class _Reader:
             self._refuse(key, f"is {_told(given)}", "write text")
         return " ".join(given.split())
 
+    def _line(self, key: str) -> str:
+        text = self._text(key)
+        if not is_plain(text):
+            self._refuse(key, f"is {_told(text)}", "a line of text without <>|`[], 500 characters at most")
+        return text
+
     def _names(self, key: str, given: Iterable[Any]) -> list[str]:
         names = list(given)
         if not names:
             self._refuse(key, "are none", "name at least one")
         for name in names:
-            if not isinstance(name, str) or not _NAME.fullmatch(name):
+            if not isinstance(name, str) or not NAME.fullmatch(name):
                 remedy = "names are letters, digits and _.- , 60 at most; write numbers in quotes"
                 self._refuse(key, f"has {_told(name)}", remedy)
         if len({name.lower() for name in names}) < len(names):  # in folders, some systems take two such names for one
@@ -223,7 +218,7 @@ class _Reader:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and -LARGEST <= value <= LARGEST
 
 
 def _is_in(known: frozenset[str], name: str) -> bool:
@@ -236,5 +231,4 @@ def _others(intent_of: Mapping[str, str], action: str) -> frozenset[str]:
 
 def _told(value: Any) -> str:
     """A value in a message: whatever the file holds, one short line."""
-    text = " ".join(repr(value).split())
-    return text if len(text) < 60 else f"{text[:60]}..."
+    return " ".join(reprlib.repr(value).split())

@@ -8,8 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deepgrasp.errors import InputError, check_machine
+from deepgrasp.files import check_is_file
 from deepgrasp.grab.names import SequenceName
 
+NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,59}", re.ASCII)
+"""What people and things may be called: a part of a path on any system, which tables and pages show as it is."""
+STEM = re.compile(r"\w[\w.+-]*", re.ASCII)
+"""What a recording's file may be called, without .npz: its store has it as a part of a path."""
 COLUMNS = ("recording", "object", "intent")
 MOST_BYTES = 50_000_000  # a million recordings
 _PARTS = ("person", "object", "motion", "take")
@@ -33,6 +38,8 @@ class ByTemplate:
             return f"is no form ({error})"
         if odd := [name for name in fields if name not in _PARTS]:
             return f"has {{{odd[0]}}}, which is no part of a name"
+        if twice := [name for name in ("person", "take") if fields.count(name) > 1]:
+            return f"has {{{twice[0]}}} twice"
         if lacking := [name for name in ("object", "motion") if fields.count(name) != 1]:
             return f"must have {{{lacking[0]}}} once"
         return None
@@ -43,8 +50,7 @@ class ByTemplate:
         Raises:
             InputError: the person is unknown, or the name has no, or more than one, reading.
         """
-        where = f"{person}/{stem}"
-        check_person(person, self.people, where)
+        where = check_place(person, stem, self.people)
         found = []
         # each is looked for before a pattern is made of it: few of them occur in a name
         for thing in (name for name in self.objects if name in stem):
@@ -85,8 +91,7 @@ class ByTable:
         Raises:
             InputError: the person is unknown, or the table has no such row.
         """
-        where = f"{person}/{stem}"
-        check_person(person, self.people, where)
+        where = check_place(person, stem, self.people)
         if where not in self.rows:
             raise InputError(where, f"is not in {self.file}", f"add a row: {where},<object>,<intent>")
         thing, intent = self.rows[where]
@@ -94,14 +99,18 @@ class ByTable:
         return SequenceName(person, thing, stem, intent)
 
 
-def check_person(person: str, people: Collection[str], where: str) -> None:
-    """Check that a folder's name is a person's.
+def check_place(person: str, stem: str, people: Collection[str]) -> str:
+    """Check that a folder's name is a person's, and a file's name one that a store can have; returns both.
 
     Raises:
-        InputError: the catalogue has no such person.
+        InputError: the catalogue has no such person, or the file is called otherwise.
     """
+    where = f"{person}/{stem}"
+    if not STEM.fullmatch(stem):
+        raise InputError(repr(where), "is no name for a recording", "rename it: letters, digits and _.+- alone")
     if person not in people:
         raise InputError(where, f"unknown person {person!r}", f"add to the catalogue's people: {_few(people)}")
+    return where
 
 
 def read_table(path: Path, objects: Collection[str], intents: Mapping[str, str]) -> dict[str, tuple[str, str]]:
@@ -113,10 +122,13 @@ def read_table(path: Path, objects: Collection[str], intents: Mapping[str, str])
     Raises:
         InputError: the file is missing, is no such table, names a recording twice, or an unknown object or intent.
     """
+    check_is_file(path)
     try:
-        if path.stat().st_size > MOST_BYTES:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
             raise InputError(path, f"is larger than {MOST_BYTES:,} bytes", "a row a recording is enough")
-        text = path.read_bytes().decode("utf-8-sig")  # with the mark that spreadsheets write
+        text = content.decode("utf-8-sig")  # with the mark that spreadsheets write
     except OSError as error:
         check_machine(path, error)
         raise InputError(path, "cannot be read", f"write a CSV file with columns {', '.join(COLUMNS)}") from error
@@ -126,8 +138,14 @@ def read_table(path: Path, objects: Collection[str], intents: Mapping[str, str])
     try:
         if lacking := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
             raise InputError(path, f"has no column {lacking[0]!r}", f"its first line must say {','.join(COLUMNS)}")
+        if twice := [name for name in COLUMNS if list(reader.fieldnames or ()).count(name) > 1]:
+            raise InputError(path, f"has two columns {twice[0]!r}", "keep one of the two")
         found: dict[str, tuple[str, str]] = {}
         for row in reader:
+            if None in row:
+                raise InputError(
+                    f"{path}, line {reader.line_num}", "has more cells than the first line", "mend the row"
+                )
             name, thing, intent = (str(row[key] or "").strip() for key in COLUMNS)
             where = f"{path}, line {reader.line_num}"
             if name in found:

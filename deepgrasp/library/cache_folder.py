@@ -51,10 +51,22 @@ def state_of(folders: Iterable[Path]) -> Mapping[str, Any]:
     """
     found = {}
     for folder in folders:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        for path in _files(folder):
             stat = path.stat()
             found[str(path.absolute())] = [stat.st_size, stat.st_mtime_ns]
     return found
+
+
+def _files(folder: Path) -> list[Path]:
+    """Every file below a folder, behind links to folders too; a folder that is met twice counts once."""
+    found, met = [], set()
+    for place, folders, names in os.walk(folder, followlinks=True):
+        if (real := os.path.realpath(place)) in met:
+            folders.clear()
+            continue
+        met.add(real)
+        found += [path for name in names if (path := Path(place, name)).is_file()]
+    return sorted(found)
 
 
 @cache

@@ -157,7 +157,7 @@ def load(
             _make_standin(root, made, workers)
         from deepgrasp.prepare.prepare import prepare
 
-        prepare(root, Path(models or root), graph_store, workers=workers, **prepared)  # type: ignore[arg-type]
+        prepare(root, Path(models or root).expanduser(), graph_store, workers=workers, **prepared)  # type: ignore[arg-type]
     return Data(open_store(graph_store), graphs)
 
 

@@ -18,6 +18,7 @@ RUNS, GRAPHS = "runs", "graphs"
 CHECKPOINT, PREDICTIONS = "model.safetensors", "predictions.safetensors"
 AGAIN = "get the release again"
 TIMEOUT = 30  # seconds without an answer
+_ADDRESS = re.compile(r"(?i:https?)://[!-?A-~]+")  # plain signs but @, before which a password may stand
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,9 @@ def open_release(place: str | os.PathLike[str], cache: str | os.PathLike[str] | 
         folder = Path(place)
         return Release(folder, sums.read(folder)) if (folder / sums.FILE).is_file() else None
     url = place.rstrip("/")
-    if not re.match("https?://", url):
-        raise InputError(place, "is no address that is read", "give one with https:// or http://, or a folder")
+    if not _ADDRESS.fullmatch(url):
+        remedy = "give one with https:// or http://, without spaces, name or password; or a folder"
+        raise InputError(repr(place.rpartition("@")[2]), "is no address that is read", remedy)
     folder = cache_folder(cache) / f"release-{hashlib.sha256(url.encode()).hexdigest()[:16]}"
     # always anew: what the address leads to may have changed, and all else is checked by this file
     _fetch(f"{url}/{sums.FILE}", folder / sums.FILE, None)

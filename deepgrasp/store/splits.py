@@ -71,7 +71,13 @@ def _held_out(sequences: Sequence[SequenceRecord], groups: Sequence[tuple[str, .
 
 
 def object_folds(sequences: Sequence[SequenceRecord]) -> list[FoldIds]:
-    """One fold: GRAB's official split by object."""
+    """One fold: GRAB's official split by object.
+
+    Raises:
+        InputError: none of the objects that it tests is there.
+    """
+    if not {each["object"] for each in sequences} & {*TEST_OBJECTS}:
+        raise InputError("object fold 0", "GRAB's official split tests none of these objects", "choose another split")
     return [_by("object", sequences, _home(TEST_OBJECTS, VALIDATION_OBJECTS))]
 
 

@@ -1,5 +1,6 @@
 """A lab's own names: what ``catalogue.yaml`` may say, and what is told of one that is wrong."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -99,6 +100,8 @@ def test_names_by_a_table(tmp_path: Path) -> None:
         ("recording,object,intent\nanna/1,key,eat\n", "line 2: unknown intent 'eat'"),
         ("recording,object,intent\nanna/1,key,move\nanna/1,key,move\n", "line 3: names anna/1 once more"),
         ("recording,object,intent\nanna/1\n", "line 2: unknown object ''"),
+        ("recording,object,object,intent\nanna/1,key,pen,move\n", "has two columns 'object'"),
+        ("recording,object,intent\nanna/1,key,move,x\n", "line 2: has more cells than the first line"),
     ],
 )
 def test_a_table_that_is_wrong(tmp_path: Path, table: str | None, problem: str) -> None:
@@ -110,7 +113,18 @@ def test_a_table_that_is_wrong(tmp_path: Path, table: str | None, problem: str) 
     ("old", "new", "problem"),
     [
         ("name: Hand Lab", "", "name: is missing; add what boards"),
-        ("name: Hand Lab", "name: GRAB", "name: is GRAB's"),
+        ("name: Hand Lab", "name: GRAB", "name: is 'GRAB'; .* not GRAB's or the stand-in's"),
+        ("name: Hand Lab", "name: Synthetic data", "name: is 'Synthetic data'"),
+        ("name: Hand Lab", "name: G.R.A.B", "name: is 'G.R.A.B'"),
+        ("cite: Doe", "cite: <b>Doe</b>", "cite: is .*; a line of text without"),
+        ("cite: Doe", "cite: Doe\u202e", "cite: is"),
+        ("anna: female", "meshes: female", "people.meshes: is the name of a file of the store"),
+        ("anna: female", "ben-2: female", "people.ben-2: is the name of a file of the store"),
+        ("{pour: operate}", "{pour: operate, move: operate}", "motions.move: is 'operate'; move is an intent"),
+        ("{pour: operate}", "{Move: move}", "motions.Move: is 'move'; move is an intent"),
+        ("[0, 0, 1]", "[1e300, 1, 0]", "objects.bottle.symmetries: is"),
+        ("[0, 0, 1]", f"[1{'0' * 400}, 1, 0]", "objects.bottle.symmetries: is"),
+        ("-{take}", "-{take}-{take}", "names: has {take} twice"),
         ("name: Hand Lab", "name: <b>Lab</b>", "name: is '<b>Lab</b>'"),
         ("name: Hand Lab", "naem: Hand Lab", "naem: is no key; did you mean name"),
         ("anna: female", "anna: woman", "people.anna: is 'woman'; choose female, male, neutral"),
@@ -140,7 +154,8 @@ def test_what_is_wrong_is_told(tmp_path: Path, old: str, new: str, problem: str)
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"- a", b"\xff\xfe", b"a: " + b"[" * 5000, b"&a [*a, *a]", b"!!python/object:os.x {}"]
+    "content",
+    [b"", b"- a", b"a: !!bool abc", b"\xff\xfe", b"a: " + b"[" * 5000, b"&a [*a, *a]", b"!!python/object:os.x {}"],
 )
 def test_what_is_no_catalogue_is_one_error(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "catalogue.yaml").write_bytes(content)
@@ -150,5 +165,27 @@ def test_what_is_no_catalogue_is_one_error(tmp_path: Path, content: bytes) -> No
 
 def test_a_folder_in_its_place_is_one_error(tmp_path: Path) -> None:
     (tmp_path / "catalogue.yaml").mkdir()
+    with pytest.raises(InputError, match="is a folder, a pipe or a device"):
+        catalogue_of(tmp_path)
+
+
+def test_a_link_to_nothing_and_another_ending_are_told(tmp_path: Path) -> None:
+    (tmp_path / "catalogue.yaml").symlink_to(tmp_path / "nothing")
     with pytest.raises(InputError, match="cannot be read"):
         catalogue_of(tmp_path)
+    (tmp_path / "catalogue.yaml").rename(tmp_path / "catalogue.yml")
+    with pytest.raises(InputError, match=r"catalogue\.yml: is not read; call it catalogue\.yaml"):
+        catalogue_of(tmp_path)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "catalogue.yaml")
+    with pytest.raises(InputError, match="a pipe"):
+        catalogue_of(tmp_path)
+
+
+@pytest.mark.parametrize("stem", ["take 1", "take(1)", "a,1", "#1", "-x"])
+def test_a_name_that_no_store_can_have_is_refused(tmp_path: Path, stem: str) -> None:
+    found = catalogue_of(write(tmp_path, TABLE, f'recording,object,intent\n"anna/{stem}",key,move\n'))
+    with pytest.raises(InputError, match="is no name for a recording; rename it"):
+        found.parse("anna", stem)

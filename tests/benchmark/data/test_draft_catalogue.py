@@ -46,6 +46,11 @@ def test_names_that_yaml_takes_for_something_else(tmp_path: Path) -> None:
         ({"gender": "female"}, r"is male in anna/1 and female in anna/2"),
         ({"framerate": 30.0}, r"frames a second are 120 in anna/1 and 30 in anna/2"),
         ({"framerate": "x"}, "key 'framerate' is no number"),
+        ({"framerate": float("nan")}, "key 'framerate' is nan"),
+        ({"gender": "female\nlicence: forged"}, r"forged' is no name"),
+        ({"gender": "Female"}, "key 'gender' is 'Female'; choose female"),
+        ({"obj_name": "coffee cup"}, "'coffee cup' is no name; names are letters"),
+        ({"obj_name": "../../etc"}, "is no name"),
     ],
 )
 def test_files_that_do_not_say_enough(tmp_path: Path, second: dict[str, object], problem: str) -> None:
@@ -60,3 +65,17 @@ def test_files_that_do_not_say_enough(tmp_path: Path, second: dict[str, object],
 def test_no_recordings(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no recordings"):
         draft(tmp_path)
+
+
+def test_an_odd_framerate_is_kept_to_the_last_digit(tmp_path: Path) -> None:
+    said = {"obj_name": "cup", "motion_intent": "lift", "gender": "male", "sbj_id": "anna", "framerate": 60000 / 1001}
+    save_sequence(tmp_path / "grab/anna/1.npz", sequence_members("s1", "mug_lift", frames=4) | said)
+    draft(tmp_path)
+    assert catalogue_of(tmp_path).framerate == 60000 / 1001
+
+
+def test_a_link_to_nothing_is_not_written_through(tmp_path: Path) -> None:
+    (tmp_path / "catalogue.yaml").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InputError, match="is there already"):
+        draft(tmp_path)
+    assert not (tmp_path / "elsewhere").exists()

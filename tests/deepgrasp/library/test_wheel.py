@@ -65,7 +65,7 @@ def test_the_wheel_holds_the_science_alone_and_asks_for_little(wheel: Path) -> N
         (about,) = (file.read(name).decode() for name in names if name.endswith(".dist-info/METADATA"))
     assert {name.partition("/")[0] for name in names if ".dist-info/" not in name} == {"deepgrasp"}
     asked = [line for line in about.splitlines() if line.startswith("Requires-Dist") and "extra ==" not in line]
-    assert len(asked) <= 6
+    assert len(asked) <= 7
     assert not [line for line in asked if "torch" in line or "dvc" in line]
     assert {"torch", "pyg", "temporal", "suite"} <= {
         line.split(": ")[1] for line in about.splitlines() if line.startswith("Provides-Extra")
