@@ -87,6 +87,8 @@ def with_a_statement(text: str) -> str:
     """The text with a statement more in its first function; in a file without any, one more at its end."""
     tree = ast.parse(text)
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    # what a package gives lazily no stage asks for (tests/test_layering.py), and so it does not count
+    functions = [node for node in functions if node.name != "__getattr__"]
     (functions[0] if functions else tree).body.append(ast.parse("pass").body[0])
     return ast.unparse(tree)
 
