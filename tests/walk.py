@@ -25,7 +25,7 @@ PAGES += ("docker/README.md",)
 BLOCK = r"^ *```(?P<language>\w*)\n(?P<block>.*?)^ *```"
 INLINE = r"`(?P<inline>(?:python -m benchmark|dvc|git|make) [^`]+)`"
 NOT_WALKED = {
-    r"make (repro|test|smoke|env|lock|coverage|speed|hostile|kills|walk|clean)": "an environment or hours",
+    r"make (repro|test|smoke|env|lock|coverage|speed|hostile|kills|walk|clean|docs)": "an environment or hours",
     r"(python -m benchmark container|docker|apptainer)\b": "an engine is needed: tests/benchmark/container",
     r"python -m benchmark (profile (?!smoke)\w+|table --models lstm,stgcn,best)": "hours",
     r"dvc exp run -S train\.precision=bf16$": "as slow as a processor without bf16 is",
@@ -36,6 +36,7 @@ NOT_WALKED = {
     r"(dvc (exp run|pull)|git commit|python -m benchmark ingest)$": "a name, not a whole command",
     r"python -m benchmark (cells .*--engine|repro$)": "a cluster, or many minutes: tests/benchmark/engine",
     r"(ray start|cat engine)": "a cluster: tests/benchmark/engine",
+    r"(python -m benchmark catalogue|dvc exp run -S data\.root=/path/to/LAB)": "a lab's capture: tests/test_own_data.py",
     r"pip install|tensorboard |dvc exp run -S 'train\.trackers": "not in the environment: test_trackers.py",
 }
 LONG = (  # in `make walk` alone: each trains

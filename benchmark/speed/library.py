@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmark.paths import GRAPHS
 from benchmark.tables import table
+from deepgrasp.processes import allowed_cores
 
 TARGET = 20_000  # graphs of poses in a second
 BATCHES = (32, 128)
@@ -38,7 +39,7 @@ def main(store: Path) -> None:
     train = library.load(store).fold().train
     graphs = train.to_pyg()
     lines = [(batch, f"{rate(graphs, batch):,.0f}", f"{TARGET:,}") for batch in BATCHES]
-    print(f"{len(train)} graphs of poses, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
+    print(f"{len(train)} graphs of poses, {allowed_cores()} cores, load {os.getloadavg()[0]:.1f}\n")
     print(table(("batch", "graphs a second", "target"), lines))
 
 
