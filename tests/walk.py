@@ -36,7 +36,7 @@ NOT_WALKED = {
     r"(dvc (exp run|pull)|git commit|python -m benchmark ingest)$": "a name, not a whole command",
     r"python -m benchmark (cells .*--engine|repro$)": "a cluster, or many minutes: tests/benchmark/engine",
     r"(ray start|cat engine)": "a cluster: tests/benchmark/engine",
-    r"(python -m benchmark catalogue|dvc exp run -S data\.root=/path/to/LAB)": "a lab's capture: tests/test_own_data.py",
+    r"(python -m benchmark catalogue|dvc exp run -S data\.root=/path/to/LAB)": "tests/test_own_data.py",
     r"pip install|tensorboard |dvc exp run -S 'train\.trackers": "not in the environment: test_trackers.py",
 }
 LONG = (  # in `make walk` alone: each trains
