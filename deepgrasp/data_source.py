@@ -45,24 +45,23 @@ class DataSource:
     cite: str | None = None
 
 
-def data_source(kind: str, prepare: Mapping[str, Any]) -> DataSource:
+def data_source(said: Mapping[str, Any]) -> DataSource:
     """Whose data these are.
 
     Args:
-        kind: as a store has it: ``synthetic`` or ``grab``, which is GRAB's format.
-        prepare: what a store or a result says of how they were prepared.
+        said: what a store's manifest, a result or a board says of its data: ``kind``, ``synthetic`` or ``grab``, which
+            is GRAB's format; and ``prepare``, how they were prepared, where that is known.
 
     Raises:
         InputError: what is said of a lab's own data is not of its form.
     """
-    if kind == "synthetic":
+    if said["kind"] == "synthetic":
         return DataSource("Synthetic data", synthetic=True)
+    prepare = said.get("prepare", {})
     if CATALOGUE not in prepare:
         return DataSource("GRAB")
-    told = prepare[CATALOGUE]
-    fields = {key: told.get(key) for key in ("name", "framerate", "licence", "cite")} if isinstance(told, dict) else {}
-    name, rate = fields.get("name"), fields.get("framerate")
-    texts = [fields.get(key) for key in ("licence", "cite")]
+    told = prepare[CATALOGUE] if isinstance(prepare[CATALOGUE], dict) else {}
+    name, rate, *texts = (told.get(key) for key in ("name", "framerate", "licence", "cite"))
     if not is_title(name) or not isinstance(rate, float) or not all(text is None or is_plain(text) for text in texts):
         raise InputError(f"prepare.{CATALOGUE}", "does not say whose data these are", "prepare the graph store again")
     return DataSource(str(name), False, rate, *texts)

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -118,8 +118,8 @@ def save_sequence(path: Path, members: dict[str, Any]) -> Path:
     return path
 
 
-def write_root(root: Path, stems: dict[str, tuple[str, ...]], **changes: Any) -> Path:
-    """A data root with the given recordings by subject and all tools they need."""
+def write_tools(root: Path, people: dict[str, str], objects: Iterable[str]) -> None:
+    """What recordings need in a data root: bodies of ``{person: gender}``, objects that are spheres, hand tables."""
     import trimesh
 
     tools = root / "tools"
@@ -129,13 +129,19 @@ def write_root(root: Path, stems: dict[str, tuple[str, ...]], **changes: Any) ->
         (tools / folder).mkdir(parents=True)
     for name, ids in HANDS.items():
         np.save(tools / "smplx_correspondence" / f"{name}_smplx_ids.npy", ids)
+    for number, (person, gender) in enumerate(people.items()):
+        body = trimesh.Trimesh(smplx_members(number + 10)["v_template"], [[0, 1, 2]], process=False)
+        body.export(tools / "subject_meshes" / gender / f"{person}.ply")
+    for name in objects:
+        sphere.export(tools / "object_meshes" / "contact_meshes" / f"{name}.ply")
+
+
+def write_root(root: Path, stems: dict[str, tuple[str, ...]], **changes: Any) -> Path:
+    """A data root with the given recordings by subject and all tools they need."""
+    objects = {stem.split("_")[0] for names in stems.values() for stem in names}
+    write_tools(root, {subject: GENDERS[subject] for subject in stems}, sorted(objects))
     for number, (subject, names) in enumerate(stems.items()):
-        vertices = smplx_members(number + 10)["v_template"]
-        trimesh.Trimesh(vertices, [[0, 1, 2]], process=False).export(
-            tools / "subject_meshes" / GENDERS[subject] / f"{subject}.ply"
-        )
         for k, stem in enumerate(names):
-            sphere.export(tools / "object_meshes" / "contact_meshes" / f"{stem.split('_')[0]}.ply")
             members = sequence_members(subject, stem, seed=100 * number + k, **changes)
             save_sequence(root / "grab" / subject / f"{stem}.npz", members)
     return root

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.conftest import HANDS, save_sequence, sequence_members, smplx_members
+from tests.conftest import HANDS, save_sequence, sequence_members, write_tools
 
 PEOPLE = {"anna": "female", "ben": "male", "carla": "female", "dan": "male", "eve": "female", "finn": "male"}
 OBJECTS = ("bottle", "bowl", "brush", "can", "jar", "key", "pen", "salt_cellar", "spoon")
@@ -36,20 +36,8 @@ names: "{person}-{object}-{motion}-{take}"
 
 def write_lab(root: Path, catalogue: str = CATALOGUE) -> Path:
     """A data root with a recording of each person and object, and its ``catalogue.yaml``."""
-    import trimesh
-
-    tools = root / "tools"
-    sphere = trimesh.creation.icosphere(subdivisions=3, radius=0.05)
-    folders = ("object_meshes/contact_meshes", "subject_meshes/male", "subject_meshes/female", "smplx_correspondence")
-    for folder in folders:
-        (tools / folder).mkdir(parents=True)
-    for side, ids in HANDS.items():
-        np.save(tools / "smplx_correspondence" / f"{side}_smplx_ids.npy", ids)
-    for name in OBJECTS:
-        sphere.export(tools / "object_meshes" / "contact_meshes" / f"{name}.ply")
+    write_tools(root, PEOPLE, OBJECTS)
     for number, (person, gender) in enumerate(PEOPLE.items()):
-        body = trimesh.Trimesh(smplx_members(number + 10)["v_template"], [[0, 1, 2]], process=False)
-        body.export(tools / "subject_meshes" / gender / f"{person}.ply")
         for k, thing in enumerate(OBJECTS):
             word = WORDS[(number + k) % len(WORDS)]
             members = _recording(person, gender, thing, word, seed=100 * number + k)

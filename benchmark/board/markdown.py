@@ -142,7 +142,7 @@ def facts(table: BoardTable, task: str) -> str:
 def banner(table: BoardTable) -> str:
     """One line on data, split, inputs and replicates of the board; synthetic data in capitals."""
     # in capitals and first: a copied table must still say that its data are made up
-    source = data_source(table["data"]["kind"], table["data"]["prepare"])
+    source = data_source(table["data"])
     data = "**SYNTHETIC DATA** (the stand-in; says nothing about people)" if source.synthetic else source.name
     return (
         f"{data} `{table['data']['hash'][:12]}` · split by {table['split']} · {inputs_shown(table['inputs'])} "
@@ -165,7 +165,7 @@ def held_out(table: BoardTable) -> str:
 
 def title(table: BoardTable) -> str:
     """What tells a board from others beside it: data, split and inputs."""
-    data = data_source(table["data"]["kind"], table["data"]["prepare"]).name
+    data = data_source(table["data"]).name
     return f"{data} {table['data']['hash'][:12]}, split by {table['split']}, {inputs_shown(table['inputs'])}"
 
 

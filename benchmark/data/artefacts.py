@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from benchmark.paths import STANDIN
 from deepgrasp.grab.data_root import RecordingFile, find_recordings
 from deepgrasp.grab.npz import Npz
+from deepgrasp.grab.own_catalogue import catalogue_of
 from deepgrasp.store.splits import people_tested
 
 DEVIATIONS = 3.0  # above the most frequent answer: of ten such tables one in a hundred sets of data would say more
@@ -69,7 +70,7 @@ def findings(root: Path) -> list[Finding]:
     Raises:
         InputError: there are no recordings.
     """
-    recordings = find_recordings(root)
+    recordings = find_recordings(root, catalogue_of(root))
     asked = {
         "object": np.array([recording.name.object for recording in recordings]),
         "action": np.array([recording.name.action for recording in recordings]),

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.progress import Advance
-from deepgrasp.data_source import is_title
+from deepgrasp.data_source import FRAMERATE, is_title
 from deepgrasp.errors import InputError
 from deepgrasp.files import write_text
 from deepgrasp.grab.litter import is_litter
 from deepgrasp.grab.names import FASTEST
 from deepgrasp.grab.npz import Npz
 from deepgrasp.grab.own_catalogue import BODIES, FILE
-from deepgrasp.grab.own_names import COLUMNS, NAME, STEM
+from deepgrasp.grab.own_names import COLUMNS, NAME, check_stem
 
 TABLE = "recordings.csv"
 _PAGE = """\
@@ -72,7 +72,7 @@ def _told(path: Path) -> tuple[str, str, str, str, float]:
         said: dict[str, Any] = {
             key: npz.read(key) if key in npz.keys else None for key in ("obj_name", "motion_intent", "gender")
         }
-        rate: Any = npz.read("framerate") if "framerate" in npz.keys else 120.0
+        rate: Any = npz.read("framerate") if "framerate" in npz.keys else FRAMERATE
     for name in (path.parent.name, *said.values()):
         if name is not None and not (isinstance(name, str) and NAME.fullmatch(name)):
             remedy = "names are letters, digits and _.- , begin with a letter or digit, and have 60 at most: rename it"
@@ -82,8 +82,7 @@ def _told(path: Path) -> tuple[str, str, str, str, float]:
             raise InputError(path, f"does not say its {key}", f"write the key {key!r}, or {FILE} by hand")
     if said["gender"] not in BODIES:
         raise InputError(path, f"key 'gender' is {said['gender']!r}", f"choose {', '.join(BODIES)}")
-    if not STEM.fullmatch(path.stem):
-        raise InputError(repr(str(path)), "is no name for a recording", "rename it: letters, digits and _.+- alone")
+    check_stem(str(path), path.stem)
     try:
         framerate = float(rate)
     except (TypeError, ValueError):

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmark.board.plots import COLOURS, STYLE, save
-from deepgrasp.data_source import DataSource, data_source
+from deepgrasp.data_source import data_source
 from deepgrasp.files import replaced_file
 from deepgrasp.skeleton import SIDES
 from deepgrasp.store.layout import unpack_touch
@@ -82,14 +82,16 @@ def _classes(store: Store) -> plt.Figure:
     for action, colour, numbers in zip(actions, COLOURS, table.T, strict=False):
         axis.barh(names, numbers, left=left, color=colour, label=action, height=0.8)
         left += numbers
-    axis.set(xlabel=f"{len(store.sequences)} sequences ({_source(store).name})", ylim=(-0.6, len(names) - 0.4))
+    axis.set(
+        xlabel=f"{len(store.sequences)} sequences ({data_source(store.manifest).name})", ylim=(-0.6, len(names) - 0.4)
+    )
     axis.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(actions))  # clear of the bars
     return figure
 
 
 def _lengths(store: Store) -> plt.Figure:
     lengths = np.array([record["n_frames"] for record in store.sequences])
-    rate = _source(store).framerate
+    rate = data_source(store.manifest).framerate
     figure, axis = plt.subplots(figsize=(5, 2.8))
     axis.hist(lengths, bins=40, color=COLOURS[0])
     for share in (5, 50, 95):
@@ -108,7 +110,7 @@ def _lengths(store: Store) -> plt.Figure:
         )
     axis.set(xlabel=f"frames at {rate:g} a second", ylabel="sequences")
     above = axis.secondary_xaxis("top", functions=(lambda x: x / rate, lambda x: x * rate))
-    above.set_xlabel(f"length of the recordings, s ({_source(store).name})")
+    above.set_xlabel(f"length of the recordings, s ({data_source(store.manifest).name})")
     return figure
 
 
@@ -132,7 +134,3 @@ def _touch(store: Store) -> plt.Figure:
     figure.suptitle("left and right palm: fraction of the window's frames in touch")
     figure.colorbar(drawn, ax=axes, shrink=0.6)
     return figure
-
-
-def _source(store: Store) -> DataSource:
-    return data_source(store.kind, store.manifest["prepare"])

@@ -44,7 +44,7 @@ def why_not(profile: Profile, overrides: Iterable[str], found: CommittedBoard, b
     numbers = profile.numbers.values()
     # each number may say itself for which modalities it holds
     answered = {"inputs.modalities"} if numbers and all(each.modalities for each in numbers) else set()
-    if found.about["source"] != (expected := data_source(profile.kind, {}).name):
+    if found.about["source"] != (expected := data_source({"kind": profile.kind}).name):
         return f"the numbers are for {_in_text(expected)}, and this ran on {_in_text(found.about['source'])}"
     if changed := sorted({override.partition("=")[0] for override in overrides} - FREE - answered):
         return f"-S changes {', '.join(changed)}"
@@ -56,7 +56,7 @@ def why_not(profile: Profile, overrides: Iterable[str], found: CommittedBoard, b
 
 
 def _in_text(source: str) -> str:
-    return "synthetic data" if source == data_source("synthetic", {}).name else source
+    return "synthetic data" if source == data_source({"kind": "synthetic"}).name else source
 
 
 def findings(

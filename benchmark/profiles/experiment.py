@@ -109,7 +109,7 @@ def board_at(root: Path, commit: str) -> CommittedBoard:
         # the first is that of the trained cells; older commits hold one board, not a list
         first = table["boards"][0] if "boards" in table else table
         about = {"kind": first["data"]["kind"], "data": first["data"]["hash"]}
-        about |= {"source": data_source(first["data"]["kind"], first["data"]["prepare"]).name}
+        about |= {"source": data_source(first["data"]).name}
         about |= {key: first[key] for key in ("split", "inputs", "replicates", "subjects")}
         # what else stands in the summary is not a score
         scores = [(task, row, value) for task in first["tasks"] for row, value in summary[task].items()]

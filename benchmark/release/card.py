@@ -40,7 +40,7 @@ Do not pass this folder on unless that licence allows it."""
 
 def readme(release: Release) -> str:
     """The page that stands in a release's folder."""
-    source = data_source(release.data.kind, release.data.prepare)
+    source = data_source(release.data.model_dump())
     return README.format(
         version=release.version,
         minor=release.version.rpartition(".")[0],
@@ -67,7 +67,7 @@ def data_card(page: Path, store: Store) -> str:
 
 def figures(store: Store) -> str:
     """A table of what a store holds: people, recordings, intents, frames, folds, bytes."""
-    records, source = store.sequences, data_source(store.kind, store.manifest["prepare"])
+    records, source = store.sequences, data_source(store.manifest)
     frames = sorted(record["n_frames"] for record in records)
     intents = Counter(record["action"] for record in records)
     people = {record["subject"] for record in records}

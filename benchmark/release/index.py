@@ -8,14 +8,14 @@ from pydantic import Field
 from benchmark.pipeline.schema import DataRecord, Record, RecordedInputs, RecordedSplit, TaskName, TrainedOn, parse
 from deepgrasp.errors import InputError
 from deepgrasp.files import check_is_file
-from deepgrasp.library.sums import sha256
+from deepgrasp.library.released import CHECKPOINT as CHECKPOINT
+from deepgrasp.library.sums import PATH, sha256
 
 FILE = "release.json"
 SCHEMA = 1  # of this file alone: raised when a field changes its meaning
-CHECKPOINT = "model.safetensors"  # as a training calls it; its module would import torch
 
 Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-Name = Annotated[str, Field(pattern=r"^(\w[\w.+-]*/)*\w[\w.+-]*$", max_length=300)]  # below the folder, never above
+Name = Annotated[str, Field(pattern=f"^{PATH}$", max_length=300)]  # below the folder, never above
 
 
 class Released(Record):

@@ -55,7 +55,7 @@ def head(kind: str, split: str) -> str:
 def _conditions(table: Filled) -> str:
     """What ours and the published figures were measured on: without it nobody could compare them."""
     run, first = table.run, table.rows[0]
-    source = data_source(run["data"]["kind"], run["data"]["prepare"])
+    source = data_source(run["data"])
     data = "the synthetic stand-in" if source.synthetic else source.name
     # only where touch was an input: elsewhere the number of nodes says nothing
     touch = any("touch" in row.line.label for row in table.rows)

@@ -99,6 +99,16 @@ class ByTable:
         return SequenceName(person, thing, stem, intent)
 
 
+def check_stem(where: str, stem: str) -> None:
+    """Check that a recording's file, less its ending, has a name that a store can have.
+
+    Raises:
+        InputError: it has not.
+    """
+    if not STEM.fullmatch(stem):
+        raise InputError(repr(where), "is no name for a recording", "rename it: letters, digits and _.+- alone")
+
+
 def check_place(person: str, stem: str, people: Collection[str]) -> str:
     """Check that a folder's name is a person's, and a file's name one that a store can have; returns both.
 
@@ -106,8 +116,7 @@ def check_place(person: str, stem: str, people: Collection[str]) -> str:
         InputError: the catalogue has no such person, or the file is called otherwise.
     """
     where = f"{person}/{stem}"
-    if not STEM.fullmatch(stem):
-        raise InputError(repr(where), "is no name for a recording", "rename it: letters, digits and _.+- alone")
+    check_stem(where, stem)
     if person not in people:
         raise InputError(where, f"unknown person {person!r}", f"add to the catalogue's people: {_few(people)}")
     return where

@@ -123,10 +123,10 @@ def _told(value: Any) -> str:
 
 def _check_labels(npz: Npz, name: SequenceName, catalogue: Catalogue) -> None:
     # A file in the wrong folder would put a person's recording into another's fold, and no later check could see it.
+    gender = gender_of(npz.path.parent.parent.parent, name.subject, catalogue)  # <data root>/grab/<subject>/<name>.npz
     expected: dict[str, tuple[str, Callable[[str], bool]]] = {
         "sbj_id": (name.subject, catalogue.is_person),
-        # <data root>/grab/<subject>/<name>.npz
-        "gender": (gender_of(npz.path.parent.parent.parent, name.subject, catalogue), _is_gender(catalogue)),
+        "gender": (gender, set(catalogue.genders.values()).__contains__),
         "obj_name": (name.object, catalogue.objects.__contains__),
     }
     for key, (value, is_known) in expected.items():
@@ -144,10 +144,6 @@ def _check_labels(npz: Npz, name: SequenceName, catalogue: Catalogue) -> None:
             raise InputError(npz.path, problem, "restore the file's own name")
     if "framerate" in npz.keys:
         _check_framerate(npz, catalogue)
-
-
-def _is_gender(catalogue: Catalogue) -> Callable[[str], bool]:
-    return frozenset(catalogue.genders.values()).__contains__
 
 
 def _check_framerate(npz: Npz, catalogue: Catalogue) -> None:

@@ -87,7 +87,7 @@ class Data:
         return made
 
     def __repr__(self) -> str:
-        source, people = data_source(self.store.kind, self.store.manifest["prepare"]), len(self.people)
+        source, people = data_source(self.store.manifest), len(self.people)
         return f"<{source.name} {self.store.hash[:12]}: {len(self.store.sequences)} sequences of {people} people>"
 
 

@@ -11,8 +11,9 @@ from deepgrasp.files import check_is_file
 FILE = "SHA256SUMS"
 NOTE = ".graphs.checked.json"  # written beside a store when it is read, see deepgrasp/store/arrays.py
 LARGEST = 2**26  # bytes of that file: a line has some hundred
-# no folder above, no absolute path, nothing that a shell or a terminal would take for a command
-LINE = re.compile(r"([0-9a-f]{64})  ((?:\w[\w.+-]*/)*\w[\w.+-]*)")
+PATH = r"(?:\w[\w.+-]*/)*\w[\w.+-]*"
+"""A file's name below the folder: none above, none absolute, nothing that a shell or a terminal takes for a command."""
+LINE = re.compile(rf"([0-9a-f]{{64}})  ({PATH})")
 
 
 def sha256(path: Path) -> str:

@@ -64,7 +64,7 @@ def _numbers(axis: plt.Axes, at: NDArray[np.float64], labels: NDArray[np.int64],
 
 def arms_graph(store: Store, root: Path) -> plt.Figure:
     """The 39 joints of the arms in one frame of a recording, and those of a hand by name."""
-    row = [record["id"] for record in store.sequences].index(SHOWN)
+    row = int(store.rows([SHOWN])[0])
     joints, names = store.read("body", [row])[0, 0].astype(float), arms("both")
     edges = arm_edges(names)
     figure, (whole, hand) = plt.subplots(1, 2, figsize=(8.2, 3.6), layout="constrained", width_ratios=[1.25, 1])

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from benchmark.board.plots import COLOURS
 from benchmark.pipeline import predictions
+from deepgrasp import references
 from deepgrasp.geometry.graph import arm_edges
 from deepgrasp.skeleton import arms
 from deepgrasp.store.layout import unpack_touch
@@ -30,15 +31,11 @@ def _mesh(root: Path, name: str) -> trimesh.Trimesh:
     return trimesh.load(root / f"data/standin/tools/object_meshes/contact_meshes/{name}.ply", process=False)
 
 
-def _row(store: Store, sequence: str) -> int:
-    return [record["id"] for record in store.sequences].index(sequence)
-
-
 def object_(store: Store, root: Path) -> plt.Figure:
     """Four objects, and how often each part of the hands touches them."""
     figure, axes = plt.subplots(2, len(OBJECTS), figsize=(8.2, 3.6), layout="constrained", height_ratios=[1, 1])
     for (above, below), sequence in zip(axes.T, OBJECTS, strict=True):
-        row = _row(store, sequence)
+        row = int(store.rows([sequence])[0])
         name = store.sequences[row]["object"]
         mesh = _mesh(root, name)
         stood = np.asarray(mesh.vertices)[:, [1, 2, 0]]  # z is up in the file of a mesh
@@ -68,7 +65,7 @@ def action(store: Store, root: Path) -> plt.Figure:
     mesh, view = _mesh(root, "mug"), turned(-50, 12)
     seen = []
     for axis, sequence in zip(axes, ACTIONS, strict=True):
-        row = _row(store, sequence)
+        row = int(store.rows([sequence])[0])
         joints, place = store.read("body", [row])[0], store.read("object_translation", [row])[0]
         turns = store.read("object_rotation", [row])[0]
         for k, strength in ((0, 0.25), (2, 0.5), (5, 1.0)):
@@ -84,7 +81,7 @@ def action(store: Store, root: Path) -> plt.Figure:
 
 def _answers(root: Path, task: str, model: str, sequence: str) -> NDArray[np.float32]:
     """What a model of the first fold answered for a sequence."""
-    folder = root / "runs" / ("none" if model == "trivial" else task) / model / "0"
+    folder = root / "runs" / ("none" if model in references.names() else task) / model / "0"
     found = predictions.load(folder / "predictions.safetensors")
     return np.asarray(found.arrays[task][found.sequences.index(sequence)])
 
@@ -92,7 +89,7 @@ def _answers(root: Path, task: str, model: str, sequence: str) -> NDArray[np.flo
 def body(store: Store, root: Path) -> plt.Figure:
     """True joints of one frame, and two answers for them: the mean of all people, and a network's."""
     sequence, k = "s1/mug_drink_1", 4
-    row = _row(store, sequence)
+    row = int(store.rows([sequence])[0])
     target = TASKS["body"].read(store, [row], "both")
     edges = [(a, b) for a, b in arm_edges(["neck", *target.joints])]
     figure, axes = plt.subplots(1, 2, figsize=(8.2, 3.4), layout="constrained")
@@ -117,7 +114,7 @@ def body(store: Store, root: Path) -> plt.Figure:
 def pose(store: Store, root: Path) -> plt.Figure:
     """True and predicted object in one frame, and the largest error of a point: MSSD."""
     figure, axes = plt.subplots(1, 3, figsize=(8.2, 2.6), layout="constrained")
-    row = _row(store, "s1/mug_drink_1")
+    row = int(store.rows(["s1/mug_drink_1"])[0])
     for axis, model in zip(axes, ("wrist", "best", "rigid_hold"), strict=True):
         _errors(axis, store, root, row, model)
     return figure
@@ -125,9 +122,7 @@ def pose(store: Store, root: Path) -> plt.Figure:
 
 def _errors(axis: plt.Axes, store: Store, root: Path, row: int, model: str) -> None:
     target, k, view = TASKS["pose"].read(store, [row], "both"), 4, turned(20, 35)
-    folder = root / "runs" / ("pose" if model == "best" else "none") / model / "0"
-    found = predictions.load(folder / "predictions.safetensors")
-    said = as_pose(found.arrays["pose"][found.sequences.index(store.sequences[row]["id"])][None])
+    said = as_pose(_answers(root, "pose", model, store.sequences[row]["id"])[None])
     mesh = _mesh(root, store.sequences[row]["object"])
     points, middle = np.asarray(mesh.vertices), target.pose.translation[0, k]
     at = [points @ p.rotation[0, k].T + p.translation[0, k] - middle for p in (target.pose, said)]

@@ -39,7 +39,7 @@ def boards(found: Sequence[tuple[BoardTable, Sequence[Result]]]) -> list[Shown]:
             "version": VERSION,  # of this file's form; that of the benchmark is its release
             "release": table.get("release"),
             "kind": table["data"]["kind"],
-            "data": data_source(table["data"]["kind"], table["data"]["prepare"]).name,
+            "data": data_source(table["data"]).name,
             "hash": table["data"]["hash"],
             "split": table["split"],
             "inputs": inputs_shown(table["inputs"]),

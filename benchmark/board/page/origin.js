@@ -56,7 +56,7 @@ function origin(board, row) {
     "Where it comes from",
     from,
     list({
-      data: el("span", null, `${dataName(board).split(" ").slice(0, -1).join(" ")}, `, el("code", null, board.hash)),
+      data: el("span", null, `${sourceName(board)}, `, el("code", null, board.hash)),
       "split by": board.split,
       parameters: whole(row.cost.parameters),
       "multiply-adds": whole(row.cost.multiply_adds),

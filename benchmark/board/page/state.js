@@ -18,7 +18,9 @@ const view = {
 
 /** The board's own order. */
 const unsorted = (task) => ({ column: 1, descending: task.columns[0].up });
-const dataName = (board) => `${board.kind === "synthetic" ? "synthetic" : (board.data ?? "GRAB")} ${board.hash.slice(0, 12)}`;
+/** Whose data a board is of; boards of earlier code do not say it, and were of these two. */
+const sourceName = (board) => (board.kind === "synthetic" ? "synthetic" : (board.data ?? "GRAB"));
+const dataName = (board) => `${sourceName(board)} ${board.hash.slice(0, 12)}`;
 const choice = (board, key) => (key === "kind" ? `${dataName(board)}, ${board.people} people` : board[key]);
 
 /** Those of some rows that fit the filters; by default of the task's. */

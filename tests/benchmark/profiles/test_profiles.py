@@ -36,7 +36,7 @@ SMOKE = (
 
 
 def board(numbers: dict[str, float], kind: str = "synthetic", **about: Any) -> CommittedBoard:
-    source = data_source(kind, {}).name
+    source = data_source({"kind": kind}).name
     common = {
         "kind": kind,
         "source": source,

@@ -35,7 +35,7 @@ def test_its_names_and_classes(store: Store) -> None:
 
 
 def test_it_says_whose_it_is(store: Store) -> None:
-    source = data_source(store.kind, store.manifest["prepare"])
+    source = data_source(store.manifest)
     assert (source.name, source.framerate, source.licence) == ("Hand Lab", 60, "CC-BY-4.0")
     assert source.cite == "Doe et al. (2027), Hands at Work."
 
