@@ -18,7 +18,7 @@ FILES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("
 ROOMS = {
     "deepgrasp": (
         "", "geometry", "grab", "body", "store", "prepare", "tasks", "inputs", "network", "references", "stgcn",
-        "standin", "library",
+        "standin", "view", "library",
     ),
     "benchmark": (
         "", "versioning", "pipeline", "engine", "board", "data", "container", "submissions", "checks", "release",

@@ -29,17 +29,7 @@ def posed_vertices(
     Returns:
         The vertices ``[T, V, 3]`` and all joints ``[T, 55, 3]``, metres, in the world.
     """
-    # skinning is linear in each vertex by itself, so that those which nobody asked for need not be posed
-    assert model.pose_directions is not None
-    assert model.expression_directions is not None
-    skin = _Skin(
-        template=template[vertices],
-        weights=model.weights[vertices],
-        correctives=model.pose_directions[vertices].reshape(3 * len(vertices), -1),
-        expressions=model.expression_directions[vertices].reshape(3 * len(vertices), -1),
-        rest=model.joint_regressor @ template,
-        rest_expressions=np.einsum("jv,vck->jck", model.joint_regressor, model.expression_directions),
-    )
+    skin = skin_of(model, template, vertices)
     frames = len(motion[0])
     blocks = [
         _pose(skin, *(part[start : start + FRAMES_AT_ONCE] for part in motion))
@@ -49,7 +39,7 @@ def posed_vertices(
     return np.concatenate(posed), np.concatenate(joints)
 
 
-class _Skin(NamedTuple):
+class Skin(NamedTuple):
     """A person's model restricted to ``V`` vertices."""
 
     template: Floats  # [V, 3]
@@ -60,19 +50,44 @@ class _Skin(NamedTuple):
     rest_expressions: Floats  # [55, 3, 10]
 
 
-def _pose(skin: _Skin, fullpose: Floats, transl: Floats, expression: Floats) -> tuple[NDArray[np.float32], Floats]:
+def skin_of(model: BodyModel, template: Floats, vertices: NDArray[np.int64]) -> Skin:
+    """The skin of a person at rest; arguments as of :func:`posed_vertices`."""
+    # skinning is linear in each vertex by itself, so that those which nobody asked for need not be posed
+    assert model.pose_directions is not None
+    assert model.expression_directions is not None
+    return Skin(
+        template=template[vertices],
+        weights=model.weights[vertices],
+        correctives=model.pose_directions[vertices].reshape(3 * len(vertices), -1),
+        expressions=model.expression_directions[vertices].reshape(3 * len(vertices), -1),
+        rest=model.joint_regressor @ template,
+        rest_expressions=np.einsum("jv,vck->jck", model.joint_regressor, model.expression_directions),
+    )
+
+
+def rest_to_world(skin: Skin, fullpose: Floats, transl: Floats, expression: Floats) -> tuple[Floats, Floats]:
+    """Transforms ``x -> R x + o`` of each joint as ``[t, 55, 3, 4]`` (R beside o), and the joints ``[t, 55, 3]``."""
     rest = skin.rest + np.einsum("jck,tk->tjc", skin.rest_expressions, expression)  # [t, 55, 3]: a face moves its jaw
     # rotations from rest to the world, [t, 55, 3, 3]
     joints, rotations = forward_kinematics(fullpose, rest, transl)
+    offsets = joints - np.einsum("tjab,tjb->tja", rotations, rest)
+    return np.concatenate([rotations, offsets[..., None]], axis=-1), joints
+
+
+def moved_at_rest(skin: Skin, fullpose: Floats, expression: Floats) -> NDArray[np.float32]:
+    """How far pose correctives and expression move each vertex before it is skinned, ``[t, V, 3]``, metres."""
     # correctives follow the entries of 54 rotations less the identity: the root bends nothing
     bends = (rotation_matrix(fullpose[:, 1:]) - np.eye(3)).reshape(len(fullpose), -1)  # [t, 486]
     # the largest product, [t, 486] by [486, 3 V]: in single precision, in which smplx computes everything
     moved = bends.astype(np.float32) @ skin.correctives.T + expression.astype(np.float32) @ skin.expressions.T
-    shaped = skin.template + moved.reshape(len(fullpose), -1, 3)  # [t, V, 3]
-    # Each joint takes rest to world by x -> R x + o: 12 numbers, blended by the weights as one matrix product.
-    offsets = joints - np.einsum("tjab,tjb->tja", rotations, rest)
-    affine = np.concatenate([rotations, offsets[..., None]], axis=-1).reshape(len(fullpose), -1, 12)  # [t, 55, 12]
-    blended = (skin.weights @ affine).reshape(*shaped.shape[:2], 3, 4)  # [t, V, 3, 4]
+    return moved.reshape(len(fullpose), -1, 3)
+
+
+def _pose(skin: Skin, fullpose: Floats, transl: Floats, expression: Floats) -> tuple[NDArray[np.float32], Floats]:
+    affine, joints = rest_to_world(skin, fullpose, transl, expression)
+    shaped = skin.template + moved_at_rest(skin, fullpose, expression)  # [t, V, 3]
+    # 12 numbers a joint, blended by the weights as one matrix product
+    blended = (skin.weights @ affine.reshape(*affine.shape[:2], 12)).reshape(*shaped.shape[:2], 3, 4)  # [t, V, 3, 4]
     posed = np.einsum("tvab,tvb->tva", blended[..., :3], shaped) + blended[..., 3]
     return posed.astype(np.float32), joints
 
