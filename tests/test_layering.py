@@ -18,11 +18,11 @@ FILES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("
 ROOMS = {
     "deepgrasp": (
         "", "geometry", "grab", "body", "store", "prepare", "tasks", "inputs", "network", "references", "stgcn",
-        "standin", "view", "library",
+        "standin", "view", "library", "probes",
     ),
     "benchmark": (
-        "", "versioning", "pipeline", "engine", "board", "data", "container", "submissions", "checks", "release",
-        "profiles", "studies", "speed", "cli",
+        "", "versioning", "pipeline", "engine", "board", "probing", "data", "container", "submissions", "checks",
+        "release", "profiles", "studies", "speed", "cli",
     ),
 }  # fmt: skip
 NEVER_IN_SCIENCE = {"dvc", "dvclive", "docker", "requests", "urllib", "socket", "pydantic", "typer", "yaml"}

@@ -1,0 +1,87 @@
+"""What is written down of a probed cell: scores by person and strength, pulls of the senses, drift, silenced nodes."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from benchmark.pipeline.schema import Number, Record, TaskName, TrainedOn
+
+SCHEMA = 1
+ByPerson = Annotated[dict[str, Number], Field(min_length=1)]
+Vector = Annotated[list[Number], Field(min_length=3, max_length=3)]
+
+
+class Pulled(Record):
+    """Sums over a person's recordings: how far answers moved towards the partner's, and how far they could; squares."""
+
+    moved: Number
+    apart: Number
+
+
+class Followed(Record):
+    """Pulls of touch and of posture under an exchange of touch, by person, and the share that had a partner."""
+
+    touch: dict[str, Pulled]
+    pose: dict[str, Pulled]
+    paired: Annotated[float, Field(ge=0, le=1)]
+
+
+class Drifted(Record):
+    """A person's mean drift, centimetres: as vectors in the axes of the pelvis, and along the imposed direction."""
+
+    moved: Vector
+    imposed: Vector
+    along: Number
+    asked: Number
+
+
+class Where(Record):
+    """Importance of each joint and patch, by person, in the order of ``places``.
+
+    Attributes:
+        recordings: how many were asked.
+        clean: the primary metric with nothing silenced.
+        silenced: the primary metric with each place silenced.
+        attributed: by how much each place lowers the loss, by integrated gradients.
+    """
+
+    places: list[str]
+    recordings: int
+    clean: ByPerson
+    silenced: dict[str, list[Number]]
+    attributed: dict[str, list[Number]]
+
+
+class TaskProbes(Record):
+    """One task of one cell.
+
+    Attributes:
+        clean: the primary metric without any perturbation, by person: that of the board.
+        scores: by perturbation and then strength, as text.
+        followed: by perturbation, of exchanges.
+        drift: by perturbation and strength, of a task of joint positions.
+    """
+
+    clean: ByPerson
+    scores: dict[str, dict[str, ByPerson]]
+    followed: dict[str, Followed]
+    drift: dict[str, dict[str, dict[str, Drifted]]]
+    where: Where | None
+
+
+class CellProbes(Record):
+    """One cell.
+
+    Attributes:
+        apart: the largest difference between what was answered here without a perturbation and what the run stored; 0
+            on the machine that trained it.
+    """
+
+    schema_version: Annotated[int, Field(ge=SCHEMA, le=SCHEMA)] = SCHEMA
+    trained_on: TrainedOn
+    model: str
+    replicate: int
+    data: str
+    oracle: bool
+    apart: Annotated[float, Field(ge=0)]
+    tasks: dict[TaskName, TaskProbes]

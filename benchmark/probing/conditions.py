@@ -1,0 +1,104 @@
+"""The windows of a fold's test part, and every perturbation of them at every strength."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmark.probing.probe_params import Probe
+from deepgrasp.geometry.arm_kinematics import ARM_JOINTS
+from deepgrasp.geometry.rotations import Floats
+from deepgrasp.inputs.graph_choice import GraphChoice
+from deepgrasp.probes.found import PERTURBATIONS
+from deepgrasp.probes.pairs_of_recordings import partners
+from deepgrasp.probes.perturbation import Perturbation, Recorded, Windows
+from deepgrasp.probes.perturbed_store import read_windows
+from deepgrasp.probes.turned_joints import true_places
+from deepgrasp.store.store import Store
+from deepgrasp.tasks import read_targets
+from deepgrasp.tasks.body import BodyTarget, leant
+from deepgrasp.tasks.targets import Target
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Windows that are asked: of a fold's test part, all or some.
+
+    Attributes:
+        rows: of the store.
+        train: ids of the training part.
+    """
+
+    store: Store
+    graphs: GraphChoice
+    rows: NDArray[np.int64]
+    windows: Windows
+    targets: Mapping[str, Target]
+    train: tuple[str, ...]
+
+    def of(self, ids: Sequence[str]) -> "Asked":
+        """Some of them."""
+        return _asked(self.store, self.graphs, ids, self.train)
+
+
+def asked(store: Store, split: str, replicate: int, graphs: GraphChoice) -> Asked:
+    """The test part of a fold."""
+    fold = store.fold(split, replicate)
+    return _asked(store, graphs, fold["test"], tuple(fold["train"]))
+
+
+def _asked(store: Store, graphs: GraphChoice, ids: Sequence[str], train: tuple[str, ...]) -> Asked:
+    rows = store.rows(ids)
+    targets = read_targets(store, rows, graphs.hands)
+    return Asked(store, graphs, rows, read_windows(store, rows, graphs), targets, train)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One perturbation at one strength.
+
+    Attributes:
+        partners: of an exchange of touch, ``[N]``.
+        places: joints ``[N, T, J, 3]`` of the task of joint positions, metres, as the recorded posture and as the one
+            that is seen put them, in the axes in which they are asked for; None where no drift is asked.
+    """
+
+    name: str
+    perturbation: Perturbation
+    strength: float
+    seen: Recorded
+    partners: NDArray[np.int64] | None
+    places: tuple[Floats, Floats] | None
+
+
+def names(probe: Probe, window: str) -> list[str]:
+    """Perturbations that are asked of such windows, in the order in which they are shown."""
+    chosen = probe.perturbations or list(PERTURBATIONS)
+    return [name for name, each in PERTURBATIONS.items() if name in chosen and each.asked_of(window)]
+
+
+def conditions(probe: Probe, known: Asked) -> Iterator[Condition]:
+    """Every perturbation at every strength, one at a time."""
+    windows = known.windows
+    before = joint_places(known, windows.clean)
+    for name in names(probe, windows.window):
+        each = PERTURBATIONS[name]
+        others = None
+        if each.partner is not None:
+            field, same = each.partner
+            others = partners(windows.ids, windows.fields[field], same=same, what=name)
+        for strength in each.strengths:
+            seen = each(windows, strength)
+            after = joint_places(known, seen) if each.moves else before
+            places = (before, after) if each.moves or others is not None else None
+            yield Condition(name, each, strength, seen, others, places)
+
+
+def joint_places(known: Asked, seen: Recorded) -> Floats:
+    """What the oracle of joint positions answers to what is seen, ``[N, T, J, 3]`` of the seen arms, metres."""
+    store, rows, windows = known.store, known.rows, known.windows
+    found = true_places(windows.clean, seen, store.read("body", rows), windows.fields["subject"])
+    target = next(each for each in known.targets.values() if isinstance(each, BodyTarget))
+    columns = [ARM_JOINTS.index(name) for name in target.joints]
+    return leant(found[:, :, columns], store.read("lean", rows)).astype(float)

@@ -1,0 +1,116 @@
+"""Scores of answers to what was recorded and to what is seen under a perturbation, by person, for one cell."""
+
+from collections.abc import Mapping, Sequence
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmark.probing.cell_record import Drifted, Followed, Pulled, TaskProbes
+from deepgrasp.geometry.rotations import Floats
+from deepgrasp.probes.hand_drift import Drift, drift
+from deepgrasp.probes.perturbation import Windows
+from deepgrasp.probes.senses_followed import as_answers, pulls
+from deepgrasp.skeleton import SIDES
+from deepgrasp.tasks import TASKS
+from deepgrasp.tasks.body import BodyTarget
+from deepgrasp.tasks.targets import ClassTarget, Target
+from deepgrasp.tasks.task import check_prediction
+
+DIGITS = 9  # as the board's: what libraries compute differs in the last digits
+OF_A_SCORE = 6  # digits of a sequence's score, as results have it: so is the board's score met to the last digit
+
+Answers = Mapping[str, NDArray[np.float32]]
+
+
+class Measured:
+    """What one model's answers are worth, task by task; filled in condition by condition.
+
+    Args:
+        clean: its answers to what was recorded, by task.
+        targets: by task.
+        people: whose window each is.
+    """
+
+    def __init__(self, clean: Answers, targets: Mapping[str, Target], windows: Windows) -> None:
+        self.clean, self.targets, self.windows = clean, targets, windows
+        self.people = windows.fields["subject"]
+        self._tasks: dict[str, dict[str, Any]] = {
+            task: {"clean": self.score(task, answer), "scores": {}, "followed": {}, "drift": {}}
+            for task, answer in clean.items()
+        }
+
+    def score(self, task: str, answer: NDArray[np.float32]) -> dict[str, float]:
+        """The primary metric of each person, as the board has it."""
+        return scored(task, answer, self.targets[task], self.people)
+
+    def add(
+        self,
+        name: str,
+        strength: float,
+        answers: Answers,
+        *,
+        partners: NDArray[np.int64] | None = None,
+        places: tuple[Floats, Floats] | None = None,
+    ) -> None:
+        """Take the answers to one perturbation at one strength.
+
+        Args:
+            partners: of an exchange of touch.
+            places: joints ``[N, T, 39, 3]`` as the recorded posture and the one that is seen put them, metres.
+        """
+        for task, answer in answers.items():
+            found = self._tasks[task]
+            found["scores"].setdefault(name, {})[f"{strength:g}"] = self.score(task, answer)
+            if partners is not None:
+                found["followed"][name] = self._followed(task, answer, partners)
+            if places is not None and isinstance(self.targets[task], BodyTarget):
+                found["drift"].setdefault(name, {})[f"{strength:g}"] = self._drifted(task, answer, places)
+
+    def _followed(self, task: str, answer: NDArray[np.float32], partners: NDArray[np.int64]) -> Followed:
+        classes = isinstance(self.targets[task], ClassTarget)
+        clean, conflict = (as_answers(each, classes=classes) for each in (self.clean[task], answer))
+        has = partners != np.arange(len(partners))
+        mine = np.array(self.people)[has]
+        found = {
+            sense: {
+                person: Pulled(
+                    moved=round(float(pull.moved[mine == person].sum()), DIGITS),
+                    apart=round(float(pull.apart[mine == person].sum()), DIGITS),
+                )
+                for person in dict.fromkeys(self.people)
+            }
+            for sense, pull in pulls(clean, conflict, partners).items()
+        }
+        return Followed(**found, paired=round(float(has.mean()), DIGITS))
+
+    def _drifted(self, task: str, answer: NDArray[np.float32], places: tuple[Floats, Floats]) -> dict[str, Drifted]:
+        target = self.targets[task]
+        assert isinstance(target, BodyTarget)
+        names = target.joints
+        wrists = np.array([names.index(f"{SIDES[hand]}_wrist") for hand in self.windows.hand])
+        found = drift(np.asarray(self.clean[task], float), np.asarray(answer, float), *places, wrists)
+        return {person: self._mean_drift(found, person) for person in dict.fromkeys(self.people)}
+
+    def _mean_drift(self, found: Drift, person: str) -> Drifted:
+        mine = np.array(self.people) == person
+        moved, imposed = ([round(float(x), DIGITS) for x in each[mine].mean(axis=0)] for each in found)
+        asked = float(np.linalg.norm(found.imposed[mine], axis=1).mean())
+        along = float(found.along()[mine].mean())
+        return Drifted(moved=moved, imposed=imposed, along=round(along, DIGITS), asked=round(asked, DIGITS))
+
+    def result(self, where: Mapping[str, Any]) -> dict[str, TaskProbes]:
+        """All that was taken, by task; ``where`` is added to each."""
+        return {task: TaskProbes(**found, where=where.get(task)) for task, found in self._tasks.items()}
+
+
+def scored(task: str, answer: NDArray[np.float32], target: Target, people: Sequence[str]) -> dict[str, float]:
+    """The primary metric of each person: the mean over their windows."""
+    check_prediction(task, answer, target)
+    each = [round(float(value), OF_A_SCORE) for value in TASKS[task].each(answer, target)]
+    names = dict.fromkeys(people)
+    return {
+        name: round(fmean(value for value, person in zip(each, people, strict=True) if person == name), DIGITS)
+        for name in names
+    }

@@ -1,0 +1,197 @@
+"""Probes trained networks: cells of one training's fold together, which meet the same perturbed inputs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from benchmark.params import Params
+from benchmark.pipeline import environment, predictions
+from benchmark.pipeline.schema import to_json
+from benchmark.probing.cell_record import CellProbes, Where
+from benchmark.probing.conditions import Asked, asked, conditions
+from benchmark.probing.measured import DIGITS, Answers, Measured, scored
+from benchmark.probing.probe_params import Probe
+from benchmark.probing.seen_inputs import Inputs, SeenInputs
+from deepgrasp.choices import POSE, TOUCH
+from deepgrasp.errors import InputError
+from deepgrasp.files import write_text
+from deepgrasp.inputs.graph_choice import GraphChoice
+from deepgrasp.inputs.modalities import input_specs, load_inputs
+from deepgrasp.library.opening import Data
+from deepgrasp.library.trained import EVALUATION_BATCH, TrainedModel, load_model
+from deepgrasp.network import losses
+from deepgrasp.probes.attribution import integrated_gradients
+from deepgrasp.probes.perturbation import SENSES
+from deepgrasp.probes.perturbed_store import perturbed
+from deepgrasp.probes.silence import Place, at_rest, each_silenced, mean_posture, places
+from deepgrasp.probes.torch_streams import network_inputs
+from deepgrasp.spec import InputSpec
+from deepgrasp.store.folds import fewer
+from deepgrasp.store.store import Store, open_store
+
+
+class Cell(NamedTuple):
+    """A trained network of the grid, as DVC names it."""
+
+    trained_on: str
+    model: str
+    replicate: int
+
+    @property
+    def file(self) -> str:
+        """Where its probes lie below their folder."""
+        return f"{self.trained_on}/{self.model}/{self.replicate}.json"
+
+
+def probe_cells(params: Params, probe: Probe, cells: Sequence[Cell], graphs: Path, runs: Path, out: Path) -> list[Cell]:
+    """Probe networks that were trained on the same fold, and write a file each below ``out``.
+
+    Raises:
+        InputError: a run is missing or damaged, or of other data.
+    """
+    environment.apply()
+    store = open_store(graphs).view(params.inputs.frames)
+    choice = params.inputs.graphs
+    data = Data(store, choice)
+    models = {
+        each: load_model(each.model, task=each.trained_on, replicate=each.replicate, runs=runs, data=data)
+        for each in cells
+    }
+    (replicate,) = {cell.replicate for cell in cells}
+    # as they were trained and asked: another number of threads rounds otherwise
+    torch.set_num_threads(max(int(model.record["recipe"]["threads"]) for model in models.values()))
+    known = asked(store, params.split, replicate, choice)
+    measured, apart = _curves(probe, known, models, runs)
+    where = _where(probe, known, models, replicate)
+    for cell in models:
+        found = CellProbes(
+            trained_on=cell.trained_on,
+            model=cell.model,
+            replicate=cell.replicate,
+            data=store.hash,
+            oracle=False,
+            apart=apart[cell],
+            tasks=measured[cell].result(where[cell]),
+        )
+        write_text(out / cell.file, to_json(found.model_dump()))
+    return list(cells)
+
+
+def _curves(
+    probe: Probe, known: Asked, models: Mapping[Cell, TrainedModel], runs: Path
+) -> tuple[dict[Cell, Measured], dict[Cell, float]]:
+    """Answers to every perturbation at every strength, and how far those to none are from what the runs stored."""
+    inputs = SeenInputs(known.store, known.rows, known.graphs, [model.streams for model in models.values()])
+    measured: dict[Cell, Measured] = {}
+    apart: dict[Cell, float] = {}
+    clean = inputs.of(known.windows.clean, SENSES)
+    for cell, model in models.items():
+        answers = answered(model, inputs.chosen(clean, model.streams))
+        stored = predictions.load(runs / cell.trained_on / cell.model / str(cell.replicate) / predictions.FILE)
+        if list(stored.sequences) != list(known.windows.ids):
+            raise InputError(runs / cell.file, "was tested on other sequences", "train the cell again")
+        apart[cell] = max(float(np.abs(answers[task] - stored.arrays[task]).max()) for task in answers)
+        measured[cell] = Measured(answers, known.targets, known.windows)
+    for each in conditions(probe, known):
+        seen = inputs.of(each.seen, each.perturbation.senses)
+        for cell, model in models.items():
+            answers = answered(model, inputs.chosen(seen, model.streams))
+            measured[cell].add(each.name, each.strength, answers, partners=each.partners, places=each.places)
+    return measured, apart
+
+
+@torch.inference_mode()
+def answered(model: TrainedModel, inputs: Inputs) -> Answers:
+    """The network's answers by task, batches as the referee's: others would round otherwise."""
+    count = len(next(iter(inputs.values())))
+    tensors = {kind: torch.from_numpy(x) for kind, x in inputs.items()}
+    chunks = [
+        model.network({kind: x[start : start + EVALUATION_BATCH] for kind, x in tensors.items()})
+        for start in range(0, count, EVALUATION_BATCH)
+    ]
+    return {task: torch.cat([chunk[task] for chunk in chunks]).float().numpy() for task in chunks[0]}
+
+
+def _where(
+    probe: Probe, known: Asked, models: Mapping[Cell, TrainedModel], replicate: int
+) -> dict[Cell, dict[str, Where]]:
+    """Importance of each joint and patch, on some recordings of each person: by silencing it, and by gradients."""
+    ids = list(known.windows.ids)
+    people = list(known.windows.fields["subject"])
+    some = known.of(fewer(ids, people, min(probe.where or len(ids), len(ids)), replicate))
+    posture = mean_posture(known.store.read("pose", known.store.rows(known.train)))
+    found = places(some.graphs, some.windows.patches)
+    inputs = SeenInputs(some.store, some.rows, some.graphs, [model.streams for model in models.values()])
+    clean = inputs.of(some.windows.clean, SENSES)
+    scores = {cell: _scores(model, inputs.chosen(clean, model.streams), some) for cell, model in models.items()}
+    silent: dict[Cell, list[dict[str, dict[str, float]]]] = {cell: [] for cell in models}
+    for place, seen in each_silenced(some.windows, found, posture):
+        shown = inputs.of(seen, (place.sense,))
+        for cell, model in models.items():
+            silent[cell].append(_scores(model, inputs.chosen(shown, model.streams), some))
+    result: dict[Cell, dict[str, Where]] = {}
+    for cell, model in models.items():
+        result[cell] = {}
+        for task, clean_score in scores[cell].items():
+            result[cell][task] = Where(
+                places=[place.name for place in found],
+                recordings=len(some.windows.ids),
+                clean=clean_score,
+                silenced={name: [each[task][name] for each in silent[cell]] for name in clean_score},
+                attributed=attributed(model, some, task, found, posture, probe.steps),
+            )
+    return result
+
+
+def _scores(model: TrainedModel, inputs: Inputs, some: Asked) -> dict[str, dict[str, float]]:
+    people = some.windows.fields["subject"]
+    return {task: scored(task, each, some.targets[task], people) for task, each in answered(model, inputs).items()}
+
+
+def attributed(
+    model: TrainedModel, some: Asked, task: str, found: Sequence[Place], posture: NDArray[np.float32], steps: int
+) -> dict[str, list[float]]:
+    """By how much each place lowers the loss of one task, a person's mean, by person."""
+    specs = recorded_specs(some.store, some.graphs)
+    seen = some.windows.clean
+    recorded, rest = (
+        load_inputs(perturbed(some.store, some.rows, each), some.rows, _apart(some.graphs))
+        for each in (seen, at_rest(seen, posture))
+    )
+    targets = losses.tensors({task: some.targets[task]})
+
+    def loss(inputs: Mapping[str, Tensor]) -> Tensor:
+        return len(some.rows) * losses.loss(task, model.network(inputs)[task], targets)
+
+    def view(x: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        return network_inputs(x, specs, model.streams, fused=some.graphs.fused)
+
+    gained = integrated_gradients(loss, recorded, rest, view, steps=steps)
+    sides = list(some.windows.hands)
+    values = []
+    for place in found:
+        if place.sense == POSE:
+            values.append(gained[POSE][:, some.graphs.pose_nodes.index(place.name)])
+        else:
+            per_hand = gained[TOUCH].shape[1] // len(sides)
+            values.append(gained[TOUCH][:, sides.index(place.hand) * per_hand + place.node])
+    people = np.array(some.windows.fields["subject"])
+    return {
+        name: [round(float(each[people == name].mean()), DIGITS) for each in values]
+        for name in dict.fromkeys(people.tolist())
+    }
+
+
+def recorded_specs(store: Store, graphs: GraphChoice) -> dict[str, InputSpec]:
+    """Graphs of pose and of touch apart, with their recorded features."""
+    return dict(input_specs(store, _apart(graphs)))
+
+
+def _apart(graphs: GraphChoice) -> GraphChoice:
+    return replace(graphs, fusion="late")

@@ -1,0 +1,72 @@
+"""A graph store of which some windows are seen otherwise: whatever reads inputs from it meets a perturbation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from deepgrasp.inputs.graph_choice import GraphChoice
+from deepgrasp.inputs.modalities import hand_patches
+from deepgrasp.probes.perturbation import Recorded, Windows
+from deepgrasp.skeleton import SIDES
+from deepgrasp.store.layout import unpack_touch
+from deepgrasp.store.meanings import FIELDS
+from deepgrasp.store.store import Store
+
+
+@dataclass(frozen=True)
+class PerturbedStore(Store):
+    """A store whose ``pose``, ``bones`` and ``touch`` of some rows are others; targets and all else are the store's.
+
+    Attributes:
+        store: the store itself.
+        rows: those that are seen otherwise, ``[N]``.
+        seen: what is seen of them.
+    """
+
+    store: Store | None = None
+    rows_seen: NDArray[np.int64] | None = None
+    seen: Recorded | None = None
+
+    def read(self, name: str, rows: ArrayLike | None = None) -> NDArray[Any]:
+        """As :meth:`deepgrasp.store.store.Store.read`; what is perturbed, of the perturbed rows alone."""
+        assert self.store is not None
+        assert self.rows_seen is not None
+        assert self.seen is not None
+        if name not in ("pose", "bones", "touch"):
+            return self.store.read(name, rows)
+        place = {int(row): k for k, row in enumerate(self.rows_seen)}
+        at = [place[int(row)] for row in np.atleast_1d(np.asarray(rows))]
+        array = getattr(self.seen, name)[at]
+        return np.packbits(array, axis=-1) if name == "touch" else array
+
+    @property
+    def meshes(self) -> dict[str, NDArray[Any]]:
+        """Those of the store."""
+        assert self.store is not None
+        return self.store.meshes
+
+
+def perturbed(store: Store, rows: NDArray[np.int64], seen: Recorded) -> PerturbedStore:
+    """The store with these rows seen so."""
+    return PerturbedStore(store.path, store.manifest, store.chosen, store, rows, seen)
+
+
+def read_windows(store: Store, rows: NDArray[np.int64], graphs: GraphChoice) -> Windows:
+    """What was recorded of some rows of a store, and which windows they are."""
+    records = [store.manifest["sequences"][row] for row in rows]
+    clean = Recorded(store.read("pose", rows), store.read("bones", rows), unpack_touch(store.read("touch", rows)))
+    for array in (clean.pose, clean.bones, clean.touch):
+        array.flags.writeable = False  # a perturbation that changed its argument would change all that come after it
+    prepared: Mapping[str, Any] = store.manifest["prepare"]
+    return Windows(
+        ids=tuple(record["id"] for record in records),
+        fields={name: tuple(each[name] for each in records) for name, kind in FIELDS.items() if kind[0] is str},
+        clean=clean,
+        patches=np.stack([hand_patches(store, side, graphs.patches) for side in SIDES]),
+        hands=tuple(SIDES.index(side) for side in graphs.sides),
+        window=str(prepared["window"]),
+        frames=store.read("frame", rows).astype(np.int64),
+    )

@@ -1,0 +1,89 @@
+"""The streams of inputs as torch computes them, so that gradients go through the posture to each recorded joint."""
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from deepgrasp.choices import POSE, TOUCH, Stream
+from deepgrasp.geometry.graph import levels
+from deepgrasp.inputs.graph_choice import FUSED
+from deepgrasp.inputs.streams import LENGTH, TURN, distinct
+from deepgrasp.spec import InputSpec
+
+
+def network_inputs(
+    recorded: Mapping[str, Tensor], specs: Mapping[str, InputSpec], streams: Sequence[Stream], *, fused: bool
+) -> dict[str, Tensor]:
+    """What a network sees, by modality, of recorded features ``[N, T, V, F]`` by modality.
+
+    Args:
+        specs: of the recorded graphs, pose and touch apart.
+        fused: whether both are one graph; see :func:`deepgrasp.inputs.fusion.join`.
+    """
+    if not fused:
+        return {key: show(x, specs[key], distinct(specs[key], streams)) for key, x in recorded.items()}
+    pose, touch = recorded[POSE], recorded[TOUCH]
+    joined = []
+    for name in streams:
+        upper, lower = show(pose, specs[POSE], (name,)), show(touch, specs[TOUCH], (name,))
+        # [N, T, V + P, F + 1]: zeros where a node has none of the other kind's features
+        joined.append(torch.cat([F.pad(upper, (0, lower.shape[-1])), F.pad(lower, (upper.shape[-1], 0))], 2))
+    return {FUSED: torch.cat(joined, -1)}
+
+
+def show(x: Tensor, spec: InputSpec, streams: Sequence[Stream]) -> Tensor:
+    """Streams ``[N, T, V, F']`` one behind the other, of recorded features ``[N, T, V, F]``.
+
+    Equal to :func:`deepgrasp.inputs.streams.show`, joined, to the digits of single precision.
+    """
+    parents = parents_of(spec)
+    made = {
+        "joint": lambda: x,
+        "bone": lambda: x - x[:, :, parents],
+        "motion": lambda: torch.diff(x, dim=1, append=x[:, -1:]),
+        "posture": lambda: posture(x, spec, parents),
+    }
+    return torch.cat([made[name]() for name in streams], -1)
+
+
+def posture(x: Tensor, spec: InputSpec, parents: Sequence[int]) -> Tensor:
+    """Place and rotation of each node ``[N, T, V, 9]``, see :func:`deepgrasp.inputs.streams.posture`."""
+    if not spec.rest:
+        return x
+    own = rotation(x[..., TURN])  # [N, T, V, 3, 3]
+    roots = {node for node, parent in enumerate(parents) if node == parent}
+    bones = torch.tensor(spec.rest, dtype=x.dtype) * x[..., LENGTH, None]  # [N, T, V, 3]
+    still = torch.eye(3, dtype=x.dtype).expand(*x.shape[:2], 3, 3)
+    places, turns = {}, {}
+    for node in [node for level in levels(list(parents)) for node in level]:
+        if node in roots:
+            places[node], turns[node] = torch.zeros_like(bones[:, :, node]), still
+            continue
+        above = parents[node]
+        # a bone turns with the joint that it hangs from
+        places[node] = places[above] + (turns[above] @ bones[:, :, node, :, None])[..., 0]
+        turns[node] = turns[above] @ own[:, :, node]
+    shown = [own[:, :, node] if node in roots else turns[node] for node in range(len(parents))]
+    columns = torch.stack(shown, 2)[..., :2].flatten(-2)  # [N, T, V, 6]
+    return torch.cat([torch.stack([places[node] for node in range(len(parents))], 2), columns], -1)
+
+
+def rotation(axis_angle: Tensor) -> Tensor:
+    """Rotations ``[..., 3, 3]`` of axis-angle ``[..., 3]``, radians: the exponential of the cross product matrix."""
+    x, y, z = axis_angle.unbind(-1)
+    zero = torch.zeros_like(x)
+    cross = torch.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1).unflatten(-1, (3, 3))
+    # squares with a floor: at zero the angle's own gradient would be 0 / 0
+    angle = axis_angle.square().sum(-1).clamp_min(1e-12).sqrt()[..., None, None]
+    eye = torch.eye(3, dtype=x.dtype)
+    return eye + (angle.sin() / angle) * cross + ((1 - angle.cos()) / angle.square()) * (cross @ cross)
+
+
+def parents_of(spec: InputSpec) -> list[int]:
+    """The lowest parent of each node, or the node itself if it has none."""
+    parents = list(range(spec.nodes))
+    for parent, child in sorted(spec.edges, reverse=True):
+        parents[child] = parent
+    return parents
