@@ -17,7 +17,11 @@ FLAGS = (
     "--no-first-run",
     "--hide-scrollbars",
 )
-KEYS = {"Enter": (13, "\r"), " ": (32, " "), "Tab": (9, ""), "ArrowRight": (39, ""), "ArrowLeft": (37, "")}
+DRAWING = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")  # WebGL in software, in place of --disable-gpu
+KEYS = {
+    **{"Enter": (13, "\r"), " ": (32, " "), "Tab": (9, ""), "ArrowRight": (39, ""), "ArrowLeft": (37, "")},
+    **{"+": (187, "+"), ".": (190, "."), "1": (49, "1"), "s": (83, "s")},
+}
 
 
 def executable() -> str | None:
@@ -26,11 +30,16 @@ def executable() -> str | None:
 
 
 class Browser:
-    """One tab. ``problems`` collects what the page writes to the console as errors or warnings, and exceptions."""
+    """One tab. ``problems`` collects what the page writes to the console as errors or warnings, and exceptions.
 
-    def __init__(self, command: str, profile: Path) -> None:
+    Args:
+        drawing: whether pages may draw with WebGL, in software.
+    """
+
+    def __init__(self, command: str, profile: Path, *, drawing: bool = False) -> None:
         piped = 'exec "$@" 3<&0 4>&1 </dev/null >/dev/null 2>&1'  # Chromium reads commands from 3 and answers on 4
-        arguments = [command, *FLAGS, "--remote-debugging-pipe", f"--user-data-dir={profile}", "about:blank"]
+        flags = [*(flag for flag in FLAGS if flag != "--disable-gpu"), *DRAWING] if drawing else FLAGS
+        arguments = [command, *flags, "--remote-debugging-pipe", f"--user-data-dir={profile}", "about:blank"]
         self.process = subprocess.Popen(
             ["sh", "-c", piped, "sh", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
@@ -108,6 +117,15 @@ class Browser:
         self.send("Input.dispatchMouseEvent", type="mouseMoved", **at)
         for kind in ("mousePressed", "mouseReleased"):
             self.send("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **at)
+
+    def drag(self, selector: str, x: float, y: float) -> None:
+        """Press the left button in the middle of an element, move by so many pixels, and let go."""
+        box = self.run(f"document.querySelector({json.dumps(selector)}).getBoundingClientRect().toJSON()")
+        at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        self.send("Input.dispatchMouseEvent", type="mousePressed", button="left", clickCount=1, **at)
+        at = {"x": at["x"] + x, "y": at["y"] + y}
+        self.send("Input.dispatchMouseEvent", type="mouseMoved", button="left", buttons=1, **at)
+        self.send("Input.dispatchMouseEvent", type="mouseReleased", button="left", clickCount=1, **at)
 
     def press(self, key: str) -> None:
         """Press and let go of a key."""

@@ -30,7 +30,7 @@ FRAMES = 80
 
 @dataclass(frozen=True)
 class Scene:
-    """``T`` frames of a recording. Lengths are metres; the world is the recording's, z upwards.
+    """``T`` frames of a recording. Lengths are metres; the world is the recording's.
 
     Attributes:
         id: such as ``s1/mug_drink_1``.
@@ -79,6 +79,14 @@ class Scene:
         tips = tip_vertices(self.body.hands)
         fingers = np.stack([self.body.vertices(frame, tips) for frame in range(len(self.frames))])
         return np.concatenate([self.body.joints[:, joints], fingers], axis=1)
+
+    @property
+    def up(self) -> Floats:
+        """The axis of the world ``[3]`` that points upwards, as the person stands: z in GRAB."""
+        # a body's own y, in the mean over the frames
+        spine = self.axes("pelvis")[:, :, 1].mean(axis=0)
+        along = int(np.abs(spine).argmax())
+        return np.asarray(np.sign(spine[along]) * np.eye(3)[along])
 
     def axes(self, joint: str) -> Floats:
         """Rotations ``[T, 3, 3]`` from a joint's axes to the world, such as those of ``spine3`` or ``pelvis``."""

@@ -12,7 +12,7 @@ from deepgrasp.body.skin import moved_at_rest, rest_to_world, skin_of
 from deepgrasp.geometry.rotations import Floats
 from deepgrasp.skeleton import BODY_VERTICES
 
-TOLERANCE_M = 4e-6
+TOLERANCE_M = 3e-6
 """By which no coordinate of a vertex at rest may be off: what is drawn is within 10 micrometres of smplx."""
 ALL = slice(None)
 

@@ -27,9 +27,9 @@ def test_vertices_are_smplx(root: Path, lively_models: Path) -> None:
     motion = tuple(part[scene.frames] for part in (sequence.fullpose, sequence.transl, sequence.expression))
     expected = forward(lively_models, GENDERS["s2"], load_template(template_path(root, "s2")), motion)
     made = np.stack([scene.body.vertices(frame) for frame in range(6)])
-    assert np.abs(made - expected).max() < 1e-5  # metres
+    assert np.abs(made - expected).max() < 6e-6  # metres; what a page adds is less than 4e-6 (test_packing.py)
     some = np.array([9000, 17, 4])
-    assert np.abs(scene.body.vertices(3, some) - expected[3, some]).max() < 1e-5
+    assert np.abs(scene.body.vertices(3, some) - expected[3, some]).max() < 6e-6
     assert len(scene.body.directions) == 6  # six frames that have nothing in common
 
 
@@ -75,7 +75,7 @@ def test_the_table_is_read_where_there_is_one(root: Path, models: Path, members,
     mesh_path(root, "table").write_bytes(mesh_path(root, "mug").read_bytes())
     scene = recordings_of(root, models).scene(NAME, frames=2)
     assert scene.table is not None
-    assert np.allclose(scene.table.placed(1), scene.table.vertices + [0, 1, 0.7])
+    assert np.allclose(scene.table.placed(1), scene.table.vertices + np.array([0, 1, 0.7]))
     save(file, whole | {"table": {"params": {"transl": np.zeros((2, 3)), "global_orient": np.zeros((24, 3))}}})
     with pytest.raises(InputError, match="'table' is not in GRAB's format"):
         recordings_of(root, models).scene(NAME)

@@ -1,0 +1,45 @@
+"""Scenes as one HTML file that turns, plays and compares them: style, scripts and arrays inside, nothing is loaded."""
+
+import json
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+from deepgrasp.view.answers import Answer
+from deepgrasp.view.packing import Arrays, packed_scene
+from deepgrasp.view.recorded_scene import Scene
+
+SCRIPTS = ("arrays", "linear", "recording", "drawing", "cameras", "colours", "timeline", "panel", "main")
+"""In this order: each file's constants stand before what uses them at once."""
+
+
+def page(
+    scenes: Sequence[tuple[Scene, Sequence[Answer]]], title: str = "", opened: Mapping[str, Any] | None = None
+) -> str:
+    """The page of one or more scenes, each with answers about it; the same ones give the same bytes.
+
+    Args:
+        title: of the page; by default the first recording's name.
+        opened: how it opens: ``{"conventions": True}`` shows axes, the transposed rotation and contact by part.
+    """
+    arrays = Arrays()
+    shown = [packed_scene(scene, arrays, answers) for scene, answers in scenes]
+    folder = files("deepgrasp.view") / "page"
+    inside = {
+        "title": _escaped(title or shown[0]["id"]),
+        "style": (folder / "style.css").read_text("utf-8"),
+        "script": "\n".join((folder / f"{name}.js").read_text("utf-8") for name in SCRIPTS),
+        "data": embedded({"scenes": shown, "arrays": arrays.packed, "opened": dict(opened or {})}),
+    }
+    # in one pass: what is put in is not searched for places again
+    first, *parts = (folder / "template.html").read_text("utf-8").split("{{ ")
+    return first + "".join(inside[name] + rest for name, _, rest in (part.partition(" }}") for part in parts))
+
+
+def embedded(value: object) -> str:
+    """JSON that HTML cannot end or take for markup, whatever the strings in it."""
+    return _escaped(json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False), "\\u{:04x}")
+
+
+def _escaped(text: str, form: str = "&#{:d};") -> str:
+    return "".join(form.format(ord(each)) if each in "<>&" else each for each in text)
