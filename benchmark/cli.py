@@ -5,7 +5,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -83,6 +83,33 @@ def catalogue(root: Annotated[Path, typer.Argument(help="folder that holds grab/
     with bar("catalogue") as advance:
         page, table = draft(root, advance)
     print(f"wrote {page} and {table}: read them, give the data a name, and mend what is wrong")
+
+
+@app.command(name="import")
+def import_recordings(
+    folder: Annotated[Path, typer.Argument(help="folder of the download: for ARCTIC the one that holds raw_seqs/")],
+    models: Annotated[Path, typer.Option(help="folder that holds smplx/SMPLX_{MALE,FEMALE}, .npz or .pkl")],
+    to: Annotated[Path, typer.Option(help="data root to be")],
+    whose: Annotated[Literal["arctic"], typer.Option("--from", help="whose format the files have")],
+    hands: Annotated[
+        Path | None, typer.Option(help="SMPL-X's MANO_SMPLX_vertex_ids.pkl, or a folder with GRAB's two tables")
+    ] = None,
+) -> None:
+    """Make a data root, with its catalogue, of recordings in another format than GRAB's."""
+    from deepgrasp.processes import check_address_space
+
+    check_address_space()
+    from dataclasses import replace
+
+    from benchmark.data.inventory import take_stock
+    from benchmark.progress import bar
+    from deepgrasp.arctic.convert import convert
+
+    assert whose == "arctic"  # the one there is: another one is another room beside deepgrasp/arctic
+    with bar("import") as advance:
+        convert(folder, models, to, hands=hands, progress=advance)
+    print(replace(take_stock(to, models), unneeded=()))  # what GRAB publishes besides is nothing to miss here
+    print(f"now: dvc exp run -S data.root={to} -S data.models={models}")
 
 
 @app.command()

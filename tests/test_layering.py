@@ -17,8 +17,8 @@ FILES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("
 # bottom up; "" is the ground floor: the files beside the rooms, but for the command line, which is the roof
 ROOMS = {
     "deepgrasp": (
-        "", "geometry", "grab", "body", "store", "prepare", "tasks", "inputs", "network", "references", "stgcn",
-        "standin", "view", "library", "probes",
+        "", "geometry", "grab", "body", "arctic", "store", "prepare", "tasks", "inputs", "network", "references",
+        "stgcn", "standin", "view", "library", "probes",
     ),
     "benchmark": (
         "", "versioning", "pipeline", "engine", "board", "probing", "data", "container", "submissions", "checks",

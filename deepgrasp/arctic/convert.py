@@ -1,0 +1,225 @@
+"""Makes a data root in GRAB's format, with its catalogue, of a folder of ARCTIC's download."""
+
+import csv
+import io
+import shutil
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from joblib import delayed
+from numpy.typing import NDArray
+
+from deepgrasp.arctic.articulated import load_obj, load_object, part_poses
+from deepgrasp.arctic.download import INTENTS, Download, TakeFiles, find_download
+from deepgrasp.arctic.hand_contact import Touched, part_codes
+from deepgrasp.arctic.recorded import FRAMERATE, ArcticTake, read_take
+from deepgrasp.body.hands import hand_vertices, table_path
+from deepgrasp.body.model_files import BodyModel, load_model
+from deepgrasp.body.skin import posed_vertices
+from deepgrasp.errors import InputError
+from deepgrasp.files import replaced
+from deepgrasp.grab.data_root import STANDIN_MARK, mesh_path
+from deepgrasp.grab.own_catalogue import FILE
+from deepgrasp.grab.own_names import COLUMNS
+from deepgrasp.grab.pickles import PickleFile
+from deepgrasp.grab.ranges import BODY_SURFACE, problem_in
+from deepgrasp.processes import Progress, run_jobs
+from deepgrasp.skeleton import BODY_VERTICES, EXPRESSIONS, JOINTS, SIDES
+
+TABLE = "recordings.csv"
+HANDS = "MANO_SMPLX_vertex_ids.pkl"
+"""SMPL-X's own table of the hands' vertices; GRAB's are two npy files of the same numbers."""
+_PAGE = """\
+# Made of ARCTIC's files by `python -m benchmark import`; docs/own-data.md explains each key.
+name: ARCTIC
+licence: "ARCTIC's own: for non-commercial scientific research alone, not to be passed on; see arctic.is.tue.mpg.de"
+cite: "Fan, Taheri, Tzionas, Kocabas, Kaufmann, Black, Hilliges (2023), ARCTIC: A Dataset for Dexterous Bimanual \\
+  Hand-Object Manipulation, CVPR"
+framerate: {framerate:g}
+
+people:
+{people}
+objects:                    # none: the hinge tells the sides of each apart, and ARCTIC's own metrics know no symmetry
+{objects}
+intents: [{intents}]
+
+table: {table}       # retakes have names of their own
+"""
+
+
+def convert(
+    folder: Path,
+    models: Path,
+    out: Path,
+    *,
+    hands: Path | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Download:
+    """Write a data root of all recordings of a folder of ARCTIC's download (Fan et al., CVPR 2023).
+
+    Angles and places are taken over as they are (millimetres become metres); the object's pose is its bottom part's.
+    Contact, which ARCTIC's files do not hold, is where vertices of SMPL-X's hands lie within 3 mm of either part
+    (:data:`deepgrasp.arctic.touching.WITHIN`).
+
+    Args:
+        folder: holds ``raw_seqs/`` and ``meta/``, or is one of those above them.
+        models: holds ``smplx/SMPLX_<GENDER>``, .npz or .pkl, for the genders of the people.
+        out: the data root: a folder that is empty or not there; a run that fails leaves nothing.
+        hands: SMPL-X's table of the hands' vertices (``MANO_SMPLX_vertex_ids.pkl``), or a folder with GRAB's two
+            (default: either in ``models`` or in ``models/smplx``).
+        workers: processes (default: one a core; 1 stays in this process).
+        progress: called with (recordings done, recordings in all).
+
+    Returns:
+        What was found in the folder.
+
+    Raises:
+        InputError: anything about the files that is missing, damaged or not in ARCTIC's format; ``out`` is not empty.
+    """
+    if out.exists() and any(out.iterdir()):
+        raise InputError(out, "is there already", "remove it, or choose another folder")
+    found = find_download(folder)
+    tables = _find_tables(models, hands)
+    with replaced(out) as root:
+        _write_tables(tables, root / "tools")
+        for gender in sorted(set(found.genders.values())):
+            load_model(models, gender, posed=True)  # a damaged model shows here, before the long work
+        for name in found.objects:
+            thing = load_object(found.object_folder(name))
+            _write_mesh(mesh_path(root, name), thing.vertices, thing.faces)
+        for person, gender in found.genders.items():
+            path = root / "tools" / "subject_meshes" / gender / f"{person}.ply"
+            _write_mesh(path, _template(found.template(person)), load_model(models, gender).faces)
+        # a worker loads an object once, where its recordings come one after the other
+        takes = sorted(found.takes, key=lambda take: (take.object, take.id))
+        jobs = [delayed(_write_recording)(found, take, models, root) for take in takes]
+        for done, _ in enumerate(run_jobs(jobs, workers), start=1):
+            if progress is not None:
+                progress(done, len(jobs))
+        (root / TABLE).write_text(_rows(found), encoding="utf-8", newline="\n")
+        (root / FILE).write_text(_page(found), encoding="utf-8", newline="\n")
+        # made-up recordings stay made up in any format: their boards never mix with those of real ones
+        if (found.root / STANDIN_MARK).is_file():
+            shutil.copyfile(found.root / STANDIN_MARK, root / STANDIN_MARK)
+    return found
+
+
+def members(files: TakeFiles, gender: str, take: ArcticTake, contact: dict[str, NDArray[Any]]) -> dict[str, Any]:
+    """What a recording's file in GRAB's format holds, by key."""
+    return {
+        "gender": gender,
+        "sbj_id": files.person,
+        "obj_name": files.object,
+        "motion_intent": files.intent,
+        "framerate": FRAMERATE,
+        "n_frames": take.n_frames,
+        "body": {"params": {"fullpose": take.fullpose, "transl": take.transl}},
+        "object": {
+            "params": {
+                # GRAB's rows, v @ R + t, against ARCTIC's columns, R x + t: the one rotation is the other's inverse
+                "global_orient": -take.object_orient,
+                "transl": take.object_transl,
+                "articulation": take.articulation,  # nothing reads it; without it a part's pose would be lost
+            }
+        },
+        "contact": contact,
+    }
+
+
+def _write_recording(found: Download, files: TakeFiles, models: Path, root: Path) -> None:
+    take, gender = read_take(files), found.genders[files.person]
+    model, hands = _model(models, gender), hand_vertices(root / "tools").ravel()
+    fullpose = take.fullpose.reshape(take.n_frames, len(JOINTS), 3)
+    # no expression: ARCTIC's files hold none, and its code creates the model with zeros
+    motion = (fullpose, take.transl, np.zeros((take.n_frames, EXPRESSIONS)))
+    points, _ = posed_vertices(model, _template(found.template(files.person)), hands, motion)
+    poses = part_poses(take.articulation, take.object_orient, take.object_transl)
+    on_hands, on_object = _touched(found.object_folder(files.object)).contact(points, part_codes(model, hands), poses)
+    body = np.zeros((take.n_frames, BODY_VERTICES), np.int8)
+    body[:, hands] = on_hands
+    path = root / "grab" / files.person / f"{files.stem}.npz"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = members(files, gender, take, {"body": body, "object": on_object})
+    boxed = {key: np.array(value, dtype=object if isinstance(value, dict) else None) for key, value in kept.items()}
+    np.savez_compressed(path, **boxed)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=2)  # a gender each; the pose directions of one take 61 MB
+def _model(models: Path, gender: str) -> BodyModel:
+    return load_model(models, gender, posed=True)
+
+
+@lru_cache(maxsize=16)  # a quarter of a megabyte each
+def _template(path: Path) -> NDArray[np.float64]:
+    vertices, _ = load_obj(path)
+    if len(vertices) != BODY_VERTICES:
+        problem = f"has {len(vertices)} vertices, a body has {BODY_VERTICES}"
+        raise InputError(path, problem, "unpack ARCTIC's meta.zip again")
+    if wrong := problem_in(vertices, BODY_SURFACE, "vertex"):
+        raise InputError(path, f"a coordinate {wrong}", "convert it, or unpack ARCTIC's meta.zip again")
+    return vertices
+
+
+@lru_cache(maxsize=1)  # recordings come object by object
+def _touched(folder: Path) -> Touched:
+    return Touched(load_object(folder))
+
+
+def _write_mesh(path: Path, vertices: NDArray[np.float64], faces: NDArray[np.int64]) -> None:
+    import trimesh
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    trimesh.Trimesh(vertices, faces, process=False).export(path)
+
+
+def _find_tables(models: Path, hands: Path | None) -> Path:
+    """SMPL-X's table of the hands' vertices, or the folder of GRAB's."""
+    if hands is not None and hands.is_file():
+        return hands
+    places = (hands,) if hands is not None else (models, models / "smplx")
+    for place in places:
+        if (place / HANDS).is_file():
+            return place / HANDS
+        if all((place / table_path(Path(), side).name).is_file() for side in SIDES):
+            return place
+    remedy = f"name SMPL-X's {HANDS}, or the folder of GRAB's rhand_smplx_ids.npy and lhand_smplx_ids.npy, with --hands"
+    raise InputError(places[-1], "no table of the hands' vertices", remedy)
+
+
+def _write_tables(tables: Path, tools: Path) -> None:
+    """The tables in GRAB's form, checked."""
+    table_path(tools, SIDES[0]).parent.mkdir(parents=True)
+    if tables.is_dir():
+        for side in SIDES:
+            shutil.copyfile(tables / table_path(tools, side).name, table_path(tools, side))
+    else:
+        with PickleFile(tables) as file:
+            for side in SIDES:
+                if (ids := np.asarray(file.read(f"{side}_hand"))).dtype.kind not in "iu":
+                    raise InputError(tables, f"{side}_hand is no array of whole numbers", "get SMPL-X's file again")
+                np.save(table_path(tools, side), ids)
+    try:
+        hand_vertices(tools)
+    except InputError as error:
+        raise InputError(tables, error.problem, "get the table again from SMPL-X's or GRAB's site") from None
+
+
+def _rows(found: Download) -> str:
+    text = io.StringIO()
+    rows = ((take.id, take.object, take.intent) for take in found.takes)
+    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows])
+    return text.getvalue()
+
+
+def _page(found: Download) -> str:
+    seen = {take.intent for take in found.takes}
+    return _PAGE.format(
+        framerate=FRAMERATE,
+        people="\n".join(f"  {person}: {gender}" for person, gender in found.genders.items()),
+        objects="\n".join(f"  {name}: {{symmetries: none}}" for name in found.objects),
+        intents=", ".join(intent for intent in INTENTS if intent in seen),
+        table=TABLE,
+    )
