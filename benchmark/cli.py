@@ -21,6 +21,7 @@ from benchmark.profiles.cli import app as profiles
 from benchmark.release.cli import app as releases
 from benchmark.studies.cli import app as studies
 from benchmark.submissions.cli import app as submissions
+from benchmark.viewing.cli import app as viewing
 from deepgrasp.errors import InputError
 from deepgrasp.tasks import TASKS
 from deepgrasp.version import VERSION
@@ -28,8 +29,8 @@ from deepgrasp.version import VERSION
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 app.add_typer(container, name="container")
 # each room owns its commands: a new one is added there and needs no change here
-for room in (questions, checks, submissions, profiles, studies, releases):  # no name: their commands stand beside these
-    app.add_typer(room)
+for room in (questions, checks, submissions, profiles, studies, releases, viewing):
+    app.add_typer(room)  # no name: their commands stand beside these
 
 Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0)]
 Chosen = Annotated[EngineName, typer.Option(help="where cells are made: on this machine, in Ray tasks, in Slurm jobs")]
@@ -295,24 +296,6 @@ def pictures() -> None:
 
     for path in draw(open_store(GRAPHS), PICTURES):
         print(path)
-
-
-@app.command()
-def show(
-    sequence: Annotated[str, typer.Argument(help="such as s1/mug_drink_1")],
-    out: Annotated[Path | None, typer.Option(help="the GIF; default: in data/pictures")] = None,
-) -> None:
-    """Draw one sequence as a moving picture: arms, object and touch."""
-    from benchmark.data.film import show as write
-    from benchmark.progress import bar
-    from deepgrasp.files import replaced_file
-    from deepgrasp.store.store import open_store
-
-    # an id has a slash, such as s1/mug_drink_1
-    path = out or PICTURES / f"{sequence.replace('/', '_')}.gif"
-    with bar("show") as advance, replaced_file(path) as scratch:
-        write(open_store(GRAPHS), sequence, scratch, advance)
-    print(path)
 
 
 @app.command()

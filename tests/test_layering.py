@@ -21,8 +21,8 @@ ROOMS = {
         "stgcn", "standin", "view", "library", "probes",
     ),
     "benchmark": (
-        "", "versioning", "pipeline", "engine", "board", "probing", "data", "container", "submissions", "checks",
-        "release", "profiles", "studies", "speed", "cli",
+        "", "versioning", "pipeline", "engine", "board", "probing", "data", "viewing", "container", "submissions",
+        "checks", "release", "profiles", "studies", "speed", "cli",
     ),
 }  # fmt: skip
 NEVER_IN_SCIENCE = {"dvc", "dvclive", "docker", "requests", "urllib", "socket", "pydantic", "typer", "yaml"}

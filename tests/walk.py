@@ -57,7 +57,7 @@ INSTEAD = (  # what a newcomer puts in the place of an example, and what is made
     (r"/path/to/MODELS", "{inputs}/models"),
     (r"/path/to/GRAB", "{inputs}/GRAB"),
     (r"/path/to/secure/place", "{inputs}/remote"),
-    (r"show s\d+/\w+", "show {sequence}"),
+    (r"render s\d+/\w+", "render {sequence} --size 120x90"),
 )
 BEFORE = {  # what has gone before, where the page takes it for granted
     r"dvc params diff wider w16": "dvc exp run --name w16 -S models.lstm.hidden=16",

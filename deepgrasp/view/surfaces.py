@@ -1,7 +1,7 @@
 """Surfaces to paint: triangles with colours, and balls and sticks for a graph."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -98,6 +98,18 @@ def sticks(starts: ArrayLike, ends: ArrayLike, radius: float, colours: ArrayLike
 
 
 SIDES = 10  # of a stick
+
+
+def together(surfaces: Sequence[Surface]) -> Surface:
+    """One surface of several, as opaque and closed as the first: where they overlap, the nearest is seen alone."""
+    starts = np.cumsum([0, *(len(each.vertices) for each in surfaces)])
+    colours = [np.broadcast_to(np.asarray(each.colours, float), each.vertices.shape) for each in surfaces]
+    return replace(
+        surfaces[0],
+        vertices=np.concatenate([each.vertices for each in surfaces]),
+        faces=np.concatenate([each.faces + start for each, start in zip(surfaces, starts, strict=False)]),
+        colours=np.concatenate(colours),
+    )
 
 
 def _each(faces: NDArray[np.int64], size: int, count: int) -> NDArray[np.int64]:

@@ -9,13 +9,17 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from PIL import Image, ImageSequence
+from PIL import Image
 
-from benchmark.data import film, pictures
+from benchmark.data import pictures
+from benchmark.viewing.drawing import draw
+from benchmark.viewing.still import Look
 from deepgrasp.store.store import open_store
+from deepgrasp.view.recorded_scene import recordings_of
 
 HERE = Path(__file__).parent / "gallery"
 SEQUENCE = "s3/mug_drink_1"
+FILM = (420, 360)
 PAGE = (1200, 900)  # of a browser's window
 BROWSER = ("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars")
 
@@ -29,8 +33,8 @@ def make(root: Path, folder: Path) -> None:
         pictures.draw(store, drawn)
         for name in ("classes", "lengths"):
             smaller(drawn / f"{name}.png", folder / f"{name}.png")
-        film.show(store, SEQUENCE, drawn / "recording.gif")
-        smaller_film(drawn / "recording.gif", folder / "recording.gif")
+        recordings = recordings_of(root / "data/standin", root / "data/standin/models")
+        draw(recordings, SEQUENCE, folder / "recording.gif", Look(size=FILM, aim="arms", fineness=2))
         look(root / "leaderboard/index.html", drawn / "page.png")
         smaller(drawn / "page.png", folder / "page.png")
 
@@ -38,19 +42,6 @@ def make(root: Path, folder: Path) -> None:
 def smaller(source: Path, path: Path, colours: int = 64) -> None:
     """The same picture in few colours."""
     Image.open(source).convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
-
-
-def smaller_film(source: Path, path: Path, colours: int = 48) -> None:
-    """The same moving picture in few colours, one set of them for all frames."""
-    film = Image.open(source)
-    frames = [frame.convert("RGB") for frame in ImageSequence.Iterator(film)]
-    # all frames under each other choose the colours: the first one has no touch yet
-    column = Image.new("RGB", (film.width, film.height * len(frames)))
-    for k, frame in enumerate(frames):
-        column.paste(frame, (0, k * film.height))
-    shared = column.quantize(colours, dither=Image.Dither.NONE)
-    first, *others = [frame.quantize(palette=shared, dither=Image.Dither.NONE) for frame in frames]
-    first.save(path, save_all=True, append_images=others, duration=film.info["duration"], loop=0, optimize=True)
 
 
 def look(page: Path, picture: Path) -> None:

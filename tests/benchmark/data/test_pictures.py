@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 
 from benchmark.data import pictures
-from benchmark.data.film import show
-from deepgrasp.errors import InputError
 from deepgrasp.prepare.prepare import prepare
 from deepgrasp.store.store import Store, open_store
 
@@ -45,20 +43,3 @@ def test_the_same_store_gives_the_same_pictures(graphs: Store, tmp_path: Path) -
     first, again = (pictures.draw(graphs, tmp_path / name) for name in ("first", "again"))
     assert [path.name for path in first] == ["classes.png", "lengths.png", "touch.png"]
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in again]
-
-
-def test_a_sequence_moves(graphs: Store, tmp_path: Path) -> None:
-    from PIL import Image
-
-    steps: list[tuple[int, int]] = []
-    show(graphs, graphs.sequences[0]["id"], tmp_path / "film.gif", lambda *step: steps.append(step))
-    with Image.open(tmp_path / "film.gif") as film:
-        assert film.format == "GIF"
-        assert getattr(film, "n_frames", 1) == 4
-    assert steps[-1] == (4, 4)
-
-
-def test_an_unknown_sequence_is_one_error_with_close_names(graphs: Store, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"s1/mug_drnk_1: is not in the graph store; did you mean .*s1/mug_drink_1"):
-        show(graphs, "s1/mug_drnk_1", tmp_path / "film.gif")
-    assert not (tmp_path / "film.gif").exists()

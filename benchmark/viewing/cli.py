@@ -1,0 +1,55 @@
+"""The commands that show recordings: render."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmark import data_params
+from benchmark.paths import PICTURES
+from deepgrasp.view.portrait import AUTO, SHOWN, Aim
+
+app = typer.Typer()
+DEFAULT_LAYERS = ",".join(SHOWN)
+
+Recording = Annotated[str, typer.Argument(help="such as s3/mug_drink_1")]
+Out = Annotated[Path | None, typer.Option(help=".png, .gif or .mp4; default: a .png in data/pictures")]
+Which = Annotated[int | None, typer.Option(help="of the recording; default: in the middle of the touch", min=0)]
+Strip = Annotated[int | None, typer.Option(help="so many moments beside each other", min=2, max=24)]
+View = Annotated[str, typer.Option(help="auto, front, quarter, left, right, back, top; or degrees, such as 30,15")]
+Layers = Annotated[str, typer.Option(help="of person, object, table, touch, graph")]
+Size = Annotated[str, typer.Option(help="width and height in pixels; of a strip, of each of its pictures")]
+
+
+@app.command()
+def render(
+    recording: Recording,
+    out: Out = None,
+    frame: Which = None,
+    strip: Strip = None,
+    camera: View = AUTO,
+    aim: Annotated[Aim, typer.Option(help="what is in the picture")] = "person",
+    layers: Layers = DEFAULT_LAYERS,
+    size: Size = "1200x900",
+    speed: Annotated[float, typer.Option(help="of a film: 1 is real time, 0.5 half as fast")] = 1.0,
+    dark: Annotated[bool, typer.Option("--dark", help="on dark paper")] = False,
+    parallel: Annotated[bool, typer.Option("--parallel", help="parallel rays in the place of a perspective")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="without title and legend")] = False,
+) -> None:
+    """Draw a recording as a still or a film, without display or GPU: body, object, touch, arm graph."""
+    from benchmark.progress import bar
+    from benchmark.viewing.drawing import draw
+    from benchmark.viewing.still import Look, size_of
+    from deepgrasp.view.portrait import chosen_layers
+    from deepgrasp.view.recorded_scene import recordings_of
+
+    data = data_params.load().data
+    path = out or PICTURES / f"{recording.replace('/', '_')}.png"
+    look = Look(
+        size=size_of(size), view=camera, aim=aim, layers=chosen_layers(layers), dark=dark, parallel=parallel,
+        fineness=3 if path.suffix == ".png" else 2, words=not plain,
+    )  # fmt: skip
+    recordings = recordings_of(Path(data.root), Path(data.models))
+    with bar("render") as advance:
+        draw(recordings, recording, path, look, frame=frame, moments=strip, speed=speed, progress=advance)
+    print(path)
