@@ -1,8 +1,7 @@
 """Makes a data root in GRAB's format, with its catalogue, of a folder of ARCTIC's download."""
 
-import csv
-import io
 import shutil
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,41 +11,20 @@ from joblib import delayed
 from numpy.typing import NDArray
 
 from deepgrasp.arctic.articulated import load_obj, load_object, part_poses
-from deepgrasp.arctic.download import INTENTS, Download, TakeFiles, find_download
+from deepgrasp.arctic.catalogue_page import write_catalogue
+from deepgrasp.arctic.download import Download, TakeFiles, find_download
 from deepgrasp.arctic.hand_contact import Touched, part_codes
+from deepgrasp.arctic.hand_tables import copy_tables
 from deepgrasp.arctic.recorded import FRAMERATE, ArcticTake, read_take
-from deepgrasp.body.hands import hand_vertices, table_path
+from deepgrasp.body.hands import hand_vertices
 from deepgrasp.body.model_files import BodyModel, load_model
 from deepgrasp.body.skin import posed_vertices
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.grab.data_root import STANDIN_MARK, mesh_path
-from deepgrasp.grab.own_catalogue import FILE
-from deepgrasp.grab.own_names import COLUMNS
-from deepgrasp.grab.pickles import PickleFile
 from deepgrasp.grab.ranges import BODY_SURFACE, problem_in
 from deepgrasp.processes import Progress, run_jobs
-from deepgrasp.skeleton import BODY_VERTICES, EXPRESSIONS, JOINTS, SIDES
-
-TABLE = "recordings.csv"
-HANDS = "MANO_SMPLX_vertex_ids.pkl"
-"""SMPL-X's own table of the hands' vertices; GRAB's are two npy files of the same numbers."""
-_PAGE = """\
-# Made of ARCTIC's files by `python -m benchmark import`; docs/own-data.md explains each key.
-name: ARCTIC
-licence: "ARCTIC's own: for non-commercial scientific research alone, not to be passed on; see arctic.is.tue.mpg.de"
-cite: "Fan, Taheri, Tzionas, Kocabas, Kaufmann, Black, Hilliges (2023), ARCTIC: A Dataset for Dexterous Bimanual \\
-  Hand-Object Manipulation, CVPR"
-framerate: {framerate:g}
-
-people:
-{people}
-objects:                    # none: the hinge tells the sides of each apart, and ARCTIC's own metrics know no symmetry
-{objects}
-intents: [{intents}]
-
-table: {table}       # retakes have names of their own
-"""
+from deepgrasp.skeleton import BODY_VERTICES, EXPRESSIONS, JOINTS
 
 
 def convert(
@@ -82,25 +60,24 @@ def convert(
     if out.exists() and any(out.iterdir()):
         raise InputError(out, "is there already", "remove it, or choose another folder")
     found = find_download(folder)
-    tables = _find_tables(models, hands)
     with replaced(out) as root:
-        _write_tables(tables, root / "tools")
+        copy_tables(models, hands, root / "tools")
         for gender in sorted(set(found.genders.values())):
-            load_model(models, gender, posed=True)  # a damaged model shows here, before the long work
+            _model(models, gender)  # a damaged model shows here, before the long work
         for name in found.objects:
             thing = load_object(found.object_folder(name))
             _write_mesh(mesh_path(root, name), thing.vertices, thing.faces)
         for person, gender in found.genders.items():
             path = root / "tools" / "subject_meshes" / gender / f"{person}.ply"
-            _write_mesh(path, _template(found.template(person)), load_model(models, gender).faces)
+            _write_mesh(path, _template(found.template(person)), _model(models, gender).faces)
         # a worker loads an object once, where its recordings come one after the other
         takes = sorted(found.takes, key=lambda take: (take.object, take.id))
-        jobs = [delayed(_write_recording)(found, take, models, root) for take in takes]
+        few = replace(found, takes=())  # what each is sent
+        jobs = [delayed(_write_recording)(few, take, models, root) for take in takes]
         for done, _ in enumerate(run_jobs(jobs, workers), start=1):
             if progress is not None:
                 progress(done, len(jobs))
-        (root / TABLE).write_text(_rows(found), encoding="utf-8", newline="\n")
-        (root / FILE).write_text(_page(found), encoding="utf-8", newline="\n")
+        write_catalogue(found, root)
         # made-up recordings stay made up in any format: their boards never mix with those of real ones
         if (found.root / STANDIN_MARK).is_file():
             shutil.copyfile(found.root / STANDIN_MARK, root / STANDIN_MARK)
@@ -173,53 +150,3 @@ def _write_mesh(path: Path, vertices: NDArray[np.float64], faces: NDArray[np.int
 
     path.parent.mkdir(parents=True, exist_ok=True)
     trimesh.Trimesh(vertices, faces, process=False).export(path)
-
-
-def _find_tables(models: Path, hands: Path | None) -> Path:
-    """SMPL-X's table of the hands' vertices, or the folder of GRAB's."""
-    if hands is not None and hands.is_file():
-        return hands
-    places = (hands,) if hands is not None else (models, models / "smplx")
-    for place in places:
-        if (place / HANDS).is_file():
-            return place / HANDS
-        if all((place / table_path(Path(), side).name).is_file() for side in SIDES):
-            return place
-    remedy = f"name SMPL-X's {HANDS}, or the folder of GRAB's rhand_smplx_ids.npy and lhand_smplx_ids.npy, with --hands"
-    raise InputError(places[-1], "no table of the hands' vertices", remedy)
-
-
-def _write_tables(tables: Path, tools: Path) -> None:
-    """The tables in GRAB's form, checked."""
-    table_path(tools, SIDES[0]).parent.mkdir(parents=True)
-    if tables.is_dir():
-        for side in SIDES:
-            shutil.copyfile(tables / table_path(tools, side).name, table_path(tools, side))
-    else:
-        with PickleFile(tables) as file:
-            for side in SIDES:
-                if (ids := np.asarray(file.read(f"{side}_hand"))).dtype.kind not in "iu":
-                    raise InputError(tables, f"{side}_hand is no array of whole numbers", "get SMPL-X's file again")
-                np.save(table_path(tools, side), ids)
-    try:
-        hand_vertices(tools)
-    except InputError as error:
-        raise InputError(tables, error.problem, "get the table again from SMPL-X's or GRAB's site") from None
-
-
-def _rows(found: Download) -> str:
-    text = io.StringIO()
-    rows = ((take.id, take.object, take.intent) for take in found.takes)
-    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows])
-    return text.getvalue()
-
-
-def _page(found: Download) -> str:
-    seen = {take.intent for take in found.takes}
-    return _PAGE.format(
-        framerate=FRAMERATE,
-        people="\n".join(f"  {person}: {gender}" for person, gender in found.genders.items()),
-        objects="\n".join(f"  {name}: {{symmetries: none}}" for name in found.objects),
-        intents=", ".join(intent for intent in INTENTS if intent in seen),
-        table=TABLE,
-    )
