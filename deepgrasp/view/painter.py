@@ -35,7 +35,7 @@ class Studio:
 LIGHT = Studio()
 DARK = Studio(paper=(0.075, 0.085, 0.10), floor=(0.125, 0.14, 0.16), key=0.58, sky=0.36)
 LAMP = (-0.55, 0.85, 0.75)  # towards the lamp: right (negative: from the left), up, towards the viewer
-SPREAD = 0.012  # metres by which the edge of a shadow is soft
+SPREAD = 0.0055  # of the height of the lamp's own picture: by so much the edge of a shadow is soft
 REACH = 0.10  # metres within which surfaces take each other's light from all around
 SUNFLOWER = 2.399963  # radians from each seed to the next (Vogel 1979): places that spread evenly over a disc
 
@@ -48,7 +48,7 @@ def paint(surfaces: Sequence[Surface], camera: Camera, width: int, height: int, 
         fineness: points a pixel across and down: 1 shows stairs at edges, 2 is fast, 3 is for paper.
     """
     solid = [each for each in surfaces if each.opacity == 1 and not each.through]
-    lamp = _Lamp([each for each in solid if each.shade], camera, max(width, height))
+    lamp = _Lamp([each for each in solid if each.shade], camera, max(width, height), max(1.0, width / height))
     wide, tall = width * fineness, height * fineness
     scene = _View(solid, camera, wide, tall)
     light = _paper(lamp, camera, width, height, studio).astype(np.float32)
@@ -105,7 +105,7 @@ def _turned_to_us(corners: Floats, camera: Camera) -> Floats:
 class _Lamp:
     """The lamp that throws shadows: how near to it each of its rays is stopped."""
 
-    def __init__(self, surfaces: Sequence[Surface], camera: Camera, size: int) -> None:
+    def __init__(self, surfaces: Sequence[Surface], camera: Camera, size: int, shape: float) -> None:
         self.toward = unit(np.asarray(LAMP) @ camera.axes)  # from above, whatever the camera does
         points = [np.asarray(each.vertices, float) for each in surfaces]
         self.empty = not points
@@ -115,13 +115,20 @@ class _Lamp:
         self.size = side = int(np.clip(1.5 * size, 128, 1600))
         everything = np.concatenate(points)
         middle = (everything.min(axis=0) + everything.max(axis=0)) / 2
-        reach = float(np.linalg.norm(everything - middle, axis=1).max()) or 1.0
-        self.camera = Camera(middle, self.toward, 2.1 * reach, angle=0)
+        self.middle, self.reach = middle, float(np.linalg.norm(everything - middle, axis=1).max()) or 1.0
+        # of a close view only what is near it: the map's pixels would be larger than fingers
+        wide = 2.6 * camera.tall * shape
+        near = wide < 2.1 * self.reach
+        self.camera = Camera(camera.target if near else middle, self.toward, min(wide, 2.1 * self.reach), angle=0)
         corners = joined(surfaces)
         seen = self.camera.on_screen(self.camera.seen(corners[..., :3]), side, side)
         hits = rasterise(seen.reshape(-1, 3), np.arange(3 * len(corners)).reshape(-1, 3), side, side)
         self.map = np.full(side * side, -np.inf, np.float32)
         self.map[hits.pixel] = hits.nearness
+        # beyond its picture the lamp is seen
+        for edge in (np.s_[0], np.s_[-1], np.s_[:, 0], np.s_[:, -1]):
+            self.map.reshape(side, side)[edge] = -np.inf
+        self.grain = self.camera.tall / side  # metres a pixel
 
     def reaches(self, points: Floats, spread: float, samples: int, margin: float) -> Floats:
         """Share of the lamp that is seen from ``points`` ``[P, 3]`` of the world, 0 to 1.
@@ -129,7 +136,8 @@ class _Lamp:
         Args:
             spread: radius of the disc around each that is asked, metres.
             samples: places in it; neighbours ask different ones, so that edges fade and show no steps.
-            margin: metres by which something must stand before a point to shade it, else it would shade itself.
+            margin: metres by which something must stand before a point to shade it, else it would shade itself; a
+                pixel of the map is added.
         """
         if self.empty:
             return np.ones(len(points))
@@ -138,14 +146,10 @@ class _Lamp:
         at = self.camera.on_screen(self.camera.seen(points), side, side).astype(np.float32)
         turns = (2 * np.pi * ((np.arange(len(points)) * 0.754877) % 1)).astype(np.float32)  # spread (Roberts 2018)
         radius = spread * side / self.camera.tall
-        clear, near = np.zeros(len(points), np.float32), at[:, 2] + np.float32(margin)
+        clear, near = np.zeros(len(points), np.float32), at[:, 2] + np.float32(margin + 1.5 * self.grain)
         for k in range(samples):
-            out, angle = (
-                np.float32(radius * np.sqrt((k + 0.5) / samples)),
-                turns + np.float32(k * SUNFLOWER),
-            )  # Vogel's sunflower
+            out, angle = np.float32(radius * np.sqrt((k + 0.5) / samples)), turns + np.float32(k * SUNFLOWER)
             column, row = at[:, 0] + out * np.cos(angle), at[:, 1] + out * np.sin(angle)
-            # beyond its picture the lamp is seen: the border of the map is empty
             pixel = row.clip(0, side - 1).astype(np.int32) * side + column.clip(0, side - 1).astype(np.int32)
             clear += self.map[pixel] <= near
         return clear / samples
@@ -157,9 +161,11 @@ def _lit(view: _View, lamp: _Lamp | None, studio: Studio, closeness: Floats | fl
     toward = unit(np.asarray(LAMP))
     faced = normal @ toward
     direct = np.clip(faced, 0, 1)
-    if lamp is not None:
+    if lamp is not None and not lamp.empty:
         world = view.camera.world(view.place)
-        direct *= lamp.reaches(world + 0.004 * (normal @ axes), SPREAD, 6, 0.006)
+        # asked a little before the surface, else a slope would shade itself
+        soft = SPREAD * lamp.camera.tall
+        direct *= lamp.reaches(world + (soft + lamp.grain) * (normal @ axes), soft, 6, 0.002)
     up = (normal @ axes)[:, 2]
     # from all around: more from above, a little from the floor; and a weak second lamp from the other side
     around = 0.72 + 0.28 * up
@@ -218,8 +224,8 @@ def _paper(lamp: _Lamp, camera: Camera, width: int, height: int, studio: Studio)
     way = camera.world(ray) - start
     with np.errstate(divide="ignore", invalid="ignore"):  # a level ray never meets it
         at = start + ((studio.floor_height - start[:, 2]) / way[:, 2])[:, None] * way
-    under = np.array([*np.asarray(lamp.camera.target)[:2], studio.floor_height])
-    off = np.linalg.norm(at - under, axis=1) / (0.6 * lamp.camera.tall)
+    under = np.array([*lamp.middle[:2], studio.floor_height])
+    off = np.linalg.norm(at - under, axis=1) / (1.26 * lamp.reach)
     strength = np.where(way[:, 2] < -1e-6, np.exp(-1.2 * off**2), 0)
     clear = np.ones(len(at))
     seen = strength > 0.003
