@@ -17,6 +17,7 @@ from benchmark.container.cli import app as container
 from benchmark.ending import in_one_line
 from benchmark.engine.choice import EngineName
 from benchmark.paths import BOARDS, CODE, GRAPHS, LEADERBOARD, PICTURES, README, RESULTS, RUNS, STANDIN, SUBMISSIONS
+from benchmark.probing.cli import app as probes
 from benchmark.profiles.cli import app as profiles
 from benchmark.release.cli import app as releases
 from benchmark.studies.cli import app as studies
@@ -29,7 +30,7 @@ from deepgrasp.version import VERSION
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 app.add_typer(container, name="container")
 # each room owns its commands: a new one is added there and needs no change here
-for room in (questions, checks, submissions, profiles, studies, releases, viewing):
+for room in (questions, probes, checks, submissions, profiles, studies, releases, viewing):
     app.add_typer(room)  # no name: their commands stand beside these
 
 Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0)]
@@ -241,6 +242,38 @@ def reference(
     environment.apply()
 
     answer_cell(parameters.load(), row, replicate, GRAPHS, RUNS / "none" / row / str(replicate))
+
+
+@app.command()
+def probe_cell(
+    task: Annotated[str, typer.Option(help=f"{', '.join(TASKS)}, or joint")],
+    model: Annotated[str, typer.Option(help="an entrant: the stem of a file in baselines/")],
+    replicate: Replicate,
+) -> None:
+    """Ask one trained network about perturbed inputs; `probe` asks all that are stale."""
+    from benchmark.pipeline import environment
+
+    environment.apply()
+    from benchmark.probing.probe_cells import Cell, probe_cells
+    from benchmark.probing.probe_params import load_probe
+    from benchmark.probing.probe_paths import PROBES
+
+    probe_cells(parameters.load(), load_probe(), [Cell(task, model, replicate)], GRAPHS, RUNS, PROBES)
+
+
+@app.command()
+def probe_reference(
+    row: Annotated[str, typer.Option(help="the stem of a file in deepgrasp/references/")], replicate: Replicate
+) -> None:
+    """Ask a reference row about perturbed inputs; `probe` asks all that are stale."""
+    from benchmark.pipeline import environment
+
+    environment.apply()
+    from benchmark.probing.probe_params import load_probe
+    from benchmark.probing.probe_paths import PROBES
+    from benchmark.probing.probe_references import probe_reference
+
+    probe_reference(parameters.load(), load_probe(), row, replicate, GRAPHS, RUNS, PROBES)
 
 
 @app.command()

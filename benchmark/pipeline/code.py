@@ -20,7 +20,12 @@ from deepgrasp.files import write_text
 PACKAGES = ("deepgrasp", "baselines", "benchmark")
 COMMANDS = Path("benchmark/cli.py")
 PLAIN_STAGES = ("synthesize", "prepare", "score", "leaderboard")
-BY_NAME = {"reference": "deepgrasp/references", "train": "baselines"}
+BY_NAME = {
+    "reference": "deepgrasp/references",
+    "train": "baselines",
+    "probe_cell": "baselines",
+    "probe_reference": "deepgrasp/references",
+}
 """Stages that load a module by name, which no import statement says: one closure for each file of the folder."""
 
 SEARCH = "SEARCH"  # in an entrant's file: its search space, see `benchmark.studies.search_spaces`

@@ -27,10 +27,19 @@ class Followed(Record):
 
 
 class Drifted(Record):
-    """A person's mean drift, centimetres: as vectors in the axes of the pelvis, and along the imposed direction."""
+    """A person's mean drift, centimetres.
+
+    Attributes:
+        moved: how far the estimated hand moved: inwards (to the body's middle), up, and to the front.
+        imposed: how far the posture that is seen would move it.
+        size: how far the estimate moved, whichever way.
+        along: how far it moved in the imposed direction.
+        asked: how far the posture that is seen would move it: the length of that way.
+    """
 
     moved: Vector
     imposed: Vector
+    size: Number
     along: Number
     asked: Number
 

@@ -90,15 +90,16 @@ class Measured:
         assert isinstance(target, BodyTarget)
         names = target.joints
         wrists = np.array([names.index(f"{SIDES[hand]}_wrist") for hand in self.windows.hand])
-        found = drift(np.asarray(self.clean[task], float), np.asarray(answer, float), *places, wrists)
+        clean, conflict = (np.asarray(each, float) for each in (self.clean[task], answer))
+        found = drift(clean, conflict, places, wrists, self.windows.hand)
         return {person: self._mean_drift(found, person) for person in dict.fromkeys(self.people)}
 
     def _mean_drift(self, found: Drift, person: str) -> Drifted:
         mine = np.array(self.people) == person
         moved, imposed = ([round(float(x), DIGITS) for x in each[mine].mean(axis=0)] for each in found)
-        asked = float(np.linalg.norm(found.imposed[mine], axis=1).mean())
-        along = float(found.along()[mine].mean())
-        return Drifted(moved=moved, imposed=imposed, along=round(along, DIGITS), asked=round(asked, DIGITS))
+        size, asked = (float(np.linalg.norm(each[mine], axis=1).mean()) for each in found)
+        numbers = {"size": size, "along": float(found.along()[mine].mean()), "asked": asked}
+        return Drifted(moved=moved, imposed=imposed, **{key: round(x, DIGITS) for key, x in numbers.items()})
 
     def result(self, where: Mapping[str, Any]) -> dict[str, TaskProbes]:
         """All that was taken, by task; ``where`` is added to each."""

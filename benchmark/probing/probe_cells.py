@@ -67,8 +67,8 @@ def probe_cells(params: Params, probe: Probe, cells: Sequence[Cell], graphs: Pat
     # as they were trained and asked: another number of threads rounds otherwise
     torch.set_num_threads(max(int(model.record["recipe"]["threads"]) for model in models.values()))
     known = asked(store, params.split, replicate, choice)
-    measured, apart = _curves(probe, known, models, runs)
-    where = _where(probe, known, models, replicate)
+    measured, apart = curves(probe, known, models, runs)
+    where = importance(probe, known, models, replicate)
     for cell in models:
         found = CellProbes(
             trained_on=cell.trained_on,
@@ -83,7 +83,7 @@ def probe_cells(params: Params, probe: Probe, cells: Sequence[Cell], graphs: Pat
     return list(cells)
 
 
-def _curves(
+def curves(
     probe: Probe, known: Asked, models: Mapping[Cell, TrainedModel], runs: Path
 ) -> tuple[dict[Cell, Measured], dict[Cell, float]]:
     """Answers to every perturbation at every strength, and how far those to none are from what the runs stored."""
@@ -118,7 +118,7 @@ def answered(model: TrainedModel, inputs: Inputs) -> Answers:
     return {task: torch.cat([chunk[task] for chunk in chunks]).float().numpy() for task in chunks[0]}
 
 
-def _where(
+def importance(
     probe: Probe, known: Asked, models: Mapping[Cell, TrainedModel], replicate: int
 ) -> dict[Cell, dict[str, Where]]:
     """Importance of each joint and patch, on some recordings of each person: by silencing it, and by gradients."""

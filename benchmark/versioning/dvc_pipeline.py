@@ -19,13 +19,14 @@ from deepgrasp.errors import InputError
 
 OURS = ["python", "-m", "benchmark"]
 INTERRUPTS = (130, 143)  # how a command of ours ends after Ctrl-C and SIGTERM
-CELLS = ("train", "reference")  # commands of ours whose stages do not depend on each other
+CELLS = ("train", "reference", "probe-cell", "probe-reference")  # of ours, whose stages do not depend on each other
+FILE = "dvc.yaml"
 
 
 class Pipeline:
     """The stages, as DVC has them; to be had from :func:`opened`."""
 
-    def __init__(self, repo: Any) -> None:
+    def __init__(self, repo: Any, file: str = FILE) -> None:
         from dvc.repo.reproduce import get_active_graph, plan_repro
 
         self._repo = repo
@@ -33,9 +34,12 @@ class Pipeline:
         self._stages = {stage.addressing: stage for stage in plan_repro(self._graph)}  # what is needed first, first
         self._made: list[Any] = []
         self.cells: Mapping[str, tuple[str, ...]] = {
-            name: arguments for name, stage in self._stages.items() if (arguments := _cell(stage))
+            name: arguments
+            for name, stage in self._stages.items()
+            if stage.path_in_repo == file and (arguments := _cell(stage))
         }
-        """Arguments of our command line, by stage, of those stages that an engine can make."""
+        """Arguments of our command line, by stage, of those stages of the file that can be made side by side."""
+        self._file = file
 
     def others(self) -> tuple[list[str], list[str]]:
         """Names of the other stages, in their order: those that no cell is needed for, and those behind the cells."""
@@ -43,7 +47,9 @@ class Pipeline:
 
         # an edge leads from a stage to what it needs
         after = {stage for name in self.cells for stage in networkx.ancestors(self._graph, self._stages[name])}
-        names = [name for name in self._stages if name not in self.cells]
+        # of this file alone: DVC reads all of a repository, and what stands elsewhere is asked for by its own command
+        ours = [name for name, stage in self._stages.items() if stage.path_in_repo == self._file]
+        names = [name for name in ours if name not in self.cells]
         return [n for n in names if self._stages[n] not in after], [n for n in names if self._stages[n] in after]
 
     def reproduce(self, name: str) -> bool:
@@ -157,8 +163,11 @@ def _cell(stage: Any) -> tuple[str, ...]:
 
 
 @contextmanager
-def opened(root: Path) -> Iterator[Pipeline]:
+def opened(root: Path, file: str = FILE) -> Iterator[Pipeline]:
     """The pipeline at ``root``, the working directory; what was taken is in dvc.lock at the end, however it ends.
+
+    Args:
+        file: whose stages are meant, by its path below the root.
 
     Raises:
         InputError: DVC cannot read it, another DVC is at work, or a stage fails.
@@ -173,7 +182,7 @@ def opened(root: Path) -> Iterator[Pipeline]:
     before = children()  # such as a cluster that a notebook has started: not ours to end
     try:
         with _told("dvc"), repo.lock, repo.scm_context(quiet=True):
-            pipeline = Pipeline(repo)
+            pipeline = Pipeline(repo, file)
         try:
             yield pipeline
         except BaseException:

@@ -10,7 +10,7 @@ CENTIMETRES = 100.0  # in a metre
 
 
 class Drift(NamedTuple):
-    """Of each window, in the axes of the pelvis (x to the body's left, y up, z to the front), centimetres.
+    """Of each window, centimetres inwards (to the body's middle), up, and to the front.
 
     Attributes:
         moved: how far the estimated hand moved ``[N, 3]``, the mean over the frames.
@@ -26,19 +26,27 @@ class Drift(NamedTuple):
         return np.divide((self.moved * self.imposed).sum(axis=1), size, out=np.zeros_like(size), where=size > 1e-9)
 
 
-def drift(clean: Floats, conflict: Floats, before: Floats, after: Floats, hand: NDArray[np.int64]) -> Drift:
+def drift(
+    clean: Floats,
+    conflict: Floats,
+    places: tuple[Floats, Floats],
+    wrist: NDArray[np.int64],
+    hand: NDArray[np.int64],
+) -> Drift:
     """Drift of one joint of each window.
 
     Args:
         clean: estimated positions ``[N, T, J, 3]`` without a conflict, metres.
         conflict: those under it.
-        before: where the recorded posture puts the joints ``[N, T, J, 3]``, metres.
-        after: where the posture that is seen puts them.
-        hand: the joint ``[N]`` that is looked at, the wrist of the hand that touches more.
+        places: where the recorded posture puts the joints ``[N, T, J, 3]``, metres, and where the one that is seen.
+        wrist: the joint ``[N]`` that is looked at, of the hand that touches more.
+        hand: which one that is: 0 for the right one, 1 for the left.
     """
-    rows = np.arange(len(hand))
+    rows = np.arange(len(wrist))
+    # x is to the body's left, which is inwards for the right hand: people who hold with the left one are mirrored
+    axes = np.where(hand == 0, 1.0, -1.0)[:, None] * [1.0, 0.0, 0.0] + [0.0, 1.0, 1.0]
     moved, imposed = (
-        CENTIMETRES * (np.asarray(new, float)[rows, :, hand] - np.asarray(old, float)[rows, :, hand]).mean(axis=1)
-        for old, new in ((clean, conflict), (before, after))
+        CENTIMETRES * axes * (np.asarray(new, float) - np.asarray(old, float))[rows, :, wrist].mean(axis=1)
+        for old, new in ((clean, conflict), places)
     )
     return Drift(moved, imposed)

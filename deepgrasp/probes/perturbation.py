@@ -59,6 +59,7 @@ class Windows:
         hands: which are seen: 0 for the right one, 1 for the left.
         window: which frames of a recording these are, see :data:`deepgrasp.choices.Window`.
         frames: number of each frame in its recording ``[N, T]``.
+        rate: frames a second of the recordings.
     """
 
     ids: tuple[str, ...]
@@ -68,6 +69,7 @@ class Windows:
     hands: tuple[int, ...]
     window: str
     frames: NDArray[np.int64]
+    rate: float
 
     @property
     def length(self) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from deepgrasp.data_source import data_source
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import hand_patches
 from deepgrasp.probes.perturbation import Recorded, Windows
@@ -69,4 +70,5 @@ def read_windows(store: Store, rows: NDArray[np.int64], graphs: GraphChoice) -> 
         hands=tuple(SIDES.index(side) for side in graphs.sides),
         window=str(prepared["window"]),
         frames=store.read("frame", rows).astype(np.int64),
+        rate=data_source(store.manifest).framerate,
     )

@@ -7,8 +7,6 @@ import numpy as np
 from deepgrasp.choices import Window
 from deepgrasp.probes.perturbation import Perturbation, Recorded, Windows
 
-FRAMES_A_SECOND = 120  # of GRAB and of what is in its format
-
 
 def act(seen: Recorded, windows: Windows, strength: float) -> Recorded:
     """Frames up to so many seconds before the first touch; from there on the last one that was seen."""
@@ -19,7 +17,7 @@ def act(seen: Recorded, windows: Windows, strength: float) -> Recorded:
         np.take_along_axis(windows.frames, touched.argmax(axis=1)[:, None], axis=1)[:, 0],
         windows.frames[:, -1] + 1,
     )
-    early = windows.frames < (first - strength * FRAMES_A_SECOND)[:, None]  # [N, T]
+    early = windows.frames < (first - strength * windows.rate)[:, None]  # [N, T]
     last = np.maximum(early.sum(axis=1) - 1, 0)
     return seen.at(np.minimum(np.arange(windows.length), last[:, None]))
 

@@ -59,11 +59,11 @@ def test_the_jackknife_of_a_mean_is_students_interval():
 
 def test_drift_of_a_model_that_follows_half_of_the_way():
     clean = RANDOM.normal(size=(2, 3, 4, 3))
-    hand = np.array([1, 2])
+    hand, left = np.array([1, 2]), np.array([0, 1])
     imposed = np.zeros_like(clean)
     imposed[0, :, 1], imposed[1, :, 2] = [0.1, 0, 0], [0, 0, -0.2]
-    found = drift(clean, clean + imposed / 2 + [0, 0.01, 0], clean, clean + imposed, hand)
+    found = drift(clean, clean + imposed / 2 + [0.02, 0.01, 0], (clean, clean + imposed), hand, left)
     np.testing.assert_allclose(found.imposed, [[10, 0, 0], [0, 0, -20]], atol=1e-9)
-    np.testing.assert_allclose(found.moved, [[5, 1, 0], [0, 1, -10]], atol=1e-9)
-    np.testing.assert_allclose(found.along(), [5, 10])
-    assert drift(clean, clean, clean, clean, hand).along().tolist() == [0, 0]
+    np.testing.assert_allclose(found.moved, [[7, 1, 0], [-2, 1, -10]], atol=1e-9)
+    np.testing.assert_allclose(found.along(), [7, 10])
+    assert drift(clean, clean, (clean, clean), hand, left).along().tolist() == [0, 0]

@@ -113,7 +113,7 @@ def test_before_contact_cuts_at_the_first_touch_and_prehension_behind_its_last_f
     touch[0, 2] = 1  # of the second window nothing
     pose = np.arange(4, dtype=np.float32)[None, :, None, None] * np.ones((2, 4, 39, 3), np.float32)
     clean = Recorded(pose, np.ones((2, 49), np.float32), touch)
-    windows = SimpleNamespace(clean=clean, frames=np.array([[0, 60, 120, 180]] * 2), length=4)
+    windows = SimpleNamespace(clean=clean, frames=np.array([[0, 60, 120, 180]] * 2), length=4, rate=120.0)
     seen = PERTURBATIONS["before_contact"].act(clean, windows, 0.5)  # 60 frames
     assert seen.pose[:, :, 0, 0].tolist() == [[0, 0, 0, 0], [0, 1, 2, 2]]
 

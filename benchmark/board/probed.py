@@ -1,0 +1,166 @@
+"""The board of probes as its file holds it, read and checked; and whether its trainings are those of a board."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from benchmark.board.rows import BoardTable
+from benchmark.pipeline.schema import DataRecord, Number, Record, RecordedInputs, RecordedSplit, TaskName, parse
+
+PROBED = "board.json"
+DIGITS = 3  # significant ones of a number on the page
+VERSION = 1  # of this file alone: raised when a field changes its meaning
+
+Span = Annotated[list[Number | None], Field(min_length=3, max_length=3)]
+"""A number and the ends of its interval, which are None where there is none; of a number that is none all three."""
+Vector = Annotated[list[Number], Field(min_length=3, max_length=3)]
+
+
+class Asked(Record):
+    """A perturbation: what it is, for people, and at which strengths it was asked."""
+
+    name: str
+    kind: str
+    says: str
+    senses: list[str]
+    unit: str
+    strengths: Annotated[list[float], Field(min_length=1)]
+
+
+class PlaceOnBody(Record):
+    """A joint, or a patch with where it is drawn on the flat hand: towards the thumb, and from wrist to tips."""
+
+    name: str
+    sense: str
+    at: Annotated[list[Number], Field(min_length=2, max_length=2)] | None
+
+
+class Curve(Record):
+    """Skill at strength 0 and at each further one; the area under the curve, and where half of the skill is gone."""
+
+    skill: list[Span]
+    area: Span
+    may_be_best: bool | None
+    half: Span
+
+
+class Weights(Record):
+    """Weights of the senses under an exchange of touch."""
+
+    touch: Span
+    pose: Span
+    paired: Number
+
+
+class Moved(Record):
+    """Drift of the estimated hand at a strength, cm: along the imposed way, of how many, any way, and which way.
+
+    Ways are inwards (to the body's middle), up, and to the front.
+    """
+
+    along: Span
+    asked: Number
+    size: Span
+    moved: Vector
+    imposed: Vector
+
+
+class Importance(Record):
+    """Of each place: the skill that is lost without it, and by how much it lowers the loss; how far both agree."""
+
+    lost: list[Span]
+    attributed: list[Span]
+    agreement: Span
+    recordings: int
+
+
+class ProbedRow(Record):
+    """A row of a task: an entrant, or a reference row."""
+
+    model: Annotated[str, Field(min_length=1)]
+    training: str
+    oracle: bool
+    by_subject: dict[str, Number]
+    skill: Span
+    curves: dict[str, Curve]
+    weights: dict[str, Weights]
+    drift: dict[str, list[Moved]]
+    where: Importance | None
+
+
+class Scale(Record):
+    """Primary metric at a skill of 0 and of 1."""
+
+    zero: float
+    one: float
+
+
+class ProbeTable(Record):
+    """The board of probes."""
+
+    schema_version: Annotated[int, Field(ge=VERSION, le=VERSION)] = VERSION
+    release: str
+    data: DataRecord
+    split: RecordedSplit
+    inputs: RecordedInputs
+    replicates: list[int]
+    subjects: list[str]
+    level: float
+    apart: float
+    kinds: dict[str, str]
+    perturbations: list[Asked]
+    not_asked: dict[str, str]
+    places: list[PlaceOnBody]
+    scale: dict[TaskName, Scale]
+    tasks: dict[TaskName, list[ProbedRow]]
+
+
+def load_probes(folder: Path) -> ProbeTable | None:
+    """The board of probes in a folder; None where there is none.
+
+    Raises:
+        InputError: its file is damaged.
+    """
+    file = folder / PROBED
+    return parse(ProbeTable, file.read_bytes(), file) if file.exists() else None
+
+
+def row_label(row: ProbedRow) -> str:
+    """A row's name; one that was trained on all tasks together says so."""
+    return f"{row.model}+joint" if row.training == "joint" else row.model
+
+
+def of_other_trainings(probes: ProbeTable, table: BoardTable) -> list[str]:
+    """What differs from a board: ``data``, ``split``, ``inputs``, or rows whose clean scores are not the board's.
+
+    The answers to nothing perturbed are those that the board scored, to the last digit: so equal scores of every person
+    are equal trainings.
+    """
+    said: dict[str, Any] = {"data": probes.data.model_dump(), "split": probes.split, "inputs": probes.inputs}
+    if other := [key for key, value in said.items() if table[key] != value]:
+        return other
+    found = []
+    for task, rows in probes.tasks.items():
+        there = {(row["model"], row["training"]): row["estimate"]["by_subject"] for row in table["tasks"].get(task, [])}
+        found += [f"{task}/{row_label(row)}" for row in rows if there.get((row.model, row.training)) != row.by_subject]
+    return found
+
+
+def on_page(probes: ProbeTable, table: BoardTable) -> dict[str, Any]:
+    """What the page shows of probes beside a board: numbers with the digits that drawings need, rows by label."""
+    kept = probes.model_dump(exclude={"data", "inputs", "split", "tasks", "schema_version", "subjects"})
+    rows = {
+        task: [{"label": row_label(row), **row.model_dump(exclude={"by_subject"})} for row in rows]
+        for task, rows in probes.tasks.items()
+    }
+    shown: dict[str, Any] = _short(kept | {"tasks": rows, "others": of_other_trainings(probes, table)})
+    return shown
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}")
+    if isinstance(value, dict):
+        return {key: _short(each) for key, each in value.items()}
+    return [_short(each) for each in value] if isinstance(value, list) else value

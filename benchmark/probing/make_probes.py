@@ -1,0 +1,98 @@
+"""Makes the stale cells of the stage `probe`, side by side; DVC is the judge of what is stale, and keeps them."""
+
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmark.ending import in_words
+from benchmark.params import Params
+from benchmark.paths import GRAPHS, RUNS
+from benchmark.probing.probe_params import Probe
+from benchmark.probing.probe_paths import PIPELINE, PROBES
+from benchmark.progress import bar
+from benchmark.versioning.dvc_pipeline import Pipeline, opened
+from deepgrasp.errors import InputError
+from deepgrasp.processes import run_jobs
+
+CODE_STAGE = "code"
+
+Names = dict[str, dict[str, str]]
+"""Options of each stage's command, by the stage's name."""
+
+
+def make_probes(params: Params, probe: Probe, jobs: int | None, root: Path = Path()) -> int:
+    """Probe the cells of the grid that are stale or missing; returns how many were probed.
+
+    Cells of one task and fold are probed together: they meet the same perturbed inputs, which are made once.
+
+    Raises:
+        InputError: a cell could not be probed (the others are), or DVC cannot say what is stale.
+    """
+    from joblib import delayed
+
+    failed = 0
+    with opened(root, PIPELINE) as pipeline:
+        pipeline.reproduce(CODE_STAGE)  # what is stale depends on the code
+        with pipeline.reserved([*pipeline.cells]):
+            options = {name: options_of(pipeline, name) for name in pipeline.stale([*pipeline.cells])}
+            groups = grouped(options)
+            with bar("probe") as advance:
+                done = 0
+                given = params.model_dump(), probe.model_dump()
+                work = [delayed(probe_group)(*given, [*group.values()]) for group in groups]
+                for group, problem in zip(groups, run_jobs(work, jobs), strict=True):
+                    done += len(group)
+                    if problem is None:
+                        for name in group:
+                            pipeline.take(name)
+                    else:
+                        failed += len(group)
+                        print(f"{', '.join(group)} failed: {problem}", file=sys.stderr)
+                    advance(done, len(options))
+            pipeline.write()
+    if failed:
+        problem = f"{failed} of {len(options)} cells could not be probed, see above"
+        raise InputError("probe", problem, "those that are done stay, and the same command makes the others")
+    return len(options)
+
+
+def options_of(pipeline: Pipeline, name: str) -> dict[str, str]:
+    """Options of a stage's command, by name."""
+    _, *options = pipeline.cells[name]
+    return {key.removeprefix("--"): value for key, value in zip(options[::2], options[1::2], strict=True)}
+
+
+def grouped(stale: Names) -> list[Names]:
+    """Cells that are probed together, the largest groups first: a reference row alone, networks by task and fold."""
+    found: dict[tuple[str, ...], Names] = {}
+    for name, each in stale.items():
+        key = (each["row"], each["replicate"]) if "row" in each else ("", each["task"], each["replicate"])
+        found.setdefault(key, {})[name] = each
+    return sorted(found.values(), key=lambda group: -len(group))
+
+
+def probe_group(params: dict[str, Any], probe: dict[str, Any], options: Sequence[dict[str, str]]) -> str | None:
+    """Probe cells in this process; why they could not be, in one line."""
+    from benchmark.pipeline import environment
+
+    environment.apply()  # before torch is imported, which reads some of them then
+    try:
+        _probe(Params.model_validate(params), Probe.model_validate(probe), options)
+    except Exception as error:
+        return re.sub(r"\s+", " ", in_words(error))
+    return None
+
+
+def _probe(params: Params, probe: Probe, options: Sequence[dict[str, str]]) -> None:
+    if "row" in options[0]:
+        from benchmark.probing.probe_references import probe_reference
+
+        for each in options:
+            probe_reference(params, probe, each["row"], int(each["replicate"]), GRAPHS, RUNS, PROBES)
+    else:
+        from benchmark.probing.probe_cells import Cell, probe_cells
+
+        cells = [Cell(each["task"], each["model"], int(each["replicate"])) for each in options]
+        probe_cells(params, probe, cells, GRAPHS, RUNS, PROBES)

@@ -1,0 +1,146 @@
+"""The board of probes from the grid's probed cells: its file, and its tables for people."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from benchmark.board.probed import PROBED, Asked, PlaceOnBody, ProbedRow, ProbeTable, Scale
+from benchmark.board.results import by_board, load_results
+from benchmark.board.rows import BoardTable, board
+from benchmark.params import Params
+from benchmark.pipeline.schema import parse, to_json
+from benchmark.probing.cell_record import CellProbes
+from benchmark.probing.conditions import names
+from benchmark.probing.probe_params import Probe
+from benchmark.probing.probe_rows import Place, blocks_of, mark_best, row
+from benchmark.probing.probe_tables import tables
+from deepgrasp.choices import TOUCH
+from deepgrasp.errors import InputError
+from deepgrasp.files import write_text
+from deepgrasp.inputs.graph_choice import GraphChoice
+from deepgrasp.inputs.modalities import hand_patches
+from deepgrasp.intervals import LEVEL, in_order
+from deepgrasp.probes.found import PERTURBATIONS
+from deepgrasp.probes.patch_places import patch_places
+from deepgrasp.probes.perturbation import KINDS
+from deepgrasp.probes.silence import places
+from deepgrasp.skeleton import SIDES
+from deepgrasp.store.store import Store, open_store
+from deepgrasp.tasks import TASKS
+from deepgrasp.version import VERSION
+
+TABLES = "PROBES.md"
+
+
+def write(params: Params, probe: Probe, cells: Path, results: Path, graphs: Path, out: Path) -> str:
+    """Write the board of probes and its tables into ``out``; the same bytes each time. Returns what was written.
+
+    Raises:
+        InputError: a cell or a result is missing or damaged.
+    """
+    found = load_cells(params, probe, cells)
+    drawn = places_of(open_store(graphs), params.inputs.graphs)
+    made = probe_table(probe, found, board(by_board(load_results(results))[0]), drawn)
+    write_text(out / PROBED, to_json(made.model_dump()))
+    write_text(out / TABLES, tables(made))
+    return f"{out / PROBED} and {out / TABLES} hold {len(found)} cells"
+
+
+def load_cells(params: Params, probe: Probe, cells: Path) -> list[CellProbes]:
+    """The probes of all cells of the grid, and of the reference rows that are probed.
+
+    Raises:
+        InputError: one is missing or damaged.
+    """
+    grid = params.grid
+    wanted = [f"{task}/{model}/{k}.json" for task in grid.tasks for model in grid.models for k in grid.replicates]
+    wanted += [f"none/{name}/{k}.json" for name in probe.references for k in grid.replicates]
+    if missing := [name for name in wanted if not (cells / name).exists()]:
+        problem = f"lacks {len(missing)} of {len(wanted)} cells, such as {missing[0]}"
+        raise InputError(cells, problem, "run `python -m benchmark probe`")
+    return [parse(CellProbes, (cells / name).read_bytes(), cells / name) for name in wanted]
+
+
+def places_of(store: Store, graphs: GraphChoice) -> list[PlaceOnBody]:
+    """All joints and patches that can be silenced, with where patches are drawn."""
+    patches = np.stack([hand_patches(store, side, graphs.patches) for side in SIDES])
+    at = [patch_places(store.meshes[f"{side}_template"], patches[k]) for k, side in enumerate(SIDES)]
+    return [
+        PlaceOnBody(
+            name=each.name,
+            sense=each.sense,
+            at=[round(float(x), 3) for x in at[each.hand][each.node]] if each.sense == TOUCH else None,
+        )
+        for each in places(graphs, patches)
+    ]
+
+
+def probe_table(
+    probe: Probe, cells: Sequence[CellProbes], table: BoardTable, drawn: Sequence[PlaceOnBody]
+) -> ProbeTable:
+    """The board of probes: every row that the board has too, on the board's scale of skill.
+
+    Args:
+        table: the board, which says what a skill of 0 and of 1 is.
+        drawn: the places that were silenced.
+
+    Raises:
+        InputError: the cells are of other data than the board, or it lacks the trivial row.
+    """
+    if other := {cell.data for cell in cells} - {table["data"]["hash"]}:
+        raise InputError("probes", f"are of data {sorted(other)[0]}, the results are not", "run `dvc repro` first")
+    window = str(table["data"]["prepare"]["window"])
+    asked = [
+        Asked(name=name, **{key: getattr(each, key) for key in ("kind", "says", "unit")}, senses=list(each.senses),
+              strengths=[float(x) for x in each.strengths])
+        for name in names(probe, window)
+        for each in [PERTURBATIONS[name]]
+    ]  # fmt: skip
+    scale, tasks = {}, {}
+    for task in TASKS:
+        mine = [cell for cell in cells if task in cell.tasks]
+        ends = table["scale"].get(task)
+        if not mine or ends is None:
+            continue
+        if ends["zero"] is None:
+            raise InputError("grid.references", "lacks the trivial row, whose skill is 0", "add it: run `dvc repro`")
+        scale[task] = Scale(zero=ends["zero"], one=ends["one"])
+        tasks[task] = _rows(task, mine, asked, Place(scale[task], blocks_of(mine)))
+    return ProbeTable(
+        release=VERSION,
+        data=table["data"],
+        split=table["split"],
+        inputs=table["inputs"],
+        replicates=sorted({cell.replicate for cell in cells}),
+        subjects=sorted({p for cell in cells for each in cell.tasks.values() for p in each.clean}, key=in_order),
+        level=LEVEL,
+        apart=max(cell.apart for cell in cells if cell.trained_on != "none"),
+        kinds={str(kind): says for kind, says in KINDS.items()},
+        perturbations=asked,
+        not_asked={
+            name: f"windows of `{window}` cannot be asked"
+            for name, each in PERTURBATIONS.items()
+            if not each.asked_of(window)
+        },
+        places=list(drawn),
+        scale=scale,
+        tasks=tasks,
+    )
+
+
+def _rows(task: str, cells: Sequence[CellProbes], asked: Sequence[Asked], place: Place) -> list[ProbedRow]:
+    """Rows of a task, the best clean skill first, oracles last."""
+    grouped: dict[tuple[str, str], list[CellProbes]] = {}
+    for cell in cells:
+        training = cell.trained_on if cell.trained_on in ("joint", "none") else "single"
+        grouped.setdefault((cell.model, training), []).append(cell)
+    rows = [row(*name, group, task, asked, place) for name, group in grouped.items()]
+    rows.sort(key=lambda each: (each.oracle, -(each.skill[0] or 0), each.model, each.training))
+    tested = {
+        name: [(cell.replicate, cell.tasks[task]) for cell in sorted(group, key=lambda cell: cell.replicate)]
+        for name, group in grouped.items()
+    }
+    for each in asked:
+        mark_best(rows, tested, each, place)
+    return rows

@@ -1,0 +1,6 @@
+"""Where probes lie, from the root of the repository."""
+
+from pathlib import Path
+
+PIPELINE, PROBES = "probes/dvc.yaml", Path("data/probes")
+BOARD = Path("probes")

@@ -1,0 +1,142 @@
+"""The board of probes as Markdown: what is left of the skill, which sense is followed, how far the felt hand moves."""
+
+from collections.abc import Callable, Sequence
+
+from benchmark.board.probed import Asked, Moved, ProbedRow, ProbeTable, Span, row_label
+from deepgrasp.data_source import data_source
+from deepgrasp.tasks import TASKS
+
+HEAD = """# Probes
+
+What trained networks make of noise, loss and conflict of the senses. Nothing was trained for this: stored checkpoints
+answered about perturbed inputs. What each probe asks and why: [docs/probes.md](../docs/probes.md). The board's page
+(`leaderboard/index.html`) draws all of it; `python -m benchmark probe --figures DIR` does so for a paper.
+"""
+TOP = 5  # places that a table names
+
+
+def tables(probes: ProbeTable) -> str:
+    """All tables, the same bytes each time."""
+    parts = [HEAD, about(probes)]
+    for task in (task for task in TASKS if task in probes.tasks):  # JSON's sorted keys do not keep their order
+        rows = probes.tasks[task]
+        parts.append(f"## {task}")
+        parts += [part for make in (areas, halves, weights, drifts, looked_at) if (part := make(probes, rows))]
+    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def about(probes: ProbeTable) -> str:
+    """Of what these tables are, and how to read them."""
+    level = f"{100 * probes.level:.0f} %"
+    exact = "gives the stored answers to the last bit" if probes.apart == 0 else f"is off by {probes.apart:.1e} at most"
+    lines = [
+        f"**{data_source(probes.data.model_dump()).name}** `{probes.data.hash[:12]}` · split by "
+        f"{probes.split} · {len(probes.replicates)} replicates, {len(probes.subjects)} people tested · "
+        f"version {probes.release}",
+        "",
+        f"Numbers are skill (0 trivial, 1 the ceiling), ± half of the {level} interval over people, with their "
+        f"trainings. **Bold** may be the best: a {level} confidence set for the best of the line, which corrects for "
+        f"how many rows there are. *Italics*: an oracle. At strength 0 every network {exact}.",
+    ]
+    lines += [f"\nNot asked: `{name}` ({why})." for name, why in sorted(probes.not_asked.items())]
+    return "\n".join(lines)
+
+
+def areas(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
+    """What is left of the skill, a line a perturbation and a column a row."""
+
+    def cell(row: ProbedRow, asked: Asked) -> str:
+        curve = row.curves.get(asked.name)
+        if curve is None:
+            return "-"
+        return f"**{span(curve.area)}**" if curve.may_be_best else span(curve.area)
+
+    lines = [["nothing perturbed", *(span(row.skill) for row in rows)]]
+    lines += [[shown(asked), *(cell(row, asked) for row in rows)] for asked in probes.perturbations]
+    return _table("What is left of the skill: the mean over all strengths (area under the curve)", rows, lines)
+
+
+def halves(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
+    """At which strength half of the skill is gone."""
+
+    def cell(row: ProbedRow, asked: Asked) -> str:
+        curve = row.curves.get(asked.name)
+        if curve is None or (row.skill[0] or 0) <= 0:
+            return "-"
+        return f"> {asked.strengths[-1]:g}" if curve.half[0] is None else span(curve.half)
+
+    several = [asked for asked in probes.perturbations if len(asked.strengths) > 1]
+    lines = [[f"{asked.name}, {asked.unit}", *(cell(row, asked) for row in rows)] for asked in several]
+    return _table("Strength at which half of the skill is gone", rows, lines)
+
+
+def weights(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
+    """Weights of the senses."""
+    lines = []
+    for asked in probes.perturbations:
+        for sense in ("touch", "pose"):
+            found = [row.weights.get(asked.name) for row in rows]
+            if any(found):
+                lines.append(
+                    [f"{asked.name}, {sense}", *("-" if w is None else span(getattr(w, sense)) for w in found)]
+                )
+    return _table("Which sense is followed when touch is another recording's: weights from 0 to 1", rows, lines)
+
+
+def drifts(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
+    """How far the estimated hand moves."""
+    lines = []
+    for asked in probes.perturbations:
+        for k, strength in enumerate(asked.strengths):
+            found = [each[k] if (each := row.drift.get(asked.name)) else None for row in rows]
+            if (first := next((each for each in found if each is not None), None)) is None:
+                continue
+            of: Callable[[Moved], Span] = (lambda each: each.along) if first.asked > 0 else (lambda each: each.size)
+            way = f"of {first.asked:.1f} cm" if first.asked > 0 else "any way"
+            lines.append([f"{asked.name} {strength:g}, {way}", *("-" if x is None else span(of(x), 1) for x in found)])
+    return _table("Proprioceptive drift of the estimated hand, cm along the way that the posture imposes", rows, lines)
+
+
+def looked_at(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
+    """The joints and patches that count most, and how far two ways to find them agree."""
+    lines = []
+    for row in rows:
+        if row.where is not None:
+            lost = [each[0] or 0.0 for each in row.where.lost]
+            first = sorted(range(len(lost)), key=lambda k: -lost[k])[:TOP]
+            named = ", ".join(f"{probes.places[k].name} {span(row.where.lost[k])}" for k in first)
+            lines.append([row_label(row), named, span(row.where.agreement)])
+    if not lines:
+        return ""
+    heads = ["", f"the {TOP} joints and patches without which most skill is lost", "Spearman with gradients"]
+    return _lined("Where a network looks", heads, lines)
+
+
+def _table(title: str, rows: Sequence[ProbedRow], lines: Sequence[Sequence[str]]) -> str:
+    if not lines:
+        return ""
+    names = [f"*{row_label(row)}*" if row.oracle else row_label(row) for row in rows]
+    return _lined(title, ["", *names], lines)
+
+
+def _lined(title: str, heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    # without padding: a changed number is one changed line in Git
+    ruled = "|:--|" + "--:|" * (len(heads) - 1)
+    return "\n".join([f"**{title}**", "", f"| {' | '.join(heads)} |", ruled, *(f"| {' | '.join(x)} |" for x in lines)])
+
+
+def shown(asked: Asked) -> str:
+    """A perturbation with the strengths at which it was asked."""
+    if len(asked.strengths) == 1:
+        return asked.name
+    return f"{asked.name}, to {asked.strengths[-1]:g} {asked.unit}"
+
+
+def span(found: Span, digits: int = 2) -> str:
+    """A number and half of its interval."""
+    value, low, high = found
+    if value is None:
+        return "-"
+    text = f"{value + 0.0:.{digits}f}"
+    text = text.lstrip("-") if not float(text) else text  # no "-0.00"
+    return text if low is None or high is None else f"{text} ± {(high - low) / 2:.{digits}f}"
