@@ -10,3 +10,8 @@ def names() -> list[str]:
     """
     # a new file here is enrolled by being here: no list names it
     return sorted(file.stem for file in Path(next(iter(__path__))).glob("*.py") if not file.stem.startswith("_"))
+
+
+def outside(name: str) -> Path:
+    """The folder for the copy of an entrant's source that lies outside of the repository; see ``docs/entrants.md``."""
+    return Path(next(iter(__path__))) / "outside" / name

@@ -16,7 +16,19 @@ from benchmark.checks.cli import app as checks
 from benchmark.container.cli import app as container
 from benchmark.ending import in_one_line
 from benchmark.engine.choice import EngineName
-from benchmark.paths import BOARDS, CODE, GRAPHS, LEADERBOARD, PICTURES, README, RESULTS, RUNS, STANDIN, SUBMISSIONS
+from benchmark.paths import (
+    BOARDS,
+    CODE,
+    GRAPHS,
+    LEADERBOARD,
+    OUTSIDE,
+    PICTURES,
+    README,
+    RESULTS,
+    RUNS,
+    STANDIN,
+    SUBMISSIONS,
+)
 from benchmark.probing.cli import app as probes
 from benchmark.profiles.cli import app as profiles
 from benchmark.release.cli import app as releases
@@ -36,6 +48,32 @@ for room in (questions, probes, checks, submissions, profiles, studies, releases
 Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0)]
 Chosen = Annotated[EngineName, typer.Option(help="where cells are made: on this machine, in Ray tasks, in Slurm jobs")]
 EngineFile = Annotated[Path | None, typer.Option(help="YAML with the engine's settings, see docs/engines.md")]
+
+
+def _enrol(context: typer.Context, said: list[str] | None) -> list[str] | None:
+    # a callback: what an option means for the command line is no part of what a stage runs
+    from benchmark.data_params import PARAMS
+    from benchmark.pipeline.code import write
+    from benchmark.pipeline.enrol import enrol, keep
+
+    ranked = context.info_name in ("cells", "repro")
+    for each in said or ():
+        name = enrol(each, PARAMS, grid=ranked)
+        print(f"{PARAMS} names the entrant {name}", file=sys.stderr)
+        if context.info_name == "train":  # no stage of DVC, which would do this before
+            keep(name, parameters.load().entrants[name], OUTSIDE / name)
+            write(Path(), CODE)
+    return said
+
+
+Entrants = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--entrant",
+        callback=_enrol,
+        help="path/to/mine.py, or the name of an installed entry point: goes into params.yaml first",
+    ),
+]
 
 
 def main() -> None:
@@ -172,11 +210,20 @@ def code() -> None:
     write(Path(), CODE)
 
 
+@app.command(hidden=True)
+def keep(name: Annotated[str, typer.Option(help="an entrant from outside, of params.yaml")]) -> None:
+    """Copy the source of an entrant from outside, so that DVC follows it: a stage of dvc.yaml."""
+    from benchmark.pipeline.enrol import keep as write
+
+    write(name, parameters.load().entrants[name], OUTSIDE / name)
+
+
 @app.command()
 def train(
     task: Annotated[str, typer.Option(help=f"{', '.join(TASKS)}, or joint for all of them")],
-    model: Annotated[str, typer.Option(help="an entrant: the stem of a file in baselines/")],
+    model: Annotated[str, typer.Option(help="an entrant: the stem of a file in baselines/, or one of --entrant")],
     replicate: Replicate,
+    entrant: Entrants = None,
 ) -> None:
     """Train one cell of the grid and store its predictions on the test subjects."""
     from benchmark.pipeline import environment
@@ -193,6 +240,7 @@ def cells(
     engine: Chosen = "local",
     engine_config: EngineFile = None,
     jobs: Annotated[int | None, typer.Option(help="cells side by side (default: by cores or GPUs)", min=1)] = None,
+    entrant: Entrants = None,
 ) -> None:
     """Make the grid's cells that are stale, several at once; `dvc repro` does the same one by one."""
     from benchmark.engine.choice import engine as choose
@@ -209,7 +257,7 @@ def cells(
 
 
 @app.command()
-def repro(engine: Chosen = "local", engine_config: EngineFile = None) -> None:
+def repro(engine: Chosen = "local", engine_config: EngineFile = None, entrant: Entrants = None) -> None:
     """Make all that is stale, as `dvc repro` does, cells side by side; then print the board and where the time went."""
     import psutil
 
@@ -332,8 +380,16 @@ def pictures() -> None:
 
 
 @app.command()
-def entrants(as_json: Annotated[bool, typer.Option("--json", help="as a JSON list, for a CI matrix")] = False) -> None:
-    """Name every entrant found in baselines/."""
+def entrants(
+    as_json: Annotated[bool, typer.Option("--json", help="as a JSON list, for a CI matrix")] = False,
+    entrant: Entrants = None,
+) -> None:
+    """Name every entrant: those found in baselines/, and those from outside that params.yaml names."""
     from baselines import names
+    from deepgrasp.outside import entry_points
 
-    print(json.dumps(names()) if as_json else "\n".join(names()))
+    enrolled = parameters.load().entrants
+    found = [*names(), *enrolled]
+    print(json.dumps(found) if as_json else "\n".join(found))
+    for name in sorted(entry_points().keys() - set(found)):
+        print(f"installed, too: {name}; to rank it, `python -m benchmark repro --entrant {name}`", file=sys.stderr)

@@ -19,7 +19,9 @@ from deepgrasp.choices import PEOPLE, RECORDINGS, Damaged, Extra, Frame, Sizes, 
 from deepgrasp.errors import InputError
 
 PARAMS = Path("params.yaml")
-OTHERS = ("split", "inputs", "train", "models", "grid")  # keys of the file that are read by what comes after the data
+# keys of the file that are read by what comes after the data
+# keys of the file that are read by what comes after the data
+OTHERS = ("split", "inputs", "train", "entrants", "models", "grid")
 PositiveInt = Annotated[int, Field(gt=0)]
 PathText = Annotated[str, Field(pattern=r"^[^\x00]+$")]
 

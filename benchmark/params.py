@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 from pydantic import Field, create_model, field_validator
 
 import baselines
-from benchmark.data_params import PARAMS, DataParams, PositiveInt, Section, checked
+from benchmark.data_params import PARAMS, DataParams, PathText, PositiveInt, Section, checked
 from benchmark.input_fields import InputFields
 from benchmark.paths import STANDIN
 from benchmark.yaml_file import read
 from deepgrasp import references
-from deepgrasp.choices import SplitName, Stream
+from deepgrasp.choices import STREAMS, SplitName, Stream
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.inputs.graph_choice import GraphChoice
+from deepgrasp.outside import check_name
 from deepgrasp.store.folds import fold_count
 from deepgrasp.tasks import TASKS, answerable
 
@@ -27,7 +28,6 @@ Fraction = Annotated[float, Field(ge=0, lt=1)]
 Length = Annotated[int, Field(gt=0, le=1_000_000)]
 POINTS = 16  # of a learning curve counted in steps: enough to see its shape, too few to cost much
 TRAIN = "train"  # in an entrant's section: where its recipe differs from that of all
-STREAMS = "streams"  # in an entrant's section: what it sees of the inputs
 
 
 class Inputs(InputFields, Section):
@@ -133,6 +133,7 @@ class Params(DataParams):
     split: SplitName
     inputs: Inputs
     train: Recipe
+    entrants: dict[str, PathText]
     models: dict[str, EntrantSection]
     grid: Grid
 
@@ -185,9 +186,13 @@ def load(path: Path = PARAMS) -> Params:
             others = ",".join(task for task in params.grid.tasks if task != name)
             raise InputError(f"{path}, grid.tasks", problem, f"leave it out, with -S 'grid.tasks=[{others}]'")
     _check_replicates(path, params)
+    for name in params.entrants:
+        # a row is its name: two of one name would be one row, and whose it is nobody would know
+        check_name(name, {*baselines.names(), *references.names()}, f"{path}, entrants")
+    known = [*baselines.names(), *params.entrants]
     for name in params.grid.models:
-        if name not in baselines.names():
-            remedy = did_you_mean(name, baselines.names(), "add the file")
+        if name not in known:
+            remedy = did_you_mean(name, known, "add the file")
             raise InputError(f"{path}, grid.models", f"'{name}' has no file baselines/{name}.py", remedy)
         if name not in params.models:
             raise InputError(f"{path}, grid.models", f"'{name}' has no section", f"add 'models.{name}: {{}}'")

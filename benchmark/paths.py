@@ -8,3 +8,4 @@ TABLES, TUNING, STUDIES = Path("data/tables"), Path("data/tuning"), Path("data/s
 LEARNING, CONTRIBUTIONS = Path("data/learning"), Path("data/contributions")
 RESULTS, LEADERBOARD, README = Path("results"), Path("leaderboard"), Path("README.md")
 SUBMISSIONS, BOARDS = Path("submissions"), Path("boards")
+OUTSIDE = Path("baselines/outside")  # a folder for each entrant from outside: copies of its source

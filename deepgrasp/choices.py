@@ -31,3 +31,5 @@ Hands = Literal["right", "left", "both"]
 PoseNodes = Literal["arms", "hands"]
 Joints = Literal[15, 21]
 Stream = Literal["joint", "bone", "motion", "posture"]  # chosen by each entrant in its own section
+STREAMS = "streams"
+"""The key of an entrant's section that says what it sees of the inputs."""

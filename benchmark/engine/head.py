@@ -15,6 +15,8 @@ from benchmark.progress import bar
 from benchmark.versioning.dvc_pipeline import Pipeline, opened
 from deepgrasp.errors import InputError
 
+LOOKED_AT = ("outside", "code")  # stages of dvc.yaml that say what an entrant's source is
+
 
 def make_cells(params: Params, engine: Engine, spent: Spent, root: Path = Path()) -> None:
     """Make the stale cells of ``dvc.yaml``, whatever else is stale; cells that DVC's cache has are taken from there.
@@ -23,6 +25,10 @@ def make_cells(params: Params, engine: Engine, spent: Spent, root: Path = Path()
         InputError: a cell could not be made (the others are), or DVC cannot say what is stale.
     """
     with opened(root) as pipeline:
+        if params.entrants:  # their sources are looked at each time, and what their cells run follows from them
+            for name in pipeline.others()[0]:
+                if name.partition("@")[0] in LOOKED_AT:
+                    pipeline.reproduce(name)
         _cells(pipeline, params, engine, root, spent)
 
 

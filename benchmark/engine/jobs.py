@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from benchmark.params import Params
+from benchmark.pipeline.outside import digest
 
 TRIES = 2  # of a job whose worker dies under it: the machine may be at fault, or the cell
 
@@ -23,6 +24,7 @@ class Job:
         graphs: the graph store, relative to the root or absolute.
         threads: CPU threads that it will use.
         gpu: whether it trains on a GPU where there is one.
+        source: SHA-256 of an entrant's source that no commit has, because it is from outside of the repository.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Job:
     graphs: str = "data/graphs"
     threads: int = 1
     gpu: bool = False
+    source: str = ""
 
     def option(self, name: str) -> str:
         """The value behind ``--name`` among the arguments."""
@@ -103,6 +106,7 @@ def train_job(params: Params, task: str, model: str, replicate: int) -> Job:
         params=params.model_dump(),
         threads=recipe.threads,
         gpu=recipe.device == "auto",
+        source=digest(model),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from benchmark.data_params import PathText, PositiveInt, Section
 from benchmark.engine.jobs import Job
 from benchmark.engine.storage import Storage
-from benchmark.paths import CODE
+from benchmark.paths import CODE, OUTSIDE
 from benchmark.pipeline.provenance import SOURCES
 from benchmark.versioning.commands import git
 from deepgrasp.errors import InputError
@@ -101,6 +101,9 @@ def origin(jobs: Sequence[Job], root: Path, settings: ElsewhereSettings) -> tupl
     # a place for each content: a study's jobs may have other graphs each, and some lie outside of the clone
     places = {graphs: f"data/stores/{saved['md5'].removesuffix('.dir')}" for graphs, saved in kept.items()}
     inputs = {places[graphs]: saved for graphs, saved in kept.items()} | {CODE.as_posix(): storage.keep(root / CODE)}
+    # what no clone of the commit has: the sources of entrants from outside
+    for place in {(OUTSIDE / job.option("model")).as_posix() for job in jobs if job.source}:
+        inputs[place] = storage.keep(root / place)
     found = Origin(
         run=uuid.uuid4().hex[:12],
         commit=git(root, "rev-parse", "HEAD").strip(),

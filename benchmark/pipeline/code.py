@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from benchmark.paths import OUTSIDE
 from deepgrasp.errors import InputError
 from deepgrasp.files import write_text
 
@@ -69,6 +70,8 @@ def closures(root: Path) -> dict[str, Closure]:
         # by files, not by imports: nothing of what is followed is run
         for file in sorted((root / folder).glob("[!_]*.py")):
             found[f"{stage}/{file.stem}"] = sources.closure(stage, _module(file.relative_to(root)))
+    for about in sorted((root / OUTSIDE).glob("*/*.json")):
+        found[f"train/{about.parent.name}"] = sources.outside(about)
     return found
 
 
@@ -105,6 +108,16 @@ class Sources:
                 files, more_modules = self._of_module(name)
                 found |= files
                 waiting += more_modules
+        return dict(sorted(found.items()))
+
+    def outside(self, about: Path) -> Closure:
+        """Files that train an entrant from outside, with their hashes; ``about`` says which class of them is meant."""
+        copies = {file: self._followed(file) for file in sorted(about.parent.rglob("*.py"))}
+        known = json.loads(about.read_text(encoding="utf-8"))
+        named = json.dumps([known["module"], known["cls"]])
+        own = {about: hashlib.sha256(named.encode()).hexdigest()} | {file: what.digest for file, what in copies.items()}
+        found = dict(self.closure("train", *(name for what in copies.values() for name in what.imports)))
+        found |= {file.relative_to(self.root).as_posix(): digest for file, digest in own.items()}
         return dict(sorted(found.items()))
 
     def _of_module(self, name: str) -> tuple[Closure, list[str]]:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from baselines import names
-from benchmark.params import STREAMS
+from benchmark.pipeline import outside
+from deepgrasp.choices import STREAMS
 from deepgrasp.errors import InputError, did_you_mean
-from deepgrasp.loading import encoder_blamed, load_module
+from deepgrasp.loading import encoder_blamed, load_module, told_file
 from deepgrasp.spec import InputSpec
 
 if TYPE_CHECKING:
@@ -16,37 +17,29 @@ if TYPE_CHECKING:
 
 
 def encoder_class(name: str) -> "type[nn.Module]":
-    """The one ``nn.Module`` class that ``baselines/<name>.py`` defines.
+    """The one ``nn.Module`` class of an entrant: that of ``baselines/<name>.py``, or of a source from outside.
 
     Raises:
-        InputError: there is no such file, it cannot be imported, or its class is not what an entrant is.
+        InputError: there is none, it cannot be imported, or its class is not what an entrant is.
     """
-    from torch import nn
+    from deepgrasp.network.encoder_class import check_signature, class_of, only_class
 
-    if name not in names():
-        raise InputError(f"models.{name}", "no such entrant", did_you_mean(name, names(), "add the file"))
     # only now: an entrant is imported when it is asked for, and a broken one breaks no other
-    module = load_module(f"baselines.{name}")
-    # defined there, not imported: an entrant may use layers of another file
-    defined = [
-        value
-        for value in vars(module).values()
-        if inspect.isclass(value) and issubclass(value, nn.Module) and value.__module__ == module.__name__
-    ]
-    if len(defined) != 1:
-        raise InputError(f"baselines/{name}.py", f"defines {len(defined)} encoder classes", "define exactly one")
-    taken = inspect.signature(defined[0]).parameters.values()
-    fine = [
-        p.kind is not p.KEYWORD_ONLY if k == 0 else p.kind is p.KEYWORD_ONLY and p.default is not p.empty
-        for k, p in enumerate(taken)
-    ]
-    where = f"baselines/{name}.py, {defined[0].__name__}"
-    if STREAMS in inspect.signature(defined[0]).parameters:
-        raise InputError(where, f"takes {STREAMS}", "rename it: the section's streams are in `spec.streams`")
-    if not fine or not all(fine):
-        remedy = "write __init__(self, spec, *, hidden=64): hyper-parameters by keyword, each with a default"
-        raise InputError(where, f"takes {inspect.signature(defined[0])}", remedy)
-    return defined[0]
+    if name in names():
+        told = f"baselines/{name}.py"
+        cls = only_class(load_module(f"baselines.{name}"), told)
+    elif source := outside.source(name):
+        told, cls = source.told, class_of(source)
+    else:
+        raise InputError(f"models.{name}", "no such entrant", did_you_mean(name, names(), "add the file"))
+    check_signature(cls, told)
+    return cls
+
+
+def told_source(name: str) -> dict[str, Any]:
+    """What a result's provenance says of an entrant's source: nothing of one in ``baselines``, which its commit has."""
+    found = None if name in names() else outside.kept(name)
+    return {"entrant": {"from": found.origin, "sources": found.sources}} if found else {}
 
 
 def factory(name: str, hyperparameters: Mapping[str, Any]) -> "Callable[[InputSpec], nn.Module]":
@@ -56,24 +49,25 @@ def factory(name: str, hyperparameters: Mapping[str, Any]) -> "Callable[[InputSp
         InputError: a hyper-parameter that the class does not take, or of another type than its default; from the
             function: the class cannot be built with them.
     """
+    from deepgrasp.network.encoder_class import keyword_arguments
+
     cls = encoder_class(name)
     # the signature is the list of what may be set: no entrant repeats it in a schema
     defaults = {key: p.default for key, p in inspect.signature(cls).parameters.items() if p.kind is p.KEYWORD_ONLY}
-    # streams are in the inputs already: the class is told of them by its spec
-    own = {key: value for key, value in hyperparameters.items() if key != STREAMS}
-    for key, value in own.items():
+    for key, value in hyperparameters.items():
+        if key == STREAMS:
+            continue  # in the inputs already: the class is told of them by its spec
         where = f"params.yaml, models.{name}.{key}"
         if key not in defaults:
             raise InputError(where, "is not a hyper-parameter", did_you_mean(key, sorted(defaults)))
         if not _fits(value, defaults[key]):
             raise InputError(where, f"is {value!r}", f"give a value like the default {defaults[key]!r}")
-    # tuples, as the defaults are: a module must not share a list with the parameters
-    given = {key: tuple(each) if isinstance(each, list) else each for key, each in own.items()}
+    given = keyword_arguments(hyperparameters)
 
     def make(spec: InputSpec) -> "nn.Module":
-        with encoder_blamed(cls.__module__):
+        with encoder_blamed(cls):
             encoder = cls(spec, **given)
-        _check_axes(lambda small: cls(small, **given), spec, f"baselines/{name}.py, {cls.__name__}")
+        _check_axes(lambda small: cls(small, **given), spec, f"{told_file(cls)}, {cls.__name__}")
         return encoder
 
     return make

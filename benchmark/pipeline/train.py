@@ -90,6 +90,7 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
         recipe=recipe.model_dump(),
         hyperparameters=params.hyperparameters(model),
         provenance=provenance(f"train/{model}")
+        | entrants.told_source(model)
         | {"device": device_name(accelerator.device), "cpu": torch.backends.cpu.get_cpu_capability()},
     )
     predictions.save(out, run, parts["test"].sequences, test)

@@ -16,6 +16,7 @@ from benchmark.speed import direct
 from benchmark.speed.conftest import RaceRow
 from benchmark.speed.default_step import BATCH
 from benchmark.speed.test_default_step import specs
+from deepgrasp.choices import STREAMS
 from deepgrasp.inputs.streams import distinct, widths, with_streams
 from deepgrasp.spec import InputSpec
 
@@ -35,7 +36,7 @@ def seen(name: str) -> dict[str, InputSpec]:
 
 @pytest.mark.parametrize("name", direct.names())
 def test_step(record: Callable[[RaceRow], None], name: str) -> None:
-    knobs = {key: value for key, value in parameters.load().hyperparameters(name).items() if key != parameters.STREAMS}
+    knobs = {key: value for key, value in parameters.load().hyperparameters(name).items() if key != STREAMS}
     inputs = seen(name)
     ours = {modality: entrants.factory(name, knobs)(spec) for modality, spec in inputs.items()}
     given = {key: tuple(each) if isinstance(each, list) else each for key, each in knobs.items()}

@@ -11,9 +11,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import baselines
-from benchmark.params import STREAMS, Value
+from benchmark.params import Value
 from benchmark.pipeline.code import SEARCH
 from benchmark.pipeline.entrants import encoder_class
+from deepgrasp.choices import STREAMS
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.loading import load_module
 

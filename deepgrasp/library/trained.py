@@ -15,7 +15,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from deepgrasp.choices import SplitName, Stream
+from deepgrasp.choices import STREAMS, SplitName, Stream
 from deepgrasp.errors import InputError, check_machine, did_you_mean, in_a_line
 from deepgrasp.files import check_is_file, parse_json
 from deepgrasp.inputs.graph_choice import GraphChoice
@@ -24,7 +24,9 @@ from deepgrasp.inputs.streams import show
 from deepgrasp.library.opening import Data
 from deepgrasp.library.parts import Fold, Part, Tensors, read_fold
 from deepgrasp.library.released import CHECKPOINT, PREDICTIONS, open_release
+from deepgrasp.network.encoder_class import class_of, keyword_arguments, only_class
 from deepgrasp.network.network import Network, Output
+from deepgrasp.outside import INSTALLED, entry_points, find
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks import TASKS, answerable
@@ -146,8 +148,8 @@ def load_model(
             release each file is checked by its hash before it is read.
         data: what it was trained on; otherwise the release's ``graphs/``, or ``data/graphs`` beside the runs.
         encoder: the entrant's class; otherwise ``baselines/<model>.py`` is imported, which is there in a clone of the
-            project, and neither in the package nor in a release. A class with other code than the one that was trained
-            may give other answers.
+            project, and neither in the package nor in a release; or else an installed package's entrant of that name.
+            A class with other code than the one that was trained may give other answers.
         cache: where downloaded files are kept; see :func:`deepgrasp.library.cache_folder.cache_folder`.
 
     Raises:
@@ -163,17 +165,17 @@ def load_model(
     if _of(record, "data")["hash"] != store.hash:
         raise InputError(folder, "was trained on other data", "give those as data=dg.load(...)")
     inputs = {key: value for key, value in record["inputs"].items() if key != "frames"}
-    hyper = dict(_of(record, "hyperparameters"))
-    streams = tuple(hyper.pop("streams", ("joint",)))
+    hyper = _of(record, "hyperparameters")
+    streams = tuple(hyper.get(STREAMS, ("joint",)))
     try:
         graphs = GraphChoice(**inputs)
         known = Data(store, graphs)
         specs = input_specs(store, graphs, streams)
     except (TypeError, KeyError) as error:
         raise InputError(folder / PREDICTIONS, f"says what is not known ({in_a_line(error)})", REMEDY) from None
-    cls, tuples = encoder or encoder_class(model), {key: _tuple(value) for key, value in hyper.items()}
+    cls, given = encoder or entrant_class(model), keyword_arguments(hyper)
     tasks = answerable(record["split"]) if task == "joint" else (task,)
-    network = Network(specs, lambda spec: cls(spec, **tuples), {name: _output(name, store, graphs) for name in tasks})
+    network = Network(specs, lambda spec: cls(spec, **given), {name: _output(name, store, graphs) for name in tasks})
     _fill(network, folder / CHECKPOINT)
     return TrainedModel(network, record, known, streams)
 
@@ -186,27 +188,21 @@ def _run(runs: Path, task: str, model: str, replicate: int) -> Path:
     return folder
 
 
-def encoder_class(name: str) -> type[nn.Module]:
-    """The class of an entrant, from ``baselines/<name>.py`` on Python's path.
+def entrant_class(name: str) -> type[nn.Module]:
+    """The class of an entrant, from ``baselines/<name>.py`` on Python's path, or else of an installed package.
 
     Raises:
-        InputError: it is not there.
+        InputError: it is in neither.
     """
+    told, remedy = f"baselines/{name}.py", "give the class as encoder=..."
     try:
-        module = import_module(f"baselines.{name}")
+        return only_class(import_module(f"baselines.{name}"), told, remedy)
     except ModuleNotFoundError as error:
         if error.name not in ("baselines", f"baselines.{name}"):
             raise
-        remedy = "run Python in a clone of the project, or give the class as encoder=..."
-        raise InputError(f"baselines/{name}.py", "is not on Python's path", remedy) from None
-    found = [
-        value
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, nn.Module) and value.__module__ == module.__name__
-    ]
-    if len(found) != 1:
-        raise InputError(f"baselines/{name}.py", f"defines {len(found)} encoder classes", "give one as encoder=...")
-    return found[0]
+    if name not in entry_points():
+        raise InputError(told, "is not on Python's path", f"run Python in a clone of the project, or {remedy}")
+    return class_of(find(name, INSTALLED))
 
 
 def run_record(path: Path) -> dict[str, Any]:
@@ -253,8 +249,3 @@ def _output(task: str, store: Store, graphs: GraphChoice) -> Output:
     target = TASKS[task].read(store, [0], graphs.hands)
     shape = target.prediction_shape
     return shape[1] if isinstance(target, ClassTarget) else shape[2:]
-
-
-def _tuple(value: Any) -> Any:
-    # as the referee gives them: JSON has lists where an entrant's defaults are tuples
-    return tuple(value) if isinstance(value, list) else value

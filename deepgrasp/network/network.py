@@ -140,7 +140,7 @@ def _feature_size(encoder: nn.Module, spec: InputSpec) -> torch.Size:
     """Shape ``[1, T', V', C]`` of an encoder's features, found on zeros: no random number is drawn."""
     # Batch norms must not see these zeros, and dropout must not draw: a run would depend on it.
     encoder.eval()
-    with torch.no_grad(), encoder_blamed(type(encoder).__module__):
+    with torch.no_grad(), encoder_blamed(type(encoder)):
         features = encoder(torch.zeros(1, spec.frames, spec.nodes, spec.features))
     encoder.train()
     # told from [B, C, T, V] by the numbers: an axis in the wrong place would be read as another
