@@ -14,9 +14,9 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
-from benchmark.yaml_file import read
 from deepgrasp.choices import PEOPLE, RECORDINGS, Damaged, Extra, Frame, Sizes, Window
 from deepgrasp.errors import InputError
+from deepgrasp.yaml_file import read_yaml
 
 PARAMS = Path("params.yaml")
 # keys of the file that are read by what comes after the data
@@ -92,7 +92,7 @@ def load(path: Path = PARAMS) -> DataParams:
     Raises:
         InputError: the file is missing, is no YAML, or a key is unknown, mistyped, missing or out of range.
     """
-    values = read(path)
+    values = read_yaml(path)
     # a misspelt name of a section stays, and is refused
     return checked(DataParams, {key: value for key, value in values.items() if key not in OTHERS}, path)
 

@@ -10,7 +10,6 @@ import baselines
 from benchmark.data_params import PARAMS, DataParams, PathText, PositiveInt, Section, checked
 from benchmark.input_fields import InputFields
 from benchmark.paths import STANDIN
-from benchmark.yaml_file import read
 from deepgrasp import references
 from deepgrasp.choices import STREAMS, SplitName, Stream
 from deepgrasp.errors import InputError, did_you_mean
@@ -18,6 +17,7 @@ from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.outside import check_name
 from deepgrasp.store.folds import fold_count
 from deepgrasp.tasks import TASKS, answerable
+from deepgrasp.yaml_file import read_yaml
 
 Value = bool | int | float | str | list[int] | list[float] | list[str] | None
 # hyper-parameters, and under `train` keys of the recipe, of which the budget has keys of its own
@@ -178,7 +178,7 @@ def load(path: Path = PARAMS) -> Params:
     Raises:
         InputError: the file is missing, is no YAML, or a key is unknown, mistyped, missing or out of range.
     """
-    params = checked(Params, read(path), path)
+    params = checked(Params, read_yaml(path), path)
     for name in params.grid.tasks:
         # told before hours of training, not by the cell that cannot be made
         if name in TASKS and name not in answerable(params.split):

@@ -5,8 +5,8 @@ from typing import Any, Literal, TypeVar
 
 from benchmark.data_params import Section, checked
 from benchmark.engine.jobs import Engine
-from benchmark.yaml_file import read
 from deepgrasp.errors import InputError
+from deepgrasp.yaml_file import read_yaml
 
 EngineName = Literal["local", "ray", "slurm"]
 S = TypeVar("S", bound=Section)
@@ -25,7 +25,7 @@ def engine(name: EngineName, config: Path | None = None, **given: Any) -> Engine
     if name != "local" and given.get("workers") is not None:
         problem, remedy = "is for workers on this machine", f"leave it out: {name} knows how many it can run"
         raise InputError("--jobs", problem, remedy)
-    values = (read(config) if config else {}) | {key: value for key, value in given.items() if value is not None}
+    values = (read_yaml(config) if config else {}) | {key: value for key, value in given.items() if value is not None}
     where = config or Path("--engine-config")
     # imported here: ray and submitit are extras
     if name == "local":

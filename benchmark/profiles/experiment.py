@@ -9,10 +9,10 @@ from benchmark.params import Params
 from benchmark.paths import LEADERBOARD, STANDIN
 from benchmark.pipeline.schema import read_json
 from benchmark.versioning.commands import ask_git, git, run_dvc
-from benchmark.yaml_file import read
 from deepgrasp.data_source import data_source
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.files import replaced
+from deepgrasp.yaml_file import read_yaml
 
 
 class CommittedBoard(NamedTuple):
@@ -34,7 +34,7 @@ def check_stages(root: Path, stages: Sequence[str]) -> None:
     Raises:
         InputError: naming it, and those that there are.
     """
-    known = read(root / "dvc.yaml")["stages"]
+    known = read_yaml(root / "dvc.yaml")["stages"]
     for name in stages:
         # of a stage with a matrix one cell can be named: train@action-mlp-0
         if name.partition("@")[0] not in known:

@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from benchmark.data_params import first_complaint
 from benchmark.overrides import override
 from benchmark.params import Value
-from benchmark.yaml_file import read
 from deepgrasp.choices import Modalities
 from deepgrasp.errors import InputError
+from deepgrasp.yaml_file import read_yaml
 
 FOLDER = Path(__file__).parent
 
@@ -65,7 +65,7 @@ def load(name: str) -> Profile:
         raise InputError(f"profile {name}", "is not there", f"choose from {', '.join(names())}")
     path = FOLDER / f"{name}.yaml"
     try:
-        return Profile.model_validate(read(path))
+        return Profile.model_validate(read_yaml(path))
     except ValidationError as error:
         raise first_complaint(path.name, error, "is no key", "add it", "mend the file", Profile) from error
 

@@ -18,7 +18,7 @@ from deepgrasp.geometry.symmetries import NONE, Symmetries
 from deepgrasp.grab.catalogue import GRAB
 from deepgrasp.grab.names import FASTEST, Catalogue
 from deepgrasp.grab.own_names import NAME, ByTable, ByTemplate, read_table
-from deepgrasp.grab.own_yaml import read_yaml
+from deepgrasp.yaml_file import read_yaml
 
 FILE = "catalogue.yaml"
 BODIES = ("female", "male", "neutral")  # SMPL-X has a model for each
@@ -26,6 +26,8 @@ MOST_TURNS = 60  # of a symmetry about an axis; more is a body of revolution
 SPHERE = Symmetries(np.zeros(3), np.eye(3)[None], np.zeros(3), 3)
 LARGEST = 1e6  # of a number
 RESERVED = ("meshes",)  # the store has a file of that name beside those of people
+MOST_BYTES = 1_000_000  # it holds names alone
+_REMEDIES = {"absent": "a catalogue is a text file", "keys": "write name, people, objects, intents, and names or table"}
 _KEYS = ("name", "people", "objects", "intents", "motions", "names", "table", "framerate", "licence", "cite")
 
 
@@ -37,7 +39,7 @@ def catalogue_of(data_root: Path) -> Catalogue:
     """
     path = data_root / FILE
     if os.path.lexists(path):  # a link to nothing is meant to be a catalogue
-        return _Reader(path, read_yaml(path)).catalogue()
+        return _Reader(path, read_yaml(path, largest=MOST_BYTES, **_REMEDIES)).catalogue()
     if os.path.lexists(other := path.with_suffix(".yml")):
         raise InputError(other, "is not read", f"call it {FILE}")
     return GRAB
