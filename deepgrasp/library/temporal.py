@@ -1,10 +1,6 @@
 """Windows as signals of PyTorch Geometric Temporal: a signal a window (or a batch of them), a snapshot a frame."""
 
-import importlib
-import importlib.util
-import sys
 from collections.abc import Iterator, Sequence
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -15,29 +11,12 @@ from torch import Tensor
 from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.library.parts import Part
 from deepgrasp.library.pyg import check_known
+from deepgrasp.temporal_library import temporal_module
 
 Array = NDArray[Any]
 
 
-def _signal_classes() -> Any:
-    """The library's module of signals.
-
-    Its package imports one name of torch_sparse, for a layer that is not used here. There are no wheels of that, and to
-    build it takes many minutes; PyG has a class of the name, which stands for it while the package is imported.
-    """
-    lacks = importlib.util.find_spec("torch_sparse") is None
-    if lacks:
-        stand_in: Any = ModuleType("torch_sparse")
-        stand_in.SparseTensor = importlib.import_module("torch_geometric.typing").SparseTensor
-        sys.modules["torch_sparse"] = stand_in
-    try:
-        return importlib.import_module("torch_geometric_temporal.signal")
-    finally:
-        if lacks:
-            del sys.modules["torch_sparse"]  # whoever looks for the real one must not find this
-
-
-_CLASSES = _signal_classes()
+_CLASSES: Any = temporal_module("signal")
 
 
 def signals(part: Part, kind: str = POSE, task: str = "action", batch: int | None = None) -> Iterator[Any]:

@@ -1,8 +1,6 @@
 """torch-geometric-temporal's block with our arguments, and its weights for ours: to compare the native layers with."""
 
-import importlib
 import importlib.util
-import sys
 from collections.abc import Collection, Mapping
 from functools import cache
 from types import ModuleType
@@ -13,6 +11,7 @@ from torch import Tensor, nn
 
 from deepgrasp.errors import InputError
 from deepgrasp.stgcn.attention import KINDS
+from deepgrasp.temporal_library import temporal_module
 
 LIBRARY = "torch-geometric-temporal"
 
@@ -27,18 +26,7 @@ def library_layers() -> ModuleType:
     if importlib.util.find_spec("torch_geometric_temporal") is None:
         remedy = f"`pip install --no-deps {LIBRARY}`, or choose native"
         raise InputError("stgcn.backend", f"pyg-temporal needs {LIBRARY}, which is not installed", remedy)
-    missing = importlib.util.find_spec("torch_sparse") is None
-    if missing:
-        # the package imports one name from torch_sparse, for a layer that is not used here. There are no wheels of it,
-        # and to build one takes 18 minutes on two cores; PyG has a class of that name that stands for the missing one
-        stand_in: Any = ModuleType("torch_sparse")
-        stand_in.SparseTensor = importlib.import_module("torch_geometric.typing").SparseTensor
-        sys.modules["torch_sparse"] = stand_in
-    try:
-        return importlib.import_module("torch_geometric_temporal.nn.attention.tsagcn")
-    finally:
-        if missing:
-            del sys.modules["torch_sparse"]  # whoever looks for the real one must not find this
+    return temporal_module("nn.attention.tsagcn")
 
 
 class LibraryBlock(nn.Module):
