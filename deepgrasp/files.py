@@ -5,6 +5,7 @@ import ctypes
 import errno
 import json
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from typing import Any
 
 from deepgrasp.errors import InputError, check_machine
 
+PATH_PART = re.compile(r"\w[\w.+-]*", re.ASCII)
+"""What a store's files and sequences may be called in each part of a path: no folder above, no other place."""
 NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)  # what file systems say that know no locks
 
 

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deepgrasp.errors import InputError, check_machine
-from deepgrasp.files import check_is_file
+from deepgrasp.files import PATH_PART, check_is_file
 from deepgrasp.grab.names import SequenceName
 
 NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,59}", re.ASCII)
 """What people and things may be called: a part of a path on any system, which tables and pages show as it is."""
-STEM = re.compile(r"\w[\w.+-]*", re.ASCII)
-"""What a recording's file may be called, without .npz: its store has it as a part of a path."""
 COLUMNS = ("recording", "object", "intent")
 MOST_BYTES = 50_000_000  # a million recordings
 _PARTS = ("person", "object", "motion", "take")
@@ -105,7 +103,8 @@ def check_stem(where: str, stem: str) -> None:
     Raises:
         InputError: it has not.
     """
-    if not STEM.fullmatch(stem):
+    # without .npz: its store has it as a part of a path
+    if not PATH_PART.fullmatch(stem):
         raise InputError(repr(where), "is no name for a recording", "rename it: letters, digits and _.+- alone")
 
 

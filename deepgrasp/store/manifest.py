@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from deepgrasp.choices import HELD_OUT
+from deepgrasp.files import PATH_PART
 from deepgrasp.store.columns import column
 from deepgrasp.store.folds import PARTS
 
@@ -19,8 +20,14 @@ _FORM: dict[str, Any] = {
     "hash": str,
     "kind": str,
     "framewise": [str],
+    "prepare": {},
+    "objects": [str],
+    "actions": [str],
     "sequences": [
-        {"id": str, "subject": str, "object": str, "action": str, "frames": int, "shard": str, "row": int}
+        {
+            **{"id": str, "subject": str, "object": str, "action": str},
+            **{"frames": int, "n_frames": int, "shard": str, "row": int},
+        }
     ],
     "shards": {str: {"bytes": int, "sha256": str}},
     "folds": {str: [{part: [str] for part in PARTS}]},
@@ -32,9 +39,7 @@ _COLUMNS = _FORM | {
     "folds": {str: [str]},
 }
 KINDS = ("grab", "synthetic")  # results of the two never share a board
-# what may be a part of a path: no folder above, no other place
-_NAME = re.compile(r"\w[\w.+-]*")
-_PATH = re.compile(rf"{_NAME.pattern}(/{_NAME.pattern})*")
+_PATH = re.compile(rf"{PATH_PART.pattern}(/{PATH_PART.pattern})*", re.ASCII)
 
 
 def problem_of(manifest: Mapping[str, Any], *, columns: bool) -> str | None:
@@ -47,6 +52,8 @@ def problem_of(manifest: Mapping[str, Any], *, columns: bool) -> str | None:
         return f"split {unknown[0]!r} is unknown"
     shards, sequences = manifest["shards"], manifest["sequences"]
     ids, homes, rows, frames = (column(sequences, key) for key in ("id", "shard", "row", "frames"))
+    if not ids:
+        return "it has no sequences"
     if columns:
         if {len(values) for values in sequences.values()} != {len(ids)}:
             return "columns of its sequences differ in length"
@@ -55,7 +62,7 @@ def problem_of(manifest: Mapping[str, Any], *, columns: bool) -> str | None:
             return "a fold does not say the part of every sequence"
     if not all(map(_PATH.fullmatch, (*shards, *ids))):
         names = [*shards, *(part for name in ids for part in name.split("/"))]
-        odd = next(name for name in names if _NAME.fullmatch(name) is None)
+        odd = next(name for name in names if PATH_PART.fullmatch(name) is None)
         return f"{odd!r} is no name of a shard or a sequence"
     counted = {name: entry for name, entry in shards.items() if "rows" in entry}  # of all but the meshes
     # one shard after the other: that is how a reader finds the row of a shard among those of the store
