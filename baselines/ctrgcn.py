@@ -6,8 +6,9 @@ import torch
 from torch import Tensor, nn
 
 from deepgrasp.geometry.graph import partition_adjacency
+from deepgrasp.network.frame_perceptron import FramePerceptron
 from deepgrasp.spec import InputSpec, check_fraction, check_sizes
-from deepgrasp.stgcn.branches import BranchedConvolution, ResidualBlock
+from deepgrasp.stgcn.branches import BranchedConvolution, residual_blocks
 from deepgrasp.stgcn.topology import TopologyRefinement
 
 SEARCH = {
@@ -64,21 +65,17 @@ class CTRGCN(nn.Module):
         check_sizes(stride=stride, reduced=reduced, channels=channels, width=width)
         check_fraction(dropout=dropout)
         adjacency = torch.from_numpy(partition_adjacency(spec.edges, spec.nodes))  # [K, V, V]
-        self.blocks = nn.Sequential()
-        before = spec.features
-        for k, after in enumerate(widths):
-            step = stride if k and after > before else 1
+
+        def layers(before: int, after: int, stride: int) -> tuple[nn.Module, nn.Module]:
             graph = TopologyRefinement(before, after, adjacency, reduced=reduced)
-            temporal = BranchedConvolution(after, kernel=kernel, dilations=dilations, stride=step)
-            self.blocks.append(ResidualBlock(before, after, graph, temporal, stride=step, shortcut=k > 0))
-            before = after
-        self.reduce = nn.Linear(before, channels)
-        self.perceptron = nn.Sequential(
-            nn.Linear(spec.nodes * channels, width), nn.LayerNorm(width), nn.ReLU(), nn.Dropout(dropout)
+            return graph, BranchedConvolution(after, kernel=kernel, dilations=dilations, stride=stride)
+
+        self.blocks = residual_blocks(spec.features, widths, stride, layers)
+        self.readout = FramePerceptron(
+            spec.nodes, (spec.features, *widths)[-1], channels=channels, width=width, dropout=dropout
         )
 
     def forward(self, x: Tensor) -> Tensor:
         """``[B, T, V, F]`` to ``[B, T', 1, width]``."""
         y = self.blocks(x.permute(3, 0, 1, 2).contiguous())  # [F, B, T, V] to [C, B, T', V]
-        nodes = self.reduce(y.permute(1, 2, 3, 0))  # [B, T', V, channels]
-        return self.perceptron(nodes.flatten(2)).unsqueeze(2)
+        return self.readout(y.permute(1, 2, 3, 0))  # of [B, T', V, C]

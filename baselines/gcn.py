@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from deepgrasp.geometry.graph import normalised_adjacency
+from deepgrasp.network.frame_perceptron import FramePerceptron
 from deepgrasp.spec import InputSpec, check_fraction, check_sizes
 
 SEARCH = {"hidden": (16, 32, 64), "layers": (1, 2, 3, 4), "channels": (4, 8, 16), "width": (64, 128, 256)}
@@ -48,17 +49,13 @@ class GCN(nn.Module):
         self.maps = nn.ModuleList(nn.Linear(before, after, bias=False) for before, after in pairwise(widths))
         self.node_code = nn.Parameter(0.1 * torch.randn(spec.nodes, hidden))
         self.norms = nn.ModuleList(nn.LayerNorm(hidden) for _ in range(layers))
-        self.reduce = nn.Linear(sum(widths), channels)
-        self.perceptron = nn.Sequential(
-            nn.Linear(spec.nodes * channels, width), nn.LayerNorm(width), nn.ReLU(), nn.Dropout(dropout)
-        )
+        self.readout = FramePerceptron(spec.nodes, sum(widths), channels=channels, width=width, dropout=dropout)
 
     def forward(self, x: Tensor) -> Tensor:
         """``[B, T, V, F]`` to ``[B, T, 1, width]``."""
         # A head's one linear map would never see two fingers of different hands together: a convolution reaches a few
         # edges far. All nodes side by side, and not their mean, which forgets which finger did what.
-        nodes = self.reduce(self.convolve(x))  # [B, T, V, channels]
-        return self.perceptron(nodes.flatten(2)).unsqueeze(2)
+        return self.readout(self.convolve(x))
 
     def convolve(self, x: Tensor) -> Tensor:
         """``[B, T, V, F]`` to ``[B, T, V, F + layers * hidden]``: the input and every layer."""

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from deepgrasp.errors import InputError
+from deepgrasp.network.frame_perceptron import FramePerceptron
 from deepgrasp.spec import InputSpec, check_fraction, check_sizes
 from deepgrasp.stgcn.library_block import LIBRARY, library_layers
 
@@ -87,17 +88,14 @@ class PyGTemporal(nn.Module):
         # [2, E], and which way each leads; not saved: they follow from the spec
         self.register_buffer("edge_index", torch.cat([edges, edges.flip(0)], 1), persistent=False)
         self.register_buffer("edge_type", torch.arange(2).repeat_interleave(edges.shape[1]), persistent=False)
-        self.reduce = nn.Linear(spec.features + hidden * (1 + bidirectional), channels)
-        self.perceptron = nn.Sequential(
-            nn.Linear(spec.nodes * channels, width), nn.LayerNorm(width), nn.ReLU(), nn.Dropout(dropout)
-        )
+        found = spec.features + hidden * (1 + bidirectional)
+        self.readout = FramePerceptron(spec.nodes, found, channels=channels, width=width, dropout=dropout)
 
     def forward(self, x: Tensor) -> Tensor:
         """``[B, T, V, F]`` to ``[B, T', 1, width]``, ``T' = ceil(T / every)``."""
         x = x[:, :: self.every]
         # all nodes side by side, as in gcn.py: a mean forgets which finger did what
-        nodes = self.reduce(torch.cat([x, self.states(x)], -1))  # [B, T', V, channels]
-        return self.perceptron(nodes.flatten(2)).unsqueeze(2)
+        return self.readout(torch.cat([x, self.states(x)], -1))
 
     def states(self, x: Tensor) -> Tensor:
         """States after each frame, ``[B, T, V, F]`` to ``[B, T, V, hidden]``; with those read backwards behind them."""
@@ -133,7 +131,7 @@ class PyGTemporal(nn.Module):
             # made for each batch: beside one step of a cell it costs nothing, and nothing is kept that would not move
             first = nodes * torch.arange(samples, device=index.device)
             index, kind = (index[:, None] + first[:, None]).flatten(1), kind.repeat(samples)  # [2, B E], [B E]
-        weight = self.reduce.weight.new_ones(index.shape[1])
+        weight = self.readout.reduce.weight.new_ones(index.shape[1])
         return {"edge_index": index, "edge_weight": weight, "edge_type": kind, "E": getattr(self, "node_codes", None)}
 
 

@@ -4,7 +4,7 @@ Tensors are ``[C, B, T, V]`` = channels, batch, frames, nodes. With the channels
 product and a branch is a slice; with the nodes last so is the sum over neighbours, and a frame is one run of numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -155,3 +155,27 @@ class ResidualBlock(nn.Module):
         """``[C, B, T, V]`` to ``[C', B, T', V]``."""
         y: Tensor = self.temporal(self.graph(x))
         return (y if self.shortcut is None else y + self.shortcut(x)).relu_()
+
+
+def residual_blocks(
+    features: int,
+    widths: Sequence[int],
+    stride: int,
+    layers: Callable[[int, int, int], tuple[nn.Module, nn.Module]],
+) -> nn.Sequential:
+    """Blocks one after the other, without a shortcut around the first, as the authors of CTR-GCN and ST-GCN++ have it.
+
+    Args:
+        features: of each node before the first block.
+        widths: channels of each block.
+        stride: keep every ``stride``-th frame in each block that is wider than the one before.
+        layers: the graph and the temporal convolution of a block: of channels before and after, and its stride.
+    """
+    blocks = nn.Sequential()
+    before = features
+    for k, after in enumerate(widths):
+        step = stride if k and after > before else 1
+        graph, temporal = layers(before, after, step)
+        blocks.append(ResidualBlock(before, after, graph, temporal, stride=step, shortcut=k > 0))
+        before = after
+    return blocks

@@ -67,7 +67,7 @@ class Stack(nn.Module):
         """Copy the entrant's weights."""
         for block, other in zip(self.blocks, ours.blocks, strict=True):
             block.take(other)  # type: ignore[operator]
-        self.reduce.weight.copy_(ours.reduce.weight[..., None, None])
-        self.reduce.bias.copy_(ours.reduce.bias)  # type: ignore[union-attr]
-        self.linear.load_state_dict(ours.perceptron[0].state_dict())
-        self.norm.load_state_dict(ours.perceptron[1].state_dict())
+        self.reduce.weight.copy_(ours.readout.reduce.weight[..., None, None])
+        self.reduce.bias.copy_(ours.readout.reduce.bias)  # type: ignore[union-attr]
+        self.linear.load_state_dict(ours.readout.perceptron[0].state_dict())
+        self.norm.load_state_dict(ours.readout.perceptron[1].state_dict())

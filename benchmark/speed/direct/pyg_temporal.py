@@ -89,7 +89,7 @@ class Direct(nn.Module):
     def take(self, ours: nn.Module) -> None:
         """Copy the entrant's weights."""
         state = ours.state_dict()
-        names = {"node_codes": "codes", "perceptron.0": "linear", "perceptron.1": "norm"}
+        names = {"readout.": "", "node_codes": "codes", "perceptron.0": "linear", "perceptron.1": "norm"}
         for before, after in names.items():
             state = {key.replace(before, after): each for key, each in state.items()}
         self.load_state_dict(state)
