@@ -18,7 +18,7 @@ FILES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("
 ROOMS = {
     "deepgrasp": (
         "", "geometry", "grab", "body", "arctic", "store", "prepare", "tasks", "inputs", "network", "references",
-        "stgcn", "standin", "view", "library", "probes",
+        "stgcn", "standin", "view", "library", "probes", "contract",
     ),
     "benchmark": (
         "", "versioning", "pipeline", "engine", "board", "probing", "data", "viewing", "container", "submissions",

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmark.pipeline.schema import Result, Run, parse
+from benchmark.pipeline.schema import REMEDY, Result, Run, parse
 from deepgrasp.choices import POSE, TOUCH
+from deepgrasp.data_source import data_source
 from deepgrasp.errors import InputError
 
 BoardKey = tuple[str, str, str, str]  # kind of data, its hash, split, inputs as JSON
@@ -31,6 +32,10 @@ def load_results(folder: Path) -> list[Result]:
     results = [parse(Result, path.read_bytes(), path) for path in paths]
     first: dict[object, tuple[Path, Result]] = {}
     for path, result in zip(paths, results, strict=True):
+        try:
+            data_source(result.run.data.model_dump())
+        except InputError as error:  # which names no file
+            raise InputError(f"{path}, run.data.{error.where}", error.problem, REMEDY) from None
         # a copied or renamed file would count one cell twice
         if result.name != path.relative_to(folder).as_posix():
             raise InputError(path, f"holds the result {result.name}", "regenerate the folder with `dvc repro`")

@@ -286,6 +286,10 @@ def _forge(change) -> Any:
         (lambda m: m["folds"].update(shoe=[]), "split 'shoe' is unknown"),
         (lambda m: m["folds"]["subject"][0].pop("test"), r"the manifest.folds.subject\[0\] has no test"),
         (lambda m: m.update(impossible=[]), "the manifest.impossible is no dict"),
+        (lambda m: m.update(prepare="as published"), "the manifest.prepare is no dict"),
+        (lambda m: m.update(actions={}), "the manifest.actions is no list"),
+        (lambda m: m["sequences"][0].pop("n_frames"), r"the manifest.sequences\[0\] has no n_frames"),
+        (lambda m: m.update(sequences=[]), "it has no sequences"),
     ],
 )
 def test_a_forged_manifest_is_refused_by_its_form(path: Path, change, problem: str) -> None:

@@ -1,0 +1,48 @@
+"""Pytest's option ``--entrant``: the contract held against a file, or an entry point of an installed package."""
+
+from pathlib import Path
+
+import pytest
+
+from deepgrasp.errors import InputError
+from deepgrasp.outside import INSTALLED, find
+
+pytest.register_assert_rewrite("deepgrasp.contract.checks")
+CHECKS = Path(__file__).with_name("checks.py")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option."""
+    parser.addoption(
+        "--entrant",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="hold the contract of DeepGrasp Bench against path/to/mine.py, or an installed entry point's name",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With the option, run the contract in the place of whatever is run without any arguments."""
+    if config.getoption("--entrant"):
+        # told apart by where they come from: a path that was typed is run beside it
+        typed = config.args if config.args_source is pytest.Config.ArgsSource.ARGS else []
+        config.args = [*typed, str(CHECKS)]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test of each kind for every entrant that was named."""
+    if "outside" in metafunc.fixturenames:
+        metafunc.parametrize("outside", metafunc.config.getoption("--entrant"))
+
+
+@pytest.fixture
+def entrant(outside: str) -> object:
+    """The encoder's class."""
+    from deepgrasp.network.encoder_class import class_of
+
+    file = outside.endswith(".py") or "/" in outside
+    try:
+        return class_of(find(Path(outside).stem if file else outside, outside if file else INSTALLED))
+    except InputError as error:
+        pytest.fail(str(error), pytrace=False)
