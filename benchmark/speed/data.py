@@ -149,7 +149,10 @@ _PARTS: dict[str, slice | int] = {
 
 def _store(scratch: Path) -> list[Figure]:
     path = write_store(
-        scratch / "full", _shards(), meshes={}, header={"kind": "synthetic", "prepare": {"frames": FRAMES}}
+        scratch / "full",
+        _shards(),
+        meshes={},
+        header={"kind": "synthetic", "prepare": {"frames": FRAMES}, "objects": [], "actions": []},
     )
     size = sum(file.stat().st_size for file in path.iterdir()) / 1e6
     store = open_store(path)

@@ -19,13 +19,15 @@ def write(path: Path) -> Path:
     """Two files a person, the second with extras of its only sequence."""
     shards = []
     for subject in SUBJECTS:
-        label = {"subject": subject, "object": "mug", "action": "use", "frames": 2}
+        label = {"subject": subject, "object": "mug", "action": "use", "frames": 2, "n_frames": 9}
         records = [{"id": f"{subject}/mug_drink_{k}", **label} for k in range(3)]
         records[2]["extras"] = {"bytes": 1, "sha256": "0"}
         for name, mine in ((subject, records[:2]), (f"{subject}-2", records[2:])):
             pose = np.arange(2 * len(mine), dtype=np.float32) + 100 * len(shards)
             shards.append(Shard(name, mine, [], {"object": np.arange(len(mine))}, {"pose": pose}))
-    return write_store(path, shards, meshes={}, header={"kind": "synthetic", "prepare": {}})
+    return write_store(
+        path, shards, meshes={}, header={"kind": "synthetic", "prepare": {}, "objects": ["mug"], "actions": ["use"]}
+    )
 
 
 @pytest.fixture

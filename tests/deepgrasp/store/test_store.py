@@ -21,14 +21,14 @@ from deepgrasp.store.manifest import content_hash
 from deepgrasp.store.store import open_store
 from deepgrasp.store.writer import Shard, write_store
 
-HEADER = {"kind": "synthetic", "prepare": {"frames": 4}}
+HEADER = {"kind": "synthetic", "prepare": {"frames": 4}, "objects": ["mug"], "actions": ["use"]}
 MESHES = {"points": np.zeros((1, 2, 3), np.float32), "diameter": np.ones(1, np.float32)}
 
 
 def shards(rows: int = 2) -> Iterator[Shard]:
     for number, subject in enumerate(SUBJECTS):
         label = {"subject": subject, "object": "mug", "action": "use"}
-        records = [{"id": f"{subject}/mug_drink_{k}", "frames": 4, **label} for k in range(rows)]
+        records = [{"id": f"{subject}/mug_drink_{k}", "frames": 4, "n_frames": 9, **label} for k in range(rows)]
         pose = np.arange(rows * 4, dtype=np.float32) + 100 * number
         framewise = {"pose": pose, "touch": pose.astype(np.uint8)}
         yield Shard(subject, records, [], {"object": np.full(rows, number)}, framewise)
@@ -39,7 +39,13 @@ def ragged() -> Iterator[Shard]:
     for number, subject in enumerate(SUBJECTS):
         record = {"id": f"{subject}/mug_drink_1", "subject": subject, "object": "mug", "action": "use"}
         pose = np.arange(5 + number, dtype=np.float32) + 100 * number
-        yield Shard(subject, [record | {"frames": len(pose)}], [], {"object": np.zeros(1, int)}, {"pose": pose})
+        yield Shard(
+            subject,
+            [record | {"frames": len(pose), "n_frames": len(pose)}],
+            [],
+            {"object": np.zeros(1, int)},
+            {"pose": pose},
+        )
 
 
 @pytest.fixture
