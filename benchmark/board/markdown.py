@@ -12,6 +12,8 @@ MARKS = {"trained": "", "verified": " ✓", "weakly verified": " (✓)", "self-r
 """Who answers for a row, beside its name."""
 SOURCES = {"recordings": "recording", "people": "person", "trainings": "training"}
 """Components of chance, and one of each."""
+OUTSIDE = " ‡"
+"""Trained here, but the code is not in this repository."""
 PARTIAL = " ◦"
 """Not tested on everything, beside its name too."""
 
@@ -27,9 +29,9 @@ def label(row: BoardRow) -> str:
 
 
 def signs(row: BoardRow) -> list[str]:
-    """What stands after a row's name: from outside (✓ or †), not tested on everything (◦), the one modality it saw."""
+    """What stands after a row's name: from outside (✓, †, ‡), not tested on everything (◦), the one modality it saw."""
     sees = f" ({row['sees']} alone)" if row["sees"] else ""
-    return [MARKS[row["origin"]], "" if row["complete"] else PARTIAL, sees]
+    return [MARKS[row["origin"]], OUTSIDE if row.get("outside") else "", "" if row["complete"] else PARTIAL, sees]
 
 
 def marks(row: BoardRow) -> str:
@@ -197,6 +199,8 @@ def notes(table: BoardTable, *, intervals: bool, plain: bool = False) -> str:
         lines += ["Rows from outside: † reports its own predictions, ✓ was also trained here to the same scores."]
     if "weakly verified" in origins:
         lines += ["(✓) likewise, but in a process from which the test labels were within reach."]
+    if any(row.get("outside") for rows in table["tasks"].values() for row in rows):
+        lines += ["‡ was trained here by code that is not in this repository."]
     if not all(row["complete"] for rows in table["tasks"].values() for row in rows):
         lines += ["◦ was not tested on all people and recordings of the board, and is not ranked."]
     return " ".join(lines)

@@ -10,6 +10,7 @@ from benchmark.board.chances import chances
 from benchmark.board.comparisons import Floats, compare, may_be_best, resolved
 from benchmark.board.components import components
 from benchmark.pipeline.schema import Origin, Result, home
+from deepgrasp.data_source import is_plain
 from deepgrasp.intervals import LEVEL, Blocks, Scores, block_means, blocks, in_order, interval, subject_means
 from deepgrasp.tasks import TASKS, metric
 from deepgrasp.version import VERSION
@@ -187,7 +188,16 @@ def _row(task: str, model: str, training: str, cell: list[Result], offered: str,
         "latency_p50_ms": _mean([result.run.cost.latency_p50_ms for result in cell]),
         "latency_p99_ms": _mean([result.run.cost.latency_p99_ms for result in cell]),
         "seconds": fmean(result.run.cost.seconds for result in cell),
+        **_outside(cell),
     }
+
+
+def _outside(cell: Sequence[Result]) -> dict[str, str]:
+    """Where a row's code is from, of an entrant from outside of the repository; nothing of any other row."""
+    said = [result.run.provenance.get("entrant") for result in cell]
+    # a result may have been edited by hand, and the page shows this
+    found = {each["from"] for each in said if isinstance(each, dict) and is_plain(each.get("from"))}
+    return {"outside": " or ".join(sorted(found))} if found else {}
 
 
 def _mean(values: list[float | None]) -> float | None:

@@ -72,6 +72,7 @@ class _Row(Record):
     oracle: bool
     origin: Origin
     sees: str | None
+    outside: str | None = None
     replicates: list[Whole]
     test_sequences: list[Whole]
     metrics: dict[str, _Replicates]

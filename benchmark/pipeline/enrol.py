@@ -13,6 +13,7 @@ from benchmark.pipeline.code import imported
 from benchmark.pipeline.outside import ABOUT, Kept
 from benchmark.pipeline.schema import to_json
 from deepgrasp import outside, references
+from deepgrasp.data_source import is_plain
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced, write_text
 from deepgrasp.outside import INSTALLED, Source
@@ -64,8 +65,8 @@ def keep(name: str, place: str, folder: Path) -> None:
     source = outside.find(name, place)
     files = _of_package(source) if source.module else {source.file.name: source.file}
     content = {path: file.read_bytes() for path, file in files.items()}
-    # results are shown to others: no folder of this machine
-    origin = source.file.name if not source.module and Path(source.told).is_absolute() else source.told
+    # results are shown to others: no folder of this machine, and no markup
+    origin = source.told if is_plain(source.told) and not Path(source.told).is_absolute() else f"{name}.py"
     about = Kept(
         told=source.told,
         origin=origin,

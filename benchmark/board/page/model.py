@@ -49,7 +49,7 @@ def boards(found: Sequence[tuple[BoardTable, Sequence[Result]]]) -> list[Shown]:
             "level": table["level"],
             "settings": {"prepare": table["data"]["prepare"], "inputs": table["inputs"]},
             "tasks": [_task(task, table, rows, results) for task, rows in ranked(table)],
-            "about": about(row["model"] for _, rows in ranked(table) for row in rows),
+            "about": about({row["model"] for _, rows in ranked(table) for row in rows}),
         }
         for table, results in found
     ]
@@ -97,6 +97,8 @@ def _row(task: str, row: BoardRow, cell: Sequence[Result]) -> Shown:
     again = "from outside, trained here to the same scores"
     weakly = f"{again}, but in a process from which the test labels were within reach"
     remarks = {"trained": [], "verified": [again], "weakly verified": [weakly]}.get(row["origin"], [row["origin"]])
+    if row.get("outside"):
+        remarks += [f"trained here by code from outside of the repository: {row['outside']}"]
     if not row["complete"]:
         remarks += [f"tested on {len(row['estimate']['by_subject'])} people, not on everything: not ranked"]
     if row["sees"]:
