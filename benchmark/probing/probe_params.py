@@ -6,10 +6,10 @@ from typing import Annotated
 from pydantic import Field
 
 from benchmark.data_params import PositiveInt, Section, checked
-from benchmark.yaml_file import read
 from deepgrasp import references
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.probes.found import PERTURBATIONS
+from deepgrasp.yaml_file import read_yaml
 
 PROBE_PARAMS = Path("probes/params.yaml")
 # A file of its own: what a training reads of params.yaml is one type of all its sections, and a new one would make
@@ -44,7 +44,7 @@ def load_probe(path: Path = PROBE_PARAMS) -> Probe:
     Raises:
         InputError: the file is missing, is no YAML, or a key or a name is unknown.
     """
-    found = checked(ProbeParams, read(path), path).probe
+    found = checked(ProbeParams, read_yaml(path), path).probe
     for key, names, known in (
         ("perturbations", found.perturbations, list(PERTURBATIONS)),
         ("references", found.references, references.names()),
