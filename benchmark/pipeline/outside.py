@@ -58,7 +58,7 @@ def source(name: str) -> Source | None:
         return None
     folder = baselines.outside(name)
     if found.module is None:
-        _check(folder / found.file, found.sources[found.file], (folder / found.file).as_posix())
+        _check(folder / found.file, found.sources.get(found.file, ""), (folder / found.file).as_posix())
     else:
         # a package is not carried along: it may hold more than Python, and need others
         for path, expected in found.sources.items():
