@@ -1,15 +1,17 @@
-"""The commands that show recordings: render."""
+"""The commands that show recordings: render, explore."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from benchmark import data_params
-from benchmark.paths import PICTURES
+from benchmark.paths import GRAPHS, PICTURES, RUNS
 from deepgrasp.view.portrait import AUTO, SHOWN, Aim
 
 app = typer.Typer()
+EXPLORE = Path("data/explore.html")
+Method = Literal["pca", "umap"]
 DEFAULT_LAYERS = ",".join(SHOWN)
 
 Recording = Annotated[str, typer.Argument(help="such as s3/mug_drink_1")]
@@ -53,3 +55,25 @@ def render(
     with bar("render") as advance:
         draw(recordings, recording, path, look, frame=frame, moments=strip, speed=speed, progress=advance)
     print(path)
+
+
+@app.command()
+def explore(
+    out: Annotated[Path, typer.Option(help="the page; of licensed data below data/ alone")] = EXPLORE,
+    cell: Annotated[
+        str | None, typer.Option(help="such as action/best/0: near is what this model takes for alike")
+    ] = None,
+    method: Annotated[Method, typer.Option(help="of making a plane; umap needs the extra of that name")] = "pca",
+    stills: Annotated[bool, typer.Option(help="paint a small picture of each recording")] = True,
+) -> None:
+    """Write one offline page of all recordings: what moves alike lies near; hover, filter, open in 3D."""
+    from benchmark.progress import bar
+    from benchmark.viewing.atlas.write import explore as write
+    from deepgrasp.store.store import open_store
+    from deepgrasp.view.recorded_scene import recordings_of
+
+    data, store = data_params.load().data, open_store(GRAPHS)
+    recordings = recordings_of(Path(data.root), Path(data.models)) if stills else None
+    with bar("explore") as advance:
+        count = write(store, recordings, out, runs=RUNS, cell=cell, method=method, progress=advance)
+    print(f"{out}: {count} recordings")

@@ -1,0 +1,69 @@
+"""The page of all recordings as one HTML file: style, script, places and stills inside, nothing is loaded."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from benchmark.board.page.render import embedded
+from benchmark.viewing.atlas.embedding import Features, Plane
+from deepgrasp.data_source import data_source
+from deepgrasp.store.folds import SequenceRecord
+from deepgrasp.store.store import Store
+
+SOURCES = Path(__file__).parent
+SCENES = "scenes"
+"""The folder beside the page in which pages of single recordings are looked for."""
+
+
+def scene_file(name: str) -> str:
+    """Where the scene of a recording lies from the page: ``scenes/s3_mug_drink_1.html``."""
+    return f"{SCENES}/{name.replace('/', '_')}.html"
+
+
+def atlas(
+    store: Store, features: Features, found: Plane, stills: Mapping[str, bytes], out: Path, rows: Sequence[int]
+) -> str:
+    """The page; the same recordings, places and stills give the same bytes.
+
+    Args:
+        rows: of the store, in the order of the features.
+        stills: WebP pictures by recording; one that is missing is not shown.
+        out: where it will be written: scenes beside it are linked.
+    """
+    source = data_source(store.manifest)
+    records = [store.sequences[row] for row in rows]
+    points = [
+        _point(record, place, source.framerate, out)
+        | ({"part": features.parts[k]} if features.parts else {})
+        | _picture(stills.get(record["id"]))
+        for k, (record, place) in enumerate(zip(records, found.places.tolist(), strict=True))
+    ]
+    environment = Environment(loader=FileSystemLoader(SOURCES), autoescape=True, undefined=StrictUndefined)
+    return environment.get_template("atlas.html").render(
+        name=source.name,
+        synthetic=source.synthetic,
+        told=found.told,
+        count=len(points),
+        style=(SOURCES / "atlas.css").read_text(encoding="utf-8"),
+        script=(SOURCES / "atlas.js").read_text(encoding="utf-8"),
+        data=embedded(points),
+    )
+
+
+def _point(record: SequenceRecord, place: Sequence[float], rate: float, out: Path) -> dict[str, Any]:
+    name = record["id"]
+    point: dict[str, Any] = {"id": name, "person": record["subject"], "object": record["object"]}
+    point |= {"intent": record["action"], "x": round(place[0], 4), "y": round(place[1], 4)}
+    point["seconds"] = record["n_frames"] / rate
+    if (out.parent / scene_file(name)).is_file():
+        point["scene"] = scene_file(name)
+    else:
+        point["command"] = f"python -m benchmark view {name} --html {(out.parent / scene_file(name)).as_posix()}"
+    return point
+
+
+def _picture(still: bytes | None) -> dict[str, str]:
+    return {} if still is None else {"still": f"data:image/webp;base64,{base64.b64encode(still).decode()}"}
