@@ -9,23 +9,40 @@ from typing import Any
 import pytest
 from numpy.testing import assert_array_equal
 
+import baselines
 from benchmark import params as parameters
 from benchmark.engine.choice import engine
 from benchmark.engine.jobs import Job, reference_job, train_job
 from benchmark.params import Budget
+from benchmark.paths import OUTSIDE
 from benchmark.pipeline import predictions
+from benchmark.pipeline.enrol import keep
 from tests.benchmark.engine.clones import git, sources
 
 ROOT = Path(__file__).parents[3]
+MINE = """
+from torch import nn
+
+
+class Mine(nn.Module):
+    def __init__(self, spec):
+        super().__init__()
+        self.linear = nn.Linear(spec.features, 4)
+
+    def forward(self, x):
+        return self.linear(x)
+"""
 MOVES = {"cost", "provenance"}  # of a run's record: seconds, and a stage's code, which no test computes
 
 
 @pytest.fixture(scope="module")
 def head(tmp_path_factory: pytest.TempPathFactory, store_path: Path) -> Path:
-    """A clone of these sources with a small store, and a bare clone beside it."""
+    """A clone of these sources with a small store and an entrant that no commit has, and a bare clone beside it."""
     folder = sources(tmp_path_factory.mktemp("sources") / "head")
     shutil.copytree(store_path, folder / "data/graphs")
     (folder / "data/code").mkdir()
+    (folder.parent / "mine.py").write_text(MINE)
+    keep("mine", str(folder.parent / "mine.py"), folder / OUTSIDE / "mine")
     git(folder, "clone", "-q", "--bare", str(folder), str(folder.with_name("origin.git")))
     return folder
 
@@ -43,8 +60,10 @@ def made(head: Path, name: Any, config: Path, **settings: Any) -> dict[str, Any]
 def jobs() -> list[Job]:
     params = parameters.load(ROOT / "params.yaml")
     recipe = params.train.model_copy(update={"budget": Budget.of("epochs", 1), "batch": 4, "threads": 1})
-    params = params.model_copy(update={"train": recipe})
-    return [train_job(params, "action", "mlp", 0), reference_job(params, "wrist", 0)]
+    mine = {"entrants": {"mine": "mine.py"}, "models": {**params.models, "mine": {}}}  # no worker looks for that file
+    params = params.model_copy(update={"train": recipe, **mine})
+    trained = [train_job(params, "action", name, 0) for name in ("mlp", "mine")]
+    return [*trained, reference_job(params, "wrist", 0)]
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -61,6 +80,7 @@ def read(folder: Path) -> dict[str, Any]:
 
 def test_every_engine_makes_the_same(head: Path, tmp_path: Path, two_nodes: str, monkeypatch: Any) -> None:
     monkeypatch.chdir(head)  # as the commands do
+    monkeypatch.setattr(baselines, "__path__", [str(head / "baselines")])
     config, scratch = tmp_path / "engine.yaml", tmp_path / "scratch"
     here = made(head, "local", config, workers=1)
     # no shared disk: code by a repository, data and cells by a remote
