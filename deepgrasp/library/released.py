@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -18,6 +19,9 @@ RUNS, GRAPHS = "runs", "graphs"
 CHECKPOINT, PREDICTIONS = "model.safetensors", "predictions.safetensors"
 AGAIN = "get the release again"
 TIMEOUT = 30  # seconds without an answer
+PATIENCE, SLOWEST = 60.0, 10_000  # after so many seconds less than so many bytes a second, and nobody waits any longer
+LARGEST_LIST, LARGEST = 2**24, 10**10  # bytes of the list of hashes, which nothing checks, and of any other file
+PIECE = 2**16  # bytes that are read at once
 _ADDRESS = re.compile(r"(?i:https?)://[!-?A-~]+")  # plain signs but @, before which a password may stand
 
 
@@ -107,14 +111,17 @@ def open_release(place: str | os.PathLike[str], cache: str | os.PathLike[str] | 
 def _fetch(url: str, path: Path, known: str | None) -> None:
     """Download a file, unless the one with the known hash is here already."""
     pooch = _pooch(url)
-    load = pooch.HTTPDownloader(timeout=TIMEOUT)
     try:
         if known is None:
             with replaced_file(path) as scratch:
-                load(url, str(scratch), None)
+                _download(url, str(scratch), LARGEST_LIST)
         else:
+
+            def load(url: str, scratch: str, _: object) -> None:
+                _download(url, scratch, LARGEST)
+
             pooch.retrieve(url, f"sha256:{known}", path.name, path.parent, downloader=load)
-    except OSError as error:  # those of requests, too
+    except (OSError, import_module("urllib3").exceptions.HTTPError) as error:  # those of requests are the first
         check_machine(path, error)
         status = getattr(getattr(error, "response", None), "status_code", None)
         if status is None:
@@ -122,6 +129,28 @@ def _fetch(url: str, path: Path, known: str | None) -> None:
         raise InputError(url, f"is not there (HTTP status {status})", "give a release's address") from None
     except ValueError:  # of the hash: pooch has thrown the file away
         raise InputError(url, "is not what was released: its SHA-256 differs", AGAIN) from None
+
+
+def _download(url: str, path: str, largest: int) -> None:
+    """Download a file that is no larger than that, and comes fast enough: pooch's own would wait for ever.
+
+    Raises:
+        InputError: it is larger, or comes too slowly.
+    """
+    with import_module("requests").get(url, stream=True, timeout=TIMEOUT) as response, Path(path).open("wb") as file:
+        response.raise_for_status()
+        started, size = time.monotonic(), 0
+        # as much as has come: to wait for a whole piece would take hours where a byte comes now and then
+        while piece := response.raw.read1(PIECE, decode_content=True):
+            size += file.write(piece)
+            seconds = time.monotonic() - started
+            if size > largest:
+                raise InputError(
+                    url, f"is larger than {largest:,} bytes", "look whether it is the address of a release"
+                )
+            if seconds > PATIENCE and size < SLOWEST * seconds:
+                problem = f"comes too slowly: {size:,} bytes in {seconds:.0f} s"
+                raise InputError(url, problem, "try again later, or download the folder and give its path")
 
 
 def _pooch(url: str) -> Any:

@@ -5,9 +5,11 @@ import pickle
 import shutil
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -163,6 +165,37 @@ def test_an_address_that_does_not_answer_is_said(url, tmp_path):
         with pytest.raises(InputError, match=said):
             dg.load_model("gcn", task="action", runs=address, cache=tmp_path / "cache")
     assert not list((tmp_path / "cache").rglob("*.*"))
+
+
+class Endless(BaseHTTPRequestHandler):
+    """A file without end: all at once, or a byte now and then."""
+
+    pause = 0.0
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        with suppress(OSError):  # whoever asked has gone
+            while True:
+                self.wfile.write(b"0" if self.pause else bytes(10_000))
+                time.sleep(self.pause)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@WEB
+@pytest.mark.parametrize(("pause", "said"), [(0.0, "is larger than 16,777,216 bytes"), (0.05, "comes too slowly")])
+def test_a_download_without_end_is_cut_off(tmp_path, monkeypatch, pause, said):
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr(released, "PATIENCE", 0.2)
+    monkeypatch.setattr(Endless, "pause", pause)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Endless) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        with pytest.raises(InputError, match=said):
+            released.open_release(f"http://127.0.0.1:{server.server_port}", tmp_path)
+        server.shutdown()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_an_address_needs_a_package_and_a_form_that_is_known(tmp_path, monkeypatch):
