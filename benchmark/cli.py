@@ -32,6 +32,7 @@ from benchmark.paths import (
 from benchmark.probing.cli import app as probes
 from benchmark.profiles.cli import app as profiles
 from benchmark.release.cli import app as releases
+from benchmark.representing.cli import app as representing
 from benchmark.studies.cli import app as studies
 from benchmark.submissions.cli import app as submissions
 from benchmark.viewing.cli import app as viewing
@@ -42,7 +43,7 @@ from deepgrasp.version import VERSION
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 app.add_typer(container, name="container")
 # each room owns its commands: a new one is added there and needs no change here
-for room in (questions, probes, checks, submissions, profiles, studies, releases, viewing):
+for room in (questions, probes, representing, checks, submissions, profiles, studies, releases, viewing):
     app.add_typer(room)  # no name: their commands stand beside these
 
 Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0)]

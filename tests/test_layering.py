@@ -18,11 +18,11 @@ FILES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("
 ROOMS = {
     "deepgrasp": (
         "", "geometry", "grab", "body", "arctic", "store", "prepare", "tasks", "inputs", "network", "references",
-        "stgcn", "standin", "view", "library", "probes", "contract",
+        "stgcn", "standin", "view", "library", "probes", "contract", "representations",
     ),
     "benchmark": (
         "", "versioning", "pipeline", "engine", "board", "probing", "data", "viewing", "container", "submissions",
-        "checks", "release", "profiles", "studies", "speed", "cli",
+        "checks", "release", "profiles", "studies", "representing", "speed", "cli",
     ),
 }  # fmt: skip
 NEVER_IN_SCIENCE = {"dvc", "dvclive", "docker", "requests", "urllib", "socket", "pydantic", "typer", "yaml"}
@@ -144,10 +144,10 @@ def test_nobody_of_ours_asks_the_package_for_what_it_gives_lazily() -> None:
     assert {alias.name for names in whole for alias in names} & {"deepgrasp", "deepgrasp.library"} == set()
 
 
-def test_only_entrants_and_races_import_the_attention_stgcn() -> None:
+def test_only_entrants_races_and_what_reads_its_graphs_back_import_the_attention_stgcn() -> None:
     users = [file for file in FILES if any(name.startswith("deepgrasp.stgcn") for name in IMPORTED[file])]
     homes = {parts(file)[0] if parts(file)[0] == "baselines" else "/".join(parts(file)[:2]) for file in users}
-    assert homes <= {"baselines", "benchmark/speed", "deepgrasp/stgcn"}
+    assert homes <= {"baselines", "benchmark/speed", "deepgrasp/stgcn", "deepgrasp/representations"}
 
 
 def test_folders_need_each_other_in_one_direction() -> None:

@@ -3,7 +3,7 @@
 import json
 import os
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,8 @@ from deepgrasp.library.opening import Data
 from deepgrasp.library.parts import Fold, Part, Tensors, read_fold
 from deepgrasp.library.released import CHECKPOINT, PREDICTIONS, open_release
 from deepgrasp.network.encoder_class import class_of, keyword_arguments, only_class
-from deepgrasp.network.network import Network, Output
+from deepgrasp.network.layer_outputs import layer_outputs
+from deepgrasp.network.network import FrameHead, Network, Output
 from deepgrasp.outside import INSTALLED, entry_points, find
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.store import Store, open_store
@@ -50,14 +51,30 @@ class TrainedModel(nn.Module):
         record: what the run says of itself: recipe, hyper-parameters, split, provenance.
         data: what it was trained on, with the graphs that it sees.
         streams: what it sees of each node.
+
+    Args:
+        build: makes the network anew, with weights as they are first drawn.
     """
 
-    def __init__(self, network: Network, record: Mapping[str, Any], data: Data, streams: tuple[Stream, ...]) -> None:
+    def __init__(
+        self,
+        network: Network,
+        record: Mapping[str, Any],
+        data: Data,
+        streams: tuple[Stream, ...],
+        build: Callable[[], Network],
+    ) -> None:
         super().__init__()
+        self._build = build
         self.network, self.record, self.data, self.streams = network, record, data, streams
         self._recorded = input_specs(data.store, data.graphs)
         self._seen = input_specs(data.store, data.graphs, streams)
         self.eval()
+
+    @property
+    def specs(self) -> Mapping[str, InputSpec]:
+        """Sizes and edges of each input, as the encoders were told them."""
+        return self._seen
 
     def fold(self) -> Fold:
         """The fold that it was trained on, with its own streams: only its test part is new to it."""
@@ -80,29 +97,27 @@ class TrainedModel(nn.Module):
         ]
         return {task: torch.cat([each[task] for each in found]).cpu().numpy() for task in found[0]}
 
-    @torch.no_grad()
     def embed(self, batch: Mapping[str, Tensor]) -> Tensors:
         """The output of every layer for a batch, by the layer's name in the network, in the order of computation.
 
         ``encoders.pose`` are the features ``[B, T', V', C]`` that the heads read. Of a layer that is used several times
         the last output is kept; one that gives no tensor is left out.
         """
-        found: Tensors = {}
+        return layer_outputs(self.network, lambda: self(batch))
 
-        def keep(name: str) -> Any:
-            def hook(layer: nn.Module, given: Any, output: Any) -> None:
-                if isinstance(output, Tensor):
-                    found[name] = output.detach()
+    def untrained(self, seed: int = 0) -> "TrainedModel":
+        """The same network with weights as they are first drawn, from a seed; what training adds shows beside it.
 
-            return hook
-
-        hooks = [layer.register_forward_hook(keep(name)) for name, layer in self.network.named_modules() if name]
-        try:
-            self(batch)
-        finally:
-            for hook in hooks:
-                hook.remove()
-        return found
+        The normalisation of inputs and targets stays: it is the training data's, and nothing that was learned.
+        """
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            network = self._build()
+        network.standardise.load_state_dict(self.network.standardise.state_dict())
+        for task, head in network.heads.items():
+            if isinstance(head, FrameHead):
+                head.natural.load_state_dict(self.network.heads[task].natural.state_dict())  # type: ignore[union-attr]
+        return TrainedModel(network, self.record, self.data, self.streams, self._build)
 
     def inputs(self, batch: Mapping[str, Tensor]) -> Tensors:
         """What the network sees of a batch, by input.
@@ -175,9 +190,14 @@ def load_model(
         raise InputError(folder / PREDICTIONS, f"says what is not known ({in_a_line(error)})", REMEDY) from None
     cls, given = encoder or entrant_class(model), keyword_arguments(hyper)
     tasks = answerable(record["split"]) if task == "joint" else (task,)
-    network = Network(specs, lambda spec: cls(spec, **given), {name: _output(name, store, graphs) for name in tasks})
+    outputs = {name: _output(name, store, graphs) for name in tasks}
+
+    def build() -> Network:
+        return Network(specs, lambda spec: cls(spec, **given), outputs)
+
+    network = build()
     _fill(network, folder / CHECKPOINT)
-    return TrainedModel(network, record, known, streams)
+    return TrainedModel(network, record, known, streams, build)
 
 
 def _run(runs: Path, task: str, model: str, replicate: int) -> Path:

@@ -1,0 +1,1 @@
+"""What the networks of the board's cells hold: activations, probes, similarity, tuning and graphs, and one report."""

@@ -1,0 +1,53 @@
+"""The command that looks into networks: represent."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmark.paths import GRAPHS, RUNS
+
+app = typer.Typer()
+
+
+@app.command()
+def represent(
+    cells: Annotated[
+        list[str] | None, typer.Option(help="cells, such as 'action/*/0'; repeatable; default: all")
+    ] = None,
+    layers: Annotated[
+        list[str] | None, typer.Option(help="layers, such as 'encoders.*'; repeatable; default: the main ones")
+    ] = None,
+    recordings: Annotated[
+        list[str] | None,
+        typer.Option(help="recordings, such as 's1/mug_*'; repeatable; default: of all people held out"),
+    ] = None,
+    activations: Annotated[
+        list[str] | None,
+        typer.Option(help="networks whose activations are written, such as 'action/best/0'; repeatable"),
+    ] = None,
+    controls: Annotated[bool, typer.Option(help="look into untrained networks too")] = True,
+    out: Annotated[Path | None, typer.Option(help="folder; default: data/representations")] = None,
+    runs: Annotated[Path, typer.Option(help="folder of the trained cells")] = RUNS,
+    graphs: Annotated[Path, typer.Option(help="the graph store that they were trained on")] = GRAPHS,
+    jobs: Annotated[int | None, typer.Option(help="networks side by side; default: one a core", min=1)] = None,
+) -> None:
+    """Look into trained networks: linear probes, similarity, tuning, learned graphs; activations on demand."""
+    from benchmark.pipeline import environment
+
+    environment.apply()
+    from benchmark.progress import bar
+    from benchmark.representing.report import write_report
+    from benchmark.representing.represent import FOLDER, Choice, look_into_all
+
+    choice = Choice(
+        tuple(cells or ("*",)),
+        tuple(layers) if layers else None,
+        tuple(recordings) if recordings else None,
+        tuple(activations or ()),
+        controls,
+    )
+    folder = out or FOLDER
+    with bar("represent") as advance:
+        names = look_into_all(runs, graphs, folder, choice, jobs, advance)
+    print(write_report(folder, names, graphs, runs))

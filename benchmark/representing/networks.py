@@ -1,0 +1,83 @@
+"""The networks that are looked into: trained cells of ``runs/``, and controls with the weights that were drawn."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from benchmark.pipeline.seeds import seed
+from deepgrasp.errors import InputError, did_you_mean
+from deepgrasp.library.opening import Data
+from deepgrasp.library.released import CHECKPOINT
+from deepgrasp.library.trained import TrainedModel, load_model
+
+UNTRAINED = "untrained"
+"""What stands in the place of the task that a network was trained on."""
+
+
+@dataclass(frozen=True, order=True)
+class NetworkName:
+    """One network: a cell, or the control of cells of one model and replicate.
+
+    Attributes:
+        trained_on: a task, ``joint``, or ``untrained``.
+        cell: the folder below ``runs/`` whose network it is; of a control, one whose sizes and data it has.
+    """
+
+    trained_on: str
+    model: str
+    replicate: int
+    cell: str
+
+    @property
+    def path(self) -> str:
+        """``action/best/0``, or ``untrained/best/0``."""
+        return f"{self.trained_on}/{self.model}/{self.replicate}"
+
+    @property
+    def family(self) -> tuple[str, str]:
+        """What its replicates have in common: what it was trained on, and the model."""
+        return self.trained_on, self.model
+
+    def load(self, runs: Path, data: Data) -> TrainedModel:
+        """The network; raises as :func:`deepgrasp.library.trained.load_model` does."""
+        task, model, replicate = self.cell.split("/")
+        found = load_model(model, task=task, replicate=int(replicate), runs=runs, data=data)
+        if self.trained_on != UNTRAINED:
+            return found
+        # the seed from which its trainings start, so that this is the network before their first step
+        return found.untrained(seed(role="initial weights", replicate=self.replicate))
+
+
+def find(runs: Path, patterns: Sequence[str], *, controls: bool) -> list[NetworkName]:
+    """Networks of the cells that match a pattern such as ``action/*/0``, sorted; then their controls.
+
+    Encoders are drawn before heads, and from one seed a replicate: whatever the task, the untrained encoders are the
+    same, and one control stands for all tasks.
+
+    Raises:
+        InputError: a pattern matches no cell that has a checkpoint.
+    """
+    there = sorted(path.parent.relative_to(runs).as_posix() for path in runs.glob(f"*/*/*/{CHECKPOINT}"))
+    for pattern in patterns:
+        if not any(fnmatchcase(cell, pattern) for cell in there):
+            raise InputError(f"{runs}, {pattern}", "no such cell", did_you_mean(pattern, there, "run `dvc repro`"))
+    cells = [cell for cell in there if any(fnmatchcase(cell, pattern) for pattern in patterns)]
+    trained = [NetworkName(*_parts(cell), cell) for cell in cells]
+    first: dict[tuple[str, int], str] = {}
+    for each in trained:
+        first.setdefault((each.model, each.replicate), each.cell)
+    untrained = [NetworkName(UNTRAINED, *key, cell) for key, cell in sorted(first.items())]
+    return sorted(trained) + (untrained if controls else [])
+
+
+def checkpoint_hash(runs: Path, name: NetworkName) -> str:
+    """SHA-256 of the checkpoint of the network's cell."""
+    with (runs / name.cell / CHECKPOINT).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _parts(cell: str) -> tuple[str, str, int]:
+    task, model, replicate = cell.split("/")
+    return task, model, int(replicate)

@@ -1,0 +1,198 @@
+"""The report on all networks: one JSON of numbers, one page of tables, and pictures as PNG and PDF."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmark.pipeline.schema import to_json
+from benchmark.representing.between import Pairs, between
+from benchmark.representing.gathered import Family, Gathered, gather
+from benchmark.representing.networks import UNTRAINED, NetworkName
+from benchmark.representing.one_network import rounded
+from benchmark.representing.over_people import ByPerson, chance_of_none, difference, estimate, holm
+from benchmark.tables import table
+from deepgrasp.data_source import data_source
+from deepgrasp.files import write_text
+from deepgrasp.representations.layers import ENCODERS
+from deepgrasp.representations.tuning_curves import TUNED
+from deepgrasp.store.store import Store, open_store
+from deepgrasp.tasks import TASKS
+
+NUMBERS, PAGE = "representations.json", "REPRESENTATIONS.md"
+
+
+def write_report(out: Path, names: Sequence[NetworkName], graphs: Path, runs: Path) -> str:
+    """Write tables, numbers and pictures of networks that were looked into, and give the page's text."""
+    from benchmark.representing.pictures_of_networks import draw
+
+    store = open_store(graphs)
+    found = gather(out, names)
+    modalities = list(dict.fromkeys(kind for family in found.families for kind in found.modalities(family)))
+    pairs = {kind: between(out, names, found, kind) for kind in modalities}
+    write_text(out / NUMBERS, to_json(rounded(numbers(found, pairs, store))))
+    text = page(found, pairs, store)
+    write_text(out / PAGE, text)
+    draw(out, names, found, pairs, store, runs)
+    return text
+
+
+def numbers(found: Gathered, pairs: dict[str, Pairs], store: Store) -> dict[str, Any]:
+    """Every mean with its interval over people, and what it was made from."""
+    return {
+        "data": {"name": data_source(store.manifest).name, "hash": store.hash},
+        "origins": found.origins,
+        "families": [list(family) for family in found.families],
+        "layers": {"/".join(family): names for family, names in found.layers.items()},
+        "chance": {fact: _told(values) for fact, values in found.chance.items()},
+        "probes": [
+            {"trained_on": family[0], "model": family[1], "layer": layer, "fact": fact} | _told(values)
+            for (family, layer, fact), values in found.probes.items()
+        ],
+        "gains": gains(found),
+        "tuned": [
+            {"trained_on": family[0], "model": family[1], "layer": layer, "hand": side, "tuning": kind} | _told(values)
+            for (family, layer, side, kind), values in found.tuning.items()
+        ],
+        "alike": [
+            {"modality": kind, "one": list(one), "other": list(other), "measure": measure} | _told(values)
+            for kind, each in pairs.items()
+            for measure, of_pairs in each._asdict().items()
+            for (one, other), values in of_pairs.items()
+        ],
+    }
+
+
+def gains(found: Gathered) -> list[dict[str, Any]]:
+    """What training adds to each probe of each encoder's features: trained minus untrained, of the same people.
+
+    ``p`` is adjusted by Holm's method over all of these.
+    """
+    rows: list[dict[str, Any]] = []
+    for (family, layer, fact), values in found.probes.items():
+        control = found.probes.get(((UNTRAINED, family[1]), layer, fact))
+        if family[0] != UNTRAINED and control and layer.startswith(f"{ENCODERS}.") and layer.count(".") == 1:
+            gained = difference(values, control)
+            row = {"trained_on": family[0], "model": family[1], "layer": layer, "fact": fact}
+            rows.append(row | _told(gained) | {"p": chance_of_none(gained)})
+    adjusted = holm([row["p"] for row in rows])
+    return [row | {"p": p} for row, p in zip(rows, adjusted, strict=True)]
+
+
+def page(found: Gathered, pairs: dict[str, Pairs], store: Store) -> str:
+    """The tables as Markdown."""
+    source = data_source(store.manifest).name
+    people = len({person for tested in found.tested.values() for person in tested})
+    head = [
+        "# What the networks hold",
+        f"{source} `{store.hash[:12]}`; {len(found.origins)} networks; {people} people tested. Each number is a mean "
+        "over people who took no part in its fit, in brackets its interval of 95 % over people, by blocks as on the "
+        "board. How it is found and what it can tell: docs/representations.md.",
+    ]
+    sections = [
+        text
+        for kind in pairs
+        for text in (probe_table(found, kind), likeness_table(found, pairs[kind], kind), tuning_table(found, kind))
+    ]
+    return "\n\n".join([*head, *sections]) + "\n"
+
+
+def probe_table(found: Gathered, modality: str) -> str:
+    """What a linear probe reads from the features of one encoder, and from its input."""
+    facts = found.facts
+    adjusted = {(row["trained_on"], row["model"], row["layer"], row["fact"]): row["p"] for row in gains(found)}
+    rows: list[list[str]] = []
+    if found.chance:
+        rows.append(["chance", "", *(_shown(found.chance.get(fact, {}), fact in found.chance) for fact in facts)])
+    seen: set[tuple[str, ...]] = set()
+    for family in found.families:
+        layers = found.of_encoder(family, modality)
+        for layer in (layers[0], layers[-1]) if layers else ():
+            where = "input" if layer == layers[0] else "features"
+            cells = [_shown(found.probes.get((family, layer, fact), {}), fact in found.chance) for fact in facts]
+            stars = [(adjusted.get((*family, layer, fact)) or 1) < 0.05 for fact in facts]
+            cells = [f"{cell} *" if star else cell for cell, star in zip(cells, stars, strict=True)]
+            # inputs are the same whatever a network was trained on
+            if where == "input" and tuple(cells) in seen:
+                continue
+            seen.add(tuple(cells))
+            rows.append([f"{family[1]}, {where}", "-" if where == "input" else family[0], *cells])
+    heads = ["layer", "trained on", *(f"{fact}, %" if fact in found.chance else f"{fact}, R2" for fact in facts)]
+    return (
+        f"## Linear probes: {modality}\n\nOf classes: accuracy, %; of numbers: R2. `*`: differs from the untrained "
+        "network of the same entrant (paired t test over blocks, Holm-adjusted over all such pairs, p < 0.05).\n\n"
+        + table(heads, rows)
+    )
+
+
+def likeness_table(found: Gathered, pairs: Pairs, modality: str) -> str:
+    """How alike the features of one encoder are: with other trainings, other tasks, other entrants, no training."""
+    rows = []
+    for family in found.families:
+        if family[0] == UNTRAINED or not found.of_encoder(family, modality):
+            continue
+        groups = {
+            "other trainings": [(family, family)],
+            "no training": [_key(family, (UNTRAINED, family[1]), pairs)],
+            "other tasks": [
+                _key(family, other, pairs)
+                for other in found.families
+                if other[1] == family[1] and other[0] not in (family[0], UNTRAINED)
+            ],
+            "other entrants": [
+                _key(family, other, pairs)
+                for other in found.families
+                if other[0] == family[0] and other[1] != family[1]
+            ],
+        }
+        cells = [_shown(_mean([of[key] for key in keys if key in of])) for keys in groups.values() for of in pairs]
+        rows.append([*family, *cells])
+    heads = ["trained on", "model"]
+    for group in ("other trainings", "no training", "other tasks", "other entrants"):
+        heads += [f"{group}: CKA", "RSA"]
+    return f"## Likeness of features: {modality}\n\nUnbiased linear CKA, and RSA (Spearman).\n\n" + table(heads, rows)
+
+
+def tuning_table(found: Gathered, modality: str) -> str:
+    """Shares of units that are tuned to each hand."""
+    kinds = sorted({(side, kind) for _, _, side, kind in found.tuning}, reverse=True)
+    rows = []
+    for family in found.families:
+        layers = found.of_encoder(family, modality)
+        values = [found.tuning.get((family, layers[-1], *kind), {}) for kind in kinds] if layers else []
+        if any(values):
+            rows.append([*family, *(_shown(each, True) for each in values)])
+    heads = ["trained on", "model", *(f"{side} hand: {kind}" for side, kind in kinds)]
+    note = f"Share of the features' units, %, whose tuning explains more than {TUNED:g} of what they do for new people."
+    return f"## Tuning of units: {modality}\n\n{note}\n\n" + table(heads, rows)
+
+
+def _told(values: ByPerson) -> dict[str, Any]:
+    found = estimate(values)
+    return found._asdict() if found else {"mean": None, "low": None, "high": None, "people": 0}
+
+
+def _shown(values: ByPerson, percent: bool = False) -> str:
+    found = estimate(values)
+    if found is None:
+        return "-"
+    scale, digits = (100, 1) if percent else (1, 2)
+    mean = f"{scale * found.mean:.{digits}f}"
+    if found.low is None or found.high is None:
+        return mean
+    return f"{mean} ({scale * found.low:.{digits}f}, {scale * found.high:.{digits}f})"
+
+
+def _key(one: Family, other: Family, pairs: Pairs) -> tuple[Family, Family]:
+    return (one, other) if (one, other) in pairs.cka else (other, one)
+
+
+def _mean(each: Sequence[ByPerson]) -> ByPerson:
+    """Of each person, the mean over several pairs."""
+    keys = set.intersection(*(set(values) for values in each)) if each else set()
+    return {key: sum(values[key] for values in each) / len(each) for key in sorted(keys)}
+
+
+def by_task(families: Sequence[Family]) -> dict[str, list[Family]]:
+    """Families by what they were trained on, controls last."""
+    order = [name for name in (*TASKS, "joint", UNTRAINED) if any(family[0] == name for family in families)]
+    return {name: [family for family in families if family[0] == name] for name in order}

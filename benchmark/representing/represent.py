@@ -1,0 +1,93 @@
+"""Looks into the networks of many cells side by side, and writes what they have in common into one folder."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from joblib import delayed
+
+from benchmark.representing.networks import NetworkName, find
+from benchmark.representing.one_network import RESULTS, Asked, look_into
+from benchmark.representing.own_code import code_hash
+from deepgrasp.errors import InputError, did_you_mean
+from deepgrasp.library.opening import Data, load
+from deepgrasp.processes import Progress, run_jobs
+from deepgrasp.store.store import open_store
+
+FOLDER = Path("data/representations")
+NETWORKS = "networks"
+"""Folder below it with one folder a network."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is looked into, each by patterns such as ``action/*/0``.
+
+    Attributes:
+        cells: of ``runs/``.
+        layers: names of layers; None: the main ones.
+        recordings: ids; None: all.
+        activations: networks whose activations are written: cells, or ``untrained/best/0``.
+        controls: whether untrained networks are looked into beside them.
+    """
+
+    cells: tuple[str, ...] = ("*",)
+    layers: tuple[str, ...] | None = None
+    recordings: tuple[str, ...] | None = None
+    activations: tuple[str, ...] = ()
+    controls: bool = True
+
+
+def look_into_all(
+    runs: Path, graphs: Path, out: Path, choice: Choice, jobs: int | None, progress: Progress
+) -> list[NetworkName]:
+    """Look into every chosen network; those that were looked into before, by the same code, stay as they are.
+
+    Raises:
+        InputError: a pattern matches nothing, or what is in the way of one of the networks.
+    """
+    names = find(runs, choice.cells, controls=choice.controls)
+    store = open_store(graphs)
+    ids = [record["id"] for record in store.sequences]
+    recordings = None if choice.recordings is None else _matching("--recordings", choice.recordings, ids)
+    kept = _matching("--activations", choice.activations, [name.path for name in names])
+    code = code_hash("benchmark.representing.one_network")
+    calls: list[Any] = []
+    for name in names:
+        asked = Asked(choice.layers, recordings, name.path in kept)
+        key: dict[str, object] = {"code": code, "activations": asked.keep}
+        key |= {"layers": choice.layers and list(choice.layers), "recordings": recordings and list(recordings)}
+        folder = out / NETWORKS / name.path
+        calls.append(delayed(_look_into)(name, runs, graphs, asked, folder, key))
+    for done, _ in enumerate(run_jobs(calls, jobs), 1):
+        progress(done, len(calls))
+    return names
+
+
+def _look_into(name: NetworkName, runs: Path, graphs: Path, asked: Asked, out: Path, key: dict[str, object]) -> None:
+    import torch
+
+    torch.set_num_threads(1)  # sums of several round differently
+    look_into(name, runs, _data(graphs), asked, out, key)
+
+
+@lru_cache(maxsize=1)
+def _data(graphs: Path) -> Data:
+    return load(graphs)
+
+
+def _matching(where: str, patterns: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    for pattern in patterns:
+        if not any(fnmatchcase(name, pattern) for name in names):
+            raise InputError(
+                f"{where} {pattern}", "matches nothing", did_you_mean(pattern, names[:200], "leave it out")
+            )
+    return tuple(name for name in names if any(fnmatchcase(name, pattern) for pattern in patterns))
+
+
+def result_file(out: Path, name: NetworkName) -> Path:
+    """Where what was found of a network lies."""
+    return out / NETWORKS / name.path / RESULTS

@@ -1,0 +1,1 @@
+"""What the layers of a network hold: activations, linear probes, similarity, tuning, learned graphs and gates."""
