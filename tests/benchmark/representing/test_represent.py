@@ -114,7 +114,7 @@ def test_graphs_on_disk_are_means_over_tested_people(represented, runs, data):
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        ({"cells": ("action/mpl/*",)}, "action/mpl/.*: no such cell; did you mean action/mlp/0"),
+        ({"cells": ("action/mpl/*",)}, "action/mpl/.*: no such cell; did you mean action/mlp/"),
         ({"layers": ("encoders.poise",)}, "encoders.poise: no such layer; did you mean encoders.pose"),
         ({"recordings": ("s99/*",)}, r"--recordings s99/\*: matches nothing"),
         ({"recordings": ("s4/*",)}, "none of people on whom action/mlp/0 is tested"),
