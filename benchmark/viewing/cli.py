@@ -1,4 +1,4 @@
-"""The commands that show recordings: render, explore."""
+"""The commands that show recordings: render, explore, gallery."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,11 +10,12 @@ from benchmark.paths import GRAPHS, PICTURES, RUNS
 from deepgrasp.view.portrait import AUTO, SHOWN, Aim
 
 app = typer.Typer()
-EXPLORE = Path("data/explore.html")
+EXPLORE, GALLERY = Path("data/explore.html"), Path("data/gallery.html")
 Method = Literal["pca", "umap"]
 DEFAULT_LAYERS = ",".join(SHOWN)
 
 Recording = Annotated[str, typer.Argument(help="such as s3/mug_drink_1")]
+Few = Annotated[list[str] | None, typer.Argument(help="s3/mug_drink_1 ...; default: a few that differ")]
 Out = Annotated[Path | None, typer.Option(help=".png, .gif or .mp4; default: a .png in data/pictures")]
 Which = Annotated[int | None, typer.Option(help="of the recording; default: in the middle of the touch", min=0)]
 Strip = Annotated[int | None, typer.Option(help="so many moments beside each other", min=2, max=24)]
@@ -77,3 +78,21 @@ def explore(
     with bar("explore") as advance:
         count = write(store, recordings, out, runs=RUNS, cell=cell, method=method, progress=advance)
     print(f"{out}: {count} recordings")
+
+
+@app.command()
+def gallery(
+    recordings: Annotated[
+        list[str] | None, typer.Argument(help="s3/mug_drink_1 ...; default: a few that differ")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="the page; of licensed data below data/ alone")] = GALLERY,
+) -> None:
+    """Write one offline page of a few recordings as moving pictures."""
+    from benchmark.progress import bar
+    from benchmark.viewing.gallery.cards import gallery as write
+    from deepgrasp.view.recorded_scene import recordings_of
+
+    data = data_params.load().data
+    with bar("gallery") as advance:
+        write(recordings_of(Path(data.root), Path(data.models)), recordings or [], out, advance)
+    print(out)

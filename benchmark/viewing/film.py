@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from deepgrasp.view.recorded_scene import Recordings, Scene
 
 RATES = {".gif": 20, ".mp4": 30}
 """Pictures a second by the ending of the file; a GIF counts in hundredths of a second."""
-MOST = 600  # pictures of a film: what is longer is shown with fewer a second
+MOST = 300  # pictures of a film: what is longer is shown with fewer a second
 COLOURS = 200  # of a GIF, of which all pictures share one set
 
 
@@ -54,12 +54,14 @@ def write_film(
     write = {".gif": _gif, ".mp4": _mp4}[out.suffix]
     encoder = ffmpeg() if out.suffix == ".mp4" else ""  # before the long work
     size = (look.size[0] // 2 * 2, look.size[1] // 2 * 2)  # of the common kind of MP4 both are even
-    pictures = list(_pictures(scene, replace(look, size=size), progress, workers))
     with replaced_file(out) as scratch:
-        write(pictures, rate, scratch, encoder)
+        write(moving(scene, replace(look, size=size), progress, workers), rate, scratch, encoder)
 
 
-def _pictures(scene: Scene, look: Look, progress: Advance | None, workers: int | None) -> Iterator[NDArray[np.uint8]]:
+def moving(
+    scene: Scene, look: Look, progress: Advance | None = None, workers: int | None = None
+) -> Iterator[NDArray[np.uint8]]:
+    """The pictures ``[H, W, 3]`` of all frames of a scene, seen by one camera, each as soon as it is painted."""
     from joblib import delayed
 
     frames = range(len(scene.frames))
@@ -71,9 +73,10 @@ def _pictures(scene: Scene, look: Look, progress: Advance | None, workers: int |
         yield picture
 
 
-def _gif(pictures: Sequence[NDArray[np.uint8]], rate: float, out: Path, encoder: str) -> None:
+def _gif(moving: Iterable[NDArray[np.uint8]], rate: float, out: Path, encoder: str) -> None:
     from PIL import Image
 
+    pictures = list(moving)
     images = [Image.fromarray(picture) for picture in pictures]
     # a few of them under each other choose the colours: the first one has no touch yet
     some = np.concatenate(pictures[:: max(1, len(pictures) // 6)])
@@ -82,8 +85,9 @@ def _gif(pictures: Sequence[NDArray[np.uint8]], rate: float, out: Path, encoder:
     first.save(out, save_all=True, append_images=others, duration=round(1000 / rate), loop=0, optimize=True)
 
 
-def _mp4(pictures: Sequence[NDArray[np.uint8]], rate: float, out: Path, encoder: str) -> None:
-    height, width, _ = pictures[0].shape
+def _mp4(moving: Iterable[NDArray[np.uint8]], rate: float, out: Path, encoder: str) -> None:
+    first, *_ = pictures = list(moving)
+    height, width, _ = first.shape
     raw = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", f"{rate:.4f}", "-i", "-"]
     # one thread and no dates: the same pictures give the same bytes
     same = ["-threads", "1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1"]

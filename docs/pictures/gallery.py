@@ -1,6 +1,6 @@
 """Makes the gallery's pictures by the commands it shows: ``python -m docs.pictures.gallery``, after ``make repro``.
 
-The board's page is looked at by a headless Chromium, whose fonts decide how it looks. About a minute of one core.
+The board's page is looked at by a headless Chromium, whose fonts decide how it looks. About two minutes of one core.
 """
 
 import argparse
@@ -13,12 +13,17 @@ from PIL import Image
 
 from benchmark.data import pictures
 from benchmark.viewing.drawing import draw
+from benchmark.viewing.gallery.cards import gallery
 from benchmark.viewing.still import Look
 from deepgrasp.store.store import open_store
 from deepgrasp.view.recorded_scene import recordings_of
 
 HERE = Path(__file__).parent / "gallery"
 SEQUENCE = "s3/mug_drink_1"
+MOVING = (
+    *("s6/mug_drink_1", "s1/hammer_use_1", "s7/teapot_pour_1", "s8/wineglass_toast_1"),
+    *("s4/torusmedium_offhand_1", "s10/cubelarge_pass_1", "s5/fryingpan_cook_1", "s9/headphones_lift"),
+)
 FILM = (420, 360)
 PAGE = (1200, 900)  # of a browser's window
 BROWSER = ("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars")
@@ -35,6 +40,7 @@ def make(root: Path, folder: Path) -> None:
             smaller(drawn / f"{name}.png", folder / f"{name}.png")
         recordings = recordings_of(root / "data/standin", root / "data/standin/models")
         draw(recordings, SEQUENCE, folder / "recording.gif", Look(size=FILM, aim="arms", fineness=2))
+        gallery(recordings, MOVING, folder / "recordings.html")
         look(root / "leaderboard/index.html", drawn / "page.png")
         smaller(drawn / "page.png", folder / "page.png")
 

@@ -1,0 +1,1 @@
+"""A few recordings as moving pictures on one page."""

@@ -1,0 +1,100 @@
+"""A page of a few recordings as one HTML file: moving pictures in WebP, words, nothing that is loaded."""
+
+import base64
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from numpy.typing import NDArray
+
+from benchmark.progress import Advance
+from benchmark.viewing.film import moving
+from benchmark.viewing.place import check_place
+from benchmark.viewing.still import Look, middle_frame, still
+from deepgrasp.files import write_text
+from deepgrasp.grab.data_root import RecordingFile
+from deepgrasp.grab.names import SequenceName
+from deepgrasp.view.recorded_scene import Recordings
+
+SIDE = 280  # pixels of a picture
+RATE = 12.0  # pictures a second: half the bytes of a film, and nobody misses the others
+MOST = 60  # pictures of a recording: of a longer one fewer a second
+LOOK = Look(size=(SIDE, SIDE), aim="arms", fineness=2, words=False)
+FEW = 8
+
+
+def gallery(
+    recordings: Recordings, names: Sequence[str], out: Path, progress: Advance | None = None, workers: int | None = None
+) -> None:
+    """Write the page; the same recordings give the same bytes.
+
+    Args:
+        names: of the recordings; none: :func:`a_few`.
+
+    Raises:
+        InputError: a page of licensed data outside of ``data/``, no such recording, or one that cannot be read.
+    """
+    check_place(out, recordings.source)  # before the work
+    chosen = list(names) or a_few(recordings)
+    for name in chosen:
+        recordings.find(name)
+    cards = []
+    for done, name in enumerate(chosen, start=1):
+        cards.append(_card(recordings, name, workers))
+        if progress is not None:
+            progress(done, len(chosen))
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
+    )
+    source = recordings.source
+    page = environment.get_template("gallery.html").render(
+        name=source.name, synthetic=source.synthetic, cards=cards, side=SIDE
+    )
+    write_text(out, page)
+
+
+def a_few(recordings: Recordings, count: int = FEW) -> list[str]:
+    """Recordings that differ: another object, another intent and another person each, as far as there are any."""
+    left, chosen = list(recordings.files), list[RecordingFile]()
+    while left and len(chosen) < count:
+        chosen.append(min(left, key=lambda file: _alike(file.name, [other.name for other in chosen])))
+        left.remove(chosen[-1])
+    return [file.id for file in chosen]
+
+
+def _alike(name: SequenceName, others: Sequence[SequenceName]) -> tuple[int, ...]:
+    """How many of the others have the same object, intent and person."""
+    return (
+        sum(name.object == other.object for other in others),
+        sum(name.action == other.action for other in others),
+        sum(name.subject == other.subject for other in others),
+    )
+
+
+def _card(recordings: Recordings, name: str, workers: int | None) -> dict[str, str]:
+    whole = recordings.scene(name, frames=2)
+    count = max(2, min(MOST, whole.n_frames, round(whole.n_frames / whole.framerate * RATE)))
+    scene = recordings.scene(name, frames=count)
+    seconds = whole.n_frames / whole.framerate
+    return {
+        "id": name,
+        "object": scene.thing.name,
+        "motion": scene.motion,
+        "person": scene.person,
+        "intent": scene.action,
+        "says": f"person {scene.person}: {scene.thing.name}, {scene.motion}",
+        "film": _webp(list(moving(scene, LOOK, workers=workers)), round(1000 * seconds / count)),
+        "still": _webp([still(scene, middle_frame(scene), LOOK)], 0),
+    }
+
+
+def _webp(pictures: Sequence[NDArray[np.uint8]], milliseconds: int) -> str:
+    from PIL import Image
+
+    first, *others = [Image.fromarray(picture) for picture in pictures]
+    out = BytesIO()
+    more = {"save_all": True, "append_images": others, "duration": milliseconds, "loop": 0} if others else {}
+    first.save(out, "WEBP", quality=52, method=6, **more)
+    return f"data:image/webp;base64,{base64.b64encode(out.getvalue()).decode()}"
