@@ -6,6 +6,7 @@ from typing import Any
 
 from benchmark.board import more_recordings
 from benchmark.board.markdown import compact, label, markdown, ranked, title
+from benchmark.board.probed import FOLDER, is_of, load_probes, probes_told
 from benchmark.board.results import by_board, load_results
 from benchmark.board.rows import BoardTable, board
 from benchmark.board.saved import FILE, VERSION, load_boards
@@ -25,7 +26,8 @@ def write(results: Path, out: Path, others: Path | None = None) -> None:
     cells trained here. Pictures of the others lie in ``plots/2``, ``plots/3`` and so on.
 
     Args:
-        others: a folder of boards of other profiles, whose pages this one shows too, and of curves over recordings.
+        others: a folder of boards of other profiles, whose pages this one shows too, of curves over recordings, and of
+            the board of probes.
 
     Raises:
         InputError: results or curves that are damaged.
@@ -38,16 +40,22 @@ def write(results: Path, out: Path, others: Path | None = None) -> None:
     found = [(board(group), group) for group in by_board(load_results(results))]
     tables = [table for table, _ in found]
     curves = more_recordings.load(others) if others is not None else None
+    probes = load_probes(others / FOLDER) if others is not None else None
+    if probes is not None and not is_of(probes, tables[0]):
+        print(f"{FOLDER}: its data, split or inputs are not the board's, which does not show it")
+        probes = None
     # all files at once: a crash in the middle leaves the old board, not half of a new one
     with replaced(out) as scratch:
         (scratch / FILE).write_text(to_json({"schema_version": VERSION, "boards": tables}), encoding="utf-8")
         texts = [markdown(tables[0])]
         if len(tables) > 1:  # a heading each only where there are several
             texts = [f"## {title(table)}\n\n{markdown(table, level=3)}" for table in tables]
+        if probes is not None:
+            texts.append(f"## Probes\n\n{probes_told(probes, tables[0])}\n")
         (scratch / "LEADERBOARD.md").write_text("# Leaderboard\n\n" + "\n".join(texts), encoding="utf-8")
         (scratch / "summary.json").write_text(to_json(summary(tables)), encoding="utf-8")
         pages = sorted(others.glob(f"*/{PAGE}")) if others is not None else []
-        (scratch / PAGE).write_text(page(found, pages, curves), encoding="utf-8")
+        (scratch / PAGE).write_text(page(found, pages, curves, probes), encoding="utf-8")
         for number, (table, group) in enumerate(found, 1):
             draw(table, group, scratch / "plots" / ("" if number == 1 else str(number)))
 

@@ -8,7 +8,8 @@ from pydantic import Field
 from benchmark.board.rows import BoardTable
 from benchmark.pipeline.schema import DataRecord, Number, Record, RecordedInputs, RecordedSplit, TaskName, parse
 
-PROBED = "board.json"
+FOLDER, PROBED = "probes", "board.json"
+"""Its folder among the boards that other commands keep, and its file there."""
 DIGITS = 3  # significant ones of a number on the page
 VERSION = 1  # of this file alone: raised when a field changes its meaning
 
@@ -131,20 +132,35 @@ def row_label(row: ProbedRow) -> str:
     return f"{row.model}+joint" if row.training == "joint" else row.model
 
 
+def is_of(probes: ProbeTable, table: BoardTable) -> bool:
+    """Whether probes are of a board's data, split and inputs: others have nothing to do with it."""
+    said = {"data": probes.data.model_dump(), "split": probes.split, "inputs": probes.inputs}
+    return all(table[key] == value for key, value in said.items())
+
+
 def of_other_trainings(probes: ProbeTable, table: BoardTable) -> list[str]:
-    """What differs from a board: ``data``, ``split``, ``inputs``, or rows whose clean scores are not the board's.
+    """Rows whose clean scores are not the board's, such as ``object/mlp``.
 
     The answers to nothing perturbed are those that the board scored, to the last digit: so equal scores of every person
     are equal trainings.
     """
-    said: dict[str, Any] = {"data": probes.data.model_dump(), "split": probes.split, "inputs": probes.inputs}
-    if other := [key for key, value in said.items() if table[key] != value]:
-        return other
     found = []
     for task, rows in probes.tasks.items():
         there = {(row["model"], row["training"]): row["estimate"]["by_subject"] for row in table["tasks"].get(task, [])}
         found += [f"{task}/{row_label(row)}" for row in rows if there.get((row.model, row.training)) != row.by_subject]
     return found
+
+
+def probes_told(probes: ProbeTable, table: BoardTable) -> str:
+    """What the Markdown of a board says of its probes: where they are, and what stands out of them."""
+    lines = [
+        "What these networks make of noise, loss and conflict of the senses, and where they look: "
+        "[PROBES.md](../boards/probes/PROBES.md) ([what each probe asks](../docs/probes.md))."
+    ]
+    if other := of_other_trainings(probes, table):
+        more = f" and {len(other) - 3} more" if len(other) > 3 else ""
+        lines.append(f"**They are of other trainings than this board** ({', '.join(other[:3])}{more}).")
+    return " ".join(lines)
 
 
 def on_page(probes: ProbeTable, table: BoardTable) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from benchmark import params as parameters
-from benchmark.paths import GRAPHS, RESULTS
+from benchmark.paths import BOARDS, GRAPHS, RESULTS
 from deepgrasp.errors import InputError
 
 app = typer.Typer()
@@ -20,12 +20,13 @@ def probe(
     ] = None,
 ) -> None:
     """Ask stored checkpoints about noise, loss and conflict of the senses, and make the board of probes."""
-    from benchmark.probing.probe_paths import BOARD, PROBES
+    from benchmark.board.probed import FOLDER
+    from benchmark.probing.probe_paths import PROBES
 
     if figures is not None:
         from benchmark.probing.probe_figures import draw
 
-        for path in draw(BOARD, figures):
+        for path in draw(BOARDS / FOLDER, figures):
             print(path)
         return
     from benchmark.probing.make_probes import make_probes
@@ -37,5 +38,5 @@ def probe(
     if not GRAPHS.is_dir():
         raise InputError(GRAPHS, "no graph store here", "run `dvc repro` first: probes ask networks that are trained")
     made = make_probes(params, asked, jobs)
-    written = write(params, asked, PROBES, RESULTS, GRAPHS, BOARD)
+    written = write(params, asked, PROBES, RESULTS, GRAPHS, BOARDS / FOLDER)
     print(f"probed {made} cells anew; {written}")

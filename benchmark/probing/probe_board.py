@@ -90,7 +90,7 @@ def probe_table(
     """
     if other := {cell.data for cell in cells} - {table["data"]["hash"]}:
         raise InputError("probes", f"are of data {sorted(other)[0]}, the results are not", "run `dvc repro` first")
-    window = str(table["data"]["prepare"]["window"])
+    window = str(table["data"]["prepare"].get("window"))
     asked = [
         Asked(name=name, **{key: getattr(each, key) for key in ("kind", "says", "unit")}, senses=list(each.senses),
               strengths=[float(x) for x in each.strengths])
@@ -119,7 +119,7 @@ def probe_table(
         kinds={str(kind): says for kind, says in KINDS.items()},
         perturbations=asked,
         not_asked={
-            name: f"windows of `{window}` cannot be asked"
+            name: f"a store of the window `{window}` holds nothing of it"
             for name, each in PERTURBATIONS.items()
             if not each.asked_of(window)
         },

@@ -1,8 +1,172 @@
-"""Figures of the board of probes for a paper: PDF and PNG."""
+"""Figures of the board of probes for a paper: a PDF and a PNG each."""
 
+from collections.abc import Sequence
 from pathlib import Path
+
+import matplotlib
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.colors import hsv_to_rgb
+from matplotlib.figure import Figure
+
+from benchmark.board.colours import look
+from benchmark.board.plots import STYLE
+from benchmark.board.probed import Asked, PlaceOnBody, ProbedRow, ProbeTable, load_probes, row_label
+from deepgrasp.errors import InputError
+from deepgrasp.files import replaced_file
+from deepgrasp.tasks import TASKS
+
+COLUMNS, TOP = 4, 12  # curves beside each other; places of a row that a figure names
+DPI = 200
+Colour = tuple[float, float, float]
 
 
 def draw(board: Path, out: Path) -> list[Path]:
-    """Later."""
-    return []
+    """Draw all figures into ``out``; the same bytes each time. Returns their paths.
+
+    Raises:
+        InputError: there is no board of probes, or it is damaged.
+    """
+    probes = load_probes(board)
+    if probes is None:
+        raise InputError(board, "holds no board of probes", "run `python -m benchmark probe` first")
+    matplotlib.use("agg")
+    made = []
+    with plt.rc_context(STYLE):
+        for task in (task for task in TASKS if task in probes.tasks):
+            for name, make in (("curves", curves), ("senses", senses), ("drift", drift), ("where", where)):
+                figure = make(probes, probes.tasks[task])
+                if figure is not None:
+                    made += save(figure, out / f"probe_{name}_{task}")
+    return made
+
+
+def save(figure: Figure, stem: Path) -> list[Path]:
+    """Write a figure as PDF and PNG."""
+    paths = [stem.with_suffix(".pdf"), stem.with_suffix(".png")]
+    for path in paths:
+        with replaced_file(path) as scratch:
+            # without the time of day: the same figure is the same file
+            told = {"CreationDate": None} if path.suffix == ".pdf" else {"Software": None}
+            figure.savefig(scratch, dpi=DPI, metadata=told)
+    plt.close(figure)
+    return paths
+
+
+def curves(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | None:
+    """Skill over the strength of each perturbation, a line a row, with intervals over people."""
+    several = [asked for asked in probes.perturbations if len(asked.strengths) > 1]
+    if not several:
+        return None
+    lines = -(-len(several) // COLUMNS)
+    figure, axes = plt.subplots(
+        lines, COLUMNS, figsize=(2.3 * COLUMNS, 1.9 * lines), layout="constrained", squeeze=False
+    )
+    for axis in axes.ravel()[len(several) :]:
+        axis.set_axis_off()
+    for axis, asked in zip(axes.ravel(), several, strict=False):
+        for row in rows:
+            if asked.name in row.curves:
+                curve(axis, asked, row)
+        axis.set(title=asked.name.replace("_", " "), xlabel=asked.unit)
+    for axis in axes[:, 0]:
+        axis.set_ylabel("skill")
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=min(6, len(labels)))
+    return figure
+
+
+def ink(row: ProbedRow) -> Colour:
+    """The colour of a row: that of the board's page and pictures; reference rows are grey."""
+    if row.training == "none":
+        return (0.35, 0.35, 0.35) if row.oracle else (0.6, 0.6, 0.6)
+    red, green, blue = hsv_to_rgb((look(row.model).hue / 360, 0.85, 0.75)).tolist()
+    return red, green, blue
+
+
+def curve(axis: Axes, asked: Asked, row: ProbedRow) -> None:
+    """One line with its intervals."""
+    strengths = [0.0, *asked.strengths]
+    spans = row.curves[asked.name].skill
+    means = [mean or 0.0 for mean, _, _ in spans]
+    dashes = "--" if row.training != "single" else "-"
+    (line,) = axis.plot(strengths, means, dashes, color=ink(row), label=row_label(row), linewidth=1.2)
+    if all(low is not None for _, low, _ in spans):
+        low, high = ([span[end] or 0.0 for span in spans] for end in (1, 2))
+        axis.fill_between(strengths, low, high, color=line.get_color(), alpha=0.12, linewidth=0)
+
+
+def senses(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | None:
+    """Weights of touch (filled) and posture (hollow) under each exchange of touch."""
+    names = [asked.name for asked in probes.perturbations if any(asked.name in row.weights for row in rows)]
+    if not names:
+        return None
+    size = (2.3 * len(names), 0.32 * len(rows) + 0.9)
+    figure, axes = plt.subplots(1, len(names), figsize=size, layout="constrained", sharey=True, squeeze=False)
+    for axis, name in zip(axes[0], names, strict=True):
+        for k, row in enumerate(rows):
+            for sense, shift, fill in (("touch", -0.13, True), ("pose", 0.13, False)):
+                found = getattr(row.weights[name], sense) if name in row.weights else None
+                if found is not None and found[0] is not None:
+                    dot(axis, found, k + shift, ink(row), filled=fill)
+        axis.set(title=name.replace("_", " "), xlim=(-0.05, 1.05), xlabel="weight")
+        axis.set_yticks(range(len(rows)), [row_label(row) for row in rows])
+    axes[0, 0].invert_yaxis()
+    figure.suptitle("filled: touch; hollow: posture", fontsize="small")
+    return figure
+
+
+def drift(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | None:
+    """How far the estimated wrist moves along the imposed way, at the largest strength; dashed: how far it would."""
+    asked = [each for each in probes.perturbations if any(each.name in row.drift for row in rows)]
+    moves = [each for each in asked if next(r.drift[each.name] for r in rows if each.name in r.drift)[-1].asked > 0]
+    if not moves:
+        return None
+    size = (2.3 * len(moves), 0.28 * len(rows) + 0.9)
+    figure, axes = plt.subplots(1, len(moves), figsize=size, layout="constrained", sharey=True, squeeze=False)
+    for axis, each in zip(axes[0], moves, strict=True):
+        for k, row in enumerate(rows):
+            if each.name in row.drift:
+                dot(axis, row.drift[each.name][-1].along, k, ink(row), filled=True)
+                axis.axvline(row.drift[each.name][-1].asked, color="0.5", linestyle="--", linewidth=0.8)
+        axis.axvline(0, color="0.8", linewidth=0.8, zorder=0)
+        axis.set(title=f"{each.name.replace('_', ' ')} {each.strengths[-1]:g}", xlabel="drift, cm")
+        axis.set_yticks(range(len(rows)), [row_label(row) for row in rows])
+    axes[0, 0].invert_yaxis()
+    return figure
+
+
+def where(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | None:
+    """Skill that is lost without a joint or patch: those that count most, of each row."""
+    known = [row for row in rows if row.where is not None]
+    if not known:
+        return None
+    lines = -(-len(known) // COLUMNS)
+    size = (2.4 * COLUMNS, 2.3 * lines)
+    figure, axes = plt.subplots(lines, COLUMNS, figsize=size, layout="constrained", squeeze=False)
+    for axis in axes.ravel()[len(known) :]:
+        axis.set_axis_off()
+    for axis, row in zip(axes.ravel(), known, strict=False):
+        bars(axis, row, probes.places)
+    return figure
+
+
+def bars(axis: Axes, row: ProbedRow, places: Sequence[PlaceOnBody]) -> None:
+    """The places of one row that count most."""
+    assert row.where is not None
+    lost = [each[0] or 0.0 for each in row.where.lost]
+    first = sorted(range(len(places)), key=lambda k: -lost[k])[:TOP]
+    for at, k in enumerate(first):
+        dot(axis, row.where.lost[k], at, ink(row), filled=places[k].sense == "touch")
+    axis.axvline(0, color="0.8", linewidth=0.8, zorder=0)
+    axis.set_yticks(range(len(first)), [places[k].name.replace("_", " ") for k in first], fontsize="x-small")
+    axis.invert_yaxis()
+    axis.set(title=row_label(row), xlabel="skill lost without it")
+
+
+def dot(axis: Axes, found: Sequence[float | None], at: float, color: Colour, *, filled: bool) -> None:
+    """A number with its interval."""
+    mean, low, high = found
+    if low is not None and high is not None:
+        axis.plot([low, high], [at, at], color=color, linewidth=2, alpha=0.4)
+    axis.plot([mean or 0.0], [at], "o", color=color, markersize=4, markerfacecolor=color if filled else "white")

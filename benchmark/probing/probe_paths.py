@@ -3,4 +3,3 @@
 from pathlib import Path
 
 PIPELINE, PROBES = "probes/dvc.yaml", Path("data/probes")
-BOARD = Path("probes")

@@ -9,7 +9,7 @@ from deepgrasp.tasks import TASKS
 HEAD = """# Probes
 
 What trained networks make of noise, loss and conflict of the senses. Nothing was trained for this: stored checkpoints
-answered about perturbed inputs. What each probe asks and why: [docs/probes.md](../docs/probes.md). The board's page
+answered about perturbed inputs. What each probe asks and why: [docs/probes.md](../../docs/probes.md). The board's page
 (`leaderboard/index.html`) draws all of it; `python -m benchmark probe --figures DIR` does so for a paper.
 """
 TOP = 5  # places that a table names

@@ -53,37 +53,15 @@ function bodyErrors(task, row) {
       1e-9,
       ...task.rows.filter((each) => each.kind !== "oracle").flatMap((each) => joints(each).map((joint) => joint.error)),
     );
-  const outline = { fill: "none", stroke: "var(--line)", "stroke-width": 2 };
-  const torso = [
-    draw("ellipse", { cx: 0, cy: -42, rx: 24, ry: 30, ...outline }),
-    draw("path", { d: "M-72 30C-58 6-16 8 0-8C16 8 58 6 72 30M-56 56L-46 172M56 56L46 172", ...outline }),
-  ];
-  const bones = found.map(({ at, from }) =>
-    line(from[0], from[1], at[0], at[1], { stroke: "var(--soft)", "stroke-width": 3, class: "" }),
-  );
-  const marks = found.map(({ side, part, error, at }) => {
-    const { fill, ink } = heat(error / highest),
-      text = error >= 9.95 ? error.toFixed(0) : error.toFixed(1);
-    return tipped(
-      draw(
-        "g",
-        { class: "joint" },
-        draw("circle", { cx: at[0], cy: at[1], r: 11.5, style: `fill:${fill}`, stroke: "var(--soft)" }),
-        words(at[0], at[1] + 3.5, text, {
-          "text-anchor": "middle",
-          style: `fill:${ink};font-size:10px;font-weight:600`,
-        }),
-      ),
-      `${side} ${part}: ${error.toFixed(2)} cm`,
-    );
-  });
-  const sides = [
-    ["right", -118],
-    ["left", 118],
-  ].map(([side, x]) => words(x, -8, `${side} arm`, { "text-anchor": "middle" }));
+  const text = (error) => (error >= 9.95 ? error.toFixed(0) : error.toFixed(1));
+  const marked = found.map((joint) => ({
+    ...joint,
+    share: joint.error / highest,
+    text: text(joint.error),
+    tip: `${joint.side} ${joint.part}: ${joint.error.toFixed(2)} cm`,
+  }));
   const says = `Mean error per joint of ${row.label} in centimetres, drawn on a body seen from the front; the table below has the numbers`;
-  const figure = picture(314, 372, says, draw("g", { transform: "translate(157,76)" }, torso, bones, marks, sides));
-  figure.setAttribute("class", "figure");
+  const figure = bodyFigure(marked, says);
   return block(
     "Error per joint, cm",
     el(
@@ -94,6 +72,43 @@ function bodyErrors(task, row) {
     el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Body, scrolls" }, figure),
     scaleBar(highest),
     bySide(found),
+  );
+}
+
+/** Marks on a body, each with its place, what it hangs from, a share of the colour, a text and a tip. */
+function bodyFigure(marked, says) {
+  const outline = { fill: "none", stroke: "var(--line)", "stroke-width": 2 };
+  const torso = [
+    draw("ellipse", { cx: 0, cy: -42, rx: 24, ry: 30, ...outline }),
+    draw("path", { d: "M-72 30C-58 6-16 8 0-8C16 8 58 6 72 30M-56 56L-46 172M56 56L46 172", ...outline }),
+  ];
+  const bones = marked.map(({ at, from }) =>
+    line(from[0], from[1], at[0], at[1], { stroke: "var(--soft)", "stroke-width": 3, class: "" }),
+  );
+  const sides = [
+    ["right", -118],
+    ["left", 118],
+  ].map(([side, x]) => words(x, -8, `${side} arm`, { "text-anchor": "middle" }));
+  const drawn = draw("g", { transform: "translate(157,76)" }, torso, bones, marked.map(spot), sides);
+  const figure = picture(314, 372, says, drawn);
+  figure.setAttribute("class", "figure");
+  return figure;
+}
+
+/** One mark: the stronger its colour, the larger its share. */
+function spot({ at, share, text, tip }) {
+  const { fill, ink } = heat(share);
+  return tipped(
+    draw(
+      "g",
+      { class: "joint" },
+      draw("circle", { cx: at[0], cy: at[1], r: 11.5, style: `fill:${fill}`, stroke: "var(--soft)" }),
+      words(at[0], at[1] + 3.5, text, {
+        "text-anchor": "middle",
+        style: `fill:${ink};font-size:10px;font-weight:600`,
+      }),
+    ),
+    tip,
   );
 }
 

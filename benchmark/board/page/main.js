@@ -63,6 +63,9 @@ function paint() {
     const growth = overRecordings(view, visit);
     byId("recordings").hidden = !growth.length;
     byId("recordings").querySelector("div").replaceChildren(...growth);
+    const known = probes(view);
+    byId("probes").hidden = !known.length;
+    byId("probes").querySelector("div").replaceChildren(...known.filter(Boolean));
     byId("about").querySelector("div").replaceChildren(...cards(board));
   });
 }

@@ -12,6 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from benchmark.board.more_recordings import FILE as CURVES
 from benchmark.board.more_recordings import Curves, on_page
 from benchmark.board.page.model import boards
+from benchmark.board.probed import ProbeTable
+from benchmark.board.probed import on_page as on_page_of
 from benchmark.board.saved import VERSION
 from benchmark.pipeline.schema import Result
 from deepgrasp.files import parse_json
@@ -20,13 +22,16 @@ FILE = "index.html"
 SOURCES = Path(__file__).parent
 SCRIPTS = (
     *("dom", "figure", "columns", "interval", "table", "pairs", "confusion", "curves", "body", "origin", "details"),
-    *("costs", "recordings", "about", "state", "controls", "theme", "main"),
+    *("costs", "recordings", "probes", "probe_views", "about", "state", "controls", "theme", "main"),
 )
 """In this order: each file's constants stand before what uses them at once."""
 
 
 def page(
-    found: Sequence[tuple[dict[str, Any], Sequence[Result]]], others: Sequence[Path] = (), curves: Curves | None = None
+    found: Sequence[tuple[dict[str, Any], Sequence[Result]]],
+    others: Sequence[Path] = (),
+    curves: Curves | None = None,
+    probes: ProbeTable | None = None,
 ) -> str:
     """The page of one or more boards with the results that each was made from; the same ones give the same bytes.
 
@@ -34,8 +39,12 @@ def page(
         others: pages of other boards, which this one shows too; one of another version is left out, and told. Only
             a page's own boards are taken, and marked with its folder: what it shows of others may be old.
         curves: over the number of recordings, for the boards that they are of; told if that is none.
+        probes: of the first board's trainings; where they are of others, the page says so.
     """
-    shown = own = boards(found)
+    shown = boards(found)
+    if probes is not None:
+        shown[0] |= {"probes": on_page_of(probes, found[0][0])}
+    own = shown
     for file in others:
         # curves are of the study that is here, for all boards
         held = [{key: board[key] for key in board if key != "recordings"} for board in _held(file)]

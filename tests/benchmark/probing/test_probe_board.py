@@ -1,0 +1,147 @@
+"""The board of probes from made-up cells: skill and blocks are the board's, and planted rows answer as they must."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmark.board import leaderboard
+from benchmark.board.page.render import page
+from benchmark.board.probed import PROBED, ProbeTable, is_of, load_probes, of_other_trainings
+from benchmark.board.rows import board
+from benchmark.pipeline.schema import to_json
+from benchmark.probing.cell_record import CellProbes, Drifted, Followed, Pulled
+from benchmark.probing.probe_board import probe_table
+from benchmark.probing.probe_tables import span, tables
+from deepgrasp.errors import InputError
+from tests.benchmark.made_up import GRID, data, result
+from tests.benchmark.probing.made_up_probes import DRAWN, PROBE, cells, made_up_probes
+
+
+def planted(touch: float, drift: float) -> ProbeTable:
+    """Probes of one row whose answers follow touch, and whose hand drifts, by that much of the way."""
+    asked = [result("body", name, way, k) for name, way in (("mlp", "body"), ("trivial", "none")) for k in range(3)]
+    found = []
+    for cell in cells(asked):
+        task = cell.tasks["body"]
+        way = {who: Pulled(moved=touch, apart=1.0) for who in task.clean}
+        rest = {who: Pulled(moved=1 - touch, apart=1.0) for who in task.clean}
+        follows = {name: Followed(touch=way, pose=rest, paired=1.0) for name in task.followed}
+        moved = {
+            who: Drifted(moved=[10 * drift, 0, 0], imposed=[10, 0, 0], size=10 * drift, along=10 * drift, asked=10)
+            for who in task.clean
+        }
+        drifts = {name: dict.fromkeys(each, moved) for name, each in task.drift.items()}
+        tasks = {"body": task.model_copy(update={"followed": follows, "drift": drifts})}
+        found.append(cell.model_copy(update={"tasks": tasks}))
+    return probe_table(PROBE, found, board(asked), DRAWN)
+
+
+@pytest.mark.parametrize(("touch", "drift"), [(0.0, 1.0), (1.0, 0.0), (0.25, 0.5)])
+def test_planted_rows_have_the_weights_and_the_drift_that_were_planted(touch: float, drift: float) -> None:
+    (row,) = planted(touch, drift).tasks["body"]
+    for found in row.weights.values():
+        assert (found.touch, found.pose) == ([touch] * 3, [1 - touch] * 3)
+    for found in row.drift.values():
+        assert [each.along for each in found] == [[10 * drift] * 3] * len(found)
+        assert [each.moved for each in found] == [[10 * drift, 0, 0]] * len(found)
+
+
+def test_skill_is_the_boards_and_its_interval_is_over_blocks() -> None:
+    probes, table = made_up_probes(), board(GRID)
+    for task, rows in probes.tasks.items():
+        there = {(row["model"], row["training"]): row for row in table["tasks"][task]}
+        zero, one = probes.scale[task].zero, probes.scale[task].one
+        for row in rows:
+            theirs = there[row.model, row.training]
+            assert row.skill[0] == pytest.approx(theirs["skill"], abs=1e-6)
+            means = np.array(list(theirs["estimate"]["by_block"].values()))
+            skills = (means - zero) / (one - zero)
+            half = 4.302652729911275 * skills.std(ddof=1) / 3**0.5  # t of two degrees of freedom
+            assert row.skill[2] - row.skill[0] == pytest.approx(half, rel=1e-4)
+            assert row.curves["joint_noise"].skill[0] == row.skill
+            assert row.by_subject == pytest.approx(theirs["estimate"]["by_subject"], abs=2e-9)
+
+
+def test_only_what_chance_cannot_explain_stands_in_bold() -> None:
+    """One row knows all when frames run backwards and the others nothing; without that, nobody stands out."""
+    table = board(GRID)
+    ends = {task: (table["scale"][task]["zero"], table["scale"][task]["one"]) for task in table["tasks"]}
+    found = []
+    for cell in cells():
+        knows = (cell.model, cell.trained_on) != ("mlp", "joint") and cell.model == "mlp"
+        tasks = {
+            name: task.model_copy(
+                update={
+                    "scores": task.scores | {"reversed_frames": {"1": dict.fromkeys(task.clean, ends[name][knows])}}
+                }
+            )
+            for name, task in cell.tasks.items()
+        }
+        found.append(cell.model_copy(update={"tasks": tasks}))
+    for rows in probe_table(PROBE, found, table, DRAWN).tasks.values():
+        bold = {
+            name: {(row.model, row.training) for row in rows if row.curves[name].may_be_best} for name in rows[0].curves
+        }
+        assert bold["reversed_frames"] == {("mlp", "single")}
+        assert len(bold["joint_noise"]) > 1
+
+
+def test_tables_and_file_are_the_same_bytes_and_hold_every_row(tmp_path: Path) -> None:
+    probes = made_up_probes()
+    text = tables(probes)
+    assert text == tables(ProbeTable.model_validate_json(to_json(probes.model_dump())))
+    for said in ("## object", "moved_arm 10, of 7.2 cm", "Not asked: `before_contact`", "| stgcn+joint |", "Spearman"):
+        assert said in text
+    (tmp_path / PROBED).write_text(to_json(probes.model_dump()), encoding="utf-8")
+    assert load_probes(tmp_path) == probes
+    assert load_probes(tmp_path / "nowhere") is None
+
+
+def test_a_damaged_file_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / PROBED).write_text(to_json(made_up_probes().model_dump() | {"level": "high"}), encoding="utf-8")
+    with pytest.raises(InputError, match="level: input should be a valid number"):
+        load_probes(tmp_path)
+
+
+def test_probes_of_other_trainings_are_told_and_of_other_data_left_out() -> None:
+    probes, table = made_up_probes(), board(GRID)
+    assert is_of(probes, table)
+    assert of_other_trainings(probes, table) == []
+    changed = next(row for row in table["tasks"]["object"] if (row["model"], row["training"]) == ("mlp", "joint"))
+    changed["estimate"]["by_subject"]["s1"] += 1e-9
+    assert of_other_trainings(probes, table) == ["object/mlp+joint"]
+    assert not is_of(probes, table | {"split": "random"})
+
+
+def test_page_and_leaderboard_show_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (shown,) = data(page([(board(GRID), GRID)], probes=made_up_probes()))
+    rows = shown["probes"]["tasks"]["body"]
+    assert {row["label"] for row in rows} >= {"mlp", "mlp+joint", "linear"}
+    assert shown["probes"]["others"] == []
+    results, probed = tmp_path / "results", tmp_path / "boards/probes"
+    probed.mkdir(parents=True)
+    for each in GRID:
+        file = results / each.name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(to_json(each.model_dump()), encoding="utf-8")
+    (probed / PROBED).write_text(to_json(made_up_probes().model_dump()), encoding="utf-8")
+    leaderboard.write(results, tmp_path / "board", tmp_path / "boards")
+    assert "[PROBES.md](../boards/probes/PROBES.md)" in (tmp_path / "board/LEADERBOARD.md").read_text()
+    other = made_up_probes().model_dump() | {"split": "random"}
+    (probed / PROBED).write_text(to_json(other), encoding="utf-8")
+    leaderboard.write(results, tmp_path / "board", tmp_path / "boards")
+    assert "PROBES.md" not in (tmp_path / "board/LEADERBOARD.md").read_text()
+    assert "are not the board's" in capsys.readouterr().out
+
+
+def test_numbers_in_tables() -> None:
+    assert span([0.123, 0.1, 0.2]) == "0.12 ± 0.05"
+    assert span([-0.001, None, None]) == "0.00"
+    assert span([None, None, None]) == "-"
+
+
+def test_a_cell_reads_as_it_was_written() -> None:
+    cell = cells()[0]
+    assert CellProbes.model_validate(json.loads(to_json(cell.model_dump()))) == cell
