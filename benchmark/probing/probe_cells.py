@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from benchmark.params import Params
-from benchmark.pipeline import environment, predictions
+from benchmark.pipeline import entrants, environment, predictions
 from benchmark.pipeline.schema import to_json
 from benchmark.probing.cell_record import CellProbes, Where
 from benchmark.probing.conditions import Asked, asked, conditions
@@ -60,8 +60,15 @@ def probe_cells(params: Params, probe: Probe, cells: Sequence[Cell], graphs: Pat
     choice = params.inputs.graphs
     data = Data(store, choice)
     models = {
-        each: load_model(each.model, task=each.trained_on, replicate=each.replicate, runs=runs, data=data)
-        for each in cells
+        cell: load_model(
+            cell.model,
+            task=cell.trained_on,
+            replicate=cell.replicate,
+            runs=runs,
+            data=data,
+            encoder=entrants.encoder_class(cell.model),  # from outside the repository too
+        )
+        for cell in cells
     }
     (replicate,) = {cell.replicate for cell in cells}
     # as they were trained and asked: another number of threads rounds otherwise
