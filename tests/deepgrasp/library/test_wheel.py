@@ -1,5 +1,6 @@
 """The package as a stranger has it: built, installed into an empty environment, and used there, without a network."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -37,6 +38,19 @@ print(scores)
 print("IMPORT", took)
 """
 
+MINE = """
+from torch import nn
+
+
+class Mine(nn.Module):
+    def __init__(self, spec, *, width: int = 8):
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(spec.features, width), nn.ReLU(), nn.Linear(width, width))
+
+    def forward(self, x):
+        return self.layers(x)
+"""
+
 
 def run(*command: str | Path, cwd: Path, **environment: str) -> str:
     done = subprocess.run([str(word) for word in command], cwd=cwd, env=environment, capture_output=True, text=True)
@@ -72,15 +86,42 @@ def test_the_wheel_holds_the_science_alone_and_asks_for_little(wheel: Path) -> N
     }
 
 
-def test_five_lines_run_from_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
-    place = tmp_path / "venv"
-    run(sys.executable, "-m", "venv", "--without-pip", place, cwd=tmp_path)
+@pytest.fixture(scope="module")
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment that has the wheel, and the packages that it asks for."""
+    place = tmp_path_factory.mktemp("empty") / "venv"
+    run(sys.executable, "-m", "venv", "--without-pip", place, cwd=place.parent)
     (site,) = place.glob("lib/python3*/site-packages")
     with zipfile.ZipFile(wheel) as file:  # what an installer does with a wheel of Python files
         file.extractall(site)
     # the packages that ours asks for, which need no network; `import` lines of that folder's own .pth are not run
     (site / "shared.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    said = run(place / "bin/python", "-W", "ignore", "-c", SCRIPT, cwd=tmp_path, XDG_CACHE_HOME=str(tmp_path / "cache"))
+    return place / "bin/python"
+
+
+def test_the_contract_is_held_against_a_file_or_a_package_of_others(python: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(MINE)
+    (tmp_path / "worse.py").write_text(
+        MINE.replace("layers(x)", "layers(x) + torch.rand(1)").replace("from", "import torch\nfrom", 1)
+    )
+    (tmp_path / "theirs-1.dist-info").mkdir()
+    (tmp_path / "theirs-1.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1\n")
+    (tmp_path / "theirs-1.dist-info/entry_points.txt").write_text("[deepgrasp.entrants]\ntheirs = mine:Mine\n")
+    contract = (python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--entrant")
+    said = run(*contract, "mine.py", "--entrant", "theirs", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    assert re.search(r"^\d+ passed", said, re.MULTILINE)
+    assert not re.search("skipped|warning", said)
+    for name, test, problem in (
+        ("worse.py", "deterministic", "Mine: draw no random number in evaluation"),
+        ("none.py", "any_size", "none.py: cannot be read"),
+    ):
+        done = subprocess.run([*contract, name, "-k", test], cwd=tmp_path, env={}, capture_output=True, text=True)
+        assert done.returncode == 1
+        assert problem in done.stdout
+
+
+def test_five_lines_run_from_an_empty_environment(python: Path, tmp_path: Path) -> None:
+    said = run(python, "-W", "ignore", "-c", SCRIPT, cwd=tmp_path, XDG_CACHE_HOME=str(tmp_path / "cache"))
     assert "InputError runs/action/best/0: no such run" in said
     assert "by person:" in said
     assert len(list((tmp_path / "cache" / "deepgrasp").glob("graphs-*"))) == 1
