@@ -127,6 +127,12 @@ def test_what_is_not_what_was_looked_at_is_not_trained(repository: Repository) -
     assert "install the package where cells are trained" in repository.run(f"! {train} theirs")
 
 
+def test_trained_models_are_loaded_with_their_class(repository: Repository) -> None:
+    code = "from deepgrasp import load_model; print(*(type(load_model(name, task='action').network.encoders['pose'])"
+    code += ".__name__ for name in ('mine', 'theirs')))"
+    assert "Mine Theirs" in repository.run(f'{site(repository)} python -c "{code}"')
+
+
 def test_what_was_made_passes_the_gate(repository: Repository) -> None:
     repository.run(
         f"{site(repository)} dvc repro -q && python -m benchmark board && git add -A && git commit -q -m outside"

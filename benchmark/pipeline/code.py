@@ -70,8 +70,9 @@ def closures(root: Path) -> dict[str, Closure]:
         # by files, not by imports: nothing of what is followed is run
         for file in sorted((root / folder).glob("[!_]*.py")):
             found[f"{stage}/{file.stem}"] = sources.closure(stage, _module(file.relative_to(root)))
-    for about in sorted((root / OUTSIDE).glob("*/*.json")):
-        found[f"train/{about.parent.name}"] = sources.outside(about)
+        if folder == OUTSIDE.parent.name:
+            for about in sorted((root / OUTSIDE).glob("*/*.json")):
+                found[f"{stage}/{about.parent.name}"] = sources.outside(stage, about)
     return found
 
 
@@ -110,13 +111,13 @@ class Sources:
                 waiting += more_modules
         return dict(sorted(found.items()))
 
-    def outside(self, about: Path) -> Closure:
-        """Files that train an entrant from outside, with their hashes; ``about`` says which class of them is meant."""
+    def outside(self, command: str, about: Path) -> Closure:
+        """The same for a command with an entrant from outside; ``about`` says which class of its files is meant."""
         copies = {file: self._followed(file) for file in sorted(about.parent.rglob("*.py"))}
         known = json.loads(about.read_text(encoding="utf-8"))
         named = json.dumps([known["module"], known["cls"]])
         own = {about: hashlib.sha256(named.encode()).hexdigest()} | {file: what.digest for file, what in copies.items()}
-        found = dict(self.closure("train", *(name for what in copies.values() for name in what.imports)))
+        found = dict(self.closure(command, *(name for what in copies.values() for name in what.imports)))
         found |= {file.relative_to(self.root).as_posix(): digest for file, digest in own.items()}
         return dict(sorted(found.items()))
 

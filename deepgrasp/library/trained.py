@@ -5,6 +5,7 @@ import os
 import struct
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from deepgrasp.library.released import CHECKPOINT, PREDICTIONS, open_release
 from deepgrasp.network.encoder_class import class_of, keyword_arguments, only_class
 from deepgrasp.network.layer_outputs import layer_outputs
 from deepgrasp.network.network import FrameHead, Network, Output
-from deepgrasp.outside import INSTALLED, entry_points, find
+from deepgrasp.outside import INSTALLED, Source, entry_points, find
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks import TASKS, answerable
@@ -209,10 +210,12 @@ def _run(runs: Path, task: str, model: str, replicate: int) -> Path:
 
 
 def entrant_class(name: str) -> type[nn.Module]:
-    """The class of an entrant, from ``baselines/<name>.py`` on Python's path, or else of an installed package.
+    """The class of an entrant, from ``baselines/<name>.py`` on Python's path; or else of one from outside.
+
+    Of that, the copy that a clone of the project has kept for its cells, or that of an installed package.
 
     Raises:
-        InputError: it is in neither.
+        InputError: it is in none of them.
     """
     told, remedy = f"baselines/{name}.py", "give the class as encoder=..."
     try:
@@ -220,9 +223,27 @@ def entrant_class(name: str) -> type[nn.Module]:
     except ModuleNotFoundError as error:
         if error.name not in ("baselines", f"baselines.{name}"):
             raise
-    if name not in entry_points():
+    source = _kept(name) or (find(name, INSTALLED) if name in entry_points() else None)
+    if source is None:
         raise InputError(told, "is not on Python's path", f"run Python in a clone of the project, or {remedy}")
-    return class_of(find(name, INSTALLED))
+    return class_of(source)
+
+
+def _kept(name: str) -> Source | None:
+    """What the clone that Python runs in has kept of an entrant from outside, as benchmark/pipeline/outside.py does."""
+    spec = find_spec("baselines")
+    folders = spec.submodule_search_locations if spec and name.isidentifier() else None
+    about = Path(folders[0], "outside", name, "about.json") if folders else None
+    if about is None or not about.is_file():
+        return None
+    try:
+        said = parse_json(about.read_bytes())
+        return Source(said["told"], about.with_name(said["file"]), said["module"], said["cls"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        check_machine(about, error)
+        raise InputError(
+            about, f"cannot be read ({in_a_line(error)})", "run `dvc repro`, which makes it anew"
+        ) from None
 
 
 def run_record(path: Path) -> dict[str, Any]:
