@@ -24,7 +24,7 @@ README_COMMANDS = [
     command
     for command in re.findall(
         # and ours that need neither hours, an engine nor GRAB
-        r"^((?:dvc|python -m benchmark (?:experiments|profile|pictures|show)\b).*?)(?:  +#.*)?$",
+        r"^((?:dvc|python -m benchmark (?:experiments|profile|render|explore|probe|represent)\b).*?)(?:  +#.*)?$",
         (ROOT / "README.md").read_text(),
         re.MULTILINE,
     )
