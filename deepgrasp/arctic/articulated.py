@@ -110,7 +110,7 @@ def load_obj(path: Path) -> tuple[Floats, NDArray[np.int64]]:
     except Exception as error:  # a damaged mesh raises anything
         check_machine(path, error)
         raise InputError(path, f"is no readable mesh ({type(error).__name__})", "unpack it again") from None
-    if not len(faces) or vertices.ndim != 2 or not np.isfinite(vertices).all():
+    if not len(faces) or vertices.shape[1:] != (3,) or not np.isfinite(vertices).all():
         raise InputError(path, "has no faces, or vertices that are not finite", "unpack it again")
     if faces.min() < 0 or faces.max() >= len(vertices):
         raise InputError(path, "has faces of vertices that do not exist", "unpack it again")

@@ -15,7 +15,7 @@ import numpy as np
 
 from deepgrasp.errors import InputError
 
-KINDS = ("recordings", "models", "store", "submissions", "results")
+KINDS = ("recordings", "arctic", "models", "store", "submissions", "results")
 MODULES = tuple(f"tests.hostile.{kind}" for kind in KINDS)
 TRACE = "executed"
 """A file of this name in the case's folder means that a file's content was run."""

@@ -150,7 +150,7 @@ def test_a_body_in_millimetres(arctic: Path, own: Path) -> None:
     lines = [f"v {' '.join(f'{1000 * float(x)}' for x in line.split()[1:])}" if line[0] == "v" else line
              for line in path.read_text().splitlines()]  # fmt: skip
     path.write_text("\n".join(lines))
-    with pytest.raises(InputError, match="expected metres within 3 .*looks like"):
+    with pytest.raises(InputError, match=r"expected metres within 3 .*looks like"):
         convert(own, arctic / "models", own.parent / "out", workers=1)
 
 
