@@ -37,6 +37,9 @@ NOT_WALKED = {
     r"python -m benchmark (cells .*--engine|repro$)": "a cluster, or many minutes: tests/benchmark/engine",
     r"(ray start|cat engine)": "a cluster: tests/benchmark/engine",
     r"(python -m benchmark catalogue|dvc exp run -S data\.root=/path/to/LAB)": "tests/test_own_data.py",
+    r"(python -m (benchmark import|deepgrasp\.standin\.arctic_files)|dvc exp run -S data\.root=data/arctic)": (
+        "tests/benchmark/data/test_import.py"
+    ),
     r"pip (install|wheel)|tensorboard |dvc exp run -S 'train\.trackers": "not in the environment: test_trackers.py",
 }
 LONG = (  # in `make walk` alone: each trains

@@ -5,6 +5,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -158,5 +159,14 @@ def _write_npy(path: Path, value: dict[str, Any]) -> None:
         file.write(portable_pickle(boxed))
 
 
+def main(arguments: Sequence[str]) -> int:
+    """Writes it into the folder that is named; 1, and a line that says why, if it cannot."""
+    if len(arguments) != 1 or (Path(arguments[0]).exists() and any(Path(arguments[0]).iterdir())):
+        print("error: name one folder, which is empty or not there", file=sys.stderr)
+        return 1
+    print(f"{write_arctic(Path(arguments[0]))} recordings in {arguments[0]}")
+    return 0
+
+
 if __name__ == "__main__":
-    print(f"{write_arctic(Path(sys.argv[1]))} recordings in {sys.argv[1]}")
+    sys.exit(main(sys.argv[1:]))

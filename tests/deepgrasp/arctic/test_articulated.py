@@ -53,13 +53,12 @@ def test_a_face_between_the_parts_is_none(tmp_path: Path) -> None:
 
 
 def test_textures_split_no_vertex_and_open_no_file(tmp_path: Path) -> None:
-    textured = "mtllib ../../secret.mtl\n" + OBJ.replace(
-        "f 1 2 3", "vt 0 0\nvt 1 1\nusemtl a\nf 1/1 2/2 3/1\nf 3/2 2/1 1/2"
-    )
+    faces = "vt 0 0\nvt 1 1\nusemtl a\nf 1/1 2/2 3/1\nf 3/2 2/1 1/2\nf 4/1 5/1 6/2\n"
+    textured = "mtllib ../../secret.mtl\n" + OBJ.partition("f ")[0] + faces
     (tmp_path / "mesh.obj").write_text(textured)
-    vertices, faces = load_obj(tmp_path / "mesh.obj")
+    vertices, found = load_obj(tmp_path / "mesh.obj")
     assert vertices[:, 0].tolist() == [0, 100, 0, 0, 100, 0]
-    assert sorted(map(sorted, faces.tolist())) == [[0, 1, 2], [0, 1, 2], [3, 4, 5]]
+    assert sorted(map(sorted, found.tolist())) == [[0, 1, 2], [0, 1, 2], [3, 4, 5]]
 
 
 @pytest.mark.parametrize(
