@@ -54,11 +54,10 @@ def look_into_all(
     ids = [record["id"] for record in store.sequences]
     recordings = None if choice.recordings is None else _matching("--recordings", choice.recordings, ids)
     kept = _matching("--activations", choice.activations, [name.path for name in names])
-    code = code_hash("benchmark.representing.one_network")
     calls: list[Any] = []
     for name in names:
         asked = Asked(choice.layers, recordings, name.path in kept)
-        key: dict[str, object] = {"code": code, "activations": asked.keep}
+        key: dict[str, object] = {"code": code_hash(name.model), "activations": asked.keep}
         key |= {"layers": choice.layers and list(choice.layers), "recordings": recordings and list(recordings)}
         folder = out / NETWORKS / name.path
         calls.append(delayed(_look_into)(name, runs, graphs, asked, folder, key))

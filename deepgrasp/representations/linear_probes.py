@@ -54,9 +54,9 @@ def splits(people: Sequence[str], scored: Sequence[str]) -> Iterator[Split]:
 def predictions(features: Floats, targets: Mapping[str, Floats], split: Split) -> dict[str, NDArray[np.float64]]:
     """What ridge regressions of the fitted rows predict of the test rows, ``[n_test, K]`` by target.
 
-    ``y = b + W x`` with the ``W`` that makes ``|y - b - W x|^2 + p |W|^2`` smallest (Hoerl and Kennard 1970), in its
-    dual form, so that layers wider than there are rows cost no more. Of each target, the penalty ``p`` is the one of
-    :data:`PENALTIES` by which every fitted person is predicted best from the others.
+    ``y = b + W x`` with the ``W`` that makes ``|y - b - W x|^2 + p |W|^2`` smallest (Hoerl and Kennard 1970). Of each
+    target, the penalty ``p`` is the one of :data:`PENALTIES` by which the fitted people are predicted best, each from
+    the others.
 
     Args:
         features: ``[n, D]``.
@@ -64,10 +64,8 @@ def predictions(features: Floats, targets: Mapping[str, Floats], split: Split) -
     """
     x = np.asarray(features, np.float64)
     fitted = x[split.fit] - x[split.fit].mean(0)
-    kernel = fitted @ fitted.T  # [n, n]
     across = (x[split.test] - x[split.fit].mean(0)) @ fitted.T  # [n_test, n]
-    values, vectors = np.linalg.eigh(kernel)
-    values = np.maximum(values, 0)
+    values, vectors = _decomposed(fitted)
     scale = max(float(values.sum()) / len(fitted), np.finfo(float).tiny)
     asked = {name: np.asarray(each, np.float64)[split.fit] for name, each in targets.items()}
     means = {name: y.mean(0) for name, y in asked.items()}
@@ -85,6 +83,18 @@ def predictions(features: Floats, targets: Mapping[str, Floats], split: Split) -
     return found
 
 
+def _decomposed(fitted: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Eigenvalues ``[r]`` above 0 of the kernel ``X X^T`` of rows ``[n, D]``, and their vectors ``[n, r]``.
+
+    By the smaller of both products: layers wider than there are rows cost no more, and narrow ones much less.
+    """
+    count, units = fitted.shape
+    values, vectors = np.linalg.eigh(fitted @ fitted.T if count <= units else fitted.T @ fitted)
+    known = values > 1e-12 * max(float(values[-1]), np.finfo(float).tiny)
+    values, vectors = values[known], vectors[:, known]
+    return values, vectors if count <= units else fitted @ vectors / np.sqrt(values)
+
+
 def left_out(
     y: Floats, turned: Floats, vectors: Floats, shrunk: Floats, groups: NDArray[np.int64]
 ) -> NDArray[np.float64]:
@@ -95,8 +105,8 @@ def left_out(
 
     Args:
         y: centred targets ``[n, K]``, and ``turned``: the same in the basis of the eigenvectors.
-        vectors: eigenvectors of the centred kernel ``[n, n]``.
-        shrunk: ``value / (value + penalty)`` of each, ``[n]``.
+        vectors: eigenvectors of the centred kernel, ``[n, r]``.
+        shrunk: ``value / (value + penalty)`` of each, ``[r]``.
         groups: of each row, ``[n]``.
 
     Returns:
