@@ -160,15 +160,15 @@ def _figure(
     )  # fmt: skip
     order = {kind: [key for key in columns if key[0] == kind] for kind in places}
     drawn = None
+    for axis, key in zip(axes[0], columns, strict=False):
+        axis.set_title(f"{key[0]}, block {order[key[0]].index(key) + 1}")
     for row, (trained_on, blocks) in zip(axes, rows.items(), strict=True):
         for axis, key in zip(row, columns, strict=False):
             drawn = _draw_block(axis, blocks[key], places[key[0]])
-            if row is axes[0]:
-                axis.set_title(f"{key[0]}, block {order[key[0]].index(key) + 1}")
         # an axis that is off has no label
         row[0].text(-0.04, 0.5, trained_on, transform=row[0].transAxes, rotation=90, ha="right", va="center")
     if drawn is not None:
-        figure.colorbar(drawn, ax=axes, shrink=0.5, label="gate of the node, over the mean of its block's")
+        figure.colorbar(drawn, ax=axes, shrink=0.5, label="gate, over the mean of the block")
     figure.suptitle(f"{model}: gates of nodes, and the {STRONGEST} strongest links between nodes that no edge joins")
     return figure
 

@@ -18,6 +18,7 @@ from benchmark.representing.one_network import TUNING
 from benchmark.representing.over_people import ByPerson, estimate
 from benchmark.representing.represent import result_file
 from deepgrasp.representations.layers import ENCODERS
+from deepgrasp.representations.tuning_curves import TUNED
 from deepgrasp.store.store import Store
 
 matplotlib.use("Agg")  # no display, in a container or on a cluster
@@ -127,7 +128,7 @@ def layers_alike(found: Gathered, modality: str) -> plt.Figure:
                 mean = np.mean([np.array(each, float) for each in matrices.values()], 0)
                 image = axis.imshow(mean, cmap="viridis", vmin=0, vmax=1)
             else:
-                axis.axis("off")
+                axis.spines[:].set_visible(False)  # not the whole axis, which has the row's label
         row[0].set_ylabel(task)
     for axis, model in zip(axes[0], models, strict=True):
         axis.set_title(model)
@@ -162,8 +163,9 @@ def tuned_shares(found: Gathered) -> plt.Figure:
                         axis.plot([at, at], [max(0, share.low), min(1, share.high)], color=colour(model), linewidth=0.8)
             axis.set(title=f"{side} hand, {kind}", xticks=range(len(tasks)))
             axis.set_xticklabels(tasks, rotation=30, ha="right")
-        row[0].set_ylabel(f"{modality}: tuned units")
+        row[0].set(ylabel=f"{modality}: share of units", ylim=(0, None))
     axes[0][-1].legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+    figure.suptitle(f"features whose tuning explains more than {TUNED:g} of what they do for new people")
     return figure
 
 
