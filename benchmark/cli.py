@@ -1,4 +1,4 @@
-"""The command line: each command reads ``params.yaml`` and hands plain values to the code that does the work."""
+"""The command line: commands read ``params.yaml`` and hand plain values to the code that does the work."""
 
 import json
 import os
@@ -94,7 +94,7 @@ def command_line(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="print the version and exit")
     ] = False,
 ) -> None:
-    """The command line of DeepGrasp Bench: each command reads ``params.yaml``; `COMMAND --help` says more."""
+    """The command line of DeepGrasp Bench: what runs reads ``params.yaml``; `COMMAND --help` says more."""
 
 
 @app.command()
@@ -258,7 +258,14 @@ def cells(
 
 
 @app.command()
-def repro(engine: Chosen = "local", engine_config: EngineFile = None, entrant: Entrants = None) -> None:
+def repro(
+    engine: Chosen = "local",
+    engine_config: EngineFile = None,
+    entrant: Entrants = None,
+    override: Annotated[
+        list[str] | None, typer.Option("-S", help="key=value, as `dvc exp run` takes it; stays in params.yaml")
+    ] = None,
+) -> None:
     """Make all that is stale, as `dvc repro` does, cells side by side; then print the board and where the time went."""
     import psutil
 
@@ -268,8 +275,11 @@ def repro(engine: Chosen = "local", engine_config: EngineFile = None, entrant: E
     from benchmark.engine.choice import engine as choose
     from benchmark.engine.head import reproduce
     from benchmark.engine.spent import Spent, told
+    from benchmark.overrides import write
 
     spent = Spent(stages={"start": time.time() - psutil.Process().create_time()})
+    if override:
+        write(override)
     reproduce(parameters.load(), choose(engine, engine_config), spent)
     with spent.on("board"):
         for table in load_boards(LEADERBOARD):

@@ -88,6 +88,18 @@ def checked(overrides: Iterable[str], path: Path = Path("params.yaml")) -> Param
             raise InputError(where, error.problem, error.remedy) from error
 
 
+def write(overrides: Sequence[str], path: Path = Path("params.yaml")) -> None:
+    """Change the parameter file as ``dvc exp run -S`` does, which leaves it so.
+
+    Raises:
+        InputError: as :func:`checked`; nothing is written then.
+    """
+    checked(overrides, path)
+    from dvc.utils.hydra import apply_overrides  # here: it takes half a second
+
+    apply_overrides(path, list(overrides))
+
+
 def _value(parser: Any, text: str) -> Any:
     """The value as DVC would read it: DVC gives what follows ``-S`` to this same parser of Hydra."""
     from hydra.errors import HydraException

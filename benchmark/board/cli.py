@@ -28,6 +28,8 @@ def compare(
 
     if picture is not None and picture.suffix != ".png":
         raise InputError(f"--picture {picture}", "is no PNG", "name a file that ends in .png")
+    if picture is not None and not picture.parent.is_dir():  # a slip of the keyboard must not make folders
+        raise InputError(f"--picture {picture}", f"there is no folder {picture.parent}", "make it, or name another")
     found = versus(load_boards(LEADERBOARD), (one, other), task, margin)
     print(report((one, other), found))
     if picture is not None:

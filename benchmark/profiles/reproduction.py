@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmark.data_params import PARAMS
 from benchmark.engine.head import reproduce
 from benchmark.engine.jobs import Engine
 from benchmark.engine.spent import Spent
+from benchmark.overrides import write
 from benchmark.params import Params
 from benchmark.profiles.experiment import experiments_home
 from benchmark.versioning.commands import ask_git, dvc, git
@@ -29,9 +29,7 @@ def run(name: str, changes: Sequence[str], params: Params, engine: Engine, root:
     root = root.resolve()  # the working directory is another one meanwhile
     spent, home = Spent(), experiments_home(root)
     with _clone(root) if apart else _here(root) as place, _in(place):
-        from dvc.utils.hydra import apply_overrides  # here: it takes half a second
-
-        apply_overrides(PARAMS, list(changes))  # what `dvc exp run -S` does
+        write(changes)
         reproduce(params, engine, spent)
         with spent.on("experiment"):
             # all is up to date: DVC looks once at every stage, and notes the commit

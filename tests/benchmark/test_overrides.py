@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from dvc.utils.hydra import apply_overrides
 
-from benchmark.overrides import checked, joined, override
+from benchmark.overrides import checked, joined, override, write
 from benchmark.params import load
 from deepgrasp.errors import InputError
 
@@ -55,6 +55,18 @@ def test_the_experiment_is_checked_as_it_would_be() -> None:
 def test_mistakes_are_one_clear_error(text: str, says: str) -> None:
     with pytest.raises(InputError, match=says):
         checked([text], PARAMS)
+
+
+def test_they_are_written_as_dvc_writes_them_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "params.yaml"
+    path.write_text(PARAMS.read_text())
+    with pytest.raises(InputError, match="names no parameter"):
+        write(["models.mlp.hidden=64", "models.mlp.hiden=64"], path)
+    assert path.read_text() == PARAMS.read_text()
+    write(["models.mlp.hidden=64"], path)
+    assert load(path).models["mlp"]["hidden"] == 64
+    pairs = zip(path.read_text().splitlines(), PARAMS.read_text().splitlines(), strict=True)
+    assert [now for now, before in pairs if now != before] == ["    hidden: 64"]
 
 
 def test_what_a_study_sets_is_not_for_its_user() -> None:

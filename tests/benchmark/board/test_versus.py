@@ -83,6 +83,8 @@ def test_the_command_prints_and_draws(tmp_path: Path, monkeypatch: pytest.Monkey
     assert (tmp_path / "two.png").read_bytes().startswith(b"\x89PNG")
     wrong = CliRunner().invoke(app, ["compare", "a", "b", "--picture", "two.jpg"])
     assert "--picture two.jpg: is no PNG" in str(wrong.exception)
+    nowhere = CliRunner().invoke(app, ["compare", "a", "b", "--picture", "made/up/two.png"])
+    assert "there is no folder made/up" in str(nowhere.exception)
 
 
 def test_the_same_picture_has_the_same_bytes(tmp_path: Path) -> None:
