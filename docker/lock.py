@@ -23,7 +23,15 @@ FROM_TORCH = ("cuda-", "nvidia-", "triton")  # what torch's CUDA wheel asks for,
 HASHES = r".*\n(?:[ \t].*\n)*"  # the rest of a requirement's line, and the lines with its hashes
 KEEP = {"nvidia-ml-py"}  # dvclive's, pure Python
 
-TESTED = ("card", "docs", "download", "ray", "search", "slurm", "view")  # extras that the tests need: in the environment, in no image
+TESTED = (
+    "card",
+    "docs",
+    "download",
+    "ray",
+    "search",
+    "slurm",
+    "view",
+)  # extras that the tests need: in the environment, in no image
 
 MADE = "# Made by `make lock`; do not edit."
 HEADER = f"{MADE} All but torch and what torch needs. Installed with --no-deps: the list is complete.\n"
