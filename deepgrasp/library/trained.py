@@ -238,7 +238,7 @@ def _kept(name: str) -> Source | None:
         return None
     try:
         said = parse_json(about.read_bytes())
-        return Source(said["told"], about.with_name(said["file"]), said["module"], said["cls"])
+        return Source(said["told"], about.parent / said["file"], said["module"], said["cls"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         check_machine(about, error)
         raise InputError(
