@@ -10,9 +10,9 @@ from benchmark.probing.probe_params import Probe
 from deepgrasp.geometry.arm_kinematics import ARM_JOINTS
 from deepgrasp.geometry.rotations import Floats
 from deepgrasp.inputs.graph_choice import GraphChoice
-from deepgrasp.probes.found import PERTURBATIONS
 from deepgrasp.probes.pairs_of_recordings import partners
 from deepgrasp.probes.perturbation import Perturbation, Recorded, Windows
+from deepgrasp.probes.perturbations import PERTURBATIONS
 from deepgrasp.probes.perturbed_store import read_windows
 from deepgrasp.probes.turned_joints import true_places
 from deepgrasp.store.store import Store

@@ -21,9 +21,9 @@ from deepgrasp.files import write_text
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import hand_patches
 from deepgrasp.intervals import LEVEL, in_order
-from deepgrasp.probes.found import PERTURBATIONS
 from deepgrasp.probes.patch_places import patch_places
 from deepgrasp.probes.perturbation import KINDS
+from deepgrasp.probes.perturbations import PERTURBATIONS
 from deepgrasp.probes.silence import places
 from deepgrasp.skeleton import SIDES
 from deepgrasp.store.store import Store, open_store

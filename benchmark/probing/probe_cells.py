@@ -6,25 +6,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from benchmark.params import Params
-from benchmark.pipeline import entrants, environment, predictions
+from benchmark.pipeline import environment
 from benchmark.pipeline.schema import to_json
 from benchmark.probing.cell_record import CellProbes, Where
 from benchmark.probing.conditions import Asked, asked, conditions
-from benchmark.probing.measured import DIGITS, Answers, Measured, scored
+from benchmark.probing.measured import DIGITS, Measured, scored
 from benchmark.probing.probe_params import Probe
 from benchmark.probing.seen_inputs import Inputs, SeenInputs
+from benchmark.probing.trained_cell import TrainedCell, load_cell
 from deepgrasp.choices import POSE, TOUCH
-from deepgrasp.errors import InputError
 from deepgrasp.files import write_text
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import input_specs, load_inputs
-from deepgrasp.library.opening import Data
-from deepgrasp.library.trained import EVALUATION_BATCH, TrainedModel, load_model
 from deepgrasp.network import losses
 from deepgrasp.probes.attribution import integrated_gradients
 from deepgrasp.probes.perturbation import SENSES
@@ -56,25 +53,14 @@ def probe_cells(params: Params, probe: Probe, cells: Sequence[Cell], graphs: Pat
         InputError: a run is missing or damaged, or of other data.
     """
     environment.apply()
-    store = open_store(graphs).view(params.inputs.frames)
-    choice = params.inputs.graphs
-    data = Data(store, choice)
+    store, choice = open_store(graphs).view(params.inputs.frames), params.inputs.graphs
+    (replicate,) = {cell.replicate for cell in cells}
+    known = asked(store, params.split, replicate, choice)
     models = {
-        cell: load_model(
-            cell.model,
-            task=cell.trained_on,
-            replicate=cell.replicate,
-            runs=runs,
-            data=data,
-            encoder=entrants.encoder_class(cell.model),  # from outside the repository too
-        )
+        cell: load_cell(runs / cell.trained_on / cell.model / str(replicate), store, choice, known.windows.ids)
         for cell in cells
     }
-    (replicate,) = {cell.replicate for cell in cells}
-    # as they were trained and asked: another number of threads rounds otherwise
-    torch.set_num_threads(max(int(model.record["recipe"]["threads"]) for model in models.values()))
-    known = asked(store, params.split, replicate, choice)
-    measured, apart = curves(probe, known, models, runs)
+    measured, apart = curves(probe, known, models)
     where = importance(probe, known, models, replicate)
     for cell in models:
         found = CellProbes(
@@ -91,7 +77,7 @@ def probe_cells(params: Params, probe: Probe, cells: Sequence[Cell], graphs: Pat
 
 
 def curves(
-    probe: Probe, known: Asked, models: Mapping[Cell, TrainedModel], runs: Path
+    probe: Probe, known: Asked, models: Mapping[Cell, TrainedCell]
 ) -> tuple[dict[Cell, Measured], dict[Cell, float]]:
     """Answers to every perturbation at every strength, and how far those to none are from what the runs stored."""
     inputs = SeenInputs(known.store, known.rows, known.graphs, [model.streams for model in models.values()])
@@ -99,34 +85,19 @@ def curves(
     apart: dict[Cell, float] = {}
     clean = inputs.of(known.windows.clean, SENSES)
     for cell, model in models.items():
-        answers = answered(model, inputs.chosen(clean, model.streams))
-        stored = predictions.load(runs / cell.trained_on / cell.model / str(cell.replicate) / predictions.FILE)
-        if list(stored.sequences) != list(known.windows.ids):
-            raise InputError(runs / cell.file, "was tested on other sequences", "train the cell again")
-        apart[cell] = max(float(np.abs(answers[task] - stored.arrays[task]).max()) for task in answers)
+        answers = model.answers(inputs.chosen(clean, model.streams))
+        apart[cell] = max(float(np.abs(answers[task] - model.stored.arrays[task]).max()) for task in answers)
         measured[cell] = Measured(answers, known.targets, known.windows)
     for each in conditions(probe, known):
         seen = inputs.of(each.seen, each.perturbation.senses)
         for cell, model in models.items():
-            answers = answered(model, inputs.chosen(seen, model.streams))
+            answers = model.answers(inputs.chosen(seen, model.streams))
             measured[cell].add(each.name, each.strength, answers, partners=each.partners, places=each.places)
     return measured, apart
 
 
-@torch.inference_mode()
-def answered(model: TrainedModel, inputs: Inputs) -> Answers:
-    """The network's answers by task, batches as the referee's: others would round otherwise."""
-    count = len(next(iter(inputs.values())))
-    tensors = {kind: torch.from_numpy(x) for kind, x in inputs.items()}
-    chunks = [
-        model.network({kind: x[start : start + EVALUATION_BATCH] for kind, x in tensors.items()})
-        for start in range(0, count, EVALUATION_BATCH)
-    ]
-    return {task: torch.cat([chunk[task] for chunk in chunks]).float().numpy() for task in chunks[0]}
-
-
 def importance(
-    probe: Probe, known: Asked, models: Mapping[Cell, TrainedModel], replicate: int
+    probe: Probe, known: Asked, models: Mapping[Cell, TrainedCell], replicate: int
 ) -> dict[Cell, dict[str, Where]]:
     """Importance of each joint and patch, on some recordings of each person: by silencing it, and by gradients."""
     ids = list(known.windows.ids)
@@ -156,13 +127,13 @@ def importance(
     return result
 
 
-def _scores(model: TrainedModel, inputs: Inputs, some: Asked) -> dict[str, dict[str, float]]:
+def _scores(model: TrainedCell, inputs: Inputs, some: Asked) -> dict[str, dict[str, float]]:
     people = some.windows.fields["subject"]
-    return {task: scored(task, each, some.targets[task], people) for task, each in answered(model, inputs).items()}
+    return {task: scored(task, each, some.targets[task], people) for task, each in model.answers(inputs).items()}
 
 
 def attributed(
-    model: TrainedModel, some: Asked, task: str, found: Sequence[Place], posture: NDArray[np.float32], steps: int
+    model: TrainedCell, some: Asked, task: str, found: Sequence[Place], posture: NDArray[np.float32], steps: int
 ) -> dict[str, list[float]]:
     """By how much each place lowers the loss of one task, a person's mean, by person."""
     specs = recorded_specs(some.store, some.graphs)

@@ -8,7 +8,7 @@ from pydantic import Field
 from benchmark.data_params import PositiveInt, Section, checked
 from deepgrasp import references
 from deepgrasp.errors import InputError, did_you_mean
-from deepgrasp.probes.found import PERTURBATIONS
+from deepgrasp.probes.perturbations import PERTURBATIONS
 from deepgrasp.yaml_file import read_yaml
 
 PROBE_PARAMS = Path("probes/params.yaml")

@@ -10,12 +10,11 @@ from threadpoolctl import threadpool_limits
 from benchmark.params import Params
 from benchmark.pipeline import predictions
 from benchmark.pipeline.schema import to_json
-from benchmark.probing.cell_record import CellProbes
+from benchmark.probing.cell_record import CellProbes, TaskProbes
 from benchmark.probing.conditions import Asked, asked, conditions, joint_places
 from benchmark.probing.measured import Answers, Measured
 from benchmark.probing.probe_params import Probe
 from deepgrasp import references
-from deepgrasp.errors import InputError
 from deepgrasp.files import write_text
 from deepgrasp.inputs.fold import Fold, read_fold
 from deepgrasp.inputs.modalities import load_inputs
@@ -35,38 +34,45 @@ def probe_reference(
 ) -> None:
     """Probe a row on one fold, and write its file below ``out``.
 
-    The oracle of joint positions follows the posture that is seen with the person's own bones; other oracles are told
-    what no input holds, and cannot be probed.
+    The oracle of joint positions follows the posture that is seen with the person's own bones; of other oracles, which
+    are told what no input holds, nothing can be asked.
 
     Raises:
-        InputError: an oracle that cannot be probed, or a run that is missing or damaged.
+        InputError: a run is missing or damaged.
     """
     module = references.load(row)
     store, choice = open_store(graphs).view(params.inputs.frames), params.inputs.graphs
     known = asked(store, params.split, replicate, choice)
     stored = predictions.load(runs / "none" / row / str(replicate) / predictions.FILE)
-    if module.ORACLE and set(stored.arrays) != {body.TASK.name}:
-        raise InputError(f"probe.references, {row}", "is an oracle that is told what no input holds", "leave it out")
-    asks = list(conditions(probe, known))
-    with threadpool_limits(params.train.threads):
-        answers = _answers(params, known, row, replicate, [known.windows.clean, *(ask.seen for ask in asks)])
-        clean = next(answers)
-        measured = Measured(clean, known.targets, known.windows)
-        for ask, found in zip(asks, answers, strict=True):
-            measured.add(ask.name, ask.strength, found, partners=ask.partners, places=ask.places)
+    tasks: dict[str, TaskProbes] = {}
+    apart = 0.0
+    if not module.ORACLE or set(stored.arrays) == {body.TASK.name}:
+        with threadpool_limits(params.train.threads):
+            measured = _measured(params, probe, known, row, replicate)
+        apart = max(float(np.abs(measured.clean[task] - stored.arrays[task]).max()) for task in measured.clean)
+        tasks = measured.result({})
     record = CellProbes(
         trained_on="none",
         model=row,
         replicate=replicate,
         data=store.hash,
         oracle=module.ORACLE,
-        apart=max(float(np.abs(clean[task] - stored.arrays[task]).max()) for task in clean),
-        tasks=measured.result({}),
+        apart=apart,
+        tasks=tasks,
     )
     write_text(out / f"none/{row}/{replicate}.json", to_json(record.model_dump()))
 
 
-def _answers(params: Params, known: Asked, row: str, replicate: int, seen: Sequence[Recorded]) -> Iterator[Answers]:
+def _measured(params: Params, probe: Probe, known: Asked, row: str, replicate: int) -> Measured:
+    asks = list(conditions(probe, known))
+    answers = answered(params, known, row, replicate, [known.windows.clean, *(ask.seen for ask in asks)])
+    measured = Measured(next(answers), known.targets, known.windows)
+    for ask, found in zip(asks, answers, strict=True):
+        measured.add(ask.name, ask.strength, found, partners=ask.partners, places=ask.places)
+    return measured
+
+
+def answered(params: Params, known: Asked, row: str, replicate: int, seen: Sequence[Recorded]) -> Iterator[Answers]:
     """The row's answers to each of what is seen, by task."""
     module, count = references.load(row), len(known.rows)
     if module.ORACLE:
@@ -76,12 +82,12 @@ def _answers(params: Params, known: Asked, row: str, replicate: int, seen: Seque
     fold = read_fold(known.store, params.split, replicate, known.graphs, params.train.recordings)
     for group in (seen[start : start + AT_ONCE] for start in range(0, len(seen), AT_ONCE)):
         with blamed(f"deepgrasp/references/{row}.py"):
-            made = module.answer(_asked_together(fold, known, group)).predictions["test"]
+            made = module.answer(asked_together(fold, known, group)).predictions["test"]
         for k in range(len(group)):
             yield {task: each[k * count : (k + 1) * count] for task, each in made.items()}
 
 
-def _asked_together(fold: Fold, known: Asked, seen: Sequence[Recorded]) -> Fold:
+def asked_together(fold: Fold, known: Asked, seen: Sequence[Recorded]) -> Fold:
     """The fold with a test part that holds the windows as often as they are seen in another way."""
     test = fold.parts["test"]
     several = len(seen)

@@ -12,6 +12,7 @@ from benchmark.board.rows import board
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.body import body_joints
 from tests.benchmark.made_up import GRID, HOSTILE, INPUTS, SIMPLE, TRAINED, data, grid, growth, result
+from tests.benchmark.probing.made_up_probes import made_up_probes
 from tests.browser import Browser, executable
 
 
@@ -36,6 +37,8 @@ def urls(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         urls[name] = (folder / f"{name}.html").as_uri()
     (folder / "growth.html").write_text(page([(board(GRID), GRID)], curves=growth()), encoding="utf-8")
     urls["growth"] = (folder / "growth.html").as_uri()
+    (folder / "probed.html").write_text(page([(board(GRID), GRID)], probes=made_up_probes()), encoding="utf-8")
+    urls["probed"] = (folder / "probed.html").as_uri()
     return urls
 
 
@@ -262,6 +265,40 @@ def test_a_curve_tells_and_opens_its_row_and_hides(clean: Browser, urls: dict[st
     assert clean.run("document.documentElement.scrollWidth") == 360
     clean.open(urls["one"])
     assert clean.run(HIDDEN)
+
+
+PROBES = "document.querySelector('#probes')"
+
+
+def test_probes_of_a_task_in_four_views(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(urls["one"])
+    assert clean.run(f"{PROBES}.hidden")
+    clean.open(f"{urls['probed']}#body", prefers_reduced_motion="reduce")
+    rows = made_up_probes().tasks["body"]
+    assert clean.run(f"{PROBES}.querySelectorAll('svg polyline').length") == len(rows)
+    assert "other trainings" not in clean.run(f"{PROBES}.innerText")
+    select = "document.querySelector('#probe-name-choice')"
+    clean.run(f"({select}.value = 'moved_arm', {select}.dispatchEvent(new Event('change')))")
+    assert "a rubber hand" in clean.run(f"{PROBES}.innerText")
+    clean.click("#probe-drift")
+    assert "cm of 7.2" in clean.run(f"{PROBES}.querySelector('details').textContent")
+    clean.click("#probe-senses")
+    assert clean.run(f"{PROBES}.querySelectorAll('tbody tr').length") == len(rows)
+    clean.click("#probe-where")
+    assert clean.run(f"{PROBES}.querySelectorAll('.joint').length") == 39 + 8
+    clean.click("#tab-object")
+    clean.click("#probe-drift")
+    assert "estimates no hand" in clean.run(f"{PROBES}.innerText")
+
+
+@pytest.mark.parametrize("seen", ["curves", "senses", "drift", "where"])
+def test_probes_fit_a_phone_and_have_names(clean: Browser, urls: dict[str, str], seen: str) -> None:
+    clean.open(f"{urls['probed']}#body", width=360, height=800)
+    clean.click(f"#probe-{seen}")
+    clean.run(f"{PROBES}.querySelectorAll('details').forEach(each => each.open = true)")
+    assert clean.run("document.documentElement.scrollWidth") == 360
+    nameless = "node => !(node.getAttribute('aria-label') || node.textContent.trim() || node.labels?.length)"
+    assert clean.run(f"[...{PROBES}.querySelectorAll('button, select, [role]')].filter({nameless}).length") == 0
 
 
 def test_light_and_dark(clean: Browser, urls: dict[str, str]) -> None:

@@ -17,7 +17,8 @@ from benchmark.pipeline.code import PACKAGES, Closure, closures, followed, write
 from deepgrasp.errors import InputError
 
 ROOT = Path(__file__).parents[3]
-ORDER = ("synthesize", "prepare", "reference", "train", "score", "leaderboard")  # each reads what one before it wrote
+# each reads what one before it wrote
+ORDER = ("synthesize", "prepare", "reference", "train", "probe_cell", "probe_reference", "score", "leaderboard")
 
 # sees every import of ours in this process and in those that it starts, and writes down the module's name
 WATCH = """
@@ -113,9 +114,9 @@ def stages() -> dict[str, list[Any]]:
     for stage in closures(ROOT):
         command, _, name = stage.partition("/")
         options: dict[str, Any] = {}
-        if command == "train":
+        if command in ("train", "probe_cell"):
             options = {"task": "joint", "model": name, "replicate": 0}
-        elif command == "reference":
+        elif command in ("reference", "probe_reference"):
             options = {"row": name, "replicate": 0}
         found[stage] = [command, options]
     return found
@@ -134,6 +135,8 @@ def ran(
     trained = [name for command, _, name in (stage.partition("/") for stage in stages) if command == "train"]
     values["grid"] |= {"tasks": ["joint"], "models": trained, "replicates": [0]}  # what `stages` makes: score takes it
     (folder / "params.yaml").write_text(yaml.safe_dump(values))
+    (folder / "probes").mkdir()
+    (folder / "probes/params.yaml").write_text((ROOT / "probes/params.yaml").read_text())
     (folder / "theirs").symlink_to(_pristine)
     (folder / "theirs_models").symlink_to(models)
     (folder / "seen").mkdir()
@@ -222,20 +225,23 @@ def test_a_change_of_a_score_trains_again(copy: Path) -> None:
 def test_a_change_of_an_attention_gate_trains_its_entrants_alone(copy: Path) -> None:
     stale = stale_after(copy, copy / "deepgrasp/stgcn/attention.py", with_a_statement)
     # the last one imports the library by the module that compares its attention with ours
-    assert stale == {"train/stgcn", "train/best", "train/published", "train/pyg_temporal"}
+    entrants = ("stgcn", "best", "published", "pyg_temporal")
+    assert stale == {f"{stage}/{name}" for name in entrants for stage in ("train", "probe_cell")}
 
 
 @pytest.mark.parametrize(
-    ("name", "stages"),
+    ("name", "made", "rows"),
     [
-        ("baselines/mlp.py", {"train/mlp", "train/mlp_posture"}),
-        ("deepgrasp/references/nearest.py", {"reference/nearest"}),
+        ("baselines/mlp.py", ("train", "probe_cell"), {"mlp", "mlp_posture"}),
+        ("deepgrasp/references/nearest.py", ("reference", "probe_reference"), {"nearest"}),
         # the other oracles of the hand use its frame
-        ("deepgrasp/references/wrist.py", {f"reference/{name}" for name in ("wrist", "wrist_object", "rigid_hold")}),
+        ("deepgrasp/references/wrist.py", ("reference", "probe_reference"), {"wrist", "wrist_object", "rigid_hold"}),
     ],
 )
-def test_what_is_loaded_by_name_counts_for_that_name(copy: Path, name: str, stages: set[str]) -> None:
-    assert stale_after(copy, copy / name, with_a_statement) == stages
+def test_what_is_loaded_by_name_counts_for_that_name(
+    copy: Path, name: str, made: tuple[str, ...], rows: set[str]
+) -> None:
+    assert stale_after(copy, copy / name, with_a_statement) == {f"{stage}/{row}" for stage in made for row in rows}
 
 
 def test_files_that_a_module_reads_beside_it_count(copy: Path) -> None:

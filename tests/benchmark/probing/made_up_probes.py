@@ -12,7 +12,7 @@ from benchmark.probing.conditions import names
 from benchmark.probing.probe_board import probe_table
 from benchmark.probing.probe_params import Probe
 from deepgrasp.geometry.arm_kinematics import ARM_JOINTS
-from deepgrasp.probes.found import PERTURBATIONS
+from deepgrasp.probes.perturbations import PERTURBATIONS
 from tests.benchmark.made_up import GRID
 
 PROBE = Probe(perturbations=[], references=["linear"], where=4, steps=2)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from deepgrasp.geometry.arm_kinematics import ARM_JOINTS, arm_positions
-from deepgrasp.probes.found import PERTURBATIONS
+from deepgrasp.probes.perturbations import PERTURBATIONS
 from deepgrasp.probes.turned_joints import rough_places, true_places, turned
 
 ROOM = np.random.default_rng(1)

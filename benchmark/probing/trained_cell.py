@@ -1,0 +1,75 @@
+"""A trained network of the grid from its run's folder, and its answers by the referee's own way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import nn
+
+from benchmark.pipeline import entrants, predictions
+from benchmark.pipeline.loop import predict
+from benchmark.pipeline.predictions import Predictions
+from benchmark.pipeline.train import CHECKPOINT, make_deterministic
+from benchmark.probing.measured import Answers
+from benchmark.probing.seen_inputs import Inputs
+from deepgrasp.choices import STREAMS, Stream
+from deepgrasp.errors import InputError, in_a_line
+from deepgrasp.inputs.graph_choice import GraphChoice
+from deepgrasp.inputs.modalities import input_specs
+from deepgrasp.network.network import Network, Output
+from deepgrasp.store.store import Store
+from deepgrasp.tasks import TASKS
+from deepgrasp.tasks.targets import ClassTarget
+
+REMEDY = "train the cell again"
+
+
+@dataclass(frozen=True)
+class TrainedCell:
+    """A network with the weights of its run.
+
+    Attributes:
+        network: in evaluation mode.
+        streams: what it sees of each node.
+        stored: what the run wrote: its record, and its answers to the test part.
+    """
+
+    network: nn.Module
+    streams: tuple[Stream, ...]
+    stored: Predictions
+
+    def answers(self, inputs: Inputs) -> Answers:
+        """Its answers by task, in batches as the referee's: others would round otherwise."""
+        return predict(self.network, {kind: torch.from_numpy(x) for kind, x in inputs.items()})
+
+
+def load_cell(folder: Path, store: Store, graphs: GraphChoice, sequences: Sequence[str]) -> TrainedCell:
+    """The network of a run.
+
+    Args:
+        folder: of the run.
+        sequences: that it should have been tested on.
+
+    Raises:
+        InputError: a file is missing or damaged, or the run is of other data or was tested on other sequences.
+    """
+    stored = predictions.load(folder / predictions.FILE)
+    if stored.run.data.hash != store.hash or list(stored.sequences) != list(sequences):
+        raise InputError(folder, "was trained on other data, or tested on other sequences", REMEDY)
+    streams: tuple[Stream, ...] = tuple(stored.run.hyperparameters[STREAMS])
+    make = entrants.factory(stored.run.model, stored.run.hyperparameters)
+    outputs: dict[str, Output] = {}
+    for task in stored.arrays:
+        target = TASKS[task].read(store, [0], graphs.hands)
+        shape = target.prediction_shape
+        outputs[task] = shape[1] if isinstance(target, ClassTarget) else shape[2:]
+    make_deterministic(int(stored.run.recipe["threads"]))
+    network = Network(input_specs(store, graphs, streams), make, outputs)
+    try:
+        network.load_state_dict(load_file(folder / CHECKPOINT))
+    except (OSError, SafetensorError, RuntimeError) as error:  # RuntimeError: weights of another form
+        raise InputError(folder / CHECKPOINT, f"does not fit the network ({in_a_line(error)})", REMEDY) from None
+    return TrainedCell(network.eval(), streams, stored)
