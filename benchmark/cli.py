@@ -330,9 +330,9 @@ def probe_reference(
     environment.apply()
     from benchmark.probing.probe_params import load_probe
     from benchmark.probing.probe_paths import PROBES
-    from benchmark.probing.probe_references import probe_reference
+    from benchmark.probing.probe_references import probe_references
 
-    probe_reference(parameters.load(), load_probe(), row, replicate, GRAPHS, RUNS, PROBES)
+    probe_references(parameters.load(), load_probe(), [row], replicate, GRAPHS, RUNS, PROBES)
 
 
 @app.command()

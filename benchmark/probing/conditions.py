@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,11 @@ class Asked:
     targets: Mapping[str, Target]
     train: tuple[str, ...]
 
+    @cached_property
+    def places(self) -> Floats:
+        """Joints as the recorded posture puts them, see :func:`joint_places`."""
+        return joint_places(self, self.windows.clean)
+
     def of(self, ids: Sequence[str]) -> "Asked":
         """Some of them."""
         return _asked(self.store, self.graphs, ids, self.train)
@@ -59,17 +65,26 @@ class Condition:
     """One perturbation at one strength.
 
     Attributes:
+        known: the windows that are asked.
         partners: of an exchange of touch, ``[N]``.
-        places: joints ``[N, T, J, 3]`` of the task of joint positions, metres, as the recorded posture and as the one
-            that is seen put them, in the axes in which they are asked for; None where no drift is asked.
     """
 
     name: str
     perturbation: Perturbation
     strength: float
+    known: Asked
     seen: Recorded
     partners: NDArray[np.int64] | None
-    places: tuple[Floats, Floats] | None
+
+    def places(self) -> tuple[Floats, Floats] | None:
+        """Joints ``[N, T, J, 3]``, metres, as the recorded posture puts them, and as the one that is seen does.
+
+        In the axes in which the task of joint positions asks for them; None where no drift is asked.
+        """
+        before = self.known.places
+        if self.perturbation.moves:
+            return before, joint_places(self.known, self.seen)
+        return None if self.partners is None else (before, before)
 
 
 def names(probe: Probe, window: str) -> list[str]:
@@ -81,7 +96,6 @@ def names(probe: Probe, window: str) -> list[str]:
 def conditions(probe: Probe, known: Asked) -> Iterator[Condition]:
     """Every perturbation at every strength, one at a time."""
     windows = known.windows
-    before = joint_places(known, windows.clean)
     for name in names(probe, windows.window):
         each = PERTURBATIONS[name]
         others = None
@@ -89,10 +103,7 @@ def conditions(probe: Probe, known: Asked) -> Iterator[Condition]:
             field, same = each.partner
             others = partners(windows.ids, windows.fields[field], same=same, what=name)
         for strength in each.strengths:
-            seen = each(windows, strength)
-            after = joint_places(known, seen) if each.moves else before
-            places = (before, after) if each.moves or others is not None else None
-            yield Condition(name, each, strength, seen, others, places)
+            yield Condition(name, each, strength, known, each(windows, strength), others)
 
 
 def joint_places(known: Asked, seen: Recorded) -> Floats:

@@ -65,10 +65,10 @@ def options_of(pipeline: Pipeline, name: str) -> dict[str, str]:
 
 
 def grouped(stale: Names) -> list[Names]:
-    """Cells that are probed together, the largest groups first: a reference row alone, networks by task and fold."""
+    """Cells that are probed together, the largest groups first: reference rows by fold, networks by task and fold."""
     found: dict[tuple[str, ...], Names] = {}
     for name, each in stale.items():
-        key = (each["row"], each["replicate"]) if "row" in each else ("", each["task"], each["replicate"])
+        key = (each.get("task", ""), each["replicate"])
         found.setdefault(key, {})[name] = each
     return sorted(found.values(), key=lambda group: -len(group))
 
@@ -87,10 +87,10 @@ def probe_group(params: dict[str, Any], probe: dict[str, Any], options: Sequence
 
 def _probe(params: Params, probe: Probe, options: Sequence[dict[str, str]]) -> None:
     if "row" in options[0]:
-        from benchmark.probing.probe_references import probe_reference
+        from benchmark.probing.probe_references import probe_references
 
-        for each in options:
-            probe_reference(params, probe, each["row"], int(each["replicate"]), GRAPHS, RUNS, PROBES)
+        rows, replicate = [each["row"] for each in options], int(options[0]["replicate"])
+        probe_references(params, probe, rows, replicate, GRAPHS, RUNS, PROBES)
     else:
         from benchmark.probing.probe_cells import Cell, probe_cells
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmark.probing.cell_record import Drifted, Followed, Pulled, TaskProbes
+from benchmark.probing.conditions import Condition
 from deepgrasp.geometry.rotations import Floats
 from deepgrasp.probes.hand_drift import Drift, drift
 from deepgrasp.probes.perturbation import Windows
@@ -45,28 +46,16 @@ class Measured:
         """The primary metric of each person, as the board has it."""
         return scored(task, answer, self.targets[task], self.people)
 
-    def add(
-        self,
-        name: str,
-        strength: float,
-        answers: Answers,
-        *,
-        partners: NDArray[np.int64] | None = None,
-        places: tuple[Floats, Floats] | None = None,
-    ) -> None:
-        """Take the answers to one perturbation at one strength.
-
-        Args:
-            partners: of an exchange of touch.
-            places: joints ``[N, T, 39, 3]`` as the recorded posture and the one that is seen put them, metres.
-        """
+    def add(self, condition: Condition, answers: Answers) -> None:
+        """Take the answers to one perturbation at one strength."""
+        name, strength = condition.name, f"{condition.strength:g}"
         for task, answer in answers.items():
             found = self._tasks[task]
-            found["scores"].setdefault(name, {})[f"{strength:g}"] = self.score(task, answer)
-            if partners is not None:
-                found["followed"][name] = self._followed(task, answer, partners)
-            if places is not None and isinstance(self.targets[task], BodyTarget):
-                found["drift"].setdefault(name, {})[f"{strength:g}"] = self._drifted(task, answer, places)
+            found["scores"].setdefault(name, {})[strength] = self.score(task, answer)
+            if condition.partners is not None:
+                found["followed"][name] = self._followed(task, answer, condition.partners)
+            if isinstance(self.targets[task], BodyTarget) and (places := condition.places()):
+                found["drift"].setdefault(name, {})[strength] = self._drifted(task, answer, places)
 
     def _followed(self, task: str, answer: NDArray[np.float32], partners: NDArray[np.int64]) -> Followed:
         classes = isinstance(self.targets[task], ClassTarget)

@@ -92,7 +92,7 @@ def curves(
         seen = inputs.of(each.seen, each.perturbation.senses)
         for cell, model in models.items():
             answers = model.answers(inputs.chosen(seen, model.streams))
-            measured[cell].add(each.name, each.strength, answers, partners=each.partners, places=each.places)
+            measured[cell].add(each, answers)
     return measured, apart
 
 
