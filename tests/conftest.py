@@ -24,6 +24,7 @@ SLOWEST = (
     "baselines/test_contract.py",
     "benchmark/profiles/test_profiles.py",
     "test_newcomer.py",
+    "test_outside.py",
     "test_workflow_jobs.py",
     "test_kills.py",
     "hostile/test_hostile.py",
