@@ -19,6 +19,7 @@ from deepgrasp.library import sums
 from deepgrasp.store.store import MANIFEST, Store, open_store
 from deepgrasp.version import VERSION
 
+PICTURED = "docs/pictures/gallery"
 PLAIN = ("LICENSE", "CITATION.cff", "params.yaml")
 LICENCE = "Apache-2.0"
 REPRO = "run `dvc repro`, then this again"
@@ -52,6 +53,8 @@ def gather(out: Path, root: Path, *, licensed: bool) -> Release:
             _copy(root / name, scratch / name)
         for folder, ending in ((RESULTS, "*.json"), (LEADERBOARD, "*")):
             _copy_all(root / folder, ending, scratch / folder.name)
+        # the board's page leads there; it is the stand-in's, whatever the board is of
+        _copy_all(root / PICTURED, "recordings.html", scratch / PICTURED)
         cells = [_cell(same, root / RUNS, scratch) for same in by_cell(results)]
         if any(result.run.origin != "trained" for result in results):
             # predictions and what is said of them; whose code it is, and whether it may be passed on, we do not know

@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from benchmark.viewing.still import Look, camera_for, moment
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
 from deepgrasp.processes import run_jobs
+from deepgrasp.view.answers import Answer
 from deepgrasp.view.recorded_scene import Recordings, Scene
 
 RATES = {".gif": 20, ".mp4": 30}
@@ -40,13 +41,13 @@ def film_scene(recordings: Recordings, name: str, ending: str, speed: float) -> 
 
 
 def write_film(
-    scene: Scene, look: Look, rate: float, out: Path, progress: Advance | None = None, workers: int | None = None
+    scene: Scene, look: Look, rate: float, out: Path, progress: Advance | None = None, answers: Sequence[Answer] = ()
 ) -> None:
-    """Write all frames of a scene as ``.gif`` or ``.mp4``.
+    """Write a scene as ``.gif`` or ``.mp4``.
 
     Args:
         rate: pictures a second.
-        workers: processes that paint (default: one a core).
+        answers: as :func:`moving` takes them.
 
     Raises:
         InputError: an MP4, and there is no ffmpeg.
@@ -55,18 +56,27 @@ def write_film(
     encoder = ffmpeg() if out.suffix == ".mp4" else ""  # before the long work
     size = (look.size[0] // 2 * 2, look.size[1] // 2 * 2)  # of the common kind of MP4 both are even
     with replaced_file(out) as scratch:
-        write(moving(scene, replace(look, size=size), progress, workers), rate, scratch, encoder)
+        write(moving(scene, replace(look, size=size), progress, answers=answers), rate, scratch, encoder)
 
 
 def moving(
-    scene: Scene, look: Look, progress: Advance | None = None, workers: int | None = None
+    scene: Scene,
+    look: Look,
+    progress: Advance | None = None,
+    workers: int | None = None,
+    answers: Sequence[Answer] = (),
 ) -> Iterator[NDArray[np.uint8]]:
-    """The pictures ``[H, W, 3]`` of all frames of a scene, seen by one camera, each as soon as it is painted."""
+    """The pictures ``[H, W, 3]`` of a scene, seen by one camera, each as soon as it is painted.
+
+    Args:
+        answers: of models, beside the truth; then only frames about which one was asked are shown.
+    """
     from joblib import delayed
 
-    frames = range(len(scene.frames))
+    asked = sorted({int(frame) for answer in answers for frame in answer.at})
+    frames = asked or [*range(len(scene.frames))]
     camera = camera_for(scene, frames[:: max(1, len(frames) // 24)], look)
-    jobs = [delayed(moment)(scene, frame, look, camera) for frame in frames]
+    jobs = [delayed(moment)(scene, frame, look, camera, answers) for frame in frames]
     for done, picture in enumerate(run_jobs(jobs, workers), start=1):
         if progress is not None:
             progress(done, len(jobs))

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from benchmark.viewing.captions import Caption, font, with_timeline, written
 from deepgrasp.errors import InputError
 from deepgrasp.store.layout import evenly_spaced
+from deepgrasp.view.answers import Answer
 from deepgrasp.view.camera import Camera
 from deepgrasp.view.painter import DARK, LIGHT, paint
-from deepgrasp.view.portrait import AUTO, SHOWN, Aim, Layer, camera_of, surfaces, touch_shares
+from deepgrasp.view.portrait import ANSWERS, AUTO, SHOWN, THING, Aim, Layer, answered, camera_of, surfaces, touch_shares
 from deepgrasp.view.recorded_scene import Scene
 
 MARK = "SYNTHETIC DATA"
@@ -84,20 +85,20 @@ def camera_for(scene: Scene, frames: Sequence[int], look: Look) -> Camera:
     return camera_of(scene, frames, look.view, look.aim, shape, room, 0.0 if look.parallel else 24.0)
 
 
-def still(scene: Scene, frame: int, look: Look) -> NDArray[np.uint8]:
+def still(scene: Scene, frame: int, look: Look, answers: Sequence[Answer] = ()) -> NDArray[np.uint8]:
     """The picture ``[height, width, 3]`` of one frame of a scene; touch is over the time of the whole grasp."""
     heat = touch_shares(scene)
-    picture = _painted(scene, frame, look, camera_for(scene, [frame], look), heat)
+    picture = _painted(scene, frame, look, camera_for(scene, [frame], look), heat, answers)
     scale = "share of the grasp in touch: 0 to 100 %" if "touch" in look.layers else ""
-    return written(picture, caption(scene, frame, scale), look.dark) if look.words else picture
+    return written(picture, caption(scene, frame, scale, answers), look.dark) if look.words else picture
 
 
-def moment(scene: Scene, frame: int, look: Look, camera: Camera) -> NDArray[np.uint8]:
+def moment(scene: Scene, frame: int, look: Look, camera: Camera, answers: Sequence[Answer] = ()) -> NDArray[np.uint8]:
     """The picture of one frame of a film: touch is that of this frame, and a line below tells the time."""
-    picture = _painted(scene, frame, look, camera, None)
+    picture = _painted(scene, frame, look, camera, None, answers)
     if not look.words:
         return picture
-    picture = written(picture, caption(scene, frame, "touch" if "touch" in look.layers else ""), look.dark)
+    picture = written(picture, caption(scene, frame, "touch" if "touch" in look.layers else "", answers), look.dark)
     length = max(1, scene.n_frames - 1)
     contact = None if scene.contact is None else (scene.contact[0] / length, scene.contact[1] / length)
     return with_timeline(picture, scene.frames[frame] / length, contact, look.dark)
@@ -122,7 +123,7 @@ def strip(scene: Scene, frames: Sequence[int], look: Look) -> NDArray[np.uint8]:
     return np.asarray(image)
 
 
-def caption(scene: Scene, frame: int | None, heat: str) -> Caption:
+def caption(scene: Scene, frame: int | None, heat: str, answers: Sequence[Answer] = ()) -> Caption:
     """The words of a picture of one frame, or of several."""
     lines = [f"person {scene.person}, intent {scene.action}"]
     if frame is not None:
@@ -132,14 +133,35 @@ def caption(scene: Scene, frame: int | None, heat: str) -> Caption:
         title=f"{scene.thing.name}, {scene.motion}",
         lines=lines,
         heat=heat,
+        keys=[(THING, "true")] * bool(answers)
+        + [(colour, _told(answer, frame)) for answer, colour in zip(answers, ANSWERS, strict=False)],
         mark=MARK if scene.source.synthetic else scene.source.name,
     )
 
 
+def _told(answer: Answer, frame: int | None) -> str:
+    """A model's answer in a line: by how much it is off in this frame, or which class it names."""
+    if answer.chances:
+        named, chance = next(iter(answer.chances.items()))
+        wrong = "" if named == answer.truth else f"; it is {answer.truth}"
+        return f"{answer.name}: {named}, {chance:.0%} sure{wrong}"
+    parts = []
+    for k in np.flatnonzero(answer.at == frame):
+        for label, values in answer.errors.items():
+            name, unit = label.split(", ")
+            parts.append(f"{name} {values[k]:.1f} {unit}")
+    return f"{answer.name}: {', '.join(parts)}" if parts else answer.name
+
+
 def _painted(
-    scene: Scene, frame: int, look: Look, camera: Camera, heat: tuple[NDArray[np.float64], NDArray[np.float64]] | None
+    scene: Scene,
+    frame: int,
+    look: Look,
+    camera: Camera,
+    heat: tuple[NDArray[np.float64], NDArray[np.float64]] | None,
+    answers: Sequence[Answer] = (),
 ) -> NDArray[np.uint8]:
-    shown = surfaces(scene, frame, look.layers, heat)
+    shown = [*surfaces(scene, frame, look.layers, heat), *answered(scene, frame, answers)]
     return paint(shown, camera, *look.size, DARK if look.dark else LIGHT, look.fineness)
 
 

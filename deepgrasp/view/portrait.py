@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deepgrasp.errors import InputError, did_you_mean
+from deepgrasp.geometry.graph import arm_edges
 from deepgrasp.skeleton import INDEX, SIDES
+from deepgrasp.view.answers import Answer
 from deepgrasp.view.camera import Camera, direction
 from deepgrasp.view.recorded_scene import Scene
 from deepgrasp.view.surfaces import Surface, balls, sticks, together
@@ -108,10 +110,24 @@ def smoothed(share: Floats, faces: NDArray[np.integer]) -> Floats:
     return np.where(count > 0, (share + mean) / 2, share)
 
 
-def ghost(scene: Scene, rotation: Floats, translation: Floats, colour: ArrayLike) -> Surface:
-    """The object where a model says that it is: rotation ``[3, 3]`` for columns, and place ``[3]``, metres."""
-    at = scene.thing.vertices @ np.asarray(rotation).T + translation
-    return Surface(at, scene.thing.faces, colour, opacity=0.62, through=0.35, shade=False)
+def answered(scene: Scene, frame: int, answers: Sequence[Answer]) -> list[Surface]:
+    """What models say in a frame of a scene, each in a colour of :data:`ANSWERS`: where the object is, or the arms.
+
+    What was not asked in this frame is not shown.
+    """
+    found = []
+    for answer, colour in zip(answers, ANSWERS, strict=False):
+        if frame not in answer.at:
+            continue
+        (k,) = np.flatnonzero(answer.at == frame)
+        if answer.thing is not None:
+            at = scene.thing.vertices @ answer.thing.rotation[k].T + answer.thing.translation[k]
+            found.append(Surface(at, scene.thing.faces, colour, opacity=0.66, through=0.3, shade=False))
+        if answer.arms is not None:
+            joints, ends = answer.arms[k], arm_edges(answer.joints)
+            parts = [sticks(joints[ends[:, 0]], joints[ends[:, 1]], 0.004, colour), balls(joints, 0.007, colour)]
+            found.append(replace(together(parts), through=0.85, shade=False))
+    return found
 
 
 def grasping_side(scene: Scene) -> str:

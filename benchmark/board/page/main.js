@@ -73,6 +73,7 @@ function paint() {
 const named = () => view.board.tasks.find((task) => `#${task.name}` === location.hash);
 view.task = named() || view.task;
 view.sort = unsorted(view.task);
+if (/\/boards\/[^/]+\/[^/]*$/.test(location.pathname)) byId("gallery").href = `../${byId("gallery").getAttribute("href")}`;
 theme();
 filters();
 paint();

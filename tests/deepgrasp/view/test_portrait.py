@@ -7,14 +7,17 @@ import numpy as np
 import pytest
 
 from deepgrasp.errors import InputError
+from deepgrasp.geometry.rotations import Pose
 from deepgrasp.skeleton import SIDES
+from deepgrasp.view.answers import Answer
 from deepgrasp.view.portrait import (
+    ANSWERS,
     LAYERS,
     SKIN,
     Aim,
+    answered,
     camera_of,
     chosen_layers,
-    ghost,
     grasping_side,
     heat_colours,
     smoothed,
@@ -76,9 +79,17 @@ def test_nothing_that_is_aimed_at_is_cut_off(scene: Scene, aim: Aim, view: str) 
 
 
 def test_the_answer_of_a_model_stands_where_it_says(scene: Scene) -> None:
-    shown = ghost(scene, scene.thing.rotation[1], scene.thing.translation[1], (0, 1, 0))
-    np.testing.assert_allclose(shown.vertices, scene.thing.placed(1), atol=1e-6)
-    assert 0 < shown.opacity < 1
+    asked = np.array([1, 3])
+    thing = Pose(scene.thing.rotation[asked], scene.thing.translation[asked])
+    arms = scene.nodes[asked][:, :5]
+    right = [Answer("a", asked, "", thing=thing), Answer("b", asked, "", arms=arms, joints=scene.node_names[:5])]
+    mug, hand = answered(scene, 3, right)
+    np.testing.assert_allclose(mug.vertices, scene.thing.placed(3), atol=1e-6)
+    assert 0 < mug.opacity < 1
+    middles = np.asarray(hand.vertices)[-5 * 162 :].reshape(5, 162, 3).mean(axis=1)  # of the five balls
+    np.testing.assert_allclose(middles, arms[1], atol=1e-6)
+    assert [mug.colours, np.asarray(hand.colours)[0].tolist()] == [ANSWERS[0], list(ANSWERS[1])]
+    assert answered(scene, 2, right) == []
 
 
 def test_names_of_layers_are_checked() -> None:
