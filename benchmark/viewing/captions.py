@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +16,16 @@ WIDEST = 1000  # pixels of a picture (more wide than tall) on which words have t
 
 @dataclass(frozen=True)
 class Ink:
-    """Colours of words on light or on dark paper."""
+    """Colours of words on light or on dark paper; the paper's own is their rim where they stand on a body."""
 
     strong: Colour
     soft: Colour
     line: Colour
+    paper: Colour
 
 
-LIGHT_INK = Ink((28, 32, 38), (98, 106, 116), (205, 208, 212))
-DARK_INK = Ink((236, 238, 242), (160, 168, 180), (66, 74, 84))
+LIGHT_INK = Ink((28, 32, 38), (84, 92, 102), (205, 208, 212), (246, 246, 244))
+DARK_INK = Ink((236, 238, 242), (168, 176, 188), (66, 74, 84), (19, 22, 26))
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,13 @@ def written(picture: NDArray[np.uint8], caption: Caption, dark: bool) -> NDArray
     draw, ink = ImageDraw.Draw(image), (DARK_INK if dark else LIGHT_INK)
     width, height = image.size
     unit = max(0.62, min(1.0, (width * height * 1.3) ** 0.5 / WIDEST))
+    rim: dict[str, Any] = {"stroke_width": 2 * unit, "stroke_fill": ink.paper}
     edge, big, small = round(28 * unit), font(34 * unit), font(17 * unit)
     y = float(edge)
-    draw.text((edge, y), caption.title, ink.strong, big)
+    draw.text((edge, y), caption.title, ink.strong, big, **rim)
     y += 44 * unit
     for line in caption.lines:
-        draw.text((edge, y), line, ink.soft, small)
+        draw.text((edge, y), line, ink.soft, small, **rim)
         y += 24 * unit
     bottom = height - edge
     if caption.mark:
@@ -67,7 +70,7 @@ def written(picture: NDArray[np.uint8], caption: Caption, dark: bool) -> NDArray
     for colour, meaning in reversed(caption.keys):
         dot = tuple(round(255 * part) for part in colour)
         draw.ellipse((edge, bottom - 15 * unit, edge + 12 * unit, bottom - 3 * unit), fill=dot)
-        draw.text((edge + 20 * unit, bottom - 9 * unit), meaning, ink.soft, small, anchor="lm")
+        draw.text((edge + 20 * unit, bottom - 9 * unit), meaning, ink.soft, small, anchor="lm", **rim)
         bottom -= round(25 * unit)
     if caption.heat:
         _scale(image, draw, (edge, bottom), unit, caption.heat, ink)
@@ -79,21 +82,22 @@ def _scale(
 ) -> None:
     """The scale of touch with its lower left ``corner``; a name with one value (``touch``) is a patch of the last."""
     small, (left, bottom) = font(17 * unit), corner
+    rim: dict[str, Any] = {"stroke_width": 2 * unit, "stroke_fill": ink.paper}
     name, _, ends = meaning.partition(": ")
     if not ends:
         box = (left, bottom - 15 * unit, left + 12 * unit, bottom - 3 * unit)
         draw.rounded_rectangle(box, 3 * unit, fill=tuple(int(255 * part) for part in heat_colours(1.0)))
-        draw.text((left + 20 * unit, bottom - 9 * unit), name, ink.soft, small, anchor="lm")
+        draw.text((left + 20 * unit, bottom - 9 * unit), name, ink.soft, small, anchor="lm", **rim)
         return
     low, high = ends.split(" to ")
     wide, tall = round(150 * unit), round(10 * unit)
     ramp = np.round(255 * heat_colours(np.linspace(0, 1, wide))).astype(np.uint8)
     top = round(bottom - 14 * unit)
-    draw.text((left, top - 6 * unit), name, ink.soft, small, anchor="lb")
+    draw.text((left, top - 6 * unit), name, ink.soft, small, anchor="lb", **rim)
     at = left + draw.textlength(low, small) + 8 * unit
-    draw.text((left, top + tall / 2), low, ink.soft, small, anchor="lm")
+    draw.text((left, top + tall / 2), low, ink.soft, small, anchor="lm", **rim)
     image.paste(Image.fromarray(np.broadcast_to(ramp, (tall, wide, 3)).copy()), (round(at), top))
-    draw.text((at + wide + 8 * unit, top + tall / 2), high, ink.soft, small, anchor="lm")
+    draw.text((at + wide + 8 * unit, top + tall / 2), high, ink.soft, small, anchor="lm", **rim)
 
 
 def font(size: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:

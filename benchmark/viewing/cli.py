@@ -15,8 +15,9 @@ Method = Literal["pca", "umap"]
 DEFAULT_LAYERS = ",".join(SHOWN)
 
 Recording = Annotated[str, typer.Argument(help="such as s3/mug_drink_1")]
+Answers = Annotated[list[str] | None, typer.Option("--cell", help="answers beside the truth: pose/best/0; two at most")]
 Few = Annotated[list[str] | None, typer.Argument(help="s3/mug_drink_1 ...; default: a few that differ")]
-Out = Annotated[Path | None, typer.Option(help=".png, .gif or .mp4; default: a .png in data/pictures")]
+Out = Annotated[Path | None, typer.Option(help=".png, .gif, .webp or .mp4; default: a .png in data/pictures")]
 Which = Annotated[int | None, typer.Option(help="of the recording; default: in the middle of the touch", min=0)]
 Strip = Annotated[int | None, typer.Option(help="so many moments beside each other", min=2, max=24)]
 View = Annotated[str, typer.Option(help="auto, front, quarter, left, right, back, top; or degrees, such as 30,15")]
@@ -35,13 +36,14 @@ def render(
     layers: Layers = DEFAULT_LAYERS,
     size: Size = "1200x900",
     speed: Annotated[float, typer.Option(help="of a film: 1 is real time, 0.5 half as fast")] = 1.0,
+    cell: Answers = None,
     dark: Annotated[bool, typer.Option("--dark", help="on dark paper")] = False,
     parallel: Annotated[bool, typer.Option("--parallel", help="parallel rays in the place of a perspective")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="without title and legend")] = False,
 ) -> None:
     """Draw a recording as a still or a film, without display or GPU: body, object, touch, arm graph."""
     from benchmark.progress import bar
-    from benchmark.viewing.drawing import draw
+    from benchmark.viewing.drawing import draw, open_cells
     from benchmark.viewing.still import Look, size_of
     from deepgrasp.view.portrait import chosen_layers
     from deepgrasp.view.recorded_scene import recordings_of
@@ -53,8 +55,11 @@ def render(
         fineness=3 if path.suffix == ".png" else 2, words=not plain,
     )  # fmt: skip
     recordings = recordings_of(Path(data.root), Path(data.models))
+    cells = open_cells(cell or [], RUNS, GRAPHS)
     with bar("render") as advance:
-        draw(recordings, recording, path, look, frame=frame, moments=strip, speed=speed, progress=advance)
+        draw(
+            recordings, recording, path, look, frame=frame, moments=strip, speed=speed, cells=cells, progress=advance
+        )  # fmt: skip
     print(path)
 
 

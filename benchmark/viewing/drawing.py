@@ -1,13 +1,19 @@
 """A recording drawn into a file: the ending of its name says whether as a still or as a film."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from benchmark.progress import Advance
+from benchmark.viewing.cells import Cell, open_cell
 from benchmark.viewing.film import RATES, film_scene, write_film
 from benchmark.viewing.still import Look, middle_frame, save_png, still, strip, strip_frames
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
-from deepgrasp.view.recorded_scene import Recordings
+from deepgrasp.store.store import open_store
+from deepgrasp.view.portrait import ANSWERS
+from deepgrasp.view.recorded_scene import FRAMES, Recordings
 
 ENDINGS = (".png", *RATES)
 
@@ -21,35 +27,70 @@ def draw(
     frame: int | None = None,
     moments: int | None = None,
     speed: float = 1.0,
+    cells: Sequence[Cell] = (),
     progress: Advance | None = None,
 ) -> None:
     """Write a picture of a recording.
 
     Args:
-        out: ``.png``, ``.gif`` or ``.mp4``.
+        out: ``.png``, ``.gif``, ``.webp`` or ``.mp4``.
         frame: of a still: which of the recording's; default: in the middle of the touch.
         moments: of a still: so many beside each other, from before the first touch to after the last.
         speed: of a film: 1 is real time.
+        cells: whose answers stand beside the truth; then only frames are shown about which the first was asked.
 
     Raises:
         InputError: there is no such recording or frame; it or its models are damaged; options that do not fit each
-            other; an MP4, and there is no ffmpeg.
+            other; an MP4, and there is no ffmpeg; a cell that does not test this recording.
     """
+    _check(out, frame, moments, cells)
+    asked = sorted({int(each) for cell in cells for each in cell.frames(name)})
+    if out.suffix in RATES:
+        if asked:
+            scene, rate = recordings.scene(name, 2, asked), _rate(asked, recordings.source.framerate, speed)
+        else:
+            scene, rate = film_scene(recordings, name, out.suffix, speed)
+        answers = [answer for cell in cells for answer in cell.answers(scene)]
+        write_film(scene, look, rate, out, progress, answers)
+        return
+    if frame is not None and asked and frame not in asked:
+        told = ", ".join(map(str, asked))
+        raise InputError(cells[0].name, f"was not asked about frame {frame} of {name}", f"choose one of {told}")
+    scene = recordings.scene(name, FRAMES, asked if frame is None else [*asked, frame])
+    if moments is not None:
+        picture = strip(scene, strip_frames(scene, moments), look)
+    else:
+        # with answers the frame in the middle of those that were asked
+        frame = asked[len(asked) // 2] if frame is None and asked else frame
+        chosen = middle_frame(scene) if frame is None else int(np.searchsorted(scene.frames, frame))
+        picture = still(scene, chosen, look, [answer for cell in cells for answer in cell.answers(scene)])
+    with replaced_file(out) as scratch:
+        save_png(picture, scratch)
+
+
+def open_cells(names: Sequence[str], runs: Path, graphs: Path) -> list[Cell]:
+    """The cells whose answers are drawn; without any the graph store is not opened, and need not be there.
+
+    Raises:
+        InputError: more than there are colours; no such cell, or of other data than the graph store.
+    """
+    if len(names) > len(ANSWERS):
+        raise InputError("--cell", f"{len(names)} cells", f"compare {len(ANSWERS)} at most")
+    store = open_store(graphs) if names else None
+    return [open_cell(name, runs, store) for name in names if store is not None]
+
+
+def _check(out: Path, frame: int | None, moments: int | None, cells: Sequence[Cell]) -> None:
     if out.suffix not in ENDINGS:
         raise InputError(out, "is no kind of picture that is known here", f"let it end in {', '.join(ENDINGS)}")
     if frame is not None and moments is not None:
         raise InputError("frame and strip", "are two kinds of a still", "give one of them")
-    if out.suffix in RATES:
-        if frame is not None or moments is not None:
-            raise InputError(out, "is a film, which has all moments", "leave out frame and strip, or write a .png")
-        scene, rate = film_scene(recordings, name, out.suffix, speed)
-        write_film(scene, look, rate, out, progress)
-        return
-    scene = recordings.scene(name, also=() if frame is None else (frame,))
-    if moments is not None:
-        picture = strip(scene, strip_frames(scene, moments), look)
-    else:
-        chosen = middle_frame(scene) if frame is None else scene.frames.tolist().index(frame)
-        picture = still(scene, chosen, look)
-    with replaced_file(out) as scratch:
-        save_png(picture, scratch)
+    if out.suffix in RATES and (frame is not None or moments is not None):
+        raise InputError(out, "is a film, which has all moments", "leave out frame and strip, or write a .png")
+    if moments is not None and cells:
+        raise InputError("strip", "shows no answers of models", "leave out strip: one moment, or a film")
+
+
+def _rate(asked: Sequence[int], framerate: float, speed: float) -> float:
+    """Pictures a second that show these frames in their own time, as far as that can be looked at."""
+    return float(np.clip(speed * framerate * (len(asked) - 1) / max(1, asked[-1] - asked[0]), 1, 20))

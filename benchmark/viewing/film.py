@@ -1,4 +1,4 @@
-"""Moving pictures of a recording: GIF by Pillow, MP4 by ffmpeg, from frames painted on all cores."""
+"""Moving pictures of a recording: GIF and WebP by Pillow, MP4 by ffmpeg, from frames painted on all cores."""
 
 import shutil
 import subprocess
@@ -17,7 +17,7 @@ from deepgrasp.processes import run_jobs
 from deepgrasp.view.answers import Answer
 from deepgrasp.view.recorded_scene import Recordings, Scene
 
-RATES = {".gif": 20, ".mp4": 30}
+RATES = {".gif": 20, ".webp": 20, ".mp4": 30}
 """Pictures a second by the ending of the file; a GIF counts in hundredths of a second."""
 MOST = 300  # pictures of a film: what is longer is shown with fewer a second
 COLOURS = 200  # of a GIF, of which all pictures share one set
@@ -43,7 +43,7 @@ def film_scene(recordings: Recordings, name: str, ending: str, speed: float) -> 
 def write_film(
     scene: Scene, look: Look, rate: float, out: Path, progress: Advance | None = None, answers: Sequence[Answer] = ()
 ) -> None:
-    """Write a scene as ``.gif`` or ``.mp4``.
+    """Write a scene as ``.gif``, ``.webp`` or ``.mp4``.
 
     Args:
         rate: pictures a second.
@@ -52,7 +52,7 @@ def write_film(
     Raises:
         InputError: an MP4, and there is no ffmpeg.
     """
-    write = {".gif": _gif, ".mp4": _mp4}[out.suffix]
+    write = {".gif": _gif, ".webp": _webp, ".mp4": _mp4}[out.suffix]
     encoder = ffmpeg() if out.suffix == ".mp4" else ""  # before the long work
     size = (look.size[0] // 2 * 2, look.size[1] // 2 * 2)  # of the common kind of MP4 both are even
     with replaced_file(out) as scratch:
@@ -93,6 +93,14 @@ def _gif(moving: Iterable[NDArray[np.uint8]], rate: float, out: Path, encoder: s
     shared = Image.fromarray(some).quantize(COLOURS, dither=Image.Dither.NONE)
     first, *others = [image.quantize(palette=shared, dither=Image.Dither.NONE) for image in images]
     first.save(out, save_all=True, append_images=others, duration=round(1000 / rate), loop=0, optimize=True)
+
+
+def _webp(moving: Iterable[NDArray[np.uint8]], rate: float, out: Path, encoder: str) -> None:
+    from PIL import Image
+
+    first, *others = [Image.fromarray(picture) for picture in moving]
+    lasts = round(1000 / rate)
+    first.save(out, save_all=True, append_images=others, duration=lasts, loop=0, quality=60, method=6)
 
 
 def _mp4(moving: Iterable[NDArray[np.uint8]], rate: float, out: Path, encoder: str) -> None:

@@ -39,7 +39,7 @@ def make(root: Path, folder: Path) -> None:
         for name in ("classes", "lengths"):
             smaller(drawn / f"{name}.png", folder / f"{name}.png")
         recordings = recordings_of(root / "data/standin", root / "data/standin/models")
-        draw(recordings, SEQUENCE, folder / "recording.gif", Look(size=FILM, aim="arms", fineness=2))
+        draw(recordings, SEQUENCE, folder / "recording.webp", Look(size=FILM, aim="arms", fineness=2))
         gallery(recordings, MOVING, folder / "recordings.html")
         look(root / "leaderboard/index.html", drawn / "page.png")
         smaller(drawn / "page.png", folder / "page.png")

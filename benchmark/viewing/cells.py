@@ -1,0 +1,129 @@
+"""A trained cell's answers: about which recordings, which are the best and the worst, and how they look in a scene."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmark.pipeline import predictions
+from benchmark.pipeline.predictions import Predictions
+from deepgrasp.errors import InputError, did_you_mean
+from deepgrasp.store.store import Store
+from deepgrasp.tasks import TASKS
+from deepgrasp.tasks.targets import ClassTarget
+from deepgrasp.view.answers import Answer, answer, asked_frames
+from deepgrasp.view.recorded_scene import Scene
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The stored answers of one training.
+
+    Attributes:
+        name: such as ``pose/best/0``.
+        store: as the network saw it.
+    """
+
+    name: str
+    made: Predictions
+    store: Store
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """What it answers, in the order of the board; one task, but for a joint training."""
+        return tuple(task for task in TASKS if task in self.made.arrays)
+
+    def place(self, recording: str) -> int:
+        """Where a recording stands among the answers.
+
+        Raises:
+            InputError: it is not tested here.
+        """
+        if recording not in self.made.sequences:
+            people = sorted({name.partition("/")[0] for name in self.made.sequences})
+            problem = f"does not test {recording}, but recordings of {' and '.join(people)}"
+            raise InputError(self.name, problem, "name one of theirs, or the replicate that tests this person")
+        return self.made.sequences.index(recording)
+
+    def frames(self, recording: str) -> NDArray[np.int64]:
+        """Frames of a recording for which the cell was asked."""
+        self.place(recording)
+        return asked_frames(self.store, int(self.store.rows([recording])[0]))
+
+    def answers(self, scene: Scene) -> list[Answer]:
+        """Its answers about the recording of a scene that shows :meth:`frames`, one for each of its tasks."""
+        k, (row,) = self.place(scene.id), self.store.rows([scene.id])
+        hands = str(self.made.run.inputs["hands"])
+        many = len(self.tasks) > 1
+        return [
+            answer(
+                f"{self.name}, {name}" if many else self.name,
+                scene,
+                TASKS[name],
+                self.made.arrays[name][k : k + 1],
+                self.store,
+                int(row),
+                hands,
+            )
+            for name in self.tasks
+        ]
+
+    @cached_property
+    def merits(self) -> dict[str, float]:
+        """How good each answer is, the best highest: of its first task.
+
+        Of classes the probability of the true one: right and wrong alone would leave most of them level.
+        """
+        task = TASKS[self.tasks[0]]
+        target, array = self._target, self.made.arrays[task.name]
+        if isinstance(target, ClassTarget):
+            logits = np.asarray(array, float)
+            logits = logits - logits.max(axis=1, keepdims=True)
+            chances = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+            values = chances[np.arange(len(chances)), target.labels]
+        else:
+            values = task.each(array, target) * (1 if task.higher_is_better else -1)
+        return dict(zip(self.made.sequences, map(float, values), strict=True))
+
+    @cached_property
+    def right(self) -> frozenset[str]:
+        """Recordings whose class it names.
+
+        Raises:
+            InputError: it is asked for no class.
+        """
+        task = TASKS[self.tasks[0]]
+        if not isinstance(self._target, ClassTarget):
+            problem = f"is asked for numbers ({task.predicts}), which are not right or wrong"
+            raise InputError(self.name, problem, "take --best or --worst")
+        named = task.each(self.made.arrays[task.name], self._target)
+        return frozenset(name for name, value in zip(self.made.sequences, named, strict=True) if value)
+
+    @cached_property
+    def _target(self) -> Any:
+        rows = self.store.rows(self.made.sequences)
+        return TASKS[self.tasks[0]].read(self.store, rows, str(self.made.run.inputs["hands"]))
+
+
+def open_cell(name: str, runs: Path, store: Store) -> Cell:
+    """The answers of a cell, such as ``pose/best/0``: a task or ``joint``, a model, a replicate.
+
+    Raises:
+        InputError: there is no such cell, it is damaged, or it was made from other data than the store.
+    """
+    path = runs / name / predictions.FILE
+    if name.count("/") != 2 or not path.is_file():
+        known = sorted(found.parent.relative_to(runs).as_posix() for found in runs.glob(f"*/*/*/{predictions.FILE}"))
+        remedy = did_you_mean(name, known) if known else "train one: `dvc repro`"
+        raise InputError(name, f"is no cell in {runs}/", remedy)
+    made = predictions.load(path)
+    if made.run.data.hash != store.hash:
+        raise InputError(path, "was made from other data than the graph store", "run `dvc repro` to train again")
+    viewed = store.view(made.run.inputs["frames"])
+    viewed.rows(made.sequences)  # a recording that the store has not is told here
+    if not any(task in made.arrays for task in TASKS):
+        raise InputError(path, "answers none of the tasks", "train the cell again")
+    return Cell(name, made, viewed)
