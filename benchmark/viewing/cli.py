@@ -1,4 +1,4 @@
-"""The commands that show recordings: render, explore, gallery."""
+"""The commands that show recordings: view, render, explore, gallery."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -7,6 +7,7 @@ import typer
 
 from benchmark import data_params
 from benchmark.paths import GRAPHS, PICTURES, RUNS
+from deepgrasp.errors import InputError
 from deepgrasp.view.portrait import AUTO, SHOWN, Aim
 
 app = typer.Typer()
@@ -23,6 +24,77 @@ Strip = Annotated[int | None, typer.Option(help="so many moments beside each oth
 View = Annotated[str, typer.Option(help="auto, front, quarter, left, right, back, top; or degrees, such as 30,15")]
 Layers = Annotated[str, typer.Option(help="of person, object, table, touch, graph")]
 Size = Annotated[str, typer.Option(help="width and height in pixels; of a strip, of each of its pictures")]
+
+MOST_CELLS = 2  # beside each other; more would hide the truth
+Names = Annotated[list[str] | None, typer.Argument(help="recordings, such as s3/mug_drink_1; none: all that fit")]
+Subjects = Annotated[list[str] | None, typer.Option("--subject", help="only of this person; may be given again")]
+Objects = Annotated[list[str] | None, typer.Option("--object", help="only with this object; may be given again")]
+Intents = Annotated[list[str] | None, typer.Option("--intent", help="only with this intent; may be given again")]
+CellNames = Annotated[
+    list[str] | None, typer.Option("--cell", help="a cell's answers beside the truth, such as pose/best/0; two at most")
+]
+
+
+@app.command()
+def view(
+    recordings: Names = None,
+    html: Annotated[Path | None, typer.Option(help="write one offline page instead of opening a browser")] = None,
+    frames: Annotated[int, typer.Option(help="of a recording, evenly spaced; 0: all", min=0)] = 80,
+    subject: Subjects = None,
+    thing: Objects = None,
+    intent: Intents = None,
+    cell: CellNames = None,
+    best: Annotated[int | None, typer.Option(help="so many recordings that the first cell answers best", min=1)] = None,
+    worst: Annotated[int | None, typer.Option(help="so many that it answers worst", min=1)] = None,
+    right: Annotated[
+        bool | None, typer.Option("--right/--wrong", help="those whose class the first cell names, or does not")
+    ] = None,
+    conventions: Annotated[
+        bool, typer.Option("--conventions", help="open with axes, the transposed rotation, contact codes, neck frame")
+    ] = False,
+    only_list: Annotated[bool, typer.Option("--list", help="only print the recordings that fit")] = False,
+    port: Annotated[int, typer.Option(help="of the viewer, on this machine alone", min=1, max=65535)] = 8080,
+) -> None:
+    """Show recordings in 3D: body, hands, object, touch, arm graph, and models' answers beside the truth."""
+    from benchmark.viewing.cells import open_cell
+    from benchmark.viewing.choosing import Wish, chosen
+    from deepgrasp.store.store import open_store
+    from deepgrasp.view.recorded_scene import recordings_of
+
+    if best and worst:
+        raise InputError("--best, --worst", "exclude each other", "give one of the two")
+    if len(cell or []) > MOST_CELLS:
+        raise InputError("--cell", f"{len(cell or [])} cells", f"compare {MOST_CELLS} at most")
+    params = data_params.load()
+    known = recordings_of(Path(params.data.root), Path(params.data.models))
+    # the store is needed for answers alone: a data root may be looked at before it is prepared
+    store = open_store(GRAPHS) if cell else None
+    cells = [open_cell(name, RUNS, store) for name in cell or [] if store]
+    wish = Wish(
+        named=recordings or (),
+        subjects=subject or (),
+        objects=thing or (),
+        intents=intent or (),
+        answers="" if right is None else "right" if right else "wrong",
+        count=best or worst,
+        end="best" if best else "worst",
+    )
+    names = chosen(known, wish, cells)
+    if only_list:
+        print("\n".join(names))
+        return
+    if html is None:
+        from benchmark.viewing.served import serve
+
+        serve(known, names, cells, frames=frames or None, conventions=conventions, port=port)
+        return
+    from benchmark.progress import bar
+    from benchmark.viewing.pages import write_page
+
+    with bar("view") as advance:
+        opened = {"conventions": True} if conventions else {}
+        write_page(html, known, names, cells, frames=frames or None, opened=opened, progress=advance)
+    print(f"{html}: {html.stat().st_size / 1e6:.1f} MB; open it in any browser, it needs no network")
 
 
 @app.command()

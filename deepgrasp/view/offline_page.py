@@ -38,7 +38,7 @@ def page(
 
 def embedded(value: object) -> str:
     """JSON that HTML cannot end or take for markup, whatever the strings in it."""
-    return _escaped(json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False), "\\u{:04x}")
+    return _escaped(json.dumps(value, separators=(",", ":"), allow_nan=False), "\\u{:04x}")
 
 
 def _escaped(text: str, form: str = "&#{:d};") -> str:

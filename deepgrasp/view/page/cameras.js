@@ -8,7 +8,6 @@ function cameraFor(shown) {
   const ahead = [m[2], m[6], m[10]],
     level = unit(minus(ahead, times(up, dot(up, ahead)))),
     aside = cross(up, level); // to the body's left
-  const middle = [0, 1, 2].map((k) => m[3 + 4 * k]);
   const pelvis = shown.body.places.slice(0, 3);
   const camera = { yaw: 0, pitch: 0.2, distance: 3.3, target: add(Array.from(pelvis), times(up, -0.02)), name: "front" };
 
@@ -16,13 +15,19 @@ function cameraFor(shown) {
     const flat = add(times(level, Math.cos(camera.yaw)), times(aside, Math.sin(camera.yaw)));
     return add(times(flat, Math.cos(camera.pitch)), times(up, Math.sin(camera.pitch)));
   }
+  const object = (frame) => [3, 7, 11].map((k) => shown.thing.poses[frame * 12 + k]);
+  let held = object(0);
+  // the view of the hands goes where the object goes
+  function follow(frame) {
+    const now = object(frame);
+    if (camera.name === "hands") camera.target = add(camera.target, minus(now, held));
+    held = now;
+  }
   function look(name, frame = 0) {
     const yaw = { front: 0, right: -Math.PI / 2, left: Math.PI / 2, back: Math.PI, above: 0, hands: -0.5 }[name];
     const near = name === "hands",
-      poses = shown.thing.poses;
-    const target = near
-      ? [3, 7, 11].map((k) => poses[frame * 12 + k])
-      : add(Array.from(pelvis), times(up, -0.02));
+      target = near ? object(frame) : add(Array.from(pelvis), times(up, -0.02));
+    held = object(frame);
     Object.assign(camera, { name, yaw, pitch: name === "above" ? 1.35 : near ? 0.35 : 0.2, distance: near ? 0.8 : 3.3, target });
   }
   function turn(x, y) {
@@ -46,7 +51,7 @@ function cameraFor(shown) {
     const angle = wide < 1 ? 2 * Math.atan(Math.tan(ANGLE / 2) / Math.max(wide, 0.4)) : ANGLE;
     return { view: lookingAt(eye, camera.target, up), projection: perspective(angle, wide, 0.02, 60), eye };
   }
-  return { camera, look, turn, move, zoom, matrices, level, aside, middle };
+  return { camera, look, follow, turn, move, zoom, matrices };
 }
 
 // Pointers and keys on the view: `cameraAt(x)` is the camera that is drawn there, `changed()` draws it again.

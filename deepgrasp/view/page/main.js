@@ -3,7 +3,7 @@ const data = JSON.parse(byId("data").textContent);
 const state = {
   layers: Object.fromEntries(LAYERS.map(([name]) => [name, !["graph", "axes"].includes(name)])),
   touch: "now",
-  side: false,
+  side: Boolean(data.opened.conventions),
   conventions: Boolean(data.opened.conventions),
   active: 0,
   cameras: [],
@@ -38,6 +38,8 @@ async function open(k) {
   const made = await recording(said, data.arrays);
   const { mesh } = drawing;
   made.skin.pose(0);
+  // where the feet stand
+  made.lowest = made.skin.places.reduce((low, value, k) => (made.up[k % 3] ? Math.min(low, value * made.up[k % 3]) : low), Infinity);
   shown = made;
   meshes = {
     body: mesh(made.skin.places, made.skin.normals, made.body.faces),
@@ -64,6 +66,8 @@ async function open(k) {
   byId("recordings").value = k;
   byId("layer-table").disabled = !made.table;
   byId("layer-answers").disabled = !made.answers.length;
+  view.classList.toggle("low", made.answers.some(({ errors }) => Object.keys(errors).length));
+  if (made.answers.some(({ arms }) => arms)) state.layers.graph = true; // the truth beside which they are drawn
   answersPanel(made);
   line = timeline(made, () => {
     made.skin.pose(line ? line.index : 0);
@@ -81,10 +85,9 @@ async function open(k) {
   }
 }
 
-// Lines of a floor, half a metre apart, where the feet stand.
-function floorOf({ up, skin, body }) {
-  const lowest = skin.places.reduce((low, value, k) => (up[k % 3] ? Math.min(low, value * up[k % 3]) : low), Infinity),
-    flat = [0, 1, 2].filter((k) => !up[k]),
+// Lines of a floor, half a metre apart.
+function floorOf({ up, body, lowest }) {
+  const flat = [0, 1, 2].filter((k) => !up[k]),
     found = [];
   const corner = (a, b) => {
     const at = times(up, lowest);
@@ -145,6 +148,7 @@ function draw(fine = true) {
   pen.font = `${13 * sharp}px system-ui, sans-serif`;
   gl.clearColor(0, 0, 0, 0);
   gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
+  for (const each of state.cameras) each.follow(line.index);
   boxes(width, height).forEach(([x, y, w, h], k) => {
     const box = [x * width, y * height, w * width, h * height].map(Math.round);
     gl.viewport(...box);
@@ -221,7 +225,7 @@ function graph(sticks, balls, at, { names, edges }) {
 function allAxes(sticks, said, frame, pose) {
   const joint = (k) => Array.from(shown.body.places.slice(3 * (55 * frame + k), 3 * (55 * frame + k) + 3)),
     trunk = rigid(shown.body.transforms, 12 * (55 * frame + shown.joints.indexOf("spine3"))),
-    floor = joint(0).map((value, k) => (shown.up[k] ? shown.skin.lowest || 0 : value));
+    floor = joint(0).map((value, k) => (shown.up[k] ? shown.up[k] * shown.lowest : value));
   const cross_ = (name, origin, m, length) => {
     AXES.forEach((colour, k) => {
       const along = m.slice(4 * k, 4 * k + 3),
@@ -239,14 +243,24 @@ function allAxes(sticks, said, frame, pose) {
 
 function labels(pen, { view: seen, projection }, [x, y, w, h], said, sharp) {
   const whole = product(projection, seen),
-    ink = getComputedStyle(document.documentElement).getPropertyValue("color") || "#000";
+    look = getComputedStyle(view),
+    ink = look.color;
+  // a rim of the ground's colour, so that letters are read on skin, too
+  Object.assign(pen, { strokeStyle: look.backgroundColor, lineWidth: 3 * sharp, lineJoin: "round" });
+  pen.save();
+  pen.beginPath();
+  pen.rect(x, y, w, h);
+  pen.clip();
   for (const { at, text, colour } of said) {
     const p = placed(whole, at),
       depth = whole[3] * at[0] + whole[7] * at[1] + whole[11] * at[2] + whole[15];
     if (depth <= 0) continue;
+    const place = [x + (p[0] / depth / 2 + 0.5) * w + 4 * sharp, y + (0.5 - p[1] / depth / 2) * h - 3 * sharp];
+    pen.strokeText(text, ...place);
     pen.fillStyle = colour ? css(colour) : ink;
-    pen.fillText(text, x + (p[0] / depth / 2 + 0.5) * w + 4 * sharp, y + (0.5 - p[1] / depth / 2) * h - 3 * sharp);
+    pen.fillText(text, ...place);
   }
+  pen.restore();
 }
 
 function keys(name) {

@@ -83,7 +83,9 @@ const highestShare = (shown) =>
 function answersPanel(shown) {
   const all = byId("answers");
   all.hidden = !shown.answers.length;
-  all.replaceChildren(element("h2", { textContent: "Truth beside answers" }), element("div", {}, key(THING, "true object")));
+  all.replaceChildren(element("h2", { textContent: "Truth beside answers" }));
+  if (shown.answers.some(({ thing }) => thing)) all.append(element("div", {}, key(THING, "true object")));
+  if (shown.answers.some(({ arms }) => arms)) all.append(element("div", {}, key(RIGHT, "true right arm"), " ", key(LEFT, "left")));
   shown.answers.forEach(({ name, score, chances, truth }, k) => {
     all.append(element("div", {}, key(ANSWERS[k % 2], `${name}: ${score}`)));
     const five = Object.entries(chances).sort((a, b) => b[1] - a[1]);

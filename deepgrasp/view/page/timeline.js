@@ -26,8 +26,8 @@ function timeline(shown, show) {
       title.textContent = `object touched: frames ${contact[0]} to ${contact[1]}`;
       strip.append(svg("g", {}, box(contact[0], contact[1], { y: 2, height: 10, rx: 3, fill: "var(--contact)", id: "contact" }), title));
     }
-    for (const { at } of shown.answers) {
-      for (const k of at) strip.append(svg("line", { x1: `${at(frames[k])}%`, x2: `${at(frames[k])}%`, y1: 0, y2: 14, stroke: "var(--ink)", class: "asked" }));
+    for (const { at: asked } of shown.answers) {
+      for (const k of asked) strip.append(svg("line", { x1: `${at(frames[k])}%`, x2: `${at(frames[k])}%`, y1: 0, y2: 14, stroke: "var(--ink)", class: "asked" }));
     }
   }
 

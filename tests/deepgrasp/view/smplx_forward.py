@@ -17,6 +17,7 @@ def lively(members: dict[str, np.ndarray], seed: int = 0) -> dict[str, np.ndarra
     """The members of a model file, with skin, face and pose correctives of its own, which the stand-in's has not."""
     rng = np.random.default_rng(seed)
     weights = rng.random((BODY_VERTICES, 55)) ** 8
+    weights[weights < np.sort(weights, axis=1)[:, -6:-5]] = 0  # six joints move a vertex, as in a real model
     return members | {
         "weights": (weights / weights.sum(1, keepdims=True)).astype(np.float32),
         "posedirs": rng.normal(0, 0.01, (BODY_VERTICES, 3, 486)).astype(np.float16),

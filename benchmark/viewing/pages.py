@@ -1,0 +1,59 @@
+"""Writes recordings, with answers beside the truth, into one offline page."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmark.progress import Advance
+from benchmark.viewing.cells import Cell
+from benchmark.viewing.place import check_place
+from deepgrasp.errors import InputError
+from deepgrasp.files import replaced_file
+from deepgrasp.view.answers import Answer
+from deepgrasp.view.offline_page import page
+from deepgrasp.view.recorded_scene import Recordings, Scene
+
+MOST = 40
+"""Recordings in a page: of about half a megabyte each, a browser holds so many with ease."""
+
+
+def write_page(
+    path: Path,
+    recordings: Recordings,
+    names: Sequence[str],
+    cells: Sequence[Cell] = (),
+    *,
+    frames: int | None,
+    opened: dict[str, Any] | None = None,
+    progress: Advance | None = None,
+) -> None:
+    """Write the page of recordings; it is there as a whole or not at all.
+
+    Args:
+        frames: of each recording, evenly spaced; None for all. Those that a cell was asked about are shown besides.
+        opened: how the page opens, see :func:`deepgrasp.view.offline_page.page`.
+
+    Raises:
+        InputError: too many recordings for a page, licensed bodies outside ``data/``, or damaged data.
+    """
+    check_place(path, recordings.source)
+    if len(names) > MOST:
+        remedy = "narrow it: --subject, --object, --intent, --worst 10"
+        raise InputError(path, f"{len(names)} recordings, a page holds at most {MOST}", remedy)
+    shown = []
+    for done, name in enumerate(names, start=1):
+        shown.append(scene_with_answers(recordings, name, cells, frames))
+        if progress is not None:
+            progress(done, len(names))
+    title = names[0] if len(names) == 1 else f"{len(names)} recordings of {recordings.source.name}"
+    with replaced_file(path) as scratch:
+        scratch.write_text(page(shown, title, opened), encoding="utf-8")
+
+
+def scene_with_answers(
+    recordings: Recordings, name: str, cells: Sequence[Cell], frames: int | None
+) -> tuple[Scene, list[Answer]]:
+    """A recording's scene in evenly spaced frames and those that the cells were asked about, and their answers."""
+    also = sorted({int(frame) for cell in cells for frame in cell.frames(name)})
+    scene = recordings.scene(name, frames, also)
+    return scene, [answer for cell in cells for answer in cell.answers(scene)]

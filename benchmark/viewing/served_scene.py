@@ -1,0 +1,136 @@
+"""A scene in a viser server: what is drawn once, and what moves from frame to frame."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial.transform import Rotation
+
+from deepgrasp.geometry.graph import arm_edges
+from deepgrasp.geometry.rotations import Floats
+from deepgrasp.skeleton import JOINTS
+from deepgrasp.view.answers import Answer
+from deepgrasp.view.recorded_scene import Scene
+
+SKIN, THING, TABLE, HEAT = (178, 188, 199), (70, 150, 214), (150, 137, 122), (214, 30, 22)
+ANSWERS = ((230, 159, 0), (204, 121, 167))
+LAYERS = ("body", "object", "table", "touch", "arm graph", "axes", "answers")
+_FOLDER = {name: f"/{name.replace(' ', '_')}" for name in LAYERS}
+
+
+class ServedScene:
+    """What of a scene stands on a viser server.
+
+    Args:
+        server: a ``viser.ViserServer``; what it shows is replaced.
+        visible: layers that are shown, of :data:`LAYERS`.
+    """
+
+    def __init__(self, server: Any, scene: Scene, answers: Sequence[Answer], visible: Sequence[str]) -> None:
+        self.scene, self.answers, self._api = scene, answers, server.scene
+        self._api.reset()
+        self._api.set_up_direction(tuple(scene.up))
+        # the parent of each layer, which shows or hides all that hangs from it
+        self._layers = {name: self._api.add_frame(_FOLDER[name], show_axes=False) for name in LAYERS}
+        self._body = self._add_body()
+        self._thing = self._add_thing("object/mesh", THING)
+        if scene.table is not None:
+            table = scene.table
+            self._api.add_mesh_simple(f"{_FOLDER['table']}/mesh", table.placed(0), table.faces, color=TABLE)
+        self._touch = self._api.add_point_cloud(f"{_FOLDER['touch']}/points", np.zeros((1, 3)), HEAT, point_size=0.006)
+        self._graph = self._add_lines(f"{_FOLDER['arm graph']}/edges", scene.edges, (0, 114, 178))
+        names = ("world", "neck", "object")
+        self._axes = {
+            name: self._api.add_frame(f"{_FOLDER['axes']}/{name}", axes_length=0.2, axes_radius=0.004) for name in names
+        }
+        self._answers = [self._add_answer(k, each) for k, each in enumerate(answers)]
+        for name in LAYERS:
+            self.layer(name, name in visible)
+
+    def layer(self, name: str, shown: bool) -> None:
+        """Show a layer, or hide it."""
+        self._layers[name].visible = shown
+
+    def show(self, frame: int) -> None:
+        """Move everything to where it is in a frame of the scene."""
+        scene, body = self.scene, self.scene.body
+        if len(body.directions):
+            self._body.vertices = body.vertices(frame)
+        else:
+            turns = quaternions(body.transforms[frame, :, :, :3])
+            for bone, wxyz, place in zip(self._body.bones, turns, body.joints[frame], strict=True):
+                bone.wxyz, bone.position = wxyz, place
+        place(self._thing, scene.thing.rotation[frame], scene.thing.translation[frame])
+        self._touch.points = self._touching(frame)
+        self._graph.points = scene.nodes[frame][scene.edges].astype(np.float32)
+        origin, axes = scene.frame_of_targets()
+        place(self._axes["neck"], axes[frame], origin[frame])
+        place(self._axes["object"], scene.thing.rotation[frame], scene.thing.translation[frame])
+        for each, drawn in zip(self.answers, self._answers, strict=True):
+            self._show_answer(each, drawn, frame)
+
+    def _add_body(self) -> Any:
+        body, name = self.scene.body, f"{_FOLDER['body']}/skin"
+        if len(body.directions):  # poses bend it: bones alone would be millimetres off, so every frame has its vertices
+            return self._api.add_mesh_simple(name, body.vertices(0), body.faces, color=SKIN)
+        # where each joint is at rest: R x + o is the joint in the world
+        rotation, offset = body.transforms[0, :, :, :3], body.transforms[0, :, :, 3]
+        rest = np.einsum("jba,jb->ja", rotation, body.joints[0] - offset)
+        still = np.tile([1.0, 0.0, 0.0, 0.0], (len(JOINTS), 1))
+        return self._api.add_mesh_skinned(
+            name,
+            body.rest,
+            body.faces,
+            bone_wxyzs=still,
+            bone_positions=rest,
+            skin_weights=body.weights,
+            color=SKIN,
+        )
+
+    def _add_thing(self, name: str, colour: tuple[int, int, int], opacity: float | None = None) -> Any:
+        thing = self.scene.thing
+        return self._api.add_mesh_simple(f"/{name}", thing.vertices, thing.faces, color=colour, opacity=opacity)
+
+    def _add_lines(self, name: str, edges: NDArray[Any], colour: tuple[int, int, int]) -> Any:
+        points = np.zeros((len(edges), 2, 3), np.float32)
+        return self._api.add_line_segments(name, points, colour, thickness=3.0, thickness_units="screen")
+
+    def _add_answer(self, k: int, answer: Answer) -> Any:
+        colour = ANSWERS[k % len(ANSWERS)]
+        if answer.thing is not None:
+            return self._add_thing(f"answers/thing{k}", colour, opacity=0.6)
+        if answer.arms is not None:
+            return self._add_lines(f"{_FOLDER['answers']}/arms{k}", arm_edges(answer.joints), colour)
+        return None
+
+    def _show_answer(self, answer: Answer, drawn: Any, frame: int) -> None:
+        """Of the frame asked about last; none before the first."""
+        if drawn is None:
+            return
+        k = int(np.searchsorted(answer.at, frame, side="right")) - 1
+        drawn.visible = k >= 0 and frame <= answer.at[-1]
+        if not drawn.visible:
+            return
+        if answer.thing is not None:
+            place(drawn, answer.thing.rotation[k], answer.thing.translation[k])
+        elif answer.arms is not None:
+            drawn.points = answer.arms[k][arm_edges(answer.joints)].astype(np.float32)
+
+    def _touching(self, frame: int) -> NDArray[np.float32]:
+        """Vertices of body and object that touch, or one below the floor where none does: a cloud is never empty."""
+        scene = self.scene
+        body = scene.body.vertices(frame, np.flatnonzero(scene.body.touch[frame]))
+        thing = scene.thing.placed(frame)[scene.thing.touch[frame] > 0]
+        found = np.concatenate([body, thing])
+        return found if len(found) else np.full((1, 3), -100.0, np.float32)
+
+
+def place(node: Any, rotation: Floats, translation: Floats) -> None:
+    """Put a node of the server where a rotation (for columns) and a translation say."""
+    node.wxyz, node.position = quaternions(rotation[None])[0], translation
+
+
+def quaternions(rotations: Floats) -> Floats:
+    """Rotations ``[N, 3, 3]`` as quaternions ``[N, 4]``, the real part first."""
+    return np.asarray(Rotation.from_matrix(rotations).as_quat()[:, [3, 0, 1, 2]])

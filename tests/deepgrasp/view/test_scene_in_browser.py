@@ -1,0 +1,191 @@
+"""The page of a scene in a real Chromium: no network, vertices of smplx, layers, time, cameras, keys, a phone, dark."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from deepgrasp.body.meshes import load_template
+from deepgrasp.geometry.rotations import Pose
+from deepgrasp.grab.catalogue import GENDERS
+from deepgrasp.grab.data_root import template_path
+from deepgrasp.grab.reader import read_sequence
+from deepgrasp.view.answers import Answer
+from deepgrasp.view.offline_page import page
+from deepgrasp.view.recorded_scene import Scene, recordings_of
+from tests.browser import Browser, executable
+from tests.conftest import STEMS, write_root
+from tests.deepgrasp.view.smplx_forward import forward
+
+NAMES = ("s2/mug_pass_1", "s1/mug_drink_1")
+HASH = """(() => { const c = document.getElementById("canvas"); window.scene.draw();
+const g = c.getContext("webgl2"), p = new Uint8Array(4 * c.width * c.height);
+g.readPixels(0, 0, c.width, c.height, g.RGBA, g.UNSIGNED_BYTE, p);
+let sum = 7;
+for (const each of new Uint32Array(p.buffer)) sum = (31 * sum + each) | 0;
+return sum; })()"""
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    command = executable()
+    if command is None:
+        pytest.skip("NO CHROMIUM: nobody has looked at the page of a scene; install Debian's `chromium`")
+    found = Browser(command, tmp_path_factory.mktemp("profile"), drawing=True)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_root(tmp_path_factory.mktemp("looked") / "data", {"s1": STEMS["s1"], "s2": ("mug_pass_1",)}, frames=24)
+
+
+@pytest.fixture(scope="module")
+def scenes(data: Path, lively_models: Path) -> list[Scene]:
+    recordings = recordings_of(data, lively_models)
+    return [recordings.scene(name, frames=6) for name in NAMES]
+
+
+@pytest.fixture(scope="module")
+def url(scenes: list[Scene], tmp_path_factory: pytest.TempPathFactory) -> str:
+    thing, at = scenes[0].thing, np.array([1, 4])
+    moved = Answer(
+        "mine/0",
+        at,
+        "MSSD 9 cm",
+        thing=Pose(thing.rotation[at], thing.translation[at] + 0.2),
+        errors={"translation, cm": np.array([1.0, 3.0])},
+        chances={"mug": 0.25, "</script>": 0.75},
+        truth="mug",
+    )
+    path = tmp_path_factory.mktemp("pages") / "scene.html"
+    path.write_text(page([(scenes[0], [moved]), (scenes[1], [])], "two <b>"), encoding="utf-8")
+    return path.as_uri()
+
+
+@pytest.fixture
+def clean(browser: Browser, url: str) -> Iterator[Browser]:
+    """The page, freshly open; afterwards it must have nothing to complain about and have loaded nothing but itself."""
+    browser.problems.clear()
+    browser.requests.clear()
+    opened(browser, url)
+    yield browser
+    browser.run("1")
+    assert browser.problems == []
+    assert [each for each in browser.requests if not each.startswith(("file:", "about:"))] == []
+
+
+def opened(browser: Browser, url: str, **window: Any) -> None:
+    browser.open(url, **{"width": 900, "height": 620} | window)
+    assert browser.run("window.scene.ready.then(() => document.getElementById('waiting').hidden)")
+
+
+def test_time_moves_the_skin_to_where_smplx_has_it(
+    clean: Browser, scenes: list[Scene], data: Path, lively_models: Path
+) -> None:
+    sequence = read_sequence(data / "grab" / f"{NAMES[0]}.npz")
+    motion = tuple(part[scenes[0].frames] for part in (sequence.fullpose, sequence.transl, sequence.expression))
+    expected = forward(lively_models, GENDERS["s2"], load_template(template_path(data, "s2")), motion)
+    some = [0, 17, 7331, 10474]
+    for frame in (0, 5, 2):
+        found = clean.run(f"(window.scene.show({frame}), {some}.map(window.scene.vertex))")
+        assert np.abs(found - expected[frame, some]).max() < 1e-5  # metres
+        thing = clean.run("[0, 600].map(window.scene.object)")
+        assert np.abs(thing - scenes[0].thing.placed(frame)[[0, 600]]).max() < 1e-5
+
+
+@pytest.mark.parametrize("layer", ["hands", "object", "touch", "graph", "axes", "answers", "floor"])
+def test_a_layer_is_seen_or_not(clean: Browser, layer: str) -> None:
+    clean.run("(window.scene.show(3), window.scene.look('hands'))")
+    before = clean.run(HASH)
+    assert clean.run(HASH) == before
+    clean.click(f"#layer-{layer}")
+    assert clean.run(HASH) != before
+    clean.click(f"#layer-{layer}")
+    assert clean.run(HASH) == before
+
+
+def test_what_is_not_there_cannot_be_switched(clean: Browser) -> None:
+    off = "['table', 'answers'].map(name => document.getElementById(`layer-${name}`).disabled)"
+    assert clean.run(off) == [True, False]
+    clean.run("window.scene.open(1)")
+    assert clean.run(off) == [True, True]
+
+
+def test_mouse_wheel_and_keys_move_the_camera(clean: Browser) -> None:
+    seen = {clean.run(HASH)}
+    box = clean.run("document.getElementById('view').getBoundingClientRect().toJSON()")
+    at = {"x": box["x"] + 50, "y": box["y"] + 50}
+    for move in (
+        lambda: clean.drag("#view", 60, 20),
+        lambda: clean.send("Input.dispatchMouseEvent", type="mouseWheel", deltaX=0, deltaY=-200, **at),
+        lambda: (clean.run("document.getElementById('view').focus()"), clean.press("ArrowLeft")),
+        lambda: clean.press("+"),
+        lambda: clean.press("s"),
+        lambda: clean.click("#view-hands"),
+        lambda: clean.click("#convention"),
+    ):
+        move()
+        found = clean.run(HASH)
+        assert found not in seen
+        seen.add(found)
+
+
+def test_keys_step_and_play(clean: Browser, scenes: list[Scene]) -> None:
+    clean.run("(window.scene.show(0), document.getElementById('view').focus())")
+    clean.press(".")
+    assert clean.run("window.scene.index") == 1
+    clean.run("document.getElementById('time').focus()")
+    clean.press("ArrowRight")
+    assert clean.run("[window.scene.index, +document.getElementById('time').value]") == [2, int(scenes[0].frames[2])]
+    clean.click("#play")
+    assert clean.run("new Promise(done => setTimeout(() => done(window.scene.index), 400))") != 2
+    assert clean.run("document.getElementById('play').textContent") == "Pause"
+    clean.click("#play")
+
+
+def test_contact_window_and_answers_are_told(clean: Browser) -> None:
+    width = "document.querySelector('#contact').getBBox().width / document.querySelector('#marks').clientWidth"
+    assert clean.run(width) == pytest.approx(17 / 23, abs=0.01)  # touched from frame 6 to 23 of 0 to 23
+    assert clean.run("document.querySelectorAll('.asked').length") == 2
+    assert "mine/0: mean 2.0" in clean.run("document.getElementById('plots').textContent")
+    told = clean.run("[...document.querySelectorAll('.chance')].map(row => row.textContent)")
+    assert told == ["</script>75 %", "mug (true)25 %"]
+    assert clean.run("document.title") == "two <b>"
+
+
+def test_the_next_recording_is_a_click_away(clean: Browser) -> None:
+    clean.click("#next")
+    clean.run("new Promise(done => setTimeout(done, 300))")
+    assert clean.run("document.getElementById('name').textContent") == NAMES[1]
+    assert "person s1" in clean.run("document.getElementById('facts').textContent")
+
+
+def test_conventions_are_told_with_their_numbers(clean: Browser, scenes: list[Scene]) -> None:
+    clean.run("window.scene.show(4)")
+    clean.click("#convention")
+    told = clean.run("document.getElementById('conventions').textContent")
+    number = f"{scenes[0].thing.rotation[4, 0, 0]:.3f}".replace("-", "−")
+    assert "transposed" in told
+    assert number in told
+    code = int(scenes[0].thing.touch[4].max())
+    assert f"{code} left_wrist: {(scenes[0].thing.touch[4] == code).sum()} vertices" in told
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_all_of_it(clean: Browser, url: str, scheme: str) -> None:
+    opened(clean, url, width=360, height=740, prefers_color_scheme=scheme)
+    assert clean.run("document.documentElement.scrollWidth") <= 360
+    small = "[...document.querySelectorAll('button')].filter(b => b.clientHeight && b.clientHeight < 30).length"
+    assert clean.run(small) == 0
+    ground = clean.run("getComputedStyle(document.body).backgroundColor")
+    assert (sum(map(int, ground[4:-1].split(","))) < 150) == (scheme == "dark")
+    clean.click("#theme")
+    assert clean.run("getComputedStyle(document.body).backgroundColor") != ground
+
+
+def test_the_same_scenes_give_the_same_bytes(scenes: list[Scene]) -> None:
+    assert page([(scenes[1], [])]) == page([(scenes[1], [])])
