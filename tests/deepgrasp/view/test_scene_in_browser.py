@@ -56,7 +56,7 @@ def url(scenes: list[Scene], tmp_path_factory: pytest.TempPathFactory) -> str:
         "mine/0",
         at,
         "MSSD 9 cm",
-        thing=Pose(thing.rotation[at], thing.translation[at] + 0.2),
+        thing=Pose(thing.rotation[at], thing.translation[at] + 0.04),
         errors={"translation, cm": np.array([1.0, 3.0])},
         chances={"mug": 0.25, "</script>": 0.75},
         truth="mug",
