@@ -39,7 +39,10 @@ def chosen(recordings: Recordings, wish: Wish, cells: Sequence[Cell]) -> list[st
     """
     files: list[RecordingFile] = [recordings.find(name) for name in wish.named] or list(recordings.files)
     keep = {"subjects": wish.subjects, "objects": wish.objects, "actions": wish.intents}
-    found = [file.id for file in select(files, keep, {}, recordings.catalogue)]
+    try:
+        found = [file.id for file in select(files, keep, {}, recordings.catalogue)]
+    except InputError as error:  # which names keys of params.yaml
+        raise InputError("--subject, --object, --intent", error.problem, error.remedy) from None
     if (wish.answers or wish.count) and not cells:
         raise InputError("--best, --worst, --right, --wrong", "of whose answers?", "name a cell: --cell pose/best/0")
     # all cells must have been asked about what is shown

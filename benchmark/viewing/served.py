@@ -14,7 +14,8 @@ from benchmark.viewing.pages import scene_with_answers
 from benchmark.viewing.served_scene import LAYERS, ServedScene
 from deepgrasp.errors import InputError
 from deepgrasp.grab.data_root import RecordingFile
-from deepgrasp.view.recorded_scene import Recordings
+from deepgrasp.view.answers import Answer
+from deepgrasp.view.recorded_scene import Recordings, Scene
 
 LOOPBACK = "127.0.0.1"
 ANY = "any"
@@ -85,7 +86,10 @@ class Viewer:
         # the first recording before the server: what is wrong with it is told in the terminal
         first = scene_with_answers(recordings, names[0], cells, frames)
         self.server = viser.ViserServer(host=LOOPBACK, port=port, label="DeepGrasp Bench", verbose=False)
+        # no button that would ask for a public address: bodies of licensed data stay on this machine
+        self.server.gui.configure_theme(show_share_button=False)
         self._panel()
+        self._look_at(first[0])
         self._put(*first)
 
     @property
@@ -137,7 +141,14 @@ class Viewer:
                 self._clock = float(scene.frames[0])
             self._time.value = int(np.searchsorted(scene.frames, self._clock, side="right")) - 1
 
-    def _put(self, scene: Any, answers: Any) -> None:
+    def _look_at(self, scene: Scene) -> None:
+        """Where a browser that opens the page stands: three metres before the person, a little above."""
+        pelvis, ahead = scene.body.joints[0, 0], scene.axes("pelvis")[0, :, 2]  # a body at rest looks along its z
+        camera = self.server.initial_camera
+        camera.up, camera.look_at = tuple(scene.up), tuple(pelvis)
+        camera.position = tuple(pelvis + 2.6 * ahead + 0.6 * scene.up)
+
+    def _put(self, scene: Scene, answers: Sequence[Answer]) -> None:
         self.drawn = ServedScene(self.server, scene, answers, sorted(self._shown))
         self._time.max = len(scene.frames) - 1
         first = scene.contact[0] if scene.contact else 0

@@ -59,8 +59,8 @@ class ServedScene:
             self._body.vertices = body.vertices(frame)
         else:
             turns = quaternions(body.transforms[frame, :, :, :3])
-            for bone, wxyz, place in zip(self._body.bones, turns, body.joints[frame], strict=True):
-                bone.wxyz, bone.position = wxyz, place
+            for bone, wxyz, joint in zip(self._body.bones, turns, body.joints[frame], strict=True):
+                bone.wxyz, bone.position = wxyz, joint
         place(self._thing, scene.thing.rotation[frame], scene.thing.translation[frame])
         self._touch.points = self._touching(frame)
         self._graph.points = scene.nodes[frame][scene.edges].astype(np.float32)
