@@ -16,7 +16,6 @@ Method = Literal["pca", "umap"]
 DEFAULT_LAYERS = ",".join(SHOWN)
 
 Recording = Annotated[str, typer.Argument(help="such as s3/mug_drink_1")]
-Answers = Annotated[list[str] | None, typer.Option("--cell", help="answers beside the truth: pose/best/0; two at most")]
 Few = Annotated[list[str] | None, typer.Argument(help="s3/mug_drink_1 ...; default: a few that differ")]
 Out = Annotated[Path | None, typer.Option(help=".png, .gif, .webp or .mp4; default: a .png in data/pictures")]
 Which = Annotated[int | None, typer.Option(help="of the recording; default: in the middle of the touch", min=0)]
@@ -108,7 +107,7 @@ def render(
     layers: Layers = DEFAULT_LAYERS,
     size: Size = "1200x900",
     speed: Annotated[float, typer.Option(help="of a film: 1 is real time, 0.5 half as fast")] = 1.0,
-    cell: Answers = None,
+    cell: CellNames = None,
     dark: Annotated[bool, typer.Option("--dark", help="on dark paper")] = False,
     parallel: Annotated[bool, typer.Option("--parallel", help="parallel rays in the place of a perspective")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="without title and legend")] = False,
