@@ -21,6 +21,8 @@ PLACEHOLDERS = {
     "baselines/mine.py",
     "boards/decisive",
     "boards/learning.json",
+    "boards/probes/PROBES.md",
+    "boards/probes/board.json",
 }  # what the reader is to write, or to run for hours
 IMPORTS = re.compile(r"^from ((?:deepgrasp|benchmark|baselines)[\w.]*) import ([\w, ]+)$", re.MULTILINE)
 GROUP: Any = typer.main.get_command(app)
