@@ -55,7 +55,7 @@ def pose_features(store: Store) -> Features:
         for rows in np.array_split(np.arange(len(store.sequences)), -(-len(store.sequences) // 256))
     ]
     ids = tuple(record["id"] for record in store.sequences)
-    told = f"poses: the joints of both arms in {frames} frames of the touch"
+    told = f"poses: the joints of both arms in {frames} frames of the window"
     return Features(ids, np.concatenate(blocks).astype(float), told)
 
 
