@@ -18,13 +18,13 @@ def represent(
     layers: Annotated[
         list[str] | None, typer.Option(help="layers, such as 'encoders.*'; repeatable; default: the main ones")
     ] = None,
-    recordings: Annotated[
-        list[str] | None,
-        typer.Option(help="recordings, such as 's1/mug_*'; repeatable; default: of all people held out"),
-    ] = None,
     activations: Annotated[
         list[str] | None,
         typer.Option(help="networks whose activations are written, such as 'action/best/0'; repeatable"),
+    ] = None,
+    recordings: Annotated[
+        list[str] | None,
+        typer.Option(help="of which, such as 's1/mug_*'; repeatable; default: those of the people who are tested"),
     ] = None,
     controls: Annotated[bool, typer.Option(help="look into untrained networks too")] = True,
     out: Annotated[Path | None, typer.Option(help="folder; default: data/representations")] = None,
@@ -43,8 +43,8 @@ def represent(
     choice = Choice(
         tuple(cells or ("*",)),
         tuple(layers) if layers else None,
-        tuple(recordings) if recordings else None,
         tuple(activations or ()),
+        tuple(recordings) if recordings else None,
         controls,
     )
     folder = out or FOLDER

@@ -15,7 +15,6 @@ from benchmark.representing.networks import NetworkName, checkpoint_hash
 from benchmark.representing.reading import evenly, looked_at, read_layers
 from benchmark.representing.recorded_facts import facts_of
 from benchmark.representing.unit_tuning import tuned_units
-from deepgrasp.errors import InputError
 from deepgrasp.files import replaced, write_text
 from deepgrasp.library.opening import Data
 from deepgrasp.library.parts import Part
@@ -35,20 +34,20 @@ class Asked(NamedTuple):
 
     Attributes:
         layers: patterns of names; None: the main ones.
-        recordings: ids; None: all of held-out people, and of activations those of tested people.
         keep: whether the activations themselves are written.
+        recordings: of which recordings they are, by id; None: those of tested people.
     """
 
     layers: tuple[str, ...] | None
-    recordings: tuple[str, ...] | None
     keep: bool
+    recordings: tuple[str, ...] | None
 
 
 def look_into(name: NetworkName, runs: Path, data: Data, asked: Asked, out: Path, key: Mapping[str, Any]) -> None:
     """Write what is found of a network into ``out``; it stays as it is if that was found by the same ``key``.
 
     Raises:
-        InputError: no held-out recording is asked for, or there are not two held-out people.
+        InputError: a layer is asked for that the network has not, or there are not two held-out people.
     """
     origin = {"checkpoint": checkpoint_hash(runs, name), "data": data.store.hash, "cell": name.cell}
     known = out / RESULTS
@@ -56,7 +55,7 @@ def look_into(name: NetworkName, runs: Path, data: Data, asked: Asked, out: Path
         return
     model = name.load(runs, data)
     layers = chosen(find_layers(model), asked.layers) if asked.layers else main_layers(model)
-    part, tested = _part(model, asked, name)
+    part, tested = held_out(model)
     with replaced(out) as scratch:
         record, tuned = _found(model, layers, part, tested)
         save_file(tuned, scratch / TUNING)
@@ -64,26 +63,12 @@ def look_into(name: NetworkName, runs: Path, data: Data, asked: Asked, out: Path
         if graphs := mean_graphs(model, part, tested):
             save_file(graphs, scratch / GRAPHS)
         if asked.keep:
-            ids = asked.recordings or [
-                each for each, who in zip(part.sequences, part.subjects, strict=True) if who in tested
-            ]
+            of_tested = [each for each, who in zip(part.sequences, part.subjects, strict=True) if who in tested]
+            read = recordings(model, asked.recordings or of_tested)
             about = {"network": name.path, **origin}
-            write_activations(scratch / ACTIVATIONS, model, recordings(model, list(ids)), layers, about)
+            write_activations(scratch / ACTIVATIONS, model, read, layers, about)
         said = {"network": name.path, "origin": origin | dict(key), "tested": list(tested), "recordings": len(part)}
         write_text(scratch / RESULTS, to_json(rounded(said | record)))
-
-
-def _part(model: TrainedModel, asked: Asked, name: NetworkName) -> tuple[Part, tuple[str, ...]]:
-    """Held-out recordings that are asked for, and who of their people are tested."""
-    part, tested = held_out(model)
-    if asked.recordings is None:
-        return part, tested
-    wanted = [each for each in part.sequences if each in set(asked.recordings)]
-    chosen_part = recordings(model, wanted) if wanted else part
-    if not wanted or not set(tested) & set(chosen_part.subjects):
-        problem = f"{len(asked.recordings)} recordings, none of people on whom {name.path} is tested"
-        raise InputError("--recordings", problem, "leave it out, or name others")
-    return chosen_part, tuple(person for person in tested if person in chosen_part.subjects)
 
 
 def _found(

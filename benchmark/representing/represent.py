@@ -29,15 +29,15 @@ class Choice:
     Attributes:
         cells: of ``runs/``.
         layers: names of layers; None: the main ones.
-        recordings: ids; None: all.
         activations: networks whose activations are written: cells, or ``untrained/best/0``.
+        recordings: ids of recordings, trained on or not, of which they are written; None: those of tested people.
         controls: whether untrained networks are looked into beside them.
     """
 
     cells: tuple[str, ...] = ("*",)
     layers: tuple[str, ...] | None = None
-    recordings: tuple[str, ...] | None = None
     activations: tuple[str, ...] = ()
+    recordings: tuple[str, ...] | None = None
     controls: bool = True
 
 
@@ -49,6 +49,9 @@ def look_into_all(
     Raises:
         InputError: a pattern matches nothing, or what is in the way of one of the networks.
     """
+    if choice.recordings is not None and not choice.activations:
+        problem = "says of which recordings activations are written, and none are"
+        raise InputError("--recordings", problem, "name networks by --activations, too")
     names = find(runs, choice.cells, controls=choice.controls)
     store = open_store(graphs)
     ids = [record["id"] for record in store.sequences]
@@ -56,9 +59,9 @@ def look_into_all(
     kept = _matching("--activations", choice.activations, [name.path for name in names])
     calls: list[Any] = []
     for name in names:
-        asked = Asked(choice.layers, recordings, name.path in kept)
-        key: dict[str, object] = {"code": code_hash(name.model), "activations": asked.keep}
-        key |= {"layers": choice.layers and list(choice.layers), "recordings": recordings and list(recordings)}
+        asked = Asked(choice.layers, name.path in kept, recordings)
+        key: dict[str, object] = {"code": code_hash(name.model), "layers": choice.layers and list(choice.layers)}
+        key |= {"activations": (list(recordings or ()) or "tested people") if asked.keep else None}
         folder = out / NETWORKS / name.path
         calls.append(delayed(_look_into)(name, runs, graphs, asked, folder, key))
     for done, _ in enumerate(run_jobs(calls, jobs), 1):

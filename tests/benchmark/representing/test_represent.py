@@ -12,7 +12,7 @@ import deepgrasp.library as dg
 from benchmark.pipeline import entrants
 from benchmark.pipeline.seeds import seed
 from benchmark.representing.networks import find
-from benchmark.representing.represent import look_into_all
+from benchmark.representing.represent import Choice, look_into_all
 from deepgrasp.errors import InputError
 from deepgrasp.inputs.modalities import input_specs
 from deepgrasp.network.network import Network
@@ -87,6 +87,15 @@ def test_activations_on_disk_are_those_of_the_model(represented, runs, data):
     assert about["subjects"] == list(part.subjects)
 
 
+def test_activations_of_any_recordings_are_written(runs, data, tmp_path):
+    choice = Choice(("action/mlp/0",), ("heads.*",), ("*",), ("s5/mug_*",), controls=False)
+    look_into_all(runs, data.store.path, tmp_path, choice, 1, lambda done, total: None)
+    with safe_open(tmp_path / "networks/action/mlp/0/activations.safetensors", framework="numpy") as file:
+        about, answers = json.loads(file.metadata()["about"]), file.get_tensor("heads.action")
+    assert set(about["sequences"]) == {"s5/mug_drink_1", "s5/mug_lift"}
+    assert answers.shape == (2, 4)  # no axis of frames
+
+
 def test_a_control_is_the_network_before_its_training(runs, data):
     (control,) = (name for name in find(runs, ["*/mlp/1"], controls=True) if name.trained_on == "untrained")
     found = control.load(runs, data).network
@@ -116,8 +125,8 @@ def test_graphs_on_disk_are_means_over_tested_people(represented, runs, data):
     [
         ({"cells": ("action/mpl/*",)}, "action/mpl/.*: no such cell; did you mean action/mlp/"),
         ({"layers": ("encoders.poise",)}, "encoders.poise: no such layer; did you mean encoders.pose"),
-        ({"recordings": ("s99/*",)}, r"--recordings s99/\*: matches nothing"),
-        ({"recordings": ("s4/*",)}, "none of people on whom action/mlp/0 is tested"),
+        ({"recordings": ("s99/*",), "activations": ("*",)}, r"--recordings s99/\*: matches nothing"),
+        ({"recordings": ("s4/*",)}, "--recordings: says of which recordings activations are written, and none are"),
         ({"activations": ("pose/mlp/0",)}, "--activations pose/mlp/0: matches nothing"),
     ],
 )
