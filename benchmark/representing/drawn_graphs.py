@@ -155,7 +155,7 @@ def _figure(
 ) -> plt.Figure:
     columns = [key for key in next(iter(rows.values())) if key[0] in places]
     figure, axes = plt.subplots(
-        len(rows), max(1, len(columns)), figsize=(2.9 * max(1, len(columns)), 2.3 * len(rows) + 0.6),
+        len(rows), max(1, len(columns)), figsize=(2.9 * max(1, len(columns)), 1.7 * len(rows) + 0.6),
         squeeze=False, layout="constrained",
     )  # fmt: skip
     order = {kind: [key for key in columns if key[0] == kind] for kind in places}

@@ -36,7 +36,7 @@ def draw(
             save(probes_by_layer(found, modality), out / f"probes_{modality}")
             save(features_alike(found, each, modality), out / f"features_{modality}")
             save(layers_alike(found, modality), out / f"layers_{modality}")
-        if found.tuning:
+        if found.tuning and pairs:
             save(tuned_shares(found), out / "tuned")
             save(tuning_curves(out, names), out / "tuning_curves")
         for name, figure in draw_graphs(out, names, store, runs):

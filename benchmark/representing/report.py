@@ -13,7 +13,7 @@ from benchmark.representing.over_people import ByPerson, chance_of_none, differe
 from benchmark.tables import table
 from deepgrasp.data_source import data_source
 from deepgrasp.files import write_text
-from deepgrasp.representations.layers import ENCODERS
+from deepgrasp.representations.layers import ENCODERS, INPUTS
 from deepgrasp.representations.tuning_curves import TUNED
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks import TASKS
@@ -105,16 +105,18 @@ def probe_table(found: Gathered, modality: str) -> str:
         rows.append(["chance", "", *(_shown(found.chance.get(fact, {}), fact in found.chance) for fact in facts)])
     seen: set[tuple[str, ...]] = set()
     for family in found.families:
-        layers = found.of_encoder(family, modality)
-        for layer in (layers[0], layers[-1]) if layers else ():
-            where = "input" if layer == layers[0] else "features"
+        names = {f"{INPUTS}.{modality}": "input", f"{ENCODERS}.{modality}": "features"}
+        for layer in (name for name in found.layers[family] if name in names):
+            where = names[layer]
             cells = [_shown(found.probes.get((family, layer, fact), {}), fact in found.chance) for fact in facts]
-            stars = [(adjusted.get((*family, layer, fact)) or 1) < 0.05 for fact in facts]
-            cells = [f"{cell} *" if star else cell for cell, star in zip(cells, stars, strict=True)]
-            # inputs are the same whatever a network was trained on
-            if where == "input" and tuple(cells) in seen:
+            chances = [adjusted.get((*family, layer, fact)) for fact in facts]
+            cells = [
+                f"{cell} *" if p is not None and p < 0.05 else cell for cell, p in zip(cells, chances, strict=True)
+            ]
+            # what a model sees is the same whatever it was trained on
+            if where == "input" and (family[1], *cells) in seen:
                 continue
-            seen.add(tuple(cells))
+            seen.add((family[1], *cells))
             rows.append([f"{family[1]}, {where}", "-" if where == "input" else family[0], *cells])
     heads = ["layer", "trained on", *(f"{fact}, %" if fact in found.chance else f"{fact}, R2" for fact in facts)]
     return (
@@ -157,8 +159,7 @@ def tuning_table(found: Gathered, modality: str) -> str:
     kinds = sorted({(side, kind) for _, _, side, kind in found.tuning}, reverse=True)
     rows = []
     for family in found.families:
-        layers = found.of_encoder(family, modality)
-        values = [found.tuning.get((family, layers[-1], *kind), {}) for kind in kinds] if layers else []
+        values = [found.tuning.get((family, f"{ENCODERS}.{modality}", *kind), {}) for kind in kinds]
         if any(values):
             rows.append([*family, *(_shown(each, True) for each in values)])
     heads = ["trained on", "model", *(f"{side} hand: {kind}" for side, kind in kinds)]
