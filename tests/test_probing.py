@@ -36,7 +36,9 @@ def repository(tmp_path_factory: pytest.TempPathFactory, dvc_cache: Path) -> Rep
     shutil.rmtree(repository.folder / "boards/probes", ignore_errors=True)
     file = repository.folder / "deepgrasp/probes/perturbations/numb_hand.py"
     file.write_text(textwrap.dedent(ADDED).lstrip())
-    repository.run("git add -A && git commit -q -m added && python -m benchmark repro && git add -A && git commit -q -m board")
+    repository.run(
+        "git add -A && git commit -q -m added && python -m benchmark repro && git add -A && git commit -q -m board"
+    )
     repository.run("python -m benchmark probe")
     return repository
 

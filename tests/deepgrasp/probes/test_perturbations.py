@@ -9,9 +9,9 @@ import pytest
 from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.errors import InputError
 from deepgrasp.inputs.modalities import load_inputs
-from deepgrasp.probes.perturbations import PERTURBATIONS
 from deepgrasp.probes.pairs_of_recordings import partners
 from deepgrasp.probes.perturbation import Recorded, Windows, check
+from deepgrasp.probes.perturbations import PERTURBATIONS
 from deepgrasp.probes.perturbed_store import perturbed, read_windows
 from deepgrasp.tasks import read_targets
 
