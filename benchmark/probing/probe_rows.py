@@ -73,7 +73,7 @@ def row(
         skill=spread(place.block_skills(clean)),
         curves={each.name: curve(tested, each, place) for each in asked if each.name in first.scores},
         weights={name: weights(tested, name, place) for name in first.followed},
-        drift={name: drift(tested, name, place) for name in first.drift},
+        drift={each.name: drift(tested, each, place) for each in asked if each.name in first.drift},
         where=importance(tested, place) if all(each.where for _, each in tested) else None,
     )
 
@@ -147,11 +147,11 @@ def weights(tested: Tested, name: str, place: Place) -> Weights:
     )
 
 
-def drift(tested: Tested, name: str, place: Place) -> list[Moved]:
+def drift(tested: Tested, asked: Asked, place: Place) -> list[Moved]:
     """Drift at each strength of one perturbation."""
-    return [
-        moved([(k, each.drift[name][strength]) for k, each in tested], place) for strength in tested[0][1].drift[name]
-    ]
+    # in the order of the strengths: that of the keys in a cell's file is the alphabet's
+    keys = [f"{strength:g}" for strength in asked.strengths]
+    return [moved([(k, each.drift[asked.name][key]) for k, each in tested], place) for key in keys]
 
 
 def moved(tested: Sequence[tuple[int, Mapping[str, Drifted]]], place: Place) -> Moved:

@@ -48,6 +48,21 @@ def test_planted_rows_have_the_weights_and_the_drift_that_were_planted(touch: fl
         assert [each.moved for each in found] == [[10 * drift, 0, 0]] * len(found)
 
 
+def test_strengths_stand_in_their_order_whatever_the_order_of_a_files_keys() -> None:
+    asked = [result("body", name, way, k) for name, way in (("mlp", "body"), ("trivial", "none")) for k in range(3)]
+    found = []
+    for cell in cells(asked):
+        task = cell.tasks["body"]
+        steps = {
+            s: {who: each.model_copy(update={"asked": float(s)}) for who, each in people.items()}
+            for s, people in sorted(task.drift["moved_arm"].items())
+        }
+        tasks = {"body": task.model_copy(update={"drift": task.drift | {"moved_arm": steps}})}
+        found.append(cell.model_copy(update={"tasks": tasks}))
+    (row,) = probe_table(PROBE, found, board(asked), DRAWN).tasks["body"]
+    assert [each.asked for each in row.drift["moved_arm"]] == [5, 10, 20]
+
+
 def test_skill_is_the_boards_and_its_interval_is_over_blocks() -> None:
     probes, table = made_up_probes(), board(GRID)
     for task, rows in probes.tasks.items():
