@@ -250,7 +250,10 @@ def speaks_of_tasks(file: Path) -> bool:
 
 @pytest.mark.parametrize("file", [file for file in FILES if speaks_of_tasks(file)], ids=told)
 def test_names_of_tasks_stand_in_their_room_alone(file: Path) -> None:
-    """One alone may name another thing: a split, a modality, a script of the page. Two are a list of tasks."""
+    """One alone may name another thing: a split, a modality, a script of the page. Two are a list of tasks.
+
+    But in a scene, where a body and an object stand, and a recording has an object and an action.
+    """
     tree = parsed(file)
-    assert len(set(task_names(tree))) < 2
+    assert len(set(task_names(tree))) < 2 or room(file) in ("view", "viewing")
     assert compared_with_a_task(tree) == []
