@@ -22,6 +22,7 @@ include_patterns = [
     "submissions/README.md",
     "leaderboard/LEADERBOARD.md",
     "boards/*/LEADERBOARD.md",
+    "boards/probes/PROBES.md",
 ]
 # not walked through: data may be a hundred gigabytes
 exclude_patterns = [".*", "data", "runs", "site", "tests", "results", "submissions/?*/**"]
