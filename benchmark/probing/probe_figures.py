@@ -10,7 +10,7 @@ from matplotlib.colors import hsv_to_rgb
 from matplotlib.figure import Figure
 
 from benchmark.board.colours import look
-from benchmark.board.plots import STYLE
+from benchmark.board.plots import DASHES, STYLE
 from benchmark.board.probed import Asked, PlaceOnBody, ProbedRow, ProbeTable, load_probes, row_label
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
@@ -89,8 +89,9 @@ def curve(axis: Axes, asked: Asked, row: ProbedRow) -> None:
     strengths = [0.0, *asked.strengths]
     spans = row.curves[asked.name].skill
     means = [mean or 0.0 for mean, _, _ in spans]
-    dashes = "--" if row.training != "single" else "-"
-    (line,) = axis.plot(strengths, means, dashes, color=ink(row), label=row_label(row), linewidth=1.2)
+    # of the grey ones dashes tell which is which
+    dashes = {"single": "-", "joint": "--"}.get(row.training, DASHES[look(row.model).variant])
+    (line,) = axis.plot(strengths, means, linestyle=dashes, color=ink(row), label=row_label(row), linewidth=1.2)
     if all(low is not None for _, low, _ in spans):
         low, high = ([span[end] or 0.0 for span in spans] for end in (1, 2))
         axis.fill_between(strengths, low, high, color=line.get_color(), alpha=0.12, linewidth=0)

@@ -91,13 +91,18 @@ function probeDrift(held, rows) {
         ? "The posture stays, so the hand should be felt where it was."
         : "The posture that is seen puts the hand elsewhere (dashed). Seen from above: how far each row's estimate goes along.",
     ),
-    fitted(el("div", { class: "figurebox" }), (width) => driftChart(one, drawn, Math.min(width, 460))),
+    el(
+      "div",
+      { class: "keys" },
+      drawn.map((row) => el("span", null, picture(18, 18, "", shape(row.kind, 9, 9, colour(row), 5)), row.label)),
+    ),
+    fitted(el("div"), (width) => driftChart(one, drawn, Math.min(width, 460))),
     probeTable("In numbers: drift of the wrist", heads, lines),
   ];
 }
 
 function driftChart(one, rows, width) {
-  const height = width * 0.8,
+  const height = width,
     last = rows.map((row) => ({ row, ...row.probed.drift[one.name].at(-1) }));
   const flat = ([inwards, , front]) => [inwards, front]; // from above
   const all = last.flatMap((each) => [flat(each.moved), flat(each.imposed)]);
