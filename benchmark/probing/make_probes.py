@@ -2,7 +2,8 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,11 @@ from benchmark.ending import in_words
 from benchmark.params import Params
 from benchmark.paths import GRAPHS, RUNS
 from benchmark.probing.probe_params import Probe
-from benchmark.probing.probe_paths import PIPELINE, PROBES
+from benchmark.probing.probe_paths import PIPELINE, PROBES, STAGES
 from benchmark.progress import bar
 from benchmark.versioning.dvc_pipeline import Pipeline, opened
 from deepgrasp.errors import InputError
+from deepgrasp.files import write_text
 from deepgrasp.processes import run_jobs
 
 CODE_STAGE = "code"
@@ -33,7 +35,7 @@ def make_probes(params: Params, probe: Probe, jobs: int | None, root: Path = Pat
     from joblib import delayed
 
     failed = 0
-    with opened(root, PIPELINE) as pipeline:
+    with laid(root), opened(root, PIPELINE) as pipeline:
         pipeline.reproduce(CODE_STAGE)  # what is stale depends on the code
         with pipeline.reserved([*pipeline.cells]):
             options = {name: options_of(pipeline, name) for name in pipeline.stale([*pipeline.cells])}
@@ -56,6 +58,21 @@ def make_probes(params: Params, probe: Probe, jobs: int | None, root: Path = Pat
         problem = f"{failed} of {len(options)} cells could not be probed, see above"
         raise InputError("probe", problem, "those that are done stay, and the same command makes the others")
     return len(options)
+
+
+@contextmanager
+def laid(root: Path) -> Iterator[None]:
+    """The file of stages where DVC finds it, for as long as the block runs.
+
+    DVC reads every pipeline file of a repository. With this one, `dvc status` and `dvc checkout` would miss what nobody
+    has asked for: 140 probes in a clone that has a board and no more.
+    """
+    file = root / PIPELINE
+    write_text(file, (root / STAGES).read_text(encoding="utf-8"))
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
 
 
 def options_of(pipeline: Pipeline, name: str) -> dict[str, str]:

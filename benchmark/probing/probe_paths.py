@@ -2,4 +2,4 @@
 
 from pathlib import Path
 
-PIPELINE, PROBES = "probes/dvc.yaml", Path("data/probes")
+STAGES, PIPELINE, PROBES = Path("probes/stages.yaml"), "probes/dvc.yaml", Path("data/probes")
