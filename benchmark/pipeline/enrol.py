@@ -16,6 +16,7 @@ from deepgrasp import outside, references
 from deepgrasp.data_source import is_plain
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced, write_text
+from deepgrasp.network.encoder_class import class_of
 from deepgrasp.outside import INSTALLED, Source
 
 
@@ -30,12 +31,13 @@ def enrol(said: str, path: Path, *, grid: bool) -> str:
         The entrant's name: the stem of its file, or that of the entry point.
 
     Raises:
-        InputError: there is no such file or entry point, or a row of that name is there already.
+        InputError: there is no such file or entry point, its code has no encoder class (it is run to see), or a row
+            of that name is there already.
     """
     file = said.endswith(".py") or "/" in said
     name, place = (Path(said).stem, said) if file else (said, INSTALLED)
     outside.check_name(name, {*names(), *references.names()}, f"--entrant {said}")
-    outside.find(name, place)  # a mistake is told before anything is written
+    class_of(outside.find(name, place))  # a mistake is told before anything is written
     yaml = YAML()  # not PyYAML, which would drop every comment
     yaml.preserve_quotes, yaml.width = True, 1000  # no line is wrapped that was not wrapped before
     values = yaml.load(path.read_text(encoding="utf-8"))

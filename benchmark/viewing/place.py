@@ -9,11 +9,13 @@ KEPT = Path("data")
 
 
 def check_place(out: Path, source: DataSource) -> None:
-    """Check that a page of recordings lies below ``data/``, if they are not the stand-in's.
+    """Check that a page of recordings is a file, and lies below ``data/`` if they are not the stand-in's.
 
     Raises:
-        InputError: it would lie elsewhere.
+        InputError: it is a folder, or would lie elsewhere.
     """
+    if out.is_dir():
+        raise InputError(out, "is a folder", "name a file")
     if source.synthetic or KEPT.resolve() in out.resolve().parents:
         return
     # git ignores data/, and everything else may be committed, pushed and served by mistake

@@ -57,8 +57,12 @@ def convert(
     Raises:
         InputError: anything about the files that is missing, damaged or not in ARCTIC's format; ``out`` is not empty.
     """
-    if out.exists() and any(out.iterdir()):
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise InputError(out, "is there already", "remove it, or choose another folder")
+    if (above := next(each for each in out.absolute().parents if each.exists())) and not above.is_dir():
+        raise InputError(above, "is no folder", f"choose another place than {out}")
+    if not models.is_dir():
+        raise InputError(models, "is no folder", "name the one that holds smplx/SMPLX_MALE.npz and the others")
     found = find_download(folder)
     with replaced(out) as root:
         copy_tables(models, hands, root / "tools")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from deepgrasp.errors import InputError
-from deepgrasp.outside import INSTALLED, find
+from deepgrasp.outside import INSTALLED, Source, find
 
 pytest.register_assert_rewrite("deepgrasp.contract.checks")
 CHECKS = Path(__file__).with_name("checks.py")
@@ -28,6 +28,12 @@ def pytest_configure(config: pytest.Config) -> None:
         # told apart by where they come from: a path that was typed is run beside it
         typed = config.args if config.args_source is pytest.Config.ArgsSource.ARGS else []
         config.args = [*typed, str(CHECKS)]
+        for said in config.getoption("--entrant"):
+            try:
+                _source(said)
+            except InputError as error:
+                # once, before any test
+                raise pytest.UsageError(str(error)) from None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -41,8 +47,14 @@ def entrant(outside: str) -> object:
     """The encoder's class."""
     from deepgrasp.network.encoder_class import class_of
 
-    file = outside.endswith(".py") or "/" in outside
     try:
-        return class_of(find(Path(outside).stem if file else outside, outside if file else INSTALLED))
+        return class_of(_source(outside))
     except InputError as error:
-        pytest.fail(str(error), pytrace=False)
+        problem = str(error)
+    # not above: pytest would tell it twice, as an error in the handling of another
+    return pytest.fail(problem, pytrace=False)
+
+
+def _source(said: str) -> Source:
+    file = said.endswith(".py") or "/" in said
+    return find(Path(said).stem if file else said, said if file else INSTALLED)

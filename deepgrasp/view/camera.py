@@ -92,6 +92,8 @@ def direction(view: str, facing: ArrayLike) -> Floats:
     """
     try:
         azimuth, elevation = VIEWS[view] if view in VIEWS else map(float, view.split(","))
+        if not np.isfinite([azimuth, elevation]).all():
+            raise ValueError
     except ValueError:
         raise InputError(f"camera {view!r}", "is unknown", f"choose {', '.join(VIEWS)}, or degrees as 30,15") from None
     front = np.arctan2(*np.asarray(facing, float)[1::-1])

@@ -27,12 +27,12 @@ def page(
     folder = files("deepgrasp.view") / "page"
     inside = {
         "title": _escaped(title or shown[0]["id"]),
-        "style": (folder / "style.css").read_text("utf-8"),
-        "script": "\n".join((folder / f"{name}.js").read_text("utf-8") for name in SCRIPTS),
+        "style": (folder / "style.css").read_text(encoding="utf-8"),
+        "script": "\n".join((folder / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS),
         "data": embedded({"scenes": shown, "arrays": arrays.packed, "opened": dict(opened or {})}),
     }
     # in one pass: what is put in is not searched for places again
-    first, *parts = (folder / "template.html").read_text("utf-8").split("{{ ")
+    first, *parts = (folder / "template.html").read_text(encoding="utf-8").split("{{ ")
     return first + "".join(inside[name] + rest for name, _, rest in (part.partition(" }}") for part in parts))
 
 

@@ -144,7 +144,8 @@ class Recordings:
         count = sequence.n_frames
         also = np.array(list(also), dtype=np.int64)
         if also.size and not 0 <= also.min() <= also.max() < count:
-            raise InputError(name, f"has no frame {also.max()}", f"it has {count}; prepare the graph store again")
+            wrong = int(also.max()) if also.max() >= count else int(also.min())
+            raise InputError(name, f"has no frame {wrong}", f"give 0 to {count - 1}; of a store: prepare it again")
         chosen = np.union1d(evenly_spaced(count, min(count, frames or count)), also)
         gender = gender_of(self.data_root, file.name.subject, self.catalogue)
         touched = sequence.contact_frames

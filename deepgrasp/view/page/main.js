@@ -4,11 +4,12 @@ const state = {
   layers: Object.fromEntries(LAYERS.map(([name]) => [name, !["graph", "axes"].includes(name)])),
   touch: "now",
   side: Boolean(data.opened.conventions),
-  conventions: Boolean(data.opened.conventions),
+  conventions: false,
   active: 0,
   cameras: [],
   index: () => (line ? line.index : 0),
 };
+if (data.opened.conventions) turnConventions(state);
 const drawing = drawingOn(byId("canvas"));
 const view = byId("view");
 let shown = null,
@@ -102,7 +103,7 @@ function floorOf({ up, body, lowest }) {
 // Places, normals and colours of this frame, where they are not there yet.
 function fill() {
   const frame = line.index,
-    mode = !state.layers.touch ? "off" : state.conventions ? "parts" : state.touch;
+    mode = !state.layers.touch ? "off" : state.touch;
   shown.skin.pose(frame);
   const wanted = `${frame} ${mode}`;
   if (painted === wanted) return;
@@ -164,7 +165,8 @@ function draw(fine = true) {
   byId("side").setAttribute("aria-pressed", state.side);
   byId("convention").setAttribute("aria-pressed", state.conventions);
   for (const [name] of LAYERS) byId(`layer-${name}`).checked = state.layers[name];
-  legend(shown, state.conventions ? { ...state, touch: "parts" } : state);
+  byId("touch").value = state.touch;
+  legend(shown, state);
   conventionsPanel(shown, state);
 }
 
@@ -204,7 +206,7 @@ function drawView(camera, box) {
       }
     });
   }
-  if (layers.axes || state.conventions) allAxes(sticks, said, frame, pose);
+  if (layers.axes) allAxes(sticks, said, frame, pose);
   drawMany("stick", camera, sticks);
   drawMany("ball", camera, balls);
   return said;
@@ -268,7 +270,7 @@ function keys(name) {
   else if (name === "," || name === ".") line.go(line.index + (name === "." ? 1 : -1));
   else if (LAYERS[Number(name) - 1]) state.layers[LAYERS[Number(name) - 1][0]] = !state.layers[LAYERS[Number(name) - 1][0]];
   else if (name === "s") state.side = !state.side;
-  else if (name === "c") state.conventions = !state.conventions;
+  else if (name === "c") turnConventions(state);
   else if (name === "f") {
     const camera = state.cameras[state.active];
     camera.look(VIEWS[(VIEWS.indexOf(camera.camera.name) + 1) % VIEWS.length], line.index);

@@ -50,11 +50,18 @@ function cameraButtons(state, changed) {
   };
   const conventions = element("button", { type: "button", id: "convention", textContent: "conventions" });
   conventions.onclick = () => {
-    state.conventions = !state.conventions;
+    turnConventions(state);
     changed();
   };
   more.append(side, conventions);
   all.append(views, more);
+}
+
+// Conventions bring the axes and touch by part with them, in the controls too, where both can be changed again.
+function turnConventions(state) {
+  state.conventions = !state.conventions;
+  state.layers.axes = state.conventions;
+  state.touch = state.conventions ? "parts" : "now";
 }
 
 // What the colours of touch mean, for what is shown.
