@@ -40,6 +40,10 @@ NOT_WALKED = {
     r"(python -m (benchmark import|deepgrasp\.standin\.arctic_files)|dvc exp run -S data\.root=data/arctic)": (
         "tests/benchmark/data/test_import.py"
     ),
+    r"(pytest|python -m benchmark repro) --entrant": "tests/test_outside.py",
+    r"python -m benchmark view( \S+)?$": "a server until Ctrl-C: tests/benchmark/viewing/test_served.py",
+    r"python -m benchmark (view|render|explore) .*--cell": "cells of a whole board: tests/benchmark/viewing",
+    r"python -m benchmark explore --method umap": "not in the environment",
     r"pip (install|wheel)|tensorboard |dvc exp run -S 'train\.trackers": "not in the environment: test_trackers.py",
 }
 LONG = (  # in `make walk` alone: each trains
@@ -61,6 +65,7 @@ INSTEAD = (  # what a newcomer puts in the place of an example, and what is made
     (r"/path/to/GRAB", "{inputs}/GRAB"),
     (r"/path/to/secure/place", "{inputs}/remote"),
     (r"render s\d+/\w+", "render {sequence} --size 120x90"),
+    (r"(view|gallery) s\d+/\w+( s\d+/\w+)?", r"\1 {sequence}"),
 )
 BEFORE = {  # what has gone before, where the page takes it for granted
     r"dvc params diff wider w16": "dvc exp run --name w16 -S models.lstm.hidden=16",
