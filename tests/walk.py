@@ -40,7 +40,7 @@ NOT_WALKED = {
     r"(python -m (benchmark import|deepgrasp\.standin\.arctic_files)|dvc exp run -S data\.root=data/arctic)": (
         "tests/benchmark/data/test_import.py"
     ),
-    r"(pytest|python -m benchmark repro) --entrant": "tests/test_outside.py",
+    r"(pytest|python -m benchmark repro) --entrant|dvc checkout outside@": "tests/test_outside.py",
     r"python -m benchmark view( \S+)?$": "a server until Ctrl-C: tests/benchmark/viewing/test_served.py",
     r"python -m benchmark (view|render|explore) .*--cell": "cells of a whole board: tests/benchmark/viewing",
     r"python -m benchmark explore --method umap": "not in the environment",
