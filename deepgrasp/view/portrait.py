@@ -26,7 +26,7 @@ AUTO = "auto"
 SKIN, THING, TABLE, NODE = (0.83, 0.80, 0.765), (0.43, 0.58, 0.70), (0.80, 0.74, 0.66), (0.02, 0.23, 0.42)
 GRAPH = (0.10, 0.36, 0.58)
 ANSWERS = ((0.0, 0.62, 0.45), (0.80, 0.47, 0.65))
-"""Colours of what models predict: green and purple of Okabe and Ito, which nobody takes for the true blue."""
+"""Colours of what models predict: green and pink of Okabe and Ito, which nobody takes for the true blue."""
 HEAT = np.array([[0.98, 0.80, 0.36], [0.95, 0.48, 0.16], [0.80, 0.10, 0.14], [0.50, 0.02, 0.16]])
 """Colours of touch, from seldom to always: lighter to darker, so that they are told apart without hue too."""
 
