@@ -98,3 +98,14 @@ def test_an_untrained_network_has_other_weights_and_the_same_normalisation(data,
     assert not torch.equal(states[0]["network.heads.body.linear.weight"], states[1]["network.heads.body.linear.weight"])
     # seed 0 drew this one, as the referee draws: the same order, so the same weights
     assert all(torch.equal(states[0][key], model.untrained(0).state_dict()[key]) for key in states[0])
+
+
+def test_untrained_networks_are_at_chance(data, runs):
+    """Drawn weights prefer no class: over many draws the accuracy is that of a blind guess, 1 of 4."""
+    model = dg.load_model("mlp", task="action", runs=runs, data=data)
+    test = model.fold().test
+    inputs, targets = test.all
+    right = [
+        (model.untrained(seed)(inputs)["action"].argmax(1) == targets["action"]).float().mean() for seed in range(60)
+    ]
+    assert abs(float(np.mean(right)) - 0.25) < 0.06
