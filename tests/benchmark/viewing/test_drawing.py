@@ -82,7 +82,7 @@ def test_without_ffmpeg_an_mp4_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
     ("name", "file", "how", "said"),
     [
         ("s2/mug_pss_1", "a.png", {}, "did you mean s2/mug_pass_1"),
-        (NAME, "a.png", {"frame": 24}, "has no frame 24; it has 24"),
+        (NAME, "a.png", {"frame": 24}, "has no frame 24; give 0 to 23"),
         (NAME, "a.jpg", {}, "let it end in .png, .gif, .webp, .mp4"),
         (NAME, "a.png", {"frame": 1, "moments": 2}, "give one of them"),
         (NAME, "a.gif", {"frame": 1}, "is a film, which has all moments"),
