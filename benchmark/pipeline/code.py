@@ -99,8 +99,13 @@ class Sources:
         """
         function = followed_command((self.root / COMMANDS).read_text(encoding="utf-8"), command)
         found = {COMMANDS.as_posix(): function.digest}
+        return dict(sorted((found | self.of_modules(COMMANDS.parent.name, *function.imports, *more)).items()))
+
+    def of_modules(self, *names: str) -> dict[str, str]:
+        """Files that run when modules are imported, with their hashes; names that are none of ours do not count."""
         # a search over imports, each module once, so that a cycle ends
-        waiting = [COMMANDS.parent.name, *self._ours([*function.imports, *more])]
+        found: dict[str, str] = {}
+        waiting = [*self._ours(names)]
         seen: set[str] = set()
         while waiting:
             name = waiting.pop()
@@ -109,7 +114,7 @@ class Sources:
                 files, more_modules = self._of_module(name)
                 found |= files
                 waiting += more_modules
-        return dict(sorted(found.items()))
+        return found
 
     def outside(self, command: str, about: Path) -> Closure:
         """The same for a command with an entrant from outside; ``about`` says which class of its files is meant."""

@@ -4,7 +4,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from benchmark.pipeline.code import PACKAGES, followed
+from benchmark.pipeline.code import Sources
 
 START = "benchmark.representing.one_network"
 ROOT = Path(__file__).parents[2]
@@ -16,14 +16,10 @@ def code_hash(model: str) -> str:
 
     The same weights give other activations in other code. An entrant that lies elsewhere is told by its weights alone.
     """
-    found: dict[str, str] = {}
-    waiting = [START, f"baselines.{model}"]
-    while waiting:
-        name = waiting.pop()
-        path = ROOT / name.replace(".", "/")
-        file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-        if name not in found and file.is_file():
-            code = followed(file.read_text(encoding="utf-8"))
-            found[name] = code.digest
-            waiting += [other for other in code.imports if other.partition(".")[0] in PACKAGES]
+    found = _sources().of_modules(START, f"baselines.{model}")
     return hashlib.sha256(repr(sorted(found.items())).encode()).hexdigest()
+
+
+@lru_cache
+def _sources() -> Sources:
+    return Sources(ROOT)  # each file is read once for all models
