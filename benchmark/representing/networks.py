@@ -3,14 +3,13 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from benchmark.pipeline.seeds import seed
-from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.library.opening import Data
 from deepgrasp.library.released import CHECKPOINT
 from deepgrasp.library.trained import TrainedModel, load_model
+from deepgrasp.representations.patterns import matching
 
 UNTRAINED = "untrained"
 """What stands in the place of the task that a network was trained on."""
@@ -42,8 +41,8 @@ class NetworkName:
 
     def load(self, runs: Path, data: Data) -> TrainedModel:
         """The network; raises as :func:`deepgrasp.library.trained.load_model` does."""
-        task, model, replicate = self.cell.split("/")
-        found = load_model(model, task=task, replicate=int(replicate), runs=runs, data=data)
+        task, model, replicate = _parts(self.cell)
+        found = load_model(model, task=task, replicate=replicate, runs=runs, data=data)
         if self.trained_on != UNTRAINED:
             return found
         # the seed from which its trainings start, so that this is the network before their first step
@@ -60,10 +59,7 @@ def find(runs: Path, patterns: Sequence[str], *, controls: bool) -> list[Network
         InputError: a pattern matches no cell that has a checkpoint.
     """
     there = sorted(path.parent.relative_to(runs).as_posix() for path in runs.glob(f"*/*/*/{CHECKPOINT}"))
-    for pattern in patterns:
-        if not any(fnmatchcase(cell, pattern) for cell in there):
-            raise InputError(f"{runs}, {pattern}", "no such cell", did_you_mean(pattern, there, "run `dvc repro`"))
-    cells = [cell for cell in there if any(fnmatchcase(cell, pattern) for pattern in patterns)]
+    cells = matching(there, patterns, f"{runs}, ", "no such cell", "run `dvc repro`")
     trained = [NetworkName(*_parts(cell), cell) for cell in cells]
     first: dict[tuple[str, int], str] = {}
     for each in trained:

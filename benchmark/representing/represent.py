@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,10 @@ from joblib import delayed
 from benchmark.representing.networks import NetworkName, find
 from benchmark.representing.one_network import RESULTS, Asked, look_into
 from benchmark.representing.own_code import code_hash
-from deepgrasp.errors import InputError, did_you_mean
+from deepgrasp.errors import InputError
 from deepgrasp.library.opening import Data, load
 from deepgrasp.processes import Progress, run_jobs
+from deepgrasp.representations.patterns import matching
 from deepgrasp.store.store import open_store
 
 FOLDER = Path("data/representations")
@@ -82,12 +82,7 @@ def _data(graphs: Path) -> Data:
 
 
 def _matching(where: str, patterns: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
-    for pattern in patterns:
-        if not any(fnmatchcase(name, pattern) for name in names):
-            raise InputError(
-                f"{where} {pattern}", "matches nothing", did_you_mean(pattern, names[:200], "leave it out")
-            )
-    return tuple(name for name in names if any(fnmatchcase(name, pattern) for pattern in patterns))
+    return matching(names, patterns, f"{where} ", "matches nothing", "leave it out")
 
 
 def result_file(out: Path, name: NetworkName) -> Path:

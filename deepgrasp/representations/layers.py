@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.library.trained import TrainedModel
 from deepgrasp.network.layer_outputs import layer_outputs
 from deepgrasp.network.network import Network
+from deepgrasp.representations.patterns import matching
 
 BATCH = 2  # windows of zeros by which the axes are found
 CONTAINERS = (nn.Sequential, nn.ModuleList, nn.ModuleDict)
@@ -103,11 +102,9 @@ def chosen(layers: Sequence[Layer], patterns: Sequence[str]) -> tuple[Layer, ...
     Raises:
         InputError: a pattern matches none.
     """
-    names = [layer.name for layer in layers]
-    for pattern in patterns:
-        if not any(fnmatchcase(name, pattern) for name in names):
-            raise InputError(f"layers, {pattern}", "no such layer", did_you_mean(pattern, names, "see model.embed"))
-    return tuple(layer for layer in layers if any(fnmatchcase(layer.name, pattern) for pattern in patterns))
+    by_name = {layer.name: layer for layer in layers}
+    found = matching(list(by_name), patterns, "layers, ", "no such layer", "see model.embed")
+    return tuple(by_name[name] for name in found)
 
 
 def main_layers(model: TrainedModel) -> tuple[Layer, ...]:

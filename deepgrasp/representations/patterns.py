@@ -1,0 +1,25 @@
+"""Names that are chosen by patterns, such as ``action/*/0``."""
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+from deepgrasp.errors import InputError, did_you_mean
+
+TOLD = 200  # names of which an error tells the nearest: more would be a wall
+
+
+def matching(names: Sequence[str], patterns: Sequence[str], where: str, problem: str, remedy: str) -> tuple[str, ...]:
+    """Those of the names that match one of the patterns, in their order.
+
+    Args:
+        where: what an error says before the pattern, with what stands between.
+        problem: what it says of a pattern that matches none.
+        remedy: what to do where no name is near.
+
+    Raises:
+        InputError: a pattern matches none.
+    """
+    for pattern in patterns:
+        if not any(fnmatchcase(name, pattern) for name in names):
+            raise InputError(f"{where}{pattern}", problem, did_you_mean(pattern, names[:TOLD], remedy))
+    return tuple(name for name in names if any(fnmatchcase(name, pattern) for pattern in patterns))
