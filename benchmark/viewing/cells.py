@@ -1,5 +1,6 @@
 """A trained cell's answers: about which recordings, which are the best and the worst, and how they look in a scene."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -7,14 +8,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
 from benchmark.pipeline import predictions
 from benchmark.pipeline.predictions import Predictions
 from deepgrasp.errors import InputError, did_you_mean
-from deepgrasp.store.store import Store
+from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.targets import ClassTarget
 from deepgrasp.view.answers import Answer, answer, asked_frames
+from deepgrasp.view.portrait import ANSWERS
 from deepgrasp.view.recorded_scene import Scene
 
 
@@ -80,9 +83,7 @@ class Cell:
         task = TASKS[self.tasks[0]]
         target, array = self._target, self.made.arrays[task.name]
         if isinstance(target, ClassTarget):
-            logits = np.asarray(array, float)
-            logits = logits - logits.max(axis=1, keepdims=True)
-            chances = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+            chances = softmax(np.asarray(array, float), axis=1)
             values = chances[np.arange(len(chances)), target.labels]
         else:
             values = task.each(array, target) * (1 if task.higher_is_better else -1)
@@ -106,6 +107,28 @@ class Cell:
     def _target(self) -> Any:
         rows = self.store.rows(self.made.sequences)
         return TASKS[self.tasks[0]].read(self.store, rows, str(self.made.run.inputs["hands"]))
+
+
+def asked_of(cells: Sequence[Cell], recording: str) -> list[int]:
+    """Frames of a recording for which any of the cells was asked, in order."""
+    return sorted({int(frame) for cell in cells for frame in cell.frames(recording)})
+
+
+def answers_of(cells: Sequence[Cell], scene: Scene) -> list[Answer]:
+    """The answers of all cells about the recording of a scene."""
+    return [answer for cell in cells for answer in cell.answers(scene)]
+
+
+def open_cells(names: Sequence[str], runs: Path, graphs: Path) -> list[Cell]:
+    """The cells whose answers are shown; without any the graph store is not opened: data may be looked at before it.
+
+    Raises:
+        InputError: more than there are colours; no such cell, or of other data than the graph store.
+    """
+    if len(names) > len(ANSWERS):
+        raise InputError("--cell", f"{len(names)} cells", f"compare {len(ANSWERS)} at most")
+    store = open_store(graphs) if names else None
+    return [open_cell(name, runs, store) for name in names if store is not None]
 
 
 def open_cell(name: str, runs: Path, store: Store) -> Cell:

@@ -24,7 +24,6 @@ View = Annotated[str, typer.Option(help="auto, front, quarter, left, right, back
 Layers = Annotated[str, typer.Option(help="of person, object, table, touch, graph")]
 Size = Annotated[str, typer.Option(help="width and height in pixels; of a strip, of each of its pictures")]
 
-MOST_CELLS = 2  # beside each other; more would hide the truth
 Names = Annotated[list[str] | None, typer.Argument(help="recordings, such as s3/mug_drink_1; none: all that fit")]
 Subjects = Annotated[list[str] | None, typer.Option("--subject", help="only of this person; may be given again")]
 Objects = Annotated[list[str] | None, typer.Option("--object", help="only with this object; may be given again")]
@@ -55,20 +54,15 @@ def view(
     port: Annotated[int, typer.Option(help="of the viewer, on this machine alone", min=1, max=65535)] = 8080,
 ) -> None:
     """Show recordings in 3D: body, hands, object, touch, arm graph, and models' answers beside the truth."""
-    from benchmark.viewing.cells import open_cell
+    from benchmark.viewing.cells import open_cells
     from benchmark.viewing.choosing import Wish, chosen
-    from deepgrasp.store.store import open_store
     from deepgrasp.view.recorded_scene import recordings_of
 
     if best and worst:
         raise InputError("--best, --worst", "exclude each other", "give one of the two")
-    if len(cell or []) > MOST_CELLS:
-        raise InputError("--cell", f"{len(cell or [])} cells", f"compare {MOST_CELLS} at most")
     params = data_params.load()
     known = recordings_of(Path(params.data.root), Path(params.data.models))
-    # the store is needed for answers alone: a data root may be looked at before it is prepared
-    store = open_store(GRAPHS) if cell else None
-    cells = [open_cell(name, RUNS, store) for name in cell or [] if store]
+    cells = open_cells(cell or [], RUNS, GRAPHS)
     wish = Wish(
         named=recordings or (),
         subjects=subject or (),
@@ -114,7 +108,8 @@ def render(
 ) -> None:
     """Draw a recording as a still or a film, without display or GPU: body, object, touch, arm graph."""
     from benchmark.progress import bar
-    from benchmark.viewing.drawing import draw, open_cells
+    from benchmark.viewing.cells import open_cells
+    from benchmark.viewing.drawing import draw
     from benchmark.viewing.still import Look, size_of
     from deepgrasp.view.portrait import chosen_layers
     from deepgrasp.view.recorded_scene import recordings_of

@@ -6,13 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmark.progress import Advance
-from benchmark.viewing.cells import Cell, open_cell
+from benchmark.viewing.cells import Cell, answers_of, asked_of
 from benchmark.viewing.film import RATES, film_scene, write_film
 from benchmark.viewing.still import Look, middle_frame, save_png, still, strip, strip_frames
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
-from deepgrasp.store.store import open_store
-from deepgrasp.view.portrait import ANSWERS
 from deepgrasp.view.recorded_scene import FRAMES, Recordings
 
 ENDINGS = (".png", *RATES)
@@ -44,14 +42,13 @@ def draw(
             other; an MP4, and there is no ffmpeg; a cell that does not test this recording.
     """
     _check(out, frame, moments, cells)
-    asked = sorted({int(each) for cell in cells for each in cell.frames(name)})
+    asked = asked_of(cells, name)
     if out.suffix in RATES:
         if asked:
             scene, rate = recordings.scene(name, 2, asked), _rate(asked, recordings.source.framerate, speed)
         else:
-            scene, rate = film_scene(recordings, name, out.suffix, speed)
-        answers = [answer for cell in cells for answer in cell.answers(scene)]
-        write_film(scene, look, rate, out, progress, answers)
+            scene, rate = film_scene(recordings, name, RATES[out.suffix], speed)
+        write_film(scene, look, rate, out, progress, answers_of(cells, scene))
         return
     if frame is not None and asked and frame not in asked:
         told = ", ".join(map(str, asked))
@@ -63,21 +60,9 @@ def draw(
         # with answers the frame in the middle of those that were asked
         frame = asked[len(asked) // 2] if frame is None and asked else frame
         chosen = middle_frame(scene) if frame is None else int(np.searchsorted(scene.frames, frame))
-        picture = still(scene, chosen, look, [answer for cell in cells for answer in cell.answers(scene)])
+        picture = still(scene, chosen, look, answers_of(cells, scene))
     with replaced_file(out) as scratch:
         save_png(picture, scratch)
-
-
-def open_cells(names: Sequence[str], runs: Path, graphs: Path) -> list[Cell]:
-    """The cells whose answers are drawn; without any the graph store is not opened, and need not be there.
-
-    Raises:
-        InputError: more than there are colours; no such cell, or of other data than the graph store.
-    """
-    if len(names) > len(ANSWERS):
-        raise InputError("--cell", f"{len(names)} cells", f"compare {len(ANSWERS)} at most")
-    store = open_store(graphs) if names else None
-    return [open_cell(name, runs, store) for name in names if store is not None]
 
 
 def _check(out: Path, frame: int | None, moments: int | None, cells: Sequence[Cell]) -> None:

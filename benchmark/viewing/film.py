@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from benchmark.progress import Advance
 from benchmark.viewing.still import Look, camera_for, moment
+from benchmark.viewing.webp import save_webp
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
 from deepgrasp.processes import run_jobs
@@ -23,10 +24,13 @@ MOST = 300  # pictures of a film: what is longer is shown with fewer a second
 COLOURS = 200  # of a GIF, of which all pictures share one set
 
 
-def film_scene(recordings: Recordings, name: str, ending: str, speed: float) -> tuple[Scene, float]:
+def film_scene(
+    recordings: Recordings, name: str, rate: float, speed: float = 1.0, most: int = MOST
+) -> tuple[Scene, float]:
     """The scene with the frames of a film, and its pictures a second.
 
     Args:
+        rate: pictures a second, if that are no more than ``most``.
         speed: 1 shows a second of the recording in a second, 0.5 in two.
 
     Raises:
@@ -36,7 +40,7 @@ def film_scene(recordings: Recordings, name: str, ending: str, speed: float) -> 
         raise InputError(f"speed {speed:g}", "is too slow or too fast", "give 0.05 to 20; 1 is real time")
     whole = recordings.scene(name, frames=2)
     seconds = whole.n_frames / whole.framerate / speed
-    count = max(2, min(whole.n_frames, MOST, round(seconds * RATES[ending])))
+    count = max(2, min(whole.n_frames, most, round(seconds * rate)))
     return recordings.scene(name, frames=count), count / seconds
 
 
@@ -96,11 +100,7 @@ def _gif(moving: Iterable[NDArray[np.uint8]], rate: float, out: Path, encoder: s
 
 
 def _webp(moving: Iterable[NDArray[np.uint8]], rate: float, out: Path, encoder: str) -> None:
-    from PIL import Image
-
-    first, *others = [Image.fromarray(picture) for picture in moving]
-    lasts = round(1000 / rate)
-    first.save(out, save_all=True, append_images=others, duration=lasts, loop=0, quality=60, method=6)
+    save_webp(moving, out, quality=60, milliseconds=round(1000 / rate))
 
 
 def _mp4(moving: Iterable[NDArray[np.uint8]], rate: float, out: Path, encoder: str) -> None:

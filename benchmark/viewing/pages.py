@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.progress import Advance
-from benchmark.viewing.cells import Cell
+from benchmark.viewing.cells import Cell, answers_of, asked_of
 from benchmark.viewing.place import check_place
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
@@ -54,6 +54,5 @@ def scene_with_answers(
     recordings: Recordings, name: str, cells: Sequence[Cell], frames: int | None
 ) -> tuple[Scene, list[Answer]]:
     """A recording's scene in evenly spaced frames and those that the cells were asked about, and their answers."""
-    also = sorted({int(frame) for cell in cells for frame in cell.frames(name)})
-    scene = recordings.scene(name, frames, also)
-    return scene, [answer for cell in cells for answer in cell.answers(scene)]
+    scene = recordings.scene(name, frames, asked_of(cells, name))
+    return scene, answers_of(cells, scene)

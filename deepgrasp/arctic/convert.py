@@ -59,7 +59,8 @@ def convert(
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise InputError(out, "is there already", "remove it, or choose another folder")
-    if (above := next(each for each in out.absolute().parents if each.exists())) and not above.is_dir():
+    above = next(each for each in out.absolute().parents if each.exists())
+    if not above.is_dir():
         raise InputError(above, "is no folder", f"choose another place than {out}")
     if not models.is_dir():
         raise InputError(models, "is no folder", "name the one that holds smplx/SMPLX_MALE.npz and the others")

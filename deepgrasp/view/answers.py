@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
 from deepgrasp.choices import Frame
 from deepgrasp.geometry.rotations import Floats, Pose
@@ -73,7 +74,7 @@ def answer(name: str, scene: Scene, task: Task, prediction: NDArray[Any], store:
     )
     frame: Frame = store.manifest["prepare"]["frame"]
     if isinstance(target, ClassTarget):
-        chances = _softmax(prediction[0])
+        chances = softmax(np.asarray(prediction[0], float))
         order = np.argsort(-chances, kind="stable")
         told = {target.classes[k]: float(chances[k]) for k in order}
         truth = target.classes[target.labels[0]]
@@ -119,8 +120,3 @@ def _pose_errors(pose: Pose, target: PoseTarget) -> dict[str, Floats]:
         "rotation, degrees": symmetric_rotation_deg(predicted.rotation, true.rotation, alike),
         "MSSD, cm": mssd_cm(predicted, true, points, alike),
     }
-
-
-def _softmax(logits: NDArray[Any]) -> Floats:
-    exponents = np.exp(np.asarray(logits, float) - np.max(logits))
-    return np.asarray(exponents / exponents.sum())

@@ -1,6 +1,5 @@
 """The page of all recordings as one HTML file: style, script, places and stills inside, nothing is loaded."""
 
-import base64
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmark.board.page.render import embedded
 from benchmark.viewing.atlas.embedding import Features, Plane
+from benchmark.viewing.webp import address
 from deepgrasp.data_source import data_source
 from deepgrasp.store.folds import SequenceRecord
 from deepgrasp.store.store import Store
@@ -66,4 +66,4 @@ def _point(record: SequenceRecord, place: Sequence[float], rate: float, out: Pat
 
 
 def _picture(still: bytes | None) -> dict[str, str]:
-    return {} if still is None else {"still": f"data:image/webp;base64,{base64.b64encode(still).decode()}"}
+    return {} if still is None else {"still": address(still)}

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 
 from benchmark.progress import Advance
 from benchmark.viewing.still import Look, middle_frame, still
+from benchmark.viewing.webp import webp
 from deepgrasp.processes import run_jobs
 from deepgrasp.view.recorded_scene import Recordings, recordings_of
 
@@ -33,12 +33,8 @@ def thumbnails(
 
 def thumbnail(data_root: Path, models: Path, name: str) -> bytes:
     """The WebP picture of one recording."""
-    from PIL import Image
-
     scene = _opened(data_root, models).scene(name, frames=8)
-    out = BytesIO()
-    Image.fromarray(still(scene, middle_frame(scene), LOOK)).save(out, "WEBP", quality=70, method=6)
-    return out.getvalue()
+    return webp([still(scene, middle_frame(scene), LOOK)], quality=70)
 
 
 @lru_cache(maxsize=1)  # a worker makes many pictures of one data root

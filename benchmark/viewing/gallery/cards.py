@@ -1,18 +1,15 @@
 """A page of a few recordings as one HTML file: moving pictures in WebP, words, nothing that is loaded."""
 
-import base64
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
 
-import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from numpy.typing import NDArray
 
 from benchmark.progress import Advance
-from benchmark.viewing.film import moving
+from benchmark.viewing.film import film_scene, moving
 from benchmark.viewing.place import check_place
 from benchmark.viewing.still import Look, middle_frame, still
+from benchmark.viewing.webp import address, webp
 from deepgrasp.files import write_text
 from deepgrasp.grab.data_root import RecordingFile
 from deepgrasp.grab.names import SequenceName
@@ -21,6 +18,7 @@ from deepgrasp.view.recorded_scene import Recordings
 SIDE = 280  # pixels of a picture
 RATE = 12.0  # pictures a second: half the bytes of a film, and nobody misses the others
 MOST = 60  # pictures of a recording: of a longer one fewer a second
+QUALITY = 52  # of WebP
 LOOK = Look(size=(SIDE, SIDE), aim="arms", fineness=2, words=False)
 FEW = 8
 
@@ -74,10 +72,8 @@ def _alike(name: SequenceName, others: Sequence[SequenceName]) -> tuple[int, ...
 
 
 def _card(recordings: Recordings, name: str, workers: int | None) -> dict[str, str]:
-    whole = recordings.scene(name, frames=2)
-    count = max(2, min(MOST, whole.n_frames, round(whole.n_frames / whole.framerate * RATE)))
-    scene = recordings.scene(name, frames=count)
-    seconds = whole.n_frames / whole.framerate
+    scene, rate = film_scene(recordings, name, RATE, most=MOST)
+    film = webp(moving(scene, LOOK, workers=workers), quality=QUALITY, milliseconds=round(1000 / rate))
     return {
         "id": name,
         "object": scene.thing.name,
@@ -85,16 +81,6 @@ def _card(recordings: Recordings, name: str, workers: int | None) -> dict[str, s
         "person": scene.person,
         "intent": scene.action,
         "says": f"person {scene.person}: {scene.thing.name}, {scene.motion}",
-        "film": _webp(list(moving(scene, LOOK, workers=workers)), round(1000 * seconds / count)),
-        "still": _webp([still(scene, middle_frame(scene), LOOK)], 0),
+        "film": address(film),
+        "still": address(webp([still(scene, middle_frame(scene), LOOK)], quality=QUALITY)),
     }
-
-
-def _webp(pictures: Sequence[NDArray[np.uint8]], milliseconds: int) -> str:
-    from PIL import Image
-
-    first, *others = [Image.fromarray(picture) for picture in pictures]
-    out = BytesIO()
-    more = {"save_all": True, "append_images": others, "duration": milliseconds, "loop": 0} if others else {}
-    first.save(out, "WEBP", quality=52, method=6, **more)
-    return f"data:image/webp;base64,{base64.b64encode(out.getvalue()).decode()}"
