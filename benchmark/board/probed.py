@@ -151,18 +151,6 @@ def of_other_trainings(probes: ProbeTable, table: BoardTable) -> list[str]:
     return found
 
 
-def probes_told(probes: ProbeTable, table: BoardTable) -> str:
-    """What the Markdown of a board says of its probes: where they are, and what stands out of them."""
-    lines = [
-        "What these networks make of noise, loss and conflict of the senses, and where they look: "
-        "[PROBES.md](../boards/probes/PROBES.md) ([what each probe asks](../docs/probes.md))."
-    ]
-    if other := of_other_trainings(probes, table):
-        more = f" and {len(other) - 3} more" if len(other) > 3 else ""
-        lines.append(f"**They are of other trainings than this board** ({', '.join(other[:3])}{more}).")
-    return " ".join(lines)
-
-
 def on_page(probes: ProbeTable, table: BoardTable) -> dict[str, Any]:
     """What the page shows of probes beside a board: numbers with the digits that drawings need, rows by label."""
     kept = probes.model_dump(exclude={"data", "inputs", "split", "tasks", "schema_version", "subjects"})

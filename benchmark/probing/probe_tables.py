@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from benchmark.board.probed import Asked, Moved, ProbedRow, ProbeTable, Span, row_label
+from benchmark.board.probes_in_short import span
 from deepgrasp.data_source import data_source
 from deepgrasp.tasks import TASKS
 
@@ -130,13 +131,3 @@ def shown(asked: Asked) -> str:
     if len(asked.strengths) == 1:
         return asked.name
     return f"{asked.name}, to {asked.strengths[-1]:g} {asked.unit}"
-
-
-def span(found: Span, digits: int = 2) -> str:
-    """A number and half of its interval."""
-    value, low, high = found
-    if value is None:
-        return "-"
-    text = f"{value + 0.0:.{digits}f}"
-    text = text.lstrip("-") if not float(text) else text  # no "-0.00"
-    return text if low is None or high is None else f"{text} ± {(high - low) / 2:.{digits}f}"

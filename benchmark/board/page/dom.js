@@ -1,6 +1,8 @@
 // Elements, numbers as text, and the tip that follows pointer and focus. Strings only ever become text, never markup.
 const byId = (id) => document.getElementById(id);
 const SVG = byId("svg").namespaceURI;
+/** Whether this is the page of another profile's board, one folder deeper than the page of the first. */
+const ELSEWHERE = /\/boards\/[^/]+\/[^/]*$/.test(location.pathname);
 
 function fill(node, attributes, children) {
   for (const [key, value] of Object.entries(attributes || {})) {

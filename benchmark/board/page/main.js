@@ -64,7 +64,7 @@ function paint() {
     byId("recordings").hidden = !growth.length;
     byId("recordings").querySelector("div").replaceChildren(...growth);
     const known = probes(view);
-    byId("probes").hidden = !known.length;
+    byId("probes").hidden = byId("to-probes").hidden = !known.length;
     byId("probes").querySelector("div").replaceChildren(...known.filter(Boolean));
     byId("about").querySelector("div").replaceChildren(...cards(board));
   });
@@ -73,7 +73,7 @@ function paint() {
 const named = () => view.board.tasks.find((task) => `#${task.name}` === location.hash);
 view.task = named() || view.task;
 view.sort = unsorted(view.task);
-if (/\/boards\/[^/]+\/[^/]*$/.test(location.pathname)) byId("gallery").href = `../${byId("gallery").getAttribute("href")}`;
+if (ELSEWHERE) byId("gallery").href = `../${byId("gallery").getAttribute("href")}`;
 theme();
 filters();
 paint();
@@ -81,4 +81,5 @@ NARROW.addEventListener("change", paint);
 byId("table").addEventListener("scroll", more, { passive: true });
 addEventListener("resize", more);
 addEventListener("hashchange", () => named() && chooseTask(named()));
+if (location.hash === "#probes") byId("probes").scrollIntoView(); // it was hidden when the browser looked for it
 performance.mark("interactive");

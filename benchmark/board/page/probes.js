@@ -1,6 +1,9 @@
 // What the networks know: answers to perturbed inputs, in four views; see docs/probes.md.
 const PROBES = { curves: "Noise and loss", senses: "Which sense", drift: "The felt hand", where: "Where it looks" };
-const probing = { view: "curves", name: null, row: null, by: "lost" };
+// boards of other profiles lie beside the probes' folder
+const NUMBERS = ELSEWHERE ? "../probes/PROBES.md" : "../boards/probes/PROBES.md";
+// noise of the joints comes first: it tells most rows apart that clean scores tie
+const probing = { view: "curves", name: "joint_noise", row: null, by: "lost" };
 
 /** What stands in the section; nothing if the board has no probes of this task. */
 function probes(view) {
@@ -18,7 +21,9 @@ function probes(view) {
       "p",
       { class: "note" },
       "Stored checkpoints were asked about changed inputs; nothing was trained for it. Lines and bars: skill, and its ",
-      `${Math.round(100 * held.level)} % interval over people. Every number is in PROBES.md.`,
+      `${Math.round(100 * held.level)} % interval over people. Every number is in `,
+      view.board.from ? "its PROBES.md" : el("a", { href: NUMBERS }, "PROBES.md"),
+      ".",
     ),
     held.others.length
       ? el(

@@ -272,8 +272,10 @@ PROBES = "document.querySelector('#probes')"
 
 def test_probes_of_a_task_in_four_views(clean: Browser, urls: dict[str, str]) -> None:
     clean.open(urls["one"])
-    assert clean.run(f"{PROBES}.hidden")
+    assert clean.run(f"{PROBES}.hidden && document.querySelector('#to-probes').hidden")
     clean.open(f"{urls['probed']}#body", prefers_reduced_motion="reduce")
+    assert clean.run("document.querySelector('#probe-name-choice').value") == "joint_noise"
+    assert clean.run(f"{PROBES}.querySelector('.note a').href").endswith("/boards/probes/PROBES.md")
     rows = made_up_probes().tasks["body"]
     assert clean.run(f"{PROBES}.querySelectorAll('svg polyline').length") == len(rows)
     assert "other trainings" not in clean.run(f"{PROBES}.innerText")
@@ -289,6 +291,15 @@ def test_probes_of_a_task_in_four_views(clean: Browser, urls: dict[str, str]) ->
     clean.click("#tab-object")
     clean.click("#probe-drift")
     assert "estimates no hand" in clean.run(f"{PROBES}.innerText")
+
+
+def test_probes_are_one_click_from_the_top(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(f"{urls['probed']}#body", prefers_reduced_motion="reduce")
+    below = f"{PROBES}.getBoundingClientRect().top > innerHeight"
+    assert clean.run(below)
+    clean.run("document.querySelector('#to-probes a').click()")
+    assert not clean.run(below)
+    assert clean.run("document.querySelector('#heading').textContent") == "Task: body"
 
 
 @pytest.mark.parametrize("seen", ["curves", "senses", "drift", "where"])

@@ -9,11 +9,12 @@ import pytest
 from benchmark.board import leaderboard
 from benchmark.board.page.render import page
 from benchmark.board.probed import PROBED, ProbeTable, is_of, load_probes, of_other_trainings
+from benchmark.board.probes_in_short import probes_told, span
 from benchmark.board.rows import board
 from benchmark.pipeline.schema import to_json
 from benchmark.probing.cell_record import CellProbes, Drifted, Followed, Pulled
 from benchmark.probing.probe_board import probe_table
-from benchmark.probing.probe_tables import span, tables
+from benchmark.probing.probe_tables import tables
 from deepgrasp.errors import InputError
 from tests.benchmark.made_up import GRID, data, result
 from tests.benchmark.probing.made_up_probes import DRAWN, PROBE, cells, made_up_probes
@@ -143,12 +144,37 @@ def test_page_and_leaderboard_show_them(tmp_path: Path, capsys: pytest.CaptureFi
         file.write_text(to_json(each.model_dump()), encoding="utf-8")
     (probed / PROBED).write_text(to_json(made_up_probes().model_dump()), encoding="utf-8")
     leaderboard.write(results, tmp_path / "board", tmp_path / "boards")
-    assert "[PROBES.md](../boards/probes/PROBES.md)" in (tmp_path / "board/LEADERBOARD.md").read_text()
+    assert probes_told(made_up_probes(), board(GRID)) in (tmp_path / "board/LEADERBOARD.md").read_text()
     other = made_up_probes().model_dump() | {"split": "random"}
     (probed / PROBED).write_text(to_json(other), encoding="utf-8")
     leaderboard.write(results, tmp_path / "board", tmp_path / "boards")
     assert "PROBES.md" not in (tmp_path / "board/LEADERBOARD.md").read_text()
     assert "are not the board's" in capsys.readouterr().out
+
+
+def test_the_leaderboard_holds_a_short_table_a_task_of_a_hand_made_board() -> None:
+    probes = planted(0.25, 0.5)
+    (row,) = probes.tasks["body"]
+    curve = row.curves["joint_noise"].model_copy(
+        update={"skill": [[0.8, 0.7, 0.9]] + [[k / 10, None, None] for k in (5, 4, 2, 1)], "area": [0.3, 0.2, 0.4],
+                "may_be_best": True}
+    )  # fmt: skip
+    row = row.model_copy(update={"skill": [0.8, 0.7, 0.9], "curves": {"joint_noise": curve}})
+    other = row.model_copy(update={"model": "known", "oracle": True, "curves": {}, "weights": {}, "drift": {}})
+    text = probes_told(probes.model_copy(update={"tasks": {"body": [row, other]}}), board(GRID))
+    assert text.split("**body**")[1].split("\n") == [
+        "",
+        "",
+        "|  | skill | at 0.1 rad of joint noise | mean to 0.4 rad | touch weight (other object) | posture weight "
+        "| drift, cm of 10.0 |",
+        "|:--|--:|--:|--:|--:|--:|--:|",
+        "| mlp | 0.80 ± 0.10 | 0.40 | **0.30 ± 0.10** | 0.25 ± 0.00 | 0.75 ± 0.00 | 5.0 ± 0.0 |",
+        "| *known* | 0.80 ± 0.10 | - | - | - | - | - |",
+    ]
+    bare = row.model_copy(update={"curves": {}, "weights": {}, "drift": {}})
+    asked = [each for each in probes.perturbations if each.name == "dead_patches"]
+    told = probes_told(probes.model_copy(update={"tasks": {"body": [bare]}, "perturbations": asked}), board(GRID))
+    assert told.endswith("|  | skill |\n|:--|--:|\n| mlp | 0.80 ± 0.10 |")
 
 
 def test_numbers_in_tables() -> None:
