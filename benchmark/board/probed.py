@@ -97,6 +97,15 @@ class Scale(Record):
     one: float
 
 
+class LeftOut(Record):
+    """What was not asked of all that could be: names of tasks, of rows, of replicates and of perturbations."""
+
+    tasks: list[str] = Field(default_factory=list)
+    rows: list[str] = Field(default_factory=list)
+    replicates: list[str] = Field(default_factory=list)
+    perturbations: list[str] = Field(default_factory=list)
+
+
 class ProbeTable(Record):
     """The board of probes."""
 
@@ -112,6 +121,7 @@ class ProbeTable(Record):
     kinds: dict[str, str]
     perturbations: list[Asked]
     not_asked: dict[str, str]
+    left_out: LeftOut = LeftOut()  # boards of earlier code do not say it
     places: list[PlaceOnBody]
     scale: dict[TaskName, Scale]
     tasks: dict[TaskName, list[ProbedRow]]

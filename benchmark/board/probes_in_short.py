@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
-from benchmark.board.probed import Asked, ProbedRow, ProbeTable, Span, of_other_trainings, row_label
+from benchmark.board.probed import Asked, LeftOut, ProbedRow, ProbeTable, Span, of_other_trainings, row_label
 from benchmark.board.rows import BoardTable
 from deepgrasp.tasks import TASKS
 
 NOISE, MOVED = "joint_noise", "moved_arm"
 """The loss of skill that tells most rows apart, and the conflict by which a hand is felt elsewhere."""
+
+NAMED = 8  # names of one kind in a line: more would be a wall
 
 Column = tuple[str, Callable[[ProbedRow], str]]
 """Its head, and what a row says there."""
@@ -23,6 +25,8 @@ def probes_told(probes: ProbeTable, table: BoardTable) -> str:
     if other := of_other_trainings(probes, table):
         more = f" and {len(other) - 3} more" if len(other) > 3 else ""
         lines.append(f"**They are of other trainings than this board** ({', '.join(other[:3])}{more}).")
+    if without := left_out_told(probes.left_out):
+        lines.append(f"**Not asked of all**: {without} are left out.")
     lines.append(
         f"Skill is 0 for the trivial answer and 1 at the ceiling, ± half of the {level} interval over people, with "
         f"their trainings. **Bold** may be the best: a {level} confidence set for the best of the column. Touch and "
@@ -36,6 +40,16 @@ def probes_told(probes: ProbeTable, table: BoardTable) -> str:
     # JSON's sorted keys do not keep the order of tasks
     parts += [_table(task, probes, probes.tasks[task]) for task in TASKS if task in probes.tasks]
     return "\n\n".join(parts)
+
+
+def left_out_told(left_out: LeftOut) -> str:
+    """What is left out, in words; empty where that is nothing."""
+    parts = []
+    for what, names in left_out.model_dump().items():
+        if names:
+            more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+            parts.append(f"{what} {', '.join(names[:NAMED])}{more}")
+    return "; ".join(parts)
 
 
 def span(found: Span, digits: int = 2) -> str:

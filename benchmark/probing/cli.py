@@ -25,9 +25,11 @@ def probe(
 
     if figures is not None:
         from benchmark.probing.probe_figures import draw
+        from benchmark.progress import bar
 
-        for path in draw(BOARDS / FOLDER, figures):
-            print(path)
+        with bar("figures") as advance:
+            paths = draw(BOARDS / FOLDER, figures, advance)
+        print("\n".join(map(str, paths)))
         return
     from benchmark.probing.make_probes import make_probes
     from benchmark.probing.probe_board import write

@@ -6,12 +6,14 @@ from pathlib import Path
 import numpy as np
 
 from benchmark.board.probed import PROBED, Asked, PlaceOnBody, ProbedRow, ProbeTable, Scale
+from benchmark.board.probes_in_short import left_out_told
 from benchmark.board.results import by_board, load_results
 from benchmark.board.rows import BoardTable, board
 from benchmark.params import Params
 from benchmark.pipeline.schema import parse, to_json
 from benchmark.probing.cell_record import CellProbes
 from benchmark.probing.conditions import names
+from benchmark.probing.left_out import could_hold, former_in, held_by, lacking, lost
 from benchmark.probing.probe_params import Probe
 from benchmark.probing.probe_rows import Place, blocks_of, mark_best, row
 from benchmark.probing.probe_tables import tables
@@ -34,7 +36,10 @@ TABLES = "PROBES.md"
 
 
 def write(params: Params, probe: Probe, cells: Path, results: Path, graphs: Path, out: Path) -> str:
-    """Write the board of probes and its tables into ``out``; the same bytes each time. Returns what was written.
+    """Write the board of probes and its tables into ``out``; the same bytes each time.
+
+    Returns what was written, and in lines of their own what of the board was not asked, and what the board of probes
+    that was there before held and this one does not.
 
     Raises:
         InputError: a cell or a result is missing or damaged.
@@ -42,9 +47,15 @@ def write(params: Params, probe: Probe, cells: Path, results: Path, graphs: Path
     found = load_cells(params, probe, cells)
     drawn = places_of(open_store(graphs), params.inputs.graphs)
     made = probe_table(probe, found, board(by_board(load_results(results))[0]), drawn)
+    former = former_in(out)
     write_text(out / PROBED, to_json(made.model_dump()))
     write_text(out / TABLES, tables(made))
-    return f"{out / PROBED} and {out / TABLES} hold {len(found)} cells"
+    said = [f"{out / PROBED} and {out / TABLES} hold {len(found)} cells"]
+    if without := left_out_told(made.left_out):
+        said.append(f"not asked of all that the board has: {without}")
+    if gone := lost(former, made):
+        said.append(f"the board of probes before this one also held: {gone}")
+    return "\n".join(said)
 
 
 def load_cells(params: Params, probe: Probe, cells: Path) -> list[CellProbes]:
@@ -107,7 +118,7 @@ def probe_table(
             raise InputError("grid.references", "lacks the trivial row, whose skill is 0", "add it: run `dvc repro`")
         scale[task] = Scale(zero=ends["zero"], one=ends["one"])
         tasks[task] = _rows(task, mine, asked, Place(scale[task], blocks_of(mine)))
-    return ProbeTable(
+    made = ProbeTable(
         release=VERSION,
         data=table["data"],
         split=table["split"],
@@ -127,6 +138,7 @@ def probe_table(
         scale=scale,
         tasks=tasks,
     )
+    return made.model_copy(update={"left_out": lacking(could_hold(table), held_by(made))})
 
 
 def _rows(task: str, cells: Sequence[CellProbes], asked: Sequence[Asked], place: Place) -> list[ProbedRow]:

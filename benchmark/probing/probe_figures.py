@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from benchmark.board.colours import look
 from benchmark.board.plots import DASHES, STYLE
 from benchmark.board.probed import Asked, PlaceOnBody, ProbedRow, ProbeTable, load_probes, row_label
+from benchmark.progress import Advance
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
 from deepgrasp.tasks import TASKS
@@ -21,23 +22,29 @@ DPI = 200
 Colour = tuple[float, float, float]
 
 
-def draw(board: Path, out: Path) -> list[Path]:
-    """Draw all figures into ``out``; the same bytes each time. Returns their paths.
+def draw(board: Path, out: Path, progress: Advance) -> list[Path]:
+    """Draw all figures into the folder ``out``; the same bytes each time. Returns their paths.
 
     Raises:
-        InputError: there is no board of probes, or it is damaged.
+        InputError: there is no board of probes, or it is damaged; ``out`` or what it lies in is no folder.
     """
+    # before any work: a figure takes seconds
+    if blocked := next((each for each in (out, *out.parents) if each.exists() and not each.is_dir()), None):
+        raise InputError(blocked, "is a file, and figures go into a folder", "name another folder, or move the file")
     probes = load_probes(board)
     if probes is None:
         raise InputError(board, "holds no board of probes", "run `python -m benchmark probe` first")
     matplotlib.use("agg")
     made = []
+    kinds = (("curves", curves), ("senses", senses), ("drift", drift), ("where", where))
+    # JSON's sorted keys do not keep the order of tasks
+    wanted = [(task, *kind) for task in TASKS if task in probes.tasks for kind in kinds]
     with plt.rc_context(STYLE):
-        for task in (task for task in TASKS if task in probes.tasks):
-            for name, make in (("curves", curves), ("senses", senses), ("drift", drift), ("where", where)):
-                figure = make(probes, probes.tasks[task])
-                if figure is not None:
-                    made += save(figure, out / f"probe_{name}_{task}")
+        for done, (task, name, make) in enumerate(wanted, 1):
+            figure = make(probes, probes.tasks[task])
+            if figure is not None:
+                made += save(figure, out / f"probe_{name}_{task}")
+            progress(done, len(wanted))
     return made
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from benchmark.board.probed import Asked, Moved, ProbedRow, ProbeTable, Span, row_label
-from benchmark.board.probes_in_short import span
+from benchmark.board.probes_in_short import left_out_told, span
 from deepgrasp.data_source import data_source
 from deepgrasp.tasks import TASKS
 
@@ -39,6 +39,8 @@ def about(probes: ProbeTable) -> str:
         f"trainings. **Bold** may be the best: a {level} confidence set for the best of the line, which corrects for "
         f"how many rows there are. *Italics*: an oracle. At strength 0 every network {exact}.",
     ]
+    if without := left_out_told(probes.left_out):
+        lines.append(f"\n**Not asked of all** that the board has: {without}.")
     lines += [f"\nNot asked: `{name}` ({why})." for name, why in sorted(probes.not_asked.items())]
     return "\n".join(lines)
 

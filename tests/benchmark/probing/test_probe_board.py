@@ -8,12 +8,15 @@ import pytest
 
 from benchmark.board import leaderboard
 from benchmark.board.page.render import page
-from benchmark.board.probed import PROBED, ProbeTable, is_of, load_probes, of_other_trainings
+from benchmark.board.probed import PROBED, LeftOut, ProbeTable, is_of, load_probes, of_other_trainings
 from benchmark.board.probes_in_short import probes_told, span
 from benchmark.board.rows import board
 from benchmark.pipeline.schema import to_json
 from benchmark.probing.cell_record import CellProbes, Drifted, Followed, Pulled
+from benchmark.probing.conditions import names
+from benchmark.probing.left_out import lost
 from benchmark.probing.probe_board import probe_table
+from benchmark.probing.probe_figures import draw
 from benchmark.probing.probe_tables import tables
 from deepgrasp.errors import InputError
 from tests.benchmark.made_up import GRID, data, result
@@ -175,6 +178,42 @@ def test_the_leaderboard_holds_a_short_table_a_task_of_a_hand_made_board() -> No
     asked = [each for each in probes.perturbations if each.name == "dead_patches"]
     told = probes_told(probes.model_copy(update={"tasks": {"body": [bare]}, "perturbations": asked}), board(GRID))
     assert told.endswith("|  | skill |\n|:--|--:|\n| mlp | 0.80 ± 0.10 |")
+
+
+def test_a_narrower_board_tells_what_was_not_asked_and_what_the_former_one_held() -> None:
+    whole, table = made_up_probes(), board(GRID)
+    assert whole.left_out == LeftOut()
+    assert "of all" not in tables(whole)
+    few = [
+        cell.model_copy(update={"tasks": {name: each for name, each in cell.tasks.items() if name != "pose"}})
+        for cell in cells()
+        if (cell.model, cell.trained_on) != ("mlp", "joint") and cell.replicate < 2
+    ]
+    narrow = probe_table(
+        PROBE.model_copy(update={"perturbations": ["joint_noise"]}), [c for c in few if c.tasks], table, DRAWN
+    )
+    others = [name for name in names(PROBE, "contact") if name != "joint_noise"]
+    said = f"tasks pose; rows mlp+joint; replicates 2; perturbations {', '.join(others[:8])} and {len(others) - 8} more"
+    assert f"**Not asked of all** that the board has: {said}." in tables(narrow)
+    assert f"**Not asked of all**: {said} are left out." in probes_told(narrow, table)
+    assert lost(whole, narrow) == said
+    assert lost(narrow, whole) == lost(None, narrow) == ""
+
+
+def test_figures_show_how_far_they_are_and_go_into_a_folder(tmp_path: Path) -> None:
+    few = made_up_probes().model_dump() | {"tasks": {"body": made_up_probes().model_dump()["tasks"]["body"][:1]}}
+    few |= {"perturbations": few["perturbations"][:1], "places": []}
+    for row in few["tasks"]["body"]:
+        row |= {"weights": {}, "drift": {}, "where": None}
+    (tmp_path / PROBED).write_text(to_json(few), encoding="utf-8")
+    said: list[tuple[int, int]] = []
+    made = draw(tmp_path, tmp_path / "new/figures", lambda done, total: said.append((done, total)))
+    assert [path.name for path in made] == ["probe_curves_body.pdf", "probe_curves_body.png"]
+    assert said == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    (tmp_path / "taken").write_text("mine", encoding="utf-8")
+    for out in ("taken", "taken/below"):
+        with pytest.raises(InputError, match="taken: is a file"):
+            draw(tmp_path, tmp_path / out, lambda done, total: pytest.fail("worked before"))
 
 
 def test_numbers_in_tables() -> None:

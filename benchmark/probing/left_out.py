@@ -1,0 +1,59 @@
+"""What a board of probes was not asked: of the board that it stands beside, and of the board of probes before it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from benchmark.board.probed import LeftOut, ProbeTable, load_probes, row_label
+from benchmark.board.probes_in_short import left_out_told
+from benchmark.board.rows import BoardTable
+from deepgrasp.errors import InputError
+from deepgrasp.probes.perturbations import PERTURBATIONS
+
+Held = Mapping[str, list[str]]
+"""Names by what they are of, see :class:`LeftOut`."""
+
+
+def held_by(probes: ProbeTable) -> Held:
+    """What a board of probes holds."""
+    return {
+        "tasks": list(probes.tasks),
+        "rows": list(dict.fromkeys(row_label(row) for rows in probes.tasks.values() for row in rows)),
+        "replicates": [str(k) for k in probes.replicates],
+        "perturbations": [each.name for each in probes.perturbations],
+    }
+
+
+def could_hold(table: BoardTable) -> Held:
+    """What it could: all that the board has trained, and all that its windows can be asked."""
+    window = str(table["data"]["prepare"].get("window"))
+    # what comes from outside has no checkpoint here; reference rows are chosen for the probes alone
+    trained = [
+        f"{row['model']}{'+joint' if row['training'] == 'joint' else ''}"
+        for rows in table["tasks"].values()
+        for row in rows
+        if row["origin"] == "trained" and row["training"] != "none"
+    ]
+    return {
+        "tasks": list(table["tasks"]),
+        "rows": list(dict.fromkeys(trained)),
+        "replicates": [str(k) for k in table["replicates"]],
+        "perturbations": [name for name, each in PERTURBATIONS.items() if each.asked_of(window)],
+    }
+
+
+def lacking(known: Held, held: Held) -> LeftOut:
+    """What is known and not held."""
+    return LeftOut(**{what: [name for name in names if name not in held[what]] for what, names in known.items()})
+
+
+def lost(former: ProbeTable | None, made: ProbeTable) -> str:
+    """What the board of probes before this one held and this one does not, in words; empty where that is nothing."""
+    return "" if former is None else left_out_told(lacking(held_by(former), held_by(made)))
+
+
+def former_in(folder: Path) -> ProbeTable | None:
+    """The board of probes that is replaced; None where there is none that can be read."""
+    try:
+        return load_probes(folder)
+    except InputError:
+        return None
