@@ -86,7 +86,7 @@ def page(found: Gathered, pairs: dict[str, Pairs], store: Store) -> str:
         "# What the networks hold",
         f"{source} `{store.hash[:12]}`; {len(found.origins)} networks; {people} people tested. Each number is a mean "
         "over people who took no part in its fit, in brackets its interval of 95 % over people, by blocks as on the "
-        "board. How it is found and what it can tell: docs/representations.md.",
+        "board (`-`: one training alone has none). How it is found and what it can tell: docs/representations.md.",
     ]
     sections = [
         text
@@ -179,7 +179,7 @@ def _shown(values: ByPerson, percent: bool = False) -> str:
     scale, digits = (100, 1) if percent else (1, 2)
     mean = f"{scale * found.mean:.{digits}f}"
     if found.low is None or found.high is None:
-        return mean
+        return f"{mean} (-)"
     return f"{mean} ({scale * found.low:.{digits}f}, {scale * found.high:.{digits}f})"
 
 

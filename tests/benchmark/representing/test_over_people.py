@@ -2,7 +2,9 @@
 
 import pytest
 
+from benchmark.representing.gathered import Gathered
 from benchmark.representing.over_people import chance_of_none, difference, estimate, holm
+from benchmark.representing.report import probe_table
 from deepgrasp.intervals import interval
 
 VALUES = {("s1", 0): 1.0, ("s2", 0): 3.0, ("s3", 1): 4.0, ("s4", 1): 4.0, ("s5", 2): 9.0}
@@ -32,3 +34,9 @@ def test_the_chance_is_that_of_the_paired_t_test():
 def test_holm_by_hand():
     assert holm([0.01, None, 0.04, 0.03]) == pytest.approx([0.03, None, 0.06, 0.06])
     assert holm([0.6, 0.7]) == [1, 1]
+
+
+def test_one_training_alone_claims_no_interval():
+    family, layer = ("joint", "mlp"), "encoders.pose"
+    found = Gathered([family], {family: [layer]}, {(family, layer, "contact"): {("s1", 0): 0.5, ("s2", 0): 0.7}})
+    assert "| 0.60 (-) " in probe_table(found, "pose")
