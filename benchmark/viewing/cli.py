@@ -54,8 +54,10 @@ def view(
     port: Annotated[int, typer.Option(help="of the viewer, on this machine alone", min=1, max=65535)] = 8080,
 ) -> None:
     """Show recordings in 3D: body, hands, object, touch, arm graph, and models' answers beside the truth."""
+    from benchmark.probing.probe_paths import PROBES
     from benchmark.viewing.cells import open_cells
     from benchmark.viewing.choosing import Wish, chosen
+    from benchmark.viewing.probed_cells import silenced_of
     from deepgrasp.view.recorded_scene import recordings_of
 
     if best and worst:
@@ -76,17 +78,20 @@ def view(
     if only_list:
         print("\n".join(names))
         return
+    silenced, missing = silenced_of(cells, PROBES)
+    for line in missing:
+        print(line)
     if html is None:
         from benchmark.viewing.served import serve
 
-        serve(known, names, cells, frames=frames or None, conventions=conventions, port=port)
+        serve(known, names, cells, silenced, frames=frames or None, conventions=conventions, port=port)
         return
     from benchmark.progress import bar
     from benchmark.viewing.pages import write_page
 
     with bar("view") as advance:
         opened = {"conventions": True} if conventions else {}
-        write_page(html, known, names, cells, frames=frames or None, opened=opened, progress=advance)
+        write_page(html, known, names, cells, frames=frames or None, opened=opened, silenced=silenced, progress=advance)
     print(f"{html}: {html.stat().st_size / 1e6:.1f} MB; open it in any browser, it needs no network")
 
 

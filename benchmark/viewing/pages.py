@@ -12,6 +12,7 @@ from deepgrasp.files import replaced_file
 from deepgrasp.view.answers import Answer
 from deepgrasp.view.offline_page import page
 from deepgrasp.view.recorded_scene import Recordings, Scene
+from deepgrasp.view.silenced import Silenced
 
 MOST = 40
 """Recordings in a page: of about half a megabyte each, a browser holds so many with ease."""
@@ -25,6 +26,7 @@ def write_page(
     *,
     frames: int | None,
     opened: dict[str, Any] | None = None,
+    silenced: Sequence[Silenced] = (),
     progress: Advance | None = None,
 ) -> None:
     """Write the page of recordings; it is there as a whole or not at all.
@@ -32,6 +34,7 @@ def write_page(
     Args:
         frames: of each recording, evenly spaced; None for all. Those that a cell was asked about are shown besides.
         opened: how the page opens, see :func:`deepgrasp.view.offline_page.page`.
+        silenced: what the cells look at.
 
     Raises:
         InputError: too many recordings for a page, licensed bodies outside ``data/``, or damaged data.
@@ -47,7 +50,7 @@ def write_page(
             progress(done, len(names))
     title = names[0] if len(names) == 1 else f"{len(names)} recordings of {recordings.source.name}"
     with replaced_file(path) as scratch:
-        scratch.write_text(page(shown, title, opened), encoding="utf-8")
+        scratch.write_text(page(shown, title, opened, silenced), encoding="utf-8")
 
 
 def scene_with_answers(

@@ -11,11 +11,12 @@ import numpy as np
 
 from benchmark.viewing.cells import Cell
 from benchmark.viewing.pages import scene_with_answers
-from benchmark.viewing.served_scene import LAYERS, ServedScene
+from benchmark.viewing.served_scene import LAYERS, NOBODY, ServedScene
 from deepgrasp.errors import InputError
 from deepgrasp.grab.data_root import RecordingFile
 from deepgrasp.view.answers import Answer
 from deepgrasp.view.recorded_scene import Recordings, Scene
+from deepgrasp.view.silenced import Silenced
 
 LOOPBACK = "127.0.0.1"
 ANY = "any"
@@ -28,6 +29,7 @@ def serve(
     recordings: Recordings,
     names: Sequence[str],
     cells: Sequence[Cell],
+    silenced: Sequence[Silenced] = (),
     *,
     frames: int | None,
     conventions: bool,
@@ -38,7 +40,7 @@ def serve(
     Raises:
         InputError: viser is not installed, or the first recording cannot be shown.
     """
-    viewer = Viewer(recordings, names, cells, frames=frames, conventions=conventions, port=port)
+    viewer = Viewer(recordings, names, cells, silenced, frames=frames, conventions=conventions, port=port)
     print(f"{viewer.address} (this machine alone; from afar: ssh -L {viewer.port}:{LOOPBACK}:{viewer.port} HOST)")
     print("Ctrl-C ends it")
     with suppress(webbrowser.Error):
@@ -58,6 +60,7 @@ class Viewer:
 
     Args:
         names: recordings that are browsed.
+        silenced: what the cells look at.
         frames: of each, evenly spaced; None for all.
     """
 
@@ -66,6 +69,7 @@ class Viewer:
         recordings: Recordings,
         names: Sequence[str],
         cells: Sequence[Cell],
+        silenced: Sequence[Silenced] = (),
         *,
         frames: int | None,
         conventions: bool = False,
@@ -77,6 +81,7 @@ class Viewer:
             remedy = "pip install 'viser>=1.1', or write a page: --html FILE"
             raise InputError("view", "needs viser to open a browser", remedy) from None
         self._recordings, self._cells, self._frames = recordings, cells, frames
+        self._silenced = silenced
         self._files = {name: recordings.find(name) for name in names}
         self._shown = {"body", "object", "table", "touch", "answers"} | (
             {"axes", "arm graph"} if conventions else set()
@@ -149,7 +154,9 @@ class Viewer:
         camera.position = tuple(pelvis + 2.6 * ahead + 0.6 * scene.up)
 
     def _put(self, scene: Scene, answers: Sequence[Answer]) -> None:
-        self.drawn = ServedScene(self.server, scene, answers, sorted(self._shown))
+        self.drawn = ServedScene(self.server, scene, answers, sorted(self._shown), self._silenced)
+        if self._looks is not None:
+            self.drawn.look(self._looks.value)
         self._time.max = len(scene.frames) - 1
         first = scene.contact[0] if scene.contact else 0
         self._time.value = int(np.searchsorted(scene.frames, first))
@@ -182,6 +189,10 @@ class Viewer:
         with gui.add_folder("layers"):
             for name in LAYERS:
                 self._switch(name)
+        looks = [f"{each.name}: {sense}" for each in self._silenced for sense in ("joints", "touch")]
+        self._looks = self.server.gui.add_dropdown("what it looks at", [NOBODY, *looks]) if looks else None
+        if self._looks is not None:
+            self._looks.on_update(lambda _: self._looked())
         self._told = gui.add_markdown("")
 
     def _switch(self, name: str) -> None:
@@ -201,6 +212,12 @@ class Viewer:
             self.drawn.show(frame)
             self._say()
 
+    def _looked(self) -> None:
+        with self._lock:
+            assert self._looks is not None
+            self.drawn.look(self._looks.value)
+            self._moved()
+
     def _say(self) -> None:
         scene, frame = self.drawn.scene, int(self._time.value)
         frame = min(frame, len(scene.frames) - 1)
@@ -218,6 +235,7 @@ class Viewer:
             ]
             if k := int(np.searchsorted(answer.at, frame, side="right")):
                 lines += [f"{name}: {values[k - 1]:.1f}" for name, values in answer.errors.items()]
+        lines += [self.drawn.looks_told] if self.drawn.looks_told else []
         self._told.content = "\n\n".join(lines)
 
     @property

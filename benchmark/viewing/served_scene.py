@@ -12,10 +12,13 @@ from deepgrasp.geometry.rotations import Floats
 from deepgrasp.skeleton import JOINTS
 from deepgrasp.view.answers import Answer
 from deepgrasp.view.recorded_scene import Scene
+from deepgrasp.view.silenced import Silenced
 
 SKIN, THING, TABLE, HEAT = (178, 188, 199), (70, 150, 214), (150, 137, 122), (214, 30, 22)
 ANSWERS = ((230, 159, 0), (204, 121, 167))
 LAYERS = ("body", "object", "table", "touch", "arm graph", "axes", "answers")
+LOST, GAINED = (178, 24, 43), (33, 102, 172)
+NOBODY = "not shown"
 _FOLDER = {name: f"/{name.replace(' ', '_')}" for name in LAYERS}
 
 
@@ -25,9 +28,17 @@ class ServedScene:
     Args:
         server: a ``viser.ViserServer``; what it shows is replaced.
         visible: layers that are shown, of :data:`LAYERS`.
+        silenced: what models look at.
     """
 
-    def __init__(self, server: Any, scene: Scene, answers: Sequence[Answer], visible: Sequence[str]) -> None:
+    def __init__(
+        self,
+        server: Any,
+        scene: Scene,
+        answers: Sequence[Answer],
+        visible: Sequence[str],
+        silenced: Sequence[Silenced] = (),
+    ) -> None:
         self.scene, self.answers, self._api = scene, answers, server.scene
         self._api.reset()
         self._api.set_up_direction(tuple(scene.up))
@@ -45,12 +56,40 @@ class ServedScene:
             name: self._api.add_frame(f"{_FOLDER['axes']}/{name}", axes_length=0.2, axes_radius=0.004) for name in names
         }
         self._answers = [self._add_answer(k, each) for k, each in enumerate(answers)]
+        self._silenced = silenced
+        self._looked: NDArray[np.int64] = np.zeros(0, np.int64)  # vertices at which something is lost
+        self._looks = self._api.add_point_cloud("/looks", np.zeros((1, 3)), LOST, point_size=0.006, visible=False)
+        self.looks_told = ""
         for name in LAYERS:
             self.layer(name, name in visible)
 
     def layer(self, name: str, shown: bool) -> None:
         """Show a layer, or hide it."""
         self._layers[name].visible = shown
+
+    def look(self, choice: str) -> None:
+        """Show what a model loses on the skin, as points of red, or of blue where it gains; from the next frame on.
+
+        Args:
+            choice: such as ``pose/best/0: joints``; :data:`NOBODY`: nothing.
+        """
+        self._looks.visible, self.looks_told = False, ""
+        for each in self._silenced:
+            for sense, lost in each.on_skin(self.scene.body).items():
+                most = max(float(np.abs(lost).max()), 0.01)
+                # the rest of the skin has the colour of nothing lost, which is its own
+                seen = np.flatnonzero(np.abs(lost) > most / 50)
+                if choice != f"{each.name}: {sense}" or not len(seen):
+                    continue
+                share = (lost[seen] / most)[:, None]
+                colours = SKIN + np.abs(share) * (np.where(share < 0, GAINED, LOST) - np.array(SKIN))
+                self._looked = seen
+                self._looks.colors = np.round(colours).astype(np.uint8)
+                self._looks.points = self.scene.body.vertices(0, seen)
+                self._looks.visible = True
+                self.looks_told = (
+                    f"red: {each.unit} that **{choice}** loses, up to {most:.1f}; blue: gains; {each.told}"
+                )
 
     def show(self, frame: int) -> None:
         """Move everything to where it is in a frame of the scene."""
@@ -62,6 +101,8 @@ class ServedScene:
             for bone, wxyz, joint in zip(self._body.bones, turns, body.joints[frame], strict=True):
                 bone.wxyz, bone.position = wxyz, joint
         place(self._thing, scene.thing.rotation[frame], scene.thing.translation[frame])
+        if self._looks.visible:
+            self._looks.points = body.vertices(frame, self._looked)
         self._touch.points = self._touching(frame)
         self._graph.points = scene.nodes[frame][scene.edges].astype(np.float32)
         origin, axes = scene.frame_of_targets()

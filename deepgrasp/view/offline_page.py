@@ -8,22 +8,27 @@ from typing import Any
 from deepgrasp.view.answers import Answer
 from deepgrasp.view.packing import Arrays, packed_scene
 from deepgrasp.view.recorded_scene import Scene
+from deepgrasp.view.silenced import Silenced
 
 SCRIPTS = ("arrays", "linear", "recording", "drawing", "cameras", "colours", "timeline", "panel", "main")
 """In this order: each file's constants stand before what uses them at once."""
 
 
 def page(
-    scenes: Sequence[tuple[Scene, Sequence[Answer]]], title: str = "", opened: Mapping[str, Any] | None = None
+    scenes: Sequence[tuple[Scene, Sequence[Answer]]],
+    title: str = "",
+    opened: Mapping[str, Any] | None = None,
+    silenced: Sequence[Silenced] = (),
 ) -> str:
     """The page of one or more scenes, each with answers about it; the same ones give the same bytes.
 
     Args:
         title: of the page; by default the first recording's name.
         opened: how it opens: ``{"conventions": True}`` shows axes, the transposed rotation and contact by part.
+        silenced: what models look at, to be shown as colours on every body.
     """
     arrays = Arrays()
-    shown = [packed_scene(scene, arrays, answers) for scene, answers in scenes]
+    shown = [packed_scene(scene, arrays, answers, silenced) for scene, answers in scenes]
     folder = files("deepgrasp.view") / "page"
     inside = {
         "title": _escaped(title or shown[0]["id"]),

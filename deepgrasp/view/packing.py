@@ -14,10 +14,13 @@ from deepgrasp.skeleton import INDEX, JOINTS
 from deepgrasp.view.answers import Answer
 from deepgrasp.view.recorded_scene import Scene
 from deepgrasp.view.rigid_thing import RigidThing
+from deepgrasp.view.silenced import Silenced
 from deepgrasp.view.skinned_body import SkinnedBody
 
 STEP_M = 1e-6
 """Of lengths in a page: ten times finer than what is promised of a vertex."""
+LOST_STEP = 0.01
+"""Points or centimetres of what is lost without a joint: a colour shows no finer ones."""
 _NO_WEIGHT = 1e-8  # 55 of these move no vertex by a micrometre
 
 
@@ -54,8 +57,10 @@ def _small(array: NDArray[Any]) -> NDArray[Any]:
     return array.astype("u1" if highest < 2**8 else "<u2" if highest < 2**16 else "<i4")
 
 
-def packed_scene(scene: Scene, arrays: Arrays, answers: Sequence[Answer] = ()) -> dict[str, Any]:
-    """A scene and answers about it as JSON; its arrays go to ``arrays``, and their names stand here."""
+def packed_scene(
+    scene: Scene, arrays: Arrays, answers: Sequence[Answer] = (), silenced: Sequence[Silenced] = ()
+) -> dict[str, Any]:
+    """A scene, answers about it and what models look at as JSON; arrays go to ``arrays``, their names stand here."""
     return {
         "id": scene.id,
         "person": scene.person,
@@ -79,6 +84,7 @@ def packed_scene(scene: Scene, arrays: Arrays, answers: Sequence[Answer] = ()) -
             "edges": scene.edges.tolist(),
         },
         "answers": [_answer(each, arrays) for each in answers],
+        "looks": [look for each in silenced for look in _looks(each, scene.body, arrays)],
     }
 
 
@@ -126,6 +132,14 @@ def is_solid(vertices: NDArray[Any], faces: NDArray[np.int64]) -> bool:
 def _poses(rotation: NDArray[Any], translation: NDArray[Any]) -> NDArray[Any]:
     """``[T, 3, 4]``: the rotation beside the translation."""
     return np.concatenate([rotation, translation[..., None]], axis=-1)
+
+
+def _looks(silenced: Silenced, body: SkinnedBody, arrays: Arrays) -> list[dict[str, Any]]:
+    said = {"name": silenced.name, "unit": silenced.unit, "told": silenced.told}
+    return [
+        said | {"sense": sense, "lost": arrays.add(lost, step=LOST_STEP)}
+        for sense, lost in silenced.on_skin(body).items()
+    ]
 
 
 def _answer(answer: Answer, arrays: Arrays) -> dict[str, Any]:

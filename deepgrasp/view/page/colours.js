@@ -7,10 +7,16 @@ const SKIN = [178, 188, 199],
   RIGHT = [0, 114, 178],
   LEFT = [0, 158, 115],
   ANSWERS = [[230, 159, 0], [204, 121, 167]],
-  AXES = [[213, 60, 40], [40, 150, 70], [50, 90, 220]];
+  AXES = [[213, 60, 40], [40, 150, 70], [50, 90, 220]],
+  // without a joint or a patch the model loses, or gains: red and blue of one lightness, from Brewer's RdBu
+  LOST = [178, 24, 43],
+  GAINED = [33, 102, 172];
 const css = (colour) => `rgb(${colour.join(" ")})`;
 const blend = (a, b, share) => a.map((value, k) => Math.round(value + (b[k] - value) * share));
 const ramp = (share) => (share < 0.5 ? blend([255, 226, 130], [244, 109, 40], 2 * share) : blend([244, 109, 40], [150, 0, 40], 2 * share - 1));
+
+// Of what is lost, as a share of the most that any vertex loses or gains.
+const lostColour = (share) => blend(SKIN, share < 0 ? GAINED : LOST, Math.min(1, Math.abs(share)));
 
 // A colour of its own for each of the 55 parts: fingers of a hand go through half of the wheel.
 function partColour(code) {

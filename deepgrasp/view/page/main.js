@@ -3,6 +3,7 @@ const data = JSON.parse(byId("data").textContent);
 const state = {
   layers: Object.fromEntries(LAYERS.map(([name]) => [name, !["graph", "axes"].includes(name)])),
   touch: "now",
+  looks: "", // nobody's, or its place among what the models look at
   side: Boolean(data.opened.conventions),
   conventions: false,
   active: 0,
@@ -105,7 +106,7 @@ function fill() {
   const frame = line.index,
     mode = !state.layers.touch ? "off" : state.touch;
   shown.skin.pose(frame);
-  const wanted = `${frame} ${mode}`;
+  const wanted = `${frame} ${mode} ${state.looks}`;
   if (painted === wanted) return;
   painted = wanted;
   drawing.change(meshes.body.places, shown.skin.places);
@@ -116,7 +117,9 @@ function fill() {
       key = `${part}Colours`;
     shown[key] = shown[key] || new Uint8Array(4 * touch.shape[1]);
     shown.onHand = shown.onHand || handVertices(shown.body);
-    paint(shown[key], base, touch, frame, mode, mode === "share" && shareOf(shown, part), scale);
+    const look = part === "body" && shown.looks[state.looks];
+    if (look) paint(shown[key], (v) => lostColour(look.lost[v] / look.most), null, frame, "off");
+    else paint(shown[key], base, touch, frame, mode, mode === "share" && shareOf(shown, part), scale);
     drawing.change(meshes[part].colours, shown[key]);
   }
 }
@@ -167,6 +170,7 @@ function draw(fine = true) {
   for (const [name] of LAYERS) byId(`layer-${name}`).checked = state.layers[name];
   byId("touch").value = state.touch;
   legend(shown, state);
+  looksLegend(shown, state);
   conventionsPanel(shown, state);
 }
 
@@ -311,6 +315,7 @@ function start() {
   layerSwitches(state, changed);
   cameraButtons(state, changed);
   browse();
+  looksChoice(data.scenes[0].looks, state, changed);
   theme();
   byId("touch").onchange = () => {
     state.touch = byId("touch").value;

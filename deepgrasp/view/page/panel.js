@@ -84,6 +84,34 @@ function legend(shown, state) {
   }
 }
 
+// Whose view of the body is shown: of each model what it loses without joints, and without touch.
+function looksChoice(looks, state, changed) {
+  const all = byId("looks");
+  byId("looking").hidden = !looks.length;
+  looks.forEach(({ name, sense }, k) => all.append(element("option", { value: k, textContent: `${name}: ${sense}` })));
+  all.onchange = () => {
+    state.looks = all.value;
+    changed();
+  };
+}
+
+function looksLegend(shown, state) {
+  const all = byId("looks-legend"),
+    look = shown.looks[state.looks],
+    wanted = look ? `${shown.id} ${state.looks}` : "";
+  byId("looks").value = state.looks;
+  if (all.dataset.of === wanted) return;
+  all.dataset.of = wanted;
+  all.replaceChildren();
+  if (!look) return;
+  const most = look.most.toFixed(1),
+    ends = element("span", { className: "ends" }, element("span", { textContent: `−${most}` }), element("span", { textContent: "0" }), element("span", { textContent: most })),
+    bar = element("i", { className: "ramp" });
+  bar.style.background = `linear-gradient(90deg, ${[-1, 0, 1].map((share) => css(lostColour(share))).join()})`;
+  const what = look.sense === "touch" ? "the patch of skin never touches" : "the joint stays in its mean posture";
+  all.append(bar, ends, `${look.unit} that ${look.name} loses where ${what}; blue: it gains. Mean of ${look.told}.`);
+}
+
 const highestShare = (shown) =>
   ["body", "thing"].reduce((most, part) => shareOf(shown, part).reduce((a, b) => Math.max(a, b), most), 0.01);
 

@@ -9,8 +9,10 @@ async function recording(said, packed) {
   const [body, thing, nodes] = await Promise.all([whole(said.body), whole(said.thing), whole(said.nodes)]);
   const table = said.table && (await whole(said.table));
   const answers = await Promise.all(said.answers.map(whole));
+  const looks = await Promise.all(said.looks.map(whole));
+  for (const look of looks) look.most = look.lost.reduce((most, value) => Math.max(most, Math.abs(value)), 0.01);
   for (const rigidThing of [thing, table]) if (rigidThing) rigidThing.normals = normalsOf(rigidThing.vertices, rigidThing.faces);
-  return { ...said, body, thing, table, nodes, answers, skin: skinOf(body), shares: {} };
+  return { ...said, body, thing, table, nodes, answers, looks, skin: skinOf(body), shares: {} };
 }
 
 // Places and normals of the skin in a frame: each vertex follows its joints, after what poses bend at rest.

@@ -10,7 +10,9 @@ from scipy.spatial.transform import Rotation
 
 from benchmark.viewing.served import ANY, LOOPBACK, Viewer
 from deepgrasp.errors import InputError
+from deepgrasp.skeleton import HAND_VERTICES
 from deepgrasp.view.recorded_scene import Recordings, recordings_of
+from deepgrasp.view.silenced import Silenced
 
 viser = pytest.importorskip("viser", reason="view: NOT TESTED, viser is not installed (extra `view`)")
 NAMES = ("s1/mug_drink_1", "s2/cubesmall_lift", "s2/mug_pass_1")
@@ -23,7 +25,9 @@ def recordings(_pristine: Path, models: Path) -> Recordings:
 
 @pytest.fixture
 def viewer(recordings: Recordings) -> Iterator[Viewer]:
-    found = Viewer(recordings, NAMES, [], frames=5, port=18_473)
+    lost = {"right_elbow": 5.0, "right_patch0": 0.5}
+    looks = Silenced("mine/0", "cm of MPJPE", "4 recordings of s2", lost, np.zeros((2, HAND_VERTICES), np.int64))
+    found = Viewer(recordings, NAMES, [], [looks], frames=5, port=18_473)
     yield found
     found.stop()
 
@@ -46,6 +50,22 @@ def test_bones_put_vertices_where_the_scene_has_them(viewer: Viewer) -> None:
         np.einsum("j,jab,jb->a", body.weights[vertex], turns, body.rest[vertex] - rest) + body.weights[vertex] @ places
     )
     assert np.abs(made - body.vertices(3)[vertex]).max() < 1e-5
+
+
+def test_what_a_model_looks_at_moves_with_the_skin(viewer: Viewer) -> None:
+    assert viewer._looks is not None
+    assert not viewer.drawn._looks.visible
+    viewer._looks.value = "mine/0: joints"
+    viewer._time.value = 3
+    body, drawn = viewer.drawn.scene.body, viewer.drawn
+    assert drawn._looks.visible
+    assert np.abs(drawn._looks.points - body.vertices(3, drawn._looked)).max() < 1e-3
+    assert "cm of MPJPE" in viewer._told.content
+    viewer.step(1)  # the next recording is shown so, too
+    assert viewer.drawn._looks.visible
+    viewer._looks.value = "not shown"
+    assert not viewer.drawn._looks.visible
+    assert "cm of MPJPE" not in viewer._told.content
 
 
 def test_next_previous_and_filters_choose_what_is_shown(viewer: Viewer) -> None:

@@ -12,9 +12,11 @@ from deepgrasp.geometry.rotations import Pose
 from deepgrasp.grab.catalogue import GENDERS
 from deepgrasp.grab.data_root import template_path
 from deepgrasp.grab.reader import read_sequence
+from deepgrasp.skeleton import HAND_VERTICES
 from deepgrasp.view.answers import Answer
 from deepgrasp.view.offline_page import page
 from deepgrasp.view.recorded_scene import Scene, recordings_of
+from deepgrasp.view.silenced import Silenced
 from tests.browser import Browser, executable
 from tests.conftest import STEMS, write_root
 from tests.deepgrasp.view.smplx_forward import forward
@@ -61,8 +63,11 @@ def url(scenes: list[Scene], tmp_path_factory: pytest.TempPathFactory) -> str:
         chances={"mug": 0.25, "</script>": 0.75},
         truth="mug",
     )
+    lost = {"right_shoulder": 5.0, "left_elbow": -1.0, "right_patch0": 0.5}
+    looks = Silenced("mine/0", "cm of MPJPE", "4 recordings of s2", lost, np.zeros((2, HAND_VERTICES), np.int64))
     path = tmp_path_factory.mktemp("pages") / "scene.html"
-    path.write_text(page([(scenes[0], [moved]), (scenes[1], [])], "two <b>"), encoding="utf-8")
+    shown = page([(scenes[0], [moved]), (scenes[1], [])], "two <b>", silenced=[looks])
+    path.write_text(shown, encoding="utf-8")
     return path.as_uri()
 
 
@@ -109,6 +114,24 @@ def test_a_layer_is_seen_or_not(clean: Browser, layer: str) -> None:
     assert clean.run(HASH) != before
     clean.click(f"#layer-{layer}")
     assert clean.run(HASH) == before
+
+
+def test_what_a_model_looks_at_is_seen_when_it_is_asked_for(clean: Browser, scenes: list[Scene]) -> None:
+    options = "[...document.querySelectorAll('#looks option')].map(each => each.textContent)"
+    assert clean.run(options) == ["not shown", "mine/0: joints", "mine/0: touch"]
+    choose = "(looks => { looks.value = '%s'; looks.onchange(); })(document.getElementById('looks'))"
+    seen = [clean.run(HASH)]
+    for choice in ("0", "1"):
+        clean.run(choose % choice)
+        seen.append(clean.run(HASH))
+    assert len(set(seen)) == 3
+    most = float(scenes[0].body.weights[:, 17].max()) * 5  # of the right shoulder
+    clean.run(choose % "0")
+    told = clean.run("(window.scene.draw(), document.getElementById('looks-legend').textContent)")
+    assert f"{most:.1f}cm of MPJPE that mine/0 loses" in told
+    clean.run(choose % "")
+    assert clean.run(HASH) == seen[0]
+    assert clean.run("document.getElementById('looks-legend').textContent") == ""
 
 
 def test_what_is_not_there_cannot_be_switched(clean: Browser) -> None:
