@@ -74,22 +74,23 @@ class ServedScene:
             choice: such as ``pose/best/0: joints``; :data:`NOBODY`: nothing.
         """
         self._looks.visible, self.looks_told = False, ""
-        for each in self._silenced:
-            for sense, lost in each.on_skin(self.scene.body).items():
-                most = max(float(np.abs(lost).max()), 0.01)
-                # the rest of the skin has the colour of nothing lost, which is its own
-                seen = np.flatnonzero(np.abs(lost) > most / 50)
-                if choice != f"{each.name}: {sense}" or not len(seen):
-                    continue
-                share = (lost[seen] / most)[:, None]
-                colours = SKIN + np.abs(share) * (np.where(share < 0, GAINED, LOST) - np.array(SKIN))
-                self._looked = seen
-                self._looks.colors = np.round(colours).astype(np.uint8)
-                self._looks.points = self.scene.body.vertices(0, seen)
-                self._looks.visible = True
-                self.looks_told = (
-                    f"red: {each.unit} that **{choice}** loses, up to {most:.1f}; blue: gains; {each.told}"
-                )
+        name, _, sense = choice.rpartition(": ")
+        each = next((each for each in self._silenced if each.name == name), None)
+        lost = None if each is None else each.on_skin(self.scene.body).get(sense)
+        if each is None or lost is None:
+            return
+        most = max(float(np.abs(lost).max()), 0.01)
+        # the rest of the skin has the colour of nothing lost, which is its own
+        seen = np.flatnonzero(np.abs(lost) > most / 50)
+        if not len(seen):
+            return
+        share = (lost[seen] / most)[:, None]
+        colours = SKIN + np.abs(share) * (np.where(share < 0, GAINED, LOST) - np.array(SKIN))
+        self._looked = seen
+        self._looks.colors = np.round(colours).astype(np.uint8)
+        self._looks.points = self.scene.body.vertices(0, seen)
+        self._looks.visible = True
+        self.looks_told = f"red: {each.unit} that **{choice}** loses, up to {most:.1f}; blue: gains; {each.told}"
 
     def show(self, frame: int) -> None:
         """Move everything to where it is in a frame of the scene."""
