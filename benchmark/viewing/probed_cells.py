@@ -6,6 +6,7 @@ from statistics import fmean
 
 import numpy as np
 
+from benchmark.board.markdown import difference_unit, shown_scale
 from benchmark.pipeline.schema import parse
 from benchmark.probing.cell_record import CellProbes, Where
 from benchmark.viewing.cells import Cell
@@ -52,7 +53,7 @@ def _silenced(cell: Cell, path: Path) -> list[Silenced]:
     return [
         Silenced(
             name=f"{cell.name}, {name}" if many else cell.name,
-            unit=f"{_unit(TASKS[name])} of {TASKS[name].board[0].label}",
+            unit=f"{difference_unit(TASKS[name].primary)} of {TASKS[name].board[0].label}",
             told=f"{where.recordings} recordings of {' and '.join(where.clean)}",
             lost=lost(where, TASKS[name]),
             patches=patches,
@@ -64,13 +65,8 @@ def _silenced(cell: Cell, path: Path) -> list[Silenced]:
 
 def lost(where: Where, task: Task) -> dict[str, float]:
     """By how much the metric that ranks gets worse without each place, points or cm: the mean over people."""
-    worse = (-1 if task.higher_is_better else 1) * (100 if task.board[0].unit == "fraction" else 1)
+    worse = (-1 if task.higher_is_better else 1) * shown_scale(task.primary)[0]
     return {
         place: worse * fmean(where.silenced[person][k] - clean for person, clean in where.clean.items())
         for k, place in enumerate(where.places)
     }
-
-
-def _unit(task: Task) -> str:
-    unit = task.board[0].unit
-    return "points" if unit == "fraction" else unit
