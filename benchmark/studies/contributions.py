@@ -19,7 +19,7 @@ from deepgrasp.intervals import interval
 from deepgrasp.tasks import TASKS, metric
 
 WHOLE = "whole"
-PARTS = ("touch", "posture", "time", "graph", "attention")
+PARTS = ("touch", "joint", "bone", "motion", "posture", "time", "graph", "attention")
 LEGEND = (
     "The whole entrant's mean over replicates of the metric that ranks; below, what each part adds: whole minus the "
     "entrant trained without the part, with the 95 % interval of the mean over replicates, each a training tested on "
@@ -42,6 +42,8 @@ def without(params: Params, model: str, part: str) -> list[str]:
     if part == "touch":
         # the inputs of all, not a key of the entrant's
         return [override("inputs.modalities", POSE)] if params.inputs.modalities == "both" else []
+    if part in ("joint", "bone", "motion") and part in streams and len(streams) > 1:
+        changes["streams"] = [each for each in streams if each != part]
     if part == "posture" and "posture" in streams:
         # angles and bones as recorded in its place: from the same numbers, without the kinematic chain
         changes["streams"] = list(dict.fromkeys("joint" if each == "posture" else each for each in streams))
@@ -87,7 +89,7 @@ def markdown(results: Mapping[Variant, Sequence[Raw]]) -> str:
     for task in (task for task in TASKS if any(task == each for each, _ in found)):
         primary, arrow = TASKS[task].primary, "↑" if TASKS[task].higher_is_better else "↓"
         lines = []
-        for part in (WHOLE, *PARTS):
+        for part in (each for each in (WHOLE, *PARTS) if any(variant.part == each for variant in results)):
             texts = []
             for model in models:
                 whole, rest = (found.get((task, Variant(model, each)), {}) for each in (WHOLE, part))

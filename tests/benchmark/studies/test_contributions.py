@@ -21,6 +21,8 @@ def test_each_part_is_taken_away_alone() -> None:
         "models.best.attention=[spatial,channel]",
     ]
     assert without(NOW, "best", "graph") == ["models.best.adaptive=none"]
+    assert without(NOW, "best", "motion") == ["models.best.streams=[posture]"]
+    assert without(NOW, "mlp", "joint") == []  # its only stream: without it nothing is left
     assert without(NOW, "best", "attention") == ["models.best.attention=[]"]
     assert [part for part in PARTS if without(NOW, "mlp", part)] == ["touch"]  # it has nothing else to lose
 
@@ -55,3 +57,4 @@ def test_the_table_has_a_line_for_each_part(tmp_path: Path) -> None:
     assert "| whole | 60.0 % | 60.0 % |" in lines
     # differences 10 and 12 points: 11 +- 12.706 sqrt(2) / sqrt(2)
     assert "| graph | +11.0 (-1.7 to +23.7) | - |" in lines
+    assert not any(line.startswith("| bone") for line in lines)  # which neither has
