@@ -50,11 +50,15 @@ def view(
     conventions: Annotated[
         bool, typer.Option("--conventions", help="open with axes, the transposed rotation, contact codes, neck frame")
     ] = False,
+    stored: Annotated[
+        bool, typer.Option("--stored", help="only stored answers: no network is asked for gates and early answers")
+    ] = False,
     only_list: Annotated[bool, typer.Option("--list", help="only print the recordings that fit")] = False,
     port: Annotated[int, typer.Option(help="of the viewer, on this machine alone", min=1, max=65535)] = 8080,
 ) -> None:
     """Show recordings in 3D: body, hands, object, touch, arm graph, and models' answers beside the truth."""
     from benchmark.probing.probe_paths import PROBES
+    from benchmark.viewing.asked_networks import networks_of
     from benchmark.viewing.cells import open_cells
     from benchmark.viewing.choosing import Wish, chosen
     from benchmark.viewing.probed_cells import silenced_of
@@ -79,19 +83,25 @@ def view(
         print("\n".join(names))
         return
     silenced, missing = silenced_of(cells, PROBES)
-    for line in missing:
+    networks, unasked = ({}, []) if stored else networks_of(cells, RUNS)
+    for line in (*missing, *unasked):
         print(line)
     if html is None:
         from benchmark.viewing.served import serve
 
-        serve(known, names, cells, silenced, frames=frames or None, conventions=conventions, port=port)
+        serve(
+            known, names, cells, silenced, networks, frames=frames or None, conventions=conventions, port=port
+        )  # fmt: skip
         return
     from benchmark.progress import bar
     from benchmark.viewing.pages import write_page
 
     with bar("view") as advance:
         opened = {"conventions": True} if conventions else {}
-        write_page(html, known, names, cells, frames=frames or None, opened=opened, silenced=silenced, progress=advance)
+        write_page(
+            html, known, names, cells, frames=frames or None, opened=opened, silenced=silenced, networks=networks,
+            progress=advance,
+        )  # fmt: skip
     print(f"{html}: {html.stat().st_size / 1e6:.1f} MB; open it in any browser, it needs no network")
 
 

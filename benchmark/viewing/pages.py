@@ -1,11 +1,12 @@
 """Writes recordings, with answers beside the truth, into one offline page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmark.progress import Advance
-from benchmark.viewing.cells import Cell, answers_of, asked_of
+from benchmark.viewing.asked_networks import AskedNetwork
+from benchmark.viewing.cells import Cell, asked_of
 from benchmark.viewing.place import check_place
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
@@ -27,6 +28,7 @@ def write_page(
     frames: int | None,
     opened: dict[str, Any] | None = None,
     silenced: Sequence[Silenced] = (),
+    networks: Mapping[str, AskedNetwork] | None = None,
     progress: Advance | None = None,
 ) -> None:
     """Write the page of recordings; it is there as a whole or not at all.
@@ -35,6 +37,7 @@ def write_page(
         frames: of each recording, evenly spaced; None for all. Those that a cell was asked about are shown besides.
         opened: how the page opens, see :func:`deepgrasp.view.offline_page.page`.
         silenced: what the cells look at.
+        networks: of cells by name, to be asked again: see :func:`scene_with_answers`.
 
     Raises:
         InputError: too many recordings for a page, licensed bodies outside ``data/``, or damaged data.
@@ -45,7 +48,7 @@ def write_page(
         raise InputError(path, f"{len(names)} recordings, a page holds at most {MOST}", remedy)
     shown = []
     for done, name in enumerate(names, start=1):
-        shown.append(scene_with_answers(recordings, name, cells, frames))
+        shown.append(scene_with_answers(recordings, name, cells, frames, networks))
         if progress is not None:
             progress(done, len(names))
     title = names[0] if len(names) == 1 else f"{len(names)} recordings of {recordings.source.name}"
@@ -54,8 +57,16 @@ def write_page(
 
 
 def scene_with_answers(
-    recordings: Recordings, name: str, cells: Sequence[Cell], frames: int | None
+    recordings: Recordings,
+    name: str,
+    cells: Sequence[Cell],
+    frames: int | None,
+    networks: Mapping[str, AskedNetwork] | None = None,
 ) -> tuple[Scene, list[Answer]]:
-    """A recording's scene in evenly spaced frames and those that the cells were asked about, and their answers."""
+    """A recording's scene in evenly spaced frames and those that the cells were asked about, and their answers.
+
+    Args:
+        networks: of cells by name; their answers come with gates, and with answers to parts of the recording.
+    """
     scene = recordings.scene(name, frames, asked_of(cells, name))
-    return scene, answers_of(cells, scene)
+    return scene, [each for cell in cells for each in (networks or {}).get(cell.name, cell).answers(scene)]

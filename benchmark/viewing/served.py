@@ -2,15 +2,17 @@
 
 import time
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from threading import RLock
 from typing import Any
 
 import numpy as np
 
+from benchmark.viewing.asked_networks import AskedNetwork
 from benchmark.viewing.cells import Cell
 from benchmark.viewing.pages import scene_with_answers
+from benchmark.viewing.served_early import ServedEarly
 from benchmark.viewing.served_scene import LAYERS, NOBODY, ServedScene
 from deepgrasp.errors import InputError
 from deepgrasp.grab.data_root import RecordingFile
@@ -30,6 +32,7 @@ def serve(
     names: Sequence[str],
     cells: Sequence[Cell],
     silenced: Sequence[Silenced] = (),
+    networks: Mapping[str, AskedNetwork] | None = None,
     *,
     frames: int | None,
     conventions: bool,
@@ -40,7 +43,7 @@ def serve(
     Raises:
         InputError: viser is not installed, or the first recording cannot be shown.
     """
-    viewer = Viewer(recordings, names, cells, silenced, frames=frames, conventions=conventions, port=port)
+    viewer = Viewer(recordings, names, cells, silenced, networks, frames=frames, conventions=conventions, port=port)
     print(f"{viewer.address} (this machine alone; from afar: ssh -L {viewer.port}:{LOOPBACK}:{viewer.port} HOST)")
     print("Ctrl-C ends it")
     with suppress(webbrowser.Error):
@@ -61,6 +64,7 @@ class Viewer:
     Args:
         names: recordings that are browsed.
         silenced: what the cells look at.
+        networks: of cells by name, to be asked again about each recording.
         frames: of each, evenly spaced; None for all.
     """
 
@@ -70,6 +74,7 @@ class Viewer:
         names: Sequence[str],
         cells: Sequence[Cell],
         silenced: Sequence[Silenced] = (),
+        networks: Mapping[str, AskedNetwork] | None = None,
         *,
         frames: int | None,
         conventions: bool = False,
@@ -81,7 +86,7 @@ class Viewer:
             remedy = "pip install 'viser>=1.1', or write a page: --html FILE"
             raise InputError("view", "needs viser to open a browser", remedy) from None
         self._recordings, self._cells, self._frames = recordings, cells, frames
-        self._silenced = silenced
+        self._silenced, self._networks = silenced, networks
         self._files = {name: recordings.find(name) for name in names}
         self._shown = {"body", "object", "table", "touch", "answers"} | (
             {"axes", "arm graph"} if conventions else set()
@@ -89,11 +94,11 @@ class Viewer:
         self._lock = RLock()  # buttons are answered in threads of their own
         self._clock = 0.0
         # the first recording before the server: what is wrong with it is told in the terminal
-        first = scene_with_answers(recordings, names[0], cells, frames)
+        first = scene_with_answers(recordings, names[0], cells, frames, networks)
         self.server = viser.ViserServer(host=LOOPBACK, port=port, label="DeepGrasp Bench", verbose=False)
         # no button that would ask for a public address: bodies of licensed data stay on this machine
         self.server.gui.configure_theme(show_share_button=False)
-        self._panel()
+        self._panel(first[1])
         self._look_at(first[0])
         self._put(*first)
 
@@ -115,7 +120,7 @@ class Viewer:
         """Show another recording; one that is damaged is told in the panel."""
         with self._lock:
             try:
-                found = scene_with_answers(self._recordings, name, self._cells, self._frames)
+                found = scene_with_answers(self._recordings, name, self._cells, self._frames, self._networks)
             except InputError as error:
                 self._told.content = f"**{error}**"
                 return
@@ -155,6 +160,7 @@ class Viewer:
 
     def _put(self, scene: Scene, answers: Sequence[Answer]) -> None:
         self.drawn = ServedScene(self.server, scene, answers, sorted(self._shown), self._silenced)
+        self._early.put(answers)
         if self._looks is not None:
             self.drawn.look(self._looks.value)
         self._time.max = len(scene.frames) - 1
@@ -163,7 +169,7 @@ class Viewer:
         self._say()
         self.drawn.show(self._time.value)
 
-    def _panel(self) -> None:
+    def _panel(self, answers: Sequence[Answer]) -> None:
         gui = self.server.gui
         self._names = gui.add_dropdown("recording", list(self._files))
         self._names.on_update(lambda _: self.open(self._names.value))
@@ -190,10 +196,12 @@ class Viewer:
             for name in LAYERS:
                 self._switch(name)
         looks = [f"{each.name}: {sense}" for each in self._silenced for sense in ("joints", "touch")]
+        looks += [gated.choice for each in answers for gated in each.gates]  # of all recordings the same
         self._looks = self.server.gui.add_dropdown("what it looks at", [NOBODY, *looks]) if looks else None
         if self._looks is not None:
             self._looks.on_update(lambda _: self._looked())
         self._told = gui.add_markdown("")
+        self._early = ServedEarly(gui)
 
     def _switch(self, name: str) -> None:
         box = self.server.gui.add_checkbox(name, name in self._shown)
@@ -235,6 +243,7 @@ class Viewer:
             ]
             if k := int(np.searchsorted(answer.at, frame, side="right")):
                 lines += [f"{name}: {values[k - 1]:.1f}" for name, values in answer.errors.items()]
+        lines += self._early.show(frame)
         lines += [self.drawn.looks_told] if self.drawn.looks_told else []
         self._told.content = "\n\n".join(lines)
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
+from benchmark.viewing.served_gates import ServedGates
 from deepgrasp.geometry.graph import arm_edges
 from deepgrasp.geometry.rotations import Floats
 from deepgrasp.skeleton import JOINTS
@@ -59,7 +60,8 @@ class ServedScene:
         self._silenced = silenced
         self._looked: NDArray[np.int64] = np.zeros(0, np.int64)  # vertices at which something is lost
         self._looks = self._api.add_point_cloud("/looks", np.zeros((1, 3)), LOST, point_size=0.006, visible=False)
-        self.looks_told = ""
+        self._gates = ServedGates(self._api, scene, [gated for each in answers for gated in each.gates])
+        self._looks_told = ""
         for name in LAYERS:
             self.layer(name, name in visible)
 
@@ -71,9 +73,10 @@ class ServedScene:
         """Show what a model loses on the skin, as points of red, or of blue where it gains; from the next frame on.
 
         Args:
-            choice: such as ``pose/best/0: joints``; :data:`NOBODY`: nothing.
+            choice: such as ``pose/best/0: joints``, or the ``choice`` of a model's gates; :data:`NOBODY`: nothing.
         """
-        self._looks.visible, self.looks_told = False, ""
+        self._gates.look(choice)
+        self._looks.visible, self._looks_told = False, ""
         name, _, sense = choice.rpartition(": ")
         each = next((each for each in self._silenced if each.name == name), None)
         lost = None if each is None else each.on_skin(self.scene.body).get(sense)
@@ -90,7 +93,12 @@ class ServedScene:
         self._looks.colors = np.round(colours).astype(np.uint8)
         self._looks.points = self.scene.body.vertices(0, seen)
         self._looks.visible = True
-        self.looks_told = f"red: {each.unit} that **{choice}** loses, up to {most:.1f}; blue: gains; {each.told}"
+        self._looks_told = f"red: {each.unit} that **{choice}** loses, up to {most:.1f}; blue: gains; {each.told}"
+
+    @property
+    def looks_told(self) -> str:
+        """What the colours on the skin mean; empty where there are none."""
+        return self._gates.told or self._looks_told
 
     def show(self, frame: int) -> None:
         """Move everything to where it is in a frame of the scene."""
@@ -104,6 +112,7 @@ class ServedScene:
         place(self._thing, scene.thing.rotation[frame], scene.thing.translation[frame])
         if self._looks.visible:
             self._looks.points = body.vertices(frame, self._looked)
+        self._gates.show(frame)
         self._touch.points = self._touching(frame)
         self._graph.points = scene.nodes[frame][scene.edges].astype(np.float32)
         origin, axes = scene.frame_of_targets()

@@ -18,6 +18,8 @@ from deepgrasp.tasks.scores.object_pose import mssd_cm, symmetric_rotation_deg, 
 from deepgrasp.tasks.scores.positions import mpjpe_cm
 from deepgrasp.tasks.targets import ClassTarget
 from deepgrasp.tasks.task import Task
+from deepgrasp.view.early_answer import EarlyAnswer
+from deepgrasp.view.gated import Gated
 from deepgrasp.view.recorded_scene import Scene
 
 _PELVIS = "pelvis"  # in whose axes positions of the arms are asked for
@@ -37,6 +39,8 @@ class Answer:
         errors: by name and unit, ``[A]`` each: "translation, cm".
         chances: probability of each class, the likeliest first; empty where the answer is no class.
         truth: the true class, where the answer is one.
+        early: the same as more and more of the recording is seen, where the network was asked.
+        gates: what the network looked at, where it has gates over nodes.
     """
 
     name: str
@@ -48,6 +52,8 @@ class Answer:
     errors: Mapping[str, Floats] = field(default_factory=dict)
     chances: Mapping[str, float] = field(default_factory=dict)
     truth: str = ""
+    early: EarlyAnswer | None = None
+    gates: tuple[Gated, ...] = ()
 
 
 def asked_frames(store: Store, row: int) -> NDArray[np.int64]:

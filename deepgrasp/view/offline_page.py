@@ -10,7 +10,9 @@ from deepgrasp.view.packing import Arrays, packed_scene
 from deepgrasp.view.recorded_scene import Scene
 from deepgrasp.view.silenced import Silenced
 
-SCRIPTS = ("arrays", "linear", "recording", "drawing", "cameras", "colours", "timeline", "panel", "main")
+SCRIPTS = (
+    "arrays", "linear", "recording", "drawing", "cameras", "colours", "gates", "timeline", "early", "panel", "main",
+)  # fmt: skip
 """In this order: each file's constants stand before what uses them at once."""
 
 

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from deepgrasp.geometry.graph import arm_edges
 from deepgrasp.skeleton import INDEX, JOINTS
 from deepgrasp.view.answers import Answer
+from deepgrasp.view.early_answer import EarlyAnswer
+from deepgrasp.view.gated import Gated
 from deepgrasp.view.recorded_scene import Scene
 from deepgrasp.view.rigid_thing import RigidThing
 from deepgrasp.view.silenced import Silenced
@@ -21,6 +23,8 @@ STEP_M = 1e-6
 """Of lengths in a page: ten times finer than what is promised of a vertex."""
 LOST_STEP = 0.01
 """Points or centimetres of what is lost without a joint: a colour shows no finer ones."""
+FACTOR_STEP = 0.001
+"""Of the factors of gates, which lie from 1 to 4."""
 _NO_WEIGHT = 1e-8  # 55 of these move no vertex by a micrometre
 
 
@@ -84,7 +88,10 @@ def packed_scene(
             "edges": scene.edges.tolist(),
         },
         "answers": [_answer(each, arrays) for each in answers],
-        "looks": [look for each in silenced for look in _looks(each, scene.body, arrays)],
+        "looks": [
+            *(look for each in silenced for look in _looks(each, scene.body, arrays)),
+            *(_gates(each, scene.body, arrays) for answer in answers for each in answer.gates),
+        ],
     }
 
 
@@ -142,6 +149,32 @@ def _looks(silenced: Silenced, body: SkinnedBody, arrays: Arrays) -> list[dict[s
     ]
 
 
+def _gates(gated: Gated, body: SkinnedBody, arrays: Arrays) -> dict[str, Any]:
+    on_skin = {"patches": arrays.add(gated.skin_nodes(body) + 1)} if gated.sense == "touch" else {}
+    return on_skin | {
+        "name": gated.name,
+        "sense": gated.sense,
+        "block": gated.block,
+        "factors": arrays.add(gated.factors, step=FACTOR_STEP),
+        "range": [round(each, 3) for each in gated.range],
+        "at": gated.at.tolist(),
+        "window": list(gated.window),
+        "nodes": list(gated.nodes),
+    }
+
+
+def _early(early: EarlyAnswer) -> dict[str, Any]:
+    return {
+        "shares": early.shares.tolist(),
+        "until": early.until.tolist(),
+        "chances": early.chances.round(4).tolist(),
+        "classes": list(early.classes),
+        "truth": early.truth,
+        "foremost": early.foremost,
+        "knownFrom": early.known_from,
+    }
+
+
 def _answer(answer: Answer, arrays: Arrays) -> dict[str, Any]:
     return {
         "name": answer.name,
@@ -153,4 +186,5 @@ def _answer(answer: Answer, arrays: Arrays) -> dict[str, Any]:
         "errors": {name: [round(float(value), 4) for value in values] for name, values in answer.errors.items()},
         "chances": {name: round(chance, 4) for name, chance in answer.chances.items()},
         "truth": answer.truth,
+        "early": _early(answer.early) if answer.early else None,
     }

@@ -68,11 +68,13 @@ async function open(k) {
   byId("recordings").value = k;
   byId("layer-table").disabled = !made.table;
   byId("layer-answers").disabled = !made.answers.length;
-  view.classList.toggle("low", made.answers.some(({ errors }) => Object.keys(errors).length));
+  view.classList.toggle("low", made.answers.some(({ errors, early }) => early || Object.keys(errors).length));
   if (made.answers.some(({ arms }) => arms)) state.layers.graph = true; // the truth beside which they are drawn
   answersPanel(made);
-  line = timeline(made, () => {
-    made.skin.pose(line ? line.index : 0);
+  const follow = earlyPlots(made);
+  line = timeline(made, (frame) => {
+    made.skin.pose(frame);
+    follow(frame);
     changed();
   });
   const first = made.contact ? line.nearest(made.contact[0]) : 0;
@@ -118,7 +120,7 @@ function fill() {
     shown[key] = shown[key] || new Uint8Array(4 * touch.shape[1]);
     shown.onHand = shown.onHand || handVertices(shown.body);
     const look = part === "body" && shown.looks[state.looks];
-    if (look) paint(shown[key], (v) => lostColour(look.lost[v] / look.most), null, frame, "off");
+    if (look) paint(shown[key], look.factors ? gateColours(look, shown, frame) : (v) => lostColour(look.lost[v] / look.most), null, frame, "off");
     else paint(shown[key], base, touch, frame, mode, mode === "share" && shareOf(shown, part), scale);
     drawing.change(meshes[part].colours, shown[key]);
   }
@@ -217,9 +219,10 @@ function drawView(camera, box) {
 }
 
 function graph(sticks, balls, at, { names, edges }) {
-  const fine = (name) => /\d|tip/.test(name);
+  const fine = (name) => /\d|tip/.test(name),
+    weighed = gateOfNode(shown.looks[state.looks], shown, line.index);
   names.forEach((name, k) => {
-    const colour = name.startsWith("right") ? RIGHT : name.startsWith("left") ? LEFT : [90, 90, 90];
+    const colour = weighed(name) || (name.startsWith("right") ? RIGHT : name.startsWith("left") ? LEFT : [90, 90, 90]);
     balls.push({ at: Array.from(at(k).slice(0, 3)), radius: fine(name) ? 0.005 : 0.014, colour });
   });
   for (const [a, b] of edges) {

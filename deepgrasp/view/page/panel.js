@@ -84,11 +84,16 @@ function legend(shown, state) {
   }
 }
 
-// Whose view of the body is shown: of each model what it loses without joints, and without touch.
+// Whose view of the body is shown: of each model what it loses without joints and without touch, and its gates.
 function looksChoice(looks, state, changed) {
   const all = byId("looks");
   byId("looking").hidden = !looks.length;
-  looks.forEach(({ name, sense }, k) => all.append(element("option", { value: k, textContent: `${name}: ${sense}` })));
+  const groups = {};
+  looks.forEach(({ name, sense, block }, k) => {
+    if (!block) return all.append(element("option", { value: k, textContent: `${name}: ${sense}` }));
+    if (!groups[name]) all.append((groups[name] = element("optgroup", { label: `${name}: gates of attention` })));
+    groups[name].append(element("option", { value: k, textContent: `gates of ${sense}, ${block}` }));
+  });
   all.onchange = () => {
     state.looks = all.value;
     changed();
@@ -100,10 +105,15 @@ function looksLegend(shown, state) {
     look = shown.looks[state.looks],
     wanted = look ? `${shown.id} ${state.looks}` : "";
   byId("looks").value = state.looks;
-  if (all.dataset.of === wanted) return;
+  const tell = () => look && look.factors && (all.querySelector(".now").textContent = gatesTold(look, shown, state.index()));
+  if (all.dataset.of === wanted) return tell();
   all.dataset.of = wanted;
   all.replaceChildren();
   if (!look) return;
+  if (look.factors) {
+    gatesLegend(all, look);
+    return tell();
+  }
   const most = look.most.toFixed(1),
     ends = element("span", { className: "ends" }, element("span", { textContent: `−${most}` }), element("span", { textContent: "0" }), element("span", { textContent: most })),
     bar = element("i", { className: "ramp" });

@@ -10,7 +10,7 @@ async function recording(said, packed) {
   const table = said.table && (await whole(said.table));
   const answers = await Promise.all(said.answers.map(whole));
   const looks = await Promise.all(said.looks.map(whole));
-  for (const look of looks) look.most = look.lost.reduce((most, value) => Math.max(most, Math.abs(value)), 0.01);
+  for (const look of looks) if (look.lost) look.most = look.lost.reduce((most, value) => Math.max(most, Math.abs(value)), 0.01);
   for (const rigidThing of [thing, table]) if (rigidThing) rigidThing.normals = normalsOf(rigidThing.vertices, rigidThing.faces);
   return { ...said, body, thing, table, nodes, answers, looks, skin: skinOf(body), shares: {} };
 }
