@@ -149,10 +149,10 @@ def test_a_network_that_cannot_be_loaded_is_told(store: Store, tmp_path: Path) -
 
 
 def test_the_command_asks_them_unless_it_is_told_not_to(
-    store: Store, _pristine: Path, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, recordings: Recordings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = yaml.safe_load(Path("params.yaml").read_text())
-    said["data"] = {"root": str(_pristine), "models": str(models)}
+    said["data"] = {"root": str(recordings.data_root), "models": str(recordings.models)}
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(said))
     shutil.copytree(store.path, tmp_path / "data" / "graphs")
     cell = make(tmp_path / "runs", store, "action", "stgcn", GATED)
