@@ -38,25 +38,29 @@ GATED, PLAIN = {"streams": ["joint"], "widths": [8, 8]}, {"streams": ["joint"], 
 CHOICE = GraphChoice(**{key: value for key, value in INPUTS.items() if key != "frames"})
 
 
-def make(runs: Path, store: Store, task: str, model: str, hyper: dict[str, Any], graphs: GraphChoice = CHOICE) -> Cell:
-    """A cell of fold 0 with the weights that were drawn."""
+def make(
+    runs: Path, store: Store, trained_on: str, model: str, hyper: dict[str, Any], graphs: GraphChoice = CHOICE
+) -> Cell:
+    """A cell of fold 0 with the weights that were drawn, of one task or of all ("joint")."""
     torch.manual_seed(1)
-    ids = store.fold("subject", 0)["test"]
-    target = TASKS[task].read(store, store.rows(ids), graphs.hands)
-    shape = target.prediction_shape
-    size = shape[1] if isinstance(target, ClassTarget) else shape[2:]
-    network = Network(input_specs(store, graphs, hyper["streams"]), entrants.factory(model, hyper), {task: size}).eval()
+    ids, sizes = store.fold("subject", 0)["test"], {}
+    for task in TASKS if trained_on == "joint" else (trained_on,):
+        target = TASKS[task].read(store, store.rows(ids), graphs.hands)
+        shape = target.prediction_shape
+        sizes[task] = shape[1] if isinstance(target, ClassTarget) else shape[2:]
+    network = Network(input_specs(store, graphs, hyper["streams"]), entrants.factory(model, hyper), sizes).eval()
     inputs = load_inputs(store, store.rows(ids), graphs, hyper["streams"])
     with torch.no_grad():
-        answer = network({key: torch.from_numpy(x) for key, x in inputs.items()})[task].numpy()
-    folder = runs / task / model / "0"
+        answers = {
+            task: each.numpy() for task, each in network({k: torch.from_numpy(x) for k, x in inputs.items()}).items()
+        }
+    folder = runs / trained_on / model / "0"
     folder.mkdir(parents=True)
     save_file(network.state_dict(), folder / "model.safetensors")
     chosen = INPUTS | {"modalities": graphs.modalities, "fusion": graphs.fusion}
     about = {"data": DataRecord.of(store), "hyperparameters": hyper, "inputs": chosen, "recipe": {"threads": 1}}
-    said = run(model, task, 0, random.Random(0), **about)
-    predictions.save(folder, said, ids, {task: answer})
-    return open_cell(f"{task}/{model}/0", runs, store)
+    predictions.save(folder, run(model, trained_on, 0, random.Random(0), **about), ids, answers)
+    return open_cell(f"{trained_on}/{model}/0", runs, store)
 
 
 @pytest.fixture
@@ -120,6 +124,17 @@ def test_one_graph_of_both_gives_gates_of_either(store: Store, recordings: Recor
     cell = make(tmp_path, store, "body", "stgcn", GATED, GraphChoice(patches=16, fusion="early"))
     _, found = answer_of(cell, tmp_path, recordings)
     assert [(each.sense, each.factors.shape[1]) for each in found.gates] == [("joints", 39), ("touch", 32)] * 2
+    joints, touch, *_ = found.gates
+    assert not np.array_equal(joints.factors[:, :32], touch.factors)  # each its own nodes
+
+
+def test_a_network_of_all_tasks_shows_its_gates_once(store: Store, recordings: Recordings, tmp_path: Path) -> None:
+    cell = make(tmp_path, store, "joint", "stgcn", GATED)
+    networks, _ = networks_of([cell], tmp_path)
+    _, answers = scene_with_answers(recordings, NAME, [cell], 3, networks)
+    assert [len(each.gates) for each in answers] == [4, 0, 0, 0]
+    assert [bool(each.early) for each in answers] == [bool(each.chances) for each in answers]
+    assert sum(bool(each.early) for each in answers) == 2
 
 
 def test_a_cell_that_has_nothing_more_to_say_is_not_loaded(store: Store, tmp_path: Path) -> None:
