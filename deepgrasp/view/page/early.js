@@ -53,7 +53,13 @@ function earlyPlot(all, name, early, frames) {
   });
   const now = svg("line", { class: "seen", y1: 0, y2: "100%" });
   const shape = svg("svg", { role: "img", "aria-label": `${name}: chance of each class by the share of the action seen. It names ${summary}. The table below has the numbers.` }, ...rules, inner, now);
-  const scale = element("div", { className: "scale" }, ...[0, 25, 50, 75, 100].map((share) => element("span", { textContent: share ? `${share} %` : "0" })));
+  const scale = element("div", { className: "scale" });
+  for (const share of [0, 25, 50, 75, 100]) {
+    const mark = element("span", { textContent: share ? `${share} %` : "0" });
+    mark.style.left = `${share}%`;
+    mark.style.transform = `translateX(${{ 0: 0, 100: -100 }[share] ?? -50}%)`; // the first and the last stay inside
+    scale.append(mark);
+  }
   scale.setAttribute("aria-hidden", "true");
   const keys = foremost.map((k) => {
     const { class: kind, ...stroke } = look(k);

@@ -166,6 +166,7 @@ def test_a_phone_shows_all_of_it(clean: Browser, url: str, scheme: str) -> None:
     opened(clean, url, width=360, height=740, prefers_color_scheme=scheme)
     clean.run("document.querySelector('.early details').open = true")
     assert clean.run("document.documentElement.scrollWidth") <= 360
+    assert clean.run("[...document.querySelectorAll('.scale span')].filter(each => each.offsetHeight > 24).length") == 0
     ink, ground = (
         sum(map(int, clean.run(f"getComputedStyle(document.querySelector('{part}')).{key}")[4:-1].split(",")))
         for part, key in ((".lines .truth", "stroke"), (".early > svg", "backgroundColor"))
