@@ -20,6 +20,7 @@ FLAGS = (
 DRAWING = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")  # WebGL in software, in place of --disable-gpu
 KEYS = {
     **{"Enter": (13, "\r"), " ": (32, " "), "Tab": (9, ""), "ArrowRight": (39, ""), "ArrowLeft": (37, "")},
+    **{"Home": (36, ""), "End": (35, "")},
     **{"+": (187, "+"), ".": (190, "."), "1": (49, "1"), "s": (83, "s")},
 }
 

@@ -102,3 +102,33 @@ def test_a_name_that_nobody_knows_is_one_line(repository: Repository) -> None:
     file.write_text(text)
     assert "probe.perturbations: 'joint_nose' has no file; did you mean joint_noise?" in said
     assert "Traceback" not in said
+
+
+def test_skill_against_the_time_to_contact(tmp_path: Path, dvc_cache: Path) -> None:
+    """On windows of the way to the object, which no other board of these tests holds."""
+    repository = Repository(tmp_path, dvc_cache)
+    for name, old, new in (
+        ("params.yaml", "window: contact", "window: prehension"),
+        ("params.yaml", "  - mlp\n  - lstm", "  - mlp"),
+        ("params.yaml", "  - action\n  - joint", "  - joint"),
+        ("probes/params.yaml", "perturbations: []", "perturbations: [before_contact]"),
+    ):
+        file = repository.folder / name
+        assert old in file.read_text()
+        file.write_text(file.read_text().replace(old, new))
+    shutil.rmtree(repository.folder / "boards/probes")
+    repository.run(
+        "git add -A && git commit -q -m way && python -m benchmark repro && git add -A && git commit -qm board"
+    )
+    repository.run("python -m benchmark probe")
+    probes = repository.json(BOARD)
+    assert (probes["not_asked"], probes["apart"]) == ({}, 0)
+    rows = {row["model"]: row for row in probes["tasks"]["body"]}
+    assert {"mlp", "linear", "kinematics"} <= rows.keys()
+    # the posture that is held is further from the arms the earlier it is of: up to the first frame, which always stays
+    known, *skills = (value for value, *_ in rows["kinematics"]["curves"]["before_contact"]["skill"])
+    assert known == pytest.approx(1)
+    assert [known, *skills] == sorted([known, *skills], reverse=True)
+    assert skills[0] < 0.999
+    assert skills[1] < skills[0] - 0.01
+    assert "before_contact, to 1 s before contact" in (repository.folder / "boards/probes/PROBES.md").read_text()

@@ -1,4 +1,4 @@
-// What is chosen with: filters and tabs; and the key to the board's marks.
+// What is chosen with: filters and tasks; and the key to the board's marks.
 function filters() {
   const selects = Object.entries(CHOICES).map(([key, name]) => {
     const values = [...new Set(BOARDS.map((board) => choice(board, key)))];
@@ -54,24 +54,25 @@ function filters() {
   byId("filters").addEventListener("submit", (event) => event.preventDefault());
 }
 
-function tabs() {
+/** The task that the tabs are about. */
+function taskChoice() {
   const move = (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (!step) return;
+    event.preventDefault();
     const tasks = view.board.tasks;
     chooseTask(tasks[(tasks.indexOf(view.task) + step + tasks.length) % tasks.length]);
-    byId(`tab-${view.task.name}`).focus();
+    byId(`task-${view.task.name}`).focus();
   };
-  byId("tabs").replaceChildren(
+  byId("tasks").replaceChildren(
     ...view.board.tasks.map((task) =>
       el(
         "button",
         {
           type: "button",
-          role: "tab",
-          id: `tab-${task.name}`,
-          "aria-selected": `${task === view.task}`,
-          "aria-controls": "board",
+          role: "radio",
+          id: `task-${task.name}`,
+          "aria-checked": `${task === view.task}`,
           tabindex: task === view.task ? 0 : -1,
           onclick: () => chooseTask(task),
           onkeydown: move,

@@ -33,7 +33,7 @@ function paint() {
   keepFocus(() => {
     const { board, task } = view,
       rows = seen();
-    tabs();
+    taskChoice();
     for (const chip of document.querySelectorAll("[data-kind]"))
       chip.setAttribute("aria-pressed", `${view.kinds.has(chip.dataset.kind)}`);
     for (const select of document.querySelectorAll("select")) select.value = choice(board, select.dataset.choice);
@@ -63,23 +63,19 @@ function paint() {
     const growth = overRecordings(view, visit);
     byId("recordings").hidden = !growth.length;
     byId("recordings").querySelector("div").replaceChildren(...growth);
-    const known = probes(view);
-    byId("probes").hidden = byId("to-probes").hidden = !known.length;
-    byId("probes").querySelector("div").replaceChildren(...known.filter(Boolean));
+    byId("known").replaceChildren(...probes(view).filter(Boolean));
     byId("about").querySelector("div").replaceChildren(...cards(board));
   });
 }
 
-const named = () => view.board.tasks.find((task) => `#${task.name}` === location.hash);
-view.task = named() || view.task;
 view.sort = unsorted(view.task);
 if (ELSEWHERE) byId("gallery").href = `../${byId("gallery").getAttribute("href")}`;
 theme();
 filters();
+makeTabs();
 paint();
+follow(location.hash);
 NARROW.addEventListener("change", paint);
 byId("table").addEventListener("scroll", more, { passive: true });
 addEventListener("resize", more);
-addEventListener("hashchange", () => named() && chooseTask(named()));
-if (location.hash === "#probes") byId("probes").scrollIntoView(); // it was hidden when the browser looked for it
 performance.mark("interactive");

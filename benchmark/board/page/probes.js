@@ -5,11 +5,28 @@ const NUMBERS = ELSEWHERE ? "../probes/PROBES.md" : "../boards/probes/PROBES.md"
 // noise of the joints comes first: it tells most rows apart that clean scores tie
 const probing = { view: "curves", name: "joint_noise", row: null, by: "lost" };
 
-/** What stands in the section; nothing if the board has no probes of this task. */
+/** What was not asked, in words: what the board has and the probes' grid left out, and what its windows cannot hold. */
+function notAsked({ left_out: without, not_asked: impossible }) {
+  const left = ["tasks", "rows", "replicates", "perturbations"]
+    .filter((what) => without[what].length)
+    .map((what) => `${what} ${without[what].join(", ")}`);
+  return [
+    left.length
+      ? el("p", { class: "banner", role: "note" }, el("b", null, "Not asked of all"), ` that the board has: ${left.join("; ")}.`)
+      : null,
+    ...Object.entries(impossible).map(([name, why]) => el("p", { class: "note" }, `Not asked: ${name.replaceAll("_", " ")} (${why}).`)),
+  ];
+}
+
+/** What stands in the part; a line that says so if this board, or this task of it, was not probed. */
 function probes(view) {
   const held = view.board.probes,
     all = held?.tasks[view.task.name];
-  if (!all) return [];
+  if (!held) {
+    const probed = BOARDS.filter((board) => board.probes).map(boardName);
+    return [el("p", { class: "note" }, probed.length ? `The networks of this board were not probed; those of another were: ${probed.join("; ")}.` : "No network was probed.")];
+  }
+  if (!all) return [el("p", { class: "note" }, `No row of the task ${view.task.name} was probed.`), ...notAsked(held)];
   // as the board draws them: colour, kind, and what the filters leave
   const rows = seen().flatMap((row) => {
     const found = all.find((each) => each.label === row.label);
@@ -34,6 +51,7 @@ function probes(view) {
           ".",
         )
       : null,
+    ...notAsked(held),
     el(
       "div",
       { class: "chips", role: "group", "aria-label": "What was asked" },

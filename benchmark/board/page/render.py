@@ -22,7 +22,7 @@ FILE = "index.html"
 SOURCES = Path(__file__).parent
 SCRIPTS = (
     *("dom", "figure", "columns", "interval", "table", "pairs", "confusion", "curves", "body", "origin", "details"),
-    *("costs", "recordings", "probes", "probe_views", "about", "state", "controls", "theme", "main"),
+    *("costs", "recordings", "probes", "probe_views", "about", "state", "tabs", "controls", "theme", "main"),
 )
 """In this order: each file's constants stand before what uses them at once."""
 

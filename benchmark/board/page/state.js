@@ -40,11 +40,7 @@ function choose(key, value) {
 
 function chooseTask(task) {
   view.change({ task, sort: unsorted(task) });
-  try {
-    history.replaceState(null, "", `#${task.name}`);
-  } catch {
-    /* a sandboxed file has no history; nothing depends on it */
-  }
+  address();
 }
 
 function onsort(column) {
@@ -61,6 +57,8 @@ function onopen(row) {
 /** Open a row from afar and go there. */
 function visit(row) {
   view.open.add(row.label);
+  openTab("board");
+  address();
   paint();
   const name = [...document.querySelectorAll(".row")]
     .find((each) => each.dataset.row === row.label)

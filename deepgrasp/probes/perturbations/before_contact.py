@@ -9,7 +9,7 @@ from deepgrasp.probes.perturbation import Perturbation, Recorded, Windows
 
 
 def act(seen: Recorded, windows: Windows, strength: float) -> Recorded:
-    """Frames up to so many seconds before the first touch; from there on the last one that was seen."""
+    """Frames up to so many seconds before the first touch, and always the first one; then the last one that was seen."""
     touched = seen.touch.max(axis=(2, 3)) > 0  # [N, T]
     # in a window of prehension nothing is touched: contact comes with the frame behind its last
     first = np.where(
@@ -24,7 +24,7 @@ def act(seen: Recorded, windows: Windows, strength: float) -> Recorded:
 
 PERTURBATION = Perturbation(
     kind="time",
-    says="Nothing is seen from so many seconds before the first touch on.",
+    says="Nothing is seen from so many seconds before the first touch on, but the window's first frame.",
     senses=("pose", "touch"),
     unit="s before contact",
     strengths=(0.1, 0.25, 0.5, 1.0),

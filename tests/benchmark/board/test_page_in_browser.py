@@ -1,6 +1,7 @@
 """The page in a real Chromium, from the file system: clicks, keys, filters, drawings to scale, a phone's width."""
 
 import itertools
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from benchmark.board.page.about import about
 from benchmark.board.page.render import page
+from benchmark.board.probed import LeftOut
 from benchmark.board.rows import board
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.body import body_joints
@@ -39,6 +41,18 @@ def urls(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     urls["growth"] = (folder / "growth.html").as_uri()
     (folder / "probed.html").write_text(page([(board(GRID), GRID)], probes=made_up_probes()), encoding="utf-8")
     urls["probed"] = (folder / "probed.html").as_uri()
+    whole = made_up_probes()
+    without = LeftOut(tasks=["pose"], rows=["mlp+joint"])
+    few = {name: rows for name, rows in whole.tasks.items() if name != "pose"}
+    narrow = whole.model_copy(update={"tasks": few, "left_out": without})
+    (folder / "narrow.html").write_text(page([(board(GRID), GRID)], probes=narrow), encoding="utf-8")
+    urls["narrow"] = (folder / "narrow.html").as_uri()
+    sets = [(board(results), results) for results in (GRID, chance)]
+    (folder / "beside.html").write_text(page(sets, probes=whole), encoding="utf-8")
+    urls["beside"] = (folder / "beside.html").as_uri()
+    bare = re.sub("<script.*?</script>", "", page([(board(GRID), GRID)]), flags=re.DOTALL)
+    (folder / "bare.html").write_text(bare, encoding="utf-8")
+    urls["bare"] = (folder / "bare.html").as_uri()
     return urls
 
 
@@ -111,7 +125,7 @@ def test_intervals_are_drawn_to_scale(clean: Browser, urls: dict[str, str]) -> N
 
 def test_filters_by_task_kind_and_name(clean: Browser, urls: dict[str, str]) -> None:
     clean.open(urls["one"])
-    clean.click("#tab-action")
+    clean.click("#task-action")
     assert clean.run("document.querySelector('h2').textContent") == "Task: action"
     clean.press("ArrowRight")
     assert clean.run("document.activeElement.textContent") == "body"
@@ -169,7 +183,7 @@ def test_error_of_every_joint_is_on_the_body(clean: Browser, urls: dict[str, str
 
 
 def test_a_point_tells_and_opens_its_row(clean: Browser, urls: dict[str, str]) -> None:
-    clean.open(urls["one"], prefers_reduced_motion="reduce")
+    clean.open(urls["one"] + "#cost", prefers_reduced_motion="reduce")
     clean.click("[data-cost='multiply_adds']")
     clean.run("document.querySelector('.mark').focus()")
     assert "multiply-adds a sample" in clean.run("document.querySelector('#tip:not([hidden])').textContent")
@@ -182,7 +196,7 @@ def test_a_point_tells_and_opens_its_row(clean: Browser, urls: dict[str, str]) -
 def test_the_pareto_front_goes_through_the_rows_that_none_beats_at_no_higher_cost(
     clean: Browser, urls: dict[str, str], task: str, sign: int
 ) -> None:
-    clean.open(f"{urls['one']}#{task}")
+    clean.open(f"{urls['one']}#cost/{task}")
     clean.click("[data-cost='latency_p50_ms']")
     rows = [row for row in board(GRID)["tasks"][task] if row["latency_p50_ms"] is not None and not row["oracle"]]
     # both the smaller the better
@@ -216,6 +230,7 @@ def test_what_nobody_timed_sorts_last_and_says_so(clean: Browser, urls: dict[str
     for _ in range(2):  # upwards, downwards
         clean.click(column(clean, "latency"))
         assert set(clean.run(NAMES)[-3:]) == set(SIMPLE)
+    clean.click("#view-cost")
     clean.click("[data-cost='latency_p99_ms']")
     texts = clean.run("[...document.querySelectorAll('.mark')].map(mark => mark.getAttribute('aria-label'))")
     assert sum("not measured: milliseconds for one window, p99" in text for text in texts) == len(SIMPLE) + 1
@@ -230,7 +245,7 @@ HIDDEN = "document.querySelector('#recordings').hidden"
 
 
 def test_curves_over_recordings(clean: Browser, urls: dict[str, str]) -> None:
-    clean.open(urls["growth"], prefers_reduced_motion="reduce")
+    clean.open(urls["growth"] + "#recordings", prefers_reduced_motion="reduce")
     assert not clean.run(HIDDEN)
     texts = clean.run("document.querySelector('#recordings').innerText")
     assert "over replicates 0, 1" in texts
@@ -252,16 +267,16 @@ def test_curves_over_recordings(clean: Browser, urls: dict[str, str]) -> None:
 
 
 def test_a_curve_tells_and_opens_its_row_and_hides(clean: Browser, urls: dict[str, str]) -> None:
-    clean.open(urls["growth"], prefers_reduced_motion="reduce")
+    clean.open(urls["growth"] + "#recordings", prefers_reduced_motion="reduce")
     clean.run("document.querySelector('[aria-label^=\"mlp,\"]').focus()")
     assert "432 recordings: 58.2 %" in clean.run("document.querySelector('#tip:not([hidden])').textContent")
     clean.press("Enter")
     assert clean.run("document.activeElement.closest('.row').dataset.row") == "mlp"
     clean.click("[data-kind='joint']")
     assert clean.run("document.querySelectorAll('#recordings .curve').length") == 2
-    clean.click("#tab-action")
+    clean.click("#task-action")
     assert clean.run(HIDDEN)
-    clean.open(urls["growth"], width=360, height=800)
+    clean.open(urls["growth"] + "#cost", width=360, height=800)
     assert clean.run("document.documentElement.scrollWidth") == 360
     clean.open(urls["one"])
     assert clean.run(HIDDEN)
@@ -271,9 +286,7 @@ PROBES = "document.querySelector('#probes')"
 
 
 def test_probes_of_a_task_in_four_views(clean: Browser, urls: dict[str, str]) -> None:
-    clean.open(urls["one"])
-    assert clean.run(f"{PROBES}.hidden && document.querySelector('#to-probes').hidden")
-    clean.open(f"{urls['probed']}#body", prefers_reduced_motion="reduce")
+    clean.open(f"{urls['probed']}#probes/body", prefers_reduced_motion="reduce")
     assert clean.run("document.querySelector('#probe-name-choice').value") == "joint_noise"
     assert clean.run(f"{PROBES}.querySelector('.note a').href").endswith("/boards/probes/PROBES.md")
     rows = made_up_probes().tasks["body"]
@@ -288,23 +301,124 @@ def test_probes_of_a_task_in_four_views(clean: Browser, urls: dict[str, str]) ->
     assert clean.run(f"{PROBES}.querySelectorAll('tbody tr').length") == len(rows)
     clean.click("#probe-where")
     assert clean.run(f"{PROBES}.querySelectorAll('.joint').length") == 39 + 8
-    clean.click("#tab-object")
+    clean.click("#task-object")
     clean.click("#probe-drift")
     assert "estimates no hand" in clean.run(f"{PROBES}.innerText")
 
 
-def test_probes_are_one_click_from_the_top(clean: Browser, urls: dict[str, str]) -> None:
-    clean.open(f"{urls['probed']}#body", prefers_reduced_motion="reduce")
-    below = f"{PROBES}.getBoundingClientRect().top > innerHeight"
-    assert clean.run(below)
-    clean.run("document.querySelector('#to-probes a').click()")
-    assert not clean.run(below)
-    assert clean.run("document.querySelector('#heading').textContent") == "Task: body"
+OPEN = "[...document.querySelectorAll('[role=tabpanel]')].filter(p => p.checkVisibility({visibilityProperty: true}))"
+SELECTED = "[...document.querySelectorAll('[role=tab][aria-selected=true]')].map(tab => tab.hash)"
+
+
+def opened(browser: Browser) -> str:
+    """The one part that is seen, which its tab says, too."""
+    (part,) = browser.run(f"{OPEN}.map(panel => panel.id)")
+    assert browser.run(SELECTED) == [f"#{part}"]
+    return str(part)
+
+
+def test_tabs_by_mouse_and_keyboard(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(urls["probed"])
+    assert opened(clean) == "board"
+    for tab, panel in clean.run(
+        "[...document.querySelectorAll('[role=tablist] > [role=tab]')].map(tab => [tab.id, "
+        "document.getElementById(tab.getAttribute('aria-controls')).getAttribute('aria-labelledby')])"
+    ):
+        assert tab == panel
+    # what each tab holds is told at the top
+    assert "under noise" in clean.run("document.querySelector('#view-probes').innerText")
+    clean.click("#view-probes")
+    assert opened(clean) == "probes"
+    for key, part in (("ArrowRight", "rows"), ("ArrowRight", "board"), ("ArrowLeft", "rows"), ("Home", "board"),
+                      ("End", "rows"), ("ArrowLeft", "probes"), ("ArrowLeft", "cost")):  # fmt: skip
+        clean.press(key)
+        assert opened(clean) == part
+        assert clean.run("document.activeElement.hash") == f"#{part}"
+    # one stop for all tabs, the next one is not in a closed part
+    clean.press("Tab")
+    assert clean.run("document.activeElement.getAttribute('role')") == "radio"
+    clean.run("document.querySelector('#view-probes').focus()")
+    clean.press(" ")
+    assert opened(clean) == "probes"
+
+
+def test_a_link_opens_its_tab_and_a_reload_comes_back(clean: Browser, urls: dict[str, str]) -> None:
+    for link, part in {
+        "": "board",
+        "#body": "board",
+        "#probes": "probes",
+        "#probes/body": "probes",
+        "#recordings": "cost",
+        "#settings": "rows",
+        "#nowhere": "board",
+        "#%": "board",
+    }.items():
+        clean.open(urls["probed"] + link)
+        assert opened(clean) == part, link
+        assert clean.run("document.querySelector('#heading').textContent") == (
+            "Task: body" if "body" in link else "Task: object"
+        )
+    clean.click("#task-pose")
+    clean.click("#view-probes")
+    clean.open(clean.run("location.href"))
+    assert (opened(clean), clean.run("document.querySelector('#heading').textContent")) == ("probes", "Task: pose")
+    clean.run("location.hash = '#about'")
+    assert opened(clean) == "rows"
+    clean.run("document.querySelector('.skip').click()")
+    assert opened(clean) == "board"
+
+
+def test_a_page_without_probes_has_no_tab_of_them(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(urls["one"])
+    assert clean.run("document.querySelector('#view-probes').checkVisibility()") is False
+    clean.run("document.querySelector('#view-cost').focus()")
+    clean.press("ArrowRight")
+    assert opened(clean) == "rows"
+
+
+def test_all_parts_are_printed_with_their_drawings(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(f"{urls['probed']}#probes/body")
+    clean.send("Emulation.setEmulatedMedia", media="print")
+    shown = clean.run(
+        f"{OPEN}.map(panel => [panel.id, panel.offsetHeight > 100 && panel.querySelector('svg, dl') !== null])"
+    )
+    assert shown == [[part, True] for part in ("board", "cost", "probes", "rows")]
+    clean.send("Emulation.setEmulatedMedia", media="")
+    assert opened(clean) == "probes"
+
+
+def test_without_a_script_the_parts_stand_below_each_other(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(urls["bare"])
+    seen = "panel => panel.offsetHeight && getComputedStyle(panel).visibility === 'visible'"
+    assert clean.run(
+        f"[...document.querySelectorAll('.view')].filter({seen}).map(panel => `#${{panel.id}}`)"
+    ) == clean.run("[...document.querySelectorAll('#views a')].map(link => link.hash)")
+    assert clean.run("document.querySelector('#views [role], #views [aria-selected]')") is None
+
+
+def test_what_was_not_asked_is_told(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(f"{urls['probed']}#probes")
+    text = clean.run(f"{PROBES}.innerText")
+    assert "Not asked: before contact (a store of the window" in text
+    assert "Not asked of all" not in text
+    clean.open(f"{urls['narrow']}#probes/object")
+    assert "Not asked of all that the board has: tasks pose; rows mlp+joint." in clean.run(f"{PROBES}.innerText")
+    clean.click("#task-pose")
+    text = clean.run(f"{PROBES}.innerText")
+    assert "No row of the task pose was probed." in text
+    assert "Not asked of all that the board has: tasks pose" in text
+
+
+def test_a_board_that_was_not_probed_says_so(clean: Browser, urls: dict[str, str]) -> None:
+    clean.open(f"{urls['beside']}#probes")
+    select = "document.querySelector('[data-choice=split]')"
+    clean.run(f"({select}.selectedIndex = 1, {select}.dispatchEvent(new Event('change')))")
+    assert "The networks of this board were not probed" in clean.run(f"{PROBES}.innerText")
 
 
 @pytest.mark.parametrize("seen", ["curves", "senses", "drift", "where"])
 def test_probes_fit_a_phone_and_have_names(clean: Browser, urls: dict[str, str], seen: str) -> None:
-    clean.open(f"{urls['probed']}#body", width=360, height=800)
+    clean.open(f"{urls['probed']}#probes/body", width=360, height=800)
     clean.click(f"#probe-{seen}")
     clean.run(f"{PROBES}.querySelectorAll('details').forEach(each => each.open = true)")
     assert clean.run("document.documentElement.scrollWidth") == 360
