@@ -9,7 +9,7 @@ from deepgrasp.probes.perturbation import Perturbation, Recorded, Windows
 
 
 def act(seen: Recorded, windows: Windows, strength: float) -> Recorded:
-    """Frames up to so many seconds before the first touch, and always the first one; then the last one that was seen."""
+    """Frames up to so many seconds before the first touch, the first one always; then the last that was seen."""
     touched = seen.touch.max(axis=(2, 3)) > 0  # [N, T]
     # in a window of prehension nothing is touched: contact comes with the frame behind its last
     first = np.where(
