@@ -11,7 +11,7 @@ from benchmark.pipeline.schema import DataRecord, Number, Record, RecordedInputs
 FOLDER, PROBED = "probes", "board.json"
 """Its folder among the boards that other commands keep, and its file there."""
 DIGITS = 3  # significant ones of a number on the page
-VERSION = 1  # of this file alone: raised when a field changes its meaning
+VERSION = 2  # of this file alone: raised when a field changes its meaning
 
 Span = Annotated[list[Number | None], Field(min_length=3, max_length=3)]
 """A number and the ends of its interval, which are None where there is none; of a number that is none all three."""
@@ -57,13 +57,13 @@ class Weights(Record):
 class Moved(Record):
     """Drift of the estimated hand at a strength, cm: along the imposed way, of how many, any way, and which way.
 
-    Ways are inwards (to the body's middle), up, and to the front.
+    Ways are inwards (to the body's middle), up, and to the front, each with its interval; what is imposed has none.
     """
 
     along: Span
     asked: Number
     size: Span
-    moved: Vector
+    moved: Annotated[list[Span], Field(min_length=3, max_length=3)]
     imposed: Vector
 
 

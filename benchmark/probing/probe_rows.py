@@ -160,15 +160,15 @@ def moved(tested: Sequence[tuple[int, Mapping[str, Drifted]]], place: Place) -> 
     def values(of: Callable[[Drifted], float]) -> list[float]:
         return place.block_values([(k, {who: of(each) for who, each in people.items()}) for k, people in tested])
 
-    def vector(of: Callable[[Drifted], Sequence[float]]) -> list[float]:
-        return [round(fmean(values(lambda each, at=at: of(each)[at])), DIGITS) for at in range(3)]  # type: ignore[misc]
+    def ways(of: Callable[[Drifted], Sequence[float]]) -> list[list[float]]:
+        return [values(lambda each, at=at: of(each)[at]) for at in range(3)]  # type: ignore[misc]
 
     return Moved(
         along=spread(values(lambda each: each.along)),
         asked=round(fmean(values(lambda each: each.asked)), DIGITS),
         size=spread(values(lambda each: each.size), low=0.0),
-        moved=vector(lambda each: each.moved),
-        imposed=vector(lambda each: each.imposed),
+        moved=[spread(each) for each in ways(lambda each: each.moved)],
+        imposed=[round(fmean(each), DIGITS) for each in ways(lambda each: each.imposed)],
     )
 
 

@@ -22,7 +22,7 @@ def tables(probes: ProbeTable) -> str:
     for task in (task for task in TASKS if task in probes.tasks):  # JSON's sorted keys do not keep their order
         rows = probes.tasks[task]
         parts.append(f"## {task}")
-        parts += [part for make in (areas, halves, weights, drifts, looked_at) if (part := make(probes, rows))]
+        parts += [part for make in (areas, halves, weights, drifts, ways, looked_at) if (part := make(probes, rows))]
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
@@ -66,11 +66,18 @@ def halves(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
         curve = row.curves.get(asked.name)
         if curve is None or (row.skill[0] or 0) <= 0:
             return "-"
-        return f"> {asked.strengths[-1]:g}" if curve.half[0] is None else span(curve.half)
+        if curve.half[0] is None:
+            return f"> {asked.strengths[-1]:g}"
+        return span(curve.half) if curve.half[1] is not None else f"{span(curve.half)} (no interval)"
 
     several = [asked for asked in probes.perturbations if len(asked.strengths) > 1]
     lines = [[f"{asked.name}, {asked.unit}", *(cell(row, asked) for row in rows)] for asked in several]
-    return _table("Strength at which half of the skill is gone", rows, lines)
+    made = _table("Strength at which half of the skill is gone", rows, lines)
+    if "(no interval)" not in made:
+        return made
+    return (
+        f"{made}\n\nNo interval: fewer than three blocks, or without one of them half is gone beyond the last strength."
+    )
 
 
 def weights(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
@@ -98,6 +105,22 @@ def drifts(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
             way = f"of {first.asked:.1f} cm" if first.asked > 0 else "any way"
             lines.append([f"{asked.name} {strength:g}, {way}", *("-" if x is None else span(of(x), 1) for x in found)])
     return _table("Proprioceptive drift of the estimated hand, cm along the way that the posture imposes", rows, lines)
+
+
+def ways(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
+    """Which way the estimated hand moves, at the largest strength."""
+    lines = []
+    for asked in probes.perturbations:
+        found = [each[-1] if (each := row.drift.get(asked.name)) else None for row in rows]
+        if any(found):
+            lines += [
+                [
+                    f"{asked.name} {asked.strengths[-1]:g}, {way}",
+                    *("-" if x is None else span(x.moved[k], 1) for x in found),
+                ]
+                for k, way in enumerate(("inwards", "up", "to the front"))
+            ]
+    return _table("Which way it moves at the largest strength, cm", rows, lines)
 
 
 def looked_at(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:

@@ -68,6 +68,8 @@ function weightsChart(one, rows, width) {
   );
 }
 
+const WAYS = ["inwards", "up", "to the front"];
+
 /** Drift of the estimated hand: seen from above, and in numbers. */
 function probeDrift(held, rows) {
   const [one, choice] = perturbation(held, (each) => rows.some((row) => row.probed.drift[each.name]));
@@ -98,14 +100,20 @@ function probeDrift(held, rows) {
     ),
     fitted(el("div"), (width) => driftChart(one, drawn, Math.min(width, 460))),
     probeTable("In numbers: drift of the wrist", heads, lines),
+    probeTable(
+      `In numbers: which way at ${one.strengths.at(-1)} ${one.unit}, cm`.replace(" ,", ","),
+      WAYS,
+      drawn.map((row) => [row.label, ...row.probed.drift[one.name].at(-1).moved.map((each) => spanText(each, 1))]),
+    ),
   ];
 }
 
 function driftChart(one, rows, width) {
   const height = width,
     last = rows.map((row) => ({ row, ...row.probed.drift[one.name].at(-1) }));
-  const flat = ([inwards, , front]) => [inwards, front]; // from above
-  const all = last.flatMap((each) => [flat(each.moved), flat(each.imposed)]);
+  const flat = ([inwards, , front]) => [inwards, front], // from above
+    middle = (spans) => spans.map(([value]) => value);
+  const all = last.flatMap((each) => [flat(middle(each.moved)), flat(each.imposed)]);
   const reach = Math.max(1, ...all.flat().map(Math.abs)) * 1.15;
   const x = linear(-reach, reach, 20, width - 20),
     scale = (width - 40) / (2 * reach),
@@ -122,11 +130,11 @@ function driftChart(one, rows, width) {
     words(20, height - 6, `${(reach / 1.15).toFixed(1)} cm: the longest`),
     line(x(0), y(0), x(imposed[0]), y(imposed[1]), { stroke: "var(--ink)", "stroke-width": 2, "stroke-dasharray": "6 4", class: "" }),
     last.map(({ row, moved, along, asked }) => {
-      const [px, py] = [x(flat(moved)[0]), y(flat(moved)[1])],
+      const [px, py] = [x(flat(middle(moved))[0]), y(flat(middle(moved))[1])],
         ink = colour(row);
       return tipped(
         draw("g", null, line(x(0), y(0), px, py, { stroke: ink, "stroke-width": 3, class: "" }), shape(row.kind, px, py, ink, 5)),
-        `${row.label}: ${spanText(along, 1)} of ${asked.toFixed(1)} cm`,
+        [`${row.label}: ${spanText(along, 1)} of ${asked.toFixed(1)} cm`, ...WAYS.map((way, k) => `${way}: ${spanText(moved[k], 1)} cm`)].join("\n"),
       );
     }),
   );

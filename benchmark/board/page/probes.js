@@ -136,7 +136,8 @@ function probeCurves(held, rows) {
   const switched = one.strengths.length === 1;
   const lines = drawn.map((row) => {
     const { skill, area, half, may_be_best: best } = row.probed.curves[one.name];
-    const gone = half[0] === null ? `beyond ${one.strengths.at(-1)}` : spanText(half);
+    // without one of the blocks it may be beyond, too: docs/probes.md
+    const gone = half[0] === null ? `beyond ${one.strengths.at(-1)}` : `${spanText(half)}${half[1] === null ? " (no interval)" : ""}`;
     return [`${row.label}${best ? " (may be the best)" : ""}`, spanText(area), ...(switched ? [] : [gone]), ...skill.map((each) => spanText(each))];
   });
   const heads = [

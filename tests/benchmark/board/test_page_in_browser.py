@@ -297,6 +297,7 @@ def test_probes_of_a_task_in_four_views(clean: Browser, urls: dict[str, str]) ->
     assert "a rubber hand" in clean.run(f"{PROBES}.innerText")
     clean.click("#probe-drift")
     assert "cm of 7.2" in clean.run(f"{PROBES}.querySelector('details').textContent")
+    assert "3.0 (3.0 to 3.0)" in clean.run(f"{PROBES}.querySelectorAll('details')[1].textContent")
     clean.click("#probe-senses")
     assert clean.run(f"{PROBES}.querySelectorAll('tbody tr').length") == len(rows)
     clean.click("#probe-where")

@@ -49,7 +49,7 @@ def test_planted_rows_have_the_weights_and_the_drift_that_were_planted(touch: fl
         assert (found.touch, found.pose) == ([touch] * 3, [1 - touch] * 3)
     for found in row.drift.values():
         assert [each.along for each in found] == [[10 * drift] * 3] * len(found)
-        assert [each.moved for each in found] == [[10 * drift, 0, 0]] * len(found)
+        assert [each.moved for each in found] == [[[10 * drift] * 3, [0] * 3, [0] * 3]] * len(found)
 
 
 def test_strengths_stand_in_their_order_whatever_the_order_of_a_files_keys() -> None:
@@ -111,7 +111,14 @@ def test_tables_and_file_are_the_same_bytes_and_hold_every_row(tmp_path: Path) -
     probes = made_up_probes()
     text = tables(probes)
     assert text == tables(ProbeTable.model_validate_json(to_json(probes.model_dump())))
-    for said in ("## object", "moved_arm 10, of 7.2 cm", "Not asked: `before_contact`", "| stgcn+joint |", "Spearman"):
+    for said in (
+        "## object",
+        "moved_arm 10, of 7.2 cm",
+        "| moved_arm 20, to the front | 2.0 ± 0.0 |",
+        "Not asked: `before_contact`",
+        "| stgcn+joint |",
+        "Spearman",
+    ):
         assert said in text
     (tmp_path / PROBED).write_text(to_json(probes.model_dump()), encoding="utf-8")
     assert load_probes(tmp_path) == probes
