@@ -26,7 +26,8 @@ def draw(board: Path, out: Path, progress: Advance) -> list[Path]:
     """Draw all figures into the folder ``out``; the same bytes each time. Returns their paths.
 
     Raises:
-        InputError: there is no board of probes, or it is damaged; ``out`` or what it lies in is no folder.
+        InputError: there is no board of probes, or it is damaged; ``out`` or what it lies in is no folder, or cannot be
+            written into.
     """
     # before any work: a figure takes seconds
     if blocked := next((each for each in (out, *out.parents) if each.exists() and not each.is_dir()), None):
@@ -34,6 +35,10 @@ def draw(board: Path, out: Path, progress: Advance) -> list[Path]:
     probes = load_probes(board)
     if probes is None:
         raise InputError(board, "holds no board of probes", "run `python -m benchmark probe` first")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(out, f"cannot be made ({error.strerror})", "name a folder that you may write") from None
     matplotlib.use("agg")
     made = []
     kinds = (("curves", curves), ("senses", senses), ("drift", drift), ("where", where))
@@ -52,10 +57,13 @@ def save(figure: Figure, stem: Path) -> list[Path]:
     """Write a figure as PDF and PNG."""
     paths = [stem.with_suffix(".pdf"), stem.with_suffix(".png")]
     for path in paths:
-        with replaced_file(path) as scratch:
-            # without the time of day: the same figure is the same file
-            told = {"CreationDate": None} if path.suffix == ".pdf" else {"Software": None}
-            figure.savefig(scratch, dpi=DPI, metadata=told)
+        # without the time of day: the same figure is the same file
+        told = {"CreationDate": None} if path.suffix == ".pdf" else {"Software": None}
+        try:
+            with replaced_file(path) as scratch:
+                figure.savefig(scratch, dpi=DPI, metadata=told)
+        except OSError as error:
+            raise InputError(path, f"cannot be written ({error.strerror})", "name another folder") from None
     plt.close(figure)
     return paths
 

@@ -221,6 +221,11 @@ def test_figures_show_how_far_they_are_and_go_into_a_folder(tmp_path: Path) -> N
     for out in ("taken", "taken/below"):
         with pytest.raises(InputError, match="taken: is a file"):
             draw(tmp_path, tmp_path / out, lambda done, total: pytest.fail("worked before"))
+    with pytest.raises(InputError, match="cannot be made"):
+        draw(tmp_path, Path("/proc/figures"), lambda done, total: pytest.fail("worked before"))
+    (tmp_path / "held/probe_curves_body.pdf").mkdir(parents=True)
+    with pytest.raises(InputError, match=r"probe_curves_body.pdf: cannot be written"):
+        draw(tmp_path, tmp_path / "held", lambda done, total: None)
 
 
 def test_numbers_in_tables() -> None:
