@@ -127,6 +127,9 @@ function probeTable(title, heads, lines) {
   );
 }
 
+/** Lowest skill that is drawn: one row far below the trivial answer would flatten all others. */
+const FLOOR = -1;
+
 /** Skill over strengths, a line a row. */
 function probeCurves(held, rows) {
   const has = (each) => rows.some((row) => row.probed.curves[each.name]);
@@ -153,8 +156,19 @@ function probeCurves(held, rows) {
       drawn.map((row) => swatch(colour(row), row.dash, row.label)),
     ),
     fitted(el("div"), (width) => strengthChart(one, drawn, width)),
+    below(one, drawn),
     probeTable(`In numbers: skill under ${one.name.replaceAll("_", " ")}`, heads, lines),
   ];
+}
+
+/** Which rows the chart cuts off. */
+function below(one, rows) {
+  const cut = rows
+    .map((row) => [row.label, Math.min(...row.probed.curves[one.name].skill.map(([value]) => value))])
+    .filter(([, lowest]) => lowest < FLOOR);
+  if (!cut.length) return null;
+  const said = cut.map(([name, lowest]) => `${name} (to ${lowest.toFixed(1)})`);
+  return el("p", { class: "note" }, `Below ${FLOOR} nothing is drawn: ${said.join(", ")}.`);
 }
 
 function strengthChart(one, rows, width) {
@@ -166,7 +180,7 @@ function strengthChart(one, rows, width) {
   const strengths = [0, ...one.strengths],
     spans = rows.flatMap((row) => row.probed.curves[one.name].skill);
   const all = spans.flatMap(([value, low, high]) => [value, low ?? value, high ?? value]);
-  const low = Math.min(0, ...all),
+  const low = Math.max(FLOOR, Math.min(0, ...all)),
     high = Math.max(...all, 0.1);
   const x = linear(0, strengths.at(-1), left + 10, width - right - 10),
     y = linear(low, high, height - bottom, top);
@@ -181,7 +195,8 @@ function strengthChart(one, rows, width) {
     ]),
     roomy(strengths, x).map((at) => words(x(at), height - bottom + 18, said(at), { "text-anchor": at === 0 ? "start" : at === strengths.at(-1) ? "end" : "middle" })),
     words(width - right, height - 4, `${one.unit} →`.trim(), { "text-anchor": "end" }),
-    rows.map((row, k) => {
+    // a picture within the picture cuts off what lies below the floor
+    draw("svg", { x: 0, y: 0, width, height: height - bottom + 6 }, rows.map((row, k) => {
       const ink = colour(row),
         shift = (k - (rows.length - 1) / 2) * 2; // intervals beside each other
       const points = row.probed.curves[one.name].skill.map((span, n) => [x(strengths[n]) + shift, span, strengths[n]]);
@@ -206,6 +221,6 @@ function strengthChart(one, rows, width) {
           ),
         ),
       ];
-    }),
+    })),
   );
 }

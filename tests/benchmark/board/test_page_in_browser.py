@@ -292,6 +292,10 @@ def test_probes_of_a_task_in_four_views(clean: Browser, urls: dict[str, str]) ->
     rows = made_up_probes().tasks["body"]
     assert clean.run(f"{PROBES}.querySelectorAll('svg polyline').length") == len(rows)
     assert "other trainings" not in clean.run(f"{PROBES}.innerText")
+    lowest = min(value for row in rows for value, *_ in row.curves["joint_noise"].skill if value is not None)
+    assert ("Below -1 nothing is drawn" in clean.run(f"{PROBES}.innerText")) == (lowest < -1)
+    ticks = "[...document.querySelectorAll('#known > div > svg > text')].map(each => +each.textContent)"
+    assert min(tick for tick in clean.run(ticks) if tick is not None) >= -1
     select = "document.querySelector('#probe-name-choice')"
     clean.run(f"({select}.value = 'moved_arm', {select}.dispatchEvent(new Event('change')))")
     assert "a rubber hand" in clean.run(f"{PROBES}.innerText")
