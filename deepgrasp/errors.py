@@ -63,12 +63,21 @@ _MACHINE: dict[int, tuple[str | None, str]] = {
 }  # fmt: skip
 
 
+FEW = 12  # names that an error tells all of; of more it tells the nearest
+
+
 def did_you_mean(name: str, known: Iterable[str], *more: str) -> str:
-    """The remedy for a name that is unknown: the known ones that are like it, or else all, and what ``more`` helps."""
+    """The remedy for a name that is unknown: the known ones that are like it, or else all, and what ``more`` helps.
+
+    Of many names the three that are most like it, however little: nobody reads a wall of names.
+    """
     import difflib  # here: only a mistake needs it
 
     known = list(known)
     # without case: Lift is one slip of the shift key away from lift
     if close := difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.65):
         return f"did you mean {' or '.join(close)}?"
+    if len(known) > FEW:
+        nearest = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.0)
+        return " or ".join([f"choose from {len(known)} names, such as {', '.join(nearest)}", *more])
     return " or ".join([f"choose from {', '.join(known)}" if known else "leave it out", *more])

@@ -39,6 +39,11 @@ class Source:
     cls: str | None = None
 
 
+def name_and_place(said: str) -> tuple[str, str]:
+    """Name and place of an entrant as a command line says it: the path of a file, whose stem is the name, or a name."""
+    return (Path(said).stem, said) if said.endswith(".py") or "/" in said else (said, INSTALLED)
+
+
 def find(name: str, place: str) -> Source:
     """The source of an entrant.
 

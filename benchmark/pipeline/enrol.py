@@ -17,7 +17,7 @@ from deepgrasp.data_source import is_plain
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced, write_text
 from deepgrasp.network.encoder_class import class_of
-from deepgrasp.outside import INSTALLED, Source
+from deepgrasp.outside import Source
 
 
 def enrol(said: str, path: Path, *, grid: bool) -> str:
@@ -34,8 +34,7 @@ def enrol(said: str, path: Path, *, grid: bool) -> str:
         InputError: there is no such file or entry point, its code has no encoder class (it is run to see), or a row
             of that name is there already.
     """
-    file = said.endswith(".py") or "/" in said
-    name, place = (Path(said).stem, said) if file else (said, INSTALLED)
+    name, place = outside.name_and_place(said)
     outside.check_name(name, {*names(), *references.names()}, f"--entrant {said}")
     class_of(outside.find(name, place))  # a mistake is told before anything is written
     yaml = YAML()  # not PyYAML, which would drop every comment

@@ -33,7 +33,7 @@ from deepgrasp.spec import InputSpec
 from deepgrasp.store.folds import PARTS
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks import TASKS, answerable
-from deepgrasp.tasks.targets import ClassTarget, Regression
+from deepgrasp.tasks.targets import ClassTarget, Regression, head_shape
 
 CHECKPOINT = "model.safetensors"
 
@@ -146,10 +146,8 @@ def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Spe
     natural: dict[str, Running] = {}
     for task in tasks:
         target = next(train.targets_of(task))
-        if isinstance(target, ClassTarget):
-            outputs[task] = target.prediction_shape[1]  # of [N, classes]
-        else:
-            outputs[task] = target.prediction_shape[2:]  # of [N, T, ...]: one frame's regression
+        outputs[task] = head_shape(target)
+        if not isinstance(target, ClassTarget):
             natural[task] = Running()
     network = Network(specs, entrants.factory(model, params.hyperparameters(model)), outputs)
     # of the training part alone: statistics over all people would tell about those held out

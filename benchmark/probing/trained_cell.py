@@ -22,7 +22,7 @@ from deepgrasp.inputs.modalities import input_specs
 from deepgrasp.network.network import Network, Output
 from deepgrasp.store.store import Store
 from deepgrasp.tasks import TASKS
-from deepgrasp.tasks.targets import ClassTarget
+from deepgrasp.tasks.targets import head_shape
 
 REMEDY = "train the cell again"
 
@@ -63,9 +63,7 @@ def load_cell(folder: Path, store: Store, graphs: GraphChoice, sequences: Sequen
     make = entrants.factory(stored.run.model, stored.run.hyperparameters)
     outputs: dict[str, Output] = {}
     for task in stored.arrays:
-        target = TASKS[task].read(store, [0], graphs.hands)
-        shape = target.prediction_shape
-        outputs[task] = shape[1] if isinstance(target, ClassTarget) else shape[2:]
+        outputs[task] = head_shape(TASKS[task].read(store, [0], graphs.hands))
     make_deterministic(int(stored.run.recipe["threads"]))
     network = Network(input_specs(store, graphs, streams), make, outputs)
     try:

@@ -12,8 +12,7 @@ from scipy.special import softmax
 
 from benchmark.pipeline import predictions
 from benchmark.pipeline.predictions import Predictions
-from deepgrasp.errors import InputError
-from deepgrasp.representations.patterns import nearest
+from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.targets import ClassTarget
@@ -141,7 +140,7 @@ def open_cell(name: str, runs: Path, store: Store) -> Cell:
     path = runs / name / predictions.FILE
     if name.count("/") != 2 or not path.is_file():
         known = sorted(found.parent.relative_to(runs).as_posix() for found in runs.glob(f"*/*/*/{predictions.FILE}"))
-        remedy = nearest(name, known) if known else "train one: `dvc repro`"
+        remedy = did_you_mean(name, known) if known else "train one: `dvc repro`"
         raise InputError(name, f"is no cell in {runs}/", remedy)
     made = predictions.load(path)
     if made.run.data.hash != store.hash:

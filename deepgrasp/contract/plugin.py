@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from deepgrasp.errors import InputError
-from deepgrasp.outside import INSTALLED, Source, find
+from deepgrasp.outside import find, name_and_place
 
 pytest.register_assert_rewrite("deepgrasp.contract.checks")
 CHECKS = Path(__file__).with_name("checks.py")
@@ -30,7 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.args = [*typed, str(CHECKS)]
         for said in config.getoption("--entrant"):
             try:
-                _source(said)
+                find(*name_and_place(said))
             except InputError as error:
                 # once, before any test
                 raise pytest.UsageError(str(error)) from None
@@ -48,13 +48,8 @@ def entrant(outside: str) -> object:
     from deepgrasp.network.encoder_class import class_of
 
     try:
-        return class_of(_source(outside))
+        return class_of(find(*name_and_place(outside)))
     except InputError as error:
         problem = str(error)
     # not above: pytest would tell it twice, as an error in the handling of another
     return pytest.fail(problem, pytrace=False)
-
-
-def _source(said: str) -> Source:
-    file = said.endswith(".py") or "/" in said
-    return find(Path(said).stem if file else said, said if file else INSTALLED)

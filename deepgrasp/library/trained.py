@@ -27,12 +27,12 @@ from deepgrasp.library.parts import Fold, Part, Tensors, read_fold
 from deepgrasp.library.released import CHECKPOINT, PREDICTIONS, open_release
 from deepgrasp.network.encoder_class import class_of, keyword_arguments, only_class
 from deepgrasp.network.layer_outputs import layer_outputs
-from deepgrasp.network.network import FrameHead, Network, Output
+from deepgrasp.network.network import FrameHead, Network
 from deepgrasp.outside import INSTALLED, Source, entry_points, find
 from deepgrasp.spec import InputSpec
-from deepgrasp.store.store import Store, open_store
+from deepgrasp.store.store import open_store
 from deepgrasp.tasks import TASKS, answerable
-from deepgrasp.tasks.targets import ClassTarget
+from deepgrasp.tasks.targets import head_shape
 
 MOST_HEADER = 2**28  # bytes: the ids of 200,000 sequences take 4 MB
 EVALUATION_BATCH = 64  # as the referee: another one rounds otherwise
@@ -191,7 +191,7 @@ def load_model(
         raise InputError(folder / PREDICTIONS, f"says what is not known ({in_a_line(error)})", REMEDY) from None
     cls, given = encoder or entrant_class(model), keyword_arguments(hyper)
     tasks = answerable(record["split"]) if task == "joint" else (task,)
-    outputs = {name: _output(name, store, graphs) for name in tasks}
+    outputs = {name: head_shape(TASKS[name].read(store, [0], graphs.hands)) for name in tasks}
 
     def build() -> Network:
         return Network(specs, lambda spec: cls(spec, **given), outputs)
@@ -284,9 +284,3 @@ def _of(record: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     if not isinstance(found, Mapping):
         raise InputError(f"the run's {key}", "is missing", REMEDY)
     return found
-
-
-def _output(task: str, store: Store, graphs: GraphChoice) -> Output:
-    target = TASKS[task].read(store, [0], graphs.hands)
-    shape = target.prediction_shape
-    return shape[1] if isinstance(target, ClassTarget) else shape[2:]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.stats import rankdata
 from torch import Tensor
 
 Tensors = Mapping[str, Tensor]
@@ -48,14 +49,7 @@ def integrated_gradients(
 
 def agreement(one: NDArray[np.floating], other: NDArray[np.floating]) -> float | None:
     """Spearman's correlation of two importances of the same nodes; None where one is the same for all nodes."""
-    ranks = [_ranks(np.asarray(each, float)) for each in (one, other)]
+    ranks = [rankdata(np.asarray(each, float)) for each in (one, other)]
     a, b = (each - each.mean() for each in ranks)
     size = float(np.sqrt((a @ a) * (b @ b)))
     return None if size == 0 else float(a @ b) / size
-
-
-def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Ranks, of equal values their mean."""
-    _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
-    ends = np.cumsum(counts)
-    return ((ends - counts + ends - 1) / 2)[which]

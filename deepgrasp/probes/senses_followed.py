@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
 Floats = NDArray[np.float64]
 
@@ -19,10 +20,7 @@ def as_answers(prediction: NDArray[np.floating], *, classes: bool) -> Floats:
     """Answers ``[N, D]`` that can be compared: probabilities of classes from logits ``[N, C]``, numbers as they are."""
     # probabilities are bounded: of a sure answer, logits may be any number
     flat = np.asarray(prediction, np.float64).reshape(len(prediction), -1)
-    if not classes:
-        return flat
-    raised = np.exp(flat - flat.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+    return np.asarray(softmax(flat, axis=1)) if classes else flat
 
 
 def pulls(clean: Floats, conflict: Floats, partners: NDArray[np.int64]) -> dict[str, Pull]:

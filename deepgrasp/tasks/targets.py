@@ -39,6 +39,12 @@ class Regression(Protocol):
 Target = ClassTarget | Regression
 
 
+def head_shape(target: Target) -> int | tuple[int, ...]:
+    """What a network's head gives: a number of classes, or the shape of one frame's regression."""
+    shape = target.prediction_shape  # [N, C], or [N, T, ...]
+    return shape[1] if isinstance(target, ClassTarget) else shape[2:]
+
+
 def mean_of_rows(blocks: Iterable[Array]) -> NDArray[np.float64]:
     """Mean ``[...]`` of the rows of blocks ``[n, ...]``: row after row, so that blocks of any size give the same."""
     total: Any = 0.0
