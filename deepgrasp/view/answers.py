@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import softmax
 
 from deepgrasp.choices import Frame
 from deepgrasp.geometry.rotations import Floats, Pose
@@ -80,6 +79,8 @@ def answer(name: str, scene: Scene, task: Task, prediction: NDArray[Any], store:
     )
     frame: Frame = store.manifest["prepare"]["frame"]
     if isinstance(target, ClassTarget):
+        from scipy.special import softmax  # a third of a second, which every command would pay
+
         chances = softmax(np.asarray(prediction[0], float))
         order = np.argsort(-chances, kind="stable")
         told = {target.classes[k]: float(chances[k]) for k in order}
