@@ -22,7 +22,7 @@ smoke: env  ## every stage once on a tiny stand-in, in a minute, its numbers com
 	python -m benchmark profile smoke
 
 test: env  ## the whole test suite, on all cores that this process may use
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: env  ## ruff, the type checker and the Dockerfile's linter
 	$(BIN)/ruff check .

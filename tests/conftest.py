@@ -1,5 +1,6 @@
 """A data root in GRAB's and SMPL-X's formats, made by hand: as small as the formats allow, with meaningless motion."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterable
@@ -36,16 +37,20 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Workers of `make test`: the cores that this process may use; xdist would count all of the machine."""
+    """Workers of `make test`: one more than the cores that this process may use; xdist would count all of the machine.
+
+    One more, because tests wait, too: for DVC, for a killed process, for a browser.
+    """
     from joblib import cpu_count
 
-    return min(cpu_count(), 8)  # one that imports torch and all of ours takes a gigabyte
+    return min(cpu_count() + 1, 8)  # one that imports torch and all of ours takes a gigabyte
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Slowest files first; the order within a file stays."""
     order = {Path(__file__).parent / name: place for place, name in enumerate(SLOWEST)}
     items.sort(key=lambda item: order.get(item.path, len(SLOWEST)))
+    gc.freeze()  # what collection made stays until the end: the collector need not look at it in every test
 
 
 @pytest.fixture(scope="session")

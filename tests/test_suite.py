@@ -1,6 +1,7 @@
 """A test can fail: each asserts something, or expects an error and says which; and what the set-up names is there."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,11 @@ from tests.conftest import SLOWEST
 
 FOLDER = Path(__file__).parent
 FILES = sorted(FOLDER.rglob("*.py"))
-TREES = {file: ast.parse(file.read_text()) for file in FILES}
-FUNCTIONS = [node for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+
+
+@cache
+def tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text())
 
 
 def calls(node: ast.AST) -> list[ast.Call]:
@@ -32,17 +36,23 @@ def checks(function: ast.FunctionDef) -> bool:
     )
 
 
-HELPERS = {function.name for function in FUNCTIONS if not function.name.startswith("test_") and checks(function)}
+@cache
+def helpers() -> set[str]:
+    """Names of functions of the tests that can fail by themselves."""
+    functions = [node for file in FILES for node in ast.walk(tree(file)) if isinstance(node, ast.FunctionDef)]
+    return {function.name for function in functions if not function.name.startswith("test_") and checks(function)}
+
+
 # what they call raises an error of its own, by which they fail
 BY_ERROR = {"test_parameters_exist", "test_in_the_workspace_more_will_do"}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(FOLDER).as_posix())
 def test_no_test_passes_whatever_happens(file: Path) -> None:
-    for test in [node for node in ast.walk(TREES[file]) if isinstance(node, ast.FunctionDef)]:
+    for test in [node for node in ast.walk(tree(file)) if isinstance(node, ast.FunctionDef)]:
         if not test.name.startswith("test_"):
             continue
-        helped = any(called(call) in HELPERS for call in calls(test))
+        helped = any(called(call) in helpers() for call in calls(test))
         assert checks(test) or helped or test.name in BY_ERROR, f"{test.name} asserts nothing"
         for node in ast.walk(test):
             if isinstance(node, ast.Assert):
@@ -58,7 +68,7 @@ def expects(item: ast.withitem) -> bool:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(FOLDER).as_posix())
 def test_an_expected_error_is_no_error_whatsoever(file: Path) -> None:
-    for call in calls(TREES[file]):
+    for call in calls(tree(file)):
         if called(call) == "raises":
             assert ast.unparse(call.args[0]) not in ("Exception", "BaseException"), f"line {call.lineno}"
 
