@@ -55,14 +55,21 @@ def draw(
         raise InputError(cells[0].name, f"was not asked about frame {frame} of {name}", f"choose one of {told}")
     scene = recordings.scene(name, FRAMES, asked if frame is None else [*asked, frame])
     if moments is not None:
-        picture = strip(scene, strip_frames(scene, moments), look)
+        picture = strip(scene, strip_frames(scene, moments), look, progress)
     else:
         # with answers the frame in the middle of those that were asked
         frame = asked[len(asked) // 2] if frame is None and asked else frame
         chosen = middle_frame(scene) if frame is None else int(np.searchsorted(scene.frames, frame))
-        picture = still(scene, chosen, look, answers_of(cells, scene))
+        answers = answers_of(cells, scene)
+        if progress is not None:
+            progress(1, 3)  # what is shown is read; then it is painted, and written
+        picture = still(scene, chosen, look, answers)
+        if progress is not None:
+            progress(2, 3)
     with replaced_file(out) as scratch:
         save_png(picture, scratch)
+    if progress is not None and moments is None:
+        progress(3, 3)
 
 
 def _check(out: Path, frame: int | None, moments: int | None, cells: Sequence[Cell]) -> None:

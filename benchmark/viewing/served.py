@@ -13,6 +13,7 @@ from benchmark.viewing.asked_networks import AskedNetwork
 from benchmark.viewing.cells import Cell
 from benchmark.viewing.pages import scene_with_answers
 from benchmark.viewing.served_early import ServedEarly
+from benchmark.viewing.served_errors import ServedErrors
 from benchmark.viewing.served_scene import LAYERS, NOBODY, ServedScene
 from deepgrasp.errors import InputError
 from deepgrasp.grab.data_root import RecordingFile
@@ -160,6 +161,7 @@ class Viewer:
 
     def _put(self, scene: Scene, answers: Sequence[Answer]) -> None:
         self.drawn = ServedScene(self.server, scene, answers, sorted(self._shown), self._silenced)
+        self._errors.put(scene, answers)
         self._early.put(answers)
         if self._looks is not None:
             self.drawn.look(self._looks.value)
@@ -201,6 +203,7 @@ class Viewer:
         if self._looks is not None:
             self._looks.on_update(lambda _: self._looked())
         self._told = gui.add_markdown("")
+        self._errors = ServedErrors(gui)
         self._early = ServedEarly(gui)
 
     def _switch(self, name: str) -> None:
@@ -243,6 +246,7 @@ class Viewer:
             ]
             if k := int(np.searchsorted(answer.at, frame, side="right")):
                 lines += [f"{name}: {values[k - 1]:.1f}" for name, values in answer.errors.items()]
+        self._errors.show(frame)
         lines += self._early.show(frame)
         lines += [self.drawn.looks_told] if self.drawn.looks_told else []
         self._told.content = "\n\n".join(lines)

@@ -12,13 +12,11 @@ from deepgrasp.geometry.graph import arm_edges
 from deepgrasp.geometry.rotations import Floats
 from deepgrasp.skeleton import JOINTS
 from deepgrasp.view.answers import Answer
+from deepgrasp.view.palette import ANSWERS, GAINED, HEAT, LOST, RIGHT, SKIN, TABLE, THING
 from deepgrasp.view.recorded_scene import Scene
 from deepgrasp.view.silenced import Silenced
 
-SKIN, THING, TABLE, HEAT = (178, 188, 199), (70, 150, 214), (150, 137, 122), (214, 30, 22)
-ANSWERS = ((230, 159, 0), (204, 121, 167))
 LAYERS = ("body", "object", "table", "touch", "arm graph", "axes", "answers")
-LOST, GAINED = (178, 24, 43), (33, 102, 172)
 NOBODY = "not shown"
 _FOLDER = {name: f"/{name.replace(' ', '_')}" for name in LAYERS}
 
@@ -51,7 +49,7 @@ class ServedScene:
             table = scene.table
             self._api.add_mesh_simple(f"{_FOLDER['table']}/mesh", table.placed(0), table.faces, color=TABLE)
         self._touch = self._api.add_point_cloud(f"{_FOLDER['touch']}/points", np.zeros((1, 3)), HEAT, point_size=0.006)
-        self._graph = self._add_lines(f"{_FOLDER['arm graph']}/edges", scene.edges, (0, 114, 178))
+        self._graph = self._add_lines(f"{_FOLDER['arm graph']}/edges", scene.edges, RIGHT)
         names = ("world", "neck", "object")
         self._axes = {
             name: self._api.add_frame(f"{_FOLDER['axes']}/{name}", axes_length=0.2, axes_radius=0.004) for name in names

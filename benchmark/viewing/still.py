@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmark.progress import Advance
 from benchmark.viewing.captions import Caption, font, with_timeline, written
 from deepgrasp.errors import InputError
 from deepgrasp.store.layout import evenly_spaced
@@ -104,12 +105,17 @@ def moment(scene: Scene, frame: int, look: Look, camera: Camera, answers: Sequen
     return with_timeline(picture, scene.frames[frame] / length, contact, look.dark)
 
 
-def strip(scene: Scene, frames: Sequence[int], look: Look) -> NDArray[np.uint8]:
+def strip(scene: Scene, frames: Sequence[int], look: Look, progress: Advance | None = None) -> NDArray[np.uint8]:
     """Several moments beside each other ``[height, n * width, 3]``, seen by one camera."""
     from PIL import Image, ImageDraw
 
     camera = camera_for(scene, frames, look)
-    row = np.concatenate([_painted(scene, frame, look, camera, None) for frame in frames], axis=1)
+    painted = []
+    for done, frame in enumerate(frames, start=1):
+        painted.append(_painted(scene, frame, look, camera, None))
+        if progress is not None:
+            progress(done, len(frames))
+    row = np.concatenate(painted, axis=1)
     if not look.words:
         return row
     said = caption(scene, None, "touch" if "touch" in look.layers else "")

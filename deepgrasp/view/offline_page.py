@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
+from deepgrasp.view import palette
 from deepgrasp.view.answers import Answer
 from deepgrasp.view.packing import Arrays, packed_scene
 from deepgrasp.view.recorded_scene import Scene
@@ -32,10 +33,11 @@ def page(
     arrays = Arrays()
     shown = [packed_scene(scene, arrays, answers, silenced) for scene, answers in scenes]
     folder = files("deepgrasp.view") / "page"
+    scripts = [(folder / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS]
     inside = {
         "title": _escaped(title or shown[0]["id"]),
         "style": (folder / "style.css").read_text(encoding="utf-8"),
-        "script": "\n".join((folder / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS),
+        "script": "\n".join([f"const PALETTE = {json.dumps(palette.OF_THE_PAGE)};", *scripts]),
         "data": embedded({"scenes": shown, "arrays": arrays.packed, "opened": dict(opened or {})}),
     }
     # in one pass: what is put in is not searched for places again

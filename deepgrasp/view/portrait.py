@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.geometry.graph import arm_edges
 from deepgrasp.skeleton import INDEX, SIDES
+from deepgrasp.view import palette
 from deepgrasp.view.answers import Answer
 from deepgrasp.view.camera import Camera, direction
 from deepgrasp.view.recorded_scene import Scene
@@ -23,10 +24,10 @@ SHOWN: tuple[Layer, ...] = ("person", "object", "touch")
 AUTO = "auto"
 """The camera that stands before the person, on the side of the hand that touches more."""
 
-SKIN, THING, TABLE, NODE = (0.83, 0.80, 0.765), (0.43, 0.58, 0.70), (0.80, 0.74, 0.66), (0.02, 0.23, 0.42)
-GRAPH = (0.10, 0.36, 0.58)
-ANSWERS = ((0.0, 0.62, 0.45), (0.80, 0.47, 0.65))
-"""Colours of what models predict: green and pink of Okabe and Ito, which nobody takes for the true blue."""
+SKIN, THING, TABLE = (palette.shares(each) for each in (palette.PAPER_SKIN, palette.PAPER_THING, palette.PAPER_TABLE))
+GRAPH, NODE = palette.shares(palette.PAPER_GRAPH), palette.shares(palette.PAPER_NODE)
+ANSWERS = tuple(palette.shares(each) for each in palette.ANSWERS)
+"""Colours of what models predict."""
 HEAT = np.array([[0.98, 0.80, 0.36], [0.95, 0.48, 0.16], [0.80, 0.10, 0.14], [0.50, 0.02, 0.16]])
 """Colours of touch, from seldom to always: lighter to darker, so that they are told apart without hue too."""
 

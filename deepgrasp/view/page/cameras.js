@@ -58,20 +58,33 @@ function cameraFor(shown) {
 function handle(view, cameraAt, changed, keys) {
   const down = new Map();
   let held = null,
-    apart = 0;
+    pinch = null, // of two fingers: their middle, and how far apart they are
+    waiting = false;
   const share = (event) => {
     const box = view.getBoundingClientRect();
     return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height, box];
   };
-  const spread = () => {
+  const pinched = () => {
     const [a, b] = [...down.values()];
-    return Math.hypot(a.x - b.x, a.y - b.y);
+    return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, apart: Math.max(1, Math.hypot(a.x - b.x, a.y - b.y)) };
   };
+  // Both fingers at once, though each tells of itself: else what one moves far away the other does not move back from near.
+  function both() {
+    if (!waiting) return;
+    waiting = false;
+    const before = pinch,
+      height = view.clientHeight;
+    pinch = pinched();
+    held.move((pinch.x - before.x) / height, (pinch.y - before.y) / height);
+    held.zoom(before.apart / pinch.apart);
+    changed();
+  }
   view.addEventListener("pointerdown", (event) => {
+    both();
     const [x, y] = share(event);
     if (!down.size) held = cameraAt(x, y);
     down.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    if (down.size === 2) apart = spread();
+    if (down.size === 2) pinch = pinched();
     view.setPointerCapture(event.pointerId);
     view.classList.add("held");
   });
@@ -79,20 +92,24 @@ function handle(view, cameraAt, changed, keys) {
     const before = down.get(event.pointerId);
     if (!before) return;
     const height = view.clientHeight,
-      x = (event.clientX - before.x) / height / down.size,
-      y = (event.clientY - before.y) / height / down.size;
+      x = (event.clientX - before.x) / height,
+      y = (event.clientY - before.y) / height;
     down.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    if (down.size > 2) return;
     if (down.size === 2) {
-      held.move(x, y);
-      held.zoom(apart / Math.max(1, spread()));
-      apart = spread();
-    } else if (event.shiftKey || event.buttons & 6) held.move(x, y);
+      if (!waiting) requestAnimationFrame(both);
+      waiting = true;
+      return;
+    }
+    if (event.shiftKey || event.buttons & 6) held.move(x, y);
     else held.turn(3 * x, 3 * y);
     changed();
   });
   for (const name of ["pointerup", "pointercancel"]) {
     view.addEventListener(name, (event) => {
+      both();
       down.delete(event.pointerId);
+      if (down.size === 2) pinch = pinched(); // of three
       if (!down.size) view.classList.remove("held");
     });
   }

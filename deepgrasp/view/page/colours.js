@@ -1,16 +1,6 @@
-// Colours of skin, things, touch, parts and answers; from Okabe and Ito's where they tell things apart.
-const SKIN = [178, 188, 199],
-  HAND = [222, 186, 160],
-  THING = [70, 150, 214],
-  TABLE = [150, 137, 122],
-  HEAT = [214, 30, 22],
-  RIGHT = [0, 114, 178],
-  LEFT = [0, 158, 115],
-  ANSWERS = [[230, 159, 0], [204, 121, 167]],
-  AXES = [[213, 60, 40], [40, 150, 70], [50, 90, 220]],
-  // without a joint or a patch the model loses, or gains: red and blue of one lightness, from Brewer's RdBu
-  LOST = [178, 24, 43],
-  GAINED = [33, 102, 172];
+// What is made of the palette, which offline_page.py puts before all scripts: touch, losses, parts of the body.
+const { SKIN, HAND, THING, TABLE, HEAT, RIGHT, LEFT, ANSWERS, AXES, LOST, GAINED, FLOOR } = PALETTE;
+const PALE = [0.98, 0.95, 0.82, 0.85]; // over the object's own colours
 const css = (colour) => `rgb(${colour.join(" ")})`;
 const blend = (a, b, share) => a.map((value, k) => Math.round(value + (b[k] - value) * share));
 const ramp = (share) => (share < 0.5 ? blend([255, 226, 130], [244, 109, 40], 2 * share) : blend([244, 109, 40], [150, 0, 40], 2 * share - 1));

@@ -171,7 +171,10 @@ function ballMesh() {
       return [[a, ab, ca], [ab, b, bc], [ca, bc, c], [ab, bc, ca]];
     });
   }
-  return { places: triangles.flat(2), faces: triangles.flat().map((_, k) => k) };
+  // corners that triangles share are there once: without a GPU each corner costs
+  const corners = new Map();
+  for (const corner of triangles.flat()) if (!corners.has(`${corner}`)) corners.set(`${corner}`, [corners.size, corner]);
+  return { places: [...corners.values()].flatMap(([, corner]) => corner), faces: triangles.flat().map((corner) => corners.get(`${corner}`)[0]) };
 }
 
 // A stick from z = 0 to 1 of radius one, without ends.

@@ -78,7 +78,10 @@ async function open(k) {
     changed();
   });
   const first = made.contact ? line.nearest(made.contact[0]) : 0;
-  line.go(data.opened.frame === undefined ? first : line.nearest(data.opened.frame));
+  line.go(data.opened.frame !== undefined ? line.nearest(data.opened.frame) : data.opened.conventions ? mostMistaken(made) : first);
+  state.cameras[1].look("hands", line.index);
+  // from the side of the hand that touches less: the other hides neither object nor copy
+  if (data.opened.conventions) Object.assign(state.cameras[1].camera, { yaw: touchesMore(made) === "right" ? 1.2 : -1.2, pitch: 0.2 });
   byId("waiting").hidden = true;
   draw();
   if (!quick) {
@@ -87,6 +90,30 @@ async function open(k) {
     finished();
     quick = performance.now() - start < 12 ? 1 : -1;
   }
+}
+
+function touchesMore({ thing, joints }) {
+  let right = 0;
+  for (const code of thing.touch) if (code) right += joints[code - 1].startsWith("right") ? 1 : -1;
+  return right >= 0 ? "right" : "left";
+}
+
+// The frame of the contact window in which the object with its rotation not transposed lies farthest from the true one.
+function mostMistaken({ frames, contact, thing }) {
+  const step = 3 * Math.max(1, Math.round(thing.vertices.length / 3 / 120)),
+    some = [];
+  for (let k = 0; k < thing.vertices.length; k += step) some.push(Array.from(thing.vertices.slice(k, k + 3)));
+  let [best, most] = [0, -1];
+  frames.forEach((frame, k) => {
+    if (contact && (frame < contact[0] || frame > contact[1])) return;
+    const pose = rigid(thing.poses, 12 * k),
+      right = some.map((each) => placed(pose, each)),
+      wrong = some.map((each) => placed(otherWay(pose), each));
+    // a mug that only turns about its own axis looks right: from the point that is farthest to the nearest
+    const apart = wrong.reduce((far, a) => Math.max(far, Math.min(...right.map((b) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])))), 0);
+    if (apart > most) [best, most] = [k, apart];
+  });
+  return best;
 }
 
 // Lines of a floor, half a metre apart.
@@ -198,7 +225,7 @@ function drawView(camera, box) {
       drawMesh(meshes.thing, camera, { model: rigid(straightened(mixed(thing, 12, where))), alpha: 0.72, tint, solid });
     });
   }
-  if (state.conventions && layers.object) drawMesh(meshes.thing, camera, { model: otherWay(pose), alpha: 0.35, tint: [0.5, 0.5, 0.5, 0.7], solid });
+  if (state.conventions && layers.object) drawMesh(meshes.thing, camera, { model: otherWay(pose), alpha: 0.6, tint: PALE, solid });
   gl.clear(gl.DEPTH_BUFFER_BIT); // what follows is seen through the skin
   const [sticks, balls, said] = [[], [], []];
   if (layers.graph) graph(sticks, balls, (k) => shown.nodes.places.subarray(3 * (frame * shown.nodes.names.length + k)), shown.nodes);
@@ -247,7 +274,7 @@ function allAxes(sticks, said, frame, pose) {
   cross_("world's axes", floor, IDENTITY, 0.4);
   cross_("neck, axes of spine3", joint(shown.neck), trunk, 0.25);
   cross_("object", pose.slice(12, 15), pose, 0.15);
-  if (state.conventions && state.layers.object) said.push({ at: add(pose.slice(12, 15), times(shown.up, -0.1)), text: "pale: not transposed" });
+  if (state.conventions && state.layers.object) said.push({ at: placed(otherWay(pose), shown.thing.vertices.slice(0, 3)), text: "pale: not transposed" });
 }
 
 function labels(pen, { view: seen, projection }, [x, y, w, h], said, sharp) {

@@ -8,7 +8,7 @@ const LAYERS = [
   ["graph", "arm graph: nodes and edges", RIGHT],
   ["axes", "axes: world, neck, object", AXES[0]],
   ["answers", "answers", ANSWERS[0]],
-  ["floor", "floor", [150, 150, 150]],
+  ["floor", "floor", FLOOR],
 ];
 
 function element(name, properties = {}, ...children) {

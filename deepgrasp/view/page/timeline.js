@@ -88,8 +88,11 @@ function plots(shown) {
   for (const name of names) {
     const own = shown.answers.map((answer, k) => [answer, k]).filter(([{ errors }]) => name in errors),
       highest = Math.max(...own.flatMap(([{ errors }]) => errors[name]), 1e-9);
+    const unit = name.split(", ").pop(),
+      step = roundStep(highest, 3),
+      top = step * Math.ceil(highest / step - 1e-9);
     const at = (frame) => (100 * frame) / Math.max(1, shown.total - 1),
-      up = (value) => 94 - (86 * value) / highest;
+      up = (value) => 94 - (82 * value) / top;
     const lines = own.map(([{ at: asked, errors }, k]) =>
       svg("polyline", {
         points: asked.map((each, n) => `${at(shown.frames[each]).toFixed(2)},${up(errors[name][n]).toFixed(2)}`).join(" "),
@@ -110,9 +113,41 @@ function plots(shown) {
     );
     const plot = Object.assign(document.createElement("div"), { className: "plot" });
     const label = `${name} over the frames, ${own.map(([{ name: whose, errors }]) => `${whose}: mean ${mean(errors[name]).toFixed(1)}`).join(", ")}`;
-    plot.append(caption, svg("svg", { role: "img", "aria-label": label }, inner, cursor));
+    const rules = rounded(step, top).flatMap((value) => {
+      const y = `${up(value)}%`,
+        text = svg("text", { x: 3, y, dy: "-0.25em" });
+      text.textContent = unit === "degrees" ? `${told(value, step)}°` : `${told(value, step)} ${unit}`;
+      return [svg("line", { x1: 0, x2: "100%", y1: y, y2: y, class: "rule" }), text];
+    });
+    // the words over the lines: their rim keeps them readable
+    const [words, bars] = [(each) => each.tagName === "text", (each) => each.tagName !== "text"].map((kind) => rules.filter(kind));
+    plot.append(caption, svg("svg", { role: "img", "aria-label": label }, ...bars, inner, ...words, cursor), secondsScale(shown));
     all.append(plot);
   }
+}
+
+// One, two or five times a power of ten, so that at most so many of them lie below the highest value.
+function roundStep(highest, most) {
+  const power = 10 ** Math.floor(Math.log10(highest / most));
+  return power * [1, 2, 5, 10].find((each) => highest / (each * power) <= most + 1e-9);
+}
+const rounded = (step, top) => Array.from({ length: Math.floor(top / step + 1e-9) + 1 }, (_, k) => k * step);
+const told = (value, step) => value.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
+
+// Seconds below a plot that is as wide as the timeline.
+function secondsScale({ total, framerate }) {
+  const scale = Object.assign(document.createElement("div"), { className: "scale" }),
+    length = Math.max(1, total - 1) / framerate,
+    step = roundStep(length, 5);
+  for (const second of rounded(step, length)) {
+    const mark = Object.assign(document.createElement("span"), { textContent: `${told(second, step)} s` }),
+      share = (100 * second) / length;
+    mark.style.left = `${share}%`;
+    mark.style.transform = `translateX(${second ? (share > 95 ? -100 : -50) : 0}%)`; // the first and the last stay inside
+    scale.append(mark);
+  }
+  scale.setAttribute("aria-hidden", "true");
+  return scale;
 }
 
 function key(colour, text) {

@@ -40,6 +40,13 @@ def test_a_still_has_its_size_and_the_same_bytes_twice(
         assert len(picture.getcolors(10**6) or []) > 100
 
 
+@pytest.mark.parametrize(("how", "last"), [({}, 3), ({"moments": 2}, 2)])
+def test_a_still_tells_how_far_it_is(recordings: Recordings, tmp_path: Path, how: dict[str, int], last: int) -> None:
+    steps: list[tuple[int, int]] = []
+    draw(recordings, NAME, tmp_path / "one.png", SMALL, progress=lambda *step: steps.append(step), **how)
+    assert steps == [(done, last) for done in range(1, last + 1)]
+
+
 @pytest.mark.parametrize("kind", ["GIF", "WEBP"])
 def test_a_film_moves(recordings: Recordings, tmp_path: Path, kind: str) -> None:
     steps: list[tuple[int, int]] = []

@@ -1,11 +1,13 @@
 """The page of a scene in a real Chromium: no network, vertices of smplx, layers, time, cameras, keys, a phone, dark."""
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 from deepgrasp.body.meshes import load_template
 from deepgrasp.geometry.rotations import Pose
@@ -13,6 +15,7 @@ from deepgrasp.grab.catalogue import GENDERS
 from deepgrasp.grab.data_root import template_path
 from deepgrasp.grab.reader import read_sequence
 from deepgrasp.skeleton import HAND_VERTICES
+from deepgrasp.view import palette
 from deepgrasp.view.answers import Answer
 from deepgrasp.view.offline_page import page
 from deepgrasp.view.recorded_scene import Scene, recordings_of
@@ -160,6 +163,39 @@ def test_mouse_wheel_and_keys_move_the_camera(clean: Browser) -> None:
         seen.add(found)
 
 
+def test_two_fingers_zoom_and_move_and_one_turns(clean: Browser) -> None:
+    clean.send("Emulation.setTouchEmulationEnabled", enabled=True, maxTouchPoints=2)
+    camera = "(({yaw, distance, target}) => [yaw, distance, ...target])(window.scene.state.cameras[0].camera)"
+    box = clean.run("document.getElementById('view').getBoundingClientRect().toJSON()")
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def fingers(*ways: tuple[tuple[float, float], tuple[float, float]]) -> list[float]:
+        """How the camera stands after fingers went from their first place to their second."""
+        points = [[{"x": x + way[k][0], "y": y + way[k][1], "id": n} for n, way in enumerate(ways)] for k in (0, 1)]
+        for kind, touched in (("touchStart", points[0]), ("touchMove", points[1]), ("touchEnd", [])):
+            clean.send("Input.dispatchTouchEvent", type=kind, touchPoints=touched)
+        found: list[float] = clean.run(camera)
+        return found
+
+    try:
+        yaw, distance, *target = clean.run(camera)
+        pinched = fingers(((-20, 0), (-60, 0)), ((20, 0), (60, 0)))
+        assert pinched[0] == yaw
+        assert pinched[1] == pytest.approx(distance / 3)
+        assert pinched[2:] == pytest.approx(target)
+        moved = fingers(((-30, 0), (10, 0)), ((30, 0), (70, 0)))
+        assert moved[:2] == pytest.approx(pinched[:2])
+        across = 2 * pinched[1] * np.tan(np.radians(35) / 2) * 40 / box["height"]  # 40 pixels in metres
+        assert np.linalg.norm(np.subtract(moved[2:], target)) == pytest.approx(across, rel=0.02)
+        turned = fingers(((0, 0), (50, 0)))
+        assert turned[0] != yaw
+        assert turned[1:] == pytest.approx(moved[1:])
+        # neither the page nor what is seen of it has moved
+        assert clean.run("[window.scrollY, visualViewport.scale]") == [0, 1]
+    finally:
+        clean.send("Emulation.setTouchEmulationEnabled", enabled=False)
+
+
 def test_keys_step_and_play(clean: Browser, scenes: list[Scene]) -> None:
     clean.run("(window.scene.show(0), document.getElementById('view').focus())")
     clean.press(".")
@@ -201,6 +237,39 @@ def test_conventions_are_told_with_their_numbers(clean: Browser, scenes: list[Sc
     assert number in told
     code = int(scenes[0].thing.touch[4].max())
     assert f"{code} left_wrist: {(scenes[0].thing.touch[4] == code).sum()} vertices" in told
+
+
+def test_errors_have_numbers_with_units_on_both_axes(clean: Browser, url: str) -> None:
+    read = "[...document.querySelectorAll('#plots %s')].map(each => each.textContent)"
+    assert clean.run(read % "text") == ["0 cm", "1 cm", "2 cm", "3 cm"]
+    assert clean.run(read % ".scale span") == ["0.00 s", "0.05 s", "0.10 s", "0.15 s"]  # 24 frames, 120 a second
+    opened(clean, url, width=360, height=740)
+    inside = """[...document.querySelectorAll('#plots text, #plots .scale span')]
+.map(each => each.getBoundingClientRect()).every((box, k, all) => box.width > 0 && box.left >= 0 && box.right <= 360
+&& all.slice(0, k).every(other => other.right <= box.left || other.left >= box.right || other.top >= box.bottom - 3
+|| other.bottom <= box.top + 3))"""
+    assert clean.run(inside)  # of the page, and none over another
+
+
+def test_the_page_has_the_colours_of_the_palette(clean: Browser) -> None:
+    line = clean.run("getComputedStyle(document.querySelector('#plots polyline')).stroke")
+    assert line == f"rgb({', '.join(map(str, palette.ANSWERS[0]))})"
+
+
+def test_conventions_open_where_the_mistake_is_seen(browser: Browser, scenes: list[Scene], tmp_path: Path) -> None:
+    still = scenes[0].thing
+    turned = [Rotation.from_euler("xz", [x, 20], degrees=True).as_matrix() for x in (0, 5, 10, 45, 20, 5)]
+    rod = still.vertices * [0.1, 0.1, 1]
+    thing = dataclasses.replace(still, vertices=rod, rotation=np.array(turned))
+    path = tmp_path / "conventions.html"
+    shown = page([(dataclasses.replace(scenes[0], thing=thing), [])], opened={"conventions": True})
+    path.write_text(shown, encoding="utf-8")
+    opened(browser, path.as_uri())
+    assert browser.run("window.scene.index") == 3
+    assert browser.run("document.getElementById('conventions').hidden") is False
+    seen = browser.run(HASH)
+    browser.click("#convention")
+    assert browser.run(HASH) != seen
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
