@@ -27,6 +27,7 @@ TESTED = (
     "card",
     "docs",
     "download",
+    "film",
     "ray",
     "search",
     "slurm",
