@@ -143,6 +143,10 @@ def open_cell(name: str, runs: Path, store: Store) -> Cell:
         remedy = did_you_mean(name, known) if known else "train one: `dvc repro`"
         raise InputError(name, f"is no cell in {runs}/", remedy)
     made = predictions.load(path)
+    run = made.run
+    if name != f"{run.trained_on}/{run.model}/{run.replicate}":
+        problem = f"holds the answers of {run.trained_on}/{run.model}/{run.replicate}"
+        raise InputError(path, problem, "train the cell again, or name that one")
     if made.run.data.hash != store.hash:
         raise InputError(path, "was made from other data than the graph store", "run `dvc repro` to train again")
     viewed = store.view(made.run.inputs["frames"])

@@ -7,7 +7,8 @@ import numpy as np
 
 from benchmark.progress import Advance
 from benchmark.viewing.cells import Cell, answers_of, asked_of
-from benchmark.viewing.film import RATES, film_scene, write_film
+from benchmark.viewing.film import RATES, check_speed, film_scene, write_film
+from benchmark.viewing.place import check_folder
 from benchmark.viewing.still import Look, middle_frame, save_png, still, strip, strip_frames
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
@@ -44,6 +45,7 @@ def draw(
     _check(out, frame, moments, cells)
     asked = asked_of(cells, name)
     if out.suffix in RATES:
+        check_speed(speed)
         if asked:
             scene, rate = recordings.scene(name, 2, asked), _rate(asked, recordings.source.framerate, speed)
         else:
@@ -51,7 +53,8 @@ def draw(
         write_film(scene, look, rate, out, progress, answers_of(cells, scene))
         return
     if frame is not None and asked and frame not in asked:
-        told = ", ".join(map(str, asked))
+        nearest = np.argsort(np.abs(np.array(asked) - frame), kind="stable")[:3]
+        told = ", ".join(str(asked[k]) for k in sorted(nearest))
         raise InputError(cells[0].name, f"was not asked about frame {frame} of {name}", f"choose one of {told}")
     scene = recordings.scene(name, FRAMES, asked if frame is None else [*asked, frame])
     if moments is not None:
@@ -81,6 +84,7 @@ def _check(out: Path, frame: int | None, moments: int | None, cells: Sequence[Ce
         raise InputError(out, "is a film, which has all moments", "leave out frame and strip, or write a .png")
     if moments is not None and cells:
         raise InputError("strip", "shows no answers of models", "leave out strip: one moment, or a film")
+    check_folder(out)
 
 
 def _rate(asked: Sequence[int], framerate: float, speed: float) -> float:

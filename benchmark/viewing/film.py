@@ -24,6 +24,16 @@ MOST = 300  # pictures of a film: what is longer is shown with fewer a second
 COLOURS = 200  # of a GIF, of which all pictures share one set
 
 
+def check_speed(speed: float) -> None:
+    """Check that a film can be shown at a speed.
+
+    Raises:
+        InputError: it cannot.
+    """
+    if not 0.05 <= speed <= 20:
+        raise InputError(f"speed {speed:g}", "is too slow or too fast", "give 0.05 to 20; 1 is real time")
+
+
 def film_scene(
     recordings: Recordings, name: str, rate: float, speed: float = 1.0, most: int = MOST
 ) -> tuple[Scene, float]:
@@ -36,8 +46,7 @@ def film_scene(
     Raises:
         InputError: as :meth:`Recordings.scene`, or there is no such speed.
     """
-    if not 0.05 <= speed <= 20:
-        raise InputError(f"speed {speed:g}", "is too slow or too fast", "give 0.05 to 20; 1 is real time")
+    check_speed(speed)
     whole = recordings.scene(name, frames=2)
     seconds = whole.n_frames / whole.framerate / speed
     count = max(2, min(whole.n_frames, most, round(seconds * rate)))

@@ -1,11 +1,25 @@
 """Where a page of recordings may lie: what is made of licensed data stays in the folder that no clone has."""
 
+import os
 from pathlib import Path
 
 from deepgrasp.data_source import DataSource
 from deepgrasp.errors import InputError
 
 KEPT = Path("data")
+
+
+def check_folder(out: Path) -> None:
+    """Check before the work that a file's folder is there or can be made.
+
+    Raises:
+        InputError: something on the way to it is no folder, or cannot be written.
+    """
+    there = next(folder for folder in out.absolute().parents if folder.exists())
+    if not there.is_dir():
+        raise InputError(out, f"{there} is a file, no folder", "name another place")
+    if not os.access(there, os.W_OK):
+        raise InputError(out, f"{there} cannot be written", "name another place")
 
 
 def check_place(out: Path, source: DataSource) -> None:
@@ -16,6 +30,7 @@ def check_place(out: Path, source: DataSource) -> None:
     """
     if out.is_dir():
         raise InputError(out, "is a folder", "name a file")
+    check_folder(out)
     if source.synthetic or KEPT.resolve() in out.resolve().parents:
         return
     # git ignores data/, and everything else may be committed, pushed and served by mistake

@@ -34,7 +34,10 @@ def silenced_of(cells: Sequence[Cell], probes: Path) -> tuple[list[Silenced], li
     for cell in cells:
         path = probes / f"{cell.name}.json"
         if not path.is_file():
-            missing.append(f"{cell.name}: no probe says what it looks at; `{MAKE}` makes one")
+            why = f"no probe says what it looks at; `{MAKE}` makes one"
+            if cell.name.startswith("none/"):
+                why = "a reference row is not asked what it looks at, only trained networks are"
+            missing.append(f"{cell.name}: {why}")
             continue
         mine = _silenced(cell, path)
         found += mine

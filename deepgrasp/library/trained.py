@@ -196,7 +196,11 @@ def load_model(
     def build() -> Network:
         return Network(specs, lambda spec: cls(spec, **given), outputs)
 
-    network = build()
+    try:
+        network = build()
+    except TypeError as error:  # of a keyword that the class no longer takes
+        problem = f"was trained as another {model} than this code has ({in_a_line(error)})"
+        raise InputError(folder, problem, "train it again, or take the clone of its commit") from None
     _fill(network, folder / CHECKPOINT)
     return TrainedModel(network, record, known, streams, build)
 

@@ -1,9 +1,8 @@
 """Selects recordings by exact names of subjects, objects and actions to keep or to drop."""
 
-import difflib
 from collections.abc import Mapping, Sequence
 
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.grab.catalogue import GRAB
 from deepgrasp.grab.data_root import RecordingFile
 from deepgrasp.grab.names import Catalogue, in_order
@@ -41,8 +40,8 @@ def _check(key: str, choice: ChosenNames, known_names: ChosenNames) -> None:
             if name not in known_names[axis]:
                 # names that begin alike first: whoever writes `cube` means one of its sizes
                 close = [known for known in known_names[axis] if known.startswith(name)]
-                close = close or difflib.get_close_matches(name, known_names[axis], n=3) or list(known_names[axis])
-                raise InputError(f"{key}.{axis}", f"{name!r} is unknown", f"did you mean {' or '.join(close)}?")
+                remedy = f"did you mean {' or '.join(close)}?" if close else did_you_mean(name, known_names[axis])
+                raise InputError(f"{key}.{axis}", f"{name!r} is unknown", remedy)
 
 
 def _is_kept(recording: RecordingFile, keep: ChosenNames, drop: ChosenNames) -> bool:

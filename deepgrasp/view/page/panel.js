@@ -67,12 +67,13 @@ function turnConventions(state) {
 // What the colours of touch mean, for what is shown.
 function legend(shown, state) {
   const all = byId("legend"),
-    mode = state.layers.touch ? state.touch : "off";
-  const wanted = `${shown.id} ${mode}`;
+    mode = state.layers.touch ? state.touch : "off",
+    looked = shown.looks[state.looks]; // then hands show that
+  const wanted = `${shown.id} ${mode} ${state.looks}`;
   if (all.dataset.of === wanted) return;
   all.dataset.of = wanted;
   all.replaceChildren();
-  if (mode === "now") all.append(key(HEAT, "touches in this frame, on hand and object"));
+  if (mode === "now") all.append(key(HEAT, `touches in this frame, on ${looked ? "the object" : "hand and object"}`));
   if (mode === "share") {
     const bar = element("i", { className: "ramp" });
     bar.style.background = `linear-gradient(90deg, ${[0, 0.25, 0.5, 0.75, 1].map((share) => css(ramp(share))).join()})`;

@@ -94,6 +94,8 @@ def test_without_ffmpeg_an_mp4_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
         (NAME, "a.png", {"frame": 1, "moments": 2}, "give one of them"),
         (NAME, "a.gif", {"frame": 1}, "is a film, which has all moments"),
         (NAME, "a.gif", {"speed": 0.0}, "1 is real time"),
+        (NAME, "a.gif", {"speed": float("nan")}, "1 is real time"),
+        (NAME, "/dev/null/a.png", {}, "/dev/null is a file, no folder"),
         (NAME, "a.png", {"moments": 200}, "ask for fewer"),
     ],
 )

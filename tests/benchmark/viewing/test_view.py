@@ -104,6 +104,12 @@ def test_a_cell_that_is_not_there_is_told_with_those_that_are(runs: Path, store_
         open_cell("none/trivia/0", runs, open_store(store_path))
 
 
+def test_a_cell_in_the_place_of_another_is_not_shown_as_it(runs: Path, store_path: Path, tmp_path: Path) -> None:
+    shutil.copytree(runs / NAME, tmp_path / "none/nearest/0")
+    with pytest.raises(InputError, match="holds the answers of none/trivial/0"):
+        open_cell("none/nearest/0", tmp_path, open_store(store_path))
+
+
 @pytest.fixture
 def place(
     _pristine: Path, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runs: Path, store_path: Path

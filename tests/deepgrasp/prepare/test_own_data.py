@@ -62,7 +62,7 @@ def test_families_are_classes_where_sizes_are_merged(lab: Path, models: Path, tm
 
 
 def test_what_is_kept_is_named_as_the_catalogue_does(lab: Path, models: Path, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="'mug' is unknown; did you mean"):
+    with pytest.raises(InputError, match="'mug' is unknown; choose from"):
         prepare(lab, models, tmp_path / "graphs", frames=8, keep={"objects": ["mug"]}, workers=1)
 
 

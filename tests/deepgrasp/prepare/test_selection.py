@@ -34,7 +34,7 @@ def test_keeps_and_drops(keep: dict[str, list[str]], drop: dict[str, list[str]],
     [
         ({"objects": ["cube"]}, "prepare.drop.objects: 'cube' is unknown; did you mean cubelarge or cubemedium"),
         ({"objects": ["muug"]}, "did you mean mug"),
-        ({"actions": ["drink"]}, "'drink' is unknown; did you mean use or pass or lift or offhand"),
+        ({"actions": ["drink"]}, "'drink' is unknown; choose from use, pass, lift, offhand"),
         ({"subjects": ["s11"]}, "prepare.drop.subjects: 's11' is unknown; did you mean s1"),
         ({"intents": ["use"]}, "prepare.drop.intents: is not a choice"),
         ({"subjects": ["s1", "s2"]}, "leave no recording"),
