@@ -12,6 +12,7 @@ from scipy.special import softmax
 
 from benchmark.pipeline import predictions
 from benchmark.pipeline.predictions import Predictions
+from benchmark.pipeline.retrain import cell_name
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks import TASKS
@@ -143,9 +144,8 @@ def open_cell(name: str, runs: Path, store: Store) -> Cell:
         remedy = did_you_mean(name, known) if known else "train one: `dvc repro`"
         raise InputError(name, f"is no cell in {runs}/", remedy)
     made = predictions.load(path)
-    run = made.run
-    if name != f"{run.trained_on}/{run.model}/{run.replicate}":
-        problem = f"holds the answers of {run.trained_on}/{run.model}/{run.replicate}"
+    if name != cell_name(made.run):
+        problem = f"holds the answers of {cell_name(made.run)}"
         raise InputError(path, problem, "train the cell again, or name that one")
     if made.run.data.hash != store.hash:
         raise InputError(path, "was made from other data than the graph store", "run `dvc repro` to train again")

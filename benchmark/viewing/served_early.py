@@ -7,6 +7,7 @@ import numpy as np
 
 from deepgrasp.view.answers import Answer
 from deepgrasp.view.early_answer import EarlyAnswer
+from deepgrasp.view.palette import HEAT, css
 
 COLOURS = ("#888888", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b")  # the true class, then others
 NOW = "now"
@@ -51,7 +52,8 @@ class ServedEarly:
             {"label": label, "stroke": colour, "width": 2 if n else 4}
             for n, (label, colour) in enumerate(zip(told, COLOURS, strict=False))
         ]
-        point = {"label": NOW, "stroke": "#d61e16", "width": 0, "points": {"show": True, "size": 11, "fill": "#d61e16"}}
+        dot = {"show": True, "size": 11, "fill": css(HEAT)}
+        point = {"label": NOW, "stroke": css(HEAT), "width": 0, "points": dot}
         return self._gui.add_uplot(
             _data(early, 0),
             ({"label": "seen, %"}, *lines, point),

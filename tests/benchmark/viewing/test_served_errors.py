@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,10 +9,10 @@ import pytest
 from benchmark.viewing.served import Viewer
 from deepgrasp.view.answers import Answer
 from deepgrasp.view.palette import ANSWERS, css
-from deepgrasp.view.recorded_scene import Scene, recordings_of
+from deepgrasp.view.recorded_scene import Scene
+from tests.benchmark.viewing.asked_viewer import asked_viewer
 
 viser = pytest.importorskip("viser", reason="view: NOT TESTED, viser is not installed (extra `view`)")
-NAMES = ("s1/mug_drink_1", "s2/mug_pass_1")
 
 
 def answers(scene: Scene) -> list[Answer]:
@@ -25,12 +23,8 @@ def answers(scene: Scene) -> list[Answer]:
 
 @pytest.fixture
 def viewer(_pristine: Path, models: Path) -> Iterator[Viewer]:
-    cell: Any = SimpleNamespace(name="a/b/0", frames=lambda name: [], right=frozenset(NAMES))
-    network: Any = SimpleNamespace(answers=answers)
-    recordings = recordings_of(_pristine, models)
-    found = Viewer(recordings, NAMES, [cell], [], {"a/b/0": network}, frames=5, port=18_533)
-    yield found
-    found.stop()
+    with asked_viewer(_pristine, models, answers, 18_533) as found:
+        yield found
 
 
 def test_each_error_has_a_plot_of_all_answers_over_time(viewer: Viewer) -> None:

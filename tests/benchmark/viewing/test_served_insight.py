@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,10 +11,10 @@ from deepgrasp.skeleton import HAND_VERTICES
 from deepgrasp.view.answers import Answer
 from deepgrasp.view.early_answer import EarlyAnswer
 from deepgrasp.view.gated import Gated
-from deepgrasp.view.recorded_scene import Scene, recordings_of
+from deepgrasp.view.recorded_scene import Scene
+from tests.benchmark.viewing.asked_viewer import asked_viewer
 
 viser = pytest.importorskip("viser", reason="view: NOT TESTED, viser is not installed (extra `view`)")
-NAMES = ("s1/mug_drink_1", "s2/mug_pass_1")
 CHANCES = np.array([[0.5, 0.1, 0.4], [0.2, 0.1, 0.7], [0.0, 0.9, 0.1]])
 
 
@@ -29,12 +27,8 @@ def answers(scene: Scene) -> list[Answer]:
 
 @pytest.fixture
 def viewer(_pristine: Path, models: Path) -> Iterator[Viewer]:
-    cell: Any = SimpleNamespace(name="a/b/0", frames=lambda name: [], right=frozenset(NAMES))
-    network: Any = SimpleNamespace(answers=answers)
-    recordings = recordings_of(_pristine, models)
-    found = Viewer(recordings, NAMES, [cell], [], {"a/b/0": network}, frames=5, port=18_503)
-    yield found
-    found.stop()
+    with asked_viewer(_pristine, models, answers, 18_503) as found:
+        yield found
 
 
 def test_gates_are_points_in_the_colours_of_the_frame(viewer: Viewer) -> None:

@@ -1,8 +1,6 @@
 """Gates and early answers in a real Chromium: colours that follow the frame, a cursor, a table, a phone, dark."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,8 +11,9 @@ from deepgrasp.view.early_answer import EarlyAnswer
 from deepgrasp.view.gated import Gated
 from deepgrasp.view.offline_page import page
 from deepgrasp.view.recorded_scene import Scene, recordings_of
-from tests.browser import Browser, executable
+from tests.browser import Browser
 from tests.conftest import STEMS, write_root
+from tests.deepgrasp.view.opened_scene import opened
 
 NODES = ("right_elbow", "right_wrist")
 CHOOSE = """(looks => { looks.value = '%s'; looks.onchange(); window.scene.draw(); })(
@@ -22,16 +21,6 @@ document.getElementById('looks'))"""
 COLOURS = "Array.from(window.scene.shown.bodyColours)"
 SKIN = np.array([178, 188, 199])
 VIRIDIS = np.array([[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]])
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    command = executable()
-    if command is None:
-        pytest.skip("NO CHROMIUM: nobody has looked at gates and early answers; install Debian's `chromium`")
-    found = Browser(command, tmp_path_factory.mktemp("profile"), drawing=True)
-    yield found
-    found.close()
 
 
 @pytest.fixture(scope="module")
@@ -56,22 +45,6 @@ def url(scene: Scene, gates: tuple[Gated, Gated], tmp_path_factory: pytest.TempP
     path = tmp_path_factory.mktemp("pages") / "insight.html"
     path.write_text(page([(scene, [answer]), (scene, [])]), encoding="utf-8")
     return path.as_uri()
-
-
-@pytest.fixture
-def clean(browser: Browser, url: str) -> Iterator[Browser]:
-    browser.problems.clear()
-    browser.requests.clear()
-    opened(browser, url)
-    yield browser
-    browser.run("1")
-    assert browser.problems == []
-    assert [each for each in browser.requests if not each.startswith(("file:", "about:"))] == []
-
-
-def opened(browser: Browser, url: str, **window: Any) -> None:
-    browser.open(url, **{"width": 900, "height": 620} | window)
-    assert browser.run("window.scene.ready.then(() => document.getElementById('waiting').hidden)")
 
 
 def coloured(browser: Browser, frame: int) -> np.ndarray:

@@ -1,9 +1,7 @@
 """The page of a scene in a real Chromium: no network, vertices of smplx, layers, time, cameras, keys, a phone, dark."""
 
 import dataclasses
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -20,8 +18,9 @@ from deepgrasp.view.answers import Answer
 from deepgrasp.view.offline_page import page
 from deepgrasp.view.recorded_scene import Scene, recordings_of
 from deepgrasp.view.silenced import Silenced
-from tests.browser import Browser, executable
+from tests.browser import Browser
 from tests.conftest import STEMS, write_root
+from tests.deepgrasp.view.opened_scene import opened
 from tests.deepgrasp.view.smplx_forward import forward
 
 NAMES = ("s2/mug_pass_1", "s1/mug_drink_1")
@@ -31,16 +30,6 @@ g.readPixels(0, 0, c.width, c.height, g.RGBA, g.UNSIGNED_BYTE, p);
 let sum = 7;
 for (const each of new Uint32Array(p.buffer)) sum = (31 * sum + each) | 0;
 return sum; })()"""
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    command = executable()
-    if command is None:
-        pytest.skip("NO CHROMIUM: nobody has looked at the page of a scene; install Debian's `chromium`")
-    found = Browser(command, tmp_path_factory.mktemp("profile"), drawing=True)
-    yield found
-    found.close()
 
 
 @pytest.fixture(scope="module")
@@ -72,23 +61,6 @@ def url(scenes: list[Scene], tmp_path_factory: pytest.TempPathFactory) -> str:
     shown = page([(scenes[0], [moved]), (scenes[1], [])], "two <b>", silenced=[looks])
     path.write_text(shown, encoding="utf-8")
     return path.as_uri()
-
-
-@pytest.fixture
-def clean(browser: Browser, url: str) -> Iterator[Browser]:
-    """The page, freshly open; afterwards it must have nothing to complain about and have loaded nothing but itself."""
-    browser.problems.clear()
-    browser.requests.clear()
-    opened(browser, url)
-    yield browser
-    browser.run("1")
-    assert browser.problems == []
-    assert [each for each in browser.requests if not each.startswith(("file:", "about:"))] == []
-
-
-def opened(browser: Browser, url: str, **window: Any) -> None:
-    browser.open(url, **{"width": 900, "height": 620} | window)
-    assert browser.run("window.scene.ready.then(() => document.getElementById('waiting').hidden)")
 
 
 def test_time_moves_the_skin_to_where_smplx_has_it(
