@@ -10,6 +10,7 @@ SEARCH = {
     "widths": ((16, 32), (32, 32), (32, 64)),
     "kernel": (3, 5),
     "adaptive": ("full", "low-rank"),
+    "attention": (("spatial", "temporal", "channel"), ("channel",), ()),
 }
 
 
