@@ -25,7 +25,7 @@ from safetensors.numpy import load_file
 
 from benchmark.pipeline.predictions import load
 from tests.benchmark.data.test_ingest import pack
-from tests.test_pipeline import Repository
+from tests.repository import Repository
 
 BENCHMARK = "python -m benchmark"
 
@@ -251,7 +251,7 @@ def main() -> None:
     if not safe.exists():
         print(f"making a tiny set in {folder}", flush=True)
         folder.mkdir(parents=True, exist_ok=True)
-        Repository(folder).run(f"{BENCHMARK} repro && git add -A && git commit -q -m board")
+        Repository(folder, warm=False).run(f"{BENCHMARK} repro && git add -A && git commit -q -m board")
         inputs.mkdir()
         make_inputs(folder, inputs)
         for file in (*files(folder), folder / "dvc.lock"):

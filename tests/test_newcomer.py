@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.test_pipeline import Repository
+from tests.repository import Repository
 
 TASK = '''
     """The task ``used``: whether the object is used, or handled in another way."""

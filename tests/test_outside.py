@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.test_pipeline import Repository
+from tests.repository import Repository
 
 MINE = '''
     """A linear map of everything, which lies elsewhere."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from deepgrasp.grab.own_catalogue import catalogue_of
 from tests.lab import write_lab
-from tests.test_pipeline import ROOT, Repository
+from tests.repository import ROOT, Repository
 
 
 def test_from_files_to_a_board(tmp_path: Path, models: Path, dvc_cache: Path) -> None:

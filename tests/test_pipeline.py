@@ -1,84 +1,26 @@
 """The whole pipeline as people run it: the README's DVC commands, on a tiny set, in a repository of its own."""
 
-import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
-ROOT = Path(__file__).parent.parent
-TINY: dict[str, Any] = {
-    "synthetic": {"seed": 0, "scale": "tiny"},
-    "prepare": {"frames": 6},
-    "inputs": {"patches": 4},
-    "train": {"budget": {"unit": "epochs", "classes": 1, "regressions": 1}},
-    "grid": {"tasks": ["action", "joint"], "models": ["mlp", "lstm"], "replicates": [0]},
-}
+from tests import walk
+from tests.repository import RETURN, ROOT, Repository
+
+# those that make a board anew, and the one that shows their boards; tests/test_walk.py has the others
 README_COMMANDS = [
     command
-    for command in re.findall(
-        # and ours that need neither hours, an engine nor GRAB
-        r"^((?:dvc|python -m benchmark (?:experiments|profile|render|explore|probe|represent)\b).*?)(?:  +#.*)?$",
-        (ROOT / "README.md").read_text(),
-        re.MULTILINE,
-    )
-    if "/path/to/" not in command  # those for a capture of one's own: tests/test_own_data.py
+    for command in walk.commands("README.md")
+    if re.match(r"dvc (repro|exp run)|.* experiments$", command) and not walk.why_not(command)
 ]
-RETURN = "git checkout -q . && dvc checkout -q"  # as docs/experiments.md says
-
-
-class Repository:
-    """A copy of the sources with tiny parameters, under Git and DVC.
-
-    With a DVC cache that others have, too, what one made of the same code and parameters the next takes from there.
-    """
-
-    def __init__(self, folder: Path, cache: Path | None = None) -> None:
-        self.folder = folder
-        listed = self._git_root("ls-files", "--cached", "--others", "--exclude-standard", "-z").split("\0")
-        kept = [name for name in listed if name and not name.startswith(("results/", "leaderboard/", "tests/"))]
-        for name in kept:
-            if name != "dvc.lock" and (ROOT / name).is_file():
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, folder / name)
-        values = yaml.safe_load((folder / "params.yaml").read_text())
-        for section, changes in TINY.items():
-            values[section] |= changes
-        (folder / "params.yaml").write_text(yaml.safe_dump(values))
-        if cache:
-            (folder / ".dvc/config.local").write_text(f"[cache]\n    dir = {cache}\n")
-        for command in ("git init -q -b main", "git add -A", "git commit -q -m tiny"):
-            self.run(command)
-
-    @staticmethod
-    def _git_root(*arguments: str) -> str:
-        return subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-
-    def run(self, command: str) -> str:
-        """Run a shell command as a user with the environment active would; returns what it prints."""
-        identity = {
-            f"GIT_{who}_{what}": "tester@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
-        }
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        environment = os.environ | identity | {"PATH": path, "OMP_NUM_THREADS": "1", "COLUMNS": "200"}
-        done = subprocess.run(command, shell=True, cwd=self.folder, env=environment, capture_output=True, text=True)
-        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-        return done.stdout + done.stderr
-
-    def json(self, name: str) -> Any:
-        return json.loads((self.folder / name).read_text())
 
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory, dvc_cache: Path) -> Repository:
     repository = Repository(tmp_path_factory.mktemp("repository"), dvc_cache)
-    repository.run("dvc repro && git add -A && git commit -q -m board")
+    repository.run("dvc repro && git add -A && git commit -q -m board", warm=False)
     return repository
 
 
@@ -122,7 +64,7 @@ def test_after_a_change_of_comments_the_imports_are_followed_and_nothing_else_ru
 def test_the_same_seed_gives_the_same_scores(repository: Repository) -> None:
     name = "results/action/lstm/single-0.json"
     before = repository.json(name)["metrics"]
-    repository.run("dvc repro -s -f train@action-lstm-0 && python -m benchmark score")
+    repository.run("dvc repro -s -f train@action-lstm-0 && python -m benchmark score", warm=False)
     assert repository.json(name)["metrics"] == before
 
 
@@ -181,9 +123,6 @@ def test_what_fails_leaves_what_was_there(repository: Repository) -> None:
 
 @pytest.mark.parametrize("command", README_COMMANDS)
 def test_readme_commands_run(repository: Repository, command: str) -> None:
-    if "s3/mug_drink_1" in command:  # the tiny set has other recordings
-        name = repository.json("data/graphs/manifest.json")["sequences"][0]["id"]
-        command = f"python -m benchmark render {name} --size 120x90"
     printed = repository.run(command)
     if command == "python -m benchmark experiments":
         assert "split=random" in printed

@@ -5,8 +5,9 @@ import textwrap
 from pathlib import Path
 
 import pytest
+import yaml
 
-from tests.test_pipeline import Repository
+from tests.repository import Repository
 
 ADDED = '''
     """Touch of the right hand alone is lost."""
@@ -32,7 +33,7 @@ BOARD = "boards/probes/board.json"
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory, dvc_cache: Path) -> Repository:
-    repository = Repository(tmp_path_factory.mktemp("probing"), dvc_cache)
+    repository = Repository.with_board(tmp_path_factory.mktemp("probing"), dvc_cache)
     shutil.rmtree(repository.folder / "boards/probes", ignore_errors=True)
     file = repository.folder / "deepgrasp/probes/perturbations/numb_hand.py"
     file.write_text(textwrap.dedent(ADDED).lstrip())
@@ -107,23 +108,24 @@ def test_a_name_that_nobody_knows_is_one_line(repository: Repository) -> None:
 def test_skill_against_the_time_to_contact(tmp_path: Path, dvc_cache: Path) -> None:
     """On windows of the way to the object, which no other board of these tests holds."""
     repository = Repository(tmp_path, dvc_cache)
-    for name, old, new in (
-        ("params.yaml", "window: contact", "window: prehension"),
-        ("params.yaml", "  - mlp\n  - lstm", "  - mlp"),
-        ("params.yaml", "  - action\n  - joint", "  - joint"),
-        ("probes/params.yaml", "perturbations: []", "perturbations: [before_contact]"),
-    ):
-        file = repository.folder / name
-        assert old in file.read_text()
-        file.write_text(file.read_text().replace(old, new))
+    params, probes = (repository.folder / name for name in ("params.yaml", "probes/params.yaml"))
+    values = yaml.safe_load(params.read_text())
+    values["prepare"]["window"] = "prehension"
+    values["grid"] |= {
+        "tasks": ["joint"],
+        "models": ["mlp"],
+        "references": ["nearest", "linear", "trees", "kinematics"],
+    }
+    params.write_text(yaml.safe_dump(values))
+    probes.write_text(probes.read_text().replace("perturbations: []", "perturbations: [before_contact]"))
     shutil.rmtree(repository.folder / "boards/probes")
     repository.run(
         "git add -A && git commit -q -m way && python -m benchmark repro && git add -A && git commit -qm board"
     )
     repository.run("python -m benchmark probe")
-    probes = repository.json(BOARD)
-    assert (probes["not_asked"], probes["apart"]) == ({}, 0)
-    rows = {row["model"]: row for row in probes["tasks"]["body"]}
+    made = repository.json(BOARD)
+    assert (made["not_asked"], made["apart"]) == ({}, 0)
+    rows = {row["model"]: row for row in made["tasks"]["body"]}
     assert {"mlp", "linear", "kinematics"} <= rows.keys()
     # the posture that is held is further from the arms the earlier it is of: up to the first frame, which always stays
     known, *skills = (value for value, *_ in rows["kinematics"]["curves"]["before_contact"]["skill"])

@@ -14,7 +14,8 @@ import yaml
 
 from benchmark.versioning.repository import check_clone
 from deepgrasp.errors import InputError
-from tests.test_pipeline import Repository
+from tests.repository import Repository
+from tests.warm import programs
 
 ROOT = Path(__file__).parent.parent
 FLOW: dict[Any, Any] = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())
@@ -56,7 +57,7 @@ class Runner:
             if "run" not in step or asked not in step["run"] or step.get("if", "").startswith("github.event_name"):
                 continue
             added = files["GITHUB_PATH"].read_text().split() if files["GITHUB_PATH"].exists() else []
-            path = os.pathsep.join([*reversed(added), str(self.folder / "tools"), os.environ["PATH"]])
+            path = os.pathsep.join([str(programs()), *reversed(added), str(self.folder / "tools"), os.environ["PATH"]])
             environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
             environment |= FLOW["env"] | {"PATH": path, "CI": "true", "GIT_CONFIG_GLOBAL": os.devnull}
             environment |= {name: filled(value, known) for name, value in step.get("env", {}).items()}
@@ -89,7 +90,7 @@ def artefact(step: str, job: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def runner(tmp_path_factory: pytest.TempPathFactory, dvc_cache: Path) -> Runner:
-    repository = Repository(tmp_path_factory.mktemp("workflow"), dvc_cache)
+    repository = Repository.with_board(tmp_path_factory.mktemp("workflow"), dvc_cache)
     return Runner(repository, tmp_path_factory.mktemp("runner"))
 
 
@@ -132,7 +133,6 @@ def test_the_smoke_board_of_a_pull_request(runner: Runner) -> None:
 
 def test_the_gate_and_the_submissions_check(runner: Runner) -> None:
     """On a commit with its own board, as the pipeline makes it."""
-    runner.repository.run("dvc repro -q && python -m benchmark board && git add -A && git commit -qm board")
     before = next(key for step in JOBS["gate"]["steps"] for key in step.get("env", {}).values())
     clone = runner.checkout("gate", "gate")
     runner.run("gate", clone, {before.removeprefix("${{ ").removesuffix(" }}"): "HEAD"})

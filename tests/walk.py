@@ -18,7 +18,7 @@ from pathlib import Path
 import yaml
 
 from tests.kills import make_inputs
-from tests.test_pipeline import RETURN, ROOT, Repository
+from tests.repository import RETURN, ROOT, Repository
 
 PAGES = ("README.md", *(f"docs/{page.name}" for page in sorted((ROOT / "docs").glob("*.md"))), "submissions/README.md")
 PAGES += ("docker/README.md",)
@@ -46,9 +46,10 @@ NOT_WALKED = {
     r"python -m benchmark explore --method umap": "not in the environment",
     r"pip (install|wheel)|tensorboard |dvc exp run -S 'train\.trackers": "not in the environment: test_trackers.py",
 }
-LONG = (  # in `make walk` alone: each trains
+LONG = (  # in `make walk` alone: each trains, or is longer than its kind that is walked in the tests
     r"python -m benchmark (ingest|ablate|contributions|learning|table|tune|submit|profile smoke$|verify --)",
     r"dvc (queue|exp run|exp apply|params diff|metrics diff|add|push|remote|repro)",
+    r"python -m benchmark (represent --|probe --figures|synthesize)",
 )
 INSTEAD = (  # what a newcomer puts in the place of an example, and what is made smaller here
     (r"tune --models \S+ --trials 8", "tune --models mlp,lstm --trials 2 --replicates 0"),
@@ -64,8 +65,11 @@ INSTEAD = (  # what a newcomer puts in the place of an example, and what is made
     (r"/path/to/MODELS", "{inputs}/models"),
     (r"/path/to/GRAB", "{inputs}/GRAB"),
     (r"/path/to/secure/place", "{inputs}/remote"),
-    (r"render s\d+/\w+", "render {sequence} --size 120x90"),
-    (r"(view|gallery) s\d+/\w+( s\d+/\w+)?", r"\1 {sequence}"),
+    (r"--size \d+x\d+", "--size 120x90"),
+    (r"(render s\d+/\w+(?!.*--size).*)", r"\1 --size 120x90"),
+    (r"(render|view|gallery) s\d+/\w+( s\d+/\w+)?", r"\1 {sequence}"),
+    (r"gallery$", "gallery {sequence}"),
+    (r"(represent --(?!cells).*)", r"\1 --cells action/mlp/0"),
 )
 BEFORE = {  # what has gone before, where the page takes it for granted
     r"dvc params diff wider w16": "dvc exp run --name w16 -S models.lstm.hidden=16",
@@ -253,7 +257,7 @@ def main() -> None:
     repository.folder = folder / "first"
     if not (folder / "inputs").exists():
         (folder / "first").mkdir(parents=True)
-        repository = Repository(folder / "first")
+        repository = Repository(folder / "first", warm=False)
         repository.run("python -m benchmark repro && git add -A && git commit -q -m board")
     walker = Walker(repository, folder / "inputs")
     known = dict(parts(walker, folder))

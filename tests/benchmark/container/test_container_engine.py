@@ -14,7 +14,6 @@ All but the first are options of ``container build``, which is what reads them.
 """
 
 import gc
-import importlib.util
 import json
 import os
 import pty
@@ -37,6 +36,7 @@ from benchmark.container import engine, pins
 from benchmark.container.build import FULL, UNREACHABLE
 from benchmark.container.job import OWNER
 from deepgrasp.errors import InputError
+from tests.repository import Repository
 
 ROOT = Path(__file__).parents[3]
 TAG = f"deepgrasp-bench:tested-{os.getpid()}"  # of its own: suites may run side by side
@@ -358,10 +358,9 @@ def test_gpu_without_the_toolkit(image: Any) -> None:
 
 
 def test_the_leaderboard_inside_equals_the_one_outside(image: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
-    repository = load_repository()
     own = Path("cache")  # below .dvc of each: from one that both have, the second would take what the first has made
-    outside = repository(tmp_path_factory.mktemp("outside"), own)
-    inside = repository(tmp_path_factory.mktemp("inside"), own)
+    outside = Repository(tmp_path_factory.mktemp("outside"), own, warm=False)
+    inside = Repository(tmp_path_factory.mktemp("inside"), own)
     outside.run("dvc repro")
     who = give_away(inside.folder)
     done = run("--user", who, "--env", "OMP_NUM_THREADS=1", "--", "dvc", "repro", folder=inside.folder, timeout=1800)
@@ -376,16 +375,6 @@ def test_the_leaderboard_inside_equals_the_one_outside(image: Any, tmp_path_fact
         assert mine["run"]["provenance"]["image"] is None
     assert scores(inside) == scores(outside)
     assert (inside.folder / names[0]).stat().st_uid == int(who.partition(":")[0])
-
-
-def load_repository() -> Any:
-    """The copy of the sources with tiny parameters that the pipeline's own test runs."""
-    spec = importlib.util.spec_from_file_location("pipeline_test", ROOT / "tests/test_pipeline.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.Repository
 
 
 def give_away(folder: Path) -> str:

@@ -24,7 +24,7 @@ from deepgrasp.data_source import data_source
 from deepgrasp.errors import InputError
 from deepgrasp.store.folds import fold_count
 from deepgrasp.tasks import TASKS
-from tests.test_pipeline import Repository
+from tests.repository import Repository
 
 ROOT = Path(__file__).parents[3]
 SMOKE = (

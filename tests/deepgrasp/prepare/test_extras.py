@@ -19,7 +19,7 @@ NAME = "s3/mug_drink_1"
 
 @pytest.fixture
 def store(root: Path, models: Path, tmp_path: Path) -> Store:
-    made = prepare(root, models, tmp_path / "graphs", frames=8, workers=2, extras=get_args(Extra))
+    made = prepare(root, models, tmp_path / "graphs", frames=8, workers=1, extras=get_args(Extra))
     return open_store(made)
 
 
