@@ -1,5 +1,6 @@
 """The command that asks the board a question: compare."""
 
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +27,8 @@ def compare(
     from benchmark.board.saved import load_boards
     from benchmark.board.versus import report, versus
 
+    if margin is not None and not math.isfinite(margin):
+        raise InputError(f"--margin {margin}", "is no size of a difference", "give points, cm or degrees")
     if picture is not None and picture.suffix != ".png":
         raise InputError(f"--picture {picture}", "is no PNG", "name a file that ends in .png")
     if picture is not None and not picture.parent.is_dir():  # a slip of the keyboard must not make folders

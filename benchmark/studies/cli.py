@@ -8,6 +8,7 @@ import typer
 from benchmark import params as parameters
 from benchmark.engine.choice import EngineName
 from benchmark.paths import ABLATION, BOARDS, CONTRIBUTIONS, GRAPHS, LEARNING, TABLES, TUNING
+from deepgrasp.errors import InputError
 
 app = typer.Typer()
 
@@ -17,6 +18,13 @@ Jobs = Annotated[
 Extra = Annotated[list[str] | None, typer.Option("-S", help="key=value: a parameter of every setting; repeatable")]
 Chosen = Annotated[EngineName, typer.Option(help="where the cells are made")]
 Config = Annotated[Path | None, typer.Option(help="a YAML file with the engine's settings")]
+
+
+def _names(models: str) -> list[str]:
+    names = [name.strip() for name in models.split(",") if name.strip()]
+    if not names:
+        raise InputError(f"--models {models}", "names no entrant", "give one or more, such as mlp,stgcn")
+    return names
 
 
 @app.command()
@@ -35,8 +43,8 @@ def ablate(
     params = parameters.load()
     study = Study("ablate", params, chosen(engine, engine_config, workers=jobs), Path())
     with bar("ablate") as advance:
-        results = ablation.ablate(params, models.split(","), study, advance)
-    found = ablation_tables.scores(results, models.split(","))
+        results = ablation.ablate(params, _names(models), study, advance)
+    found = ablation_tables.scores(results, _names(models))
     ablation_tables.write(found, ABLATION)
     print(ablation_tables.markdown(found))
 
@@ -58,7 +66,7 @@ def contributions(
     params = parameters.load()
     study = Study("contributions", params, chosen(engine, engine_config, workers=jobs), Path())
     with bar("contributions") as advance:
-        found = parts.contributions(params, models.split(","), extra or [], study, advance)
+        found = parts.contributions(params, _names(models), extra or [], study, advance)
     parts.write(found, CONTRIBUTIONS)
     print(parts.markdown(found))
 
@@ -84,7 +92,7 @@ def learning(
     counts = curves.numbers(recordings)
     study = Study("learning", params, chosen(engine, engine_config, workers=jobs), Path())
     with bar("learning") as advance:
-        found = curves.learn(params, models.split(","), counts, extra or [], study, advance)
+        found = curves.learn(params, _names(models), counts, extra or [], study, advance)
     curves.write(found.points, LEARNING)
     if keep:
         curves.keep(found, BOARDS / FILE)
@@ -112,7 +120,7 @@ def table(
     params = parameters.load()
     study = Study("table", params, chosen_engine(engine, engine_config, workers=jobs), Path())
     with bar("table") as advance:
-        found = published_runs.run(params, asked, models.split(","), extra or [], study, advance)
+        found = published_runs.run(params, asked, _names(models), extra or [], study, advance)
     published_report.write(found, TABLES)
     print(published_report.markdown(found))
 
@@ -136,7 +144,7 @@ def tune(
     from deepgrasp.store.store import MANIFEST, open_store
 
     # with the user's -S: the search draws around what every trial will start from
-    params, names, on = checked(extra or []), list(dict.fromkeys(models.split(","))), tuning.folds(replicates)
+    params, names, on = checked(extra or []), list(dict.fromkeys(_names(models))), tuning.folds(replicates)
     study = Study("tune", parameters.load(), chosen(engine, engine_config, workers=jobs), Path())
     with bar("tune") as advance:
         found = tuning.run(params, names, trials, on, extra or [], study, advance)

@@ -25,6 +25,8 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         ("", "", "score", "data/graphs: no graph store here"),
         ("", "", "leaderboard", "results: holds no results"),
         ("", "", "board", "leaderboard/leaderboard.json: is no leaderboard"),
+        ("", "", "contributions --models ,", "--models ,: names no entrant; give one or more, such as mlp,stgcn"),
+        ("", "", "compare a b --margin inf", "--margin inf: is no size of a difference; give points, cm or degrees"),
     ],
 )
 def test_mistakes(tmp_path: Path, old: str, new: str, command: str, says: str) -> None:
@@ -32,7 +34,7 @@ def test_mistakes(tmp_path: Path, old: str, new: str, command: str, says: str) -
     file = tmp_path / "params.yaml"
     assert old in file.read_text()
     file.write_text(file.read_text().replace(old, new, 1))
-    done = run(tmp_path, command)
+    done = run(tmp_path, *command.split())
     assert done.returncode == 1
     assert says in done.stderr
     assert len(done.stderr.splitlines()) == 1
