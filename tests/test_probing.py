@@ -111,11 +111,8 @@ def test_skill_against_the_time_to_contact(tmp_path: Path, dvc_cache: Path) -> N
     params, probes = (repository.folder / name for name in ("params.yaml", "probes/params.yaml"))
     values = yaml.safe_load(params.read_text())
     values["prepare"]["window"] = "prehension"
-    values["grid"] |= {
-        "tasks": ["joint"],
-        "models": ["mlp"],
-        "references": ["nearest", "linear", "trees", "kinematics"],
-    }
+    references = ["trivial", "nearest", "linear", "trees", "kinematics"]
+    values["grid"] |= {"tasks": ["joint"], "models": ["mlp"], "references": references}
     params.write_text(yaml.safe_dump(values))
     probes.write_text(probes.read_text().replace("perturbations: []", "perturbations: [before_contact]"))
     shutil.rmtree(repository.folder / "boards/probes")
