@@ -108,7 +108,9 @@ def importances(entrant: str, space: Space, trials: Told) -> dict[str, float]:
         return {}
     # PED-ANOVA, not Optuna's default: it needs no forest of trees
     evaluator = _optuna().importance.PedAnovaImportanceEvaluator(target_quantile=0.5)
-    return dict(_optuna().importance.get_param_importances(study, evaluator=evaluator))
+    found = _optuna().importance.get_param_importances(study, evaluator=evaluator)
+    # equal ones come from a set, in another order in every process
+    return dict(sorted(found.items(), key=lambda each: (-round(each[1], 9), each[0])))
 
 
 def save(path: Path, searches: Mapping[str, tuple[Space, Told]]) -> None:
