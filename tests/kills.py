@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -174,6 +175,8 @@ def put_back(folder: Path, safe: Path) -> None:
     for file in [*files(folder)]:
         if file.relative_to(folder) not in kept:
             file.unlink()
+            with suppress(OSError):  # a folder without files would be taken for a store
+                file.parent.rmdir()
     for name, file in kept.items():
         target = folder / name
         now, before = target.stat() if target.exists() else None, file.stat()
@@ -225,7 +228,10 @@ def kill(folder: Path, name: str, how: str, seconds: float, old: dict[str, str],
     if "Traceback" in killed.said and how != "KILL":
         wrong.append(f"a traceback: {killed.said[-1500:]}")
     now = state(folder)
-    torn = sorted(key for key, found in now.items() if found not in (old.get(key), new.get(key)))
+    # scratch is what KILL leaves; the next call must not
+    torn = sorted(
+        key for key, found in now.items() if ".partial" not in key and found not in (old.get(key), new.get(key))
+    )
     wrong += [f"neither old nor new: {', '.join(torn[:5])}"] if torn else []
     again = run(folder, command.line)
     if again.status and not (command.finished and command.finished in again.said):
