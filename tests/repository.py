@@ -33,8 +33,6 @@ class Repository:
         warm: commands start as forks of a process that has their libraries (:mod:`tests.warm`), or else as users' do.
     """
 
-    warm = False
-
     def __init__(self, folder: Path, cache: Path | None = None, *, warm: bool = True) -> None:
         self.folder, self.warm = folder, warm
         listed = self._git_root("ls-files", "--cached", "--others", "--exclude-standard", "-z").split("\0")
@@ -55,7 +53,7 @@ class Repository:
     @classmethod
     def with_board(cls, folder: Path, cache: Path) -> "Repository":
         """One with a board, committed: a copy of what the first caller of all workers makes beside the cache."""
-        made = cls._at(cache.parent / "board")
+        made = cls.at(cache.parent / "board")
         with (cache.parent / "board.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not made.folder.exists():
@@ -65,13 +63,13 @@ class Repository:
                 cls(partial, cache).run(making)
                 partial.rename(made.folder)
         shutil.copytree(made.folder, folder, symlinks=True, dirs_exist_ok=True)
-        return cls._at(folder)
+        return cls.at(folder)
 
     @classmethod
-    def _at(cls, folder: Path) -> "Repository":
-        """The repository that lies in a folder."""
+    def at(cls, folder: Path, *, warm: bool = True) -> "Repository":
+        """The one that lies in a folder or will: no copy of the sources, no commit of its own."""
         repository = object.__new__(cls)
-        repository.folder, repository.warm = folder, True
+        repository.folder, repository.warm = folder, warm
         return repository
 
     @staticmethod

@@ -215,8 +215,7 @@ def walk_machines(walker: Walker, folder: Path) -> None:
     first = walker.repository
     walker.step("a remote", f"dvc remote add --local --default shared {folder}/shared", "dvc push -q")
     for name, fetch in (("with a remote", "dvc pull -q"), ("with nothing", "dvc repro -q")):
-        second = object.__new__(Repository)  # a clone: no copy of the sources, no commit of its own
-        second.folder = folder / name.replace(" ", "-")
+        second = Repository.at(folder / name.replace(" ", "-"), warm=False)
         walker.step(f"a clone {name}", f"git clone -q {first.folder} {second.folder}")
         local = f"dvc remote add --local --default shared {folder}/shared"
         printed = walker.step(f"its data, {name}", local, fetch, "dvc status", inside=second)
@@ -230,8 +229,7 @@ def walk_machines(walker: Walker, folder: Path) -> None:
         walker.step(f"gate, {name}", "python -m benchmark gate --against HEAD~1", inside=second)
         walker.step(f"exp run, {name}", "dvc exp run -S models.lstm.hidden=24", RETURN, inside=second)
         walker.step(f"exp run --temp, {name}", "dvc exp run --temp -S models.lstm.hidden=20", inside=second)
-    third = object.__new__(Repository)
-    third.folder = folder / "stranger"
+    third = Repository.at(folder / "stranger", warm=False)
     walker.step("a stranger's clone", f"git clone -q {first.folder} {third.folder}")
     printed = walker.step("verify --fresh", "python -m benchmark verify --fresh", inside=third)
     expect(walker, "a stranger's check", printed, r"^(\d+) of \1 results reproduce$")
@@ -253,8 +251,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="that of an earlier call, or to be; default: a new one")
     chosen = parser.parse_args()
     folder = (chosen.folder or Path(tempfile.mkdtemp(prefix="walk-"))).resolve()
-    repository = object.__new__(Repository)
-    repository.folder = folder / "first"
+    repository = Repository.at(folder / "first", warm=False)
     if not (folder / "inputs").exists():
         (folder / "first").mkdir(parents=True)
         repository = Repository(folder / "first", warm=False)

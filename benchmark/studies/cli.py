@@ -40,11 +40,11 @@ def ablate(
     from benchmark.studies import ablation, ablation_tables
     from benchmark.studies.study import Study
 
-    params = parameters.load()
+    params, names = parameters.load(), _names(models)
     study = Study("ablate", params, chosen(engine, engine_config, workers=jobs), Path())
     with bar("ablate") as advance:
-        results = ablation.ablate(params, _names(models), study, advance)
-    found = ablation_tables.scores(results, _names(models))
+        results = ablation.ablate(params, names, study, advance)
+    found = ablation_tables.scores(results, names)
     ablation_tables.write(found, ABLATION)
     print(ablation_tables.markdown(found))
 
