@@ -1,4 +1,4 @@
-"""The attention STGCN with our own choices: a stack for each hand, and a learned adjacency of low rank."""
+"""The attention STGCN with our own choices: no gates, and links between joints learned in factors."""
 
 from functools import partialmethod
 
@@ -15,9 +15,10 @@ SEARCH = {
 
 
 class Best(AttentionSTGCN):
-    """The blocks of ``stgcn`` on postures and their motion as one input, a stack for each hand, all frames kept.
+    """The blocks of ``stgcn`` without gates, a stack for postures and one for their motion, all frames kept.
 
-    What each of these choices adds was measured by leaving it out (docs/model.md).
+    Without attention, because a search with equal trials found it better so (docs/experiments.md, Tuning). What each of
+    the choices adds was measured by leaving it out (docs/model.md).
 
     Args: those of :class:`AttentionSTGCN`.
     """
@@ -25,8 +26,8 @@ class Best(AttentionSTGCN):
     # partialmethod: only what differs stands here, and all other knobs stay open to params.yaml
     __init__ = partialmethod(
         AttentionSTGCN.__init__,
-        merge="input",
-        components="separate",
         strides=(1, 1),
+        kernel=5,
         adaptive="low-rank",
+        attention=(),
     )

@@ -74,8 +74,10 @@ def did_you_mean(name: str, known: Iterable[str], *more: str) -> str:
     import difflib  # here: only a mistake needs it
 
     known = list(known)
-    # without case: Lift is one slip of the shift key away from lift
-    if close := difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.65):
+    # without case: Lift is one slip of the shift key away from lift. Names that begin alike first: whoever writes
+    # `cube` means one of its sizes
+    begun = [each for each in known if name and each.startswith(name.lower())][:3]
+    if close := begun or difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.65):
         return f"did you mean {' or '.join(close)}?"
     if len(known) > FEW:
         nearest = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.0)

@@ -95,15 +95,18 @@ def only_writer(path: Path, *, wait: bool = False) -> Iterator[None]:
     """A block in which no other process writes ``path``; killed processes are no writers.
 
     Raises:
-        InputError: another process writes it, and the caller does not ``wait``.
+        InputError: another process writes it, and the caller does not ``wait``; or nothing can be made there.
     """
     import fcntl  # here: only Unix has it, and what merely reads needs no Unix
 
-    path.parent.mkdir(parents=True, exist_ok=True)
     # our own few lines: filelock leaves its files behind, and Git and people would see them
     lock = path.with_name(f".{path.name}.lock")
     while True:
-        number = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            number = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
+        except FileNotFoundError:  # of a file that was to be made: /proc and its like, a drive that went away
+            raise InputError(path, "cannot be made there", "choose another place") from None
         try:
             fcntl.flock(number, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:

@@ -38,10 +38,7 @@ def _check(key: str, choice: ChosenNames, known_names: ChosenNames) -> None:
             raise InputError(f"{key}.{axis}", "is not a choice", f"choose from {', '.join(known_names)}")
         for name in names:
             if name not in known_names[axis]:
-                # names that begin alike first: whoever writes `cube` means one of its sizes
-                close = [known for known in known_names[axis] if known.startswith(name)]
-                remedy = f"did you mean {' or '.join(close)}?" if close else did_you_mean(name, known_names[axis])
-                raise InputError(f"{key}.{axis}", f"{name!r} is unknown", remedy)
+                raise InputError(f"{key}.{axis}", f"{name!r} is unknown", did_you_mean(name, known_names[axis]))
 
 
 def _is_kept(recording: RecordingFile, keep: ChosenNames, drop: ChosenNames) -> bool:

@@ -124,9 +124,7 @@ class Recordings:
         """
         known = {file.id: file for file in self.files}
         if name not in known:
-            close = [each for each in known if each.startswith(name.partition("_")[0])][:3]
-            remedy = f"did you mean {' or '.join(close)}?" if close else did_you_mean(name, known)
-            raise InputError(name, f"is no recording of {self.data_root}", remedy)
+            raise InputError(name, f"is no recording of {self.data_root}", did_you_mean(name, known))
         return known[name]
 
     def scene(self, name: str, frames: int | None = FRAMES, also: Iterable[int] = ()) -> Scene:

@@ -149,6 +149,11 @@ def test_a_file_system_without_locks_is_written_all_the_same(tmp_path: Path, mon
     assert names(tmp_path) == ["out"]
 
 
+def test_where_no_file_can_be_made_is_one_clear_error() -> None:
+    with pytest.raises(InputError, match="cannot be made there"), replaced_file(Path("/proc/x.png")):
+        pass
+
+
 def test_a_file_that_was_not_finished_leaves_the_old_one(tmp_path: Path) -> None:
     write_text(tmp_path / "cell.bin", "old")
     with suppress(RuntimeError), replaced_file(tmp_path / "cell.bin") as scratch:
