@@ -40,6 +40,7 @@ GO_ON = {  # what an interruption leaves, where the next call does not start fro
     "ablate": "cells that are done stay, and the same command makes the others",
     "table": "cells that are done stay, and the same command makes the others",
     "tune": "cells that are done stay, and the same command makes the others",
+    "probe": "cells that were asked and figures that were drawn stay, and the same command makes the others",
     "represent": "networks that were looked into stay, and the same command goes on from there",
     "profile": "stages that are done stay in DVC's cache, and the same command goes on from there",
     "container build": "layers that are built stay in Docker's cache, and the same command goes on from there",

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from deepgrasp.files import only_writer
 from deepgrasp.grab.catalogue import GENDERS
 from deepgrasp.prepare.prepare import prepare
 from deepgrasp.skeleton import PARENTS
@@ -69,6 +70,17 @@ def dvc_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The DVC cache of all repositories of this session, those of other workers included."""
     own = tmp_path_factory.getbasetemp()
     return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "dvc_cache"
+
+
+@pytest.fixture(scope="session")
+def standin_cache(dvc_cache: Path) -> Path:
+    """The library's cache with the tiny stand-in and its graphs, made by the first worker. Not to be changed."""
+    import deepgrasp.library as dg
+
+    cache = dvc_cache.with_name("deepgrasp_cache")
+    with only_writer(cache, wait=True):
+        dg.load("standin", scale="tiny", cache=cache, workers=2)
+    return cache
 
 
 @pytest.fixture(scope="session")

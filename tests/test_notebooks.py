@@ -50,10 +50,10 @@ def test_a_notebook_teaches_and_holds_no_trace_of_a_machine(path: Path) -> None:
     assert runs in ([None] * len(runs), list(range(1, len(runs) + 1))), "run it from the first cell to the last"
 
 
-def test_load_and_train(tmp_path: Path) -> None:
-    said = execute("train_in_pyg.ipynb", tmp_path / "notebooks", DEEPGRASP_CACHE=str(tmp_path / "cache"))
+def test_load_and_train(tmp_path: Path, standin_cache: Path) -> None:
+    said = execute("train_in_pyg.ipynb", tmp_path / "notebooks", DEEPGRASP_CACHE=str(standin_cache))
     assert "by person" in said
-    store = dg.load("standin", scale="tiny", cache=tmp_path / "cache").store
+    store = dg.load("standin", scale="tiny", cache=standin_cache).store
     submission, predictions = read(tmp_path / "notebooks/mine-0.npz", store)  # all that `submit` asks of the files
     assert (submission.name, predictions.arrays.keys()) == ("mine", {"action"})
 

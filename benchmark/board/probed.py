@@ -7,6 +7,7 @@ from pydantic import Field
 
 from benchmark.board.rows import BoardTable
 from benchmark.pipeline.schema import DataRecord, Number, Record, RecordedInputs, RecordedSplit, TaskName, parse
+from deepgrasp.errors import InputError
 
 FOLDER, PROBED = "probes", "board.json"
 """Its folder among the boards that other commands keep, and its file there."""
@@ -134,7 +135,10 @@ def load_probes(folder: Path) -> ProbeTable | None:
         InputError: its file is damaged.
     """
     file = folder / PROBED
-    return parse(ProbeTable, file.read_bytes(), file) if file.exists() else None
+    try:
+        return parse(ProbeTable, file.read_bytes(), file) if file.exists() else None
+    except InputError as error:
+        raise InputError(error.where, error.problem, "make it anew with `python -m benchmark probe`") from error
 
 
 def row_label(row: ProbedRow) -> str:

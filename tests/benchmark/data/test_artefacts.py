@@ -7,13 +7,11 @@ from pathlib import Path
 import pytest
 
 from benchmark.data.artefacts import findings, main
-from deepgrasp.standin.synthesize import synthesize
 
 
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("artefacts") / "standin"
-    synthesize(root, root / "models", seed=0, scale="tiny", workers=2)
+@pytest.fixture
+def tiny(standin_cache: Path) -> Path:
+    (root,) = standin_cache.glob("standin-*/")
     return root
 
 

@@ -129,14 +129,17 @@ def ran(
     """Our files that each stage imports when it runs on a tiny set, and those of the command line before that."""
     folder = tmp_path_factory.mktemp("trace")
     values = yaml.safe_load((ROOT / "params.yaml").read_text())
-    values["models"]["published"]["train"]["budget"] |= {"classes": 1, "regressions": 1}
+    published = values["models"]["published"]
+    published |= {"widths": [8, 8], "kernel": 3}
+    published["train"]["budget"] |= {"classes": 1, "regressions": 1}
     for section, changes in TINY.items():
         values[section] |= changes
     trained = [name for command, _, name in (stage.partition("/") for stage in stages) if command == "train"]
     values["grid"] |= {"tasks": ["joint"], "models": trained, "replicates": [0]}  # what `stages` makes: score takes it
     (folder / "params.yaml").write_text(yaml.safe_dump(values))
     (folder / "probes").mkdir()
-    (folder / "probes/params.yaml").write_text((ROOT / "probes/params.yaml").read_text())
+    few = {"perturbations": [], "references": [], "where": 2, "steps": 1}
+    (folder / "probes/params.yaml").write_text(yaml.safe_dump({"probe": few}))
     (folder / "theirs").symlink_to(_pristine)
     (folder / "theirs_models").symlink_to(models)
     (folder / "seen").mkdir()
