@@ -49,7 +49,7 @@ NOT_WALKED = {
 LONG = (  # in `make walk` alone: each trains, or is longer than its kind that is walked in the tests
     r"python -m benchmark (ingest|ablate|contributions|learning|table|tune|submit|profile smoke$|verify --)",
     r"dvc (queue|exp run|exp apply|params diff|metrics diff|add|push|remote|repro)",
-    r"python -m benchmark (represent --|probe --figures|synthesize)",
+    r"python -m benchmark (represent --|probe|synthesize)",  # probe: tests/test_probing.py
 )
 INSTEAD = (  # what a newcomer puts in the place of an example, and what is made smaller here
     (r"tune --models \S+ --trials 8", "tune --models mlp,lstm --trials 2 --replicates 0"),
@@ -69,7 +69,8 @@ INSTEAD = (  # what a newcomer puts in the place of an example, and what is made
     (r"(render s\d+/\w+(?!.*--size).*)", r"\1 --size 120x90"),
     (r"(render|view|gallery) s\d+/\w+( s\d+/\w+)?", r"\1 {sequence}"),
     (r"gallery$", "gallery {sequence}"),
-    (r"(represent --(?!cells).*)", r"\1 --cells action/mlp/0"),
+    (r"(represent(?! --cells).*)", r"\1 --cells action/mlp/0"),
+    (r"explore$", "explore --no-stills"),
 )
 BEFORE = {  # what has gone before, where the page takes it for granted
     r"dvc params diff wider w16": "dvc exp run --name w16 -S models.lstm.hidden=16",

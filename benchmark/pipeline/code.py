@@ -31,6 +31,7 @@ BY_NAME = {
 
 SEARCH = "SEARCH"  # in an entrant's file: its search space, see `benchmark.studies.search_spaces`
 READS_ITS_FOLDER = {"__file__", "__package__"}  # a module that says one of these reads what lies beside it
+HOLDS_STATEMENTS = (ast.stmt, ast.excepthandler, ast.match_case)
 
 Closure = Mapping[str, str]  # file -> SHA-256, by path below the root, sorted
 
@@ -159,8 +160,7 @@ class Followed:
         self.digest = hashlib.sha256(canonical(tree).encode()).hexdigest()
         self.imports = tuple(dict.fromkeys(imported(tree)))
         # as names and as attributes: `__file__` stands alone, or behind a module
-        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        names = {getattr(node, "id", None) or getattr(node, "attr", None) for node in ast.walk(tree)}
         self.finds_modules = "pkgutil" in self.imports
         self.reads_folder = bool(names & READS_ITS_FOLDER) or "importlib.resources" in self.imports
 
@@ -179,7 +179,7 @@ def followed_command(source: str, command: str) -> Followed:
 
 def imported(tree: ast.AST) -> Iterator[str]:
     """Full names that the code imports, in functions too; of ``from a import b`` both ``a`` and ``a.b``."""
-    for node in _walk(tree):
+    for node in _statements_in(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:  # no relative imports here: ruff forbids them
@@ -277,12 +277,15 @@ def _searched_only(node: ast.AST) -> bool:
     return isinstance(node, ast.Assign) and [getattr(each, "id", None) for each in node.targets] == [SEARCH]
 
 
-def _walk(node: ast.AST) -> Iterator[ast.AST]:
-    """As :func:`ast.walk`, without what stands under ``if TYPE_CHECKING``."""
-    yield node
-    for child in ast.iter_child_nodes(node):
-        if not _for_types_only(child):
-            yield from _walk(child)
+def _statements_in(node: ast.AST) -> Iterator[ast.AST]:
+    """All statements in a piece of code, and what holds statements, but for what stands under ``if TYPE_CHECKING``."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        # not into expressions, which are most of the tree
+        inner = [each for each in ast.iter_child_nodes(node) if isinstance(each, HOLDS_STATEMENTS)]
+        waiting += [each for each in reversed(inner) if not _for_types_only(each)]
 
 
 def _module(file: Path) -> str:

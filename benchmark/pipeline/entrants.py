@@ -106,5 +106,6 @@ def _fits(value: object, default: object) -> bool:
     if isinstance(default, float):
         return isinstance(value, (int, float))
     if isinstance(default, tuple):
-        return isinstance(value, list) and all(_fits(item, default[0]) for item in value)
+        # an empty one does not say what its items are
+        return isinstance(value, list) and all(_fits(item, example) for example in default[:1] for item in value)
     return default is None or isinstance(value, type(default))

@@ -41,6 +41,12 @@ def test_a_bad_choice_is_one_clear_error(name: str, hyperparameters: dict[str, A
     assert says in str(error.value)
 
 
+def test_of_an_empty_list_by_default_any_list_is_taken() -> None:
+    assert entrants.factory("best", {"attention": ["channel"]})(SPEC)
+    with pytest.raises(InputError, match="attention"):
+        entrants.factory("best", {"attention": "channel"})
+
+
 def test_streams_are_the_referees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     entrants.factory("lstm", {"streams": ["posture"]})(SPEC)  # no argument of the class
     (tmp_path / "own.py").write_text(AXES.replace("pooled: bool = False", "streams: str = 'all'"))

@@ -20,7 +20,12 @@ RECORDED = ("mug_drink_1", "mug_lift", "cubesmall_lift", "cubesmall_pass_1", "ap
 OUTPUTS: dict[str, Output] = {"action": 4, "body": (38, 3)}
 HYPER = {
     "stgcn": {"streams": ["joint"]},
-    "best": {"streams": ["posture", "motion"]},
+    "best": {
+        "streams": ["posture", "motion"],
+        "merge": "input",
+        "components": "separate",
+        "attention": ["spatial", "temporal", "channel"],
+    },
     "mlp": {"streams": ["joint"], "hidden": 8},
     "transformer": {"streams": ["joint"]},
 }

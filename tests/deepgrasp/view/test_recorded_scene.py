@@ -84,6 +84,6 @@ def test_the_table_is_read_where_there_is_one(root: Path, models: Path, members,
 def test_a_name_that_is_not_there_is_told_with_those_that_are(root: Path, models: Path) -> None:
     recordings = recordings_of(root, models)
     with pytest.raises(InputError, match=r"did you mean s2/mug_pass_1\?"):
-        recordings.scene("s2/mug_drink_9")
+        recordings.scene("s2/mug_pas_1")
     with pytest.raises(InputError, match="has no frame 99"):
         recordings.scene(NAME, also=[99])
