@@ -109,10 +109,10 @@ def rooms_imported(file: Path) -> set[str]:
     return {room_of(tuple(name.split("."))) for name in names_in(file) if name.startswith(f"{package}.")}
 
 
-@pytest.mark.parametrize("file", FILES, ids=told)
-def test_packages_import_downwards(file: Path) -> None:
-    below = {"deepgrasp": {"deepgrasp"}, "baselines": {"baselines", "deepgrasp"}, "benchmark": set(PACKAGES)}
-    assert roots(names_in(file)) & set(PACKAGES) <= below[parts(file)[0]]
+def test_packages_import_downwards() -> None:
+    above = {"deepgrasp": {"baselines", "benchmark"}, "baselines": {"benchmark"}, "benchmark": set()}
+    found = {told(file): roots(names_in(file)) & above[parts(file)[0]] for file in FILES}
+    assert {file: names for file, names in found.items() if names} == {}
 
 
 @pytest.mark.parametrize("package", ROOMS)
@@ -120,10 +120,12 @@ def test_every_room_has_a_floor(package: str) -> None:
     assert {room(file) for file in FILES if parts(file)[0] == package} - {"cli"} == set(ROOMS[package]) - {"cli"}
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if parts(file)[0] in ROOMS], ids=told)
-def test_rooms_import_lower_rooms_only(file: Path) -> None:
-    floors = ROOMS[parts(file)[0]]
-    assert rooms_imported(file) <= set(floors[: floors.index(room(file)) + 1])
+@pytest.mark.parametrize("package", ROOMS)
+def test_rooms_import_lower_rooms_only(package: str) -> None:
+    floors = ROOMS[package]
+    files = [file for file in FILES if parts(file)[0] == package]
+    found = {told(file): rooms_imported(file) - set(floors[: floors.index(room(file)) + 1]) for file in files}
+    assert {file: rooms for file, rooms in found.items() if rooms} == {}
 
 
 def test_the_stand_in_is_a_leaf() -> None:
@@ -174,15 +176,13 @@ def test_no_name_of_a_file_stands_twice_in_a_package(package: str) -> None:
     assert {stem: n for stem, n in stems.items() if n > 1 and stem not in ("__init__", "cli")} == {}
 
 
-@pytest.mark.parametrize("file", FILES, ids=told)
-def test_opens_with_one_sentence(file: Path) -> None:
-    docstring = ast.get_docstring(parsed(file))
-    assert docstring, "open the file with one sentence that says what it is"
+def test_every_file_opens_with_a_sentence_that_says_what_it_is() -> None:
+    assert [told(file) for file in FILES if not ast.get_docstring(parsed(file))] == []
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if parts(file)[0] == "deepgrasp"], ids=told)
-def test_science_knows_no_pipeline_and_no_network(file: Path) -> None:
-    assert not roots(names_in(file)) & NEVER_IN_SCIENCE
+def test_science_knows_no_pipeline_and_no_network() -> None:
+    found = {told(file): roots(names_in(file)) & NEVER_IN_SCIENCE for file in FILES if parts(file)[0] == "deepgrasp"}
+    assert {file: names for file, names in found.items() if names} == {}
 
 
 @pytest.mark.parametrize("stage", ["score", "leaderboard"])
@@ -254,12 +254,13 @@ def speaks_of_tasks(file: Path) -> bool:
     return room(file) not in ("data", "speed")
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if speaks_of_tasks(file)], ids=told)
-def test_names_of_tasks_stand_in_their_room_alone(file: Path) -> None:
+def test_names_of_tasks_stand_in_their_room_alone() -> None:
     """One alone may name another thing: a split, a modality, a script of the page. Two are a list of tasks.
 
     But in a scene, where a body and an object stand, and a recording has an object and an action.
     """
-    tree = parsed(file)
-    assert len(set(task_names(tree))) < 2 or room(file) in ("view", "viewing")
-    assert compared_with_a_task(tree) == []
+    files = [file for file in FILES if speaks_of_tasks(file)]
+    listed = {told(file): set(task_names(parsed(file))) for file in files if room(file) not in ("view", "viewing")}
+    assert {file: names for file, names in listed.items() if len(names) > 1} == {}
+    compared = {told(file): compared_with_a_task(parsed(file)) for file in files}
+    assert {file: where for file, where in compared.items() if where} == {}
