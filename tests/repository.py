@@ -19,7 +19,12 @@ TINY: dict[str, Any] = {
     "prepare": {"frames": 6},
     "inputs": {"patches": 4},
     "train": {"budget": {"unit": "epochs", "classes": 1, "regressions": 1}},
-    "grid": {"tasks": ["action", "joint"], "models": ["mlp", "lstm"], "replicates": [0]},
+    "grid": {
+        "tasks": ["action", "joint"],
+        "models": ["mlp", "lstm"],
+        "references": ["trivial", "nearest", "linear", "trees", "rigid_hold", "kinematics"],
+        "replicates": [0],
+    },
 }
 RETURN = "git checkout -q . && dvc checkout -q"  # as docs/experiments.md says
 
