@@ -44,6 +44,7 @@ SLOWEST = (
     "baselines/test_contract.py",
 )
 
+os.environ["DVC_NO_ANALYTICS"] = "1"  # or DVC starts a process that tells its makers, wherever no configuration forbids
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: each worker has a core, not all of them
 

@@ -50,8 +50,9 @@ class Repository:
         for section, changes in TINY.items():
             values[section] |= changes
         (folder / "params.yaml").write_text(yaml.safe_dump(values))
-        if cache:
-            (folder / ".dvc/config.local").write_text(f"[cache]\n    dir = {cache}\n")
+        # or DVC starts a process that asks the network for its newest version
+        local = "[core]\n    check_update = false\n" + (f"[cache]\n    dir = {cache}\n" if cache else "")
+        (folder / ".dvc/config.local").write_text(local)
         for command in ("git init -q -b main", "git add -A", "git commit -q -m tiny"):
             self.run(command)
 

@@ -136,7 +136,7 @@ def ran(
     values["grid"] |= {"tasks": ["joint"], "models": trained, "replicates": [0]}  # what `stages` makes: score takes it
     (folder / "params.yaml").write_text(yaml.safe_dump(values))
     (folder / "probes").mkdir()
-    few = {"perturbations": [], "references": [], "where": 2, "steps": 1}
+    few = {"perturbations": ["joint_noise", "other_object_touch"], "references": [], "where": 2, "steps": 1}
     (folder / "probes/params.yaml").write_text(yaml.safe_dump({"probe": few}))
     (folder / "theirs").symlink_to(_pristine)
     (folder / "theirs_models").symlink_to(models)

@@ -32,7 +32,7 @@ def test_the_same_bytes_twice_and_a_second_call_makes_nothing_again(represented,
     assert first == again
     networks = sorted((tmp_path / "again").rglob("network.json"))
     times = [path.stat().st_mtime_ns for path in networks]
-    made(runs, data.store.path, tmp_path / "again")
+    look_into_all(runs, data.store.path, tmp_path / "again", CHOICE, 1, lambda done, total: None)
     assert times == [path.stat().st_mtime_ns for path in networks]
     pictures = {name for name in first if name.endswith(".pdf")}
     assert {"probes_pose.pdf", "features_touch.pdf", "layers_pose.pdf", "tuned.pdf", "graphs_best.pdf"} <= pictures
