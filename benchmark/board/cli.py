@@ -22,6 +22,7 @@ def compare(
         typer.Option(help="difference that does not matter; default: 2 points, 0.25 cm or 2 degrees", min=0),
     ] = None,
     picture: Annotated[Path | None, typer.Option(help="also draw it, into this PNG")] = None,
+    board: Annotated[Path, typer.Option(help="the folder of the board, such as boards/decisive")] = LEADERBOARD,
 ) -> None:
     """Say whether one row of the board is better than another, by how much, and how sure that is."""
     from benchmark.board.saved import load_boards
@@ -33,7 +34,7 @@ def compare(
         raise InputError(f"--picture {picture}", "is no PNG", "name a file that ends in .png")
     if picture is not None and not picture.parent.is_dir():  # a slip of the keyboard must not make folders
         raise InputError(f"--picture {picture}", f"there is no folder {picture.parent}", "make it, or name another")
-    found = versus(load_boards(LEADERBOARD), (one, other), task, margin)
+    found = versus(load_boards(board), (one, other), task, margin)
     print(report((one, other), found))
     if picture is not None:
         from benchmark.board.versus_plot import draw

@@ -16,7 +16,7 @@ from deepgrasp import outside, references
 from deepgrasp.data_source import is_plain
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced, write_text
-from deepgrasp.network.encoder_class import class_of
+from deepgrasp.network.encoder_class import check_signature, class_of
 from deepgrasp.outside import Source
 
 
@@ -36,7 +36,8 @@ def enrol(said: str, path: Path, *, grid: bool) -> str:
     """
     name, place = outside.name_and_place(said)
     outside.check_name(name, {*names(), *references.names()}, f"--entrant {said}")
-    class_of(outside.find(name, place))  # a mistake is told before anything is written
+    source = outside.find(name, place)
+    check_signature(class_of(source), source.told)  # a mistake is told before anything is written
     yaml = YAML()  # not PyYAML, which would drop every comment
     yaml.preserve_quotes, yaml.width = True, 1000  # no line is wrapped that was not wrapped before
     values = yaml.load(path.read_text(encoding="utf-8"))

@@ -81,6 +81,8 @@ def test_the_command_prints_and_draws(tmp_path: Path, monkeypatch: pytest.Monkey
     assert done.exit_code == 0
     assert max(map(len, done.output.splitlines())) <= 80
     assert (tmp_path / "two.png").read_bytes().startswith(b"\x89PNG")
+    (tmp_path / "leaderboard").rename("other")
+    assert CliRunner().invoke(app, ["compare", "a", "b", "--margin", "3", "--board", "other"]).output in done.output
     wrong = CliRunner().invoke(app, ["compare", "a", "b", "--picture", "two.jpg"])
     assert "--picture two.jpg: is no PNG" in str(wrong.exception)
     nowhere = CliRunner().invoke(app, ["compare", "a", "b", "--picture", "made/up/two.png"])

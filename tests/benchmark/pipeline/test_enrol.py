@@ -87,6 +87,11 @@ REFUSED: list[tuple[str, Callable[[Path], Any], str]] = [
     ("poem.py", lambda path: path.write_text("roses are red"), "poem.py: is no Python"),
     ("zeros.py", lambda path: path.write_bytes(bytes(100)), "zeros.py: is no Python"),
     ("latin.py", lambda path: path.write_bytes(b"'\xe9'"), "latin.py: is no Python"),
+    (
+        "odd.py",
+        lambda path: path.write_text(MINE.replace("*, width: int = 4", "width")),
+        "odd.py, Mine: takes (spec, width)",
+    ),
     ("mlp.py", lambda path: path.write_text(MINE), "'mlp' is the name of a row that is there already"),
     ("wrist.py", lambda path: path.write_text(MINE), "'wrist' is the name of a row that is there already"),
     ("my net.py", lambda path: path.write_text(MINE), "'my net' is no name for an entrant"),
