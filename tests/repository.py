@@ -1,6 +1,5 @@
 """A copy of the sources with tiny parameters, under Git and DVC, in which tests run commands as users do."""
 
-import fcntl
 import json
 import os
 import shutil
@@ -11,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from deepgrasp.files import only_writer
 from tests.warm import programs
 
 ROOT = Path(__file__).parent.parent
@@ -19,12 +19,7 @@ TINY: dict[str, Any] = {
     "prepare": {"frames": 6},
     "inputs": {"patches": 4},
     "train": {"budget": {"unit": "epochs", "classes": 1, "regressions": 1}},
-    "grid": {
-        "tasks": ["action", "joint"],
-        "models": ["mlp", "lstm"],
-        "references": ["trivial", "nearest", "linear", "trees", "rigid_hold", "kinematics"],
-        "replicates": [0],
-    },
+    "grid": {"tasks": ["action", "joint"], "models": ["mlp", "lstm"], "replicates": [0]},
 }
 RETURN = "git checkout -q . && dvc checkout -q"  # as docs/experiments.md says
 
@@ -60,8 +55,7 @@ class Repository:
     def with_board(cls, folder: Path, cache: Path) -> "Repository":
         """One with a board, committed: a copy of what the first caller of all workers makes beside the cache."""
         made = cls.at(cache.parent / "board")
-        with (cache.parent / "board.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with only_writer(made.folder, wait=True):
             if not made.folder.exists():
                 partial = made.folder.with_name("board.partial")
                 partial.mkdir()

@@ -33,11 +33,12 @@ def test_the_board_covers_every_cell(repository: Repository) -> None:
     assert rows == {
         "object": joint,
         "body": joint | {("kinematics", "none")},
-        "pose": joint | {("rigid_hold", "none")},
+        "pose": joint | {(name, "none") for name in ("wrist", "wrist_object", "rigid_hold")},
         "action": joint | {("mlp", "single"), ("lstm", "single")},
     }
-    oracles = {row["model"] for found in table["tasks"].values() for row in found if row["oracle"]}
-    assert oracles == {"kinematics", "rigid_hold"}
+    assert {row["model"] for found in table["tasks"].values() for row in found if row["oracle"]} == {
+        *("kinematics", "wrist", "wrist_object", "rigid_hold"),
+    }
 
 
 def test_a_second_repro_does_nothing(repository: Repository) -> None:

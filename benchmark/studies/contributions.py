@@ -51,7 +51,7 @@ def without(params: Params, model: str, part: str) -> list[str]:
         # no block and no stream sees a second frame; what is left of time is the mean over the frames
         changes["kernel"] = 1
         changes["streams"] = [each for each in streams if each != "motion"] or ["joint"]
-        if isinstance(gates, list):
+        if isinstance(gates, list) and gates:
             changes["attention"] = [each for each in gates if each != "temporal"]
     if part == "graph" and "adaptive" in own:
         changes["adaptive"] = "none"

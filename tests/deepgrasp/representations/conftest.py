@@ -24,6 +24,7 @@ HYPER = {
         "streams": ["posture", "motion"],
         "merge": "input",
         "components": "separate",
+        "kernel": 3,
         "attention": ["spatial", "temporal", "channel"],
     },
     "mlp": {"streams": ["joint"], "hidden": 8},
