@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.geometry.graph import normalised_adjacency
-from deepgrasp.spec import InputSpec, check_fraction, check_sizes
+from deepgrasp.spec import HYPERPARAMETER, InputSpec, check_fraction, check_sizes
 
 SEARCH = {
     "width": (16, 32, 64),
@@ -137,7 +137,7 @@ def distances(spec: InputSpec, reach: int) -> NDArray[np.int64]:
 
 def _check(width: int, heads: int, positions: Sequence[str]) -> None:
     if width % heads:
-        raise InputError("hyper-parameter width", f"is {width}", f"give a multiple of heads, which is {heads}")
+        raise InputError(f"{HYPERPARAMETER}width", f"is {width}", f"give a multiple of heads, which is {heads}")
     for each in positions:
         if each not in POSITIONS:
-            raise InputError("hyper-parameter positions", f"has '{each}'", did_you_mean(each, POSITIONS))
+            raise InputError(f"{HYPERPARAMETER}positions", f"has '{each}'", did_you_mean(each, POSITIONS))

@@ -5,7 +5,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -14,6 +14,7 @@ from benchmark import params as parameters
 from benchmark.board.cli import app as questions
 from benchmark.checks.cli import app as checks
 from benchmark.container.cli import app as container
+from benchmark.data.cli import app as data
 from benchmark.ending import in_one_line
 from benchmark.engine.choice import EngineName
 from benchmark.paths import (
@@ -22,13 +23,13 @@ from benchmark.paths import (
     GRAPHS,
     LEADERBOARD,
     OUTSIDE,
-    PICTURES,
     README,
     RESULTS,
     RUNS,
     STANDIN,
     SUBMISSIONS,
 )
+from benchmark.pipeline.enrol_option import Entrants
 from benchmark.probing.cli import app as probes
 from benchmark.profiles.cli import app as profiles
 from benchmark.release.cli import app as releases
@@ -43,38 +44,12 @@ from deepgrasp.version import VERSION
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 app.add_typer(container, name="container")
 # each room owns its commands: a new one is added there and needs no change here
-for room in (questions, probes, representing, checks, submissions, profiles, studies, releases, viewing):
+for room in (data, questions, probes, representing, checks, submissions, profiles, studies, releases, viewing):
     app.add_typer(room)  # no name: their commands stand beside these
 
 Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0)]
 Chosen = Annotated[EngineName, typer.Option(help="where cells are made: on this machine, in Ray tasks, in Slurm jobs")]
 EngineFile = Annotated[Path | None, typer.Option(help="YAML with the engine's settings, see docs/engines.md")]
-
-
-def _enrol(context: typer.Context, said: list[str] | None) -> list[str] | None:
-    # a callback: what an option means for the command line is no part of what a stage runs
-    from benchmark.data_params import PARAMS
-    from benchmark.pipeline.code import write
-    from benchmark.pipeline.enrol import enrol, keep
-
-    ranked = context.info_name in ("cells", "repro")
-    for each in said or ():
-        name = enrol(each, PARAMS, grid=ranked)
-        print(f"{PARAMS} names the entrant {name}", file=sys.stderr)
-        if context.info_name == "train":  # no stage of DVC, which would do this before
-            keep(name, parameters.load().entrants[name], OUTSIDE / name)
-            write(Path(), CODE)
-    return said
-
-
-Entrants = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--entrant",
-        callback=_enrol,
-        help="path/to/mine.py, or the name of an installed entry point: goes into params.yaml first",
-    ),
-]
 
 
 def main() -> None:
@@ -95,62 +70,6 @@ def command_line(
     ] = False,
 ) -> None:
     """The command line of DeepGrasp Bench: what runs reads ``params.yaml``; `COMMAND --help` says more."""
-
-
-@app.command()
-def ingest(
-    zips: Annotated[Path, typer.Option(help="folder with GRAB's downloads, grab__s1.zip and so on")],
-    models: Annotated[Path, typer.Option(help="folder that holds smplx/SMPLX_{MALE,FEMALE}, .npz or .pkl")],
-    to: Annotated[Path, typer.Option(help="data root to be")] = Path("data/grab"),
-) -> None:
-    """Unpack GRAB, check that all is there, and set params.yaml so that `dvc repro` runs on it."""
-    # imported in the commands, not above: a command loads only what it needs, and `score` no torch
-    from benchmark.data.ingest import ingest as unpack
-    from benchmark.progress import bar
-
-    parameters.load()  # a mistake there shows before the long work
-    with bar("ingest") as advance:
-        found = unpack(zips, models, to, Path("params.yaml"), advance)
-    print(found)
-    print("params.yaml now points there: run `dvc repro`")
-
-
-@app.command()
-def catalogue(root: Annotated[Path, typer.Argument(help="folder that holds grab/ and tools/")]) -> None:
-    """Draft catalogue.yaml for your own capture, from what its recordings say inside."""
-    from benchmark.data.draft_catalogue import draft
-    from benchmark.progress import bar
-
-    with bar("catalogue") as advance:
-        page, table = draft(root, advance)
-    print(f"wrote {page} and {table}: read them, give the data a name, and mend what is wrong")
-
-
-@app.command(name="import")
-def import_recordings(
-    folder: Annotated[Path, typer.Argument(help="folder of the download: for ARCTIC the one that holds raw_seqs/")],
-    models: Annotated[Path, typer.Option(help="folder that holds smplx/SMPLX_{MALE,FEMALE}, .npz or .pkl")],
-    to: Annotated[Path, typer.Option(help="data root to be")],
-    whose: Annotated[Literal["arctic"], typer.Option("--from", help="whose format the files have")],
-    hands: Annotated[
-        Path | None, typer.Option(help="SMPL-X's MANO_SMPLX_vertex_ids.pkl, or a folder with GRAB's two tables")
-    ] = None,
-) -> None:
-    """Make a data root, with its catalogue, of recordings in another format than GRAB's."""
-    from deepgrasp.processes import check_address_space
-
-    check_address_space()
-    from dataclasses import replace
-
-    from benchmark.data.inventory import take_stock
-    from benchmark.progress import bar
-    from deepgrasp.arctic.convert import convert
-
-    assert whose == "arctic"  # the one there is: another one is another room beside deepgrasp/arctic
-    with bar("import") as advance:
-        convert(folder, models, to, hands=hands, progress=advance)
-    print(replace(take_stock(to, models), unneeded=()))  # what GRAB publishes besides is nothing to miss here
-    print(f"now: dvc exp run -S data.root={to} -S data.models={models}")
 
 
 @app.command()
@@ -359,35 +278,6 @@ def leaderboard() -> None:
     write(RESULTS, LEADERBOARD, BOARDS)
     if not shown_in(README, LEADERBOARD):  # an experiment's board: no stage changes a text that people write
         print(f"{README}'s table is of another board; `python -m benchmark board` shows this one and puts it there")
-
-
-@app.command()
-def board(csv: Annotated[bool, typer.Option("--csv", help="print it as CSV, and change nothing")] = False) -> None:
-    """Print the board and bring the README's table up to date."""
-    from benchmark.board.leaderboard import load_boards, update_readme
-    from benchmark.board.terminal import show
-
-    if csv:
-        from benchmark.board.as_csv import as_csv
-
-        print(as_csv(load_boards(LEADERBOARD)), end="")
-        return
-
-    # two commands: a stage of DVC writes the files, and no stage may change the README
-    boards = load_boards(LEADERBOARD)
-    update_readme(LEADERBOARD, README)  # before it prints: `board | head` ends this process meanwhile
-    for table in boards:
-        show(table)
-
-
-@app.command()
-def pictures() -> None:
-    """Draw the data: sequences per class, lengths, and where hands touch each object."""
-    from benchmark.data.pictures import draw
-    from deepgrasp.store.store import open_store
-
-    for path in draw(open_store(GRAPHS), PICTURES):
-        print(path)
 
 
 @app.command()

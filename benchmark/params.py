@@ -11,7 +11,7 @@ from benchmark.data_params import PARAMS, DataParams, PathText, PositiveInt, Sec
 from benchmark.input_fields import InputFields
 from benchmark.paths import STANDIN
 from deepgrasp import references
-from deepgrasp.choices import STREAMS, SplitName, Stream
+from deepgrasp.choices import STREAMS, TRAIN, SplitName, Stream
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.outside import check_name
@@ -27,7 +27,6 @@ Fraction = Annotated[float, Field(ge=0, lt=1)]
 # far beyond any training, so that no file can ask for more points than fit in memory
 Length = Annotated[int, Field(gt=0, le=1_000_000)]
 POINTS = 16  # of a learning curve counted in steps: enough to see its shape, too few to cost much
-TRAIN = "train"  # in an entrant's section: where its recipe differs from that of all
 
 
 class Inputs(InputFields, Section):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     __version__: str
 
 
-# the only code here, see benchmark/pipeline/code.py: every stage imports this package, and none asks it for a name
+# the only code here, see benchmark/pipeline/read_code.py: every stage imports this package, and none asks it for a name
 def __getattr__(name: str) -> object:
     from importlib import import_module
 

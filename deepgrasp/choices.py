@@ -33,3 +33,5 @@ Joints = Literal[15, 21]
 Stream = Literal["joint", "bone", "motion", "posture"]  # chosen by each entrant in its own section
 STREAMS = "streams"
 """The key of an entrant's section that says what it sees of the inputs."""
+TRAIN = "train"
+"""The key of an entrant's section that says where its recipe differs from that of all."""

@@ -40,7 +40,7 @@ def load_file(path: Path, told: str) -> ModuleType:
     name = f"{path.stem}_{hashlib.sha256(content).hexdigest()[:16]}"
     if name not in sys.modules:
         module = ModuleType(name)
-        # as items: who says such an attribute is taken to read the folder it lies in (benchmark/pipeline/code.py)
+        # as items: who says such an attribute is taken to read the folder it lies in (benchmark/pipeline/read_code.py)
         vars(module).update({"__file__": str(path), TOLD: told})
         sys.modules[name] = module  # before it is run: dataclasses look there
         try:

@@ -36,6 +36,9 @@ class InputSpec:
         return found
 
 
+HYPERPARAMETER = "hyper-parameter "  # errors of an encoder say so before its key; whoever knows the file names that
+
+
 def check_sizes(**sizes: int) -> None:
     """Check hyper-parameters that count something, given by name: a width of 0 is built, and learns nothing.
 
@@ -44,7 +47,18 @@ def check_sizes(**sizes: int) -> None:
     """
     for name, size in sizes.items():
         if size < 1:
-            raise InputError(f"hyper-parameter {name}", f"is {size}", "give a positive whole number")
+            raise InputError(f"{HYPERPARAMETER}{name}", f"is {size}", "give a positive whole number")
+
+
+def check_odd(**lengths: int) -> None:
+    """Check kernels, given by name: an even one has no middle, and gives one frame less.
+
+    Raises:
+        InputError: one is even, or below 1.
+    """
+    for name, length in lengths.items():
+        if length < 1 or length % 2 == 0:
+            raise InputError(f"{HYPERPARAMETER}{name}", f"is {length}", "give a positive odd number")
 
 
 def check_fraction(**fractions: float) -> None:
@@ -55,4 +69,4 @@ def check_fraction(**fractions: float) -> None:
     """
     for name, fraction in fractions.items():
         if not 0 <= fraction < 1:
-            raise InputError(f"hyper-parameter {name}", f"is {fraction}", "give a number from 0 to below 1")
+            raise InputError(f"{HYPERPARAMETER}{name}", f"is {fraction}", "give a number from 0 to below 1")

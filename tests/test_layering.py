@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmark.pipeline.code import PACKAGES, closures, imported
+from benchmark.pipeline.code import PACKAGES, closures
+from benchmark.pipeline.read_code import imported
 from deepgrasp.library import _HOMES
 from deepgrasp.tasks import TASKS
 
@@ -142,7 +143,7 @@ def test_the_stand_in_is_a_leaf() -> None:
 
 
 def test_nobody_of_ours_asks_the_package_for_what_it_gives_lazily() -> None:
-    """What a package answers for names that it does not define counts in no stage (benchmark/pipeline/code.py)."""
+    """What a package answers for names that it does not define counts in no stage (benchmark/pipeline/read_code.py)."""
     given = {f"{package}.{name}" for package in ("deepgrasp", "deepgrasp.library") for name in _HOMES}
     asking = {told(file): names_in(file) & given for file in FILES if names_in(file) & given}
     assert asking == {}

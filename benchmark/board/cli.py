@@ -1,4 +1,4 @@
-"""The command that asks the board a question: compare."""
+"""The commands that show the board and ask it a question: board, compare."""
 
 import math
 from pathlib import Path
@@ -6,10 +6,29 @@ from typing import Annotated
 
 import typer
 
-from benchmark.paths import LEADERBOARD
+from benchmark.paths import LEADERBOARD, README
 from deepgrasp.errors import InputError
 
 app = typer.Typer()
+
+
+@app.command()
+def board(csv: Annotated[bool, typer.Option("--csv", help="print it as CSV, and change nothing")] = False) -> None:
+    """Print the board and bring the README's table up to date."""
+    from benchmark.board.leaderboard import load_boards, update_readme
+    from benchmark.board.terminal import show
+
+    if csv:
+        from benchmark.board.as_csv import as_csv
+
+        print(as_csv(load_boards(LEADERBOARD)), end="")
+        return
+
+    # two commands: a stage of DVC writes the files, and no stage may change the README
+    boards = load_boards(LEADERBOARD)
+    update_readme(LEADERBOARD, README)  # before it prints: `board | head` ends this process meanwhile
+    for table in boards:
+        show(table)
 
 
 @app.command()

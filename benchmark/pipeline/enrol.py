@@ -9,8 +9,8 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from baselines import names
-from benchmark.pipeline.code import imported
 from benchmark.pipeline.outside import ABOUT, Kept
+from benchmark.pipeline.read_code import imported
 from benchmark.pipeline.schema import to_json
 from deepgrasp import outside, references
 from deepgrasp.data_source import is_plain

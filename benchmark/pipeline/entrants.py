@@ -1,6 +1,7 @@
 """From an entrant's name to its encoder: the one place where the referee reaches the baselines."""
 
 import inspect
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from benchmark.pipeline import outside
 from deepgrasp.choices import STREAMS
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.loading import encoder_blamed, load_module, told_file
-from deepgrasp.spec import InputSpec
+from deepgrasp.spec import HYPERPARAMETER, InputSpec
 
 if TYPE_CHECKING:
     from torch import nn
@@ -61,12 +62,19 @@ def factory(name: str, hyperparameters: Mapping[str, Any]) -> "Callable[[InputSp
         if key not in defaults:
             raise InputError(where, "is not a hyper-parameter", did_you_mean(key, sorted(defaults)))
         if not _fits(value, defaults[key]):
-            raise InputError(where, f"is {value!r}", f"give a value like the default {defaults[key]!r}")
+            remedy = f"give a value like the default {_in_yaml(defaults[key])}"
+            raise InputError(where, f"is {_in_yaml(value)}", remedy)
     given = keyword_arguments(hyperparameters)
 
     def make(spec: InputSpec) -> "nn.Module":
-        with encoder_blamed(cls):
-            encoder = cls(spec, **given)
+        try:
+            with encoder_blamed(cls):
+                encoder = cls(spec, **given)
+        except InputError as error:
+            if not error.where.startswith(HYPERPARAMETER):
+                raise
+            where = f"params.yaml, models.{name}.{error.where.removeprefix(HYPERPARAMETER)}"
+            raise InputError(where, error.problem, error.remedy) from error
         _check_axes(lambda small: cls(small, **given), spec, f"{told_file(cls)}, {cls.__name__}")
         return encoder
 
@@ -96,6 +104,11 @@ def _check_axes(make: "Callable[[InputSpec], nn.Module]", spec: InputSpec, where
     if len(shape) == 4 and (shape[1] > frames or shape[2] not in (1, nodes)):
         problem = f"made features {shape} of {[1, frames, nodes, spec.features]}"
         raise InputError(where, problem, "return [batch, frames, nodes, channels]; a sequence encoder has one node")
+
+
+def _in_yaml(value: object) -> str:
+    # JSON is YAML: what an error shows can be typed as it stands
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _fits(value: object, default: object) -> bool:

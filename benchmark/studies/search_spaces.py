@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import baselines
 from benchmark.params import Value
-from benchmark.pipeline.code import SEARCH
 from benchmark.pipeline.entrants import encoder_class
+from benchmark.pipeline.read_code import SEARCH
 from deepgrasp.choices import STREAMS
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.loading import load_module

@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import nn
 
-from deepgrasp.choices import STREAMS
+from deepgrasp.choices import STREAMS, TRAIN
 from deepgrasp.errors import InputError
 from deepgrasp.loading import load_file, load_module
 from deepgrasp.outside import Source
@@ -63,7 +63,7 @@ def check_signature(cls: type[nn.Module], told: str) -> None:
     """Check that a class takes a spec, and hyper-parameters by keyword with defaults.
 
     Raises:
-        InputError: it takes other arguments, or streams, which the referee computes.
+        InputError: it takes other arguments, or what its section says to the referee: the streams, the recipe.
     """
     taken = inspect.signature(cls).parameters
     fine = [
@@ -73,6 +73,8 @@ def check_signature(cls: type[nn.Module], told: str) -> None:
     where = f"{told}, {cls.__name__}"
     if STREAMS in taken:
         raise InputError(where, f"takes {STREAMS}", "rename it: the section's streams are in `spec.streams`")
+    if TRAIN in taken:
+        raise InputError(where, f"takes {TRAIN}", "rename it: in the section it is the entrant's own recipe")
     if not fine or not all(fine):
         remedy = "write __init__(self, spec, *, hidden=64): hyper-parameters by keyword, each with a default"
         raise InputError(where, f"takes {inspect.signature(cls)}", remedy)

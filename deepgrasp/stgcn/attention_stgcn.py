@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from deepgrasp.errors import InputError
 from deepgrasp.geometry.graph import partition_adjacency
 from deepgrasp.network.channel_dropout import ChannelDropout
-from deepgrasp.spec import InputSpec, check_fraction
+from deepgrasp.spec import HYPERPARAMETER, InputSpec, check_fraction, check_odd, check_sizes
 from deepgrasp.stgcn.attention import KINDS
 from deepgrasp.stgcn.blocks import GraphBlock
 from deepgrasp.stgcn.separate_graphs import SeparateGraphs
@@ -74,7 +74,8 @@ class AttentionSTGCN(nn.Module):
         chosen = {"backend": backend, "merge": merge, "components": components, "adaptive": adaptive}
         for key, value in chosen.items():
             if value not in CHOICES[key]:
-                raise InputError(f"stgcn.{key}", f"{value!r} is unknown", f"choose {' or '.join(CHOICES[key])}")
+                remedy = f"choose {' or '.join(CHOICES[key])}"
+                raise InputError(f"{HYPERPARAMETER}{key}", f"{value!r} is unknown", remedy)
         _check_names("attention", attention, KINDS)
         _check_sizes(widths, strides, kernel, embedding, rank)
         check_fraction(dropout=dropout)
@@ -126,16 +127,17 @@ class AttentionSTGCN(nn.Module):
 def _check_names(key: str, chosen: Sequence[str], known: Collection[str]) -> None:
     unknown = [name for name in chosen if name not in known]
     if unknown or len(set(chosen)) < len(chosen):
-        raise InputError(f"stgcn.{key}", f"{list(chosen)}", f"choose any of {', '.join(known)}, each once, or none")
+        remedy = f"choose any of {', '.join(known)}, each once, or none"
+        raise InputError(f"{HYPERPARAMETER}{key}", f"is {list(chosen)}", remedy)
 
 
 def _check_sizes(widths: Sequence[int], strides: Sequence[int], kernel: int, embedding: int, rank: int) -> None:
-    # an even kernel gives one frame less, and the shortcut no longer fits
-    if kernel % 2 == 0 or kernel < 1:
-        raise InputError("stgcn.kernel", f"{kernel} frames have no middle", "use a positive odd number")
-    if not widths or len(strides) != len(widths):
-        raise InputError("stgcn.strides", f"{len(strides)} strides for {len(widths)} widths", "give one per block")
-    if min(*widths, *strides) < 1 or min(widths) < 2:
-        raise InputError("stgcn.widths", "a width below 2 or a stride below 1", "use larger whole numbers")
-    if min(embedding, rank) < 1:
-        raise InputError("stgcn.embedding", f"embedding {embedding}, rank {rank}", "use positive whole numbers")
+    check_odd(kernel=kernel)  # with an even one the shortcut does not fit
+    check_sizes(embedding=embedding, rank=rank)
+    if not widths:
+        raise InputError(f"{HYPERPARAMETER}widths", "is empty", "give one a block")
+    if len(strides) != len(widths):
+        raise InputError(f"{HYPERPARAMETER}strides", f"has {len(strides)} for {len(widths)} widths", "give one a block")
+    for key, sizes, least in (("widths", widths, 2), ("strides", strides, 1)):
+        if min(sizes) < least:
+            raise InputError(f"{HYPERPARAMETER}{key}", f"has {min(sizes)}", f"give whole numbers from {least} on")

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from deepgrasp.errors import InputError
+from deepgrasp.spec import HYPERPARAMETER, check_odd
 from deepgrasp.stgcn.aggregation import he_fan_out
 from deepgrasp.stgcn.norms import exact
 
@@ -70,9 +71,10 @@ class BranchedConvolution(nn.Module):
         super().__init__()
         branches = len(dilations) + 2
         share = channels // branches
-        if kernel < 1 or kernel % 2 == 0 or share < 1:
-            problem = f"{kernel} frames, {channels} channels for {branches} branches"
-            raise InputError("kernel or widths", problem, "use an odd kernel and a channel or more a branch")
+        check_odd(kernel=kernel)
+        if share < 1:
+            problem = f"has {channels}, for {branches} branches"
+            raise InputError(f"{HYPERPARAMETER}widths", problem, "give a channel or more a branch")
         # the first branch takes what is left over, as PYSKL has it
         self.shares = [channels - share * (branches - 1)] + [share] * (branches - 1)
         self.stride = stride

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from deepgrasp.errors import InputError
+from deepgrasp.spec import HYPERPARAMETER
 from deepgrasp.stgcn.attention import KINDS
 from deepgrasp.temporal_library import temporal_module
 
@@ -25,7 +26,7 @@ def library_layers() -> ModuleType:
     """
     if importlib.util.find_spec("torch_geometric_temporal") is None:
         remedy = f"`pip install --no-deps {LIBRARY}`, or choose native"
-        raise InputError("stgcn.backend", f"pyg-temporal needs {LIBRARY}, which is not installed", remedy)
+        raise InputError(f"{HYPERPARAMETER}backend", f"pyg-temporal needs {LIBRARY}, which is not installed", remedy)
     return temporal_module("nn.attention.tsagcn")
 
 
@@ -57,13 +58,14 @@ class LibraryBlock(nn.Module):
         super().__init__()
         remedy = "choose it, or the native backend"
         if 0 < len(attention) < len(KINDS):
-            raise InputError("stgcn.attention", f"{LIBRARY} has all of {', '.join(KINDS)} or none", remedy)
+            raise InputError(f"{HYPERPARAMETER}attention", f"{LIBRARY} has all of {', '.join(KINDS)} or none", remedy)
         if adaptive == "low-rank":
-            raise InputError("stgcn.adaptive", f"{LIBRARY} has full or off", remedy)
+            raise InputError(f"{HYPERPARAMETER}adaptive", f"{LIBRARY} has full or off", remedy)
         if adaptive == "full" and channels_out < embedding:
             # it would compare nodes by no channel at all, which fails on the first sample; the native block takes one
             problem = f"{embedding} is more than a width, {channels_out}"
-            raise InputError("stgcn.embedding", problem, f"choose {channels_out} at most, or the native backend")
+            remedy = f"choose {channels_out} at most, or the native backend"
+            raise InputError(f"{HYPERPARAMETER}embedding", problem, remedy)
         layers, knobs = library_layers(), {"adaptive": adaptive == "full", "attention": bool(attention)}
         # two nodes and an edge: its units are replaced below by those with the true graph
         any_graph = torch.tensor([[0], [1]])

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from deepgrasp.errors import InputError
-from deepgrasp.spec import InputSpec
+from deepgrasp.spec import HYPERPARAMETER, InputSpec
 
 
 def connected_parts(spec: InputSpec) -> list[list[int]]:
@@ -57,7 +57,7 @@ class SeparateGraphs(nn.Module):
         if shared and len(set(specs)) > 1:
             sizes = ", ".join(str(len(part)) for part in parts)
             problem = f"the graph falls into {len(parts)} parts that differ (nodes: {sizes}) and cannot share weights"
-            raise InputError("stgcn.components", problem, "choose separate or joined")
+            raise InputError(f"{HYPERPARAMETER}components", problem, "choose separate or joined")
         self.stacks = nn.ModuleList(make_stack(each) for each in (specs[:1] if shared else specs))
         self.sizes, self.shared = [len(part) for part in parts], shared
         order = torch.cat([torch.tensor(part) for part in parts])

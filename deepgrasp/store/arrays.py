@@ -7,7 +7,7 @@ import math
 import mmap
 import os
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +105,26 @@ def map_arrays(path: Path) -> dict[str, NDArray[Any]]:
     except (OSError, ValueError, struct.error, KeyError, TypeError, AttributeError, OverflowError) as error:
         check_machine(path, error)
         raise InputError(path, f"not a readable shard ({in_a_line(error)})", REMEDY) from None
+
+
+def check_shard(path: Path, entry: Mapping[str, Any], framewise: Sequence[str]) -> dict[str, Any]:
+    """Type and shape of each array, but for the first axis.
+
+    Args:
+        entry: what the manifest says of the file.
+        framewise: names of the arrays that have a value a frame, and not a row.
+
+    Raises:
+        InputError: the file has another size, is no shard, or an array is longer or shorter than the manifest says.
+    """
+    check_size(path, entry)
+    arrays = map_arrays(path)
+    # meshes have no rows: theirs are by object
+    for name, array in arrays.items() if "rows" in entry else ():
+        axis = "frames" if name in framewise else "rows"
+        if array.shape[:1] != (entry[axis],):
+            raise InputError(path, f"{array.shape} is {name}, the manifest says {entry[axis]} {axis}", REMEDY)
+    return {name: (array.dtype, array.shape[1:]) for name, array in arrays.items()}
 
 
 def release(arrays: Arrays) -> None:

@@ -1,6 +1,6 @@
 """Opens and reads a graph store: a safetensors shard a subject, one of meshes, a manifest; memory-mapped."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from deepgrasp.errors import InputError, check_machine, in_a_line
 from deepgrasp.files import check_is_file, parse_json
-from deepgrasp.store.arrays import REMEDY, Arrays, check_hash, check_size, map_arrays, release
+from deepgrasp.store.arrays import REMEDY, Arrays, check_hash, check_shard, check_size, map_arrays, release
 from deepgrasp.store.columns import Records, check_digits, column, parts_of
 from deepgrasp.store.folds import PARTS, FoldIds, SequenceRecord, check_disjoint, fewer
 from deepgrasp.store.layout import EvenRows
@@ -274,7 +274,7 @@ def open_store(path: Path) -> Store:
         manifest["sequences"] = Records(manifest["sequences"])
     # The manifest's hash covers the hashes of all shards, so here sizes suffice: nothing but headers is read.
     forms = {
-        name: _check_shard(path / f"{name}.safetensors", entry, manifest["framewise"])
+        name: check_shard(path / f"{name}.safetensors", entry, manifest["framewise"])
         for name, entry in manifest["shards"].items()
     }
     # where submitted code trains, the store says which targets of the test part it withholds
@@ -289,15 +289,3 @@ def open_store(path: Path) -> Store:
         else:
             check_disjoint(manifest["sequences"], folds, split)
     return Store(path, manifest)
-
-
-def _check_shard(path: Path, entry: Mapping[str, Any], framewise: Sequence[str]) -> dict[str, Any]:
-    """Type and shape of each array, but for the first axis."""
-    check_size(path, entry)
-    arrays = map_arrays(path)
-    # meshes have no rows: theirs are by object
-    for name, array in arrays.items() if "rows" in entry else ():
-        axis = "frames" if name in framewise else "rows"
-        if array.shape[:1] != (entry[axis],):
-            raise InputError(path, f"{array.shape} is {name}, the manifest says {entry[axis]} {axis}", REMEDY)
-    return {name: (array.dtype, array.shape[1:]) for name, array in arrays.items()}

@@ -79,13 +79,13 @@ def test_it_can_be_exported_with_a_free_batch(cell):
 @pytest.mark.parametrize(
     ("cell", "told"),
     [
-        ("GConvGru", "has no such class"),
+        ("GConvGru", "is no class of torch-geometric-temporal"),
         ("EvolveGCNO", "its state itself"),
         ("BatchedDCRNN", "its state itself"),
     ],
 )
 def test_a_class_that_does_not_fit_is_one_error(cell, told):
-    with pytest.raises(InputError, match=rf"pyg_temporal.cell {cell}: .*{told}; choose from {', '.join(CELLS)}$"):
+    with pytest.raises(InputError, match=rf"hyper-parameter cell: {cell} .*{told}; choose from {', '.join(CELLS)}$"):
         PyGTemporal(SPEC, cell=cell)
 
 
@@ -98,12 +98,12 @@ def test_a_class_that_asks_for_more_is_one_error(monkeypatch):
             return H
 
     monkeypatch.setattr(sys.modules["torch_geometric_temporal.nn.recurrent"], "Other", Other, raising=False)
-    with pytest.raises(InputError, match=r"pyg_temporal.cell Other: asks for heads; choose another"):
+    with pytest.raises(InputError, match=r"hyper-parameter cell: Other asks for heads; choose another"):
         PyGTemporal(SPEC, cell="Other")
 
 
 def test_without_the_library_there_is_one_clear_error(monkeypatch):
     monkeypatch.setattr(library_block.importlib.util, "find_spec", lambda name: None)
     library_block.library_layers.cache_clear()
-    with pytest.raises(InputError, match=r"pyg_temporal.cell: .* is not installed; `pip install --no-deps"):
+    with pytest.raises(InputError, match=r"hyper-parameter cell: .* is not installed; `pip install --no-deps"):
         PyGTemporal(SPEC)

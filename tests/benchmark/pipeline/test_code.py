@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
-from benchmark.pipeline.code import PACKAGES, Closure, closures, followed, write
+from benchmark.pipeline.code import PACKAGES, Closure, closures, write
+from benchmark.pipeline.read_code import followed
 from deepgrasp.errors import InputError
 
 ROOT = Path(__file__).parents[3]
@@ -230,7 +231,7 @@ def test_a_change_of_an_attention_gate_trains_its_entrants_alone(copy: Path) -> 
 @pytest.mark.parametrize(
     ("name", "made", "rows"),
     [
-        ("baselines/mlp.py", ("train", "probe_cell"), {"mlp", "mlp_posture"}),
+        ("baselines/mlp.py", ("train", "probe_cell"), {"mlp", "mlp_posture", "mlp_posture_large"}),
         ("deepgrasp/references/nearest.py", ("reference", "probe_reference"), {"nearest"}),
         # the other oracles of the hand use its frame
         ("deepgrasp/references/wrist.py", ("reference", "probe_reference"), {"wrist", "wrist_object", "rigid_hold"}),

@@ -1,4 +1,5 @@
 import inspect
+import re
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +31,11 @@ def test_hyperparameters_reach_the_encoder() -> None:
     [
         ("lstn", {}, "models.lstn: no such entrant"),
         ("lstm", {"hiden": 4}, "models.lstm.hiden: is not a hyper-parameter"),
-        ("lstm", {"hidden": "4"}, "models.lstm.hidden: is '4'"),
-        ("lstm", {"hidden": True}, "models.lstm.hidden: is True"),
+        ("lstm", {"hidden": "4"}, 'models.lstm.hidden: is "4"; give a value like the default 32'),
+        ("lstm", {"hidden": True}, "models.lstm.hidden: is true"),
         ("lstm", {"hidden": 4.5}, "models.lstm.hidden: is 4.5"),
+        ("best", {"attention": "channel"}, 'models.best.attention: is "channel"; give a value like the default []'),
+        ("tcn", {"causal": 1}, "models.tcn.causal: is 1; give a value like the default false"),
     ],
 )
 def test_a_bad_choice_is_one_clear_error(name: str, hyperparameters: dict[str, Any], says: str) -> None:
@@ -41,17 +44,38 @@ def test_a_bad_choice_is_one_clear_error(name: str, hyperparameters: dict[str, A
     assert says in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "hyperparameters", "says"),
+    [
+        ("best", {"kernel": 4}, "kernel: is 4; give a positive odd number"),
+        ("stgcn", {"widths": [8, 0], "strides": [1, 1]}, "widths: has 0;"),
+        ("ctrgcn", {"kernel": 2}, "kernel: is 2; give a positive odd number"),
+        ("stgcnpp", {"widths": [24, 5]}, "widths: has 5, for 6 branches; give a channel or more a branch"),
+        ("transformer", {"width": 33}, "width: is 33; give a multiple of heads"),
+        ("mlp", {"hidden": 0}, "hidden: is 0; give a positive whole number"),
+        ("gcn", {"dropout": 1.0}, "dropout: is 1.0;"),
+    ],
+)
+def test_what_an_encoder_refuses_is_named_by_its_key(name: str, hyperparameters: dict[str, Any], says: str) -> None:
+    make = entrants.factory(name, hyperparameters)
+    with pytest.raises(InputError, match=f"^params.yaml, models.{name}.{re.escape(says)}"):
+        make(SPEC)
+
+
 def test_of_an_empty_list_by_default_any_list_is_taken() -> None:
     assert entrants.factory("best", {"attention": ["channel"]})(SPEC)
     with pytest.raises(InputError, match="attention"):
         entrants.factory("best", {"attention": "channel"})
 
 
-def test_streams_are_the_referees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("key", "says"), [("streams", "spec.streams"), ("train", "own recipe")])
+def test_streams_and_recipe_are_the_referees(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, says: str
+) -> None:
     entrants.factory("lstm", {"streams": ["posture"]})(SPEC)  # no argument of the class
-    (tmp_path / "own.py").write_text(AXES.replace("pooled: bool = False", "streams: str = 'all'"))
+    (tmp_path / "own.py").write_text(AXES.replace("pooled: bool = False", f"{key}: str = 'all'"))
     monkeypatch.setattr(baselines, "__path__", [str(tmp_path)])
-    with pytest.raises(InputError, match=r"own\.py, Mine: takes streams; .*spec\.streams"):
+    with pytest.raises(InputError, match=rf"own\.py, Mine: takes {key}; .*{says}"):
         entrants.factory("own", {})
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import baselines
-from benchmark.pipeline.code import SEARCH
+from benchmark.pipeline.read_code import SEARCH
 from benchmark.studies.search_spaces import DROPPED, SEEN, Kinds, Steps, searchable, space
 from deepgrasp.errors import InputError
 

@@ -83,13 +83,13 @@ def test_it_can_be_moved_and_pickled(library):
 
 @pytest.mark.parametrize("knobs", [{"attention": ("spatial",)}, {"adaptive": "low-rank"}])
 def test_what_the_library_lacks_is_refused(knobs):
-    with pytest.raises(InputError, match=f"stgcn.{next(iter(knobs))}: torch-geometric-temporal has"):
+    with pytest.raises(InputError, match=f"hyper-parameter {next(iter(knobs))}: torch-geometric-temporal has"):
         AttentionSTGCN(SPEC, backend="pyg-temporal", **knobs)
 
 
 def test_a_width_below_the_embedding_is_refused_where_it_would_fail():
     knobs = {"widths": (3,), "strides": (1,)}
-    with pytest.raises(InputError, match=r"stgcn.embedding: 4 is more than a width, 3; choose 3 at most"):
+    with pytest.raises(InputError, match=r"hyper-parameter embedding: 4 is more than a width, 3; choose 3 at most"):
         AttentionSTGCN(SPEC, backend="pyg-temporal", **knobs)
     for model in (AttentionSTGCN(SPEC, **knobs), AttentionSTGCN(SPEC, backend="pyg-temporal", adaptive="off", **knobs)):
         assert model(X.float()).shape[3] == 3
@@ -108,7 +108,7 @@ def test_weights_of_a_block_without_a_residual_connection_are_refused(library, s
 def test_without_the_library_there_is_one_clear_error(monkeypatch):
     monkeypatch.setattr(library_block.importlib.util, "find_spec", lambda name: None)
     library_layers.cache_clear()
-    with pytest.raises(InputError, match=r"stgcn.backend: .* is not installed; .* or choose native"):
+    with pytest.raises(InputError, match=r"hyper-parameter backend: .* is not installed; .* or choose native"):
         AttentionSTGCN(SPEC, backend="pyg-temporal")
 
 

@@ -1,0 +1,36 @@
+"""The option ``--entrant`` of several commands: an entrant from outside of the repository, named in ``params.yaml``."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmark import params as parameters
+from benchmark.data_params import PARAMS
+from benchmark.paths import CODE, OUTSIDE
+
+
+def _enrol(context: typer.Context, said: list[str] | None) -> list[str] | None:
+    # a callback: what an option means for the command line is no part of what a stage runs
+    from benchmark.pipeline.code import write
+    from benchmark.pipeline.enrol import enrol, keep
+
+    ranked = context.info_name in ("cells", "repro")
+    for each in said or ():
+        name = enrol(each, PARAMS, grid=ranked)
+        print(f"{PARAMS} names the entrant {name}", file=sys.stderr)
+        if context.info_name == "train":  # no stage of DVC, which would do this before
+            keep(name, parameters.load().entrants[name], OUTSIDE / name)
+            write(Path(), CODE)
+    return said
+
+
+Entrants = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--entrant",
+        callback=_enrol,
+        help="path/to/mine.py, or the name of an installed entry point: goes into params.yaml first",
+    ),
+]
