@@ -73,10 +73,10 @@ def test_streams_and_recipe_are_the_referees(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, says: str
 ) -> None:
     entrants.factory("lstm", {"streams": ["posture"]})(SPEC)  # no argument of the class
-    (tmp_path / "own.py").write_text(AXES.replace("pooled: bool = False", f"{key}: str = 'all'"))
+    (tmp_path / f"own_{key}.py").write_text(AXES.replace("pooled: bool = False", f"{key}: str = 'all'"))
     monkeypatch.setattr(baselines, "__path__", [str(tmp_path)])
-    with pytest.raises(InputError, match=rf"own\.py, Mine: takes {key}; .*{says}"):
-        entrants.factory("own", {})
+    with pytest.raises(InputError, match=rf"own_{key}\.py, Mine: takes {key}; .*{says}"):
+        entrants.factory(f"own_{key}", {})
 
 
 AXES = """
