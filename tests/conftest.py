@@ -50,13 +50,13 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Workers of `make test`: one more than the cores that this process may use; xdist would count all of the machine.
+    """Workers of `make test`: the cores that this process may use; xdist would count all of the machine.
 
-    One more, because tests wait, too: for DVC, for a killed process, for a browser.
+    Not one more, though tests wait, too: a third worker on two cores made the whole slower (2026-11-28).
     """
     from joblib import cpu_count
 
-    return min(cpu_count() + 1, 8)  # one that imports torch and all of ours takes a gigabyte
+    return min(cpu_count(), 8)  # one that imports torch and all of ours takes a gigabyte
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

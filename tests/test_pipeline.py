@@ -20,7 +20,7 @@ README_COMMANDS = [
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory, dvc_cache: Path) -> Repository:
     repository = Repository(tmp_path_factory.mktemp("repository"), dvc_cache)
-    repository.run("dvc repro && git add -A && git commit -q -m board", warm=False)
+    repository.run("dvc repro && git add -A && git commit -q -m board")
     return repository
 
 
@@ -42,7 +42,7 @@ def test_the_board_covers_every_cell(repository: Repository) -> None:
 
 
 def test_a_second_repro_does_nothing(repository: Repository) -> None:
-    assert "Running stage" not in repository.run("dvc repro")
+    assert "Running stage" not in repository.run("dvc repro", warm=False)
 
 
 def test_what_was_made_verifies_and_passes_the_gate(repository: Repository) -> None:

@@ -69,7 +69,11 @@ def _make(job: Job) -> None:
     else:
         from benchmark.pipeline.train import train_cell
 
+        # DVCLive tells an editor of its steps by one file below the project's root: of workers side by side one would
+        # remove it while another looks, whose cell fails then. Below the cell each has its own
+        os.environ["DVC_ROOT"] = str(out.absolute())
         train_cell(params, job.option("task"), job.option("model"), replicate, Path(job.graphs), out)
+        shutil.rmtree(out / ".dvc")
 
 
 @contextmanager

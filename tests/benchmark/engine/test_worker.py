@@ -66,6 +66,20 @@ def test_a_failed_cell_is_one_line_and_the_next_is_made(tmp_path: Path, store_pa
     assert all(done.node and done.device and done.memory > 10**7 for done in dones)
 
 
+def test_workers_side_by_side_share_no_file_of_dvclives(tmp_path: Path, store_path: Path, params: Params) -> None:
+    (tmp_path / ".dvc/tmp").mkdir(parents=True)
+    (tmp_path / ".dvc/config").write_text("[core]\n    no_scm = true\n")
+    (tmp_path / ".dvc/tmp/exps").touch()  # no folder: whoever writes below it fails
+    cell = train_job(params, "action", "mlp", 0)
+    (done,) = made(tmp_path, store_path, cell)
+    assert done.problem is None
+    assert {file.name for file in (tmp_path / cell.out).iterdir()} == {
+        "live",
+        "model.safetensors",
+        "predictions.safetensors",
+    }
+
+
 def test_a_worker_dies_with_its_head(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "benchmark.engine.worker", str(tmp_path), "1"]  # whose parent is not 1
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
