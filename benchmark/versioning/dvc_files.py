@@ -10,6 +10,8 @@ from benchmark.versioning import fast_yaml
 from benchmark.versioning.dvc_repair import LOCK
 from deepgrasp.files import write_text
 
+STAGED = ("/dvc-staging", "/.")  # how DVC names what is in its memory for a moment; the second are lists of files
+
 
 def improve() -> None:
     """Make the DVC of this process write files whole and read them fast, where this version does it as we know."""
@@ -88,13 +90,13 @@ def read_parameters_once() -> None:
 
 
 def forget_staged() -> None:
-    """Empty the memory in which DVC stages what it puts into its cache, once it is there.
+    """Empty the memory in which DVC stages what it puts into its cache, and where it hashes lists of folders' files.
 
     Each look into that memory goes through all of its names, so that every cell would cost more than the one before.
     """
     from dvc_objects.fs import MemoryFileSystem
 
     memory = MemoryFileSystem().fs
-    for name in [name for name in memory.store if name.startswith("/dvc-staging")]:
+    for name in [name for name in memory.store if name.startswith(STAGED)]:
         del memory.store[name]
-    memory.pseudo_dirs[:] = [name for name in memory.pseudo_dirs if not name.startswith("/dvc-staging")]
+    memory.pseudo_dirs[:] = [name for name in memory.pseudo_dirs if not name.startswith(STAGED)]

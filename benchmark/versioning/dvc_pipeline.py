@@ -63,6 +63,7 @@ class Pipeline:
             ran = stage.reproduce(upstream=list(self._graph.successors(stage)))
             if ran:
                 stage.dump(update_pipeline=False)
+        forget_staged()
         return bool(ran)
 
     def stale(self, names: Sequence[str]) -> list[str]:
@@ -77,10 +78,9 @@ class Pipeline:
         with _told("dvc"), self._repo.lock:
             for name in names:
                 stage = self._stages[name]
-                if not stage.changed(upstream=list(self._graph.successors(stage))):
-                    continue
-                if not self._restored(stage):
+                if stage.changed(upstream=list(self._graph.successors(stage))) and not self._restored(stage):
                     found.append(name)
+                forget_staged()
         return found
 
     def _restored(self, stage: Any) -> bool:
