@@ -33,7 +33,9 @@ NOT_WALKED = {
     r"make (ceiling|artefacts)": "minutes: tests/deepgrasp/standin, tests/benchmark/data/test_artefacts.py",
     r"dvc commit -f$": "the forger's, of whom the page warns",
     r"dvc push$": "the page warns of it",
-    r"(dvc (exp run|pull)|git commit|python -m benchmark (ingest|release( --licensed)?))$": "a name, no whole command",
+    r"(dvc (exp run( -S)?|pull)|git commit|python -m benchmark (ingest|tune|release( --licensed)?))$": (
+        "a name, no whole command"
+    ),
     r"python -m benchmark (cells .*--engine|repro$)": "a cluster, or many minutes: tests/benchmark/engine",
     r"(ray start|cat engine)": "a cluster: tests/benchmark/engine",
     r"(python -m benchmark catalogue|dvc exp run -S data\.root=/path/to/LAB)": "tests/test_own_data.py",
