@@ -32,8 +32,8 @@ class STGCNPlusPlus(nn.Module):
     over nodes and frames would forget which finger did what, and when, so a perceptron reads all nodes of a frame side
     by side, as in `gcn`.
 
-    It sees postures and their motion by default, as the paper's networks see joints and motion, but as one input: the
-    paper's ensemble of a network for each stream would cost as many times as much.
+    It sees postures by default. With their motion, too, they are one input: the paper's ensemble of a network for each
+    stream would cost as many times as much.
 
     Args:
         widths: channels of each block.

@@ -5,9 +5,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.parametrizations import weight_norm
 
-from deepgrasp.spec import InputSpec, check_fraction, check_sizes
+from deepgrasp.errors import InputError
+from deepgrasp.spec import HYPERPARAMETER, InputSpec, check_fraction, check_sizes
 
 SEARCH = {"channels": (24, 48, 96), "blocks": (1, 2, 3), "kernel": (3, 5), "causal": (False, True)}
+MOST_BLOCKS = 16  # frames are padded by a dilation's reach, which doubles with each block
 
 
 class TCN(nn.Module):
@@ -38,6 +40,9 @@ class TCN(nn.Module):
     ) -> None:
         super().__init__()
         check_sizes(channels=channels, blocks=blocks, kernel=kernel)
+        if blocks > MOST_BLOCKS:
+            reach = f"give {MOST_BLOCKS} at most: the last one's dilation is {2 ** (MOST_BLOCKS - 1):,} frames"
+            raise InputError(f"{HYPERPARAMETER}blocks", f"is {blocks}", reach)
         check_fraction(dropout=dropout)
         self.kernel, self.causal = kernel, causal
         self.embed = nn.Linear(spec.nodes * spec.features, channels)

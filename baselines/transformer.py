@@ -141,3 +141,7 @@ def _check(width: int, heads: int, positions: Sequence[str]) -> None:
     for each in positions:
         if each not in POSITIONS:
             raise InputError(f"{HYPERPARAMETER}positions", f"has '{each}'", did_you_mean(each, POSITIONS))
+    if len(set(positions)) < len(positions):
+        raise InputError(
+            f"{HYPERPARAMETER}positions", "names one twice", f"give any of {', '.join(POSITIONS)}, each once"
+        )

@@ -20,7 +20,6 @@ from deepgrasp.yaml_file import read_yaml
 
 PARAMS = Path("params.yaml")
 # keys of the file that are read by what comes after the data
-# keys of the file that are read by what comes after the data
 OTHERS = ("split", "inputs", "train", "entrants", "models", "grid")
 PositiveInt = Annotated[int, Field(gt=0)]
 PathText = Annotated[str, Field(pattern=r"^[^\x00]+$")]

@@ -26,7 +26,16 @@ ROOMS = {
         "checks", "release", "profiles", "studies", "representing", "speed", "cli",
     ),
 }  # fmt: skip
-NEVER_IN_SCIENCE = {"dvc", "dvclive", "docker", "requests", "urllib", "socket", "pydantic", "typer", "yaml"}
+NEVER_IN_SCIENCE = {
+    *("dvc", "dvclive", "docker", "requests", "urllib", "urllib3", "pooch", "socket", "pydantic", "typer", "yaml"),
+}
+# Imports by name, which no statement says, and what may reach a higher package or the network that way: an entrant of a
+# clone by its name, for who loads its weights, and a release from the web.
+BY_NAME = {
+    "deepgrasp/library/trained.py": {"baselines"},
+    "deepgrasp/library/released.py": {"urllib3", "requests", "pooch"},
+}
+LONGEST = 300  # lines of a file
 LEARNING = {"torch", "torch_geometric", "torch_geometric_temporal", "sklearn", "smplx", "trimesh"}
 # Where they stand. They were 38, 32 and 24 when all tasks stood in three files; now a task is one file, and every stage
 # that scores runs these ten. To score is also to read submissions safely (seven files) and params.yaml (four): fewer
@@ -179,6 +188,25 @@ def test_no_name_of_a_file_stands_twice_in_a_package(package: str) -> None:
 
 def test_every_file_opens_with_a_sentence_that_says_what_it_is() -> None:
     assert [told(file) for file in FILES if not ast.get_docstring(parsed(file))] == []
+
+
+def test_what_is_imported_by_name_is_known() -> None:
+    found = {told(file): {name.partition(".")[0] for name in named_in(file)} for file in FILES}
+    above = NEVER_IN_SCIENCE | {"baselines", "benchmark"}
+    reached = {file: names & above for file, names in found.items() if file.startswith("deepgrasp/")}
+    assert {file: names for file, names in reached.items() if names} == BY_NAME
+
+
+def named_in(file: Path) -> list[str]:
+    """First words of what ``import_module`` is called with."""
+    calls = [node for node in ast.walk(parsed(file)) if isinstance(node, ast.Call) and node.args]
+    named = [c.args[0] for c in calls if "import_module" in (getattr(c.func, "id", ""), getattr(c.func, "attr", ""))]
+    words = [value for each in named for value in (each.values if isinstance(each, ast.JoinedStr) else [each])]
+    return [word.value for word in words if isinstance(word, ast.Constant)]
+
+
+def test_no_file_is_long() -> None:
+    assert {told(file): n for file in FILES if (n := len(file.read_text().splitlines())) > LONGEST} == {}
 
 
 def test_science_knows_no_pipeline_and_no_network() -> None:

@@ -37,11 +37,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else "no GPU"
     terminalreporter.section(f"ratios, {torch.get_num_threads()} threads, {bf16} bf16 instructions, {gpu}")
     heads = ("race", "side", "samples/s", "ratio", "peak MiB", "ratio", "M multiply-adds", "ratio")
-    terminalreporter.write_line("{:<16}{:<26}{:>10}{:>8}{:>10}{:>8}{:>17}{:>8}".format(*heads))
+    terminalreporter.write_line("{:<18}{:<26}{:>10}{:>8}{:>10}{:>8}{:>17}{:>8}".format(*heads))
     for row in rows:
         # the first side that was run is the library or the research code
         first = next(each for each in rows if each.race == row.race)
-        cells = f"{row.race:<16}{row.side:<26}"
+        cells = f"{row.race:<18}{row.side:<26}"
         cells += _figure(row.rate, first.rate, 10, "{:.3g}") + _figure(row.mib, first.mib, 10, "{:,.0f}")
         cells += _figure(row.millions, first.millions, 17, "{:,.1f}")
         terminalreporter.write_line(f"{cells}  {row.note}".rstrip())

@@ -18,6 +18,7 @@ from benchmark.speed.default_step import BATCH
 from benchmark.speed.test_default_step import specs
 from deepgrasp.choices import STREAMS
 from deepgrasp.inputs.streams import distinct, widths, with_streams
+from deepgrasp.network.multiply_adds import Counter
 from deepgrasp.spec import InputSpec
 
 ROUNDS, WARM_UP = 15, 3
@@ -49,12 +50,18 @@ def test_step(record: Callable[[RaceRow], None], name: str) -> None:
     for _ in range(WARM_UP + ROUNDS):
         for side, encoders in sides.items():
             times[side].append(sum(_step(encoders[modality], x) for modality, x in data.items()))
+    peak = _rate_of_a_product()
     torch.set_num_threads(before)
     for side, each in times.items():
-        milliseconds = 1000 * median(each[WARM_UP:])
+        seconds = median(each[WARM_UP:])
         count = sum(weights.numel() for encoder in sides[side].values() for weights in encoder.parameters())
-        note = f"{milliseconds:.0f} ms, {count:,} parameters" + ("; at least 0.67 x" if side == "ours" else "")
-        record(RaceRow(f"{name} step", side, 1000 * BATCH / milliseconds, note=note))
+        forward = sum(_operations(sides[side][modality], x) for modality, x in data.items())
+        rate = 3 * forward / seconds  # backward has two products for each of forward's
+        note = (
+            f"{1000 * seconds:.0f} ms, {count:,} parameters, {rate / 1e9:.1f} GFLOP/s: {rate / peak:.0%} of a product's"
+        )
+        note += "; at least 0.67 x" if side == "ours" else ""
+        record(RaceRow(f"{name} step", side, BATCH / seconds, millions=forward / 2 / BATCH / 1e6, note=note))
 
 
 def _step(encoder: nn.Module, x: Tensor) -> float:
@@ -65,3 +72,20 @@ def _step(encoder: nn.Module, x: Tensor) -> float:
     # ones instead of a loss: its cost would be the same on both sides
     features.backward(torch.ones_like(features))
     return time.thread_time() - start
+
+
+def _operations(encoder: nn.Module, x: Tensor) -> int:
+    with torch.no_grad(), Counter() as counter:
+        encoder(x)
+    return counter.operations
+
+
+def _rate_of_a_product(size: int = 1024) -> float:
+    """Operations a second of processor time of a large matrix product: what this core can do."""
+    one, other = torch.randn(2, size, size)
+    times = []
+    for _ in range(WARM_UP + ROUNDS):
+        start = time.thread_time()
+        one @ other
+        times.append(time.thread_time() - start)
+    return 2 * size**3 / median(times[WARM_UP:])

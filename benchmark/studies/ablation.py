@@ -2,16 +2,17 @@
 
 import itertools
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from benchmark.checks.regression import Raw
 from benchmark.overrides import checked, override
 from benchmark.params import Params
 from benchmark.progress import Advance
 from benchmark.studies.study import Study, check_models
+from deepgrasp.choices import Hands, Modalities
 
 # 3 x 3 x 2 = 18 settings
-MODALITIES, HANDS, TRAININGS = ("touch", "pose", "both"), ("right", "left", "both"), ("single", "joint")
+MODALITIES, HANDS, TRAININGS = get_args(Modalities), get_args(Hands), ("single", "joint")
 
 
 class Setting(NamedTuple):

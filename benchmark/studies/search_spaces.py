@@ -53,7 +53,9 @@ def space(name: str) -> Space:
     own = getattr(load_module(f"baselines.{name}"), SEARCH, None)
     if own is None:
         raise InputError(
-            where, "has no search space", f'write {SEARCH} = {{"hidden": (16, 32, 64)}}, by keyword argument'
+            where,
+            "has no search space",
+            f'write {SEARCH} = {{"hidden": (16, 32, 64)}}, by keyword argument, or name others',
         )
     if not isinstance(own, Mapping):
         raise InputError(f"{where}, {SEARCH}", f"is {own!r}", "give a dictionary: the choices by keyword argument")

@@ -64,7 +64,7 @@ class BranchedConvolution(nn.Module):
         stride: keep every ``stride``-th frame.
 
     Raises:
-        InputError: an even kernel, or fewer channels than branches.
+        InputError: an even kernel, no dilations or one below 1, or fewer channels than branches.
     """
 
     def __init__(self, channels: int, *, kernel: int, dilations: Sequence[int], stride: int = 1) -> None:
@@ -72,9 +72,11 @@ class BranchedConvolution(nn.Module):
         branches = len(dilations) + 2
         share = channels // branches
         check_odd(kernel=kernel)
+        _check_each(dilations=dilations)
         if share < 1:
             problem = f"has {channels}, for {branches} branches"
-            raise InputError(f"{HYPERPARAMETER}widths", problem, "give a channel or more a branch")
+            remedy = "give a channel or more a branch, which is one for each dilation and two more"
+            raise InputError(f"{HYPERPARAMETER}widths", problem, remedy)
         # the first branch takes what is left over, as PYSKL has it
         self.shares = [channels - share * (branches - 1)] + [share] * (branches - 1)
         self.stride = stride
@@ -172,7 +174,11 @@ def residual_blocks(
         widths: channels of each block.
         stride: keep every ``stride``-th frame in each block that is wider than the one before.
         layers: the graph and the temporal convolution of a block: of channels before and after, and its stride.
+
+    Raises:
+        InputError: no widths, or one below 1.
     """
+    _check_each(widths=widths)
     blocks = nn.Sequential()
     before = features
     for k, after in enumerate(widths):
@@ -181,3 +187,11 @@ def residual_blocks(
         blocks.append(ResidualBlock(before, after, graph, temporal, stride=step, shortcut=k > 0))
         before = after
     return blocks
+
+
+def _check_each(**lists: Sequence[int]) -> None:
+    # without a block, or with taps that all see the same frame, it would build and be another network
+    for name, sizes in lists.items():
+        if not sizes or min(sizes) < 1:
+            problem = f"has {min(sizes)}" if sizes else "is empty"
+            raise InputError(f"{HYPERPARAMETER}{name}", problem, "give positive whole numbers, one or more")
