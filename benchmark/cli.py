@@ -123,9 +123,8 @@ def code() -> None:
         if "DVC_EXP_BASELINE_REV" not in os.environ:
             raise
         # of `dvc exp run -S`, which writes the file first and leaves it so
-        remedy = (
-            f"{error.remedy} What -S has changed stays in {data_params.PARAMS}: see `git diff {data_params.PARAMS}`"
-        )
+        remedy = error.remedy if error.remedy.endswith("?") else f"{error.remedy}."
+        remedy += f" What -S has changed stays in {data_params.PARAMS}: see `git diff {data_params.PARAMS}`"
         raise InputError(error.where, error.problem, remedy) from error
     write(Path(), CODE)
 

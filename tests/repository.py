@@ -21,7 +21,7 @@ TINY: dict[str, Any] = {
     "train": {"budget": {"unit": "epochs", "classes": 1, "regressions": 1}},
     "grid": {"tasks": ["action", "joint"], "models": ["mlp", "lstm"], "replicates": [0]},
 }
-RETURN = "git checkout -q . && dvc checkout -q"  # as docs/experiments.md says
+RETURN = "git checkout -q . && git clean -fdq results && dvc checkout -q"  # as docs/experiments.md says
 
 
 class Repository:

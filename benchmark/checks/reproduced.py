@@ -9,7 +9,7 @@ from benchmark.pipeline.schema import Result
 from benchmark.pipeline.tolerances import RESCORED, allowed
 from deepgrasp.tasks import TASKS
 
-BACK = "git checkout -- results leaderboard README.md dvc.lock && dvc checkout"
+BACK = "git checkout -- results leaderboard README.md dvc.lock && git clean -fdq results && dvc checkout"
 NAMED = 3  # cells that are named where they moved further than a processor moves them
 
 
