@@ -23,7 +23,8 @@ from benchmark import cli
 def wait():
     print("working", flush=True)
     time.sleep(60)
-for command in cli.app.registered_commands:
+rooms = [group.typer_instance for group in cli.app.registered_groups]
+for command in [each for app in (cli.app, *rooms) for each in app.registered_commands]:
     command.name, command.callback = command.callback.__name__, wait
 cli.main()
 """
