@@ -41,8 +41,8 @@ class TCN(nn.Module):
         super().__init__()
         check_sizes(channels=channels, blocks=blocks, kernel=kernel)
         if blocks > MOST_BLOCKS:
-            reach = f"give {MOST_BLOCKS} at most: the last one's dilation is {2 ** (MOST_BLOCKS - 1):,} frames"
-            raise InputError(f"{HYPERPARAMETER}blocks", f"is {blocks}", reach)
+            remedy = f"give {MOST_BLOCKS} at most: the last one's dilation is {2 ** (MOST_BLOCKS - 1):,} frames"
+            raise InputError(f"{HYPERPARAMETER}blocks", f"is {blocks}", remedy)
         check_fraction(dropout=dropout)
         self.kernel, self.causal = kernel, causal
         self.embed = nn.Linear(spec.nodes * spec.features, channels)

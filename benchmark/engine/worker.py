@@ -73,7 +73,7 @@ def _make(job: Job) -> None:
         # remove it while another looks, whose cell fails then. Below the cell each has its own
         os.environ["DVC_ROOT"] = str(out.absolute())
         train_cell(params, job.option("task"), job.option("model"), replicate, Path(job.graphs), out)
-        shutil.rmtree(out / ".dvc")
+        shutil.rmtree(out / ".dvc", ignore_errors=True)  # another version of DVCLive may have made none
 
 
 @contextmanager
