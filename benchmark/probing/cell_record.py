@@ -8,12 +8,14 @@ from benchmark.pipeline.schema import Number, Record, TaskName, TrainedOn
 
 SCHEMA = 1
 ByPerson = Annotated[dict[str, Number], Field(min_length=1)]
+# inwards (to the body's middle), up, to the front; centimetres
 Vector = Annotated[list[Number], Field(min_length=3, max_length=3)]
 
 
 class Pulled(Record):
     """Sums over a person's recordings: how far answers moved towards the partner's, and how far they could; squares."""
 
+    # sums and no ratio: the weight of a block is one of sums over all of its people
     moved: Number
     apart: Number
 
@@ -75,7 +77,7 @@ class TaskProbes(Record):
     scores: dict[str, dict[str, ByPerson]]
     followed: dict[str, Followed]
     drift: dict[str, dict[str, dict[str, Drifted]]]
-    where: Where | None
+    where: Where | None  # None of reference rows: silencing is asked of networks alone
 
 
 class CellProbes(Record):

@@ -40,7 +40,7 @@ class Asked:
 
     @cached_property
     def places(self) -> Floats:
-        """Joints as the recorded posture puts them, see :func:`joint_places`."""
+        """Joints as the recorded posture puts them, see :func:`joint_places`."""  # kept: every drift starts from them
         return joint_places(self, self.windows.clean)
 
     def of(self, ids: Sequence[str]) -> "Asked":
@@ -81,6 +81,7 @@ class Condition:
 
         In the axes in which the task of joint positions asks for them; None where no drift is asked.
         """
+        # an exchange of touch leaves the posture as it is: nothing is imposed, and only the answer can move
         before = self.known.places
         if self.perturbation.moves:
             return before, joint_places(self.known, self.seen)
@@ -101,6 +102,7 @@ def conditions(probe: Probe, known: Asked) -> Iterator[Condition]:
         others = None
         if each.partner is not None:
             field, same = each.partner
+            # the draw of the perturbation's own file, which has this name: these are the recordings whose touch is seen
             others = partners(windows.ids, windows.fields[field], same=same, what=name)
         for strength in each.strengths:
             yield Condition(name, each, strength, known, each(windows, strength), others)
@@ -109,7 +111,9 @@ def conditions(probe: Probe, known: Asked) -> Iterator[Condition]:
 def joint_places(known: Asked, seen: Recorded) -> Floats:
     """What the oracle of joint positions answers to what is seen, ``[N, T, J, 3]`` of the seen arms, metres."""
     store, rows, windows = known.store, known.rows, known.windows
-    found = true_places(windows.clean, seen, store.read("body", rows), windows.fields["subject"])
+    found = true_places(windows.clean, seen, store.read("body", rows), windows.fields["subject"])  # [N, T, 39, 3]
+    # by its type: names of tasks stand in the files of tasks alone
     target = next(each for each in known.targets.values() if isinstance(each, BodyTarget))
     columns = [ARM_JOINTS.index(name) for name in target.joints]
+    # the oracle knows the trunk's axes, and the task asks for those of the pelvis
     return leant(found[:, :, columns], store.read("lean", rows)).astype(float)

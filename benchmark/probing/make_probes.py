@@ -37,6 +37,7 @@ def make_probes(params: Params, probe: Probe, jobs: int | None, root: Path = Pat
     failed = 0
     with laid(root), opened(root, PIPELINE) as pipeline:
         pipeline.reproduce(CODE_STAGE)  # what is stale depends on the code
+        # before it is asked what is stale: another DVC could make a cell in between
         with pipeline.reserved([*pipeline.cells]):
             options = {name: options_of(pipeline, name) for name in pipeline.stale([*pipeline.cells])}
             groups = grouped(options)
@@ -48,7 +49,7 @@ def make_probes(params: Params, probe: Probe, jobs: int | None, root: Path = Pat
                     done += len(group)
                     if problem is None:
                         for name in group:
-                            pipeline.take(name)
+                            pipeline.take(name)  # here, not in the worker: one process writes dvc.lock, once
                     else:
                         failed += len(group)
                         print(f"{', '.join(group)} failed: {problem}", file=sys.stderr)
@@ -77,7 +78,7 @@ def laid(root: Path) -> Iterator[None]:
 
 def options_of(pipeline: Pipeline, name: str) -> dict[str, str]:
     """Options of a stage's command, by name."""
-    _, *options = pipeline.cells[name]
+    _, *options = pipeline.cells[name]  # probe-cell --task object --model mlp --replicate 0
     return {key.removeprefix("--"): value for key, value in zip(options[::2], options[1::2], strict=True)}
 
 
@@ -85,8 +86,10 @@ def grouped(stale: Names) -> list[Names]:
     """Cells that are probed together, the largest groups first: reference rows by fold, networks by task and fold."""
     found: dict[tuple[str, ...], Names] = {}
     for name, each in stale.items():
+        # a reference row has no task: it answers all of a fold at once
         key = (each.get("task", ""), each["replicate"])
         found.setdefault(key, {})[name] = each
+    # the largest first: one that began last would leave the other cores idle
     return sorted(found.values(), key=lambda group: -len(group))
 
 
@@ -97,6 +100,7 @@ def probe_group(params: dict[str, Any], probe: dict[str, Any], options: Sequence
     environment.apply()  # before torch is imported, which reads some of them then
     try:
         _probe(Params.model_validate(params), Probe.model_validate(probe), options)
+    # told and not raised: what one job raises ends those that are still at work
     except Exception as error:
         return re.sub(r"\s+", " ", in_words(error))
     return None

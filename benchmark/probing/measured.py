@@ -48,6 +48,7 @@ class Measured:
 
     def add(self, condition: Condition, answers: Answers) -> None:
         """Take the answers to one perturbation at one strength."""
+        # as text: the key by which the rows of the board look it up
         name, strength = condition.name, f"{condition.strength:g}"
         for task, answer in answers.items():
             found = self._tasks[task]
@@ -60,6 +61,7 @@ class Measured:
     def _followed(self, task: str, answer: NDArray[np.float32], partners: NDArray[np.int64]) -> Followed:
         classes = isinstance(self.targets[task], ClassTarget)
         clean, conflict = (as_answers(each, classes=classes) for each in (self.clean[task], answer))
+        # who has no partner is left out by `pulls`, too: rows of both are the same recordings
         has = partners != np.arange(len(partners))
         mine = np.array(self.people)[has]
         found = {
@@ -68,6 +70,7 @@ class Measured:
                     moved=round(float(pull.moved[mine == person].sum()), DIGITS),
                     apart=round(float(pull.apart[mine == person].sum()), DIGITS),
                 )
+                # no set: its order differs from run to run, and with it the file
                 for person in dict.fromkeys(self.people)
             }
             for sense, pull in pulls(clean, conflict, partners).items()
@@ -78,7 +81,7 @@ class Measured:
         target = self.targets[task]
         assert isinstance(target, BodyTarget)
         names = target.joints
-        wrists = np.array([names.index(f"{SIDES[hand]}_wrist") for hand in self.windows.hand])
+        wrists = np.array([names.index(f"{SIDES[hand]}_wrist") for hand in self.windows.hand])  # [N]
         clean, conflict = (np.asarray(each, float) for each in (self.clean[task], answer))
         found = drift(clean, conflict, places, wrists, self.windows.hand)
         return {person: self._mean_drift(found, person) for person in dict.fromkeys(self.people)}
@@ -86,6 +89,7 @@ class Measured:
     def _mean_drift(self, found: Drift, person: str) -> Drifted:
         mine = np.array(self.people) == person
         moved, imposed = ([round(float(x), DIGITS) for x in each[mine].mean(axis=0)] for each in found)
+        # lengths first and then their mean: ways of two recordings may point apart
         size, asked = (float(np.linalg.norm(each[mine], axis=1).mean()) for each in found)
         numbers = {"size": size, "along": float(found.along()[mine].mean()), "asked": asked}
         return Drifted(moved=moved, imposed=imposed, **{key: round(x, DIGITS) for key, x in numbers.items()})
@@ -97,6 +101,7 @@ class Measured:
 
 def scored(task: str, answer: NDArray[np.float32], target: Target, people: Sequence[str]) -> dict[str, float]:
     """The primary metric of each person: the mean over their windows."""
+    # a network that a perturbation drives to NaN must not score by it: argmax takes NaN for the largest
     check_prediction(task, answer, target)
     each = [round(float(value), OF_A_SCORE) for value in TASKS[task].each(answer, target)]
     names = dict.fromkeys(people)

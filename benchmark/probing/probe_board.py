@@ -47,7 +47,7 @@ def write(params: Params, probe: Probe, cells: Path, results: Path, graphs: Path
     found = load_cells(params, probe, cells)
     drawn = places_of(open_store(graphs), params.inputs.graphs)
     made = probe_table(probe, found, board(by_board(load_results(results))[0]), drawn)
-    former = former_in(out)
+    former = former_in(out)  # before it is written over
     write_text(out / PROBED, to_json(made.model_dump()))
     write_text(out / TABLES, tables(made))
     said = [f"{out / PROBED} and {out / TABLES} hold {len(found)} cells"]
@@ -75,12 +75,13 @@ def load_cells(params: Params, probe: Probe, cells: Path) -> list[CellProbes]:
 
 def places_of(store: Store, graphs: GraphChoice) -> list[PlaceOnBody]:
     """All joints and patches that can be silenced, with where patches are drawn."""
-    patches = np.stack([hand_patches(store, side, graphs.patches) for side in SIDES])
+    patches = np.stack([hand_patches(store, side, graphs.patches) for side in SIDES])  # [2, 778]
     at = [patch_places(store.meshes[f"{side}_template"], patches[k]) for k, side in enumerate(SIDES)]
     return [
         PlaceOnBody(
             name=each.name,
             sense=each.sense,
+            # a thousandth of the hand's length: they are only drawn
             at=[round(float(x), 3) for x in at[each.hand][each.node]] if each.sense == TOUCH else None,
         )
         for each in places(graphs, patches)
@@ -99,6 +100,7 @@ def probe_table(
     Raises:
         InputError: the cells are of other data than the board, or it lacks the trivial row.
     """
+    # skill is read off the board's scale, which is that of its own data
     if other := {cell.data for cell in cells} - {table["data"]["hash"]}:
         raise InputError("probes", f"are of data {sorted(other)[0]}, the results are not", "run `dvc repro` first")
     window = str(table["data"]["prepare"].get("window"))
@@ -112,6 +114,7 @@ def probe_table(
     for task in TASKS:
         mine = [cell for cell in cells if task in cell.tasks]
         ends = table["scale"].get(task)
+        # a narrower grid, of the board or of the probes
         if not mine or ends is None:
             continue
         if ends["zero"] is None:
@@ -126,6 +129,7 @@ def probe_table(
         replicates=sorted({cell.replicate for cell in cells}),
         subjects=sorted({p for cell in cells for each in cell.tasks.values() for p in each.clean}, key=in_order),
         level=LEVEL,
+        # of networks: a reference row is fitted anew, and more answers at once round otherwise
         apart=max(cell.apart for cell in cells if cell.trained_on != "none"),
         kinds={str(kind): says for kind, says in KINDS.items()},
         perturbations=asked,
@@ -138,13 +142,14 @@ def probe_table(
         scale=scale,
         tasks=tasks,
     )
-    return made.model_copy(update={"left_out": lacking(could_hold(table), held_by(made))})
+    return made.model_copy(update={"left_out": lacking(could_hold(table), held_by(made))})  # a record is frozen
 
 
 def _rows(task: str, cells: Sequence[CellProbes], asked: Sequence[Asked], place: Place) -> list[ProbedRow]:
     """Rows of a task, the best clean skill first, oracles last."""
     grouped: dict[tuple[str, str], list[CellProbes]] = {}
     for cell in cells:
+        # trained on one task is `single`, whichever: rows of a task stand beside each other
         training = cell.trained_on if cell.trained_on in ("joint", "none") else "single"
         grouped.setdefault((cell.model, training), []).append(cell)
     rows = [row(*name, group, task, asked, place) for name, group in grouped.items()]
@@ -153,6 +158,7 @@ def _rows(task: str, cells: Sequence[CellProbes], asked: Sequence[Asked], place:
         name: [(cell.replicate, cell.tasks[task]) for cell in sorted(group, key=lambda cell: cell.replicate)]
         for name, group in grouped.items()
     }
+    # when all rows are there: the set is corrected for how many they are
     for each in asked:
         mark_best(rows, tested, each, place)
     return rows

@@ -80,6 +80,7 @@ def curves(
     probe: Probe, known: Asked, models: Mapping[Cell, TrainedCell]
 ) -> tuple[dict[Cell, Measured], dict[Cell, float]]:
     """Answers to every perturbation at every strength, and how far those to none are from what the runs stored."""
+    # what all networks see together is derived once a condition, and each takes its own streams of it
     inputs = SeenInputs(known.store, known.rows, known.graphs, [model.streams for model in models.values()])
     measured: dict[Cell, Measured] = {}
     apart: dict[Cell, float] = {}
@@ -102,13 +103,16 @@ def importance(
     """Importance of each joint and patch, on some recordings of each person: by silencing it, and by gradients."""
     ids = list(known.windows.ids)
     people = list(known.windows.fields["subject"])
+    # drawn by the number of the fold, so that all its networks are asked about the same; no more than there are
     some = known.of(fewer(ids, people, min(probe.where or len(ids), len(ids)), replicate))
+    # of the training part: where a silenced joint rests tells nothing of the people who are tested
     posture = mean_posture(known.store.read("pose", known.store.rows(known.train)))
     found = places(some.graphs, some.windows.patches)
     inputs = SeenInputs(some.store, some.rows, some.graphs, [model.streams for model in models.values()])
     clean = inputs.of(some.windows.clean, SENSES)
     scores = {cell: _scores(model, inputs.chosen(clean, model.streams), some) for cell, model in models.items()}
     silent: dict[Cell, list[dict[str, dict[str, float]]]] = {cell: [] for cell in models}
+    # networks inside: inputs of a place are derived once for all of them
     for place, seen in each_silenced(some.windows, found, posture):
         shown = inputs.of(seen, (place.sense,))
         for cell, model in models.items():
@@ -138,6 +142,7 @@ def attributed(
     """By how much each place lowers the loss of one task, a person's mean, by person."""
     specs = recorded_specs(some.store, some.graphs)
     seen = some.windows.clean
+    # [N, T, V, F] of each sense; streams are derived later, at each step of the way
     recorded, rest = (
         load_inputs(perturbed(some.store, some.rows, each), some.rows, _apart(some.graphs))
         for each in (seen, at_rest(seen, posture))
@@ -145,18 +150,20 @@ def attributed(
     targets = losses.tensors({task: some.targets[task]})
 
     def loss(inputs: Mapping[str, Tensor]) -> Tensor:
+        # integrated gradients take the sum over windows, and the loss is their mean
         return len(some.rows) * losses.loss(task, model.network(inputs)[task], targets)
 
     def view(x: Mapping[str, Tensor]) -> dict[str, Tensor]:
         return network_inputs(x, specs, model.streams, fused=some.graphs.fused)
 
-    gained = integrated_gradients(loss, recorded, rest, view, steps=steps)
+    gained = integrated_gradients(loss, recorded, rest, view, steps=steps)  # [N, V]
     sides = list(some.windows.hands)
     values = []
     for place in found:
         if place.sense == POSE:
             values.append(gained[POSE][:, some.graphs.pose_nodes.index(place.name)])
         else:
+            # the nodes of one hand come behind those of the other, as many of each
             per_hand = gained[TOUCH].shape[1] // len(sides)
             values.append(gained[TOUCH][:, sides.index(place.hand) * per_hand + place.node])
     people = np.array(some.windows.fields["subject"])
@@ -172,4 +179,5 @@ def recorded_specs(store: Store, graphs: GraphChoice) -> dict[str, InputSpec]:
 
 
 def _apart(graphs: GraphChoice) -> GraphChoice:
+    # early fusion pads both senses to one width: gradients are asked for what was recorded of each
     return replace(graphs, fusion="late")

@@ -39,7 +39,7 @@ def draw(board: Path, out: Path, progress: Advance) -> list[Path]:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(out, f"cannot be made ({error.strerror})", "name a folder that you may write") from None
-    matplotlib.use("agg")
+    matplotlib.use("agg")  # it draws into files without a display
     made = []
     kinds = (("curves", curves), ("senses", senses), ("drift", drift), ("where", where))
     # JSON's sorted keys do not keep the order of tasks
@@ -64,7 +64,7 @@ def save(figure: Figure, stem: Path) -> list[Path]:
                 figure.savefig(scratch, dpi=DPI, metadata=told)
         except OSError as error:
             raise InputError(path, f"cannot be written ({error.strerror})", "name another folder") from None
-    plt.close(figure)
+    plt.close(figure)  # pyplot keeps every figure that is not closed
     return paths
 
 
@@ -79,6 +79,7 @@ def curves(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | None:
     )
     for axis in axes.ravel()[len(several) :]:
         axis.set_axis_off()
+    # the last line of axes need not be full
     for axis, asked in zip(axes.ravel(), several, strict=False):
         for row in rows:
             if asked.name in row.curves:
@@ -87,6 +88,7 @@ def curves(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | None:
     for axis in axes[:, 0]:
         axis.set_ylabel("skill")
     handles, labels = axes[0, 0].get_legend_handles_labels()
+    # outside: the constrained layout makes room for it, and it hides no curve
     figure.legend(handles, labels, loc="outside lower center", ncols=min(6, len(labels)))
     return figure
 
@@ -107,7 +109,7 @@ def curve(axis: Axes, asked: Asked, row: ProbedRow) -> None:
     # of the grey ones dashes tell which is which
     dashes = {"single": "-", "joint": "--"}.get(row.training, DASHES[look(row.model).variant])
     (line,) = axis.plot(strengths, means, linestyle=dashes, color=ink(row), label=row_label(row), linewidth=1.2)
-    if all(low is not None for _, low, _ in spans):
+    if all(low is not None for _, low, _ in spans):  # one block alone has no interval
         low, high = ([span[end] or 0.0 for span in spans] for end in (1, 2))
         axis.fill_between(strengths, low, high, color=line.get_color(), alpha=0.12, linewidth=0)
 
@@ -121,10 +123,12 @@ def senses(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | None:
     figure, axes = plt.subplots(1, len(names), figsize=size, layout="constrained", sharey=True, squeeze=False)
     for axis, name in zip(axes[0], names, strict=True):
         for k, row in enumerate(rows):
+            # above and below the row's line: two intervals on it would hide each other
             for sense, shift, fill in (("touch", -0.13, True), ("pose", 0.13, False)):
                 found = getattr(row.weights[name], sense) if name in row.weights else None
                 if found is not None and found[0] is not None:
                     dot(axis, found, k + shift, ink(row), filled=fill)
+        # weights are cut to 0 and 1; a little beyond, so that a dot at the end is whole
         axis.set(title=name.replace("_", " "), xlim=(-0.05, 1.05), xlabel="weight")
         axis.set_yticks(range(len(rows)), [row_label(row) for row in rows])
     axes[0, 0].invert_yaxis()
@@ -135,6 +139,7 @@ def senses(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | None:
 def drift(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | None:
     """How far the estimated wrist moves along the imposed way, at the largest strength; dashed: how far it would."""
     asked = [each for each in probes.perturbations if any(each.name in row.drift for row in rows)]
+    # an exchange of touch imposes no way along which it could be told; the way is the same for all rows
     moves = [each for each in asked if next(r.drift[each.name] for r in rows if each.name in r.drift)[-1].asked > 0]
     if not moves:
         return None
@@ -162,6 +167,7 @@ def where(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | None:
     figure, axes = plt.subplots(lines, COLUMNS, figsize=size, layout="constrained", squeeze=False)
     for axis in axes.ravel()[len(known) :]:
         axis.set_axis_off()
+    # as for curves: the last line need not be full
     for axis, row in zip(axes.ravel(), known, strict=False):
         bars(axis, row, probes.places)
     return figure

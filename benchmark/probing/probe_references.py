@@ -42,19 +42,24 @@ def probe_references(
     """
     store, choice = open_store(graphs).view(params.inputs.frames), params.inputs.graphs
     known = asked(store, params.split, replicate, choice)
+    # before any work: a run that is missing is told at once
     stored = {row: predictions.load(runs / "none" / row / str(replicate) / predictions.FILE) for row in rows}
+    # all at once: a row fits for a whole group of them
     asks = list(conditions(probe, known))
+    # as the row's own stage: with a thread a core these small fits may take a hundred times as long
     with threadpool_limits(params.train.threads):
         fold = read_fold(store, params.split, replicate, choice, params.train.recordings)
         fitted = [row for row in rows if not references.load(row).ORACLE]
         made = answers_of(fold, known, fitted, [known.windows.clean, *(ask.seen for ask in asks)])
     for row in rows:
         if row not in fitted and set(stored[row].arrays) == {body.TASK.name}:
+            # this oracle follows the posture that is seen; none other is told anything that an input holds
             seen = [known.places, *(joint_places(known, ask.seen) for ask in asks)]
             made[row] = [{body.TASK.name: np.asarray(each, np.float32)} for each in seen]
         # what was stored is what the board scored: a fit that answers more at once rounds otherwise
         clean = stored[row].arrays if row in made else {}
         measured = Measured(clean, known.targets, known.windows)
+        # an oracle that cannot be asked has a record without answers
         for ask, found in zip(asks, made.get(row, [])[1:], strict=row in made):
             measured.add(ask, found)
         record = CellProbes(
@@ -78,6 +83,7 @@ def answers_of(fold: Fold, known: Asked, rows: Sequence[str], seen: Sequence[Rec
         for row in rows:
             with blamed(f"deepgrasp/references/{row}.py"):
                 made = references.load(row).answer(together).predictions["test"]
+            # test parts lie one after the other, one a condition
             found[row] += [
                 {task: each[k * count : (k + 1) * count] for task, each in made.items()} for k in range(len(group))
             ]
@@ -90,14 +96,17 @@ def asked_together(fold: Fold, known: Asked, seen: Sequence[Recorded]) -> Fold:
     several = len(seen)
     part = replace(
         test,
+        # the whole part again and again, and so are its rows: answers are cut apart by its length
         sequences=test.sequences * several,
         rows=np.tile(test.rows, several),
         subjects=test.subjects * several,
     )
     found = Fold(fold.store, fold.tasks, {**fold.parts, "test": part}, fold.graphs)
+    # as the fold itself: early fusion would only add columns of zeros
     graphs = replace(fold.graphs, fusion="late")
     shown = [perturbed(fold.store, known.rows, each) for each in seen]
     pools, frames = [], []
+    # the training part first: its mean and deviation standardise all
     for name in ("train", "validation"):
         pools.append(pooled(load_inputs(fold.store, fold.parts[name].rows, graphs)))
         frames.append(framewise(load_inputs(fold.store, fold.parts[name].rows, graphs, ("posture",))))

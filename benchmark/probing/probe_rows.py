@@ -46,6 +46,7 @@ class Place(NamedTuple):
 def blocks_of(cells: Sequence[CellProbes]) -> Blocks:
     """Which trainings and people belong together, see :func:`deepgrasp.intervals.blocks`."""
     found = {(person, cell.replicate, "") for cell in cells for each in cell.tasks.values() for person in each.clean}
+    # a set of text has another order in each run
     return blocks(sorted(found, key=lambda key: (key[1], key)))
 
 
@@ -92,10 +93,11 @@ def curve(tested: Tested, asked: Asked, place: Place) -> Curve:
     """Skill over the strengths of one perturbation."""
     skills = skills_at(tested, asked, place)
     strengths = [0.0, *asked.strengths]
+    # of the mean curve, and no mean of halves: a block's own curve may never lose half
     half, among = jackknifed(
         lambda which: half_life(strengths, skills[:, list(which)].mean(axis=1).tolist()), skills.shape[1]
     )
-    ends = [None, None] if among is None else [max(0.0, among.low), among.high]
+    ends = [None, None] if among is None else [max(0.0, among.low), among.high]  # there is no strength below 0
     return Curve(
         skill=[spread(each.tolist()) for each in skills],
         area=spread(areas(skills, strengths)),
@@ -119,10 +121,11 @@ def mark_best(rows: Sequence[ProbedRow], cells: Mapping[tuple[str, str], Tested]
     ranked = [each for each in rows if not each.oracle and asked.name in each.curves]
     strengths = [0.0, *asked.strengths]
     means = [areas(skills_at(cells[each.model, each.training], asked, place), strengths) for each in ranked]
+    # rows with other trainings have other blocks, which make no pairs; one block has no spread
     if len(ranked) < 2 or len({len(each) for each in means}) != 1 or len(means[0]) < 2:
         return
     for each, kept in zip(ranked, may_be_best(np.array(means)), strict=True):
-        each.curves[asked.name] = each.curves[asked.name].model_copy(update={"may_be_best": bool(kept)})
+        each.curves[asked.name] = each.curves[asked.name].model_copy(update={"may_be_best": bool(kept)})  # frozen
 
 
 def weights(tested: Tested, name: str, place: Place) -> Weights:
@@ -136,6 +139,7 @@ def weights(tested: Tested, name: str, place: Place) -> Weights:
             ]
             # a ratio of sums: a recording whose answer is its partner's says nothing, and weighs nothing
             value = weight(Pull(*(np.array([getattr(pull, key) for pull in pulled]) for key in ("moved", "apart"))))
+            # None where all answers of a block are the same: they follow nothing
             if value is not None and pulled:
                 found.append(value)
         return spread(found, 0.0, 1.0) if found else [None] * 3
@@ -176,12 +180,14 @@ def importance(tested: Tested, place: Place) -> Importance:
     """Importance of every joint and patch."""
     wheres = [(k, each.where) for k, each in tested if each.where is not None]
     count = len(wheres[0][1].places)
+    # on the recordings that were asked, and not the board's, which is on all: only so is the difference the place's
     clean = np.array(place.block_skills([(k, each.clean) for k, each in wheres]))  # [B]
 
     def at(number: int, of: Callable[[Where], Mapping[str, list[float]]]) -> list[tuple[int, dict[str, float]]]:
         return [(k, {who: values[number] for who, values in of(each).items()}) for k, each in wheres]
 
     lost = np.array([clean - place.block_skills(at(n, lambda each: each.silenced)) for n in range(count)])  # [P, B]
+    # in the unit of the loss, which has no scale of skill; [P, B]
     gained = np.array([place.block_values(at(n, lambda each: each.attributed)) for n in range(count)])
     agree = [agreement(lost[:, b], gained[:, b]) for b in range(lost.shape[1])]
     known = [value for value in agree if value is not None]

@@ -64,6 +64,7 @@ def halves(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
 
     def cell(row: ProbedRow, asked: Asked) -> str:
         curve = row.curves.get(asked.name)
+        # of a row that is no better than the trivial answer nothing can be lost
         if curve is None or (row.skill[0] or 0) <= 0:
             return "-"
         if curve.half[0] is None:
@@ -101,6 +102,7 @@ def drifts(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
             found = [each[k] if (each := row.drift.get(asked.name)) else None for row in rows]
             if (first := next((each for each in found if each is not None), None)) is None:
                 continue
+            # touch of another recording imposes no way: then it is told how far the estimate moves, whichever way
             of: Callable[[Moved], Span] = (lambda each: each.along) if first.asked > 0 else (lambda each: each.size)
             way = f"of {first.asked:.1f} cm" if first.asked > 0 else "any way"
             lines.append([f"{asked.name} {strength:g}, {way}", *("-" if x is None else span(of(x), 1) for x in found)])

@@ -30,6 +30,7 @@ class SeenInputs:
     ) -> None:
         self.store, self.rows, self.graphs = store, rows, graphs
         asked = {name for each in streams for name in each}
+        # in the order of the type: a set's differs from run to run
         self.union: tuple[Stream, ...] = tuple(name for name in get_args(Stream) if name in asked)
         self._union_specs = input_specs(store, graphs, self.union)
         self._clean: Inputs | None = None
@@ -37,6 +38,7 @@ class SeenInputs:
     def of(self, seen: Recorded, senses: Sequence[str]) -> Inputs:
         """All streams of what is seen, by modality; a sense that is not among those named is as recorded."""
         shown, graphs = perturbed(self.store, self.rows, seen), self.graphs
+        # both senses are one graph, or there is one and it changed, or both changed: nothing can stay
         if self._clean is None or graphs.fused or graphs.modalities in senses or len(senses) > 1:
             found = load_inputs(shown, self.rows, graphs, self.union)
             self._clean = self._clean or found  # the first that is asked for is what was recorded
@@ -53,5 +55,6 @@ class SeenInputs:
         found = {}
         for kind, spec in input_specs(self.store, self.graphs, streams).items():
             among = self._union_specs[kind].streams
+            # [N, T, V, F], in the network's own order: its weights are by column
             found[kind] = np.concatenate([inputs[kind][..., among[name]] for name in spec.streams], -1)
         return found

@@ -57,13 +57,15 @@ def load_cell(folder: Path, store: Store, graphs: GraphChoice, sequences: Sequen
         InputError: a file is missing or damaged, or the run is of other data or was tested on other sequences.
     """
     stored = predictions.load(folder / predictions.FILE)
+    # in the same order, too: its answers are compared with the stored ones row by row
     if stored.run.data.hash != store.hash or list(stored.sequences) != list(sequences):
         raise InputError(folder, "was trained on other data, or tested on other sequences", REMEDY)
     streams: tuple[Stream, ...] = tuple(stored.run.hyperparameters[STREAMS])
     make = entrants.factory(stored.run.model, stored.run.hyperparameters)
     outputs: dict[str, Output] = {}
     for task in stored.arrays:
-        outputs[task] = head_shape(TASKS[task].read(store, [0], graphs.hands))
+        outputs[task] = head_shape(TASKS[task].read(store, [0], graphs.hands))  # one window has the form of all
+    # as it was trained and answered: sums of more or fewer threads round otherwise
     make_deterministic(int(stored.run.recipe["threads"]))
     network = Network(input_specs(store, graphs, streams), make, outputs)
     try:
