@@ -28,7 +28,9 @@ def write_activations(
     window on which its steps are centred) and what ``about`` says.
     """
     shapes = {layer.name: (len(part), *(() if layer.time is None else (layer.steps,)), layer.units) for layer in layers}
+    # little-endian in the file, whatever the machine; the writer of safetensors would want all arrays in memory
     numbers = np.asarray(part.store.read("frame", part.rows), "<i8")
+    # the format takes text alone as metadata
     header: dict[str, Any] = {"__metadata__": {"about": json.dumps(about_file(part, layers) | about, sort_keys=True)}}
     first = numbers.nbytes
     header[FRAMES] = {"dtype": "I64", "shape": numbers.shape, "data_offsets": (0, first)}
@@ -43,6 +45,7 @@ def write_activations(
     with path.open("wb") as file:
         file.write(struct.pack("<Q", len(text)) + text + numbers.tobytes())
         done = 0
+        # a block has a few rows of every layer, and in the file the rows of a layer lie together
         for block in activations(model, part, layers):
             for name, values in block.layers.items():
                 file.seek(8 + len(text) + places[name] + done * 4 * int(np.prod(shapes[name][1:])))

@@ -40,7 +40,7 @@ def between(out: Path, names: Sequence[NetworkName], gathered: Gathered, modalit
                 family: each for family, name in of_family.items() if (each := _matrices(out, name, modality, person))
             }
             families = list(own)
-            for i, one in enumerate(families):
+            for i, one in enumerate(families):  # each pair once: both measures are symmetric
                 for other in families[i + 1 :]:
                     _put(found, (one, other), (person, k), [(own[one], own[other])])
                 rest = [by_key[one, j] for j in gathered.tested if j != k and (one, j) in by_key]
@@ -59,15 +59,18 @@ def _put(
         (found.cka, [cka(one[0], other[0]) for one, other in matrices]),
         (found.rsa, [correlation(one[1], other[1]) for one, other in matrices]),
     ):
+        # a layer that gives the same for all recordings is like nothing, and has NaN
         if values and np.isfinite(values).all():
             into.setdefault(pair, {})[key] = float(np.mean(values))
 
 
 def _matrices(out: Path, name: NetworkName, modality: str, person: str) -> tuple[Matrix, Matrix] | None:
     """Products, and ranks of dissimilarities, of one person's recordings."""
+    # not the whole file: it holds the matrices of all people
     with safe_open(result_file(out, name).with_name(SIMILARITY), framework="numpy") as file:
         keys = [f"{modality}/{person}/gram", f"{modality}/{person}/rdm"]
+        # a person of fewer than four recordings has none
         if keys[0] not in file.keys():  # noqa: SIM118 - it is no dict
             return None
         gram, rdm = (file.get_tensor(key).astype(np.float64) for key in keys)
-    return gram, ranks(rdm)
+    return gram, ranks(rdm)  # of ranks, Spearman's correlation is a product

@@ -35,7 +35,7 @@ def represent(
     """Look into trained networks: linear probes, similarity, tuning, learned graphs; activations on demand."""
     from benchmark.pipeline import environment
 
-    environment.apply()
+    environment.apply()  # before torch is imported below, which reads some variables then
     from benchmark.progress import bar
     from benchmark.representing.report import write_report
     from benchmark.representing.represent import FOLDER, Choice, look_into_all

@@ -75,6 +75,7 @@ def blocks_in(arrays: dict[str, NDArray[Any]]) -> dict[tuple[str, str], Block]:
     """Blocks of one network from its file; connected parts that have stacks of their own are put together again."""
     sizes: dict[tuple[str, str], int] = {}
     parts: dict[tuple[str, str], list[tuple[NDArray[np.int64], NDArray[Any] | None, NDArray[Any] | None]]] = {}
+    # of a layer itself: `<layer>/gate/nodes` are factors
     for name in sorted(key.removesuffix("/nodes") for key in arrays if key.count("/") == 1 and key.endswith("/nodes")):
         # without the number of the stack and what is inside of the block
         place = re.sub(r"\.stacks\.\d+", "", name).removesuffix(".graph.receive").removesuffix(".attention")
@@ -84,11 +85,13 @@ def blocks_in(arrays: dict[str, NDArray[Any]]) -> dict[tuple[str, str], Block]:
         sizes[key] = max(sizes.get(key, 0), int(nodes.max()) + 1)
     found = {}
     for key, each in parts.items():
+        # ones: a block without a gate lets all nodes through alike
         gates, links = np.ones(sizes[key]), np.zeros((sizes[key],) * 2)
         for nodes, gate, graph in each:
             if gate is not None:
                 gates[nodes] = gate
             if graph is not None:
+                # over subsets [K, V, V], in absolute value: weights of two signs would hide each other
                 links[np.ix_(nodes, nodes)] = np.abs(graph).sum(0)
         found[key] = Block(gates, links)
     return found
@@ -138,7 +141,7 @@ def _joint(name: str) -> tuple[float, float]:
     if name == "neck":
         return 0.0, 0.0
     side, _, part = name.partition("_")
-    sign = -1 if side == "right" else 1
+    sign = -1 if side == "right" else 1  # seen from the front
     limb = {"collar": (0.5, 0.05), "shoulder": (1.2, -0.1), "elbow": (1.9, -0.9), "wrist": (2.5, -1.7)}
     if part in limb:
         return sign * limb[part][0], limb[part][1]
@@ -175,9 +178,10 @@ def _figure(
 
 def _draw_block(axis: plt.Axes, block: Block, layout: Layout) -> Any:
     at, count = layout.places, len(layout.places)
+    # over the mean: which nodes are raised above others; and one range for all blocks, as there is one bar of colours
     colours = block.gates / block.gates.mean()
     if layout.skin is None:
-        bones = [(at[a], at[b]) for a, b in sorted(layout.given) if a < b]
+        bones = [(at[a], at[b]) for a, b in sorted(layout.given) if a < b]  # given both ways
         axis.add_collection(LineCollection(bones, colors="0.75", linewidths=1, zorder=1))
         drawn = axis.scatter(*at.T, c=colours, s=14, cmap="coolwarm", vmin=0.8, vmax=1.2, zorder=3)
     else:
@@ -185,12 +189,13 @@ def _draw_block(axis: plt.Axes, block: Block, layout: Layout) -> Any:
         drawn = axis.scatter(*skin.T, c=colours[nodes], s=2, cmap="coolwarm", vmin=0.8, vmax=1.2, zorder=1)
     # links that the network made itself: between nodes that are neither one node nor neighbours
     own = [
-        (block.links[a, b] + block.links[b, a], a, b)
+        (block.links[a, b] + block.links[b, a], a, b)  # a line has no direction
         for a in range(count)
         for b in range(a)
         if (a, b) not in layout.given
     ]
     strongest = sorted(own, reverse=True)[:STRONGEST]
+    # a network before its training has learned no link
     top = strongest[0][0] if strongest and strongest[0][0] > 0 else 1.0
     lines = [(at[a], at[b]) for weight, a, b in strongest if weight > 0]
     widths = [2 * weight / top for weight, _, _ in strongest if weight > 0]

@@ -73,6 +73,7 @@ def _add(found: Gathered, name: NetworkName, record: Mapping[str, Any]) -> None:
     family, k = name.family, name.replicate
     if family not in found.families:
         found.families.append(family)
+        # once: trainings of one family have the same layers
         found.layers[family] = [layer["name"] for layer in record["layers"]]
     found.tested[k] = record["tested"]
     found.origins[name.path] = record["origin"]
@@ -96,4 +97,4 @@ def _put(into: dict[tuple[str, int], Any], people: Mapping[str, Any], replicate:
 
 
 def _is_output(name: str) -> bool:
-    return name.count(".") == 1
+    return name.count(".") == 1  # encoders.pose, and not encoders.pose.encoders.0

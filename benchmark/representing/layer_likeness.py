@@ -22,6 +22,7 @@ class Likeness:
 
     def __init__(self, people: Sequence[str], tested: Sequence[str]) -> None:
         rows = {person: [k for k, each in enumerate(people) if each == person] for person in tested}
+        # of fewer recordings there is no unbiased CKA
         self.rows = {person: found for person, found in rows.items() if len(found) >= FEWEST}
         self.names: dict[str, list[str]] = {}
         self.grams: dict[tuple[str, str], list[Floats]] = {}
@@ -36,6 +37,7 @@ class Likeness:
         for person, rows in self.rows.items():
             own = seen.values[rows].reshape(len(rows), -1)  # [m, S units]: the window as a whole
             self.grams.setdefault((kind, person), []).append(gram(own))
+            # ranked once a layer, and not once a pair of layers
             self.ranks.setdefault((kind, person), []).append(ranks(rdm(own)))
 
     def result(self) -> dict[str, Any]:
@@ -70,10 +72,10 @@ def matrices_of(model: TrainedModel, layers: Sequence[Layer], frames: Sequence[i
     features = [layer for layer in layers if layer.name == f"{ENCODERS}.{layer.modality}"]
     found = {}
     for person, ids in by_person.items():
-        if len(ids) < FEWEST:
+        if len(ids) < FEWEST:  # as above
             continue
         for layer, values in read_layers(model, recordings(model, evenly(ids, STIMULI)), features, frames):
-            window = values.reshape(len(values), -1)
+            window = values.reshape(len(values), -1)  # [m, S units]
             found[f"{layer.modality}/{person}/gram"] = gram(window).astype(np.float32)
             found[f"{layer.modality}/{person}/rdm"] = rdm(window).astype(np.float32)
     return found

@@ -26,7 +26,7 @@ def mean_graphs(model: TrainedModel, part: Part, people: Sequence[str]) -> dict[
     for start in range(0, len(rows), EVALUATION_BATCH):
         some = rows[start : start + EVALUATION_BATCH]
         found = attended(model, part.read(some)[0])
-        nodes = {f"{name}/nodes": each for name, each in found.nodes.items()}
+        nodes = {f"{name}/nodes": each for name, each in found.nodes.items()}  # the same in each batch
         arrays = {f"{name}/graph": graph for name, graph in found.graphs.items()}
         for name, gates in found.gates.items():
             arrays |= {f"{name}/gate/{kind}": gate for kind, gate in gates._asdict().items()}
@@ -38,4 +38,5 @@ def mean_graphs(model: TrainedModel, part: Part, people: Sequence[str]) -> dict[
 
 def _sum(array: Tensor, count: int) -> NDArray[np.float64]:
     """Over the recordings; where hands are samples of one batch, of the mean over them."""
+    # [n hands, ...] to [n, hands, ...]
     return np.asarray(array.double().unflatten(0, (count, -1)).mean(1).sum(0).numpy())

@@ -58,6 +58,7 @@ def find(runs: Path, patterns: Sequence[str], *, controls: bool) -> list[Network
     Raises:
         InputError: a pattern matches no cell that has a checkpoint.
     """
+    # reference rows have no checkpoint, and so nothing to look into
     there = sorted(path.parent.relative_to(runs).as_posix() for path in runs.glob(f"*/*/*/{CHECKPOINT}"))
     cells = matching(there, patterns, f"{runs}, ", "no such cell", "run `dvc repro`")
     trained = [NetworkName(*_parts(cell), cell) for cell in cells]

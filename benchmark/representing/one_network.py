@@ -51,6 +51,7 @@ def look_into(name: NetworkName, runs: Path, data: Data, asked: Asked, out: Path
     """
     origin = {"checkpoint": checkpoint_hash(runs, name), "data": data.store.hash, "cell": name.cell}
     known = out / RESULTS
+    # the same weights, data, code and options give the same numbers
     if known.is_file() and read_json(known.read_bytes(), known).get("origin") == origin | dict(key):
         return
     model = name.load(runs, data)
@@ -63,6 +64,8 @@ def look_into(name: NetworkName, runs: Path, data: Data, asked: Asked, out: Path
         if graphs := mean_graphs(model, part, tested):
             save_file(graphs, scratch / GRAPHS)
         if asked.keep:
+            # the part holds validation people, too: they fit probes, but training may have chosen its state by them
+            # as for intervals: scipy.stats would import much more
             of_tested = [each for each, who in zip(part.sequences, part.subjects, strict=True) if who in tested]
             read = recordings(model, asked.recordings or of_tested)
             about = {"network": name.path, **origin}
@@ -88,7 +91,7 @@ def _found(
         layer, values = seen
         # the mean over frames: what the heads of classes read, too
         found = probe_classes(values.mean(1), facts.classes, people, tested)
-        if layer.time is not None:
+        if layer.time is not None:  # of a layer without frames no moment can be asked
             at = values[:, [frames.index(frame) for frame in probed]].reshape(-1, layer.units)  # [n S, units]
             found |= probe_numbers(at, numbers, whose, tested)
             tuned[layer.name], more = tuned_units(seen, facts, frames, people, tested)

@@ -50,7 +50,7 @@ def chance_of_none(values: ByPerson) -> float | None:
 
     middle = sum(means) / len(means)
     variance = sum((mean - middle) ** 2 for mean in means) / (len(means) - 1)
-    if variance == 0:
+    if variance == 0:  # t would be a division by zero
         return 1.0 if middle == 0 else 0.0
     return float(2 * stdtr(len(means) - 1, -abs(middle) / (variance / len(means)) ** 0.5))
 
@@ -61,11 +61,13 @@ def holm(chances: Sequence[float | None]) -> list[float | None]:
     found: list[float | None] = [None] * len(chances)
     largest = 0.0
     for place, (p, k) in enumerate(known):
+        # never below that of a smaller p: where one claim falls, all after it fall
         largest = max(largest, min(1.0, p * (len(known) - place)))
         found[k] = largest
     return found
 
 
 def _of_blocks(values: ByPerson) -> list[float]:
+    # means of blocks are over sequences, of which a person has one here
     scores = {(person, replicate, ""): value for (person, replicate), value in values.items()}
     return list(block_means(scores, blocks(scores)).values())

@@ -45,7 +45,9 @@ def draw(
 
 def save(figure: plt.Figure, stem: Path) -> None:
     """Write a PNG and a PDF, the same bytes for the same figure, and close it."""
+    # tight: legends stand outside of the axes
     figure.savefig(stem.with_name(f"{stem.name}.png"), bbox_inches="tight", metadata={"Software": None})
+    # neither the day nor versions: the same figure is the same file
     none = {"CreationDate": None, "Creator": None, "Producer": None}
     figure.savefig(stem.with_name(f"{stem.name}.pdf"), bbox_inches="tight", metadata=none)
     plt.close(figure)
@@ -71,6 +73,7 @@ def probes_by_layer(found: Gathered, modality: str) -> plt.Figure:
                 layers = found.of_encoder(family, modality)
                 values = [_mean(found.probes.get((family, layer, fact), {})) for layer in layers]
                 style = {"linestyle": ":", "linewidth": 1} if family[0] == UNTRAINED else {"linewidth": 1.4}
+                # a control has no entry of its own: it is the dotted line of its model's colour
                 label = family[1] if family[0] == task else None
                 axis.plot(np.linspace(0, 1, len(layers)), values, color=colour(family[1]), label=label, **style)
             if fact in found.chance:
@@ -92,6 +95,7 @@ def features_alike(found: Gathered, pairs: Pairs, modality: str) -> plt.Figure:
     for i, one in enumerate(families):
         for j, other in enumerate(families):
             of = pairs.cka if i <= j else pairs.rsa
+            # each pair was compared once
             key = (one, other) if (one, other) in of else (other, one)
             values[i, j] = _mean(of.get(key, {}))
     size = 2.2 + 0.21 * len(families)
@@ -140,6 +144,7 @@ def layers_alike(found: Gathered, modality: str) -> plt.Figure:
 
 def tuned_shares(found: Gathered) -> plt.Figure:
     """Share of tuned units among the features, with intervals: a panel a hand and kind, pose and touch side by side."""
+    # from behind in the alphabet: the right hand first, which mostly holds; position before direction
     kinds = sorted({(side, kind) for _, _, side, kind in found.tuning}, reverse=True)
     modalities = list(dict.fromkeys(kind for family in found.families for kind in found.modalities(family)))
     tasks = list(dict.fromkeys(family[0] for family in found.families))
@@ -157,9 +162,10 @@ def tuned_shares(found: Gathered) -> plt.Figure:
                     if share is None:
                         continue
                     at = k + (j - (len(models) - 1) / 2) * 0.8 / len(models)
-                    label = model if k == 0 else None
+                    label = model if k == 0 else None  # once in the legend
                     axis.plot(at, share.mean, "o", color=colour(model), markersize=3, label=label)
                     if share.low is not None and share.high is not None:
+                        # an interval of t may reach where no share can lie
                         axis.plot([at, at], [max(0, share.low), min(1, share.high)], color=colour(model), linewidth=0.8)
             axis.set(title=f"{side} hand, {kind}", xticks=range(len(tasks)))
             axis.set_xticklabels(tasks, rotation=30, ha="right")
@@ -179,9 +185,11 @@ def tuning_curves(out: Path, names: Sequence[NetworkName]) -> plt.Figure:
         for model in sorted({name.model for name in names}):
             same: list[Family] = [(task, model)]
             curves = [_best_curves(out, name) for name in names if name.family in same]
+            # an empty list cannot be joined
             known = np.concatenate([each for each in curves if each is not None] or [np.empty((0, 1))])
             if len(known):
                 middles = np.linspace(-1, 1, known.shape[1] + 1)[:-1] + 1 / known.shape[1]
+                # NaN: nobody moved in this angle to a unit's direction
                 axis.plot(middles, np.nanmean(known, 0), color=colour(model), label=model, linewidth=1.4)
         axis.set(title=task, xlabel="cos(angle to preferred)", xlim=(-1, 1))
     axes[0][0].set_ylabel("activity, standard deviations")
@@ -199,7 +207,9 @@ def _best_curves(out: Path, name: NetworkName) -> np.ndarray | None:
         if f"{place}/curve" not in file.keys():  # noqa: SIM118 - it is no dict
             return None
         curves, r2 = file.get_tensor(f"{place}/curve"), file.get_tensor(f"{place}/direction/r2")
+    # [units]; one that does not vary for somebody has no R2, and is none of the best
     score = np.where(np.isnan(r2), -np.inf, r2).mean(0)
+    # stable: of equal units always the same ones
     best = np.argsort(-score, kind="stable")[: max(1, round(BEST_UNITS * np.isfinite(score).sum()))]
     return np.asarray(curves[best])
 

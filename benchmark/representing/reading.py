@@ -42,7 +42,7 @@ def read_layers(model: TrainedModel, part: Part, layers: Sequence[Layer], frames
 
     As many layers at once as :data:`MEMORY` holds, one at least: for the others the network runs again.
     """
-    for group in _groups(layers, 4 * len(part) * max(1, len(frames))):
+    for group in _groups(layers, 4 * len(part) * max(1, len(frames))):  # float32
         blocks: dict[str, list[NDArray[np.float32]]] = {layer.name: [] for layer in group}
         for block in activations(model, part, group):
             for layer in group:
@@ -51,6 +51,7 @@ def read_layers(model: TrainedModel, part: Part, layers: Sequence[Layer], frames
                 # a copy of few frames, so that all of them need not be kept
                 blocks[layer.name].append(values[:, None] if layer.time is None else values[:, steps])
         for layer in group:
+            # taken out: what was joined is not held twice while it is looked at
             yield Seen(layer, np.concatenate(blocks.pop(layer.name)))
 
 

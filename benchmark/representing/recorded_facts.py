@@ -40,6 +40,7 @@ class Facts:
 def facts_of(part: Part) -> Facts:
     """The facts of a part's recordings; the joints are those of the hands that the network sees."""
     store, graphs = part.store, part.graphs
+    # by what it asks: names of tasks stand in the files of tasks alone
     (task,) = (task for task in TASKS.values() if task.joints is not None)
     assert task.joints is not None
     names = task.joints(graphs.hands)

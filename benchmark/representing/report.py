@@ -16,13 +16,13 @@ from deepgrasp.files import write_text
 from deepgrasp.representations.layers import ENCODERS, INPUTS
 from deepgrasp.representations.tuning_curves import TUNED
 from deepgrasp.store.store import Store, open_store
-from deepgrasp.tasks import TASKS
 
 NUMBERS, PAGE = "representations.json", "REPRESENTATIONS.md"
 
 
 def write_report(out: Path, names: Sequence[NetworkName], graphs: Path, runs: Path) -> str:
     """Write tables, numbers and pictures of networks that were looked into, and give the page's text."""
+    # here: it imports matplotlib and chooses its backend, which who reads tables alone may not want
     from benchmark.representing.pictures_of_networks import draw
 
     store = open_store(graphs)
@@ -69,6 +69,7 @@ def gains(found: Gathered) -> list[dict[str, Any]]:
     """
     rows: list[dict[str, Any]] = []
     for (family, layer, fact), values in found.probes.items():
+        # of the same entrant: entrants differ before any training
         control = found.probes.get(((UNTRAINED, family[1]), layer, fact))
         if family[0] != UNTRAINED and control and layer.startswith(f"{ENCODERS}.") and layer.count(".") == 1:
             gained = difference(values, control)
@@ -156,6 +157,7 @@ def likeness_table(found: Gathered, pairs: Pairs, modality: str) -> str:
 
 def tuning_table(found: Gathered, modality: str) -> str:
     """Shares of units that are tuned to each hand."""
+    # the right hand before the left one, position before direction
     kinds = sorted({(side, kind) for _, _, side, kind in found.tuning}, reverse=True)
     rows = []
     for family in found.families:
@@ -184,16 +186,11 @@ def _shown(values: ByPerson, percent: bool = False) -> str:
 
 
 def _key(one: Family, other: Family, pairs: Pairs) -> tuple[Family, Family]:
-    return (one, other) if (one, other) in pairs.cka else (other, one)
+    return (one, other) if (one, other) in pairs.cka else (other, one)  # each pair was compared once
 
 
 def _mean(each: Sequence[ByPerson]) -> ByPerson:
     """Of each person, the mean over several pairs."""
+    # of whom every pair has a number: otherwise means of two people would be over other pairs
     keys = set.intersection(*(set(values) for values in each)) if each else set()
     return {key: sum(values[key] for values in each) / len(each) for key in sorted(keys)}
-
-
-def by_task(families: Sequence[Family]) -> dict[str, list[Family]]:
-    """Families by what they were trained on, controls last."""
-    order = [name for name in (*TASKS, "joint", UNTRAINED) if any(family[0] == name for family in families)]
-    return {name: [family for family in families if family[0] == name] for name in order}

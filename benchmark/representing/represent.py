@@ -55,11 +55,13 @@ def look_into_all(
     names = find(runs, choice.cells, controls=choice.controls)
     store = open_store(graphs)
     ids = [record["id"] for record in store.sequences]
+    # before any work, as are the next lines: what matches nothing is told at once
     recordings = None if choice.recordings is None else _matching("--recordings", choice.recordings, ids)
     kept = _matching("--activations", choice.activations, [name.path for name in names])
     calls: list[Any] = []
     for name in names:
         asked = Asked(choice.layers, name.path in kept, recordings)
+        # lists and no tuples: it is compared with what JSON gives back
         key: dict[str, object] = {"code": code_hash(name.model), "layers": choice.layers and list(choice.layers)}
         key |= {"activations": (list(recordings or ()) or "tested people") if asked.keep else None}
         folder = out / NETWORKS / name.path
@@ -76,7 +78,7 @@ def _look_into(name: NetworkName, runs: Path, graphs: Path, asked: Asked, out: P
     look_into(name, runs, _data(graphs), asked, out, key)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=1)  # a worker opens the store once, and not for each of its networks
 def _data(graphs: Path) -> Data:
     return load(graphs)
 

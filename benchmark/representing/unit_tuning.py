@@ -29,14 +29,16 @@ def tuned_units(
     told: dict[str, Any] = {}
     arrays: Arrays = {}
     activity = seen.values.reshape(-1, seen.layer.units)  # [n S, units]
-    whose = np.repeat(np.asarray(people), len(frames))
+    whose = np.repeat(np.asarray(people), len(frames))  # [n S]
     for side, (places, moving) in facts.hands.items():
         pointing, fast = directions(moving[:, frames].reshape(-1, 3))
         kinds: dict[str, tuple[NDArray[Any], NDArray[np.bool_]]] = {
+            # a hand at rest is somewhere, too; only a direction needs movement
             "position": (places[:, frames].reshape(-1, 3), np.ones(len(fast), bool)),
             "direction": (pointing, fast),
         }
         for kind, (x, rows) in kinds.items():
+            # of one row nothing varies, so nothing is explained
             who = [person for person in tested if np.count_nonzero(whose[rows] == person) > 1]
             # of hands that hardly move there may be too little to fit
             if not who or len(set(whose[rows])) < 2:
@@ -63,6 +65,7 @@ def _curve(activity: NDArray[np.float32], pointing: NDArray[Any], scored: NDArra
     preferred = unit_vectors(fitted(activity[~scored], pointing[~scored])[1])
     own = activity[scored].astype(np.float64)
     spread = own.std(0)
+    # of a unit that does not vary: zeros
     own = (own - own.mean(0)) / np.where(spread > 0, spread, 1)
     return curve(own, pointing[scored], preferred, BINS).astype(np.float32)
 
