@@ -43,8 +43,10 @@ def readme(release: Release) -> str:
     source = data_source(release.data.model_dump())
     return README.format(
         version=release.version,
+        # 0.1 of 0.1.7: a patch moves no score, so numbers of both may stand in one table
         minor=release.version.rpartition(".")[0],
         derived="" if source.synthetic else DERIVED,
+        # unknown where there was no Git to ask
         commit=f"`{release.commit}`" + (" with changes" if release.dirty else "") if release.commit else "unknown",
         kind="synthetic stand-in" if source.synthetic else source.name,
         hash=release.data.hash[:12],
@@ -79,6 +81,7 @@ def figures(store: Store) -> str:
         ("objects", len({record["object"] for record in records})),
         ("intents", ", ".join(f"{name} {count}" for name, count in intents.most_common())),
         ("frames of a recording", f"{frames[0]} to {frames[-1]}, {source.framerate:g} a second"),
+        # the shortest: of no window more frames can be asked for than that
         ("frames of a stored window", f"{min(record['frames'] for record in records)}"),
         ("folds", ", ".join(f"{name} {len(folds)}" for name, folds in store.manifest["folds"].items())),
         ("size", f"{sum(shard['bytes'] for shard in store.manifest['shards'].values()) / 1e6:.1f} MB"),

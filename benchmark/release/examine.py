@@ -49,6 +49,7 @@ def _unlike(folder: Path, release: Release) -> Iterator[str]:
         return
     trained = {(same[0].run.trained_on, same[0].run.model, same[0].run.replicate): same for same in by_cell(results)}
     known = {(cell.trained_on, cell.model, cell.replicate) for cell in release.cells}
+    # sorted: a set has another order in each run
     yield from (f"{index.FILE} lacks the cell {'/'.join(map(str, key))}" for key in sorted(trained.keys() - known))
     for cell in release.cells:
         same = trained.get((cell.trained_on, cell.model, cell.replicate), [])
@@ -60,9 +61,11 @@ def _unlike_cell(
     folder: Path, release: Release, cell: Cell, results: list[Result], said: dict[str, str]
 ) -> Iterator[str]:
     for file in (cell.checkpoint, cell.predictions):
+        # bytes were held against one list alone, and whoever can change a file can make that list anew
         if file is not None and said.get(file.path) != file.sha256:
             yield f"{file.path}: {index.FILE} and {sums.FILE} differ"
             return
+    # before anything is compared: without results there is no run that the predictions could be of
     if [result.task for result in results] != cell.tasks:
         yield f"{cell.predictions.path}: no results of {', '.join(cell.tasks)}"
         return
@@ -87,6 +90,7 @@ def _unlike_board(shown: list[BoardTable], results: list[Result], release: Relea
     if len(groups) != len(shown):
         yield f"{LEADERBOARD}: has {len(shown)} boards, the results make {len(groups)}"
         return
+    # both in the order of `by_board`
     for table, group in zip(shown, groups, strict=True):
         here: Values = _values(group)
         there: Values = {}
@@ -100,6 +104,7 @@ def _unlike_board(shown: list[BoardTable], results: list[Result], release: Relea
 
 def _values(results: list[Result]) -> Values:
     found: Values = {}
+    # as a row of the board lists its replicates
     for result in sorted(results, key=lambda result: result.run.replicate):
         for key, value in result.metrics.items():
             found.setdefault((result.task, result.run.model, training_of(result), key), []).append(value)

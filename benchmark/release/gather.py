@@ -35,8 +35,9 @@ def gather(out: Path, root: Path, *, licensed: bool) -> Release:
     Raises:
         InputError: something is missing, or does not fit the rest; ``out`` is then as it was.
     """
-    check_place(out)
+    check_place(out)  # first of all: what is in the way is told before the long work
     results = load_results(root / RESULTS)
+    # of a cell that was trained here: a submission may be on a board of other data
     run = home(results, lambda result: result.run.origin).run
     synthetic = run.data.kind == "synthetic"
     if not (synthetic or licensed):
@@ -67,7 +68,7 @@ def gather(out: Path, root: Path, *, licensed: bool) -> Release:
             (scratch / croissant.FILE).write_text(croissant.card(store, f"{GRAPHS.name}/"), encoding="utf-8")
         release = _described(run, cells)
         _write_texts(scratch, root, release, store)
-        sums.write(scratch)
+        sums.write(scratch)  # last: over all that is there, the index too
     return release
 
 
@@ -77,6 +78,7 @@ def check_place(out: Path) -> None:
     Raises:
         InputError: it does, or it is no folder.
     """
+    # both files: a folder with one of these names alone may be somebody's own
     if not out.exists() or all((out / name).is_file() for name in (index.FILE, sums.FILE)):
         return
     if not out.is_dir():
@@ -127,6 +129,7 @@ def check_weights(path: Path, told: Path) -> None:
     from safetensors import SafetensorError, safe_open
 
     try:
+        # numpy, for it is there anyway; torch takes seconds to import
         with safe_open(path, framework="numpy") as file:
             empty = not list(file.keys())
     except (OSError, SafetensorError) as error:
@@ -136,6 +139,7 @@ def check_weights(path: Path, told: Path) -> None:
 
 
 def _described(run: Run, cells: list[Cell]) -> Release:
+    # of this call: at which commit a cell was trained its own record says
     found = provenance()
     terms = {"data": run.data, "split": run.split, "inputs": run.inputs, "cells": cells}
     about = {"version": VERSION, "commit": found["commit"], "dirty": found["dirty"], "licence": LICENCE}

@@ -53,6 +53,7 @@ def state_of(folders: Iterable[Path]) -> Mapping[str, Any]:
     for folder in folders:
         for path in _files(folder):
             stat = path.stat()
+            # nanoseconds: a file that is written twice within a second is another
             found[str(path.absolute())] = [stat.st_size, stat.st_mtime_ns]
     return found
 
@@ -60,6 +61,7 @@ def state_of(folders: Iterable[Path]) -> Mapping[str, Any]:
 def _files(folder: Path) -> list[Path]:
     """Every file below a folder, behind links to folders too; a folder that is met twice counts once."""
     found, met = [], set()
+    # behind links, too: a data set may lie on another disk; what is met twice may be a ring of links
     for place, folders, names in os.walk(folder, followlinks=True):
         if (real := os.path.realpath(place)) in met:
             folders.clear()
@@ -76,5 +78,6 @@ def _makers() -> str:
     files = [*root.glob("*.py"), *(file for room in MAKERS for file in (root / room).rglob("*.py"))]
     found = hashlib.sha256()
     for file in sorted(files):
+        # whole files, comments too: what follows imports is the suite's, and the library is installed without it
         found.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
     return found.hexdigest()

@@ -82,10 +82,12 @@ def evaluate(predictions: Any, test: "Part | Sequence[Part]", *, task: str) -> E
             problem = f"cannot be tested on the split by {part.split}"
             raise InputError(f"task {task!r}", problem, f"choose from {', '.join(part.tasks)}")
         target, array = part.target(task), as_array(answer)
+        # it checks form and numbers: what does not fit ends here
         found.append(TASKS[task].score(array, target))
         each = np.round(TASKS[task].each(array, target).astype(float), DIGITS).tolist()
         sequences.append(dict(zip(part.sequences, each, strict=True)))
         scores |= {
+            # the place in the list is the training: one fold twice is two trainings on it
             (subject, number, name): value
             for subject, (name, value) in zip(part.subjects, sequences[-1].items(), strict=True)
         }

@@ -138,24 +138,28 @@ def load(
     Raises:
         InputError: anything about the data that is missing, damaged, or not in GRAB's format.
     """
+    # first: a word that is no choice is told before minutes of work
     graphs = GraphChoice(hands=hands, part=part, joints=joints, patches=patches)
+    # a store says itself how it was prepared; what is asked here of that is not looked at
     if (Path(source) / MANIFEST).is_file():
         return Data(open_store(Path(source)), graphs)
     prepared = {"window": window, "frames": frames, "frame": frame, "sizes": sizes, "damaged": damaged}
     home = cache_folder(cache)
     if str(source) == STANDIN:
+        # not `workers`: any number of them gives the same bytes
         made = {"scale": scale, "people": people, "recordings": recordings, "seed": seed}
         root = home / f"standin-{name_of(**made)}"
         models, known = root / "models", made
     else:
         root = Path(source).expanduser().absolute()
         known = _known(root, models)
+    # not by hands, joints and patches: these are chosen when a window is read
     graph_store = home / f"graphs-{name_of(source=known, **prepared)}"
     if not (graph_store / MANIFEST).is_file():
         home.mkdir(parents=True, exist_ok=True)
         if str(source) == STANDIN:
             _make_standin(root, made, workers)
-        from deepgrasp.prepare.prepare import prepare
+        from deepgrasp.prepare.prepare import prepare  # here: it takes as long to import as all else, once a data set
 
         prepare(root, Path(models or root).expanduser(), graph_store, workers=workers, **prepared)  # type: ignore[arg-type]
     return Data(open_store(graph_store), graphs)
@@ -164,6 +168,7 @@ def load(
 def _make_standin(root: Path, made: dict[str, object], workers: int | None) -> None:
     from deepgrasp.grab.data_root import STANDIN_MARK
 
+    # it is moved into its place as a whole: where its mark is, all of it is
     if not (root / STANDIN_MARK).is_file():
         from deepgrasp.processes import allowed_cores
         from deepgrasp.standin.synthesize import synthesize

@@ -16,7 +16,7 @@ def optional(name: str, extra: str) -> Any:
         return import_module(f"deepgrasp.library.{name}")
     except ModuleNotFoundError as error:
         package = str(error.name).partition(".")[0]
-        if package == "deepgrasp":
+        if package == "deepgrasp":  # a fault of ours, which no package would mend
             raise
         # its own requirements name torch_sparse, which has no wheels and which nothing here needs
         if package == "torch_geometric_temporal":

@@ -39,6 +39,7 @@ class Fold(NamedTuple):
     test: "Part"
 
 
+# no comparison by fields: arrays have no single truth, and a part must have a hash
 @dataclass(frozen=True, eq=False)
 class Part(Dataset[Pair]):
     """Windows of one part of a fold, in the board's order.
@@ -70,6 +71,7 @@ class Part(Dataset[Pair]):
         return len(self.sequences)
 
     def __getitem__(self, index: int) -> Pair:
+        # by a range: negative places as in a list, and the IndexError by which a loop ends
         inputs, targets = self.all if self.resident else self.read([range(len(self))[index]])
         place = index if self.resident else 0
         return {key: x[place] for key, x in inputs.items()}, {key: x[place] for key, x in targets.items()}
@@ -115,6 +117,7 @@ class Part(Dataset[Pair]):
 
     def edges(self, kind: str) -> Tensor:
         """Directed edges ``[2, E]`` of ``pose`` or ``touch``, from parent to child."""
+        # (-1, 2): no edges at all are [2, 0], too
         return torch.tensor(self.specs[kind].edges, dtype=torch.long).reshape(-1, 2).T.contiguous()
 
     def target(self, task: str) -> Target:
@@ -157,7 +160,9 @@ def read_fold(
 def normalisers(train: Part) -> dict[str, Standardiser]:
     """What standardises each input by mean and deviation ``[V, F]`` of a training part, as the referee does."""
     running = {kind: Running() for kind in train.specs}
+    # block by block: the sums are the same to the last bit however it is cut, and memory is a block's
     for start in range(0, len(train), BLOCK):
+        # not train.read, which would read the targets, too
         for kind, x in load_inputs(train.store, train.rows[start : start + BLOCK], train.graphs, train.streams).items():
             running[kind].add(x)
     made = {}

@@ -39,6 +39,7 @@ class Windows(InMemoryDataset):
         inputs, targets = part.all
         edges = part.edges(kind)
         graphs = [
+            # y with an axis in front: a batch joins graphs along the first one
             Window(x=x, edge_index=edges, y=y[None], subject=subject, sequence=sequence, num_nodes=len(x))
             for x, y, subject, sequence in zip(
                 inputs[kind].transpose(1, 2).contiguous(),  # [N, T, V, F] -> [N, V, T, F]
@@ -54,8 +55,10 @@ class Windows(InMemoryDataset):
 
     def __getitems__(self, indices: Sequence[int]) -> list[Data]:
         """Several at once, for a DataLoader: a batch changes none of them, so none is copied first."""
+        # PyG's own way copies: a transform may change what it is given
         if self.transform is not None or self._data_list is None:
             return [self[k] for k in indices]
+        # of a choice such as graphs[1:], which holds all and numbers of some
         chosen = self.indices()
         return [self._data_list[chosen[k]] for k in indices]
 

@@ -50,7 +50,7 @@ class Release:
             cells = [name.split("/")[1:4] for name in self.known if re.fullmatch(rf"{RUNS}/.*/{CHECKPOINT}", name)]
             remedy = did_you_mean(f"{task}/{model}/{replicate}", map("/".join, cells))
             raise InputError(f"{self}/{folder}", "the release has no such trained model", remedy)
-        self.file(f"{folder}/{PREDICTIONS}")
+        self.file(f"{folder}/{PREDICTIONS}")  # the record of the run, without which weights have no network
         return self.file(f"{folder}/{CHECKPOINT}").parent
 
     def graphs(self) -> Path:
@@ -77,6 +77,7 @@ class Release:
             raise InputError(where, f"is not in {sums.FILE}", AGAIN)
         if self.url is not None:
             _fetch(where, self.folder / name, self.known[name])
+        # what was fetched before, too: it lies in a folder that others may write
         if problem := sums.problem(self.folder, name, self.known[name]):
             raise InputError(where, problem, AGAIN)
         return self.folder / name
@@ -101,7 +102,9 @@ def open_release(place: str | os.PathLike[str], cache: str | os.PathLike[str] | 
     url = place.rstrip("/")
     if not _ADDRESS.fullmatch(url):
         remedy = "give one with https:// or http://, without spaces, name or password; or a folder"
+        # without what stands before an @, which may be a password
         raise InputError(repr(place.rpartition("@")[2]), "is no address that is read", remedy)
+    # by a hash: an address is no name of a folder, and two releases must not share one
     folder = cache_folder(cache) / f"release-{hashlib.sha256(url.encode()).hexdigest()[:16]}"
     # always anew: what the address leads to may have changed, and all else is checked by this file
     _fetch(f"{url}/{sums.FILE}", folder / sums.FILE, None)
@@ -110,7 +113,7 @@ def open_release(place: str | os.PathLike[str], cache: str | os.PathLike[str] | 
 
 def _fetch(url: str, path: Path, known: str | None) -> None:
     """Download a file, unless the one with the known hash is here already."""
-    pooch = _pooch(url)
+    pooch = _pooch(url)  # first: whether it lacks is told before anything is fetched
     try:
         if known is None:
             with replaced_file(path) as scratch:
@@ -122,7 +125,7 @@ def _fetch(url: str, path: Path, known: str | None) -> None:
 
             pooch.retrieve(url, f"sha256:{known}", path.name, path.parent, downloader=load)
     except (OSError, import_module("urllib3").exceptions.HTTPError) as error:  # those of requests are the first
-        check_machine(path, error)
+        check_machine(path, error)  # a full disk is no fault of the address
         status = getattr(getattr(error, "response", None), "status_code", None)
         if status is None:
             raise InputError(url, f"cannot be reached ({in_a_line(error)})", "is there a network?") from None
@@ -139,6 +142,7 @@ def _download(url: str, path: str, largest: int) -> None:
     """
     with import_module("requests").get(url, stream=True, timeout=TIMEOUT) as response, Path(path).open("wb") as file:
         response.raise_for_status()
+        # the time limit of a request is for one answer: a byte now and then would keep it open for ever
         started, size = time.monotonic(), 0
         # as much as has come: to wait for a whole piece would take hours where a byte comes now and then
         while piece := response.raw.read1(PIECE, decode_content=True):

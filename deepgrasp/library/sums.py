@@ -34,6 +34,7 @@ def files(folder: Path) -> Iterator[Path]:
 def write(folder: Path) -> None:
     """Write ``SHA256SUMS`` over all other files of the folder."""
     lines = [f"{sha256(folder / name)}  {name.as_posix()}\n" for name in files(folder) if name.as_posix() != FILE]
+    # the line ends of sha256sum, on Windows, too
     (folder / FILE).write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
@@ -55,6 +56,7 @@ def read(folder: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         match = LINE.fullmatch(line)
+        # of a name that stands there twice, the second hash would count without a word
         if match is None or match[2] in found:
             problem = "is no hash and name" if match is None else f"names {match[2]} twice"
             raise InputError(f"{path}, line {number}", problem, "get the release again")

@@ -50,13 +50,15 @@ def signals(part: Part, kind: str = POSE, task: str = "action", batch: int | Non
 def _signal(part: Part, x: Tensor, y: Tensor, edges: Array, indices: range, kind: str, *, single: bool) -> Any:
     count, frames, nodes = x.shape[:3]
     if kind == TOUCH:
+        # [n, T, P], as recorded: of standardised touch, zero is not that nothing touches
         touched = x[..., 0].numpy() if part.normalisers is None else _recorded(part, indices)
         x = torch.cat([x, torch.zeros_like(x[:, :, :1])], 2)  # [n, T, P, F] -> [n, T, P + 1, F]
         graphs = [_touching(edges, touched[:, t], nodes) for t in range(frames)]
         nodes += 1
     else:
-        graphs = [_side_by_side([edges] * count, nodes)] * frames
+        graphs = [_side_by_side([edges] * count, nodes)] * frames  # the bones stay: one graph for all frames
     features = [x[:, t].reshape(count * nodes, -1).numpy() for t in range(frames)]
+    # a class [n] is the same in all frames
     answers = [(y[:, t] if y.ndim > 1 else y).numpy() for t in range(frames)]  # [n, ...] each
     which = np.repeat(np.arange(count), nodes)
     indexes, weights = [graph[0] for graph in graphs], [graph[1] for graph in graphs]

@@ -111,7 +111,7 @@ class TrainedModel(nn.Module):
 
         The normalisation of inputs and targets stays: it is the training data's, and nothing that was learned.
         """
-        with torch.random.fork_rng(devices=[]):
+        with torch.random.fork_rng(devices=[]):  # the caller's own random numbers go on as they were
             torch.manual_seed(seed)
             network = self._build()
         network.standardise.load_state_dict(self.network.standardise.state_dict())
@@ -225,6 +225,7 @@ def entrant_class(name: str) -> type[nn.Module]:
     try:
         return only_class(import_module(f"baselines.{name}"), told, remedy)
     except ModuleNotFoundError as error:
+        # it is there, and a package that it needs is not: that is the message to see
         if error.name not in ("baselines", f"baselines.{name}"):
             raise
     source = _kept(name) or (find(name, INSTALLED) if name in entry_points() else None)
@@ -236,6 +237,7 @@ def entrant_class(name: str) -> type[nn.Module]:
 def _kept(name: str) -> Source | None:
     """What the clone that Python runs in has kept of an entrant from outside, as benchmark/pipeline/outside.py does."""
     spec = find_spec("baselines")
+    # a name with dots or a slash could lead out of the folder
     folders = spec.submodule_search_locations if spec and name.isidentifier() else None
     about = Path(folders[0], "outside", name, "about.json") if folders else None
     if about is None or not about.is_file():
@@ -259,7 +261,8 @@ def run_record(path: Path) -> dict[str, Any]:
     check_is_file(path)
     try:
         with path.open("rb") as file:
-            (size,) = struct.unpack("<Q", file.read(8))
+            (size,) = struct.unpack("<Q", file.read(8))  # of the header, which comes next
+            # before so much memory is asked for
             if size > min(MOST_HEADER, path.stat().st_size):
                 raise ValueError("its header is longer than the file")
             record = parse_json(parse_json(file.read(size))["__metadata__"]["run"])
