@@ -89,13 +89,13 @@ class _SeenRecording:
         """Answers to each of :data:`SHARES` of the window, by task: the probe's perturbation hides the rest."""
         import torch
 
-        logits: dict[str, list[Floats]] = {task: [] for task in targets}
+        logits: dict[str, list[Floats]] = {task: [] for task in targets}  # [C] a share
         until = []
         # frames that bear their numbers: the highest that is left is the last that is seen
         clean = self.windows.clean
         numbers = np.broadcast_to(np.arange(self.windows.length, dtype=np.float32)[:, None, None], clean.pose.shape)
         for share in SHARES:
-            hidden = round(1 - share, 9)
+            hidden = round(1 - share, 9)  # 0.3, not 0.30000000000000004: a half frame more would be hidden
             until.append(int(PERTURBATION.act(replace(clean, pose=numbers), self.windows, hidden).pose.max()))
             inputs = self.inputs(PERTURBATION(self.windows, hidden))
             with torch.no_grad():  # one after the other: ten windows of 1556 nodes at once would take gigabytes
@@ -118,15 +118,17 @@ class _SeenRecording:
         from deepgrasp.representations.gates_by_node import node_gates
 
         graphs = self.model.data.graphs
-        per_hand = graphs.patches or HAND_VERTICES
+        per_hand = graphs.patches or HAND_VERTICES  # None: each vertex is a node
         joints, touch = graphs.pose_nodes, tuple(f"{side}_patch{k}" for side in graphs.sides for k in range(per_hand))
         nodes = {POSE: (joints,), TOUCH: (touch,), FUSED: (joints, touch)}
         patches = np.stack([hand_patches(self.store, side, graphs.patches) for side in SIDES])
         found = []
         for each in node_gates(self.model.network, self.inputs(self.windows.clean)):
             factors = each.factors[0].T.double().numpy()  # [T', V]
+            # a block with a stride gives every so many frames
             at = self.at[:: -(-self.windows.length // len(factors))]
             first = 0
+            # in the one graph of early fusion joints come first, then patches
             for names in nodes[each.modality]:
                 mine = factors[:, first : first + len(names)]
                 first += len(names)
@@ -164,8 +166,10 @@ def networks_of(cells: Sequence[Cell], runs: Path) -> tuple[dict[str, AskedNetwo
             continue
         try:
             gated = _has_gates(checkpoint)
+            # any recording will do: what matters is whether one of its tasks asks for a class
             if gated or class_targets(cell, cell.made.sequences[0]):
                 found[cell.name] = AskedNetwork(cell, _loaded(cell, runs), gated)
+                # an answer a share, and one for the gates
                 seconds = (len(SHARES) + 1) * (cell.made.run.cost.latency_p50_ms or 0) / 1000
                 if seconds > PATIENCE_S:
                     told.append(
@@ -190,6 +194,7 @@ def _loaded(cell: Cell, runs: Path) -> "TrainedModel":
     from deepgrasp.library.trained import load_model
 
     task, model, replicate = cell.name.split("/")
+    # the cell's store gives so many frames already
     told = {key: value for key, value in cell.made.run.inputs.items() if key != "frames"}
     data = Data(cell.store, GraphChoice(**told))
     return load_model(model, task=task, replicate=int(replicate), runs=runs, data=data)

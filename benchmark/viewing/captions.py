@@ -67,6 +67,7 @@ def written(picture: NDArray[np.uint8], caption: Caption, dark: bool) -> NDArray
         box = (width - edge - wide - 22 * unit, bottom - 27 * unit, width - edge, bottom + 3 * unit)
         draw.rounded_rectangle(box, 15 * unit, outline=(214, 138, 0), width=max(1, round(1.5 * unit)))
         draw.text((box[0] + 11 * unit, (box[1] + box[3]) / 2), caption.mark, (196, 122, 0), small, anchor="lm")
+    # from below upwards, so that the first stands on top
     for colour, meaning in reversed(caption.keys):
         dot = tuple(round(255 * part) for part in colour)
         draw.ellipse((edge, bottom - 15 * unit, edge + 12 * unit, bottom - 3 * unit), fill=dot)
@@ -112,7 +113,7 @@ def with_timeline(
     image = Image.fromarray(picture)
     draw, ink = ImageDraw.Draw(image), (DARK_INK if dark else LIGHT_INK)
     width, height = image.size
-    thick = max(3, round(height / 160))
+    thick = max(3, round(height / 160))  # on a small picture, too
     draw.rectangle((0, height - thick, width, height), fill=ink.line)
     if contact is not None:
         hot = tuple(int(255 * part) for part in heat_colours(0.4))

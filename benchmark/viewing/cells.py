@@ -54,7 +54,7 @@ class Cell:
 
     def frames(self, recording: str) -> NDArray[np.int64]:
         """Frames of a recording for which the cell was asked."""
-        self.place(recording)
+        self.place(recording)  # it says so if the recording is not tested
         return asked_frames(self.store, int(self.store.rows([recording])[0]))
 
     def answers(self, scene: Scene) -> list[Answer]:
@@ -84,7 +84,7 @@ class Cell:
         task = TASKS[self.tasks[0]]
         target, array = self._target, self.made.arrays[task.name]
         if isinstance(target, ClassTarget):
-            chances = softmax(np.asarray(array, float), axis=1)
+            chances = softmax(np.asarray(array, float), axis=1)  # [N, C]
             values = chances[np.arange(len(chances)), target.labels]
         else:
             values = task.each(array, target) * (1 if task.higher_is_better else -1)
@@ -139,11 +139,13 @@ def open_cell(name: str, runs: Path, store: Store) -> Cell:
         InputError: there is no such cell, it is damaged, or it was made from other data than the store.
     """
     path = runs / name / predictions.FILE
+    # exactly task/model/replicate: whoever loads its network takes the name apart
     if name.count("/") != 2 or not path.is_file():
         known = sorted(found.parent.relative_to(runs).as_posix() for found in runs.glob(f"*/*/*/{predictions.FILE}"))
         remedy = did_you_mean(name, known) if known else "train one: `dvc repro`"
         raise InputError(name, f"is no cell in {runs}/", remedy)
     made = predictions.load(path)
+    # a folder may be copied or renamed: whose answers these are the file says
     if name != cell_name(made.run):
         problem = f"holds the answers of {cell_name(made.run)}"
         raise InputError(path, problem, "train the cell again, or name that one")

@@ -47,6 +47,7 @@ def chosen(recordings: Recordings, wish: Wish, cells: Sequence[Cell]) -> list[st
         raise InputError("--best, --worst, --right, --wrong", "of whose answers?", "name a cell: --cell pose/best/0")
     # all cells must have been asked about what is shown
     for cell in cells:
+        # who names a recording is told that it is not tested; of all that fit, those that are not are left out
         if wish.named:
             for name in found:
                 cell.place(name)
@@ -56,6 +57,7 @@ def chosen(recordings: Recordings, wish: Wish, cells: Sequence[Cell]) -> list[st
         found = [name for name in found if (name in cells[0].right) == (wish.answers == "right")]
     if wish.count:
         merits = cells[0].merits
+        # by name where two are equal: the same choice each time
         found.sort(key=lambda name: (merits[name] if wish.end == "worst" else -merits[name], name))
         found = found[: wish.count]
     if not found:

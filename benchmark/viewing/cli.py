@@ -79,7 +79,7 @@ def view(
         end="best" if best else "worst",
     )
     names = chosen(known, wish, cells)
-    if only_list:
+    if only_list:  # before a network is loaded, which takes seconds
         print("\n".join(names))
         return
     silenced, missing = silenced_of(cells, PROBES)
@@ -133,6 +133,7 @@ def render(
     path = out or PICTURES / f"{recording.replace('/', '_')}.png"
     look = Look(
         size=size_of(size), view=camera, aim=aim, layers=chosen_layers(layers), dark=dark, parallel=parallel,
+        # a film has hundreds of pictures: four points a pixel, not nine
         fineness=3 if path.suffix == ".png" else 2, words=not plain,
     )  # fmt: skip
     recordings = recordings_of(Path(data.root), Path(data.models))

@@ -47,6 +47,7 @@ def draw(
     if out.suffix in RATES:
         check_speed(speed)
         if asked:
+            # 2, not all: beside the frames that were asked no others are shown
             scene, rate = recordings.scene(name, 2, asked), _rate(asked, recordings.source.framerate, speed)
         else:
             scene, rate = film_scene(recordings, name, RATES[out.suffix], speed)

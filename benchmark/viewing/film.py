@@ -47,7 +47,7 @@ def film_scene(
         InputError: as :meth:`Recordings.scene`, or there is no such speed.
     """
     check_speed(speed)
-    whole = recordings.scene(name, frames=2)
+    whole = recordings.scene(name, frames=2)  # to learn its length; two are the fewest
     seconds = whole.n_frames / whole.framerate / speed
     count = max(2, min(whole.n_frames, most, round(seconds * rate)))
     return recordings.scene(name, frames=count), count / seconds
@@ -88,6 +88,7 @@ def moving(
 
     asked = sorted({int(frame) for answer in answers for frame in answer.at})
     frames = asked or [*range(len(scene.frames))]
+    # some two dozen moments say where to stand: each costs the whole skin in one frame
     camera = camera_for(scene, frames[:: max(1, len(frames) // 24)], look)
     jobs = [delayed(moment)(scene, frame, look, camera, answers) for frame in frames]
     for done, picture in enumerate(run_jobs(jobs, workers), start=1):
@@ -118,6 +119,7 @@ def _mp4(moving: Iterable[NDArray[np.uint8]], rate: float, out: Path, encoder: s
     raw = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", f"{rate:.4f}", "-i", "-"]
     # one thread and no dates: the same pictures give the same bytes
     same = ["-threads", "1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1"]
+    # yuv420p plays everywhere; faststart: a browser plays before it has all of it
     coded = ["-c:v", "libx264", "-crf", "18", "-pix_fmt", "yuv420p", "-movflags", "+faststart"]
     call = [encoder, "-y", "-loglevel", "error", *raw, *coded, *same, str(out)]
     done = subprocess.run(call, input=b"".join(picture.tobytes() for picture in pictures), capture_output=True)
@@ -138,6 +140,6 @@ def ffmpeg() -> str:
         from imageio_ffmpeg import get_ffmpeg_exe
 
         return str(get_ffmpeg_exe())
-    except (ImportError, RuntimeError):
+    except (ImportError, RuntimeError):  # RuntimeError: the package is there without its program
         remedy = "`pip install imageio-ffmpeg` (extra `film`), or write a .gif"
         raise InputError("ffmpeg", "is not installed; an MP4 needs it", remedy) from None

@@ -42,7 +42,7 @@ def write_page(
     Raises:
         InputError: too many recordings for a page, licensed bodies outside ``data/``, or damaged data.
     """
-    check_place(path, recordings.source)
+    check_place(path, recordings.source)  # before the work, as is the number
     if len(names) > MOST:
         remedy = "narrow it: --subject, --object, --intent, --worst 10"
         raise InputError(path, f"{len(names)} recordings, a page holds at most {MOST}", remedy)
@@ -69,4 +69,5 @@ def scene_with_answers(
         networks: of cells by name; their answers come with gates, and with answers to parts of the recording.
     """
     scene = recordings.scene(name, frames, asked_of(cells, name))
+    # a network gives its cell's own answers, and more
     return scene, [each for cell in cells for each in (networks or {}).get(cell.name, cell).answers(scene)]

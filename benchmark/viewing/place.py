@@ -15,6 +15,7 @@ def check_folder(out: Path) -> None:
     Raises:
         InputError: something on the way to it is no folder, or cannot be written.
     """
+    # the nearest that is there: folders below it are made when the file is written
     there = next(folder for folder in out.absolute().parents if folder.exists())
     if not there.is_dir():
         raise InputError(out, f"{there} is a file, no folder", "name another place")
@@ -31,6 +32,7 @@ def check_place(out: Path, source: DataSource) -> None:
     if out.is_dir():
         raise InputError(out, "is a folder", "name a file")
     check_folder(out)
+    # resolved: a link in data/ may lead out of it
     if source.synthetic or KEPT.resolve() in out.resolve().parents:
         return
     # git ignores data/, and everything else may be committed, pushed and served by mistake

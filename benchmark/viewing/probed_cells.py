@@ -68,7 +68,7 @@ def _silenced(cell: Cell, path: Path) -> list[Silenced]:
 
 def lost(where: Where, task: Task) -> dict[str, float]:
     """By how much the metric that ranks gets worse without each place, points or cm: the mean over people."""
-    worse = (-1 if task.higher_is_better else 1) * shown_scale(task.primary)[0]
+    worse = (-1 if task.higher_is_better else 1) * shown_scale(task.primary)[0]  # more is worse, of any metric
     return {
         place: worse * fmean(where.silenced[person][k] - clean for person, clean in where.clean.items())
         for k, place in enumerate(where.places)

@@ -47,7 +47,7 @@ def serve(
     viewer = Viewer(recordings, names, cells, silenced, networks, frames=frames, conventions=conventions, port=port)
     print(f"{viewer.address} (this machine alone; from afar: ssh -L {viewer.port}:{LOOPBACK}:{viewer.port} HOST)")
     print("Ctrl-C ends it")
-    with suppress(webbrowser.Error):
+    with suppress(webbrowser.Error):  # without a browser there is still the address
         webbrowser.open(viewer.address)
     try:
         while True:
@@ -93,7 +93,7 @@ class Viewer:
             {"axes", "arm graph"} if conventions else set()
         )
         self._lock = RLock()  # buttons are answered in threads of their own
-        self._clock = 0.0
+        self._clock = 0.0  # in frames of the recording: the slider counts those shown
         # the first recording before the server: what is wrong with it is told in the terminal
         first = scene_with_answers(recordings, names[0], cells, frames, networks)
         self.server = viser.ViserServer(host=LOOPBACK, port=port, label="DeepGrasp Bench", verbose=False)
@@ -130,7 +130,7 @@ class Viewer:
     def step(self, count: int) -> None:
         """Show the recording so many places on among those that the filters leave."""
         options = list(self._names.options)
-        self._names.value = options[(options.index(self._names.value) + count) % len(options)]
+        self._names.value = options[(options.index(self._names.value) + count) % len(options)]  # round and round
 
     def narrow(self) -> None:
         """Leave the recordings that all filters let through; a choice that leaves none is told, and the list stays."""
@@ -150,6 +150,7 @@ class Viewer:
             self._clock += seconds * scene.framerate * _SPEEDS[self._speed.value]
             if self._clock > scene.frames[-1]:
                 self._clock = float(scene.frames[0])
+            # the last one that is shown by then
             self._time.value = int(np.searchsorted(scene.frames, self._clock, side="right")) - 1
 
     def _look_at(self, scene: Scene) -> None:
@@ -166,6 +167,7 @@ class Viewer:
         if self._looks is not None:
             self.drawn.look(self._looks.value)
         self._time.max = len(scene.frames) - 1
+        # it opens where touch begins: before that the hand is on its way
         first = scene.contact[0] if scene.contact else 0
         self._time.value = int(np.searchsorted(scene.frames, first))
         self._say()
@@ -179,6 +181,7 @@ class Viewer:
         browse.on_click(lambda _: self.step(1 if browse.value == "next" else -1))
         with gui.add_folder("filters", expand_by_default=len(self._files) > 1):
             values = {name: {getattr(file.name, part) for file in self._files.values()} for name, part in _OF.items()}
+            # people by the length of their names first: s2 before s10
             self._filters = {
                 name: gui.add_dropdown(
                     name, [ANY, *sorted(each, key=lambda word: (len(word), word) if name == "person" else (0, word))]
@@ -217,6 +220,7 @@ class Viewer:
 
     def _moved(self) -> None:
         with self._lock:
+            # the slider may still stand where a longer recording was
             frame = min(int(self._time.value), len(self.drawn.scene.frames) - 1)
             if not self._play.value:
                 self._clock = float(self.drawn.scene.frames[frame])

@@ -50,6 +50,7 @@ class ServedEarly:
         told = [early.classes[k] + (" (true)" if early.classes[k] == early.truth else "") for k in early.foremost]
         lines = [
             {"label": label, "stroke": colour, "width": 2 if n else 4}
+            # of few classes some colours are left
             for n, (label, colour) in enumerate(zip(told, COLOURS, strict=False))
         ]
         dot = {"show": True, "size": 11, "fill": css(HEAT)}
@@ -58,6 +59,7 @@ class ServedEarly:
             _data(early, 0),
             ({"label": "seen, %"}, *lines, point),
             title=f"{name}: chances by the share seen",
+            # a little above 100 %, so that the line of a sure answer is whole
             scales={"x": {"time": False, "range": [0, 100]}, "y": {"range": [0, 108]}},
             aspect=1.2,
         )
@@ -65,7 +67,7 @@ class ServedEarly:
 
 def _data(early: EarlyAnswer, seen: int) -> tuple[Any, ...]:
     """Per cent: the shares, the chances of the foremost classes, and that of the true one at the share that is seen."""
-    now = np.full(len(early.shares), np.nan)
+    now = np.full(len(early.shares), np.nan)  # NaN: no point
     if seen:
         now[seen - 1] = early.chances[seen - 1, early.classes.index(early.truth)]
     columns = [early.shares, *early.chances[:, early.foremost].T, now]

@@ -59,6 +59,7 @@ class _Lines:
     def __init__(self, name: str, scene: Scene, answers: Sequence[Answer]) -> None:
         own = [(k, each) for k, each in enumerate(answers) if name in each.errors]
         self.name = name
+        # by the place among all answers, as their shapes in the scene are coloured
         self.keys = [(each.name, ANSWERS[k % len(ANSWERS)]) for k, each in own]
         self.seconds = max(1, scene.n_frames - 1) / scene.framerate
         self._asked = [each.at for _, each in own]
@@ -66,6 +67,7 @@ class _Lines:
         self._times = scene.frames[self._at] / scene.framerate
         # where only the other was asked a line goes on straight: a hole would end it
         self._values = np.array([np.interp(self._at, each.at, each.errors[name], np.nan, np.nan) for _, each in own])
+        # an answer without any error needs an axis, too
         self.highest = 1.1 * max(float(np.nanmax(self._values)), 1e-3)
 
     def asked_by(self, frame: int) -> tuple[int, ...]:
@@ -77,7 +79,7 @@ class _Lines:
 
     def data(self, asked: Sequence[int]) -> tuple[NDArray[np.float64], ...]:
         """Seconds ``[A]``, the errors of each answer, and of each those at the place that is marked."""
-        marks = np.full_like(self._values, np.nan)
+        marks = np.full_like(self._values, np.nan)  # NaN: no point
         for row, values, place in zip(marks, self._values, asked, strict=True):
             if place >= 0:
                 row[place] = values[place]

@@ -64,5 +64,6 @@ class ServedGates:
     def _colours(self, values: NDArray[Any]) -> NDArray[np.uint8]:
         assert self._shown is not None
         low, high = self._shown.range
+        # ones where all are the same: there is no range to tell
         share = (values - low) / (high - low) if high > low else np.ones_like(values)
         return np.round(255 * COLOURS(share)[:, :3]).astype(np.uint8)

@@ -80,12 +80,13 @@ class ServedScene:
         lost = None if each is None else each.on_skin(self.scene.body).get(sense)
         if each is None or lost is None:
             return
+        # a floor: where nothing is lost, rounding would have the strongest colours
         most = max(float(np.abs(lost).max()), 0.01)
         # the rest of the skin has the colour of nothing lost, which is its own
         seen = np.flatnonzero(np.abs(lost) > most / 50)
         if not len(seen):
             return
-        share = (lost[seen] / most)[:, None]
+        share = (lost[seen] / most)[:, None]  # [n, 1]
         colours = SKIN + np.abs(share) * (np.where(share < 0, GAINED, LOST) - np.array(SKIN))
         self._looked = seen
         self._looks.colors = np.round(colours).astype(np.uint8)
@@ -125,7 +126,7 @@ class ServedScene:
             return self._api.add_mesh_simple(name, body.vertices(0), body.faces, color=SKIN)
         # where each joint is at rest: R x + o is the joint in the world
         rotation, offset = body.transforms[0, :, :, :3], body.transforms[0, :, :, 3]
-        rest = np.einsum("jba,jb->ja", rotation, body.joints[0] - offset)
+        rest = np.einsum("jba,jb->ja", rotation, body.joints[0] - offset)  # [55, 3]
         still = np.tile([1.0, 0.0, 0.0, 0.0], (len(JOINTS), 1))
         return self._api.add_mesh_skinned(
             name,
@@ -158,6 +159,7 @@ class ServedScene:
         if drawn is None:
             return
         k = int(np.searchsorted(answer.at, frame, side="right")) - 1
+        # after the last one, too, there is no answer
         drawn.visible = k >= 0 and frame <= answer.at[-1]
         if not drawn.visible:
             return
@@ -182,4 +184,4 @@ def place(node: Any, rotation: Floats, translation: Floats) -> None:
 
 def quaternions(rotations: Floats) -> Floats:
     """Rotations ``[N, 3, 3]`` as quaternions ``[N, 4]``, the real part first."""
-    return np.asarray(Rotation.from_matrix(rotations).as_quat()[:, [3, 0, 1, 2]])
+    return np.asarray(Rotation.from_matrix(rotations).as_quat()[:, [3, 0, 1, 2]])  # scipy has it last

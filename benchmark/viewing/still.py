@@ -81,6 +81,7 @@ def strip_frames(scene: Scene, count: int) -> list[int]:
 
 def camera_for(scene: Scene, frames: Sequence[int], look: Look) -> Camera:
     """One camera for all of these frames, so that it does not jump."""
+    # shares of the height above and below, where words stand
     room = (0.17, 0.13) if look.words else (0.06, 0.06)
     shape = look.size[0] / look.size[1]
     return camera_of(scene, frames, look.view, look.aim, shape, room, 0.0 if look.parallel else 24.0)
@@ -96,7 +97,7 @@ def still(scene: Scene, frame: int, look: Look, answers: Sequence[Answer] = ()) 
 
 def moment(scene: Scene, frame: int, look: Look, camera: Camera, answers: Sequence[Answer] = ()) -> NDArray[np.uint8]:
     """The picture of one frame of a film: touch is that of this frame, and a line below tells the time."""
-    picture = _painted(scene, frame, look, camera, None, answers)
+    picture = _painted(scene, frame, look, camera, None, answers)  # None: touch of this frame
     if not look.words:
         return picture
     picture = written(picture, caption(scene, frame, "touch" if "touch" in look.layers else "", answers), look.dark)
@@ -139,6 +140,7 @@ def caption(scene: Scene, frame: int | None, heat: str, answers: Sequence[Answer
         title=f"{scene.thing.name}, {scene.motion}",
         lines=lines,
         heat=heat,
+        # the truth needs a name only beside answers
         keys=[(THING, "true")] * bool(answers)
         + [(colour, _told(answer, frame)) for answer, colour in zip(answers, ANSWERS, strict=False)],
         mark=MARK if scene.source.synthetic else scene.source.name,

@@ -24,7 +24,8 @@ def save_webp(pictures: Iterable[Picture], out: Path | BytesIO, *, quality: int,
     first, *others = [Image.fromarray(picture) for picture in pictures]
     more: dict[str, Any] = {}
     if others:
-        more = {"save_all": True, "append_images": others, "duration": milliseconds, "loop": 0}
+        more = {"save_all": True, "append_images": others, "duration": milliseconds, "loop": 0}  # 0: for ever
+    # 6, the slowest and smallest: it is written once
     first.save(out, "WEBP", quality=quality, method=6, **more)
 
 
