@@ -20,6 +20,7 @@ def probe(
     ] = None,
 ) -> None:
     """Ask stored checkpoints about noise, loss and conflict of the senses, and make the board of probes."""
+    # here, as all below: every command loads this file, and torch and these rooms take two seconds
     from benchmark.board.probed import FOLDER
     from benchmark.probing.probe_paths import PROBES
 

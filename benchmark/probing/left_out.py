@@ -17,6 +17,7 @@ def held_by(probes: ProbeTable) -> Held:
     """What a board of probes holds."""
     return {
         "tasks": list(probes.tasks),
+        # once: a row stands under each of its tasks
         "rows": list(dict.fromkeys(row_label(row) for rows in probes.tasks.values() for row in rows)),
         "replicates": [str(k) for k in probes.replicates],
         "perturbations": [each.name for each in probes.perturbations],

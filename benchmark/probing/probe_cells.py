@@ -54,7 +54,7 @@ def probe_cells(params: Params, probe: Probe, cells: Sequence[Cell], graphs: Pat
     """
     environment.apply()
     store, choice = open_store(graphs).view(params.inputs.frames), params.inputs.graphs
-    (replicate,) = {cell.replicate for cell in cells}
+    (replicate,) = {cell.replicate for cell in cells}  # one for all: they meet the windows of one fold
     known = asked(store, params.split, replicate, choice)
     models = {
         cell: load_cell(runs / cell.trained_on / cell.model / str(replicate), store, choice, known.windows.ids)

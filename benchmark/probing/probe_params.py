@@ -49,6 +49,7 @@ def load_probe(path: Path = PROBE_PARAMS) -> Probe:
         ("perturbations", found.perturbations, list(PERTURBATIONS)),
         ("references", found.references, references.names()),
     ):
+        # here, before anything is asked, and not when the first cell looks for it
         for name in names:
             if name not in known:
                 remedy = did_you_mean(name, known, "add the file")

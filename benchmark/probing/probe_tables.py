@@ -68,7 +68,7 @@ def halves(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
         if curve is None or (row.skill[0] or 0) <= 0:
             return "-"
         if curve.half[0] is None:
-            return f"> {asked.strengths[-1]:g}"
+            return f"> {asked.strengths[-1]:g}"  # beyond all that was tried
         return span(curve.half) if curve.half[1] is not None else f"{span(curve.half)} (no interval)"
 
     several = [asked for asked in probes.perturbations if len(asked.strengths) > 1]

@@ -20,7 +20,7 @@ def release(
     ] = False,
 ) -> None:
     """Gather checkpoints, predictions, board, cards and hashes into one folder; with --check, examine such a folder."""
-    from benchmark.release import examine, gather
+    from benchmark.release import examine, gather  # here: every command loads this file
 
     if not check:
         made = gather.gather(folder, Path(), licensed=licensed)

@@ -33,6 +33,7 @@ def represent(
     jobs: Annotated[int | None, typer.Option(help="networks side by side; default: one a core", min=1)] = None,
 ) -> None:
     """Look into trained networks: linear probes, similarity, tuning, learned graphs; activations on demand."""
+    # here, as all below: every command loads this file, and torch alone takes seconds
     from benchmark.pipeline import environment
 
     environment.apply()  # before torch is imported below, which reads some variables then

@@ -75,12 +75,13 @@ def _add(found: Gathered, name: NetworkName, record: Mapping[str, Any]) -> None:
         found.families.append(family)
         # once: trainings of one family have the same layers
         found.layers[family] = [layer["name"] for layer in record["layers"]]
-    found.tested[k] = record["tested"]
+    found.tested[k] = record["tested"]  # of all networks of a replicate the same
     found.origins[name.path] = record["origin"]
     for layer, facts in record["probes"].items():
         for fact, people in facts.items():
             _put(found.probes.setdefault((family, layer, fact), {}), people, k)
     for fact, people in record["chance"].items():
+        # over and over: it is of the labels alone, and the same for all networks
         _put(found.chance.setdefault(fact, {}), people, k)
     for layer, sides in record["tuning"].items():
         for side, kinds in sides.items():

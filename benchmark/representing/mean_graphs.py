@@ -23,6 +23,7 @@ def mean_graphs(model: TrainedModel, part: Part, people: Sequence[str]) -> dict[
     rows = [k for k, person in enumerate(part.subjects) if person in set(people)]
     totals: dict[str, NDArray[np.float64]] = {}
     nodes: dict[str, tuple[int, ...]] = {}
+    # a sum batch by batch: graphs of all recordings [n, K, V, V] need not be held at once
     for start in range(0, len(rows), EVALUATION_BATCH):
         some = rows[start : start + EVALUATION_BATCH]
         found = attended(model, part.read(some)[0])

@@ -45,8 +45,8 @@ def facts_of(part: Part) -> Facts:
     assert task.joints is not None
     names = task.joints(graphs.hands)
     places = np.asarray(part.target(task.name).regressed, np.float64)  # type: ignore[union-attr]  # [n, T, J, 3]
-    frames = np.asarray(store.read("frame", part.rows))
-    moving = velocities(places, frames / data_source(store.manifest).framerate)
+    frames = np.asarray(store.read("frame", part.rows))  # [n, T]
+    moving = velocities(places, frames / data_source(store.manifest).framerate)  # [n, T, J, 3]
     numbers = {
         "joint angle": _flat(store.read("pose", part.rows)),
         "joint position": _flat(places),

@@ -71,6 +71,7 @@ def gains(found: Gathered) -> list[dict[str, Any]]:
     for (family, layer, fact), values in found.probes.items():
         # of the same entrant: entrants differ before any training
         control = found.probes.get(((UNTRAINED, family[1]), layer, fact))
+        # of the features alone: each further layer would be one more claim to correct for
         if family[0] != UNTRAINED and control and layer.startswith(f"{ENCODERS}.") and layer.count(".") == 1:
             gained = difference(values, control)
             row = {"trained_on": family[0], "model": family[1], "layer": layer, "fact": fact}
@@ -171,6 +172,7 @@ def tuning_table(found: Gathered, modality: str) -> str:
 
 def _told(values: ByPerson) -> dict[str, Any]:
     found = estimate(values)
+    # of nothing the same keys, so that all entries have one form
     return found._asdict() if found else {"mean": None, "low": None, "high": None, "people": 0}
 
 

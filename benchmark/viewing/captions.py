@@ -52,6 +52,7 @@ def written(picture: NDArray[np.uint8], caption: Caption, dark: bool) -> NDArray
     image = Image.fromarray(picture)
     draw, ink = ImageDraw.Draw(image), (DARK_INK if dark else LIGHT_INK)
     width, height = image.size
+    # by the area, as the width of a picture of 4 to 3: a tall one has words as large as a wide one
     unit = max(0.62, min(1.0, (width * height * 1.3) ** 0.5 / WIDEST))
     rim: dict[str, Any] = {"stroke_width": 2 * unit, "stroke_fill": ink.paper}
     edge, big, small = round(28 * unit), font(34 * unit), font(17 * unit)

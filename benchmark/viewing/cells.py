@@ -67,7 +67,7 @@ class Cell:
                 f"{self.name}, {name}" if many else self.name,
                 scene,
                 TASKS[name],
-                self.made.arrays[name][k : k + 1],
+                self.made.arrays[name][k : k + 1],  # [1, ...]: a part of one recording
                 self.store,
                 int(row),
                 hands,
@@ -149,6 +149,7 @@ def open_cell(name: str, runs: Path, store: Store) -> Cell:
     if name != cell_name(made.run):
         problem = f"holds the answers of {cell_name(made.run)}"
         raise InputError(path, problem, "train the cell again, or name that one")
+    # its rows would be other recordings, and the truth beside its answers another one's
     if made.run.data.hash != store.hash:
         raise InputError(path, "was made from other data than the graph store", "run `dvc repro` to train again")
     viewed = store.view(made.run.inputs["frames"])

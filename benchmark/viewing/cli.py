@@ -57,6 +57,7 @@ def view(
     port: Annotated[int, typer.Option(help="of the viewer, on this machine alone", min=1, max=65535)] = 8080,
 ) -> None:
     """Show recordings in 3D: body, hands, object, touch, arm graph, and models' answers beside the truth."""
+    # here, as in all commands: each loads this file, and most need nothing of these
     from benchmark.probing.probe_paths import PROBES
     from benchmark.viewing.asked_networks import networks_of
     from benchmark.viewing.cells import open_cells

@@ -42,7 +42,7 @@ def draw(
         InputError: there is no such recording or frame; it or its models are damaged; options that do not fit each
             other; an MP4, and there is no ffmpeg; a cell that does not test this recording.
     """
-    _check(out, frame, moments, cells)
+    _check(out, frame, moments, cells)  # before anything is read
     asked = asked_of(cells, name)
     if out.suffix in RATES:
         check_speed(speed)
@@ -57,6 +57,7 @@ def draw(
         nearest = np.argsort(np.abs(np.array(asked) - frame), kind="stable")[:3]
         told = ", ".join(str(asked[k]) for k in sorted(nearest))
         raise InputError(cells[0].name, f"was not asked about frame {frame} of {name}", f"choose one of {told}")
+    # the one that is asked for, too: it need not be among the evenly spaced ones
     scene = recordings.scene(name, FRAMES, asked if frame is None else [*asked, frame])
     if moments is not None:
         picture = strip(scene, strip_frames(scene, moments), look, progress)
@@ -72,7 +73,7 @@ def draw(
             progress(2, 3)
     with replaced_file(out) as scratch:
         save_png(picture, scratch)
-    if progress is not None and moments is None:
+    if progress is not None and moments is None:  # a strip tells its own
         progress(3, 3)
 
 

@@ -99,7 +99,7 @@ class Viewer:
         self.server = viser.ViserServer(host=LOOPBACK, port=port, label="DeepGrasp Bench", verbose=False)
         # no button that would ask for a public address: bodies of licensed data stay on this machine
         self.server.gui.configure_theme(show_share_button=False)
-        self._panel(first[1])
+        self._panel(first[1])  # before the scene, which sets its controls
         self._look_at(first[0])
         self._put(*first)
 

@@ -63,7 +63,7 @@ class _Lines:
         self.keys = [(each.name, ANSWERS[k % len(ANSWERS)]) for k, each in own]
         self.seconds = max(1, scene.n_frames - 1) / scene.framerate
         self._asked = [each.at for _, each in own]
-        self._at = np.unique(np.concatenate(self._asked))
+        self._at = np.unique(np.concatenate(self._asked))  # [A]
         self._times = scene.frames[self._at] / scene.framerate
         # where only the other was asked a line goes on straight: a hole would end it
         self._values = np.array([np.interp(self._at, each.at, each.errors[name], np.nan, np.nan) for _, each in own])

@@ -54,7 +54,7 @@ class ServedGates:
         self._points.visible = False
         if factors is None:
             return
-        values, reach = self._shown.on_skin(self._scene.body, factors)
+        values, reach = self._shown.on_skin(self._scene.body, factors)  # [V] each
         if not len(seen := np.flatnonzero(reach > LEAST)):  # a cloud is never empty
             return
         self._points.visible = True

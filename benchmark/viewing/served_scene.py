@@ -87,7 +87,7 @@ class ServedScene:
         if not len(seen):
             return
         share = (lost[seen] / most)[:, None]  # [n, 1]
-        colours = SKIN + np.abs(share) * (np.where(share < 0, GAINED, LOST) - np.array(SKIN))
+        colours = SKIN + np.abs(share) * (np.where(share < 0, GAINED, LOST) - np.array(SKIN))  # [n, 3]
         self._looked = seen
         self._looks.colors = np.round(colours).astype(np.uint8)
         self._looks.points = self.scene.body.vertices(0, seen)
@@ -113,7 +113,7 @@ class ServedScene:
             self._looks.points = body.vertices(frame, self._looked)
         self._gates.show(frame)
         self._touch.points = self._touching(frame)
-        self._graph.points = scene.nodes[frame][scene.edges].astype(np.float32)
+        self._graph.points = scene.nodes[frame][scene.edges].astype(np.float32)  # [E, 2, 3]
         origin, axes = scene.frame_of_targets()
         place(self._axes["neck"], axes[frame], origin[frame])
         place(self._axes["object"], scene.thing.rotation[frame], scene.thing.translation[frame])
@@ -127,7 +127,7 @@ class ServedScene:
         # where each joint is at rest: R x + o is the joint in the world
         rotation, offset = body.transforms[0, :, :, :3], body.transforms[0, :, :, 3]
         rest = np.einsum("jba,jb->ja", rotation, body.joints[0] - offset)  # [55, 3]
-        still = np.tile([1.0, 0.0, 0.0, 0.0], (len(JOINTS), 1))
+        still = np.tile([1.0, 0.0, 0.0, 0.0], (len(JOINTS), 1))  # not turned
         return self._api.add_mesh_skinned(
             name,
             body.rest,
@@ -149,6 +149,7 @@ class ServedScene:
     def _add_answer(self, k: int, answer: Answer) -> Any:
         colour = ANSWERS[k % len(ANSWERS)]
         if answer.thing is not None:
+            # one sees the true one through it
             return self._add_thing(f"answers/thing{k}", colour, opacity=0.6)
         if answer.arms is not None:
             return self._add_lines(f"{_FOLDER['answers']}/arms{k}", arm_edges(answer.joints), colour)
@@ -166,7 +167,7 @@ class ServedScene:
         if answer.thing is not None:
             place(drawn, answer.thing.rotation[k], answer.thing.translation[k])
         elif answer.arms is not None:
-            drawn.points = answer.arms[k][arm_edges(answer.joints)].astype(np.float32)
+            drawn.points = answer.arms[k][arm_edges(answer.joints)].astype(np.float32)  # [E, 2, 3]
 
     def _touching(self, frame: int) -> NDArray[np.float32]:
         """Vertices of body and object that touch, or one below the floor where none does: a cloud is never empty."""

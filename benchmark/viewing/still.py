@@ -91,6 +91,7 @@ def still(scene: Scene, frame: int, look: Look, answers: Sequence[Answer] = ()) 
     """The picture ``[height, width, 3]`` of one frame of a scene; touch is over the time of the whole grasp."""
     heat = touch_shares(scene)
     picture = _painted(scene, frame, look, camera_for(scene, [frame], look), heat, answers)
+    # the scale takes it apart: its name, and what stands at both ends
     scale = "share of the grasp in touch: 0 to 100 %" if "touch" in look.layers else ""
     return written(picture, caption(scene, frame, scale, answers), look.dark) if look.words else picture
 
@@ -101,7 +102,7 @@ def moment(scene: Scene, frame: int, look: Look, camera: Camera, answers: Sequen
     if not look.words:
         return picture
     picture = written(picture, caption(scene, frame, "touch" if "touch" in look.layers else "", answers), look.dark)
-    length = max(1, scene.n_frames - 1)
+    length = max(1, scene.n_frames - 1)  # not 0, of a single frame
     contact = None if scene.contact is None else (scene.contact[0] / length, scene.contact[1] / length)
     return with_timeline(picture, scene.frames[frame] / length, contact, look.dark)
 
@@ -150,13 +151,13 @@ def caption(scene: Scene, frame: int | None, heat: str, answers: Sequence[Answer
 def _told(answer: Answer, frame: int | None) -> str:
     """A model's answer in a line: by how much it is off in this frame, or which class it names."""
     if answer.chances:
-        named, chance = next(iter(answer.chances.items()))
+        named, chance = next(iter(answer.chances.items()))  # the likeliest comes first
         wrong = "" if named == answer.truth else f"; it is {answer.truth}"
         return f"{answer.name}: {named}, {chance:.0%} sure{wrong}"
     parts = []
     for k in np.flatnonzero(answer.at == frame):
         for label, values in answer.errors.items():
-            name, unit = label.split(", ")
+            name, unit = label.split(", ")  # translation, cm
             parts.append(f"{name} {values[k]:.1f} {unit}")
     return f"{answer.name}: {', '.join(parts)}" if parts else answer.name
 

@@ -26,7 +26,7 @@ from deepgrasp.library.cache_folder import cache_folder, name_of, state_of
 from deepgrasp.library.optional import optional
 from deepgrasp.store.store import MANIFEST, Store, open_store
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # parts need torch, and data alone do not
     from deepgrasp.library.parts import Fold
 
 STANDIN = "standin"

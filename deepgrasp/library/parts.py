@@ -73,7 +73,7 @@ class Part(Dataset[Pair]):
     def __getitem__(self, index: int) -> Pair:
         # by a range: negative places as in a list, and the IndexError by which a loop ends
         inputs, targets = self.all if self.resident else self.read([range(len(self))[index]])
-        place = index if self.resident else 0
+        place = index if self.resident else 0  # of a batch of one
         return {key: x[place] for key, x in inputs.items()}, {key: x[place] for key, x in targets.items()}
 
     def __getitems__(self, indices: Sequence[int]) -> list[Pair]:
@@ -152,7 +152,7 @@ def read_fold(
         for name, ids in store.fold(split, k).items()
     }
     if normalise:
-        known = normalisers(found["train"])
+        known = normalisers(found["train"])  # for all three: of the others nothing may be known
         found = {name: replace(part, normalisers=known) for name, part in found.items()}
     return Fold(**found)
 

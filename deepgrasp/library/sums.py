@@ -47,7 +47,7 @@ def read(folder: Path) -> dict[str, str]:
     path = folder / FILE
     check_is_file(path)
     try:
-        if path.stat().st_size > LARGEST:
+        if path.stat().st_size > LARGEST:  # before it is read into memory
             raise InputError(path, "is too large for a list of hashes", "get the release again")
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:

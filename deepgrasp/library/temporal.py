@@ -60,7 +60,7 @@ def _signal(part: Part, x: Tensor, y: Tensor, edges: Array, indices: range, kind
     features = [x[:, t].reshape(count * nodes, -1).numpy() for t in range(frames)]
     # a class [n] is the same in all frames
     answers = [(y[:, t] if y.ndim > 1 else y).numpy() for t in range(frames)]  # [n, ...] each
-    which = np.repeat(np.arange(count), nodes)
+    which = np.repeat(np.arange(count), nodes)  # [n V]
     indexes, weights = [graph[0] for graph in graphs], [graph[1] for graph in graphs]
     names: dict[str, Any] = {}
     if kind == TOUCH and single:

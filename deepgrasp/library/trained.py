@@ -70,7 +70,7 @@ class TrainedModel(nn.Module):
         self.network, self.record, self.data, self.streams = network, record, data, streams
         self._recorded = input_specs(data.store, data.graphs)
         self._seen = input_specs(data.store, data.graphs, streams)
-        self.eval()
+        self.eval()  # no dropout; batch norms as they are at the end of training
 
     @property
     def specs(self) -> Mapping[str, InputSpec]:
@@ -91,7 +91,7 @@ class TrainedModel(nn.Module):
     def predict(self, part: Part) -> dict[str, NDArray[np.float32]]:
         """Answers for a whole part by task, as :func:`.evaluate` and ``submit`` take them."""
         inputs, _ = part.all
-        self.eval()
+        self.eval()  # its owner may have set it to training
         found = [
             self({kind: x[start : start + EVALUATION_BATCH] for kind, x in inputs.items()})
             for start in range(0, len(part), EVALUATION_BATCH)
