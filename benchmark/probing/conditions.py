@@ -40,7 +40,8 @@ class Asked:
 
     @cached_property
     def places(self) -> Floats:
-        """Joints as the recorded posture puts them, see :func:`joint_places`."""  # kept: every drift starts from them
+        """Joints as the recorded posture puts them, see :func:`joint_places`."""
+        # kept: every drift starts from them
         return joint_places(self, self.windows.clean)
 
     def of(self, ids: Sequence[str]) -> "Asked":
@@ -81,10 +82,10 @@ class Condition:
 
         In the axes in which the task of joint positions asks for them; None where no drift is asked.
         """
-        # an exchange of touch leaves the posture as it is: nothing is imposed, and only the answer can move
         before = self.known.places
         if self.perturbation.moves:
             return before, joint_places(self.known, self.seen)
+        # an exchange of touch leaves the posture as it is: nothing is imposed, and only the answer can move
         return None if self.partners is None else (before, before)
 
 

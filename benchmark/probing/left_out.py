@@ -56,6 +56,6 @@ def former_in(folder: Path) -> ProbeTable | None:
     """The board of probes that is replaced; None where there is none that can be read."""
     try:
         return load_probes(folder)
-    # damaged, or of another form: it is written over anyway, and must not stop the one that takes its place
     except InputError:
+        # damaged, or of another form: it is written over anyway, and must not stop the one that takes its place
         return None

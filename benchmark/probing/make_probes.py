@@ -100,8 +100,8 @@ def probe_group(params: dict[str, Any], probe: dict[str, Any], options: Sequence
     environment.apply()  # before torch is imported, which reads some of them then
     try:
         _probe(Params.model_validate(params), Probe.model_validate(probe), options)
-    # told and not raised: what one job raises ends those that are still at work
     except Exception as error:
+        # told and not raised: what one job raises ends those that are still at work
         return re.sub(r"\s+", " ", in_words(error))
     return None
 

@@ -70,7 +70,6 @@ class Measured:
                     moved=round(float(pull.moved[mine == person].sum()), DIGITS),
                     apart=round(float(pull.apart[mine == person].sum()), DIGITS),
                 )
-                # no set: its order differs from run to run, and with it the file
                 for person in dict.fromkeys(self.people)
             }
             for sense, pull in pulls(clean, conflict, partners).items()

@@ -53,7 +53,6 @@ def probe_references(
         made = answers_of(fold, known, fitted, [known.windows.clean, *(ask.seen for ask in asks)])
     for row in rows:
         if row not in fitted and set(stored[row].arrays) == {body.TASK.name}:
-            # this oracle follows the posture that is seen; none other is told anything that an input holds
             seen = [known.places, *(joint_places(known, ask.seen) for ask in asks)]
             made[row] = [{body.TASK.name: np.asarray(each, np.float32)} for each in seen]
         # what was stored is what the board scored: a fit that answers more at once rounds otherwise
@@ -96,7 +95,6 @@ def asked_together(fold: Fold, known: Asked, seen: Sequence[Recorded]) -> Fold:
     several = len(seen)
     part = replace(
         test,
-        # the whole part again and again, and so are its rows: answers are cut apart by its length
         sequences=test.sequences * several,
         rows=np.tile(test.rows, several),
         subjects=test.subjects * several,

@@ -46,7 +46,6 @@ class Place(NamedTuple):
 def blocks_of(cells: Sequence[CellProbes]) -> Blocks:
     """Which trainings and people belong together, see :func:`deepgrasp.intervals.blocks`."""
     found = {(person, cell.replicate, "") for cell in cells for each in cell.tasks.values() for person in each.clean}
-    # a set of text has another order in each run
     return blocks(sorted(found, key=lambda key: (key[1], key)))
 
 

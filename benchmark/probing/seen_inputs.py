@@ -30,7 +30,6 @@ class SeenInputs:
     ) -> None:
         self.store, self.rows, self.graphs = store, rows, graphs
         asked = {name for each in streams for name in each}
-        # in the order of the type: a set's differs from run to run
         self.union: tuple[Stream, ...] = tuple(name for name in get_args(Stream) if name in asked)
         self._union_specs = input_specs(store, graphs, self.union)
         self._clean: Inputs | None = None

@@ -81,7 +81,7 @@ def _add(found: Gathered, name: NetworkName, record: Mapping[str, Any]) -> None:
         for fact, people in facts.items():
             _put(found.probes.setdefault((family, layer, fact), {}), people, k)
     for fact, people in record["chance"].items():
-        # over and over: it is of the labels alone, and the same for all networks
+        # over and over: it is of the labels alone, and the same for all networks of a replicate
         _put(found.chance.setdefault(fact, {}), people, k)
     for layer, sides in record["tuning"].items():
         for side, kinds in sides.items():

@@ -72,7 +72,7 @@ def matrices_of(model: TrainedModel, layers: Sequence[Layer], frames: Sequence[i
     features = [layer for layer in layers if layer.name == f"{ENCODERS}.{layer.modality}"]
     found = {}
     for person, ids in by_person.items():
-        if len(ids) < FEWEST:  # as above
+        if len(ids) < FEWEST:
             continue
         for layer, values in read_layers(model, recordings(model, evenly(ids, STIMULI)), features, frames):
             window = values.reshape(len(values), -1)  # [m, S units]

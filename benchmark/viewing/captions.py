@@ -114,7 +114,7 @@ def with_timeline(
     image = Image.fromarray(picture)
     draw, ink = ImageDraw.Draw(image), (DARK_INK if dark else LIGHT_INK)
     width, height = image.size
-    thick = max(3, round(height / 160))  # on a small picture, too
+    thick = max(3, round(height / 160))
     draw.rectangle((0, height - thick, width, height), fill=ink.line)
     if contact is not None:
         hot = tuple(int(255 * part) for part in heat_colours(0.4))
