@@ -79,6 +79,7 @@ def card(store: Store, folder: str = "") -> str:
 
 def _file(folder: str, name: str, form: str, size: int, digest: str) -> dict[str, Any]:
     about = {"name": name, "contentUrl": f"{folder}{name}", "contentSize": f"{size} B"}
+    # its name as its id: by that a field says where it is read from
     return {"@type": "cr:FileObject", "@id": name, **about, "encodingFormat": form, "sha256": digest}
 
 

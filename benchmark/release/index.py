@@ -8,7 +8,7 @@ from pydantic import Field
 from benchmark.pipeline.schema import DataRecord, Record, RecordedInputs, RecordedSplit, TaskName, TrainedOn, parse
 from deepgrasp.errors import InputError
 from deepgrasp.files import check_is_file
-from deepgrasp.library.released import CHECKPOINT as CHECKPOINT
+from deepgrasp.library.released import CHECKPOINT as CHECKPOINT  # as itself: the room takes it from here
 from deepgrasp.library.sums import PATH, sha256
 
 FILE = "release.json"

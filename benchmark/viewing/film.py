@@ -50,6 +50,7 @@ def film_scene(
     whole = recordings.scene(name, frames=2)  # to learn its length; two are the fewest
     seconds = whole.n_frames / whole.framerate / speed
     count = max(2, min(whole.n_frames, most, round(seconds * rate)))
+    # not the rate that was asked for: of a long recording fewer pictures are shown in the same time
     return recordings.scene(name, frames=count), count / seconds
 
 

@@ -30,7 +30,7 @@ class ServedEarly:
         for _, plot, _ in self._plots:
             plot.remove()
         self._plots = [(each.name, self._plot(each.name, each.early), each.early) for each in answers if each.early]
-        self._seen = [0] * len(self._plots)
+        self._seen = [0] * len(self._plots)  # nothing is marked yet
 
     def show(self, frame: int) -> list[str]:
         """Mark what is seen by a frame of the scene, and say the answers to it, a line each."""

@@ -32,7 +32,7 @@ class ServedErrors:
         names = dict.fromkeys(name for each in answers for name in each.errors)
         lines = [_Lines(name, scene, answers) for name in names]
         self._plots = [(self._plot(each), each) for each in lines]
-        self._marked = [each.asked_by(-1) for each in lines]
+        self._marked = [each.asked_by(-1) for each in lines]  # nothing yet
 
     def show(self, frame: int) -> None:
         """Mark the errors at a frame of the scene; sent to the browser only when they change."""
