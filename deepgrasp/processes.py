@@ -69,15 +69,19 @@ def run_jobs(jobs: Sequence[DelayedCall], workers: int | None = None) -> Iterato
     several = max(1, min(MOST_AT_ONCE, len(jobs) // (32 * workers)))
     groups = (jobs[start : start + several] for start in range(0, len(jobs), several))
     ahead: deque[Any] = deque()
+
+    def submitted(count: int) -> list[Any]:
+        with deaf_children():  # submit starts the processes, and new ones for those that had nothing to do and ended
+            return [executor.submit(_in_turn, group) for group in itertools.islice(groups, count)]
+
     whole = False
     try:
-        with deaf_children():  # the first call of submit starts the processes
-            ahead.extend(executor.submit(_in_turn, group) for group in itertools.islice(groups, 2 * workers))
+        ahead.extend(submitted(2 * workers))
         while ahead:
             running = [each for each in ahead if not each.done()]
             # no worker waits for a slow job that comes first, and nothing piles up while results are not taken
             free = min(2 * workers - len(running), MOST_AHEAD * workers - len(ahead))
-            more = [executor.submit(_in_turn, group) for group in itertools.islice(groups, max(0, free))]
+            more = submitted(max(0, free))
             ahead.extend(more)
             if ahead[0].done():
                 yield from ahead.popleft().result()
@@ -131,6 +135,9 @@ def deaf_children() -> Iterator[None]:
 
     Their parent hears it at the end of the block, and ends them.
     """
+    from multiprocessing.resource_tracker import ensure_running  # here: few who import this make processes
+
+    ensure_running()  # a pool's first worker would start it, and many a Python lets signals in again after that
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -1,6 +1,7 @@
 """Worker processes: as many as we may use, none waited for that is dead, none that outlives its parent."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,6 +21,19 @@ from joblib import delayed
 from deepgrasp.processes import run_jobs
 for _ in run_jobs([delayed(os.getpid)(), *[delayed(time.sleep)(30)] * 2], 2):
     print(_, flush=True)
+"""
+# the workers of the second part are new: those of the first had nothing to do for too long, and ended
+DEAF = """
+import functools, time
+from pathlib import Path
+from joblib import delayed
+from joblib.externals import loky
+from deepgrasp.processes import run_jobs
+loky.get_reusable_executor = functools.partial(loky.get_reusable_executor, timeout=0.2)
+results = run_jobs([delayed(Path.read_text)(Path("/proc/self/status"))] * 40, 2)
+seen = [next(results)]
+time.sleep(2)
+print("".join([*seen, *results]))
 """
 
 
@@ -65,6 +79,15 @@ def test_workers_end_when_their_parent_is_killed() -> None:
             return
         time.sleep(0.1)
     pytest.fail("the worker outlives its parent by ten seconds")
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux says which signals a process hears")
+def test_a_worker_never_hears_ctrl_c() -> None:
+    said = subprocess.check_output([sys.executable, "-c", DEAF], cwd=ROOT, text=True)
+    workers = [dict(re.findall(r"^(Pid|SigBlk):\s+(\w+)$", each, re.MULTILINE)) for each in said.split("Name:")[1:]]
+    assert len(workers) == 40
+    assert len({each["Pid"] for each in workers}) > 2  # some were started again
+    assert all(int(each["SigBlk"], 16) >> (signal.SIGINT - 1) & 1 for each in workers)
 
 
 def test_nothing_piles_up_while_results_are_not_taken(tmp_path: Path) -> None:
