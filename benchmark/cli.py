@@ -37,7 +37,7 @@ from benchmark.representing.cli import app as representing
 from benchmark.studies.cli import app as studies
 from benchmark.submissions.cli import app as submissions
 from benchmark.viewing.cli import app as viewing
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, listed
 from deepgrasp.tasks import TASKS
 from deepgrasp.version import VERSION
 
@@ -266,7 +266,7 @@ def score() -> None:
     count = write(RUNS, store, RESULTS, results_of(SUBMISSIONS, store), params)
     print(f"{count} results in {RESULTS}/")
     if aside := grid.left_aside(RUNS, params):
-        print(f"left aside {len(aside)} cells in {RUNS}/ that the grid does not name: {grid.shown(aside)}")
+        print(f"left aside {len(aside)} cells in {RUNS}/ that the grid does not name: {listed(aside)}")
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class InputError(Exception):
@@ -29,6 +29,12 @@ def in_a_line(error: BaseException) -> str:
     """Type and text of an exception in one line that can be read: some quote the damaged bytes, however many."""
     text = " ".join(f"{type(error).__name__}: {error}".split())
     return text if len(text) <= 200 else f"{text[:200]}..."
+
+
+def listed(items: Sequence[str], most: int = 3, between: str = ", ") -> str:
+    """The first of some names or problems, and how many more there are: of hundreds nobody reads all."""
+    more = f" and {len(items) - most} more" if len(items) > most else ""
+    return between.join(items[:most]) + more
 
 
 class MachineError(InputError):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from benchmark.board.probed import Asked, LeftOut, ProbedRow, ProbeTable, Span, of_other_trainings, row_label
 from benchmark.board.rows import BoardTable
+from deepgrasp.errors import listed
 from deepgrasp.tasks import TASKS
 
 NOISE, MOVED = "joint_noise", "moved_arm"
@@ -23,8 +24,7 @@ def probes_told(probes: ProbeTable, table: BoardTable) -> str:
         "[PROBES.md](../boards/probes/PROBES.md) ([what each probe asks](../docs/probes.md))."
     ]
     if other := of_other_trainings(probes, table):
-        more = f" and {len(other) - 3} more" if len(other) > 3 else ""
-        lines.append(f"**They are of other trainings than this board** ({', '.join(other[:3])}{more}).")
+        lines.append(f"**They are of other trainings than this board** ({listed(other)}).")
     if without := left_out_told(probes.left_out):
         lines.append(f"**Not asked of all**: {without} are left out.")
     lines.append(
@@ -44,12 +44,7 @@ def probes_told(probes: ProbeTable, table: BoardTable) -> str:
 
 def left_out_told(left_out: LeftOut) -> str:
     """What is left out, in words; empty where that is nothing."""
-    parts = []
-    for what, names in left_out.model_dump().items():
-        if names:
-            more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-            parts.append(f"{what} {', '.join(names[:NAMED])}{more}")
-    return "; ".join(parts)
+    return "; ".join(f"{what} {listed(names, NAMED)}" for what, names in left_out.model_dump().items() if names)
 
 
 def span(found: Span, digits: int = 2) -> str:

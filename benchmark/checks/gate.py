@@ -18,6 +18,7 @@ from benchmark.pipeline import code
 from benchmark.pipeline.schema import Result, home
 from benchmark.tables import table
 from benchmark.versioning.commands import dvc, run_dvc
+from deepgrasp.errors import listed
 
 SHOWN = 3  # problems of one check that its line tells
 
@@ -184,8 +185,7 @@ def markdown(report: Report) -> str:
         if problems is None:
             lines.append((name, "not made", "mend the others first"))
         else:
-            more = f" and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
-            lines.append((name, "failed" if problems else "ok", "; ".join(problems[:SHOWN]) + more))
+            lines.append((name, "failed" if problems else "ok", listed(problems, SHOWN, "; ")))
     parts = [table(("check", "verdict", "found"), lines)]
     if report.comparison is not None:
         parts += _moved(report.comparison)

@@ -7,6 +7,7 @@ from benchmark.board.markdown import difference_unit, number
 from benchmark.checks.regression import Raw, differing, name_of
 from benchmark.pipeline.schema import Result
 from benchmark.pipeline.tolerances import RESCORED, allowed
+from deepgrasp.errors import listed
 from deepgrasp.tasks import TASKS
 
 BACK = "git checkout -- results leaderboard README.md dvc.lock && git clean -fdq results && dvc checkout"
@@ -50,9 +51,8 @@ def reproduced(before: Iterable[Raw], after: Iterable[Result]) -> str:
     within = " and ".join(f"{amount} ({', '.join(named)})" for amount, named in amounts.items())
     beyond = [f"{task}/{cell}" for task in tasks for cell, moved in moves[task].items() if abs(moved) > limits[task]]
     if beyond:
-        more = f" and {len(beyond) - NAMED} more" if len(beyond) > NAMED else ""
         verdict = (
-            f"NOT reproduced: {', '.join(beyond[:NAMED])}{more} moved by more than the {within} that another kind of "
+            f"NOT reproduced: {listed(beyond, NAMED)} moved by more than the {within} that another kind of "
             "processor moves a cell. Look for other parameters, code or data: `git status`, `git diff params.yaml`."
         )
     else:

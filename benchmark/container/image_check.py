@@ -9,7 +9,7 @@ from benchmark.container.engine import check_lock
 from benchmark.container.health import WITHOUT_CUDA
 from benchmark.container.job import Job, Limits, options
 from benchmark.container.runner import created, follow
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, listed
 from deepgrasp.files import write_text
 
 if TYPE_CHECKING:
@@ -31,14 +31,14 @@ def verify(client: "DockerClient", image: "Image", target: str, root: Path) -> l
     pins.check(root)
     check_lock(image, tag, root)
     # what the build wrote down against what is there: a layer on top may have changed packages
-    listed = json.loads(capture(client, image, target, ["cat", PACKAGES]))
+    packages = json.loads(capture(client, image, target, ["cat", PACKAGES]))
     found = json.loads(capture(client, image, target, ["python", "docker/inventory.py"]))
-    if found != listed:
+    if found != packages:
         raise InputError(tag, f"what is installed differs from {PACKAGES}", "build the image again")
     python = next(c["version"] for c in found["components"] if c["name"] == "python")
     wrong = pins.compare(versions(found), root, python)
     if wrong:
-        raise InputError(tag, f"differs from the lock: {pins.listed(wrong)}", "build the image again")
+        raise InputError(tag, f"differs from the lock: {listed(wrong)}", "build the image again")
     health = capture(client, image, target, ["python", "-m", "benchmark.container.health"], gpu=None).strip()
     check_variant(health, tag, target)
     return [

@@ -12,7 +12,7 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, listed
 
 ALL, NEEDS, TORCH, APART = (
     Path("docker") / f"requirements{part}.lock" for part in ("", "-torch-needs", "-torch", "-no-deps")
@@ -94,12 +94,6 @@ def compare(installed: Mapping[str, str], root: Path, python: str | None = None)
         for name, version in locked(root, python).items()
         if have.get(name) != version
     ]
-
-
-def listed(problems: list[str]) -> str:
-    """The first three of a list of problems, and how many more there are."""
-    more = f" and {len(problems) - 3} more" if len(problems) > 3 else ""
-    return ", ".join(problems[:3]) + more
 
 
 def _lines(path: Path) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from benchmark.data.inventory import Inventory, take_stock
 from benchmark.progress import Advance
 from deepgrasp.body.model_files import load_model, model_path
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, listed
 from deepgrasp.files import linked_to, only_writer, write_text
 from deepgrasp.grab.archive import unpack_all
 from deepgrasp.grab.data_root import STANDIN_MARK, find_recordings
@@ -35,9 +35,8 @@ def ingest(zips: Path, models: Path, root: Path, parameters: Path, progress: Adv
     found = take_stock(root, models)
     # three names tell which archive to fetch; a list of hundreds would not
     if found.missing:
-        more = f" and {len(found.missing) - 3} more" if len(found.missing) > 3 else ""
         remedy = "add its archive to the folder, or the model to --models, and ingest again"
-        raise InputError(", ".join(found.missing[:3]) + more, "missing", remedy)
+        raise InputError(listed(found.missing), "missing", remedy)
     load_shared_data(root, models, find_recordings(root))
     set_parameters(parameters, root, models)
     return found

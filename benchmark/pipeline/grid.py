@@ -5,9 +5,7 @@ from pathlib import Path
 from benchmark.params import Params
 from benchmark.pipeline import predictions
 from benchmark.pipeline.schema import Run
-from deepgrasp.errors import InputError
-
-NAMED = 3  # cells that a message names
+from deepgrasp.errors import InputError, listed
 
 
 def cells(params: Params) -> list[str]:
@@ -30,7 +28,7 @@ def stored(runs: Path, params: Params) -> list[Path]:
     """
     asked = files(runs, params)
     if missing := [path.parent.relative_to(runs).as_posix() for path in asked if not path.exists()]:
-        problem = f"lacks {len(missing)} of the {len(asked)} cells of the grid: {shown(missing)}"
+        problem = f"lacks {len(missing)} of the {len(asked)} cells of the grid: {listed(missing)}"
         raise InputError(runs, problem, "run `dvc repro`")
     return asked
 
@@ -57,9 +55,3 @@ def check_asked(run: Run, params: Params, where: Path) -> None:
         # DVC trains such a cell again; a call by hand must not put it on the board
         if ours != theirs:
             raise InputError(where, f"was made with other {name} than params.yaml has", "run `dvc repro`")
-
-
-def shown(names: list[str]) -> str:
-    """The first names of a list, and how many more there are."""
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more

@@ -18,7 +18,7 @@ from benchmark.paths import LEADERBOARD
 from benchmark.profiles.experiment import experiment_refs
 from benchmark.tables import table
 from benchmark.versioning.commands import git
-from deepgrasp.errors import InputError, did_you_mean
+from deepgrasp.errors import InputError, did_you_mean, listed
 from deepgrasp.tasks import TASKS
 
 PARAMS = "params.yaml"
@@ -110,8 +110,7 @@ def report(found: Sequence[Experiment], rows: Sequence[str] = ()) -> str:
 
 def _changes(base: Mapping[str, Any], own: Mapping[str, Any]) -> str:
     changed = [f"{key}={own.get(key)}" for key in dict.fromkeys([*base, *own]) if base.get(key) != own.get(key)]
-    more = f" and {len(changed) - SHOWN} more" if len(changed) > SHOWN else ""
-    return (" ".join(text.replace(" ", "").replace("'", "") for text in changed[:SHOWN]) + more) or "-"
+    return listed([text.replace(" ", "").replace("'", "") for text in changed], SHOWN, " ") or "-"
 
 
 def _score(board: BoardTable | None, task: str, wanted: str) -> str:

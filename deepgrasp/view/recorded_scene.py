@@ -124,7 +124,14 @@ class Recordings:
         """
         known = {file.id: file for file in self.files}
         if name not in known:
-            raise InputError(name, f"is no recording of {self.data_root}", did_you_mean(name, known))
+            person, _, rest = name.lower().partition("/")
+            # likeness alone would name other people and other things
+            meant = [
+                each
+                for each, file in known.items()
+                if file.name.subject == person and f"{rest}_".startswith(f"{file.name.object}_")
+            ]
+            raise InputError(name, f"is no recording of {self.data_root}", did_you_mean(name, meant or known))
         return known[name]
 
     def scene(self, name: str, frames: int | None = FRAMES, also: Iterable[int] = ()) -> Scene:

@@ -85,5 +85,8 @@ def test_a_name_that_is_not_there_is_told_with_those_that_are(root: Path, models
     recordings = recordings_of(root, models)
     with pytest.raises(InputError, match=r"did you mean s2/mug_pass_1\?"):
         recordings.scene("s2/mug_pas_1")
+    # what this person did with this thing, and not what others' recordings are called alike
+    with pytest.raises(InputError, match=r"; choose from s2/mug_pass_1$"):
+        recordings.scene("s2/mug_offhand_7")
     with pytest.raises(InputError, match="has no frame 99"):
         recordings.scene(NAME, also=[99])
