@@ -1,16 +1,14 @@
 """A spatio-temporal Transformer: a node in a few frames is a token that attends to the other nodes, and over time."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from deepgrasp.errors import InputError, did_you_mean
+from deepgrasp.errors import InputError
 from deepgrasp.geometry.graph import normalised_adjacency
-from deepgrasp.spec import HYPERPARAMETER, InputSpec, check_fraction, check_sizes
+from deepgrasp.spec import HYPERPARAMETER, InputSpec, check_fraction, check_names, check_sizes
 
 SEARCH = {
     "width": (16, 32, 64),
@@ -69,7 +67,9 @@ class Transformer(nn.Module):
             width=width, layers=layers, heads=heads, reach=reach, patch=patch, readout=readout, features=features
         )
         check_fraction(dropout=dropout)
-        _check(width, heads, positions)
+        check_names(POSITIONS, positions=positions)
+        if width % heads:
+            raise InputError(f"{HYPERPARAMETER}width", f"is {width}", f"give a multiple of heads, which is {heads}")
         self.heads, self.patch = heads, patch
         self.embed = nn.Linear(patch * spec.features, width)
         self.time_code = nn.Parameter(0.02 * torch.randn(-(-spec.frames // patch), 1, width))
@@ -133,15 +133,3 @@ def distances(spec: InputSpec, reach: int) -> NDArray[np.int64]:
         found[near & (found > k)] = k
         near = (near.astype(np.float32) @ linked) > 0
     return found
-
-
-def _check(width: int, heads: int, positions: Sequence[str]) -> None:
-    if width % heads:
-        raise InputError(f"{HYPERPARAMETER}width", f"is {width}", f"give a multiple of heads, which is {heads}")
-    for each in positions:
-        if each not in POSITIONS:
-            raise InputError(f"{HYPERPARAMETER}positions", f"has '{each}'", did_you_mean(each, POSITIONS))
-    if len(set(positions)) < len(positions):
-        raise InputError(
-            f"{HYPERPARAMETER}positions", "names one twice", f"give any of {', '.join(POSITIONS)}, each once"
-        )

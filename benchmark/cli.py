@@ -116,9 +116,10 @@ def prepare() -> None:
 def code() -> None:
     """Write which files each stage runs, with a hash each: what tells DVC that a stage's code has changed."""
     from benchmark.pipeline.code import write
+    from benchmark.pipeline.early_check import check_hyperparameters
 
     try:
-        parameters.load()  # the first stage: a mistake there shows before the long work
+        check_hyperparameters(parameters.load())  # the first stage: a mistake there shows before the long work
     except InputError as error:
         if "DVC_EXP_BASELINE_REV" not in os.environ:
             raise

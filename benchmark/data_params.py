@@ -5,7 +5,6 @@ makes no data anew.
 """
 
 import difflib
-import itertools
 import re
 import reprlib
 from collections.abc import Iterable
@@ -14,7 +13,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
-from deepgrasp.choices import PEOPLE, RECORDINGS, Damaged, Extra, Frame, Sizes, Window
+from deepgrasp.choices import PEOPLE, RECORDINGS, Damaged, Extra, Frame, ScaleName, Sizes, Window
 from deepgrasp.errors import InputError
 from deepgrasp.yaml_file import read_yaml
 
@@ -43,7 +42,7 @@ class Data(Section):
 
 class Synthetic(Section):
     seed: Annotated[int, Field(ge=0)]
-    scale: Literal["tiny", "default", "grab"]
+    scale: ScaleName
     people: Annotated[int, Field(ge=1, le=1000)]
     recordings: Annotated[int, Field(ge=32, le=128)]  # fewer would leave out pairs of object and intent; more, repeat
 
@@ -125,11 +124,15 @@ def first_complaint(
         add: the remedy for a missing key.
         remedy: that for an unknown key, unless the ``model`` has one there that is like it.
     """
-    # a misspelt key before the missing one that it was meant to be: False < True
     found = error.errors()
-    first = min(found, key=lambda complaint: complaint["type"] != "extra_forbidden")
-    # of a value that may be of several kinds pydantic complains once for each, and puts the kind behind the key
-    place = tuple(itertools.takewhile(lambda name: not _KIND.fullmatch(str(name)), first["loc"]))
+
+    def urgency(complaint: Any) -> tuple[bool, int]:
+        # a misspelt key before the missing one that it was meant to be, False < True; then what is wrong inside of a
+        # section before the section, which could as well have been a number
+        return complaint["type"] != "extra_forbidden", -len(_keys(complaint["loc"]))
+
+    first = min(found, key=urgency)
+    place = _keys(first["loc"])
     key = f"{where}, {prefix}{'.'.join(map(str, place)) or 'the file'}"
     if first["type"] == "extra_forbidden":
         close = difflib.get_close_matches(str(place[-1]), _fields(model, place), 1, 0.4)
@@ -138,12 +141,20 @@ def first_complaint(
         return InputError(key, "is missing", add)
     # shortened: a whole section may stand where a number should
     problem = "is malformed" if isinstance(first["input"], dict) else f"is {reprlib.repr(first['input'])}"
-    same = [each["msg"] for each in found if each["loc"][: len(place)] == place]
-    wanted = " or ".join(dict.fromkeys(same)).replace("or Input should be ", "or ")
+    same = [each["msg"] for each in found if _keys(each["loc"])[: len(place)] == place]
+    # our own words say all that is possible; pydantic's come one for each kind
+    ours = [message for message in same if message.startswith("Value error, ")]
+    wanted = " or ".join(dict.fromkeys(ours or same)).replace("or Input should be ", "or ")
+    wanted = re.sub(r"a valid dictionary( or instance of \w+)?", "a section with keys of its own", wanted)
     return InputError(key, problem, wanted.removeprefix("Value error, ").lower())
 
 
-_KIND = re.compile(r"bool|int|float|str|none|(constrained|literal|list|dict)[-\[].*")
+_KIND = re.compile(r"bool|int|float|str|none|(constrained|literal|list|dict|function)[-\[].*")
+
+
+def _keys(place: Iterable[int | str]) -> tuple[int | str, ...]:
+    # of a value that may be of several kinds pydantic complains once for each, and puts the kind behind the key
+    return tuple(name for name in place if not _KIND.fullmatch(str(name)))
 
 
 def _fields(model: type[BaseModel], place: Iterable[int | str]) -> Iterable[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from pydantic import Field, create_model, field_validator
+from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator, create_model, field_validator
 
 import baselines
 from benchmark.data_params import PARAMS, DataParams, PathText, PositiveInt, Section, checked
@@ -19,7 +19,15 @@ from deepgrasp.store.folds import fold_count
 from deepgrasp.tasks import TASKS, answerable
 from deepgrasp.yaml_file import read_yaml
 
-Value = bool | int | float | str | list[int] | list[float] | list[str] | None
+
+def _plain(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return check(value)
+    except ValidationError:  # which would tell of each kind in turn
+        raise ValueError("give a number, a word, true, false, null, or a list of numbers or of words") from None
+
+
+Value = Annotated[bool | int | float | str | list[int] | list[float] | list[str] | None, WrapValidator(_plain)]
 # hyper-parameters, and under `train` keys of the recipe, of which the budget has keys of its own
 EntrantSection = dict[str, Value | dict[str, Value | dict[str, Value]]]
 Weight = Annotated[float, Field(gt=0)]
@@ -94,7 +102,7 @@ class Recipe(Section):
     precision: Literal["no", "bf16", "fp16"]
     compile: bool
     device: Literal["cpu", "auto"]
-    threads: PositiveInt
+    threads: Annotated[int, Field(gt=0, le=1024)]  # with 100,000 torch ends in a segmentation fault
     resident: Annotated[float, Field(ge=0, le=1)]
     trackers: list[Literal["tensorboard", "wandb", "mlflow", "trackio"]]
 

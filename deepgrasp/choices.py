@@ -7,6 +7,7 @@ how windows are cut must not make scores stale.
 from typing import Literal
 
 # of synthetic
+ScaleName = Literal["tiny", "default", "grab"]
 PEOPLE, RECORDINGS = 10, 72
 """Of the stand-in, unless asked otherwise: how many people, and how many recordings of each at scale default."""
 

@@ -1,8 +1,9 @@
 """Sizes and edges of an input graph: all that an entrant is told about its input."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, did_you_mean
 
 
 @dataclass(frozen=True)
@@ -39,26 +40,51 @@ class InputSpec:
 HYPERPARAMETER = "hyper-parameter "  # errors of an encoder say so before its key; whoever knows the file names that
 
 
-def check_sizes(**sizes: int) -> None:
-    """Check hyper-parameters that count something, given by name: a width of 0 is built, and learns nothing.
+MOST = 8192
+"""Of anything that is counted, far beyond any network here: a slip of the keyboard would build until memory ends."""
+
+
+def check_sizes(least: int = 1, /, **sizes: int | Sequence[int]) -> None:
+    """Check hyper-parameters that count something, or lists of such: a width of 0 is built, and learns nothing.
 
     Raises:
-        InputError: one is below 1.
+        InputError: one is below ``least`` or above :data:`MOST`, or a list is empty.
     """
-    for name, size in sizes.items():
-        if size < 1:
-            raise InputError(f"{HYPERPARAMETER}{name}", f"is {size}", "give a positive whole number")
+    for name, given in sizes.items():
+        one = isinstance(given, int)
+        numbers = (given,) if isinstance(given, int) else given
+        wanted = f"a whole number from {least} to {MOST}" if one else f"whole numbers from {least} to {MOST}"
+        if not numbers:
+            raise InputError(f"{HYPERPARAMETER}{name}", "is empty", f"give {wanted}, one or more")
+        for number in numbers:
+            if not least <= number <= MOST:
+                raise InputError(f"{HYPERPARAMETER}{name}", f"{'is' if one else 'has'} {number}", f"give {wanted}")
+
+
+def check_names(known: Collection[str], **lists: Sequence[str]) -> None:
+    """Check lists of names, none of which may stand twice.
+
+    Raises:
+        InputError: one has a name that is not ``known``, or a name twice.
+    """
+    for key, names in lists.items():
+        for name in names:
+            if name not in known:
+                raise InputError(f"{HYPERPARAMETER}{key}", f"has '{name}'", did_you_mean(name, known))
+        if len(set(names)) < len(names):
+            remedy = f"give any of {', '.join(known)}, each once"
+            raise InputError(f"{HYPERPARAMETER}{key}", "names one twice", remedy)
 
 
 def check_odd(**lengths: int) -> None:
     """Check kernels, given by name: an even one has no middle, and gives one frame less.
 
     Raises:
-        InputError: one is even, or below 1.
+        InputError: one is even, below 1, or above :data:`MOST`.
     """
     for name, length in lengths.items():
-        if length < 1 or length % 2 == 0:
-            raise InputError(f"{HYPERPARAMETER}{name}", f"is {length}", "give a positive odd number")
+        if length % 2 == 0 or not 1 <= length <= MOST:
+            raise InputError(f"{HYPERPARAMETER}{name}", f"is {length}", f"give an odd number from 1 to {MOST}")
 
 
 def check_fraction(**fractions: float) -> None:

@@ -123,7 +123,8 @@ def sequence_members(subject: str, stem: str, *, seed: int = 0, frames: int = 40
     touched = np.arange(frames) >= frames // 4
     codes = rng.integers(0, 55, (frames, 10475), dtype=np.int8) * (rng.random((frames, 10475)) < 0.1)
     floats = {name: rng.normal(0, 0.3, (frames, size)) for name, size in (("transl", 3), ("fullpose", 165))}
-    pose = {name: rng.normal(0, 0.3, (frames, 3)) for name in ("transl", "global_orient")}
+    # the object stays within reach of bodies that are as random
+    pose = {name: rng.normal(0, scale, (frames, 3)) for name, scale in (("transl", 0.1), ("global_orient", 0.3))}
     contact = {
         "object": (rng.random((frames, OBJECT_VERTICES)) < 0.1) * touched[:, None] * np.int8(21),
         "body": (codes * touched[:, None]).astype(np.int8),

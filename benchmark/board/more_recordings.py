@@ -81,12 +81,9 @@ def load(folder: Path) -> Curves | None:
     if not file.exists():
         return None
     try:
-        return parse(Curves, file.read_bytes(), file)
+        return parse(Curves, file.read_bytes(), file, REMEDY)  # no stage makes this file
     except OSError as error:
         raise InputError(file, f"cannot be read ({error})", REMEDY) from None
-    except InputError as error:
-        # no stage makes this file
-        raise InputError(error.where, error.problem, REMEDY) from None
 
 
 def on_page(curves: Curves, board: dict[str, Any]) -> dict[str, Any] | None:

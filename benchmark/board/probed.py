@@ -7,7 +7,6 @@ from pydantic import Field
 
 from benchmark.board.rows import BoardTable
 from benchmark.pipeline.schema import DataRecord, Number, Record, RecordedInputs, RecordedSplit, TaskName, parse
-from deepgrasp.errors import InputError
 
 FOLDER, PROBED = "probes", "board.json"
 """Its folder among the boards that other commands keep, and its file there."""
@@ -135,10 +134,8 @@ def load_probes(folder: Path) -> ProbeTable | None:
         InputError: its file is damaged.
     """
     file = folder / PROBED
-    try:
-        return parse(ProbeTable, file.read_bytes(), file) if file.exists() else None
-    except InputError as error:
-        raise InputError(error.where, error.problem, "make it anew with `python -m benchmark probe`") from error
+    remedy = "make it anew with `python -m benchmark probe`"
+    return parse(ProbeTable, file.read_bytes(), file, remedy) if file.exists() else None
 
 
 def row_label(row: ProbedRow) -> str:

@@ -248,14 +248,17 @@ def to_json(value: object) -> str:
     return re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda found: "[" + re.sub(r"\s+", " ", found[1]) + "]", text) + "\n"
 
 
-def parse(model: type[R], text: str | bytes, where: Path) -> R:
+def parse(model: type[R], text: str | bytes, where: Path, remedy: str = REMEDY) -> R:
     """A checked record from JSON.
+
+    Args:
+        remedy: what to do about one that is no such record.
 
     Raises:
         InputError: no JSON, a key twice, or a field that is missing, unknown, mistyped, NaN, out of range or of another
             schema.
     """
-    read_json(text, where)
+    read_json(text, where, remedy)
     try:
         # strict: "9" is no number, though pydantic would make one of it
         return model.model_validate_json(text, strict=True)
@@ -265,18 +268,18 @@ def parse(model: type[R], text: str | bytes, where: Path) -> R:
         field = ".".join(str(part) for part in first["loc"]) or "the file"
         # pydantic writes a bound of 1e100 with all of its digits
         problem = re.sub(r"\d{20,}", lambda digits: f"{float(digits[0]):g}", first["msg"].lower())
-        raise InputError(f"{where}, {field}", problem, REMEDY) from error
+        raise InputError(f"{where}, {field}", problem, remedy) from error
 
 
-def read_json(text: str | bytes, where: Path) -> Any:
-    """The value that a JSON text holds.
+def read_json(text: str | bytes, where: Path, remedy: str = REMEDY) -> Any:
+    """The value that a JSON text holds; ``remedy`` says what to do about one that holds none.
 
     Raises:
         InputError: too large, no UTF-8, no JSON, too deeply nested, or an object that holds a key twice.
     """
     if len(text) > LARGEST:
-        raise InputError(where, f"has {len(text):,} bytes, more than {LARGEST:,}", REMEDY)
+        raise InputError(where, f"has {len(text):,} bytes, more than {LARGEST:,}", remedy)
     try:
         return parse_json(text)
     except ValueError as error:  # a number of 10,000 digits, too
-        raise InputError(where, f"is invalid JSON ({error})", REMEDY) from None
+        raise InputError(where, f"is invalid JSON ({error})", remedy) from None

@@ -66,9 +66,7 @@ def read(folder: Path) -> Release:
     path = folder / FILE
     check_is_file(path)
     try:
-        return parse(Release, path.read_bytes(), path)
+        # not the remedy of other records, to run the pipeline again: who has got a folder has none
+        return parse(Release, path.read_bytes(), path, "get the release again")
     except FileNotFoundError:  # of which `check_is_file` says nothing
         raise InputError(folder, f"is no release: it has no {FILE}", "name a release's folder") from None
-    except InputError as error:
-        # not the remedy of other records, to run the pipeline again: who has got a folder has none
-        raise InputError(error.where, error.problem, "get the release again") from None

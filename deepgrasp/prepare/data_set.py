@@ -34,6 +34,7 @@ class SharedData:
         hands: ``[2, 778]`` body vertices of the right and the left hand.
         objects: names of the objects that occur, sorted: the order of ``meshes``.
         vertices: number of vertices of each object's mesh.
+        radii: how far its surface is from its origin at most, metres.
         meshes: the arrays of the store's mesh shard.
         files: every file that was read for these, with the name it has on any machine.
     """
@@ -42,6 +43,7 @@ class SharedData:
     hands: NDArray[np.int64]
     objects: list[str]
     vertices: dict[str, int]
+    radii: dict[str, float]
     meshes: dict[str, NDArray[Any]]
     files: dict[str, Path]
 
@@ -81,6 +83,7 @@ def load_shared_data(
         hands=hands,
         objects=objects,
         vertices={name: len(vertices) for name, (vertices, _) in surfaces.items()},
+        radii={name: float(np.linalg.norm(vertices, axis=1).max()) for name, (vertices, _) in surfaces.items()},
         # models of all genders have one mesh: any of them knows the faces of the hands
         meshes=_object_arrays(surfaces, catalogue.symmetries) | hand_surfaces(loaded[genders[0]], hands),
         files=files | {f"models/{gender}": model_path(models, gender) for gender in genders},

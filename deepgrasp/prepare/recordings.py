@@ -18,6 +18,7 @@ from deepgrasp.prepare.extras import ExtrasOptions, write_extras
 from deepgrasp.prepare.features import bone_lengths, pose_features, targets, touch_features
 from deepgrasp.prepare.selection import ChosenNames
 from deepgrasp.prepare.windows import FEWEST_FRAMES, window_frames
+from deepgrasp.prepare.within_reach import problem_of_touch
 from deepgrasp.store.arrays import Arrays
 
 FrameCount = int | Literal["full"]
@@ -88,13 +89,14 @@ class SampleMaker:
             # inside the try: what is skipped are recordings; a missing model or mesh is always an error
             sequence = read_sequence(recording.path, recording.name, self.catalogue)
             window = self._window(recording, sequence)
+            framewise = self._framewise(recording, sequence, window)
         except InputError as error:
             # without permission or memory a recording is not damaged: to leave it out would change the data in silence
             if self.options.damaged == "error" or isinstance(error, MachineError):
                 raise
             # given back: an error that is raised in a worker ends the whole run
             return error
-        return self._sample(recording, sequence, window)
+        return self._sample(recording, sequence, window, framewise)
 
     def _window(self, recording: RecordingFile, sequence: RecordedSequence) -> NDArray[np.int64]:
         # contact is counted by vertex: on the mesh of another release every touch would be somewhere else
@@ -109,18 +111,28 @@ class SampleMaker:
             remedy = "lower prepare.frames, or leave it out with prepare.damaged=skip"
             raise InputError(recording.path, f"too short: {error}", remedy) from None
 
-    def _sample(self, recording: RecordingFile, sequence: RecordedSequence, window: NDArray[np.int64]) -> Sample:
-        name, rest = recording.name, self.shared.rest[recording.name.subject]
-        label = self.catalogue.object_class(name.object, self.options.sizes)
-        framewise: Arrays = {
+    def _framewise(self, recording: RecordingFile, sequence: RecordedSequence, window: NDArray[np.int64]) -> Arrays:
+        name = recording.name
+        found: Arrays = {
             "frame": window,  # of the recording
             "pose": pose_features(sequence.fullpose[window]),
             "touch": touch_features(sequence.contact_body[window], self.shared.hands),
-            **targets(sequence, window, rest, self.options.frame),
+            **targets(sequence, window, self.shared.rest[name.subject], self.options.frame),
         }
+        radius = self.shared.radii[name.object]
+        if problem := problem_of_touch(found["touch"], found["body"], found["object_translation"], radius):
+            remedy = "body and object must be of one recording and one origin: mend it, or leave it out"
+            raise InputError(recording.path, problem, remedy)
+        return found
+
+    def _sample(
+        self, recording: RecordingFile, sequence: RecordedSequence, window: NDArray[np.int64], framewise: Arrays
+    ) -> Sample:
+        name = recording.name
+        label = self.catalogue.object_class(name.object, self.options.sizes)
         # classes are 0-d here; the shard stacks them to [N]
         arrays = {
-            "bones": bone_lengths(rest),
+            "bones": bone_lengths(self.shared.rest[name.subject]),
             "object": np.asarray(self.classes.index(label)),
             # beside the class: with sizes merged one class has three meshes, and ADD needs the right one
             "mesh": np.asarray(self.shared.objects.index(name.object)),

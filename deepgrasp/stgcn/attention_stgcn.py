@@ -1,6 +1,6 @@
 """The attention STGCN: stacks of attention graph blocks that encode any graph, of arms or of hand surfaces."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from deepgrasp.errors import InputError
 from deepgrasp.geometry.graph import partition_adjacency
 from deepgrasp.network.channel_dropout import ChannelDropout
-from deepgrasp.spec import HYPERPARAMETER, InputSpec, check_fraction, check_odd, check_sizes
+from deepgrasp.spec import HYPERPARAMETER, InputSpec, check_fraction, check_names, check_odd, check_sizes
 from deepgrasp.stgcn.attention import KINDS
 from deepgrasp.stgcn.blocks import GraphBlock
 from deepgrasp.stgcn.separate_graphs import SeparateGraphs
@@ -76,8 +76,13 @@ class AttentionSTGCN(nn.Module):
             if value not in CHOICES[key]:
                 remedy = f"choose {' or '.join(CHOICES[key])}"
                 raise InputError(f"{HYPERPARAMETER}{key}", f"{value!r} is unknown", remedy)
-        _check_names("attention", attention, KINDS)
-        _check_sizes(widths, strides, kernel, embedding, rank)
+        check_names(KINDS, attention=attention)
+        check_odd(kernel=kernel)  # with an even one the shortcut does not fit
+        check_sizes(2, widths=widths)  # at one channel a gate's hidden layer would have none
+        check_sizes(strides=strides, embedding=embedding, rank=rank)
+        if len(strides) != len(widths):
+            problem = f"has {len(strides)} for {len(widths)} widths"
+            raise InputError(f"{HYPERPARAMETER}strides", problem, "give one a block")
         check_fraction(dropout=dropout)
         # each knob reaches the layers that it names; in the published code the tuned kernel reached only the shortcut
         fixed = "off" if adaptive == "none" else adaptive
@@ -122,22 +127,3 @@ class AttentionSTGCN(nn.Module):
         features = [encode(each) for encode, each in zip(self.encoders, views, strict=True)]
         merged = torch.cat(features, 3) if self.merge == "concat" else sum(features[1:], features[0])
         return merged.transpose(1, 2)
-
-
-def _check_names(key: str, chosen: Sequence[str], known: Collection[str]) -> None:
-    unknown = [name for name in chosen if name not in known]
-    if unknown or len(set(chosen)) < len(chosen):
-        remedy = f"choose any of {', '.join(known)}, each once, or none"
-        raise InputError(f"{HYPERPARAMETER}{key}", f"is {list(chosen)}", remedy)
-
-
-def _check_sizes(widths: Sequence[int], strides: Sequence[int], kernel: int, embedding: int, rank: int) -> None:
-    check_odd(kernel=kernel)  # with an even one the shortcut does not fit
-    check_sizes(embedding=embedding, rank=rank)
-    if not widths:
-        raise InputError(f"{HYPERPARAMETER}widths", "is empty", "give one a block")
-    if len(strides) != len(widths):
-        raise InputError(f"{HYPERPARAMETER}strides", f"has {len(strides)} for {len(widths)} widths", "give one a block")
-    for key, sizes, least in (("widths", widths, 2), ("strides", strides, 1)):
-        if min(sizes) < least:
-            raise InputError(f"{HYPERPARAMETER}{key}", f"has {min(sizes)}", f"give whole numbers from {least} on")

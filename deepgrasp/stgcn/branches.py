@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from deepgrasp.errors import InputError
-from deepgrasp.spec import HYPERPARAMETER, check_odd
+from deepgrasp.spec import HYPERPARAMETER, check_odd, check_sizes
 from deepgrasp.stgcn.aggregation import he_fan_out
 from deepgrasp.stgcn.norms import exact
 
@@ -72,7 +72,7 @@ class BranchedConvolution(nn.Module):
         branches = len(dilations) + 2
         share = channels // branches
         check_odd(kernel=kernel)
-        _check_each(dilations=dilations)
+        check_sizes(dilations=dilations)  # of 0, all taps would see the same frame
         if share < 1:
             problem = f"has {channels}, for {branches} branches"
             remedy = "give a channel or more a branch, which is one for each dilation and two more"
@@ -178,7 +178,7 @@ def residual_blocks(
     Raises:
         InputError: no widths, or one below 1.
     """
-    _check_each(widths=widths)
+    check_sizes(widths=widths)
     blocks = nn.Sequential()
     before = features
     for k, after in enumerate(widths):
@@ -187,11 +187,3 @@ def residual_blocks(
         blocks.append(ResidualBlock(before, after, graph, temporal, stride=step, shortcut=k > 0))
         before = after
     return blocks
-
-
-def _check_each(**lists: Sequence[int]) -> None:
-    # without a block, or with taps that all see the same frame, it would build and be another network
-    for name, sizes in lists.items():
-        if not sizes or min(sizes) < 1:
-            problem = f"has {min(sizes)}" if sizes else "is empty"
-            raise InputError(f"{HYPERPARAMETER}{name}", problem, "give positive whole numbers, one or more")

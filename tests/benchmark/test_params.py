@@ -10,6 +10,8 @@ from dvc.utils.hydra import apply_overrides
 from benchmark import data_params, params
 from deepgrasp.errors import InputError
 
+PLAIN = "give a number, a word, true, false, null, or a list of numbers or of words"
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -60,6 +62,12 @@ def test_our_own_file_is_valid() -> None:
         ("models.mlp.train", {"batches": 2}, "models.mlp.train.batches: is not a parameter"),
         ("models.mlp.train", 3, "models.mlp.train: is 3"),
         ("models.mlp.tune", {"batch": 2}, "models.mlp.tune: is {'batch': 2}"),
+        ("models.stgcn.widths", [[16]], f"models.stgcn.widths: is [[16]]; {PLAIN}"),
+        ("models.mlp.train", {"learning_rate": [[2]]}, f"models.mlp.train.learning_rate: is [[2]]; {PLAIN}"),
+        ("models.mlp.train", {"budget": {"classes": [[2]]}}, f"models.mlp.train.budget.classes: is [[2]]; {PLAIN}"),
+        ("models.mlp", 5, "models.mlp: is 5; input should be a section with keys of its own"),
+        ("grid", 5, "grid: is 5; input should be a section with keys of its own"),
+        ("train.threads", 100_000, "train.threads: is 100000; input should be less than or equal to 1024"),
     ],
 )
 def test_a_bad_value_is_one_clear_error(tmp_path: Path, key: str, value: Any, says: str) -> None:

@@ -47,18 +47,21 @@ def test_a_bad_choice_is_one_clear_error(name: str, hyperparameters: dict[str, A
 @pytest.mark.parametrize(
     ("name", "hyperparameters", "says"),
     [
-        ("best", {"kernel": 4}, "kernel: is 4; give a positive odd number"),
+        ("best", {"kernel": 4}, "kernel: is 4; give an odd number from 1 to 8192"),
         ("stgcn", {"widths": [8, 0], "strides": [1, 1]}, "widths: has 0;"),
-        ("ctrgcn", {"kernel": 2}, "kernel: is 2; give a positive odd number"),
+        ("ctrgcn", {"kernel": 2}, "kernel: is 2; give an odd number from 1 to 8192"),
         ("stgcnpp", {"widths": [24, 5]}, "widths: has 5, for 6 branches; give a channel or more a branch"),
-        ("stgcnpp", {"widths": []}, "widths: is empty; give positive whole numbers"),
-        ("ctrgcn", {"widths": [0, 16]}, "widths: has 0; give positive whole numbers"),
-        ("ctrgcn", {"dilations": [-1, 2]}, "dilations: has -1; give positive whole numbers"),
+        ("stgcnpp", {"widths": []}, "widths: is empty; give whole numbers from 1 to 8192"),
+        ("ctrgcn", {"widths": [0, 16]}, "widths: has 0; give whole numbers from 1 to 8192"),
+        ("ctrgcn", {"dilations": [-1, 2]}, "dilations: has -1; give whole numbers from 1 to 8192"),
         ("stgcnpp", {"dilations": []}, "dilations: is empty;"),
         ("tcn", {"blocks": 40}, "blocks: is 40; give 16 at most"),
         ("transformer", {"positions": ["code", "code"]}, "positions: names one twice;"),
         ("transformer", {"width": 33}, "width: is 33; give a multiple of heads"),
-        ("mlp", {"hidden": 0}, "hidden: is 0; give a positive whole number"),
+        ("mlp", {"hidden": 0}, "hidden: is 0; give a whole number from 1 to 8192"),
+        ("mlp", {"layers": 10**8}, "layers: is 100000000; give a whole number from 1 to 8192"),  # built for ever
+        ("mlp_posture", {"hidden": 10**12}, "hidden: is 1000000000000; give"),  # memory was blamed
+        ("ctrgcn", {"kernel": 10**9 + 1}, "kernel: is 1000000001; give"),
         ("gcn", {"dropout": 1.0}, "dropout: is 1.0;"),
     ],
 )

@@ -195,7 +195,7 @@ def _relabel(tree: dict[str, Any]) -> None:
 
 
 def _move_object(tree: dict[str, Any]) -> None:
-    tree["object"]["params"] = {key: 3 - value for key, value in tree["object"]["params"].items()}
+    tree["object"]["params"] = {key: 0.5 - value for key, value in tree["object"]["params"].items()}
 
 
 def _turn_body(tree: dict[str, Any]) -> None:
@@ -203,7 +203,7 @@ def _turn_body(tree: dict[str, Any]) -> None:
 
 
 def _move_body(tree: dict[str, Any]) -> None:
-    tree["body"]["params"]["transl"] += 5
+    tree["body"]["params"]["transl"] += 0.2
 
 
 @pytest.mark.parametrize(
@@ -303,6 +303,21 @@ def test_contact_of_another_mesh(root: Path, models: Path, tmp_path: Path) -> No
     trimesh.creation.icosphere(subdivisions=4).export(root / "tools/object_meshes/contact_meshes/mug.ply")
     with pytest.raises(InputError, match="contact of 642 object vertices, the mesh has 2562"):
         _prepare(root, models, tmp_path)
+
+
+def test_an_object_out_of_reach_of_the_hand_that_feels_it_is_told(
+    root: Path, models: Path, tmp_path: Path, save
+) -> None:
+    def take_away(tree: dict[str, Any]) -> None:
+        tree["object"]["params"]["transl"] += 5
+
+    _rewrite(root / DRINK, save, take_away)
+    with pytest.raises(
+        InputError, match=r"s3/mug_drink_1\.npz: in frame 0 of its window the object is .* the right hand"
+    ):
+        _prepare(root, models, tmp_path)
+    skipped = open_store(_prepare(root, models, tmp_path, damaged="skip")).manifest["skipped"]
+    assert [record["id"] for record in skipped] == ["s3/mug_drink_1"]
 
 
 def test_damaged_recordings_may_be_skipped(root: Path, models: Path, tmp_path: Path, save) -> None:

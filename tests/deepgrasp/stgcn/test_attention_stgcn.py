@@ -213,21 +213,21 @@ def test_low_precision_is_low_from_end_to_end():
 @pytest.mark.parametrize(
     ("knobs", "says"),
     [
-        ({"kernel": 4}, "hyper-parameter kernel: is 4; give a positive odd number"),
+        ({"kernel": 4}, "hyper-parameter kernel: is 4; give an odd number from 1 to 8192"),
         ({"strides": (1,)}, "hyper-parameter strides: has 1 for 2 widths"),
         ({"widths": (), "strides": ()}, "hyper-parameter widths: is empty"),
         ({"widths": ()}, "hyper-parameter widths: is empty"),
-        ({"widths": (8, 0)}, "hyper-parameter widths: has 0; give whole numbers from 2 on"),
+        ({"widths": (8, 0)}, "hyper-parameter widths: has 0; give whole numbers from 2 to 8192"),
         ({"widths": (8, 1)}, "hyper-parameter widths: has 1; give"),
-        ({"strides": (0, 1)}, "hyper-parameter strides: has 0; give whole numbers from 1 on"),
+        ({"strides": (0, 1)}, "hyper-parameter strides: has 0; give whole numbers from 1 to 8192"),
         ({"rank": 0}, "hyper-parameter rank: is 0"),
         ({"embedding": 0}, "hyper-parameter embedding: is 0"),
         ({"backend": "pyg"}, "hyper-parameter backend: 'pyg' is unknown; choose native or pyg-temporal"),
         ({"adaptive": "on"}, "hyper-parameter adaptive: 'on' is unknown"),
         ({"components": "apart"}, "hyper-parameter components: 'apart' is unknown"),
         ({"merge": "mean"}, "hyper-parameter merge: 'mean' is unknown"),
-        ({"attention": ("frames",)}, "hyper-parameter attention: is ['frames']; choose any of spatial"),
-        ({"attention": ("spatial", "spatial")}, "hyper-parameter attention: is ['spatial', 'spatial']"),
+        ({"attention": ("frames",)}, "hyper-parameter attention: has 'frames'; choose from spatial"),
+        ({"attention": ("spatial", "spatial")}, "hyper-parameter attention: names one twice; give any of spatial"),
     ],
 )
 def test_what_is_impossible_is_refused(knobs, says):

@@ -1,0 +1,40 @@
+"""Hyper-parameters tried on a small graph before the long work: a mistake is told in seconds, not at its cell."""
+
+import torch
+
+from benchmark import params as parameters
+from benchmark.pipeline import entrants
+from deepgrasp.errors import InputError
+from deepgrasp.spec import InputSpec
+
+NODES, FRAMES, FEATURES = 5, 16, 3
+
+
+def check_hyperparameters(params: parameters.Params) -> None:
+    """Build every entrant of the grid as its section says, without memory for its weights.
+
+    Raises:
+        InputError: an entrant does not take a hyper-parameter, or not with that value.
+    """
+    for name in params.grid.models:
+        streams = params.streams(name)
+        try:
+            make = entrants.factory(name, params.hyperparameters(name))
+            with torch.device("meta"):  # absurd sizes would fill the memory, here as in their cell
+                make(small_graph(streams))
+        except InputError as error:
+            # what is wrong with its file is told by its own cells, and keeps no other entrant from the board
+            if error.where.startswith(str(parameters.PARAMS)):
+                raise
+
+
+def small_graph(streams: tuple[str, ...]) -> InputSpec:
+    """A chain of few nodes whose streams have few features; encoders are built for any graph."""
+    return InputSpec(
+        nodes=NODES,
+        features=FEATURES * len(streams),
+        frames=FRAMES,
+        edges=tuple((k, k + 1) for k in range(NODES - 1)),
+        rest=((0.0, 1.0, 0.0),) * NODES,
+        stream_features=tuple((stream, FEATURES) for stream in streams),
+    )

@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import pytest
+import torch
+from dvc.utils.hydra import apply_overrides
+
+import baselines
+from benchmark import params as parameters
+from benchmark.pipeline.early_check import check_hyperparameters
+from deepgrasp.errors import InputError
+
+PARAMS = Path("params.yaml").read_text(encoding="utf-8")
+
+
+def with_changes(folder: Path, *changes: str) -> parameters.Params:
+    file = folder / "params.yaml"
+    file.write_text(PARAMS, encoding="utf-8")
+    apply_overrides(file, list(changes))
+    return parameters.load(file)
+
+
+def test_the_boards_own_entrants_pass_and_draw_no_random_numbers(tmp_path: Path) -> None:
+    before = torch.random.get_rng_state()
+    check_hyperparameters(with_changes(tmp_path))
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
+def test_absurd_sizes_take_no_memory(tmp_path: Path) -> None:
+    # a hidden layer of 8192 x 8192 numbers, forty times, would take 10 GB
+    check_hyperparameters(with_changes(tmp_path, "models.mlp.hidden=8192", "models.mlp.layers=40"))
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("+models.mlp.hiden=4", "params.yaml, models.mlp.hiden: is not a hyper-parameter; did you mean hidden"),
+        ("models.best.kernel=4", "params.yaml, models.best.kernel: is 4; give an odd number"),
+        ("models.mlp.hidden=[]", r"params.yaml, models.mlp.hidden: is \[\]; give a value like the default"),
+        ("models.lstm.layers=100000000", "params.yaml, models.lstm.layers: is 100000000; give a whole number"),
+    ],
+)
+def test_a_mistake_is_told_before_the_long_work(tmp_path: Path, change: str, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        check_hyperparameters(with_changes(tmp_path, change))
+
+
+def test_of_rows_that_are_not_asked_for_nothing_is_built(tmp_path: Path) -> None:
+    check_hyperparameters(with_changes(tmp_path, "+models.mlp.hiden=4", "grid.models=[lstm]"))
+
+
+def test_a_broken_file_is_left_to_its_own_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "broken.py").write_text("import nothing_of_that_name\n")
+    monkeypatch.setattr(baselines, "__path__", [*baselines.__path__, str(tmp_path)])
+    params = with_changes(tmp_path)
+    grid = params.grid.model_copy(update={"models": ["broken", "mlp"]})
+    check_hyperparameters(params.model_copy(update={"grid": grid, "models": params.models | {"broken": {}}}))
