@@ -124,8 +124,8 @@ def of_records(root: Path, results: Mapping[str, Result], params: Params) -> dic
 def stale(root: Path) -> list[str]:
     """Stages that ``dvc repro`` would run. Its exit status is 0 all the same: what it says must be read.
 
-    Not the stage that follows the imports, if the code that it would find for each stage is the code in ``dvc.lock``:
-    after a change of comments alone nothing else would run.
+    In place of the stage that follows the imports, those whose code it would find changed: after a change of comments
+    alone there are none.
     """
     # --allow-missing: a clone has dvc.lock and results, but neither data nor runs
     done = run_dvc(root, "repro", "--dry", "--allow-missing")
@@ -136,9 +136,11 @@ def stale(root: Path) -> list[str]:
         return [(done.stderr.strip().splitlines() or ["dvc repro --dry fails"])[-1]]
     # an entrant's source from outside is looked at each time; whether it has changed, its code says
     stages = [stage for stage in stages if not stage.startswith(f"{OUTSIDE.name}@")]
-    if stages == ["code"]:
-        return [f"the code of {stage} is not that in dvc.lock" for stage in other_code(root)]
-    return [f"{stage} is out of date" for stage in dict.fromkeys(stages)]
+    found = [f"{stage} is out of date" for stage in dict.fromkeys(stages) if stage != "code"]
+    if "code" in stages:
+        changed = [stage for stage in other_code(root) if stage not in stages]
+        found += [f"the code of {stage} is not that in dvc.lock" for stage in changed]
+    return found
 
 
 def other_code(root: Path) -> list[str]:

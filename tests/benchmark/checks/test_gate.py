@@ -228,6 +228,19 @@ def test_a_stale_lock_is_caught(place: Path) -> None:
     assert report.checks[LOCK] == ["copy is out of date"]
 
 
+def test_of_a_changed_comment_the_lock_says_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # of a stage that follows the imports, DVC sees that some file has changed, and says so beside what else is wrong
+    definition = yaml.safe_load((place / "dvc.yaml").read_text())
+    definition["stages"]["code"] = {"cmd": "python -m benchmark code", "deps": ["benchmark/cli.py"]}
+    (place / "dvc.yaml").write_text(yaml.safe_dump(definition))
+    for changed, said in (([], []), (["copy"], ["the code of copy is not that in dvc.lock"])):
+        monkeypatch.setattr(gate, "other_code", lambda root, changed=changed: changed)
+        assert gate.stale(place) == said
+    with (place / "params.yaml").open("a") as file:
+        file.write("# changed after the lock\n")
+    assert gate.stale(place) == ["copy is out of date"]
+
+
 @pytest.mark.parametrize("key", METRICS)
 def test_a_flipped_direction_is_caught(place: Path, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     monkeypatch.setattr(gate, "stale", lambda root: [])
