@@ -77,7 +77,8 @@ def _fresh(cells: list[str], *, whole: bool) -> int:
     """Exit status of a check that needs nothing but a clone."""
     from benchmark.board.results import load_results
     from benchmark.checks import fresh
-    from benchmark.pipeline.retrain import cell_name, retrain
+    from benchmark.pipeline.named_cell import cell_name
+    from benchmark.pipeline.retrain import retrain
 
     params, results = parameters.load(), load_results(RESULTS)
     chosen, board = fresh.sample(results, cells, whole=whole), fresh.board_of(results)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from benchmark.params import Params
 from benchmark.paths import SUBMISSIONS
-from benchmark.pipeline.retrain import cell_name
+from benchmark.pipeline.named_cell import cell_name
 from benchmark.pipeline.schema import Result, Run, file_name
 from benchmark.submissions.folder import find, origin
 from benchmark.submissions.metadata import read_metadata

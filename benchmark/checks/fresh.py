@@ -8,7 +8,7 @@ from benchmark.checks import verify
 from benchmark.checks.verify import Finding, Retrain
 from benchmark.params import Params
 from benchmark.paths import GRAPHS, STANDIN
-from benchmark.pipeline.retrain import cell_name
+from benchmark.pipeline.named_cell import cell_name
 from benchmark.pipeline.schema import Result, Run, home
 from benchmark.versioning.commands import run_ours
 from deepgrasp.errors import InputError

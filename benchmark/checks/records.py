@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from benchmark.params import Budget, Params, untrained
 from benchmark.paths import STANDIN
 from benchmark.pipeline import code
-from benchmark.pipeline.retrain import cell_name
+from benchmark.pipeline.named_cell import cell_name
 from benchmark.pipeline.schema import Result, Run
 from deepgrasp import references
 from deepgrasp.data_source import CATALOGUE

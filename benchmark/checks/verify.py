@@ -8,8 +8,8 @@ from threadpoolctl import threadpool_limits
 
 from benchmark.checks.differences import differences, told
 from benchmark.pipeline import predictions
+from benchmark.pipeline.named_cell import cell_name
 from benchmark.pipeline.predictions import Predictions
-from benchmark.pipeline.retrain import cell_name
 from benchmark.pipeline.schema import Result, Run
 from benchmark.pipeline.score import score_one
 from benchmark.pipeline.tolerances import RESCORED, deviations

@@ -7,7 +7,7 @@ from pathlib import Path
 from benchmark.params import Params
 from benchmark.paths import CODE
 from benchmark.pipeline import code as closures
-from benchmark.pipeline import predictions
+from benchmark.pipeline.named_cell import cell_name, load_named
 from benchmark.pipeline.predictions import Predictions
 from benchmark.pipeline.schema import Run
 from benchmark.versioning.commands import PACKAGES, run_ours
@@ -31,12 +31,7 @@ def retrain(run: Run, params: Params, graphs: Path) -> Predictions:
         if done.returncode:
             last = (done.stderr.strip().splitlines() or ["it says nothing"])[-1].removeprefix("error: ")
             raise InputError(cell_name(run), f"cannot be trained again ({last})", "see that it trains here by itself")
-        return predictions.load(scratch / "runs" / cell_name(run) / predictions.FILE)
-
-
-def cell_name(run: Run) -> str:
-    """The cell's folder below ``runs/``, such as ``action/mlp/0``."""
-    return f"{run.trained_on}/{run.model}/{run.replicate}"
+        return load_named(scratch / "runs", cell_name(run))
 
 
 def _arguments(run: Run) -> list[str]:

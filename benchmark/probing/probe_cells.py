@@ -57,7 +57,7 @@ def probe_cells(params: Params, probe: Probe, cells: Sequence[Cell], graphs: Pat
     (replicate,) = {cell.replicate for cell in cells}  # one for all: they meet the windows of one fold
     known = asked(store, params.split, replicate, choice)
     models = {
-        cell: load_cell(runs / cell.trained_on / cell.model / str(replicate), store, choice, known.windows.ids)
+        cell: load_cell(runs, f"{cell.trained_on}/{cell.model}/{replicate}", store, choice, known.windows.ids)
         for cell in cells
     }
     measured, apart = curves(probe, known, models)

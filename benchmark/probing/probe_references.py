@@ -8,12 +8,12 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from benchmark.params import Params
-from benchmark.pipeline import predictions
 from benchmark.pipeline.schema import to_json
 from benchmark.probing.cell_record import CellProbes
 from benchmark.probing.conditions import Asked, asked, conditions, joint_places
 from benchmark.probing.measured import Answers, Measured
 from benchmark.probing.probe_params import Probe
+from benchmark.probing.stored_cell import stored_cell
 from deepgrasp import references
 from deepgrasp.files import write_text
 from deepgrasp.inputs.fold import Fold, read_fold
@@ -38,12 +38,12 @@ def probe_references(
     are told what no input holds, nothing can be asked.
 
     Raises:
-        InputError: a run is missing or damaged.
+        InputError: a run is missing, damaged, another cell's, or of other data.
     """
     store, choice = open_store(graphs).view(params.inputs.frames), params.inputs.graphs
     known = asked(store, params.split, replicate, choice)
     # before any work: a run that is missing is told at once
-    stored = {row: predictions.load(runs / "none" / row / str(replicate) / predictions.FILE) for row in rows}
+    stored = {row: stored_cell(runs, f"none/{row}/{replicate}", store, known.windows.ids) for row in rows}
     # all at once: a row fits for a whole group of them
     asks = list(conditions(probe, known))
     # as the row's own stage: with a thread a core these small fits may take a hundred times as long

@@ -9,12 +9,13 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import nn
 
-from benchmark.pipeline import entrants, predictions
+from benchmark.pipeline import entrants
 from benchmark.pipeline.loop import predict
 from benchmark.pipeline.predictions import Predictions
 from benchmark.pipeline.train import CHECKPOINT, make_deterministic
 from benchmark.probing.measured import Answers
 from benchmark.probing.seen_inputs import Inputs
+from benchmark.probing.stored_cell import REMEDY, stored_cell
 from deepgrasp.choices import STREAMS, Stream
 from deepgrasp.errors import InputError, in_a_line
 from deepgrasp.inputs.graph_choice import GraphChoice
@@ -23,8 +24,6 @@ from deepgrasp.network.network import Network, Output
 from deepgrasp.store.store import Store
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.targets import head_shape
-
-REMEDY = "train the cell again"
 
 
 @dataclass(frozen=True)
@@ -46,20 +45,18 @@ class TrainedCell:
         return predict(self.network, {kind: torch.from_numpy(x) for kind, x in inputs.items()})
 
 
-def load_cell(folder: Path, store: Store, graphs: GraphChoice, sequences: Sequence[str]) -> TrainedCell:
+def load_cell(runs: Path, name: str, store: Store, graphs: GraphChoice, sequences: Sequence[str]) -> TrainedCell:
     """The network of a run.
 
     Args:
-        folder: of the run.
+        name: of the cell, such as ``action/mlp/0``: its folder below ``runs``.
         sequences: that it should have been tested on.
 
     Raises:
-        InputError: a file is missing or damaged, or the run is of other data or was tested on other sequences.
+        InputError: a file is missing, damaged or another cell's, or the run is of other data or was tested on other
+            sequences.
     """
-    stored = predictions.load(folder / predictions.FILE)
-    # in the same order, too: its answers are compared with the stored ones row by row
-    if stored.run.data.hash != store.hash or list(stored.sequences) != list(sequences):
-        raise InputError(folder, "was trained on other data, or tested on other sequences", REMEDY)
+    stored = stored_cell(runs, name, store, sequences)
     streams: tuple[Stream, ...] = tuple(stored.run.hyperparameters[STREAMS])
     make = entrants.factory(stored.run.model, stored.run.hyperparameters)
     outputs: dict[str, Output] = {}
@@ -67,9 +64,9 @@ def load_cell(folder: Path, store: Store, graphs: GraphChoice, sequences: Sequen
         outputs[task] = head_shape(TASKS[task].read(store, [0], graphs.hands))  # one window has the form of all
     # as it was trained and answered: sums of more or fewer threads round otherwise
     make_deterministic(int(stored.run.recipe["threads"]))
-    network = Network(input_specs(store, graphs, streams), make, outputs)
+    network, checkpoint = Network(input_specs(store, graphs, streams), make, outputs), runs / name / CHECKPOINT
     try:
-        network.load_state_dict(load_file(folder / CHECKPOINT))
+        network.load_state_dict(load_file(checkpoint))
     except (OSError, SafetensorError, RuntimeError) as error:  # RuntimeError: weights of another form
-        raise InputError(folder / CHECKPOINT, f"does not fit the network ({in_a_line(error)})", REMEDY) from None
+        raise InputError(checkpoint, f"does not fit the network ({in_a_line(error)})", REMEDY) from None
     return TrainedCell(network.eval(), streams, stored)

@@ -14,6 +14,7 @@ from tabulate import tabulate
 
 from benchmark.paths import GRAPHS, RUNS
 from benchmark.pipeline import predictions
+from benchmark.pipeline.named_cell import load_named
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks.pose import TASK, PoseTarget, as_pose, mssd_cm
@@ -51,7 +52,7 @@ def errors(prediction: np.ndarray, target: PoseTarget) -> tuple[float, ...]:
 def stored(runs: Path, store: Store) -> Iterator[tuple[str, tuple[float, ...]]]:
     """Name and errors of every stored cell that answers the task."""
     for path in sorted(runs.rglob(predictions.FILE)):
-        made = predictions.load(path)
+        made = load_named(runs, path.parent.relative_to(runs).as_posix())
         if (array := made.arrays.get(TASK.name)) is None:
             continue
         run = made.run

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from benchmark.pipeline import predictions
+from benchmark.pipeline.named_cell import load_named
 from benchmark.pipeline.predictions import Predictions
-from benchmark.pipeline.retrain import cell_name
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks import TASKS
@@ -144,11 +144,7 @@ def open_cell(name: str, runs: Path, store: Store) -> Cell:
         known = sorted(found.parent.relative_to(runs).as_posix() for found in runs.glob(f"*/*/*/{predictions.FILE}"))
         remedy = did_you_mean(name, known) if known else "train one: `dvc repro`"
         raise InputError(name, f"is no cell in {runs}/", remedy)
-    made = predictions.load(path)
-    # a folder may be copied or renamed: whose answers these are the file says
-    if name != cell_name(made.run):
-        problem = f"holds the answers of {cell_name(made.run)}"
-        raise InputError(path, problem, "train the cell again, or name that one")
+    made = load_named(runs, name)
     # its rows would be other recordings, and the truth beside its answers another one's
     if made.run.data.hash != store.hash:
         raise InputError(path, "was made from other data than the graph store", "run `dvc repro` to train again")

@@ -175,6 +175,11 @@ def load_model(
     release = open_release(runs, cache)
     folder = release.cell(task, model, replicate) if release else _run(Path(runs), task, model, replicate)
     record = run_record(folder / PREDICTIONS)
+    asked, own = (task, model, replicate), tuple(record.get(key) for key in ("trained_on", "model", "replicate"))
+    # a folder may be copied or renamed, and weights of one model often fit another of its kind
+    if own != asked:
+        problem = f"holds the run of {'/'.join(map(str, own))}"
+        raise InputError(folder / PREDICTIONS, problem, "train the cell again, or name that one")
     if data is None:
         graphs_here = release.graphs() if release else Path(runs).parent / "data" / "graphs"
     store = (data.store if data else open_store(graphs_here)).view(_of(record, "inputs")["frames"])

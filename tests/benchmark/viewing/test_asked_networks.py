@@ -88,7 +88,7 @@ def test_early_answers_are_those_of_the_probe(store: Store, recordings: Recordin
     assert early.shares.tolist() == list(SHARES)
     # as the stage `probe` asks: the whole test part at once
     known, perturbation = asked(store, "subject", 0, CHOICE), PERTURBATIONS["unseen_end"]
-    probed = load_cell(tmp_path / cell.name, store, CHOICE, known.windows.ids)
+    probed = load_cell(tmp_path, cell.name, store, CHOICE, known.windows.ids)
     inputs = SeenInputs(known.store, known.rows, known.graphs, [probed.streams])
     place = known.windows.ids.index(NAME)
     for share, strength in ((1.0, 0.0), (0.5, 0.5), (0.1, 0.9)):

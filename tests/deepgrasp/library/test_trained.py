@@ -1,5 +1,7 @@
 """Models of a local run: the answers that the run stored, the layers' features, and files that are refused."""
 
+import shutil
+
 import pytest
 import torch
 from torch import nn
@@ -41,6 +43,9 @@ def test_what_cannot_be_loaded_is_said(data, trained, tmp_path):
         dg.load_model("gcm", task="action", runs=runs, data=data)
     with pytest.raises(InputError, match="does not fit the network"):
         dg.load_model("gcn", task="action", runs=runs, data=data, encoder=Other)
+    shutil.copytree(runs / "action/gcn/0", tmp_path / "action/gcn/3")
+    with pytest.raises(InputError, match="holds the run of action/gcn/0"):
+        dg.load_model("gcn", task="action", replicate=3, runs=tmp_path, data=data)
     model = dg.load_model("gcn", task="action", runs=runs, data=data)
     with pytest.raises(InputError, match="touch: is missing"):
         model({"pose": torch.zeros(1, 8, 39, 4)})
