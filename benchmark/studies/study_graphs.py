@@ -11,6 +11,8 @@ from benchmark.progress import bar
 from benchmark.versioning.commands import dvc, run_dvc, run_ours
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
+from deepgrasp.grab.data_root import STANDIN_MARK
+from deepgrasp.store.store import MANIFEST
 
 
 class GraphStores:
@@ -35,8 +37,8 @@ class GraphStores:
             self._fresh_stage("prepare")
             return GRAPHS
         path = STUDIES / "graphs" / key
-        # it appears as a whole or not at all
-        if not (self.root / path).is_dir():
+        # it appears as a whole or not at all, but a folder alone may be what a copy or a clean-up has left
+        if not (self.root / path / MANIFEST).is_file():
             from deepgrasp.prepare.prepare import prepare
 
             data, models = self._data(params)
@@ -52,7 +54,7 @@ class GraphStores:
             self._fresh_stage("synthesize")
             return self.root / params.data.root, self.root / params.data.models
         place = self.root / STUDIES / "standin" / _hash(self._standin(params))
-        if not place.is_dir():
+        if not (place / STANDIN / STANDIN_MARK).is_file():
             with replaced(place) as scratch:
                 (scratch / "params.yaml").write_text(params.model_dump_json(), encoding="utf-8")  # JSON is YAML
                 _synthesize(scratch)

@@ -23,6 +23,7 @@ from benchmark.studies import study_graphs
 from benchmark.studies.study import Study
 from benchmark.studies.study_graphs import GraphStores
 from deepgrasp.errors import InputError
+from deepgrasp.grab.data_root import STANDIN_MARK
 from deepgrasp.store.store import content_hash, open_store
 from tests.benchmark.board.test_leaderboard import run
 
@@ -197,6 +198,36 @@ def test_graphs_are_the_workspaces_or_made_once(
     next((root / "grab").rglob("*.npz")).touch()  # another file, as far as one can tell without reading it
     assert stores.path(params(*own)) != path
     assert asked == [(root, models, 6)] * 2
+
+
+def test_an_empty_folder_is_neither_a_graph_store_nor_a_stand_in(
+    place: Path, store_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+
+    def prepare(data: Path, bodies: Path, out: Path, **options: Any) -> None:
+        made.append(out)
+        shutil.copytree(store_path, out, dirs_exist_ok=True)
+
+    def synthesize(scratch: Path) -> None:
+        made.append(scratch)
+        (scratch / STANDIN).mkdir(parents=True)
+        (scratch / STANDIN / STANDIN_MARK).touch()
+
+    monkeypatch.setattr("deepgrasp.prepare.prepare.prepare", prepare)
+    monkeypatch.setattr(study_graphs, "_synthesize", synthesize)
+    other = params("synthetic.scale=tiny")
+    path = GraphStores(params(), place).path(other)
+    assert len(made) == 2
+    assert GraphStores(params(), place).path(other) == path  # both are there
+    assert len(made) == 2
+    (standin,) = (place / "data/studies/standin").iterdir()
+    for folder in (place / path, standin):
+        shutil.rmtree(folder)
+        folder.mkdir()
+    assert GraphStores(params(), place).path(other) == path
+    assert len(made) == 4
+    assert open_store(place / path).hash == open_store(store_path).hash
 
 
 def test_another_stand_in_is_made_by_its_own_command(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
