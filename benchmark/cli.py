@@ -232,11 +232,11 @@ def probe_cell(
     from benchmark.pipeline import environment
 
     environment.apply()
-    from benchmark.probing.probe_cells import Cell, probe_cells
+    from benchmark.probing.probe_cells import ProbedCell, probe_cells
     from benchmark.probing.probe_params import load_probe
     from benchmark.probing.probe_paths import PROBES
 
-    probe_cells(parameters.load(), load_probe(), [Cell(task, model, replicate)], GRAPHS, RUNS, PROBES)
+    probe_cells(parameters.load(), load_probe(), [ProbedCell(task, model, replicate)], GRAPHS, RUNS, PROBES)
 
 
 @app.command()

@@ -34,7 +34,7 @@ class Section(BaseModel):
 S = TypeVar("S", bound=Section)
 
 
-class Data(Section):
+class DataPaths(Section):
     # text, as it was written: DVC compares it, and `-S` replaces it
     root: PathText
     models: PathText
@@ -79,7 +79,7 @@ class Prepare(Section):
 class DataParams(Section):
     """What the data are made by."""
 
-    data: Data
+    data: DataPaths
     synthetic: Synthetic
     prepare: Prepare
 

@@ -6,14 +6,14 @@ from typing import NamedTuple
 START = 10770  # with this start the entrants of the default board lie at least 36 degrees apart
 
 
-class Look(NamedTuple):
+class RowLook(NamedTuple):
     """Hue in degrees, and a number from 0 to 3 by which names of similar hue mostly differ (dashes, shades)."""
 
     hue: int
     variant: int
 
 
-def look(name: str) -> Look:
+def look(name: str) -> RowLook:
     """Where a name lies; the same on every machine and in every drawing."""
     number = zlib.crc32(name.encode(), START)
-    return Look(number % 360, number // 360 % 4)
+    return RowLook(number % 360, number // 360 % 4)

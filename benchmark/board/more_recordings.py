@@ -29,7 +29,7 @@ REMEDY = "delete it, or make it again with `python -m benchmark learning ... --k
 Whole = Annotated[int, Field(ge=0)]
 
 
-class Point(Record):
+class CurvePoint(Record):
     """The metric that ranks, of one row trained on so many recordings of each fold: a value a replicate."""
 
     task: TaskName
@@ -38,7 +38,7 @@ class Point(Record):
     values: Annotated[list[Number], Field(min_length=1)]
 
     @model_validator(mode="after")
-    def _possible(self) -> "Point":
+    def _possible(self) -> "CurvePoint":
         low, high = LIMITS[metric(TASKS[self.task].primary).unit]
         # an accuracy of 40 would be per cent, and press all others flat
         if not all(low - SLACK <= value <= high + SLACK for value in self.values):
@@ -55,7 +55,7 @@ class Curves(Record):
     inputs: RecordedInputs
     replicates: Annotated[list[Whole], Field(min_length=1)]
     extra: list[str]
-    points: Annotated[list[Point], Field(min_length=1)]
+    points: Annotated[list[CurvePoint], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _aligned(self) -> "Curves":

@@ -10,7 +10,7 @@ from benchmark.board.rows import BoardRow, block_matrix, is_ranked
 from deepgrasp.intervals import LEVEL
 
 
-class Pairs(NamedTuple):
+class PairDifferences(NamedTuple):
     """Mean differences ``[R, R]`` (row minus column), their errors, and halves of their intervals of ``LEVEL``."""
 
     differences: Floats
@@ -19,17 +19,17 @@ class Pairs(NamedTuple):
     freedom: float
 
 
-def compared(rows: Sequence[BoardRow]) -> tuple[list[BoardRow], Pairs] | None:
+def compared(rows: Sequence[BoardRow]) -> tuple[list[BoardRow], PairDifferences] | None:
     """The ranked rows of a task and all their pairs; None for fewer than two rows or blocks."""
     chosen = [row for row in rows if is_ranked(row)]
     means = block_matrix(chosen)
     return None if len(chosen) < 2 or means.shape[1] < 2 else (chosen, pairs(means))
 
 
-def pairs(means: Floats) -> Pairs:
+def pairs(means: Floats) -> PairDifferences:
     """All pairs of rows from their means ``[R, B]`` over two or more blocks."""
     from scipy.special import stdtrit
 
     found = compare(means)
     bound = float(stdtrit(found.freedom, (1 + LEVEL) / 2))
-    return Pairs(found.differences, found.errors, np.asarray(bound * found.errors), found.freedom)
+    return PairDifferences(found.differences, found.errors, np.asarray(bound * found.errors), found.freedom)

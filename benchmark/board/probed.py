@@ -18,7 +18,7 @@ Span = Annotated[list[Number | None], Field(min_length=3, max_length=3)]
 Vector = Annotated[list[Number], Field(min_length=3, max_length=3)]
 
 
-class Asked(Record):
+class AskedPerturbation(Record):
     """A perturbation: what it is, for people, and at which strengths it was asked."""
 
     name: str
@@ -90,7 +90,7 @@ class ProbedRow(Record):
     where: Importance | None
 
 
-class Scale(Record):
+class SkillScale(Record):
     """Primary metric at a skill of 0 and of 1."""
 
     zero: float
@@ -119,11 +119,11 @@ class ProbeTable(Record):
     level: float
     apart: float
     kinds: dict[str, str]
-    perturbations: list[Asked]
+    perturbations: list[AskedPerturbation]
     not_asked: dict[str, str]
     left_out: LeftOut = LeftOut()  # boards of earlier code do not say it
     places: list[PlaceOnBody]
-    scale: dict[TaskName, Scale]
+    scale: dict[TaskName, SkillScale]
     tasks: dict[TaskName, list[ProbedRow]]
 
 

@@ -2,7 +2,15 @@
 
 from collections.abc import Callable, Sequence
 
-from benchmark.board.probed import Asked, LeftOut, ProbedRow, ProbeTable, Span, of_other_trainings, row_label
+from benchmark.board.probed import (
+    AskedPerturbation,
+    LeftOut,
+    ProbedRow,
+    ProbeTable,
+    Span,
+    of_other_trainings,
+    row_label,
+)
 from benchmark.board.rows import BoardTable
 from deepgrasp.errors import listed
 from deepgrasp.tasks import TASKS
@@ -78,7 +86,7 @@ def _table(task: str, probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
     return "\n".join([f"**{task}**", "", heads, ruled, *cells])
 
 
-def _of_noise(asked: Asked) -> list[Column]:
+def _of_noise(asked: AskedPerturbation) -> list[Column]:
     """What is left of the skill at the middle strength, and on average over all of them."""
     at = (len(asked.strengths) - 1) // 2
 

@@ -18,7 +18,7 @@ UNDECIDED = 3  # exit status: neither what reproduces (0) nor what does not (1)
 DATA = "making the data takes some minutes (at GRAB's size, twice as many recordings, 5.1 min on 2 cores)"
 
 
-class Outcome(NamedTuple):
+class FreshOutcome(NamedTuple):
     """What came of it; ``hash`` is that of the data that were made here."""
 
     findings: list[Finding]
@@ -84,9 +84,9 @@ def _stage(name: str) -> None:
         raise InputError(name, "failed", "its own message stands above")
 
 
-def again(chosen: Sequence[Run], results: Sequence[Result], store: Store, retrain: Retrain) -> Outcome:
+def again(chosen: Sequence[Run], results: Sequence[Result], store: Store, retrain: Retrain) -> FreshOutcome:
     """The chosen cells made again and compared within what another training may move."""
-    return Outcome(verify.rerun(chosen, results, store, retrain), board_of(results).data.hash, store.hash)
+    return FreshOutcome(verify.rerun(chosen, results, store, retrain), board_of(results).data.hash, store.hash)
 
 
 def board_of(results: Sequence[Result]) -> Run:
@@ -94,7 +94,7 @@ def board_of(results: Sequence[Result]) -> Run:
     return home(results, lambda result: result.run.origin).run
 
 
-def told(outcome: Outcome, board: Run) -> str:
+def told(outcome: FreshOutcome, board: Run) -> str:
     """The table of all that was made again, and what it says about the board."""
     table = verify.report(outcome.findings, every=True)
     if outcome.board == outcome.hash:

@@ -78,7 +78,7 @@ def _in_container(
 ) -> NoReturn:
     """Start a command in a container and exit with its status; what can be wrong is found before there is one."""
     from benchmark.container import engine
-    from benchmark.container.job import Job, Limits, options, wants_gpu
+    from benchmark.container.job import ContainerJob, Limits, options, wants_gpu
     from benchmark.container.mounts import volumes
 
     target = engine.choose_target(target)
@@ -88,7 +88,7 @@ def _in_container(
     name = tag or engine.tag_of(target)
     image = engine.find_image(client, name, target)
     engine.check_lock(image, name, ROOT)
-    job, limits = Job(command, seen, user, env or ()), Limits(memory, cpus, shm, gpu, network)
+    job, limits = ContainerJob(command, seen, user, env or ()), Limits(memory, cpus, shm, gpu, network)
     sys.exit(start(client, options(client, image, target, job, limits)))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from benchmark.container import pins
 from benchmark.container.engine import check_lock
 from benchmark.container.health import WITHOUT_CUDA
-from benchmark.container.job import Job, Limits, options
+from benchmark.container.job import ContainerJob, Limits, options
 from benchmark.container.runner import created, follow
 from deepgrasp.errors import InputError, listed
 from deepgrasp.files import write_text
@@ -84,7 +84,7 @@ def capture(
     Raises:
         InputError: it fails.
     """
-    settings = options(client, image, target, Job(command), Limits(gpu=gpu))
+    settings = options(client, image, target, ContainerJob(command), Limits(gpu=gpu))
     # apart: a warning on standard error must not end up in the JSON
     printed, complaints = bytearray(), bytearray()
     with created(client, **settings) as container:

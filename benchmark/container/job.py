@@ -42,7 +42,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Job:
+class ContainerJob:
     """A command with its mounts, user and environment variables."""
 
     command: Sequence[str]
@@ -51,7 +51,7 @@ class Job:
     environment: Sequence[str] = ()
 
 
-def options(client: "DockerClient", image: "Image", target: str, job: Job, limits: Limits) -> dict[str, Any]:
+def options(client: "DockerClient", image: "Image", target: str, job: ContainerJob, limits: Limits) -> dict[str, Any]:
     """Keyword arguments for the SDK's ``containers.create``."""
     import docker
 

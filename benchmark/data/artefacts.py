@@ -25,7 +25,7 @@ Table = NDArray[np.float64]  # [N, D]
 
 
 @dataclass(frozen=True)
-class Finding:
+class TraceFinding:
     """How often something is told from one kind of trace, and how often it might be by chance alone."""
 
     trace: str
@@ -64,7 +64,7 @@ def traces(root: Path, recordings: Sequence[RecordingFile]) -> dict[str, Table]:
     }
 
 
-def findings(root: Path) -> list[Finding]:
+def findings(root: Path) -> list[TraceFinding]:
     """What the traces of a data root's recordings tell of object and intent.
 
     Raises:
@@ -85,7 +85,7 @@ def findings(root: Path) -> list[Finding]:
     ]
 
 
-def _told(trace: str, asked: str, table: Table, labels: NDArray[Any], tested: Sequence[NDArray[Any]]) -> Finding:
+def _told(trace: str, asked: str, table: Table, labels: NDArray[Any], tested: Sequence[NDArray[Any]]) -> TraceFinding:
     # imported here: this file is found by name, and nothing else of its room needs scikit-learn
     from sklearn.ensemble import ExtraTreesClassifier
 
@@ -95,7 +95,7 @@ def _told(trace: str, asked: str, table: Table, labels: NDArray[Any], tested: Se
         right[held] = forest.fit(table[~held], labels[~held]).predict(table[held]) == labels[held]
     chance = float(np.unique(labels, return_counts=True)[1].max() / len(labels))
     spread = float(np.sqrt(chance * (1 - chance) / len(labels)))
-    return Finding(trace, asked, float(right.mean()), chance, chance + DEVIATIONS * spread)
+    return TraceFinding(trace, asked, float(right.mean()), chance, chance + DEVIATIONS * spread)
 
 
 def _table(rows: Any) -> Table:

@@ -27,7 +27,7 @@ Tensors = dict[str, Tensor]
 R = TypeVar("R")
 
 
-class Block(NamedTuple):
+class ScoredSequences(NamedTuple):
     """Some sequences in order, with their targets for the metrics and, as tensors, for the losses."""
 
     inputs: Tensors  # modality -> [n, T, V, F]
@@ -35,7 +35,7 @@ class Block(NamedTuple):
     tensors: Tensors
 
 
-class Part(Protocol):
+class TrainingPart(Protocol):
     """A part of a fold as training sees it."""
 
     @property
@@ -44,7 +44,7 @@ class Part(Protocol):
     def batches(self, order: Iterable[Tensor]) -> Iterator[tuple[Tensors, Tensors]]:
         """Inputs ``[B, T, V, F]`` and targets for the losses of each batch of row numbers, on the device."""
 
-    def blocks(self) -> "Iterator[Block]":
+    def blocks(self) -> "Iterator[ScoredSequences]":
         """All sequences in order, at once or in several blocks."""
 
     def targets_of(self, task: str) -> Iterator[Target]:
@@ -68,9 +68,9 @@ class Examples:
                 {key: value[rows] for key, value in self.tensors.items()},
             )
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[ScoredSequences]:
         """See :meth:`Part.blocks`."""
-        yield Block(self.inputs, self.targets, self.tensors)
+        yield ScoredSequences(self.inputs, self.targets, self.tensors)
 
     def targets_of(self, task: str) -> Iterator[Target]:
         """See :meth:`Part.targets_of`."""
@@ -123,10 +123,10 @@ class Streamed:
         for inputs, tensors in _read_ahead(batch, order):
             yield self._moved(inputs), self._moved(tensors)
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[ScoredSequences]:
         """See :meth:`Part.blocks`: as many at once as an evaluation takes."""
         for inputs, targets in _read_ahead(self.read, self._cut()):
-            yield Block(self._moved(inputs), targets, self._moved(losses.tensors(targets)))
+            yield ScoredSequences(self._moved(inputs), targets, self._moved(losses.tensors(targets)))
 
     def targets_of(self, task: str) -> Iterator[Target]:
         """See :meth:`Part.targets_of`."""
@@ -152,7 +152,7 @@ def load(
     device: torch.device,
     *,
     asked: bool,
-) -> Part:
+) -> TrainingPart:
     """The examples of some sequences: resident if they take at most a share of the memory, else streamed.
 
     Args:

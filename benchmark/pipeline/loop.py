@@ -17,7 +17,7 @@ from torch.optim.lr_scheduler import LambdaLR, LRScheduler, ReduceLROnPlateau
 from torch.utils.data import DataLoader
 
 from benchmark.params import Recipe
-from benchmark.pipeline.examples import EVALUATION_BATCH, Examples, Part, Tensors
+from benchmark.pipeline.examples import EVALUATION_BATCH, Examples, Tensors, TrainingPart
 from benchmark.pipeline.schema import Point
 from benchmark.pipeline.seeds import seed
 from deepgrasp.errors import InputError
@@ -31,7 +31,7 @@ from deepgrasp.tasks.task import check_prediction
 
 def fit(
     network: Network,
-    parts: Mapping[str, Part],
+    parts: Mapping[str, TrainingPart],
     recipe: Recipe,
     replicate: int,
     accelerator: Accelerator,
@@ -206,7 +206,7 @@ def predict(network: nn.Module, inputs: Tensors) -> dict[str, np.ndarray]:
     return {task: values.cpu().numpy() for task, values in forward(network, inputs).items()}
 
 
-def answers(network: nn.Module, part: Part) -> dict[str, np.ndarray]:
+def answers(network: nn.Module, part: TrainingPart) -> dict[str, np.ndarray]:
     """The network's answers for all sequences of a part, by task."""
     found: dict[str, np.ndarray] = {}
     start = 0
@@ -224,7 +224,7 @@ def answers(network: nn.Module, part: Part) -> dict[str, np.ndarray]:
 
 
 @torch.no_grad()
-def evaluate(network: nn.Module, part: Part, weighting: Weighting) -> tuple[dict[str, float], float]:
+def evaluate(network: nn.Module, part: TrainingPart, weighting: Weighting) -> tuple[dict[str, float], float]:
     """The primary metric of the network's answers, by task, and their loss without label smoothing.
 
     No more answers are held than one block's.
@@ -243,7 +243,7 @@ def evaluate(network: nn.Module, part: Part, weighting: Weighting) -> tuple[dict
     return scores, total / len(part.sequences)
 
 
-def trivial_scores(tasks: tuple[str, ...], train: Part, other: Part) -> dict[str, float]:
+def trivial_scores(tasks: tuple[str, ...], train: TrainingPart, other: TrainingPart) -> dict[str, float]:
     """The primary metric of the trivial predictor on the other part: what a skill of 0 is."""
     found = {}
     for task in tasks:

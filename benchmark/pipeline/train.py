@@ -14,7 +14,7 @@ from safetensors.torch import save_file
 
 from benchmark.params import Params
 from benchmark.pipeline import entrants, environment, predictions
-from benchmark.pipeline.examples import EVALUATION_BATCH, Part, load
+from benchmark.pipeline.examples import EVALUATION_BATCH, TrainingPart, load
 from benchmark.pipeline.latency import latency
 from benchmark.pipeline.loop import answers, fit, predict
 from benchmark.pipeline.provenance import provenance
@@ -130,7 +130,9 @@ def tasks_of(trained_on: str, split: str) -> tuple[str, ...]:
     return (trained_on,)
 
 
-def load_part(store: Store, params: Params, model: str, replicate: int, name: str, device: torch.device) -> Part:
+def load_part(
+    store: Store, params: Params, model: str, replicate: int, name: str, device: torch.device
+) -> TrainingPart:
     """The entrant's inputs and the targets of one part (train, validation, test) of the replicate's fold.
 
     The test part has no targets: training has no use for them, and where submitted code trains they are not there.
@@ -140,7 +142,7 @@ def load_part(store: Store, params: Params, model: str, replicate: int, name: st
     return load(store, fold[name], graphs, params.streams(model), share, device, asked=name != "test")
 
 
-def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Specs, train: Part) -> Network:
+def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Specs, train: TrainingPart) -> Network:
     """The entrant's encoders between the referee's normalisation and heads, with the training part's statistics."""
     outputs: dict[str, Output] = {}
     natural: dict[str, Running] = {}
@@ -199,7 +201,7 @@ class InputStatistics:
         return Statistics(np.concatenate(means, -1), np.concatenate(sds, -1))
 
 
-def cost(network: Network, specs: Specs, test: Part, seconds: float) -> Cost:
+def cost(network: Network, specs: Specs, test: TrainingPart, seconds: float) -> Cost:
     """What the run took: parameters, multiply-adds, seconds, and milliseconds a sample and a window.
 
     A sample's time is the median of three evaluations of the first windows of the test part, as many as an evaluation

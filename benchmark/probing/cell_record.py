@@ -20,7 +20,7 @@ class Pulled(Record):
     apart: Number
 
 
-class Followed(Record):
+class FollowedSenses(Record):
     """Pulls of touch and of posture under an exchange of touch, by person, and the share that had a partner."""
 
     touch: dict[str, Pulled]
@@ -75,7 +75,7 @@ class TaskProbes(Record):
 
     clean: ByPerson
     scores: dict[str, dict[str, ByPerson]]
-    followed: dict[str, Followed]
+    followed: dict[str, FollowedSenses]
     drift: dict[str, dict[str, dict[str, Drifted]]]
     where: Where | None  # None of reference rows: silencing is asked of networks alone
 

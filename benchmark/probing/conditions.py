@@ -23,7 +23,7 @@ from deepgrasp.tasks.targets import Target
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedWindows:
     """Windows that are asked: of a fold's test part, all or some.
 
     Attributes:
@@ -44,21 +44,21 @@ class Asked:
         # kept: every drift starts from them
         return joint_places(self, self.windows.clean)
 
-    def of(self, ids: Sequence[str]) -> "Asked":
+    def of(self, ids: Sequence[str]) -> "AskedWindows":
         """Some of them."""
         return _asked(self.store, self.graphs, ids, self.train)
 
 
-def asked(store: Store, split: str, replicate: int, graphs: GraphChoice) -> Asked:
+def asked(store: Store, split: str, replicate: int, graphs: GraphChoice) -> AskedWindows:
     """The test part of a fold."""
     fold = store.fold(split, replicate)
     return _asked(store, graphs, fold["test"], tuple(fold["train"]))
 
 
-def _asked(store: Store, graphs: GraphChoice, ids: Sequence[str], train: tuple[str, ...]) -> Asked:
+def _asked(store: Store, graphs: GraphChoice, ids: Sequence[str], train: tuple[str, ...]) -> AskedWindows:
     rows = store.rows(ids)
     targets = read_targets(store, rows, graphs.hands)
-    return Asked(store, graphs, rows, read_windows(store, rows, graphs), targets, train)
+    return AskedWindows(store, graphs, rows, read_windows(store, rows, graphs), targets, train)
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Condition:
     name: str
     perturbation: Perturbation
     strength: float
-    known: Asked
+    known: AskedWindows
     seen: Recorded
     partners: NDArray[np.int64] | None
 
@@ -95,7 +95,7 @@ def names(probe: Probe, window: str) -> list[str]:
     return [name for name, each in PERTURBATIONS.items() if name in chosen and each.asked_of(window)]
 
 
-def conditions(probe: Probe, known: Asked) -> Iterator[Condition]:
+def conditions(probe: Probe, known: AskedWindows) -> Iterator[Condition]:
     """Every perturbation at every strength, one at a time."""
     windows = known.windows
     for name in names(probe, windows.window):
@@ -109,7 +109,7 @@ def conditions(probe: Probe, known: Asked) -> Iterator[Condition]:
             yield Condition(name, each, strength, known, each(windows, strength), others)
 
 
-def joint_places(known: Asked, seen: Recorded) -> Floats:
+def joint_places(known: AskedWindows, seen: Recorded) -> Floats:
     """What the oracle of joint positions answers to what is seen, ``[N, T, J, 3]`` of the seen arms, metres."""
     store, rows, windows = known.store, known.rows, known.windows
     found = true_places(windows.clean, seen, store.read("body", rows), windows.fields["subject"])  # [N, T, 39, 3]

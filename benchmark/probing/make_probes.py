@@ -113,7 +113,7 @@ def _probe(params: Params, probe: Probe, options: Sequence[dict[str, str]]) -> N
         rows, replicate = [each["row"] for each in options], int(options[0]["replicate"])
         probe_references(params, probe, rows, replicate, GRAPHS, RUNS, PROBES)
     else:
-        from benchmark.probing.probe_cells import Cell, probe_cells
+        from benchmark.probing.probe_cells import ProbedCell, probe_cells
 
-        cells = [Cell(each["task"], each["model"], int(each["replicate"])) for each in options]
+        cells = [ProbedCell(each["task"], each["model"], int(each["replicate"])) for each in options]
         probe_cells(params, probe, cells, GRAPHS, RUNS, PROBES)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmark.probing.cell_record import Drifted, Followed, Pulled, TaskProbes
+from benchmark.probing.cell_record import Drifted, FollowedSenses, Pulled, TaskProbes
 from benchmark.probing.conditions import Condition
 from deepgrasp.geometry.rotations import Floats
 from deepgrasp.probes.hand_drift import Drift, drift
@@ -58,7 +58,7 @@ class Measured:
             if isinstance(self.targets[task], BodyTarget) and (places := condition.places()):
                 found["drift"].setdefault(name, {})[strength] = self._drifted(task, answer, places)
 
-    def _followed(self, task: str, answer: NDArray[np.float32], partners: NDArray[np.int64]) -> Followed:
+    def _followed(self, task: str, answer: NDArray[np.float32], partners: NDArray[np.int64]) -> FollowedSenses:
         classes = isinstance(self.targets[task], ClassTarget)
         clean, conflict = (as_answers(each, classes=classes) for each in (self.clean[task], answer))
         # who has no partner is left out by `pulls`, too: rows of both are the same recordings
@@ -74,7 +74,7 @@ class Measured:
             }
             for sense, pull in pulls(clean, conflict, partners).items()
         }
-        return Followed(**found, paired=round(float(has.mean()), DIGITS))
+        return FollowedSenses(**found, paired=round(float(has.mean()), DIGITS))
 
     def _drifted(self, task: str, answer: NDArray[np.float32], places: tuple[Floats, Floats]) -> dict[str, Drifted]:
         target = self.targets[task]

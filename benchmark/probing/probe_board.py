@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmark.board.probed import PROBED, Asked, PlaceOnBody, ProbedRow, ProbeTable, Scale
+from benchmark.board.probed import PROBED, AskedPerturbation, PlaceOnBody, ProbedRow, ProbeTable, SkillScale
 from benchmark.board.probes_in_short import left_out_told
 from benchmark.board.results import by_board, load_results
 from benchmark.board.rows import BoardTable, board
@@ -15,7 +15,7 @@ from benchmark.probing.cell_record import CellProbes
 from benchmark.probing.conditions import names
 from benchmark.probing.left_out import could_hold, former_in, held_by, lacking, lost
 from benchmark.probing.probe_params import Probe
-from benchmark.probing.probe_rows import Place, blocks_of, mark_best, row
+from benchmark.probing.probe_rows import SkillTerms, blocks_of, mark_best, row
 from benchmark.probing.probe_tables import tables
 from deepgrasp.choices import TOUCH
 from deepgrasp.errors import InputError
@@ -105,11 +105,15 @@ def probe_table(
         raise InputError("probes", f"are of data {sorted(other)[0]}, the results are not", "run `dvc repro` first")
     window = str(table["data"]["prepare"].get("window"))
     asked = [
-        Asked(name=name, **{key: getattr(each, key) for key in ("kind", "says", "unit")}, senses=list(each.senses),
-              strengths=[float(x) for x in each.strengths])
+        AskedPerturbation(
+            name=name,
+            senses=list(each.senses),
+            strengths=[float(x) for x in each.strengths],
+            **{key: getattr(each, key) for key in ("kind", "says", "unit")},
+        )
         for name in names(probe, window)
         for each in [PERTURBATIONS[name]]
-    ]  # fmt: skip
+    ]
     scale, tasks = {}, {}
     for task in TASKS:
         mine = [cell for cell in cells if task in cell.tasks]
@@ -119,8 +123,8 @@ def probe_table(
             continue
         if ends["zero"] is None:
             raise InputError("grid.references", "lacks the trivial row, whose skill is 0", "add it: run `dvc repro`")
-        scale[task] = Scale(zero=ends["zero"], one=ends["one"])
-        tasks[task] = _rows(task, mine, asked, Place(scale[task], blocks_of(mine)))
+        scale[task] = SkillScale(zero=ends["zero"], one=ends["one"])
+        tasks[task] = _rows(task, mine, asked, SkillTerms(scale[task], blocks_of(mine)))
     made = ProbeTable(
         release=VERSION,
         data=table["data"],
@@ -145,7 +149,9 @@ def probe_table(
     return made.model_copy(update={"left_out": lacking(could_hold(table), held_by(made))})  # a record is frozen
 
 
-def _rows(task: str, cells: Sequence[CellProbes], asked: Sequence[Asked], place: Place) -> list[ProbedRow]:
+def _rows(
+    task: str, cells: Sequence[CellProbes], asked: Sequence[AskedPerturbation], place: SkillTerms
+) -> list[ProbedRow]:
     """Rows of a task, the best clean skill first, oracles last."""
     grouped: dict[tuple[str, str], list[CellProbes]] = {}
     for cell in cells:

@@ -13,7 +13,7 @@ from benchmark.params import Params
 from benchmark.pipeline import environment
 from benchmark.pipeline.schema import to_json
 from benchmark.probing.cell_record import CellProbes, Where
-from benchmark.probing.conditions import Asked, asked, conditions
+from benchmark.probing.conditions import AskedWindows, asked, conditions
 from benchmark.probing.measured import DIGITS, Measured, scored
 from benchmark.probing.probe_params import Probe
 from benchmark.probing.seen_inputs import Inputs, SeenInputs
@@ -26,14 +26,14 @@ from deepgrasp.network import losses
 from deepgrasp.probes.attribution import integrated_gradients
 from deepgrasp.probes.perturbation import SENSES
 from deepgrasp.probes.perturbed_store import perturbed
-from deepgrasp.probes.silence import Place, at_rest, each_silenced, mean_posture, places
+from deepgrasp.probes.silence import SilencedPlace, at_rest, each_silenced, mean_posture, places
 from deepgrasp.probes.torch_streams import network_inputs
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.folds import fewer
 from deepgrasp.store.store import Store, open_store
 
 
-class Cell(NamedTuple):
+class ProbedCell(NamedTuple):
     """A trained network of the grid, as DVC names it."""
 
     trained_on: str
@@ -46,7 +46,9 @@ class Cell(NamedTuple):
         return f"{self.trained_on}/{self.model}/{self.replicate}.json"
 
 
-def probe_cells(params: Params, probe: Probe, cells: Sequence[Cell], graphs: Path, runs: Path, out: Path) -> list[Cell]:
+def probe_cells(
+    params: Params, probe: Probe, cells: Sequence[ProbedCell], graphs: Path, runs: Path, out: Path
+) -> list[ProbedCell]:
     """Probe networks that were trained on the same fold, and write a file each below ``out``.
 
     Raises:
@@ -77,13 +79,13 @@ def probe_cells(params: Params, probe: Probe, cells: Sequence[Cell], graphs: Pat
 
 
 def curves(
-    probe: Probe, known: Asked, models: Mapping[Cell, TrainedCell]
-) -> tuple[dict[Cell, Measured], dict[Cell, float]]:
+    probe: Probe, known: AskedWindows, models: Mapping[ProbedCell, TrainedCell]
+) -> tuple[dict[ProbedCell, Measured], dict[ProbedCell, float]]:
     """Answers to every perturbation at every strength, and how far those to none are from what the runs stored."""
     # what all networks see together is derived once a condition, and each takes its own streams of it
     inputs = SeenInputs(known.store, known.rows, known.graphs, [model.streams for model in models.values()])
-    measured: dict[Cell, Measured] = {}
-    apart: dict[Cell, float] = {}
+    measured: dict[ProbedCell, Measured] = {}
+    apart: dict[ProbedCell, float] = {}
     clean = inputs.of(known.windows.clean, SENSES)
     for cell, model in models.items():
         answers = model.answers(inputs.chosen(clean, model.streams))
@@ -98,8 +100,8 @@ def curves(
 
 
 def importance(
-    probe: Probe, known: Asked, models: Mapping[Cell, TrainedCell], replicate: int
-) -> dict[Cell, dict[str, Where]]:
+    probe: Probe, known: AskedWindows, models: Mapping[ProbedCell, TrainedCell], replicate: int
+) -> dict[ProbedCell, dict[str, Where]]:
     """Importance of each joint and patch, on some recordings of each person: by silencing it, and by gradients."""
     ids = list(known.windows.ids)
     people = list(known.windows.fields["subject"])
@@ -111,13 +113,13 @@ def importance(
     inputs = SeenInputs(some.store, some.rows, some.graphs, [model.streams for model in models.values()])
     clean = inputs.of(some.windows.clean, SENSES)
     scores = {cell: _scores(model, inputs.chosen(clean, model.streams), some) for cell, model in models.items()}
-    silent: dict[Cell, list[dict[str, dict[str, float]]]] = {cell: [] for cell in models}
+    silent: dict[ProbedCell, list[dict[str, dict[str, float]]]] = {cell: [] for cell in models}
     # networks inside: inputs of a place are derived once for all of them
     for place, seen in each_silenced(some.windows, found, posture):
         shown = inputs.of(seen, (place.sense,))
         for cell, model in models.items():
             silent[cell].append(_scores(model, inputs.chosen(shown, model.streams), some))
-    result: dict[Cell, dict[str, Where]] = {}
+    result: dict[ProbedCell, dict[str, Where]] = {}
     for cell, model in models.items():
         result[cell] = {}
         for task, clean_score in scores[cell].items():
@@ -131,13 +133,18 @@ def importance(
     return result
 
 
-def _scores(model: TrainedCell, inputs: Inputs, some: Asked) -> dict[str, dict[str, float]]:
+def _scores(model: TrainedCell, inputs: Inputs, some: AskedWindows) -> dict[str, dict[str, float]]:
     people = some.windows.fields["subject"]
     return {task: scored(task, each, some.targets[task], people) for task, each in model.answers(inputs).items()}
 
 
 def attributed(
-    model: TrainedCell, some: Asked, task: str, found: Sequence[Place], posture: NDArray[np.float32], steps: int
+    model: TrainedCell,
+    some: AskedWindows,
+    task: str,
+    found: Sequence[SilencedPlace],
+    posture: NDArray[np.float32],
+    steps: int,
 ) -> dict[str, list[float]]:
     """By how much each place lowers the loss of one task, a person's mean, by person."""
     specs = recorded_specs(some.store, some.graphs)

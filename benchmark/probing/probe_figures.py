@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from benchmark.board.colours import look
 from benchmark.board.plots import DASHES, STYLE
-from benchmark.board.probed import Asked, PlaceOnBody, ProbedRow, ProbeTable, load_probes, row_label
+from benchmark.board.probed import AskedPerturbation, PlaceOnBody, ProbedRow, ProbeTable, load_probes, row_label
 from benchmark.progress import Advance
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
@@ -101,7 +101,7 @@ def ink(row: ProbedRow) -> Colour:
     return red, green, blue
 
 
-def curve(axis: Axes, asked: Asked, row: ProbedRow) -> None:
+def curve(axis: Axes, asked: AskedPerturbation, row: ProbedRow) -> None:
     """One line with its intervals."""
     strengths = [0.0, *asked.strengths]
     spans = row.curves[asked.name].skill

@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 from benchmark.params import Params
 from benchmark.pipeline.schema import to_json
 from benchmark.probing.cell_record import CellProbes
-from benchmark.probing.conditions import Asked, asked, conditions, joint_places
+from benchmark.probing.conditions import AskedWindows, asked, conditions, joint_places
 from benchmark.probing.measured import Answers, Measured
 from benchmark.probing.probe_params import Probe
 from benchmark.probing.stored_cell import stored_cell
@@ -73,7 +73,9 @@ def probe_references(
         write_text(out / f"none/{row}/{replicate}.json", to_json(record.model_dump()))
 
 
-def answers_of(fold: Fold, known: Asked, rows: Sequence[str], seen: Sequence[Recorded]) -> dict[str, list[Answers]]:
+def answers_of(
+    fold: Fold, known: AskedWindows, rows: Sequence[str], seen: Sequence[Recorded]
+) -> dict[str, list[Answers]]:
     """Each row's answers to each of what is seen, by task."""
     count = len(known.rows)
     found: dict[str, list[Answers]] = {row: [] for row in rows}
@@ -89,7 +91,7 @@ def answers_of(fold: Fold, known: Asked, rows: Sequence[str], seen: Sequence[Rec
     return found
 
 
-def asked_together(fold: Fold, known: Asked, seen: Sequence[Recorded]) -> Fold:
+def asked_together(fold: Fold, known: AskedWindows, seen: Sequence[Recorded]) -> Fold:
     """The fold with a test part that holds the windows as often as they are seen in another way."""
     test = fold.parts["test"]
     several = len(seen)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmark.board.comparisons import may_be_best
-from benchmark.board.probed import Asked, Curve, Importance, Moved, ProbedRow, Scale, Weights
+from benchmark.board.probed import AskedPerturbation, Curve, Importance, Moved, ProbedRow, SkillScale, Weights
 from benchmark.probing.cell_record import CellProbes, Drifted, Pulled, TaskProbes, Where
 from deepgrasp.intervals import Blocks, block_means, blocks, interval, subject_means
 from deepgrasp.probes.attribution import agreement
@@ -22,10 +22,10 @@ Tested = Sequence[tuple[int, TaskProbes]]
 """The probes of a row's trainings, each with its replicate."""
 
 
-class Place(NamedTuple):
+class SkillTerms(NamedTuple):
     """How a task's numbers become skill, and which trainings and people belong together."""
 
-    scale: Scale
+    scale: SkillScale
     of: Blocks
 
     def skill(self, value: float) -> float:
@@ -57,7 +57,12 @@ def spread(values: Sequence[float], low: float = -np.inf, high: float = np.inf) 
 
 
 def row(
-    model: str, training: str, cells: Sequence[CellProbes], task: str, asked: Sequence[Asked], place: Place
+    model: str,
+    training: str,
+    cells: Sequence[CellProbes],
+    task: str,
+    asked: Sequence[AskedPerturbation],
+    place: SkillTerms,
 ) -> ProbedRow:
     """One row of a task; whose areas may be the best is said later, when all rows are there."""
     cells = sorted(cells, key=lambda cell: cell.replicate)
@@ -78,7 +83,7 @@ def row(
     )
 
 
-def skills_at(tested: Tested, asked: Asked, place: Place) -> np.ndarray:
+def skills_at(tested: Tested, asked: AskedPerturbation, place: SkillTerms) -> np.ndarray:
     """Skill ``[strengths + 1, B]`` at strength 0 and at each further one, of each block."""
     found = [place.block_skills([(k, each.clean) for k, each in tested])]
     found += [
@@ -88,7 +93,7 @@ def skills_at(tested: Tested, asked: Asked, place: Place) -> np.ndarray:
     return np.array(found)
 
 
-def curve(tested: Tested, asked: Asked, place: Place) -> Curve:
+def curve(tested: Tested, asked: AskedPerturbation, place: SkillTerms) -> Curve:
     """Skill over the strengths of one perturbation."""
     skills = skills_at(tested, asked, place)
     strengths = [0.0, *asked.strengths]
@@ -112,7 +117,9 @@ def areas(skills: np.ndarray, strengths: Sequence[float]) -> list[float]:
     return [area(strengths, each) for each in skills.T.tolist()]
 
 
-def mark_best(rows: Sequence[ProbedRow], cells: Mapping[tuple[str, str], Tested], asked: Asked, place: Place) -> None:
+def mark_best(
+    rows: Sequence[ProbedRow], cells: Mapping[tuple[str, str], Tested], asked: AskedPerturbation, place: SkillTerms
+) -> None:
     """Say of each ranked row whether its area may be the largest, by the board's comparisons.
 
     A confidence set for the best of all rows, which corrects for how many they are.
@@ -127,7 +134,7 @@ def mark_best(rows: Sequence[ProbedRow], cells: Mapping[tuple[str, str], Tested]
         each.curves[asked.name] = each.curves[asked.name].model_copy(update={"may_be_best": bool(kept)})  # frozen
 
 
-def weights(tested: Tested, name: str, place: Place) -> Weights:
+def weights(tested: Tested, name: str, place: SkillTerms) -> Weights:
     """Weights of the senses under one exchange of touch."""
 
     def of(sense: Callable[[TaskProbes], Mapping[str, Pulled]]) -> Spread:
@@ -150,14 +157,14 @@ def weights(tested: Tested, name: str, place: Place) -> Weights:
     )
 
 
-def drift(tested: Tested, asked: Asked, place: Place) -> list[Moved]:
+def drift(tested: Tested, asked: AskedPerturbation, place: SkillTerms) -> list[Moved]:
     """Drift at each strength of one perturbation."""
     # in the order of the strengths: that of the keys in a cell's file is the alphabet's
     keys = [f"{strength:g}" for strength in asked.strengths]
     return [moved([(k, each.drift[asked.name][key]) for k, each in tested], place) for key in keys]
 
 
-def moved(tested: Sequence[tuple[int, Mapping[str, Drifted]]], place: Place) -> Moved:
+def moved(tested: Sequence[tuple[int, Mapping[str, Drifted]]], place: SkillTerms) -> Moved:
     """Drift at one strength."""
 
     def values(of: Callable[[Drifted], float]) -> list[float]:
@@ -175,7 +182,7 @@ def moved(tested: Sequence[tuple[int, Mapping[str, Drifted]]], place: Place) -> 
     )
 
 
-def importance(tested: Tested, place: Place) -> Importance:
+def importance(tested: Tested, place: SkillTerms) -> Importance:
     """Importance of every joint and patch."""
     wheres = [(k, each.where) for k, each in tested if each.where is not None]
     count = len(wheres[0][1].places)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from benchmark.board.probed import Asked, Moved, ProbedRow, ProbeTable, Span, row_label
+from benchmark.board.probed import AskedPerturbation, Moved, ProbedRow, ProbeTable, Span, row_label
 from benchmark.board.probes_in_short import left_out_told, span
 from deepgrasp.data_source import data_source
 from deepgrasp.tasks import TASKS
@@ -48,7 +48,7 @@ def about(probes: ProbeTable) -> str:
 def areas(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
     """What is left of the skill, a line a perturbation and a column a row."""
 
-    def cell(row: ProbedRow, asked: Asked) -> str:
+    def cell(row: ProbedRow, asked: AskedPerturbation) -> str:
         curve = row.curves.get(asked.name)
         if curve is None:
             return "-"
@@ -62,7 +62,7 @@ def areas(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
 def halves(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
     """At which strength half of the skill is gone."""
 
-    def cell(row: ProbedRow, asked: Asked) -> str:
+    def cell(row: ProbedRow, asked: AskedPerturbation) -> str:
         curve = row.curves.get(asked.name)
         # of a row that is no better than the trivial answer nothing can be lost
         if curve is None or (row.skill[0] or 0) <= 0:
@@ -153,7 +153,7 @@ def _lined(title: str, heads: Sequence[str], lines: Sequence[Sequence[str]]) -> 
     return "\n".join([f"**{title}**", "", f"| {' | '.join(heads)} |", ruled, *(f"| {' | '.join(x)} |" for x in lines)])
 
 
-def shown(asked: Asked) -> str:
+def shown(asked: AskedPerturbation) -> str:
     """A perturbation with the strengths at which it was asked."""
     if len(asked.strengths) == 1:
         return asked.name

@@ -3,7 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
-from benchmark.release.index import Release
+from benchmark.release.index import ReleaseRecord
 from benchmark.tables import table
 from deepgrasp.data_source import data_source
 from deepgrasp.errors import InputError
@@ -38,7 +38,7 @@ DERIVED = """
 Do not pass this folder on unless that licence allows it."""
 
 
-def readme(release: Release) -> str:
+def readme(release: ReleaseRecord) -> str:
     """The page that stands in a release's folder."""
     source = data_source(release.data.model_dump())
     return README.format(

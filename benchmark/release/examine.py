@@ -11,7 +11,7 @@ from benchmark.pipeline import predictions
 from benchmark.pipeline.schema import Result
 from benchmark.release import index
 from benchmark.release.gather import by_cell, check_weights
-from benchmark.release.index import Cell, Release
+from benchmark.release.index import ReleasedCell, ReleaseRecord
 from deepgrasp.errors import InputError
 from deepgrasp.library import sums
 
@@ -39,7 +39,7 @@ def _odd(path: Path) -> bool:
     return path.suffix not in SUFFIXES
 
 
-def _unlike(folder: Path, release: Release) -> Iterator[str]:
+def _unlike(folder: Path, release: ReleaseRecord) -> Iterator[str]:
     said = sums.read(folder)
     try:
         results = load_results(folder / RESULTS)
@@ -58,7 +58,7 @@ def _unlike(folder: Path, release: Release) -> Iterator[str]:
 
 
 def _unlike_cell(
-    folder: Path, release: Release, cell: Cell, results: list[Result], said: dict[str, str]
+    folder: Path, release: ReleaseRecord, cell: ReleasedCell, results: list[Result], said: dict[str, str]
 ) -> Iterator[str]:
     for file in (cell.checkpoint, cell.predictions):
         # bytes were held against one list alone, and whoever can change a file can make that list anew
@@ -82,7 +82,7 @@ def _unlike_cell(
         yield f"{cell.predictions.path}: was made from other data, another split or other inputs than {index.FILE} says"
 
 
-def _unlike_board(shown: list[BoardTable], results: list[Result], release: Release) -> Iterator[str]:
+def _unlike_board(shown: list[BoardTable], results: list[Result], release: ReleaseRecord) -> Iterator[str]:
     """A later version may draw intervals otherwise, so values of replicates are compared, which any version takes."""
     if shown[0].get("release") != release.version:
         yield f"{LEADERBOARD}: is of version {shown[0].get('release')}, {index.FILE} says {release.version}"

@@ -12,7 +12,7 @@ from benchmark.pipeline import predictions
 from benchmark.pipeline.provenance import provenance
 from benchmark.pipeline.schema import Result, Run, home, to_json
 from benchmark.release import card, croissant, index
-from benchmark.release.index import Cell, Release, Released
+from benchmark.release.index import Released, ReleasedCell, ReleaseRecord
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.library import sums
@@ -25,7 +25,7 @@ LICENCE = "Apache-2.0"
 REPRO = "run `dvc repro`, then this again"
 
 
-def gather(out: Path, root: Path, *, licensed: bool) -> Release:
+def gather(out: Path, root: Path, *, licensed: bool) -> ReleaseRecord:
     """Write a release into the folder ``out``, which is new, empty or an earlier release.
 
     Args:
@@ -96,7 +96,7 @@ def by_cell(results: Sequence[Result]) -> list[list[Result]]:
     return [found[key] for key in sorted(found)]
 
 
-def _cell(results: Sequence[Result], runs: Path, scratch: Path) -> Cell:
+def _cell(results: Sequence[Result], runs: Path, scratch: Path) -> ReleasedCell:
     """Copy a cell's files, check the copies, and describe them."""
     run = results[0].run
     where = Path(run.trained_on) / run.model / str(run.replicate)
@@ -110,7 +110,7 @@ def _cell(results: Sequence[Result], runs: Path, scratch: Path) -> Cell:
         _copy(runs / where / index.CHECKPOINT, out / index.CHECKPOINT)
         check_weights(out / index.CHECKPOINT, runs / where / index.CHECKPOINT)
         checkpoint = Released.of(scratch, out / index.CHECKPOINT)
-    return Cell(
+    return ReleasedCell(
         trained_on=run.trained_on,
         model=run.model,
         replicate=run.replicate,
@@ -138,15 +138,15 @@ def check_weights(path: Path, told: Path) -> None:
         raise InputError(told, "holds no weights", "train the cell again")
 
 
-def _described(run: Run, cells: list[Cell]) -> Release:
+def _described(run: Run, cells: list[ReleasedCell]) -> ReleaseRecord:
     # of this call: at which commit a cell was trained its own record says
     found = provenance()
     terms = {"data": run.data, "split": run.split, "inputs": run.inputs, "cells": cells}
     about = {"version": VERSION, "commit": found["commit"], "dirty": found["dirty"], "licence": LICENCE}
-    return Release.model_validate(about | terms)
+    return ReleaseRecord.model_validate(about | terms)
 
 
-def _write_texts(scratch: Path, root: Path, release: Release, store: Store) -> None:
+def _write_texts(scratch: Path, root: Path, release: ReleaseRecord, store: Store) -> None:
     (scratch / index.FILE).write_text(to_json(release.model_dump()), encoding="utf-8")
     (scratch / "DATA_CARD.md").write_text(card.data_card(root / card.PAGE, store), encoding="utf-8")
     (scratch / "README.md").write_text(card.readme(release), encoding="utf-8")

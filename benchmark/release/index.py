@@ -31,7 +31,7 @@ class Released(Record):
         return cls(path=path.relative_to(folder).as_posix(), bytes=path.stat().st_size, sha256=sha256(path))
 
 
-class Cell(Record):
+class ReleasedCell(Record):
     """One cell: which training it is, which tasks it answers, its weights and its raw answers on the tested people."""
 
     trained_on: TrainedOn
@@ -42,7 +42,7 @@ class Cell(Record):
     predictions: Released
 
 
-class Release(Record):
+class ReleaseRecord(Record):
     """The whole release: version, commit, the terms of its scores, and its cells."""
 
     schema_version: Annotated[int, Field(ge=SCHEMA, le=SCHEMA)] = SCHEMA
@@ -54,10 +54,10 @@ class Release(Record):
     data: DataRecord
     split: RecordedSplit
     inputs: RecordedInputs
-    cells: Annotated[list[Cell], Field(min_length=1)]
+    cells: Annotated[list[ReleasedCell], Field(min_length=1)]
 
 
-def read(folder: Path) -> Release:
+def read(folder: Path) -> ReleaseRecord:
     """The record of a release's folder.
 
     Raises:
@@ -67,6 +67,6 @@ def read(folder: Path) -> Release:
     check_is_file(path)
     try:
         # not the remedy of other records, to run the pipeline again: who has got a folder has none
-        return parse(Release, path.read_bytes(), path, "get the release again")
+        return parse(ReleaseRecord, path.read_bytes(), path, "get the release again")
     except FileNotFoundError:  # of which `check_is_file` says nothing
         raise InputError(folder, f"is no release: it has no {FILE}", "name a release's folder") from None

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from deepgrasp.library.parts import Part
+from deepgrasp.library.parts import PartDataset
 from deepgrasp.library.trained import TrainedModel
 from deepgrasp.representations.activations import activations
 from deepgrasp.representations.layers import Layer
@@ -18,7 +18,7 @@ FRAMES = "frame"
 
 
 def write_activations(
-    path: Path, model: TrainedModel, part: Part, layers: Sequence[Layer], about: dict[str, Any]
+    path: Path, model: TrainedModel, part: PartDataset, layers: Sequence[Layer], about: dict[str, Any]
 ) -> None:
     """Write ``[n, T', units]`` of each layer (``[n, units]`` without an axis of frames), float32, and ``frame``.
 
@@ -53,7 +53,7 @@ def write_activations(
             done += len(block.sequences)
 
 
-def about_file(part: Part, layers: Sequence[Layer]) -> dict[str, Any]:
+def about_file(part: PartDataset, layers: Sequence[Layer]) -> dict[str, Any]:
     """What the rows and the layers are."""
     return {
         "sequences": list(part.sequences),

@@ -18,20 +18,20 @@ Matrix = NDArray[np.float64]
 Values = dict[tuple[str, int], float]
 
 
-class Pairs(NamedTuple):
+class FamilyLikeness(NamedTuple):
     """Likeness of features by pair of families; of a family with itself, of its trainings with each other."""
 
     cka: dict[tuple[Family, Family], Values]
     rsa: dict[tuple[Family, Family], Values]
 
 
-def between(out: Path, names: Sequence[NetworkName], gathered: Gathered, modality: str) -> Pairs:
+def between(out: Path, names: Sequence[NetworkName], gathered: Gathered, modality: str) -> FamilyLikeness:
     """Compare all families by the people on whom a replicate is tested.
 
     Networks of one replicate are compared on the people whom none of them has seen. A training is compared with each
     other one of its family on its own tested people, and the mean is taken: the others may have been trained on them.
     """
-    found = Pairs({}, {})
+    found = FamilyLikeness({}, {})
     by_key = {(name.family, name.replicate): name for name in names}
     for k, tested in sorted(gathered.tested.items()):
         of_family = {family: by_key[family, k] for family in gathered.families if (family, k) in by_key}
@@ -50,7 +50,7 @@ def between(out: Path, names: Sequence[NetworkName], gathered: Gathered, modalit
 
 
 def _put(
-    found: Pairs,
+    found: FamilyLikeness,
     pair: tuple[Family, Family],
     key: tuple[str, int],
     matrices: list[tuple[tuple[Matrix, Matrix], tuple[Matrix, Matrix]]],

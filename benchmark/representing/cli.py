@@ -39,9 +39,9 @@ def represent(
     environment.apply()  # before torch is imported below, which reads some variables then
     from benchmark.progress import bar
     from benchmark.representing.report import write_report
-    from benchmark.representing.represent import FOLDER, Choice, look_into_all
+    from benchmark.representing.represent import FOLDER, ChosenNetworks, look_into_all
 
-    choice = Choice(
+    choice = ChosenNetworks(
         tuple(cells or ("*",)),
         tuple(layers) if layers else None,
         tuple(activations or ()),

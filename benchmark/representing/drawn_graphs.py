@@ -32,7 +32,7 @@ SPREAD = {"thumb": 62, "index": 24, "middle": 4, "ring": -14, "pinky": -34}
 """Degrees by which each finger of the right hand leans towards the thumb, palm to the viewer."""
 
 
-class Block(NamedTuple):
+class DrawnBlock(NamedTuple):
     """One block of a network over all nodes of an input, a mean over its trainings.
 
     Attributes:
@@ -58,20 +58,20 @@ def draw_graphs(out: Path, names: Sequence[NetworkName], store: Store, runs: Pat
             yield model, _figure(model, rows, layouts(record["inputs"], store))
 
 
-def mean_blocks(files: Sequence[Path]) -> dict[tuple[str, str], Block]:
+def mean_blocks(files: Sequence[Path]) -> dict[tuple[str, str], DrawnBlock]:
     """By modality and block (in the order of computation) what the networks have in common."""
-    found: dict[tuple[str, str], list[Block]] = {}
+    found: dict[tuple[str, str], list[DrawnBlock]] = {}
     for file in files:
         if file.is_file():
             for key, block in blocks_in(load_file(file)).items():
                 found.setdefault(key, []).append(block)
     return {
-        key: Block(np.mean([each.gates for each in blocks], 0), np.mean([each.links for each in blocks], 0))
+        key: DrawnBlock(np.mean([each.gates for each in blocks], 0), np.mean([each.links for each in blocks], 0))
         for key, blocks in found.items()
     }
 
 
-def blocks_in(arrays: dict[str, NDArray[Any]]) -> dict[tuple[str, str], Block]:
+def blocks_in(arrays: dict[str, NDArray[Any]]) -> dict[tuple[str, str], DrawnBlock]:
     """Blocks of one network from its file; connected parts that have stacks of their own are put together again."""
     sizes: dict[tuple[str, str], int] = {}
     parts: dict[tuple[str, str], list[tuple[NDArray[np.int64], NDArray[Any] | None, NDArray[Any] | None]]] = {}
@@ -93,7 +93,7 @@ def blocks_in(arrays: dict[str, NDArray[Any]]) -> dict[tuple[str, str], Block]:
             if graph is not None:
                 # over subsets [K, V, V], in absolute value: weights of two signs would hide each other
                 links[np.ix_(nodes, nodes)] = np.abs(graph).sum(0)
-        found[key] = Block(gates, links)
+        found[key] = DrawnBlock(gates, links)
     return found
 
 
@@ -154,7 +154,7 @@ def _joint(name: str) -> tuple[float, float]:
 
 
 def _figure(
-    model: str, rows: Mapping[str, Mapping[tuple[str, str], Block]], places: Mapping[str, Layout]
+    model: str, rows: Mapping[str, Mapping[tuple[str, str], DrawnBlock]], places: Mapping[str, Layout]
 ) -> plt.Figure:
     columns = [key for key in next(iter(rows.values())) if key[0] in places]
     figure, axes = plt.subplots(
@@ -176,7 +176,7 @@ def _figure(
     return figure
 
 
-def _draw_block(axis: plt.Axes, block: Block, layout: Layout) -> Any:
+def _draw_block(axis: plt.Axes, block: DrawnBlock, layout: Layout) -> Any:
     at, count = layout.places, len(layout.places)
     # over the mean: which nodes are raised above others; and one range for all blocks, as there is one bar of colours
     colours = block.gates / block.gates.mean()

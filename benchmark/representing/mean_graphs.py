@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from deepgrasp.library.parts import Part
+from deepgrasp.library.parts import PartDataset
 from deepgrasp.library.trained import EVALUATION_BATCH, TrainedModel
 from deepgrasp.representations.attended import attended
 
 
-def mean_graphs(model: TrainedModel, part: Part, people: Sequence[str]) -> dict[str, NDArray[Any]]:
+def mean_graphs(model: TrainedModel, part: PartDataset, people: Sequence[str]) -> dict[str, NDArray[Any]]:
     """Means over the people's recordings; empty if the network has neither graphs nor gates.
 
     Returns:

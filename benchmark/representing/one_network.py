@@ -17,7 +17,7 @@ from benchmark.representing.recorded_facts import facts_of
 from benchmark.representing.unit_tuning import tuned_units
 from deepgrasp.files import replaced, write_text
 from deepgrasp.library.opening import Data
-from deepgrasp.library.parts import Part
+from deepgrasp.library.parts import PartDataset
 from deepgrasp.library.trained import TrainedModel
 from deepgrasp.representations.activations import held_out, recordings
 from deepgrasp.representations.layers import Layer, chosen, find_layers, main_layers
@@ -29,7 +29,7 @@ PROBED_FRAMES = 2  # of a window, on which probes are fitted: more are hardly ne
 DIGITS = 6
 
 
-class Asked(NamedTuple):
+class NetworkQuestion(NamedTuple):
     """What is to be found of a network.
 
     Attributes:
@@ -43,7 +43,9 @@ class Asked(NamedTuple):
     recordings: tuple[str, ...] | None
 
 
-def look_into(name: NetworkName, runs: Path, data: Data, asked: Asked, out: Path, key: Mapping[str, Any]) -> None:
+def look_into(
+    name: NetworkName, runs: Path, data: Data, asked: NetworkQuestion, out: Path, key: Mapping[str, Any]
+) -> None:
     """Write what is found of a network into ``out``; it stays as it is if that was found by the same ``key``.
 
     Raises:
@@ -75,7 +77,7 @@ def look_into(name: NetworkName, runs: Path, data: Data, asked: Asked, out: Path
 
 
 def _found(
-    model: TrainedModel, layers: tuple[Layer, ...], part: Part, tested: tuple[str, ...]
+    model: TrainedModel, layers: tuple[Layer, ...], part: PartDataset, tested: tuple[str, ...]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The record of a network, and the arrays of its units."""
     facts, people, frames = facts_of(part), part.subjects, looked_at(layers)

@@ -10,7 +10,7 @@ from safetensors import safe_open
 
 from benchmark.board.colours import look
 from benchmark.board.plots import STYLE
-from benchmark.representing.between import Pairs
+from benchmark.representing.between import FamilyLikeness
 from benchmark.representing.drawn_graphs import draw_graphs
 from benchmark.representing.gathered import Family, Gathered
 from benchmark.representing.networks import UNTRAINED, NetworkName
@@ -28,7 +28,7 @@ BEST_UNITS = 0.1  # of a network's units, whose curves are drawn
 
 
 def draw(
-    out: Path, names: Sequence[NetworkName], found: Gathered, pairs: dict[str, Pairs], store: Store, runs: Path
+    out: Path, names: Sequence[NetworkName], found: Gathered, pairs: dict[str, FamilyLikeness], store: Store, runs: Path
 ) -> None:
     """Write all pictures into ``out``; the same networks give the same bytes."""
     with plt.rc_context(STYLE | {"pdf.fonttype": 42}):
@@ -88,7 +88,7 @@ def probes_by_layer(found: Gathered, modality: str) -> plt.Figure:
     return figure
 
 
-def features_alike(found: Gathered, pairs: Pairs, modality: str) -> plt.Figure:
+def features_alike(found: Gathered, pairs: FamilyLikeness, modality: str) -> plt.Figure:
     """CKA above and RSA below the diagonal, of all families; on it, CKA of trainings of one family."""
     families = [family for family in found.families if found.of_encoder(family, modality)]
     values = np.full((len(families),) * 2, np.nan)

@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from deepgrasp.library.parts import Part
+from deepgrasp.library.parts import PartDataset
 from deepgrasp.library.trained import TrainedModel
 from deepgrasp.representations.activations import activations
 from deepgrasp.representations.layers import Layer
@@ -37,7 +37,9 @@ def looked_at(layers: Sequence[Layer]) -> list[int]:
     return evenly(sorted(set.intersection(*timed)), MOST_FRAMES) if timed else []
 
 
-def read_layers(model: TrainedModel, part: Part, layers: Sequence[Layer], frames: Sequence[int]) -> Iterator[Seen]:
+def read_layers(
+    model: TrainedModel, part: PartDataset, layers: Sequence[Layer], frames: Sequence[int]
+) -> Iterator[Seen]:
     """Each layer at the frames, of all recordings of a part.
 
     As many layers at once as :data:`MEMORY` holds, one at least: for the others the network runs again.

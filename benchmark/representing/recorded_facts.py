@@ -10,7 +10,7 @@ from deepgrasp.choices import TOUCH
 from deepgrasp.data_source import data_source
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import load_inputs
-from deepgrasp.library.parts import Part
+from deepgrasp.library.parts import PartDataset
 from deepgrasp.store.store import Store
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.targets import ClassTarget
@@ -37,7 +37,7 @@ class Facts:
     frames: NDArray[np.int64]
 
 
-def facts_of(part: Part) -> Facts:
+def facts_of(part: PartDataset) -> Facts:
     """The facts of a part's recordings; the joints are those of the hands that the network sees."""
     store, graphs = part.store, part.graphs
     # by what it asks: names of tasks stand in the files of tasks alone

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.pipeline.schema import to_json
-from benchmark.representing.between import Pairs, between
+from benchmark.representing.between import FamilyLikeness, between
 from benchmark.representing.gathered import Family, Gathered, gather
 from benchmark.representing.networks import UNTRAINED, NetworkName
 from benchmark.representing.one_network import rounded
@@ -36,7 +36,7 @@ def write_report(out: Path, names: Sequence[NetworkName], graphs: Path, runs: Pa
     return text
 
 
-def numbers(found: Gathered, pairs: dict[str, Pairs], store: Store) -> dict[str, Any]:
+def numbers(found: Gathered, pairs: dict[str, FamilyLikeness], store: Store) -> dict[str, Any]:
     """Every mean with its interval over people, and what it was made from."""
     return {
         "data": {"name": data_source(store.manifest).name, "hash": store.hash},
@@ -80,7 +80,7 @@ def gains(found: Gathered) -> list[dict[str, Any]]:
     return [row | {"p": p} for row, p in zip(rows, adjusted, strict=True)]
 
 
-def page(found: Gathered, pairs: dict[str, Pairs], store: Store) -> str:
+def page(found: Gathered, pairs: dict[str, FamilyLikeness], store: Store) -> str:
     """The tables as Markdown."""
     source = data_source(store.manifest).name
     people = len({person for tested in found.tested.values() for person in tested})
@@ -128,7 +128,7 @@ def probe_table(found: Gathered, modality: str) -> str:
     )
 
 
-def likeness_table(found: Gathered, pairs: Pairs, modality: str) -> str:
+def likeness_table(found: Gathered, pairs: FamilyLikeness, modality: str) -> str:
     """How alike the features of one encoder are: with other trainings, other tasks, other entrants, no training."""
     rows = []
     for family in found.families:
@@ -187,7 +187,7 @@ def _shown(values: ByPerson, percent: bool = False) -> str:
     return f"{mean} ({scale * found.low:.{digits}f}, {scale * found.high:.{digits}f})"
 
 
-def _key(one: Family, other: Family, pairs: Pairs) -> tuple[Family, Family]:
+def _key(one: Family, other: Family, pairs: FamilyLikeness) -> tuple[Family, Family]:
     return (one, other) if (one, other) in pairs.cka else (other, one)  # each pair was compared once
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from joblib import delayed
 
 from benchmark.representing.networks import NetworkName, find
-from benchmark.representing.one_network import RESULTS, Asked, look_into
+from benchmark.representing.one_network import RESULTS, NetworkQuestion, look_into
 from benchmark.representing.own_code import code_hash
 from deepgrasp.errors import InputError
 from deepgrasp.library.opening import Data, load
@@ -23,7 +23,7 @@ NETWORKS = "networks"
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChosenNetworks:
     """What is looked into, each by patterns such as ``action/*/0``.
 
     Attributes:
@@ -42,7 +42,7 @@ class Choice:
 
 
 def look_into_all(
-    runs: Path, graphs: Path, out: Path, choice: Choice, jobs: int | None, progress: Progress
+    runs: Path, graphs: Path, out: Path, choice: ChosenNetworks, jobs: int | None, progress: Progress
 ) -> list[NetworkName]:
     """Look into every chosen network; those that were looked into before, by the same code, stay as they are.
 
@@ -60,7 +60,7 @@ def look_into_all(
     kept = _matching("--activations", choice.activations, [name.path for name in names])
     calls: list[Any] = []
     for name in names:
-        asked = Asked(choice.layers, name.path in kept, recordings)
+        asked = NetworkQuestion(choice.layers, name.path in kept, recordings)
         # lists and no tuples: it is compared with what JSON gives back
         key: dict[str, object] = {"code": code_hash(name.model), "layers": choice.layers and list(choice.layers)}
         key |= {"activations": (list(recordings or ()) or "tested people") if asked.keep else None}
@@ -71,7 +71,9 @@ def look_into_all(
     return names
 
 
-def _look_into(name: NetworkName, runs: Path, graphs: Path, asked: Asked, out: Path, key: dict[str, object]) -> None:
+def _look_into(
+    name: NetworkName, runs: Path, graphs: Path, asked: NetworkQuestion, out: Path, key: dict[str, object]
+) -> None:
     import torch
 
     torch.set_num_threads(1)  # sums of several round differently

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 
-from benchmark.board.more_recordings import Curves, Point
+from benchmark.board.more_recordings import CurvePoint, Curves
 from benchmark.checks.regression import Raw, rows
 from benchmark.overrides import checked, joined, override
 from benchmark.params import Params
@@ -55,7 +55,7 @@ def learn(
     )
 
 
-def points(results: Mapping[int, Sequence[Raw]]) -> list[Point]:
+def points(results: Mapping[int, Sequence[Raw]]) -> list[CurvePoint]:
     """The points of results by the number of recordings, in the order of the tasks."""
     found = []
     for count, made in results.items():
@@ -63,11 +63,11 @@ def points(results: Mapping[int, Sequence[Raw]]) -> list[Point]:
             values = metrics[TASKS[task].primary]
             row = f"{model}+joint" if training == "joint" else model
             mine = [values[k] for k in sorted(values)]
-            found.append(Point(task=task, row=row, recordings=count, values=mine))
+            found.append(CurvePoint(task=task, row=row, recordings=count, values=mine))
     return sorted(found, key=lambda each: (list(TASKS).index(each.task), each.row, each.recordings))
 
 
-def markdown(found: Sequence[Point]) -> str:
+def markdown(found: Sequence[CurvePoint]) -> str:
     """A table for each task: a line a row, a column a number of recordings."""
     counts = sorted({each.recordings for each in found})
     parts = ["# Learning curves", "By recordings trained on: mean over replicates of the metric that ranks."]
@@ -81,7 +81,7 @@ def markdown(found: Sequence[Point]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def write(found: Sequence[Point], out: Path) -> None:
+def write(found: Sequence[CurvePoint], out: Path) -> None:
     """``LEARNING.md``, ``learning.json`` and ``learning.png`` into ``out``."""
     with replaced(out) as scratch:
         (scratch / "LEARNING.md").write_text(markdown(found), encoding="utf-8")
@@ -94,7 +94,7 @@ def keep(found: Curves, file: Path) -> None:
     write_text(file, to_json(found.model_dump()))
 
 
-def _draw(found: Sequence[Point], path: Path) -> None:
+def _draw(found: Sequence[CurvePoint], path: Path) -> None:
     """A panel a task, a line a row; every doubling of the recordings is as wide as any other."""
     # here: the tables alone need no matplotlib
     from benchmark.board.plots import COLOURS, STYLE, plt, save

@@ -29,7 +29,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedTable:
     """One table: every row is asked by training on its task alone."""
 
     number: str
@@ -58,10 +58,10 @@ _JOINTS = {  # right and left of the recurrent network, then of the attention ne
     "wrist": ((14.79, 14.29), (7.56, 6.98)),
 }
 
-TABLES: dict[str, Published] = {
+TABLES: dict[str, PublishedTable] = {
     table.number: table
     for table in (
-        Published(
+        PublishedTable(
             "I",
             "object classification, 51 classes",
             OBJECT.name,
@@ -78,7 +78,7 @@ TABLES: dict[str, Published] = {
                 _object(POSE, "left"),
             ),
         ),
-        Published(
+        PublishedTable(
             "II",
             "action recognition, pose of both hands",
             ACTION.name,
@@ -94,7 +94,7 @@ TABLES: dict[str, Published] = {
             ),
             ("Our networks keep four outputs where only lift and pass are left.",),
         ),
-        Published(
+        PublishedTable(
             "III",
             "body localisation",
             BODY.name,
@@ -118,7 +118,7 @@ TABLES: dict[str, Published] = {
 """By number. Rows without a published figure complete the grid of inputs and hands."""
 
 
-def chosen(numbers: list[str]) -> list[Published]:
+def chosen(numbers: list[str]) -> list[PublishedTable]:
     """The tables of these numbers, all of them where none is named.
 
     Raises:

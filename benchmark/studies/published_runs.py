@@ -8,7 +8,7 @@ from benchmark.checks.regression import Raw, rows
 from benchmark.overrides import checked, joined, override
 from benchmark.params import Params
 from benchmark.progress import Advance
-from benchmark.studies.published import Line, Published
+from benchmark.studies.published import Line, PublishedTable
 from benchmark.studies.study import Study, check_models
 
 Overrides = tuple[str, ...]
@@ -30,12 +30,12 @@ class FilledLine(NamedTuple):
 class Filled(NamedTuple):
     """A table with our scores, and the run of one of them, which tells the data, the split and the sizes."""
 
-    published: Published
+    published: PublishedTable
     rows: list[FilledLine]
     run: Mapping[str, Any]
 
 
-def asked(table: Published, models: Sequence[str], extra: Sequence[str], path: Path) -> dict[Overrides, Params]:
+def asked(table: PublishedTable, models: Sequence[str], extra: Sequence[str], path: Path) -> dict[Overrides, Params]:
     """The parameters of each setting of a table; lines with the same, such as the joints of table III, share one.
 
     Raises:
@@ -48,7 +48,7 @@ def asked(table: Published, models: Sequence[str], extra: Sequence[str], path: P
 
 def run(
     params: Params,
-    tables: Sequence[Published],
+    tables: Sequence[PublishedTable],
     models: Sequence[str],
     extra: Sequence[str],
     study: Study,
@@ -71,7 +71,7 @@ def run(
     ]
 
 
-def filled(table: Published, results: Mapping[Overrides, Sequence[Raw]], models: Sequence[str]) -> Filled:
+def filled(table: PublishedTable, results: Mapping[Overrides, Sequence[Raw]], models: Sequence[str]) -> Filled:
     """The table with the scores of the models and of the trivial predictor in each setting's results."""
     # other tasks and rows answer another question
     kept = {

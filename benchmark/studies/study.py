@@ -19,7 +19,7 @@ from benchmark.pipeline import code, predictions
 from benchmark.pipeline.schema import Run
 from benchmark.pipeline.score import score_one
 from benchmark.progress import Advance
-from benchmark.studies.study_cell import Cell, cells, read, record
+from benchmark.studies.study_cell import StudyCell, cells, read, record
 from benchmark.studies.study_graphs import GraphStores
 from deepgrasp.errors import InputError
 from deepgrasp.files import only_writer, replaced_file
@@ -41,7 +41,9 @@ class Study:
         self.stores = GraphStores(here, root)
         self._seconds: dict[tuple[str, str], float] = {}  # of a cell, by training and model
 
-    def made(self, wanted: Mapping[Key, Params], references: Sequence[str], advance: Advance) -> dict[Key, list[Cell]]:
+    def made(
+        self, wanted: Mapping[Key, Params], references: Sequence[str], advance: Advance
+    ) -> dict[Key, list[StudyCell]]:
         """The cells of each setting, after all were made.
 
         Args:
@@ -61,7 +63,7 @@ class Study:
             self._make({cell.key: cell for each in found.values() for cell in each}, advance)
         return found
 
-    def _make(self, wanted: Mapping[str, Cell], advance: Advance) -> None:
+    def _make(self, wanted: Mapping[str, StudyCell], advance: Advance) -> None:
         missing = {cell.job.name: cell for cell in wanted.values() if not self._there(cell)}
         done, problems = len(wanted) - len(missing), []
         advance(done, len(wanted))
@@ -87,7 +89,7 @@ class Study:
                 "cells that are done stay; mend this, then run the same command",
             )
 
-    def _there(self, cell: Cell) -> bool:
+    def _there(self, cell: StudyCell) -> bool:
         """Whether the cell was made by a study, or lies in the workspace's ``runs/``, from where it is copied."""
         file, theirs = self.root / cell.file, self.root / RUNS / cell.place / predictions.FILE
         if read(cell, file):
@@ -99,7 +101,7 @@ class Study:
             scratch.write_bytes(theirs.read_bytes())
         return True
 
-    def _expected(self, cell: Cell) -> float:
+    def _expected(self, cell: StudyCell) -> float:
         """Seconds that such a cell took before; 0 where none is known."""
         key = cell.trained_on, cell.model
         if key not in self._seconds:
@@ -108,11 +110,11 @@ class Study:
             self._seconds[key] = known.cost.seconds if known else 0.0
         return self._seconds[key]
 
-    def runs(self, made: Iterable[Cell]) -> list[Run]:
+    def runs(self, made: Iterable[StudyCell]) -> list[Run]:
         """The cells' records."""
         return [predictions.load(self.root / cell.file).run for cell in made]
 
-    def results(self, made: Iterable[Cell]) -> list[Raw]:
+    def results(self, made: Iterable[StudyCell]) -> list[Raw]:
         """The cells' results, scored as those of the board."""
         found: list[Raw] = []
         stores: dict[str, Store] = {}

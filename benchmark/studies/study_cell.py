@@ -18,7 +18,7 @@ UNTRAINED = "none"  # what a reference row is trained on
 
 
 @dataclass(frozen=True)
-class Cell:
+class StudyCell:
     """A cell to be made, and the key of what it depends on: the same key, the same predictions."""
 
     key: str
@@ -38,7 +38,7 @@ class Cell:
         return Path(self.job.out) / predictions.FILE
 
 
-def cells(params: Params, references: Sequence[str], graphs: Path, data: str, root: Path) -> list[Cell]:
+def cells(params: Params, references: Sequence[str], graphs: Path, data: str, root: Path) -> list[StudyCell]:
     """The cells that the grid of these parameters asks for.
 
     Args:
@@ -56,7 +56,7 @@ def cells(params: Params, references: Sequence[str], graphs: Path, data: str, ro
     return found
 
 
-def _cell(job: Job, params: Params, graphs: Path, data: str, root: Path) -> Cell:
+def _cell(job: Job, params: Params, graphs: Path, data: str, root: Path) -> StudyCell:
     kind, replicate = job.arguments[0], int(job.option("replicate"))
     if kind == "reference":
         trained_on, model = UNTRAINED, job.option("row")
@@ -68,7 +68,7 @@ def _cell(job: Job, params: Params, graphs: Path, data: str, root: Path) -> Cell
     key = _key([trained_on, model, replicate, data, code, params.split, params.inputs.model_dump(), own])
     # the key in the name too: two settings may have a cell of the same name
     name, out = f"{job.name}-{key[:8]}", (STUDIES / "cells" / key).as_posix()
-    return Cell(key, trained_on, model, replicate, replace(job, name=name, out=out, graphs=graphs.as_posix()))
+    return StudyCell(key, trained_on, model, replicate, replace(job, name=name, out=out, graphs=graphs.as_posix()))
 
 
 def key_of(run: Run, threads: int) -> str:
@@ -91,7 +91,7 @@ def _key(facts: Sequence[Any]) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def read(cell: Cell, file: Path) -> Run | None:
+def read(cell: StudyCell, file: Path) -> Run | None:
     """The record of the cell's predictions, if they are what lies there."""
     run = record(file)
     if run is None or key_of(run, cell.job.params["train"]["threads"]) != cell.key:

@@ -37,7 +37,7 @@ class Trial(NamedTuple):
         return [override(f"models.{self.entrant}.{key}", value) for key, value in self.values.items() if self.number]
 
 
-class Outcome(NamedTuple):
+class TrialOutcome(NamedTuple):
     """What a trial reached on validation: skill by replicate, mean over tasks, and by task, mean over replicates."""
 
     trial: Trial
@@ -146,7 +146,7 @@ def run(
     extra: Sequence[str],
     study: Study,
     advance: Advance,
-) -> list[Outcome]:
+) -> list[TrialOutcome]:
     """The outcomes of ``count`` trials of each entrant, by entrant; raises as :func:`check` and :meth:`Study.made`.
 
     The batches of all entrants are made together, so that many workers have work.
@@ -154,7 +154,7 @@ def run(
     check(params, entrants, count)
     spaces = {name: space(name) for name in entrants}
     now = {name: {key: params.hyperparameters(name).get(key) for key in spaces[name]} for name in entrants}
-    found: dict[str, list[Outcome]] = {name: [] for name in entrants}
+    found: dict[str, list[TrialOutcome]] = {name: [] for name in entrants}
     # the trivial predictor is made once: a cell a replicate
     total = len(replicates) * (1 + len(entrants) * count)
     for batch in search.batches(count):
@@ -175,12 +175,12 @@ def run(
     return [each for name in entrants for each in found[name]]
 
 
-def told(outcomes: Sequence[Outcome]) -> search.Told:
+def told(outcomes: Sequence[TrialOutcome]) -> search.Told:
     """Trials as the search is told of them."""
     return [(each.trial.values, each.skill) for each in outcomes]
 
 
-def outcome(trial: Trial, runs: Sequence[Run]) -> Outcome:
+def outcome(trial: Trial, runs: Sequence[Run]) -> TrialOutcome:
     """The trial's validation skill, from the entrant's runs and the trivial predictor's of the same replicates."""
     trivial = {run.replicate: run.validation for run in runs if run.model == "trivial"}
     own = {run.replicate: run for run in runs if run.model == trial.entrant}
@@ -192,4 +192,4 @@ def outcome(trial: Trial, runs: Sequence[Run]) -> Outcome:
     by_task = {task: statistics.fmean(each[task] for each in skills.values()) for task in next(iter(skills.values()))}
     # the mean over tasks first: each replicate is one number, whose spread is told
     means = {k: statistics.fmean(each.values()) for k, each in skills.items()}
-    return Outcome(trial, max(run.cost.parameters for run in own.values()), means, by_task)
+    return TrialOutcome(trial, max(run.cost.parameters for run in own.values()), means, by_task)

@@ -8,19 +8,19 @@ from benchmark.overrides import override
 from benchmark.pipeline.schema import to_json
 from benchmark.studies import search
 from benchmark.studies.search_spaces import space
-from benchmark.studies.tuning import Outcome, told
+from benchmark.studies.tuning import TrialOutcome, told
 from benchmark.tables import table
 from deepgrasp.files import replaced
 from deepgrasp.tasks import TASKS
 
 
-def best(outcomes: Sequence[Outcome]) -> Outcome:
+def best(outcomes: Sequence[TrialOutcome]) -> TrialOutcome:
     """The trial with the highest skill; of equal ones the first."""
     # the earlier of equals: trial 0 wins a tie, so that nothing changes without a reason
     return max(outcomes, key=lambda each: (each.skill, -each.trial.number))
 
 
-def markdown(outcomes: Sequence[Outcome], seen: Sequence[str]) -> str:
+def markdown(outcomes: Sequence[TrialOutcome], seen: Sequence[str]) -> str:
     """The entrants' best trials, a table of all trials for each, and the overrides that set the best.
 
     Args:
@@ -48,7 +48,7 @@ def markdown(outcomes: Sequence[Outcome], seen: Sequence[str]) -> str:
     return "\n\n".join(["# Tuning", how, summary, *map(_trials, searches.values()), _ends(searches)])
 
 
-def _trials(found: list[Outcome]) -> str:
+def _trials(found: list[TrialOutcome]) -> str:
     """A table of one entrant's trials, the most skilful first."""
     keys, tasks = list(found[0].trial.values), [task for task in TASKS if task in found[0].by_task]
     lines = [
@@ -73,11 +73,11 @@ def _trials(found: list[Outcome]) -> str:
     return "\n\n".join(parts)
 
 
-def _skill(outcome: Outcome) -> str:
+def _skill(outcome: TrialOutcome) -> str:
     return f"{outcome.skill:.3f}" + (f" ± {outcome.sd:.3f}" if len(outcome.skills) > 1 else "")
 
 
-def _ends(searches: dict[str, list[Outcome]]) -> str:
+def _ends(searches: dict[str, list[TrialOutcome]]) -> str:
     """The command that sets each entrant's best trial, to be copied into a shell."""
     sets = [best(found).trial.sets for found in searches.values()]
     # nothing for an entrant whose best is trial 0: params.yaml has it
@@ -87,15 +87,15 @@ def _ends(searches: dict[str, list[Outcome]]) -> str:
     return "\n".join(["## The best, set", "", "```sh", " \\\n".join(["dvc exp run", *lines]), "```"]) + "\n"
 
 
-def by_entrant(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:
+def by_entrant(outcomes: Sequence[TrialOutcome]) -> dict[str, list[TrialOutcome]]:
     """The outcomes of each entrant, in order."""
-    found: dict[str, list[Outcome]] = {}
+    found: dict[str, list[TrialOutcome]] = {}
     for each in outcomes:
         found.setdefault(each.trial.entrant, []).append(each)
     return found
 
 
-def write(outcomes: Sequence[Outcome], seen: Sequence[str], out: Path) -> None:
+def write(outcomes: Sequence[TrialOutcome], seen: Sequence[str], out: Path) -> None:
     """``TUNING.md``, ``tuning.json``, pictures, and ``optuna.log`` for Optuna's dashboard, into ``out``."""
     from benchmark.studies.tuning_pictures import draw  # here: the report alone needs no matplotlib
 

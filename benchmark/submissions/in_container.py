@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.container import engine
-from benchmark.container.job import Job, Limits, options
+from benchmark.container.job import ContainerJob, Limits, options
 from benchmark.container.mounts import HOME
 from benchmark.container.runner import created, follow
 from benchmark.submissions.enclosure import BOOT, NOBODY, TAIL, Bounds, Enclosure, failed, too_slow
@@ -36,7 +36,7 @@ def container(root: Path, tag: str | None = None) -> Enclosure:
         image = engine.find_image(client, name, target)
         engine.check_lock(image, name, root)
 
-    def settings(client: Any, job: Job, allowed: Limits, bounds: Bounds) -> dict[str, Any]:
+    def settings(client: Any, job: ContainerJob, allowed: Limits, bounds: Bounds) -> dict[str, Any]:
         found = options(client, image, target, job, allowed)
         found["environment"] = [f"HOME={SCRATCH}"]
         found["tmpfs"] = {SCRATCH: f"size={4 * bounds.answer},mode=1777"}
@@ -46,7 +46,7 @@ def container(root: Path, tag: str | None = None) -> Enclosure:
         limits = {"RLIMIT_FSIZE": bounds.answer, "RLIMIT_CORE": 0}
         told = json.dumps({**said, "packages": [], "limits": limits, "scratch": SCRATCH})
         # in place of the image's own code: what goes in is what this repository says
-        job = Job(["python", "-I", f"{HOME}/{BOOT}", told], [f"{place}:{HOME}:ro"], f"{NOBODY}:{NOBODY}")
+        job = ContainerJob(["python", "-I", f"{HOME}/{BOOT}", told], [f"{place}:{HOME}:ro"], f"{NOBODY}:{NOBODY}")
         allowed = Limits(str(bounds.memory), shm="1g", processes=bounds.processes)
         answer, complaints, ended = bytearray(), deque[int](maxlen=TAIL), ""
         with closing(engine.connect()) as client, created(client, **settings(client, job, allowed, bounds)) as box:

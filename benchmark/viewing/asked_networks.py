@@ -12,7 +12,7 @@ from safetensors import SafetensorError, safe_open
 from scipy.special import softmax
 
 from benchmark.probing.seen_inputs import SeenInputs
-from benchmark.viewing.cells import Cell
+from benchmark.viewing.cells import AnsweredCell
 from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.errors import InputError, in_a_line
 from deepgrasp.geometry.rotations import Floats
@@ -26,7 +26,7 @@ from deepgrasp.skeleton import HAND_VERTICES, SIDES
 from deepgrasp.store.store import Store
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.targets import ClassTarget
-from deepgrasp.view.answers import Answer
+from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.early_answer import EarlyAnswer
 from deepgrasp.view.gated import Gated
 from deepgrasp.view.recorded_scene import Scene
@@ -50,11 +50,11 @@ class AskedNetwork:
         gated: whether it has gates over nodes.
     """
 
-    cell: Cell
+    cell: AnsweredCell
     model: "TrainedModel"
     gated: bool
 
-    def answers(self, scene: Scene) -> list[Answer]:
+    def answers(self, scene: Scene) -> list[ShownAnswer]:
         """The cell's answers about the recording of a scene, with the network's gates and early answers."""
         seen, found = _SeenRecording(self.model, self.cell.store, scene), self.cell.answers(scene)
         if targets := class_targets(self.cell, scene.id):
@@ -145,14 +145,14 @@ class _SeenRecording:
         return {kind: torch.from_numpy(x) for kind, x in asked.chosen(asked.of(seen, SENSES), streams).items()}
 
 
-def class_targets(cell: Cell, recording: str) -> dict[str, ClassTarget]:
+def class_targets(cell: AnsweredCell, recording: str) -> dict[str, ClassTarget]:
     """Those of a cell's tasks that ask for a class, with the target of one recording."""
     rows, hands = cell.store.rows([recording]), str(cell.made.run.inputs["hands"])
     read = {task: TASKS[task].read(cell.store, rows, hands) for task in cell.tasks}
     return {task: target for task, target in read.items() if isinstance(target, ClassTarget)}
 
 
-def networks_of(cells: Sequence[Cell], runs: Path) -> tuple[dict[str, AskedNetwork], list[str]]:
+def networks_of(cells: Sequence[AnsweredCell], runs: Path) -> tuple[dict[str, AskedNetwork], list[str]]:
     """Networks of the cells that have gates or are asked for a class, by the cell's name; and what is to be told.
 
     Reference rows have none. Of one that cannot be loaded a line says why, as of one that takes long: the cell's
@@ -189,7 +189,7 @@ def _has_gates(checkpoint: Path) -> bool:
         raise InputError(checkpoint, f"is no safetensors file ({in_a_line(error)})", "train the cell again") from None
 
 
-def _loaded(cell: Cell, runs: Path) -> "TrainedModel":
+def _loaded(cell: AnsweredCell, runs: Path) -> "TrainedModel":
     from deepgrasp.library.opening import Data
     from deepgrasp.library.trained import load_model
 

@@ -17,13 +17,13 @@ from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.targets import ClassTarget
-from deepgrasp.view.answers import Answer, answer, asked_frames
+from deepgrasp.view.answers import ShownAnswer, answer, asked_frames
 from deepgrasp.view.portrait import ANSWERS
 from deepgrasp.view.recorded_scene import Scene
 
 
 @dataclass(frozen=True)
-class Cell:
+class AnsweredCell:
     """The stored answers of one training.
 
     Attributes:
@@ -57,7 +57,7 @@ class Cell:
         self.place(recording)  # it says so if the recording is not tested
         return asked_frames(self.store, int(self.store.rows([recording])[0]))
 
-    def answers(self, scene: Scene) -> list[Answer]:
+    def answers(self, scene: Scene) -> list[ShownAnswer]:
         """Its answers about the recording of a scene that shows :meth:`frames`, one for each of its tasks."""
         k, (row,) = self.place(scene.id), self.store.rows([scene.id])
         hands = str(self.made.run.inputs["hands"])
@@ -110,17 +110,17 @@ class Cell:
         return TASKS[self.tasks[0]].read(self.store, rows, str(self.made.run.inputs["hands"]))
 
 
-def asked_of(cells: Sequence[Cell], recording: str) -> list[int]:
+def asked_of(cells: Sequence[AnsweredCell], recording: str) -> list[int]:
     """Frames of a recording for which any of the cells was asked, in order."""
     return sorted({int(frame) for cell in cells for frame in cell.frames(recording)})
 
 
-def answers_of(cells: Sequence[Cell], scene: Scene) -> list[Answer]:
+def answers_of(cells: Sequence[AnsweredCell], scene: Scene) -> list[ShownAnswer]:
     """The answers of all cells about the recording of a scene."""
     return [answer for cell in cells for answer in cell.answers(scene)]
 
 
-def open_cells(names: Sequence[str], runs: Path, graphs: Path) -> list[Cell]:
+def open_cells(names: Sequence[str], runs: Path, graphs: Path) -> list[AnsweredCell]:
     """The cells whose answers are shown; without any the graph store is not opened: data may be looked at before it.
 
     Raises:
@@ -132,7 +132,7 @@ def open_cells(names: Sequence[str], runs: Path, graphs: Path) -> list[Cell]:
     return [open_cell(name, runs, store) for name in names if store is not None]
 
 
-def open_cell(name: str, runs: Path, store: Store) -> Cell:
+def open_cell(name: str, runs: Path, store: Store) -> AnsweredCell:
     """The answers of a cell, such as ``pose/best/0``: a task or ``joint``, a model, a replicate.
 
     Raises:
@@ -152,4 +152,4 @@ def open_cell(name: str, runs: Path, store: Store) -> Cell:
     viewed.rows(made.sequences)  # a recording that the store has not is told here
     if not any(task in made.arrays for task in TASKS):
         raise InputError(path, "answers none of the tasks", "train the cell again")
-    return Cell(name, made, viewed)
+    return AnsweredCell(name, made, viewed)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from benchmark.viewing.cells import Cell
+from benchmark.viewing.cells import AnsweredCell
 from deepgrasp.errors import InputError
 from deepgrasp.grab.data_root import RecordingFile
 from deepgrasp.prepare.selection import select
@@ -31,7 +31,7 @@ class Wish:
     end: Literal["best", "worst"] = "worst"
 
 
-def chosen(recordings: Recordings, wish: Wish, cells: Sequence[Cell]) -> list[str]:
+def chosen(recordings: Recordings, wish: Wish, cells: Sequence[AnsweredCell]) -> list[str]:
     """Names of the recordings that are wished for, in the order of the data root, or the best or the worst first.
 
     Raises:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmark.progress import Advance
-from benchmark.viewing.cells import Cell, answers_of, asked_of
+from benchmark.viewing.cells import AnsweredCell, answers_of, asked_of
 from benchmark.viewing.film import RATES, check_speed, film_scene, write_film
 from benchmark.viewing.place import check_folder
 from benchmark.viewing.still import Look, middle_frame, save_png, still, strip, strip_frames
@@ -26,7 +26,7 @@ def draw(
     frame: int | None = None,
     moments: int | None = None,
     speed: float = 1.0,
-    cells: Sequence[Cell] = (),
+    cells: Sequence[AnsweredCell] = (),
     progress: Advance | None = None,
 ) -> None:
     """Write a picture of a recording.
@@ -77,7 +77,7 @@ def draw(
         progress(3, 3)
 
 
-def _check(out: Path, frame: int | None, moments: int | None, cells: Sequence[Cell]) -> None:
+def _check(out: Path, frame: int | None, moments: int | None, cells: Sequence[AnsweredCell]) -> None:
     if out.suffix not in ENDINGS:
         raise InputError(out, "is no kind of picture that is known here", f"let it end in {', '.join(ENDINGS)}")
     if frame is not None and moments is not None:

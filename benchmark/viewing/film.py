@@ -15,7 +15,7 @@ from benchmark.viewing.webp import save_webp
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
 from deepgrasp.processes import run_jobs
-from deepgrasp.view.answers import Answer
+from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.recorded_scene import Recordings, Scene
 
 RATES = {".gif": 20, ".webp": 20, ".mp4": 30}
@@ -55,7 +55,12 @@ def film_scene(
 
 
 def write_film(
-    scene: Scene, look: Look, rate: float, out: Path, progress: Advance | None = None, answers: Sequence[Answer] = ()
+    scene: Scene,
+    look: Look,
+    rate: float,
+    out: Path,
+    progress: Advance | None = None,
+    answers: Sequence[ShownAnswer] = (),
 ) -> None:
     """Write a scene as ``.gif``, ``.webp`` or ``.mp4``.
 
@@ -78,7 +83,7 @@ def moving(
     look: Look,
     progress: Advance | None = None,
     workers: int | None = None,
-    answers: Sequence[Answer] = (),
+    answers: Sequence[ShownAnswer] = (),
 ) -> Iterator[NDArray[np.uint8]]:
     """The pictures ``[H, W, 3]`` of a scene, seen by one camera, each as soon as it is painted.
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from benchmark.progress import Advance
 from benchmark.viewing.asked_networks import AskedNetwork
-from benchmark.viewing.cells import Cell, asked_of
+from benchmark.viewing.cells import AnsweredCell, asked_of
 from benchmark.viewing.place import check_place
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
-from deepgrasp.view.answers import Answer
+from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.offline_page import page
 from deepgrasp.view.recorded_scene import Recordings, Scene
 from deepgrasp.view.silenced import Silenced
@@ -23,7 +23,7 @@ def write_page(
     path: Path,
     recordings: Recordings,
     names: Sequence[str],
-    cells: Sequence[Cell] = (),
+    cells: Sequence[AnsweredCell] = (),
     *,
     frames: int | None,
     opened: dict[str, Any] | None = None,
@@ -59,10 +59,10 @@ def write_page(
 def scene_with_answers(
     recordings: Recordings,
     name: str,
-    cells: Sequence[Cell],
+    cells: Sequence[AnsweredCell],
     frames: int | None,
     networks: Mapping[str, AskedNetwork] | None = None,
-) -> tuple[Scene, list[Answer]]:
+) -> tuple[Scene, list[ShownAnswer]]:
     """A recording's scene in evenly spaced frames and those that the cells were asked about, and their answers.
 
     Args:

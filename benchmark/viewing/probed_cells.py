@@ -9,7 +9,7 @@ import numpy as np
 from benchmark.board.markdown import difference_unit, shown_scale
 from benchmark.pipeline.schema import parse
 from benchmark.probing.cell_record import CellProbes, Where
-from benchmark.viewing.cells import Cell
+from benchmark.viewing.cells import AnsweredCell
 from deepgrasp.errors import InputError
 from deepgrasp.inputs.modalities import hand_patches
 from deepgrasp.skeleton import SIDES
@@ -20,7 +20,7 @@ from deepgrasp.view.silenced import Silenced
 MAKE = "python -m benchmark probe"
 
 
-def silenced_of(cells: Sequence[Cell], probes: Path) -> tuple[list[Silenced], list[str]]:
+def silenced_of(cells: Sequence[AnsweredCell], probes: Path) -> tuple[list[Silenced], list[str]]:
     """What each cell loses in each of its tasks, and a line for each cell of which that is not known.
 
     Args:
@@ -46,7 +46,7 @@ def silenced_of(cells: Sequence[Cell], probes: Path) -> tuple[list[Silenced], li
     return found, missing
 
 
-def _silenced(cell: Cell, path: Path) -> list[Silenced]:
+def _silenced(cell: AnsweredCell, path: Path) -> list[Silenced]:
     probed = parse(CellProbes, path.read_bytes(), path)
     if probed.data != cell.store.hash:
         raise InputError(path, "is of other data than the cell", f"run `{MAKE}` to ask again")

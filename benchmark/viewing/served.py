@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 
 from benchmark.viewing.asked_networks import AskedNetwork
-from benchmark.viewing.cells import Cell
+from benchmark.viewing.cells import AnsweredCell
 from benchmark.viewing.pages import scene_with_answers
 from benchmark.viewing.served_early import ServedEarly
 from benchmark.viewing.served_errors import ServedErrors
 from benchmark.viewing.served_scene import LAYERS, NOBODY, ServedScene
 from deepgrasp.errors import InputError
 from deepgrasp.grab.data_root import RecordingFile
-from deepgrasp.view.answers import Answer
+from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.recorded_scene import Recordings, Scene
 from deepgrasp.view.silenced import Silenced
 
@@ -31,7 +31,7 @@ _OF = {"person": "subject", "object": "object", "intent": "action"}  # what a fi
 def serve(
     recordings: Recordings,
     names: Sequence[str],
-    cells: Sequence[Cell],
+    cells: Sequence[AnsweredCell],
     silenced: Sequence[Silenced] = (),
     networks: Mapping[str, AskedNetwork] | None = None,
     *,
@@ -73,7 +73,7 @@ class Viewer:
         self,
         recordings: Recordings,
         names: Sequence[str],
-        cells: Sequence[Cell],
+        cells: Sequence[AnsweredCell],
         silenced: Sequence[Silenced] = (),
         networks: Mapping[str, AskedNetwork] | None = None,
         *,
@@ -160,7 +160,7 @@ class Viewer:
         camera.up, camera.look_at = tuple(scene.up), tuple(pelvis)
         camera.position = tuple(pelvis + 2.6 * ahead + 0.6 * scene.up)
 
-    def _put(self, scene: Scene, answers: Sequence[Answer]) -> None:
+    def _put(self, scene: Scene, answers: Sequence[ShownAnswer]) -> None:
         self.drawn = ServedScene(self.server, scene, answers, sorted(self._shown), self._silenced)
         self._errors.put(scene, answers)
         self._early.put(answers)
@@ -173,7 +173,7 @@ class Viewer:
         self._say()
         self.drawn.show(self._time.value)
 
-    def _panel(self, answers: Sequence[Answer]) -> None:
+    def _panel(self, answers: Sequence[ShownAnswer]) -> None:
         gui = self.server.gui
         self._names = gui.add_dropdown("recording", list(self._files))
         self._names.on_update(lambda _: self.open(self._names.value))

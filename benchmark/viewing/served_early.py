@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from deepgrasp.view.answers import Answer
+from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.early_answer import EarlyAnswer
 from deepgrasp.view.palette import HEAT, css
 
@@ -25,7 +25,7 @@ class ServedEarly:
         self._plots: list[tuple[str, Any, EarlyAnswer]] = []
         self._seen: list[int] = []
 
-    def put(self, answers: Sequence[Answer]) -> None:
+    def put(self, answers: Sequence[ShownAnswer]) -> None:
         """Replace all plots by those of the answers that have early ones."""
         for _, plot, _ in self._plots:
             plot.remove()

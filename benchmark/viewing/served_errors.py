@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deepgrasp.view.answers import Answer
+from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.palette import ANSWERS, HEAT, css
 from deepgrasp.view.recorded_scene import Scene
 
@@ -25,7 +25,7 @@ class ServedErrors:
         self._plots: list[tuple[Any, _Lines]] = []
         self._marked: list[tuple[int, ...]] = []
 
-    def put(self, scene: Scene, answers: Sequence[Answer]) -> None:
+    def put(self, scene: Scene, answers: Sequence[ShownAnswer]) -> None:
         """Replace all plots by those of the answers that have errors."""
         for plot, _ in self._plots:
             plot.remove()
@@ -56,7 +56,7 @@ class ServedErrors:
 class _Lines:
     """One kind of error of all answers that have it, in the seconds at which any of them was asked."""
 
-    def __init__(self, name: str, scene: Scene, answers: Sequence[Answer]) -> None:
+    def __init__(self, name: str, scene: Scene, answers: Sequence[ShownAnswer]) -> None:
         own = [(k, each) for k, each in enumerate(answers) if name in each.errors]
         self.name = name
         # by the place among all answers, as their shapes in the scene are coloured

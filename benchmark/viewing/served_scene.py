@@ -11,7 +11,7 @@ from benchmark.viewing.served_gates import ServedGates
 from deepgrasp.geometry.graph import arm_edges
 from deepgrasp.geometry.rotations import Floats
 from deepgrasp.skeleton import JOINTS
-from deepgrasp.view.answers import Answer
+from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.palette import ANSWERS, GAINED, HEAT, LOST, RIGHT, SKIN, TABLE, THING
 from deepgrasp.view.recorded_scene import Scene
 from deepgrasp.view.silenced import Silenced
@@ -34,7 +34,7 @@ class ServedScene:
         self,
         server: Any,
         scene: Scene,
-        answers: Sequence[Answer],
+        answers: Sequence[ShownAnswer],
         visible: Sequence[str],
         silenced: Sequence[Silenced] = (),
     ) -> None:
@@ -146,7 +146,7 @@ class ServedScene:
         points = np.zeros((len(edges), 2, 3), np.float32)
         return self._api.add_line_segments(name, points, colour, thickness=3.0, thickness_units="screen")
 
-    def _add_answer(self, k: int, answer: Answer) -> Any:
+    def _add_answer(self, k: int, answer: ShownAnswer) -> Any:
         colour = ANSWERS[k % len(ANSWERS)]
         if answer.thing is not None:
             # one sees the true one through it
@@ -155,7 +155,7 @@ class ServedScene:
             return self._add_lines(f"{_FOLDER['answers']}/arms{k}", arm_edges(answer.joints), colour)
         return None
 
-    def _show_answer(self, answer: Answer, drawn: Any, frame: int) -> None:
+    def _show_answer(self, answer: ShownAnswer, drawn: Any, frame: int) -> None:
         """Of the frame asked about last; none before the first."""
         if drawn is None:
             return

@@ -11,7 +11,7 @@ from benchmark.progress import Advance
 from benchmark.viewing.captions import Caption, font, with_timeline, written
 from deepgrasp.errors import InputError
 from deepgrasp.store.layout import evenly_spaced
-from deepgrasp.view.answers import Answer
+from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.camera import Camera
 from deepgrasp.view.painter import DARK, LIGHT, paint
 from deepgrasp.view.portrait import ANSWERS, AUTO, SHOWN, THING, Aim, Layer, answered, camera_of, surfaces, touch_shares
@@ -87,7 +87,7 @@ def camera_for(scene: Scene, frames: Sequence[int], look: Look) -> Camera:
     return camera_of(scene, frames, look.view, look.aim, shape, room, 0.0 if look.parallel else 24.0)
 
 
-def still(scene: Scene, frame: int, look: Look, answers: Sequence[Answer] = ()) -> NDArray[np.uint8]:
+def still(scene: Scene, frame: int, look: Look, answers: Sequence[ShownAnswer] = ()) -> NDArray[np.uint8]:
     """The picture ``[height, width, 3]`` of one frame of a scene; touch is over the time of the whole grasp."""
     heat = touch_shares(scene)
     picture = _painted(scene, frame, look, camera_for(scene, [frame], look), heat, answers)
@@ -96,7 +96,9 @@ def still(scene: Scene, frame: int, look: Look, answers: Sequence[Answer] = ()) 
     return written(picture, caption(scene, frame, scale, answers), look.dark) if look.words else picture
 
 
-def moment(scene: Scene, frame: int, look: Look, camera: Camera, answers: Sequence[Answer] = ()) -> NDArray[np.uint8]:
+def moment(
+    scene: Scene, frame: int, look: Look, camera: Camera, answers: Sequence[ShownAnswer] = ()
+) -> NDArray[np.uint8]:
     """The picture of one frame of a film: touch is that of this frame, and a line below tells the time."""
     picture = _painted(scene, frame, look, camera, None, answers)  # None: touch of this frame
     if not look.words:
@@ -131,7 +133,7 @@ def strip(scene: Scene, frames: Sequence[int], look: Look, progress: Advance | N
     return np.asarray(image)
 
 
-def caption(scene: Scene, frame: int | None, heat: str, answers: Sequence[Answer] = ()) -> Caption:
+def caption(scene: Scene, frame: int | None, heat: str, answers: Sequence[ShownAnswer] = ()) -> Caption:
     """The words of a picture of one frame, or of several."""
     lines = [f"person {scene.person}, intent {scene.action}"]
     if frame is not None:
@@ -148,7 +150,7 @@ def caption(scene: Scene, frame: int | None, heat: str, answers: Sequence[Answer
     )
 
 
-def _told(answer: Answer, frame: int | None) -> str:
+def _told(answer: ShownAnswer, frame: int | None) -> str:
     """A model's answer in a line: by how much it is off in this frame, or which class it names."""
     if answer.chances:
         named, chance = next(iter(answer.chances.items()))  # the likeliest comes first
@@ -168,7 +170,7 @@ def _painted(
     look: Look,
     camera: Camera,
     heat: tuple[NDArray[np.float64], NDArray[np.float64]] | None,
-    answers: Sequence[Answer] = (),
+    answers: Sequence[ShownAnswer] = (),
 ) -> NDArray[np.uint8]:
     shown = [*surfaces(scene, frame, look.layers, heat), *answered(scene, frame, answers)]
     return paint(shown, camera, *look.size, DARK if look.dark else LIGHT, look.fineness)

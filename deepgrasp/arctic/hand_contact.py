@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepgrasp.arctic.articulated import PARTS, ArticulatedObject
-from deepgrasp.arctic.touching import Surface
+from deepgrasp.arctic.touching import StillSurface
 from deepgrasp.body.model_files import BodyModel
 from deepgrasp.geometry.rotations import Floats
 
@@ -31,7 +31,7 @@ class Touched:
         self._parts = []
         for part in range(len(PARTS)):
             ids, faces = thing.surface(part)
-            self._parts.append((ids, Surface(thing.vertices[ids], faces)))
+            self._parts.append((ids, StillSurface(thing.vertices[ids], faces)))
 
     def contact(self, points: Points, codes: Codes, poses: list[tuple[Floats, Floats]]) -> tuple[Codes, Codes]:
         """What touches, and what is touched.

@@ -13,7 +13,7 @@ SMALL = (
 )
 
 
-class Surface:
+class StillSurface:
     """A surface that stands still, to be asked for points near it.
 
     Args:

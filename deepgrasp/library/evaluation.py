@@ -13,7 +13,7 @@ from deepgrasp.intervals import LEVEL, Key, block_means, blocks, interval, subje
 from deepgrasp.tasks import TASKS, metric
 
 if TYPE_CHECKING:  # a part of a fold needs torch; scores do not
-    from deepgrasp.library.parts import Part
+    from deepgrasp.library.parts import PartDataset
 
 DIGITS = 6  # of a sequence's score, as the referee writes it down: intervals are the same to the last digit
 
@@ -54,7 +54,7 @@ class Evaluation:
         return "\n".join([head, *rows, f"  by person: {each}"])
 
 
-def evaluate(predictions: Any, test: "Part | Sequence[Part]", *, task: str) -> Evaluation:
+def evaluate(predictions: Any, test: "PartDataset | Sequence[PartDataset]", *, task: str) -> Evaluation:
     """Every metric of the board for predictions of a test part, with each person's mean, and an interval.
 
     Args:
@@ -69,7 +69,7 @@ def evaluate(predictions: Any, test: "Part | Sequence[Part]", *, task: str) -> E
     if task not in TASKS:
         raise InputError(f"task {task!r}", "is unknown", did_you_mean(task, TASKS))
     single = hasattr(test, "store")  # its class would have to be imported, and needs torch
-    parts: list[Part] = [test] if single else list(test)  # type: ignore[list-item,arg-type]
+    parts: list[PartDataset] = [test] if single else list(test)  # type: ignore[list-item,arg-type]
     answers = [predictions] if single else list(predictions)
     if len(parts) != len(answers) or not parts:
         problem = f"are {len(answers)}, for {len(parts)} parts"

@@ -27,7 +27,7 @@ from deepgrasp.library.optional import optional
 from deepgrasp.store.store import MANIFEST, Store, open_store
 
 if TYPE_CHECKING:  # parts need torch, and data alone do not
-    from deepgrasp.library.parts import Fold
+    from deepgrasp.library.parts import FoldParts
 
 STANDIN = "standin"
 FRAMES, PATCHES = 12, 16
@@ -69,7 +69,7 @@ class Data:
         streams: Sequence[Stream] = ("joint",),
         normalise: bool = False,
         resident: bool = True,
-    ) -> "Fold":
+    ) -> "FoldParts":
         """Training, validation and test part of fold ``k``, as torch Datasets in the board's order.
 
         Args:
@@ -81,7 +81,7 @@ class Data:
         Raises:
             InputError: no such split or fold; or torch is not installed.
         """
-        made: Fold = optional("parts", "torch").read_fold(
+        made: FoldParts = optional("parts", "torch").read_fold(
             self, split, k, tuple(streams), normalise=normalise, resident=resident
         )
         return made

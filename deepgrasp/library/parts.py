@@ -31,17 +31,17 @@ Pair = tuple[Tensors, Tensors]
 BLOCK = 256  # sequences that are read at once
 
 
-class Fold(NamedTuple):
+class FoldParts(NamedTuple):
     """The parts of a fold: no person (or no object) is in two of them."""
 
-    train: "Part"
-    validation: "Part"
-    test: "Part"
+    train: "PartDataset"
+    validation: "PartDataset"
+    test: "PartDataset"
 
 
 # no comparison by fields: arrays have no single truth, and a part must have a hash
 @dataclass(frozen=True, eq=False)
-class Part(Dataset[Pair]):
+class PartDataset(Dataset[Pair]):
     """Windows of one part of a fold, in the board's order.
 
     ``part[i]`` gives the inputs ``{"pose": [T, V, F], "touch": [T, P, F']}``, float32, and the targets: ``object`` and
@@ -144,20 +144,20 @@ class Part(Dataset[Pair]):
 
 def read_fold(
     data: "Data", split: SplitName, k: int, streams: tuple[Stream, ...], *, normalise: bool, resident: bool
-) -> Fold:
+) -> FoldParts:
     """The parts of fold ``k``; see :meth:`deepgrasp.library.opening.Data.fold`."""
     store = data.store
     found = {
-        name: Part(store, data.graphs, tuple(ids), store.rows(ids), streams, split, k, None, resident)
+        name: PartDataset(store, data.graphs, tuple(ids), store.rows(ids), streams, split, k, None, resident)
         for name, ids in store.fold(split, k).items()
     }
     if normalise:
         known = normalisers(found["train"])  # for all three: of the others nothing may be known
         found = {name: replace(part, normalisers=known) for name, part in found.items()}
-    return Fold(**found)
+    return FoldParts(**found)
 
 
-def normalisers(train: Part) -> dict[str, Standardiser]:
+def normalisers(train: PartDataset) -> dict[str, Standardiser]:
     """What standardises each input by mean and deviation ``[V, F]`` of a training part, as the referee does."""
     running = {kind: Running() for kind in train.specs}
     # block by block: the sums are the same to the last bit however it is cut, and memory is a block's

@@ -8,7 +8,7 @@ from torch_geometric.data import Data, InMemoryDataset
 
 from deepgrasp.choices import POSE
 from deepgrasp.errors import InputError
-from deepgrasp.library.parts import Part
+from deepgrasp.library.parts import PartDataset
 
 
 class Window(Data):
@@ -26,7 +26,7 @@ class Window(Data):
         return found
 
 
-class Windows(InMemoryDataset):
+class WindowGraphs(InMemoryDataset):
     """Graphs of the windows of a part, in its order.
 
     Each has ``x [V, T, F]`` (or ``[V, T * F]`` after ``x.flatten(1)``, for layers that want a vector a node),
@@ -34,7 +34,7 @@ class Windows(InMemoryDataset):
     ``subject`` and ``sequence`` (text).
     """
 
-    def __init__(self, part: Part, kind: str, task: str) -> None:
+    def __init__(self, part: PartDataset, kind: str, task: str) -> None:
         super().__init__(None)
         inputs, targets = part.all
         edges = part.edges(kind)
@@ -63,8 +63,8 @@ class Windows(InMemoryDataset):
         return [self._data_list[chosen[k]] for k in indices]
 
 
-def to_pyg(part: Part, kind: str = POSE, task: str = "action") -> Windows:
-    """The windows of a part as an ``InMemoryDataset``, one graph a window; see :class:`Windows`.
+def to_pyg(part: PartDataset, kind: str = POSE, task: str = "action") -> WindowGraphs:
+    """The windows of a part as an ``InMemoryDataset``, one graph a window; see :class:`WindowGraphs`.
 
     Args:
         kind: which input is ``x``: ``pose`` or ``touch``.
@@ -75,7 +75,7 @@ def to_pyg(part: Part, kind: str = POSE, task: str = "action") -> Windows:
     """
     check_known("input", kind, tuple(part.specs))
     check_known("task", task, part.tasks)
-    return Windows(part, kind, task)
+    return WindowGraphs(part, kind, task)
 
 
 def check_known(what: str, name: str, known: Sequence[str]) -> None:

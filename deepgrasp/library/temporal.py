@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from deepgrasp.choices import POSE, TOUCH
-from deepgrasp.library.parts import Part
+from deepgrasp.library.parts import PartDataset
 from deepgrasp.library.pyg import check_known
 from deepgrasp.temporal_library import temporal_module
 
@@ -19,7 +19,7 @@ Array = NDArray[Any]
 _CLASSES: Any = temporal_module("signal")
 
 
-def signals(part: Part, kind: str = POSE, task: str = "action", batch: int | None = None) -> Iterator[Any]:
+def signals(part: PartDataset, kind: str = POSE, task: str = "action", batch: int | None = None) -> Iterator[Any]:
     """Signals of the windows of a part, in its order; snapshots are frames.
 
     Of ``pose`` each is a ``StaticGraphTemporalSignal``: the bones stay. Of ``touch`` it is a
@@ -47,7 +47,7 @@ def signals(part: Part, kind: str = POSE, task: str = "action", batch: int | Non
         yield _signal(part, inputs[kind], targets[task], edges, indices, kind, single=batch is None)
 
 
-def _signal(part: Part, x: Tensor, y: Tensor, edges: Array, indices: range, kind: str, *, single: bool) -> Any:
+def _signal(part: PartDataset, x: Tensor, y: Tensor, edges: Array, indices: range, kind: str, *, single: bool) -> Any:
     count, frames, nodes = x.shape[:3]
     if kind == TOUCH:
         # [n, T, P], as recorded: of standardised touch, zero is not that nothing touches
@@ -79,7 +79,7 @@ def _signal(part: Part, x: Tensor, y: Tensor, edges: Array, indices: range, kind
     return signal
 
 
-def _recorded(part: Part, indices: range) -> Array:
+def _recorded(part: PartDataset, indices: range) -> Array:
     """The touched fraction ``[n, T, P]`` of windows whose inputs are normalised."""
     from deepgrasp.inputs.modalities import load_inputs
 

@@ -23,7 +23,7 @@ from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import input_specs
 from deepgrasp.inputs.streams import show
 from deepgrasp.library.opening import Data
-from deepgrasp.library.parts import Fold, Part, Tensors, read_fold
+from deepgrasp.library.parts import FoldParts, PartDataset, Tensors, read_fold
 from deepgrasp.library.released import CHECKPOINT, PREDICTIONS, open_release
 from deepgrasp.network.encoder_class import class_of, keyword_arguments, only_class
 from deepgrasp.network.layer_outputs import layer_outputs
@@ -77,7 +77,7 @@ class TrainedModel(nn.Module):
         """Sizes and edges of each input, as the encoders were told them."""
         return self._seen
 
-    def fold(self) -> Fold:
+    def fold(self) -> FoldParts:
         """The fold that it was trained on, with its own streams: only its test part is new to it."""
         split: SplitName = self.record["split"]
         return read_fold(self.data, split, self.record["replicate"], self.streams, normalise=False, resident=True)
@@ -88,7 +88,7 @@ class TrainedModel(nn.Module):
         return answers
 
     @torch.no_grad()
-    def predict(self, part: Part) -> dict[str, NDArray[np.float32]]:
+    def predict(self, part: PartDataset) -> dict[str, NDArray[np.float32]]:
         """Answers for a whole part by task, as :func:`.evaluate` and ``submit`` take them."""
         inputs, _ = part.all
         self.eval()  # its owner may have set it to training

@@ -14,7 +14,7 @@ from deepgrasp.skeleton import SIDES
 
 
 @dataclass(frozen=True)
-class Place:
+class SilencedPlace:
     """One joint or patch that can be silenced.
 
     Attributes:
@@ -30,7 +30,7 @@ class Place:
     hand: int = 0
 
 
-def places(graphs: GraphChoice, patches: NDArray[np.int64]) -> list[Place]:
+def places(graphs: GraphChoice, patches: NDArray[np.int64]) -> list[SilencedPlace]:
     """All joints that turn, then all patches, of what a network sees.
 
     Args:
@@ -38,12 +38,12 @@ def places(graphs: GraphChoice, patches: NDArray[np.int64]) -> list[Place]:
     """
     found = []
     if graphs.modalities != TOUCH:
-        found += [Place(name, POSE, ARM_JOINTS.index(name)) for name in graphs.pose_nodes if name in ARM_JOINTS]
+        found += [SilencedPlace(name, POSE, ARM_JOINTS.index(name)) for name in graphs.pose_nodes if name in ARM_JOINTS]
     if graphs.modalities != POSE:
         for side in graphs.sides:
             hand = SIDES.index(side)
             count = int(patches[hand].max()) + 1
-            found += [Place(f"{side}_patch{k}", TOUCH, k, hand) for k in range(count)]
+            found += [SilencedPlace(f"{side}_patch{k}", TOUCH, k, hand) for k in range(count)]
     return found
 
 
@@ -57,7 +57,7 @@ def at_rest(seen: Recorded, posture: NDArray[np.float32]) -> Recorded:
     return replace(seen, pose=np.broadcast_to(posture, seen.pose.shape).copy(), touch=np.zeros_like(seen.touch))
 
 
-def silenced(windows: Windows, place: Place, posture: NDArray[np.float32]) -> Recorded:
+def silenced(windows: Windows, place: SilencedPlace, posture: NDArray[np.float32]) -> Recorded:
     """What was recorded, with one place silenced."""
     seen = windows.clean
     if place.sense == TOUCH:
@@ -70,8 +70,8 @@ def silenced(windows: Windows, place: Place, posture: NDArray[np.float32]) -> Re
 
 
 def each_silenced(
-    windows: Windows, known: list[Place], posture: NDArray[np.float32]
-) -> Iterator[tuple[Place, Recorded]]:
+    windows: Windows, known: list[SilencedPlace], posture: NDArray[np.float32]
+) -> Iterator[tuple[SilencedPlace, Recorded]]:
     """Every place, and what is seen without it."""
     for place in known:
         yield place, silenced(windows, place, posture)

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from deepgrasp.errors import InputError
 from deepgrasp.inputs.modalities import load_inputs
-from deepgrasp.library.parts import Part
+from deepgrasp.library.parts import PartDataset
 from deepgrasp.library.trained import EVALUATION_BATCH, TrainedModel
 from deepgrasp.representations.layers import Layer
 
 Floats = NDArray[np.float32]
 
 
-class Block(NamedTuple):
+class LayerActivations(NamedTuple):
     """Activations of some recordings.
 
     Attributes:
@@ -29,7 +29,7 @@ class Block(NamedTuple):
     layers: dict[str, Floats]
 
 
-def activations(model: TrainedModel, part: Part, layers: Sequence[Layer]) -> Iterator[Block]:
+def activations(model: TrainedModel, part: PartDataset, layers: Sequence[Layer]) -> Iterator[LayerActivations]:
     """Activations of the layers for all recordings of a part, in its order, a block at a time.
 
     They are those of ``model.embed``, with the axis of recordings first, then that of frames, and the others as one of
@@ -41,10 +41,10 @@ def activations(model: TrainedModel, part: Part, layers: Sequence[Layer]) -> Ite
         found = load_inputs(part.store, part.rows[rows.start : rows.stop], part.graphs, part.streams)
         outputs = model.embed({kind: torch.from_numpy(x) for kind, x in found.items()})
         arrays = {layer.name: layer.flat(outputs[layer.name]) for layer in layers}
-        yield Block(part.sequences[rows.start : rows.stop], arrays)
+        yield LayerActivations(part.sequences[rows.start : rows.stop], arrays)
 
 
-def recordings(model: TrainedModel, sequences: Sequence[str]) -> Part:
+def recordings(model: TrainedModel, sequences: Sequence[str]) -> PartDataset:
     """Any recordings as a part that the network can read, whether it was trained on them or not.
 
     Raises:
@@ -57,7 +57,7 @@ def recordings(model: TrainedModel, sequences: Sequence[str]) -> Part:
     return replace(model.fold().test, sequences=tuple(sequences), rows=rows, resident=False)
 
 
-def held_out(model: TrainedModel) -> tuple[Part, tuple[str, ...]]:
+def held_out(model: TrainedModel) -> tuple[PartDataset, tuple[str, ...]]:
     """Recordings of people on whom the network was not trained, and who of these are tested.
 
     They are the validation and the test part of its fold. Where the people are the same in all parts (the published

@@ -57,11 +57,11 @@ class GraphConvolution(nn.Module):
         nn.init.normal_(self.project.weight, 0, math.sqrt(2 / (channels_out * channels_in * subsets)))
         self.norm = RowNorm(channels_out)
         nn.init.constant_(self.norm.weight, branch_scale)
-        self.shortcut = nn.Identity() if channels_in == channels_out else Projection(channels_in, channels_out)
+        self.shortcut = nn.Identity() if channels_in == channels_out else LinearShortcut(channels_in, channels_out)
 
     def forward(self, x: Tensor, moments: Moments | None = None) -> Tensor:
         """``[B, V, T, C]`` to ``[B, V, T, C']``; the moments of ``x`` where they are known."""
-        shortcut = self.shortcut(x, moments) if isinstance(self.shortcut, Projection) else (x, None)
+        shortcut = self.shortcut(x, moments) if isinstance(self.shortcut, LinearShortcut) else (x, None)
         y: Tensor = self.norm(self.project(self.receive(x)), *shortcut)
         return y
 
@@ -121,7 +121,7 @@ def _convolved(x: Tensor, weight: Tensor) -> Tensor:
     return y.permute(0, 2, 3, 1).reshape(batch, nodes, frames, -1)
 
 
-class Projection(nn.Module):
+class LinearShortcut(nn.Module):
     """Shortcut to another width or frame rate: every ``stride``-th frame, a linear map and batch norm."""
 
     def __init__(self, channels_in: int, channels_out: int, *, stride: int = 1) -> None:
@@ -168,13 +168,13 @@ class GraphBlock(nn.Module):
         self.temporal = TemporalConvolution(channels_out, kernel=kernel, stride=stride)
         # only what changes in shape needs weights (He et al. 2016)
         same = channels_in == channels_out and stride == 1
-        self.shortcut = nn.Identity() if same else Projection(channels_in, channels_out, stride=stride)
+        self.shortcut = nn.Identity() if same else LinearShortcut(channels_in, channels_out, stride=stride)
 
     def forward(self, x: Tensor) -> Tensor:
         """``[B, V, T, C]`` to ``[B, V, ceil(T / stride), C']``."""
         # both shortcuts see the same rows
-        widens = isinstance(self.graph.shortcut, Projection)
+        widens = isinstance(self.graph.shortcut, LinearShortcut)
         moments = moments_of(x) if widens and self.training and exact(x) else None
-        shortcut = self.shortcut(x, moments) if isinstance(self.shortcut, Projection) else (x, None)
+        shortcut = self.shortcut(x, moments) if isinstance(self.shortcut, LinearShortcut) else (x, None)
         y: Tensor = self.temporal(self.attention(self.graph(x, moments)), *shortcut)
         return y

@@ -35,7 +35,7 @@ def mixed(linear: nn.Linear, x: Tensor) -> Tensor:
     return (y if linear.bias is None else y + linear.bias[:, None]).view(-1, *x.shape[1:])
 
 
-class Projection(nn.Module):
+class ConvolutionShortcut(nn.Module):
     """Shortcut to another width or frame rate: every ``stride``-th frame, a 1x1 convolution and batch norm."""
 
     def __init__(self, before: int, after: int, *, stride: int = 1) -> None:
@@ -153,7 +153,9 @@ class ResidualBlock(nn.Module):
         super().__init__()
         self.graph, self.temporal = graph, temporal
         same = before == after and stride == 1
-        self.shortcut = (nn.Identity() if same else Projection(before, after, stride=stride)) if shortcut else None
+        self.shortcut = (
+            (nn.Identity() if same else ConvolutionShortcut(before, after, stride=stride)) if shortcut else None
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         """``[C, B, T, V]`` to ``[C', B, T', V]``."""

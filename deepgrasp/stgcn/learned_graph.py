@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from deepgrasp.stgcn.aggregation import he_fan_out
-from deepgrasp.stgcn.branches import BranchedConvolution, ChannelNorm, Projection, mixed
+from deepgrasp.stgcn.branches import BranchedConvolution, ChannelNorm, ConvolutionShortcut, mixed
 
 
 class LearnedGraph(nn.Module):
@@ -25,7 +25,7 @@ class LearnedGraph(nn.Module):
         he_fan_out(self.project, after)
         self.bias = nn.Parameter(torch.zeros(len(adjacency), after))
         self.norm = ChannelNorm(after)
-        self.shortcut = nn.Identity() if before == after else Projection(before, after)
+        self.shortcut = nn.Identity() if before == after else ConvolutionShortcut(before, after)
 
     def forward(self, x: Tensor) -> Tensor:
         """``[C, B, T, V]`` to ``[C', B, T, V]``."""

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from deepgrasp.stgcn.aggregation import he_fan_out
-from deepgrasp.stgcn.branches import ChannelNorm, Projection, mixed
+from deepgrasp.stgcn.branches import ChannelNorm, ConvolutionShortcut, mixed
 
 
 class TopologyRefinement(nn.Module):
@@ -32,7 +32,7 @@ class TopologyRefinement(nn.Module):
         he_fan_out(self.project, after)
         nn.init.normal_(self.expand, 0, (2 / after) ** 0.5)
         self.norm = ChannelNorm(after)
-        self.shortcut = nn.Identity() if before == after else Projection(before, after)
+        self.shortcut = nn.Identity() if before == after else ConvolutionShortcut(before, after)
 
     def forward(self, x: Tensor) -> Tensor:
         """``[C, B, T, V]`` to ``[C', B, T, V]``."""

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from deepgrasp.choices import HELD_OUT
 from deepgrasp.errors import InputError
 from deepgrasp.loading import load_module, takes
-from deepgrasp.tasks.targets import Store, Target
+from deepgrasp.tasks.targets import Target, TargetStore
 from deepgrasp.tasks.task import Loss, Metric, Task
 
 NOT_TASKS = ("joint", "none")  # what else a run may be trained on
@@ -69,7 +69,7 @@ def metric(key: str) -> Metric:
     return METRICS[key]
 
 
-def read_targets(store: Store, rows: Any, hands: str) -> dict[str, Target]:
+def read_targets(store: TargetStore, rows: Any, hands: str) -> dict[str, Target]:
     """Targets of all tasks by name, for rows of the store; ``hands`` (right, left, both) chooses the body's joints."""
     return {name: task.read(store, rows, hands) for name, task in TASKS.items()}
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 from deepgrasp.tasks.class_labels import ACCURACY, AGREEMENT, class_scores, correct, example, log_frequencies
-from deepgrasp.tasks.targets import ClassTarget, Store
+from deepgrasp.tasks.targets import ClassTarget, TargetStore
 from deepgrasp.tasks.task import Task
 
 
-def read(store: Store, rows: Any, hands: str) -> ClassTarget:
+def read(store: TargetStore, rows: Any, hands: str) -> ClassTarget:
     """The intent of each sequence, as class indices ``[N]``."""
     # the manifest's classes, not those that occur: an intent without a sequence in a fold keeps its index
     return ClassTarget(store.read("action", rows), tuple(store.manifest["actions"]))

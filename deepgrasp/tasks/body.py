@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from deepgrasp.skeleton import SIDES, arms
 from deepgrasp.tasks.scores import Floats, positions
-from deepgrasp.tasks.targets import Array, Store, mean_of_rows
+from deepgrasp.tasks.targets import Array, TargetStore, mean_of_rows
 from deepgrasp.tasks.task import Example, Metric, Task, joint_key
 
 
@@ -41,7 +41,7 @@ def body_joints(hands: str) -> tuple[str, ...]:
     return tuple(name for name in arms(hands) if name != "neck")
 
 
-def read(store: Store, rows: Any, hands: str) -> BodyTarget:
+def read(store: TargetStore, rows: Any, hands: str) -> BodyTarget:
     """True joint positions of the chosen arms ``[N, T, J, 3]``, metres."""
     names = body_joints(hands)
     # the store has both arms; the columns go by name, never by place

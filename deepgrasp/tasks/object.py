@@ -4,11 +4,11 @@ from typing import Any
 
 from deepgrasp.tasks.class_labels import ACCURACY, AGREEMENT, TOP5, class_scores, correct, example, log_frequencies
 from deepgrasp.tasks.scores.classification import top5_accuracy
-from deepgrasp.tasks.targets import Array, ClassTarget, Store
+from deepgrasp.tasks.targets import Array, ClassTarget, TargetStore
 from deepgrasp.tasks.task import Task
 
 
-def read(store: Store, rows: Any, hands: str) -> ClassTarget:
+def read(store: TargetStore, rows: Any, hands: str) -> ClassTarget:
     """The object of each sequence, as class indices ``[N]`` into all classes of the store."""
     # 51 classes with sizes apart, 41 with sizes merged: the store was prepared with either
     return ClassTarget(store.read("object", rows), tuple(store.manifest["objects"]))

@@ -11,7 +11,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.geometry.rotations import Pose, nearest_rotation, rotation_from_6d, rotation_to_6d
 from deepgrasp.geometry.symmetries import NONE, Symmetries, from_arrays
 from deepgrasp.tasks.scores import CM, Floats, object_pose
-from deepgrasp.tasks.targets import Array, Store, mean_of_rows
+from deepgrasp.tasks.targets import Array, TargetStore, mean_of_rows
 from deepgrasp.tasks.task import Example, Metric, Task
 
 
@@ -53,7 +53,7 @@ def as_pose(prediction: Array) -> Pose:
     return Pose(rotation_from_6d(prediction[..., 3:]), prediction[..., :3])
 
 
-def read(store: Store, rows: Any, hands: str) -> PoseTarget:
+def read(store: TargetStore, rows: Any, hands: str) -> PoseTarget:
     """True object poses ``[N, T]`` of the rows, and what scores need to know of all objects."""
     # usual rotations, for column vectors: preparing has transposed the files' own
     pose = Pose(store.read("object_rotation", rows), store.read("object_translation", rows))

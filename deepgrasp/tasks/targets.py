@@ -57,7 +57,7 @@ def mean_of_rows(blocks: Iterable[Array]) -> NDArray[np.float64]:
 
 
 # Only what is used of the store: the room of tasks can be read, and tested, without knowing how shards are laid out.
-class Store(Protocol):
+class TargetStore(Protocol):
     """The part of a graph store that targets are read from."""
 
     @property

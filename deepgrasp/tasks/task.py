@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from deepgrasp.errors import InputError
 from deepgrasp.tasks.scores import Floats
-from deepgrasp.tasks.targets import Array, Store, Target
+from deepgrasp.tasks.targets import Array, Target, TargetStore
 
 Loss = Literal["cross_entropy", "joint_distance", "point_distance"]
 """Kinds of losses; ``deepgrasp/network/losses.py`` says what each is."""
@@ -65,7 +65,7 @@ class Task:
     classifies: str | None
     loss: Loss
     board: tuple[Metric, ...]
-    read: Callable[[Store, Any, str], Target]
+    read: Callable[[TargetStore, Any, str], Target]
     measure: Callable[[Array, Any], dict[str, float]]
     each: Callable[[Array, Any], Floats]
     constant: Callable[[Iterable[Any]], Floats]

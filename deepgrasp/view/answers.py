@@ -25,7 +25,7 @@ _PELVIS = "pelvis"  # in whose axes positions of the arms are asked for
 
 
 @dataclass(frozen=True)
-class Answer:
+class ShownAnswer:
     """What one model answers about one recording, in ``A`` frames of a scene; lengths are metres.
 
     Attributes:
@@ -60,7 +60,9 @@ def asked_frames(store: Store, row: int) -> NDArray[np.int64]:
     return np.asarray(store.read("frame", [row])[0], np.int64)
 
 
-def answer(name: str, scene: Scene, task: Task, prediction: NDArray[Any], store: Store, row: int, hands: str) -> Answer:
+def answer(
+    name: str, scene: Scene, task: Task, prediction: NDArray[Any], store: Store, row: int, hands: str
+) -> ShownAnswer:
     """An answer in the world of a scene that shows :func:`asked_frames` of the row.
 
     Args:
@@ -85,16 +87,16 @@ def answer(name: str, scene: Scene, task: Task, prediction: NDArray[Any], store:
         order = np.argsort(-chances, kind="stable")
         told = {target.classes[k]: float(chances[k]) for k in order}
         truth = target.classes[target.labels[0]]
-        return Answer(name, at, "right" if ranked else "wrong", chances=told, truth=truth)
+        return ShownAnswer(name, at, "right" if ranked else "wrong", chances=told, truth=truth)
     if isinstance(target, PoseTarget):
         pose = as_pose(np.asarray(prediction, float))
         origin, axes = in_world(scene, at, frame, TRUNK)
         thing = Pose(axes @ pose.rotation[0], origin + (axes @ pose.translation[0, ..., None])[..., 0])
-        return Answer(name, at, score, thing=thing, errors=_pose_errors(pose, target))
+        return ShownAnswer(name, at, score, thing=thing, errors=_pose_errors(pose, target))
     if isinstance(target, BodyTarget):
         origin, axes = in_world(scene, at, frame, _PELVIS)
         arms = origin[:, None] + np.asarray(prediction[0], float) @ np.swapaxes(axes, -1, -2)  # rows: (R x)^T
-        return Answer(
+        return ShownAnswer(
             name,
             at,
             score,
@@ -102,7 +104,7 @@ def answer(name: str, scene: Scene, task: Task, prediction: NDArray[Any], store:
             joints=("neck", *target.joints),
             errors={"mean joint error, cm": mpjpe_cm(prediction, target.positions)[0]},
         )
-    return Answer(name, at, score)
+    return ShownAnswer(name, at, score)
 
 
 def in_world(scene: Scene, at: NDArray[np.int64], frame: Frame, joint: str) -> tuple[Floats, Floats]:

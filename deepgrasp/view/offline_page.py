@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Any
 
 from deepgrasp.view import palette
-from deepgrasp.view.answers import Answer
+from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.packing import Arrays, packed_scene
 from deepgrasp.view.recorded_scene import Scene
 from deepgrasp.view.silenced import Silenced
@@ -18,7 +18,7 @@ SCRIPTS = (
 
 
 def page(
-    scenes: Sequence[tuple[Scene, Sequence[Answer]]],
+    scenes: Sequence[tuple[Scene, Sequence[ShownAnswer]]],
     title: str = "",
     opened: Mapping[str, Any] | None = None,
     silenced: Sequence[Silenced] = (),

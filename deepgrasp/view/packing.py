@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from deepgrasp.geometry.graph import arm_edges
 from deepgrasp.skeleton import INDEX, JOINTS
-from deepgrasp.view.answers import Answer
+from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.early_answer import EarlyAnswer
 from deepgrasp.view.gated import Gated
 from deepgrasp.view.recorded_scene import Scene
@@ -62,7 +62,7 @@ def _small(array: NDArray[Any]) -> NDArray[Any]:
 
 
 def packed_scene(
-    scene: Scene, arrays: Arrays, answers: Sequence[Answer] = (), silenced: Sequence[Silenced] = ()
+    scene: Scene, arrays: Arrays, answers: Sequence[ShownAnswer] = (), silenced: Sequence[Silenced] = ()
 ) -> dict[str, Any]:
     """A scene, answers about it and what models look at as JSON; arrays go to ``arrays``, their names stand here."""
     return {
@@ -175,7 +175,7 @@ def _early(early: EarlyAnswer) -> dict[str, Any]:
     }
 
 
-def _answer(answer: Answer, arrays: Arrays) -> dict[str, Any]:
+def _answer(answer: ShownAnswer, arrays: Arrays) -> dict[str, Any]:
     return {
         "name": answer.name,
         "at": answer.at.tolist(),

@@ -11,7 +11,7 @@ from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.geometry.graph import arm_edges
 from deepgrasp.skeleton import INDEX, SIDES
 from deepgrasp.view import palette
-from deepgrasp.view.answers import Answer
+from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.camera import Camera, direction
 from deepgrasp.view.recorded_scene import Scene
 from deepgrasp.view.surfaces import Surface, balls, sticks, together
@@ -111,7 +111,7 @@ def smoothed(share: Floats, faces: NDArray[np.integer]) -> Floats:
     return np.where(count > 0, (share + mean) / 2, share)
 
 
-def answered(scene: Scene, frame: int, answers: Sequence[Answer]) -> list[Surface]:
+def answered(scene: Scene, frame: int, answers: Sequence[ShownAnswer]) -> list[Surface]:
     """What models say in a frame of a scene, each in a colour of :data:`ANSWERS`: where the object is, or the arms.
 
     What was not asked in this frame is not shown.

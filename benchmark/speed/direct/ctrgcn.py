@@ -34,7 +34,7 @@ class Refined(nn.Module):
         return torch.einsum("bcij,bctj->bcti", graph, self.project(x))
 
 
-class Block(nn.Module):
+class CTRGCNBlock(nn.Module):
     """Graph convolution, temporal convolution in branches, and a shortcut."""
 
     def __init__(
@@ -95,5 +95,5 @@ class Block(nn.Module):
 class Direct(Stack):
     """The whole encoder."""
 
-    block = Block
+    block = CTRGCNBlock
     defaults = MappingProxyType({"widths": (16, 16), "kernel": 5, "dilations": (1, 2), "reduced": 4})

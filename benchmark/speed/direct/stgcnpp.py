@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from benchmark.speed.direct._branched import Pointwise, Stack, copy, copy_norm
 
 
-class Block(nn.Module):
+class STGCNPPBlock(nn.Module):
     """Graph convolution, temporal convolution in branches, and a shortcut."""
 
     def __init__(
@@ -73,5 +73,5 @@ class Block(nn.Module):
 class Direct(Stack):
     """The whole encoder."""
 
-    block = Block
+    block = STGCNPPBlock
     defaults = MappingProxyType({"widths": (24, 24), "kernel": 3, "dilations": (1, 2, 3, 4)})

@@ -11,7 +11,7 @@ from deepgrasp.standin.acting.grasp import Hold, grip_turn, orient, take_hold
 from deepgrasp.standin.acting.hand_rig import posed_skin
 from deepgrasp.standin.acting.movement_style import Manner, manner
 from deepgrasp.standin.acting.purposes import liking
-from deepgrasp.standin.acting.scene import Act, Scene, table_orientation
+from deepgrasp.standin.acting.scene import Act, TableScene, table_orientation
 from deepgrasp.standin.array_types import Array
 from deepgrasp.standin.things.grips import Grip
 from deepgrasp.standin.things.objects import ALL_THINGS
@@ -53,7 +53,7 @@ def first_grasp(act: Act) -> Grasp:
     return Grasp(best[1], best[2], table_orientation(scene, best[1], np.radians(12) * float(act.rng.standard_normal())))
 
 
-def _above_table(scene: Scene, hold: Hold, grip: Grip, how: Manner) -> Hold:
+def _above_table(scene: TableScene, hold: Hold, grip: Grip, how: Manner) -> Hold:
     """The hold closed above the table; the hold itself if the table is not in its way or leaves none."""
     if hold.lowest > scene.floor - TABLE_GIVES - 0.002:
         return hold
@@ -94,7 +94,7 @@ def second_hold(act: Act, first: Hold, turn: Rotation, *, alone: bool) -> Hold:
     return best[1]
 
 
-def _on_object(scene: Scene, hold: Hold) -> Array:
+def _on_object(scene: TableScene, hold: Hold) -> Array:
     """Skin of a closed hand in the object's coordinates [778, 3]."""
     return posed_skin(scene.hands[hold.side], hold.closed[None])[0] @ hold.rotation.T + hold.place
 

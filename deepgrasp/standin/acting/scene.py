@@ -22,7 +22,7 @@ STANDING = Rotation.from_rotvec([-np.pi / 2, 0, 0])  # the object's z (up on the
 
 
 @dataclass(frozen=True)
-class Scene:
+class TableScene:
     """One person at a table, in body axes (m)."""
 
     subject: Subject
@@ -55,7 +55,7 @@ class Scene:
         return float(np.arctan2(line[0], max(line[2], 0.12)))
 
 
-def set_scene(subject: Subject, style: Style, shape: ObjectShape, rng: np.random.Generator) -> Scene:
+def set_scene(subject: Subject, style: Style, shape: ObjectShape, rng: np.random.Generator) -> TableScene:
     """The scene of one take: a person at a table with the object on it."""
     pose, transl = stance(subject, style, 1)
     rotations, positions = posed_joints(subject.joints, pose, transl)
@@ -77,10 +77,10 @@ def set_scene(subject: Subject, style: Style, shape: ObjectShape, rng: np.random
     hands = {side: hand_rig(side, subject.hand_template(side), subject.joints[chains[side]]) for side in SIDES}
     joints = [positions[0, INDEX[f"right_{part}"]] for part in ("shoulder", "elbow", "wrist")]
     arm = float(np.linalg.norm(joints[1] - joints[0]) + np.linalg.norm(joints[2] - joints[1]))
-    return Scene(subject, style, hands, shape, anchors, shoulders, arm, table)
+    return TableScene(subject, style, hands, shape, anchors, shoulders, arm, table)
 
 
-def table_orientation(scene: Scene, hold: Hold, jitter: float) -> Rotation:
+def table_orientation(scene: TableScene, hold: Hold, jitter: float) -> Rotation:
     """Orientation of the object on the table such that the hand takes it along the forearm, give or take."""
     fingers = STANDING.apply(hold.rotation @ scene.hands[hold.side].axes[:, 0])
     wanted = scene.heading(scene.anchors["start"], hold.side) + jitter
@@ -92,7 +92,7 @@ class Act:
     """One take being acted out: who, where, how hard, and the chance that decides the rest."""
 
     take: Take
-    scene: Scene
+    scene: TableScene
     level: Difficulty
     rng: np.random.Generator
     purpose: Purpose  # for which the object is held

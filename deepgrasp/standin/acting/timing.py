@@ -7,7 +7,7 @@ from scipy.spatial.transform import Rotation
 
 from deepgrasp.standin.acting.curves import Goal
 from deepgrasp.standin.acting.intents import ActionPlan
-from deepgrasp.standin.acting.scene import Scene
+from deepgrasp.standin.acting.scene import TableScene
 from deepgrasp.standin.acting.waypoints import Waypoint
 from deepgrasp.standin.array_types import Array, Vector
 
@@ -24,7 +24,7 @@ class Schedule(NamedTuple):
     spans: dict[str, Span]
 
 
-def schedule(scene: Scene, what: ActionPlan, stand: Rotation, window: Span) -> Schedule:
+def schedule(scene: TableScene, what: ActionPlan, stand: Rotation, window: Span) -> Schedule:
     """Times of an action stretched into a window of frames; ``stand`` is the object's orientation on the table."""
     stays = [max(s.hold, EXCHANGE) if what.exchange and k == 0 else s.hold for k, s in enumerate(what.waypoints)]
     shares = np.array([(max(s.share, 0.1), stay) for s, stay in zip(what.waypoints, stays, strict=True)])
@@ -50,7 +50,7 @@ def schedule(scene: Scene, what: ActionPlan, stand: Rotation, window: Span) -> S
     return Schedule(goals, stops, spans)
 
 
-def target(scene: Scene, waypoint: Waypoint, stand: Rotation) -> tuple[Array, Rotation]:
+def target(scene: TableScene, waypoint: Waypoint, stand: Rotation) -> tuple[Array, Rotation]:
     """Place [3] (m) and orientation of the object at a waypoint; never below the table."""
     place = scene.reachable(scene.anchors[waypoint.anchor] + waypoint.offset)
     start = scene.anchors["start"]

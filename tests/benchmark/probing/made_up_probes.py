@@ -7,7 +7,7 @@ from statistics import fmean
 from benchmark.board.probed import PlaceOnBody, ProbeTable
 from benchmark.board.rows import board
 from benchmark.pipeline.schema import Result
-from benchmark.probing.cell_record import CellProbes, Drifted, Followed, Pulled, TaskProbes, Where
+from benchmark.probing.cell_record import CellProbes, Drifted, FollowedSenses, Pulled, TaskProbes, Where
 from benchmark.probing.conditions import names
 from benchmark.probing.probe_board import probe_table
 from benchmark.probing.probe_params import Probe
@@ -55,7 +55,7 @@ def probes_of(result: Result) -> TaskProbes:
     return TaskProbes(
         clean=clean,
         scores=scores,
-        followed={name: Followed(touch=pulled(), pose=pulled(), paired=1.0) for name in exchanges},
+        followed={name: FollowedSenses(touch=pulled(), pose=pulled(), paired=1.0) for name in exchanges},
         drift={n: {f"{s:g}": drifted() for s in PERTURBATIONS[n].strengths} for n in moved} if joints else {},
         where=None
         if result.run.trained_on == "none"

@@ -12,7 +12,7 @@ from benchmark.board.probed import PROBED, LeftOut, ProbeTable, is_of, load_prob
 from benchmark.board.probes_in_short import probes_told, span
 from benchmark.board.rows import board
 from benchmark.pipeline.schema import to_json
-from benchmark.probing.cell_record import CellProbes, Drifted, Followed, Pulled
+from benchmark.probing.cell_record import CellProbes, Drifted, FollowedSenses, Pulled
 from benchmark.probing.conditions import names
 from benchmark.probing.left_out import lost
 from benchmark.probing.probe_board import probe_table
@@ -31,7 +31,7 @@ def planted(touch: float, drift: float) -> ProbeTable:
         task = cell.tasks["body"]
         way = {who: Pulled(moved=touch, apart=1.0) for who in task.clean}
         rest = {who: Pulled(moved=1 - touch, apart=1.0) for who in task.clean}
-        follows = {name: Followed(touch=way, pose=rest, paired=1.0) for name in task.followed}
+        follows = {name: FollowedSenses(touch=way, pose=rest, paired=1.0) for name in task.followed}
         moved = {
             who: Drifted(moved=[10 * drift, 0, 0], imposed=[10, 0, 0], size=10 * drift, along=10 * drift, asked=10)
             for who in task.clean

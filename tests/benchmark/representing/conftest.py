@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from benchmark.representing.report import write_report
-from benchmark.representing.represent import Choice, look_into_all
+from benchmark.representing.represent import ChosenNetworks, look_into_all
 from tests.deepgrasp.representations.conftest import data, runs
 
 __all__ = ["data", "runs"]
-CHOICE = Choice(cells=("*/mlp/*", "action/best/0"), activations=("action/mlp/0",))
+CHOICE = ChosenNetworks(cells=("*/mlp/*", "action/best/0"), activations=("action/mlp/0",))
 
 
-def made(runs: Path, graphs: Path, out: Path, choice: Choice = CHOICE) -> Path:
+def made(runs: Path, graphs: Path, out: Path, choice: ChosenNetworks = CHOICE) -> Path:
     names = look_into_all(runs, graphs, out, choice, 1, lambda done, total: None)
     write_report(out, names, graphs, runs)
     return out

@@ -12,7 +12,7 @@ import deepgrasp.library as dg
 from benchmark.pipeline import entrants
 from benchmark.pipeline.seeds import seed
 from benchmark.representing.networks import find
-from benchmark.representing.represent import Choice, look_into_all
+from benchmark.representing.represent import ChosenNetworks, look_into_all
 from deepgrasp.errors import InputError
 from deepgrasp.inputs.modalities import input_specs
 from deepgrasp.network.network import Network
@@ -88,7 +88,7 @@ def test_activations_on_disk_are_those_of_the_model(represented, runs, data):
 
 
 def test_activations_of_any_recordings_are_written(runs, data, tmp_path):
-    choice = Choice(("action/mlp/0",), ("heads.*",), ("*",), ("s5/mug_*",), controls=False)
+    choice = ChosenNetworks(("action/mlp/0",), ("heads.*",), ("*",), ("s5/mug_*",), controls=False)
     look_into_all(runs, data.store.path, tmp_path, choice, 1, lambda done, total: None)
     with safe_open(tmp_path / "networks/action/mlp/0/activations.safetensors", framework="numpy") as file:
         about, answers = json.loads(file.metadata()["about"]), file.get_tensor("heads.action")

@@ -15,7 +15,7 @@ from benchmark.progress import Advance
 from benchmark.studies import search, tuning, tuning_report
 from benchmark.studies.search_spaces import searchable
 from benchmark.studies.search_spaces import space as space_of
-from benchmark.studies.tuning import Outcome, Trial
+from benchmark.studies.tuning import Trial, TrialOutcome
 from deepgrasp.errors import InputError
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.store import Store
@@ -72,7 +72,7 @@ class Made:
         return list(runs.values())
 
 
-def searched(count: int, *entrants: str) -> tuple[list[Outcome], Made, list[tuple[int, int]]]:
+def searched(count: int, *entrants: str) -> tuple[list[TrialOutcome], Made, list[tuple[int, int]]]:
     made, seen = Made(), []
     found = tuning.run(
         NOW,
@@ -106,12 +106,12 @@ def test_more_trials_go_on_where_fewer_ended() -> None:
     assert searched(5, "lstm", "mlp")[0][5:] == few  # and whoever else is searched
 
 
-def outcomes(*skills: tuple[float, ...], entrant: str = "mlp") -> list[Outcome]:
+def outcomes(*skills: tuple[float, ...], entrant: str = "mlp") -> list[TrialOutcome]:
     space = space_of(entrant)
     now = {key: NOW.models[entrant][key] for key in space}
     values = [now, *(each for each in search.combinations(space) if each != now)]
     return [
-        Outcome(Trial(entrant, k, values[k]), 1000 + k, dict(enumerate(each, 3)), {"object": 0.1, "body": 0.2})
+        TrialOutcome(Trial(entrant, k, values[k]), 1000 + k, dict(enumerate(each, 3)), {"object": 0.1, "body": 0.2})
         for k, each in enumerate(skills)
     ]
 

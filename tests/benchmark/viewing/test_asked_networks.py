@@ -18,7 +18,7 @@ from benchmark.probing.conditions import asked
 from benchmark.probing.seen_inputs import SeenInputs
 from benchmark.probing.trained_cell import load_cell
 from benchmark.viewing.asked_networks import SHARES, networks_of
-from benchmark.viewing.cells import Cell, asked_of, open_cell
+from benchmark.viewing.cells import AnsweredCell, asked_of, open_cell
 from benchmark.viewing.cli import view
 from benchmark.viewing.pages import scene_with_answers
 from deepgrasp.inputs.graph_choice import GraphChoice
@@ -29,7 +29,7 @@ from deepgrasp.probes.perturbations import PERTURBATIONS
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.targets import ClassTarget
-from deepgrasp.view.answers import Answer
+from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.recorded_scene import Recordings, Scene, recordings_of
 from tests.benchmark.made_up import INPUTS, run
 
@@ -40,7 +40,7 @@ CHOICE = GraphChoice(**{key: value for key, value in INPUTS.items() if key != "f
 
 def make(
     runs: Path, store: Store, trained_on: str, model: str, hyper: dict[str, Any], graphs: GraphChoice = CHOICE
-) -> Cell:
+) -> AnsweredCell:
     """A cell of fold 0 with the weights that were drawn, of one task or of all ("joint")."""
     torch.manual_seed(1)
     ids, sizes = store.fold("subject", 0)["test"], {}
@@ -73,7 +73,7 @@ def recordings(_pristine: Path, models: Path) -> Recordings:
     return recordings_of(_pristine, models)
 
 
-def answer_of(cell: Cell, runs: Path, recordings: Recordings) -> tuple[Scene, Answer]:
+def answer_of(cell: AnsweredCell, runs: Path, recordings: Recordings) -> tuple[Scene, ShownAnswer]:
     networks, missing = networks_of([cell], runs)
     assert missing == []
     scene, (found,) = scene_with_answers(recordings, NAME, [cell], 3, networks)

@@ -15,7 +15,7 @@ from benchmark.viewing.drawing import draw
 from benchmark.viewing.still import Look, caption, size_of
 from deepgrasp.errors import InputError
 from deepgrasp.geometry.rotations import Pose
-from deepgrasp.view.answers import Answer
+from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.recorded_scene import Recordings, Scene, recordings_of
 
 NAME = "s2/mug_pass_1"
@@ -115,10 +115,10 @@ class Said:
     def frames(self, recording: str) -> np.ndarray:
         return np.array([8, 12, 20])
 
-    def answers(self, scene: Scene) -> list[Answer]:
+    def answers(self, scene: Scene) -> list[ShownAnswer]:
         at = np.searchsorted(scene.frames, self.frames(scene.id))
         thing = Pose(scene.thing.rotation[at], scene.thing.translation[at] + [0.2, 0, 0])
-        return [Answer(self.name, at, "", thing=thing, errors={"translation, cm": np.full(3, 20.0)})]
+        return [ShownAnswer(self.name, at, "", thing=thing, errors={"translation, cm": np.full(3, 20.0)})]
 
 
 def green(path: Path) -> int:
@@ -150,7 +150,7 @@ def test_a_caption_tells_how_far_off_an_answer_is(recordings: Recordings) -> Non
         "true",
         "pose/best/0: translation 20.0 cm",
     ]
-    classes = Answer("action/best/0", said.at, "wrong", chances={"lift": 0.7, "use": 0.3}, truth="use")
+    classes = ShownAnswer("action/best/0", said.at, "wrong", chances={"lift": 0.7, "use": 0.3}, truth="use")
     assert caption(scene, 0, "", [classes]).keys[1][1] == "action/best/0: lift, 70% sure; it is use"
 
 

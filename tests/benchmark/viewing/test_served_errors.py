@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from benchmark.viewing.served import Viewer
-from deepgrasp.view.answers import Answer
+from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.palette import ANSWERS, css
 from deepgrasp.view.recorded_scene import Scene
 from tests.benchmark.viewing.asked_viewer import asked_viewer
@@ -15,10 +15,10 @@ from tests.benchmark.viewing.asked_viewer import asked_viewer
 viser = pytest.importorskip("viser", reason="view: NOT TESTED, viser is not installed (extra `view`)")
 
 
-def answers(scene: Scene) -> list[Answer]:
+def answers(scene: Scene) -> list[ShownAnswer]:
     one = {"translation, cm": np.array([4.0, 2.0]), "rotation, degrees": np.array([90.0, 30.0])}
     two = {"translation, cm": np.array([8.0])}
-    return [Answer("a/b/0", np.array([1, 3]), "", errors=one), Answer("a/c/0", np.array([2]), "", errors=two)]
+    return [ShownAnswer("a/b/0", np.array([1, 3]), "", errors=one), ShownAnswer("a/c/0", np.array([2]), "", errors=two)]
 
 
 @pytest.fixture

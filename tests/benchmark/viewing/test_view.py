@@ -12,7 +12,7 @@ import yaml
 from benchmark import params
 from benchmark.pipeline import predictions
 from benchmark.pipeline.references import answer_cell
-from benchmark.viewing.cells import Cell, open_cell
+from benchmark.viewing.cells import AnsweredCell, open_cell
 from benchmark.viewing.choosing import Wish, chosen
 from benchmark.viewing.cli import view
 from benchmark.viewing.pages import scene_with_answers
@@ -39,7 +39,7 @@ def recordings(_pristine: Path, models: Path) -> Recordings:
 
 
 @pytest.fixture
-def cell(runs: Path, store_path: Path) -> Cell:
+def cell(runs: Path, store_path: Path) -> AnsweredCell:
     return open_cell(NAME, runs, open_store(store_path))
 
 
@@ -54,7 +54,7 @@ def test_names_and_choices_narrow_each_other(recordings: Recordings) -> None:
         chosen(recordings, Wish(objects=["cube"]), [])
 
 
-def test_a_cell_shows_what_it_tests(recordings: Recordings, cell: Cell) -> None:
+def test_a_cell_shows_what_it_tests(recordings: Recordings, cell: AnsweredCell) -> None:
     assert chosen(recordings, Wish(), [cell]) == ["s1/mug_drink_1", "s3/mug_drink_1"]
     with pytest.raises(InputError, match="does not test s2/mug_pass_1, but recordings of s1 and s3"):
         chosen(recordings, Wish(named=["s2/mug_pass_1"]), [cell])
@@ -62,17 +62,17 @@ def test_a_cell_shows_what_it_tests(recordings: Recordings, cell: Cell) -> None:
         chosen(recordings, Wish(count=3), [])
 
 
-def only(cell: Cell, task: str, array: np.ndarray) -> Cell:
+def only(cell: AnsweredCell, task: str, array: np.ndarray) -> AnsweredCell:
     made = predictions.Predictions(cell.made.run, cell.made.sequences, {task: array.astype(np.float32)})
-    return Cell("mine", made, cell.store)
+    return AnsweredCell("mine", made, cell.store)
 
 
-def targets(cell: Cell) -> dict[str, Any]:
+def targets(cell: AnsweredCell) -> dict[str, Any]:
     rows = cell.store.rows(cell.made.sequences)
     return {name: task.read(cell.store, rows, "both") for name, task in TASKS.items()}
 
 
-def test_best_and_worst_are_by_the_metric_that_ranks(recordings: Recordings, cell: Cell) -> None:
+def test_best_and_worst_are_by_the_metric_that_ranks(recordings: Recordings, cell: AnsweredCell) -> None:
     for name, target in targets(cell).items():
         if isinstance(target, ClassTarget):
             answers = np.zeros(target.prediction_shape)
@@ -92,7 +92,7 @@ def test_best_and_worst_are_by_the_metric_that_ranks(recordings: Recordings, cel
                 chosen(recordings, Wish(answers="right"), [mine])
 
 
-def test_a_scene_shows_the_frames_that_a_cell_was_asked_for(recordings: Recordings, cell: Cell) -> None:
+def test_a_scene_shows_the_frames_that_a_cell_was_asked_for(recordings: Recordings, cell: AnsweredCell) -> None:
     scene, answers = scene_with_answers(recordings, "s1/mug_drink_1", [cell], 3)
     assert len(answers) == len(TASKS)
     assert all(scene.frames[each.at].tolist() == cell.frames(scene.id).tolist() for each in answers)

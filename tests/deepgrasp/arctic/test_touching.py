@@ -5,7 +5,7 @@ import trimesh
 
 from deepgrasp.arctic.articulated import ArticulatedObject, part_poses
 from deepgrasp.arctic.hand_contact import Touched
-from deepgrasp.arctic.touching import WITHIN, Surface
+from deepgrasp.arctic.touching import WITHIN, StillSurface
 
 TRIANGLE = np.array([[0, 0, 0], [0.1, 0, 0], [0, 0.1, 0]], float)
 FACE = np.array([[0, 1, 2]])
@@ -23,7 +23,7 @@ def test_above_below_beside_and_beyond_a_corner() -> None:
         (0.052, 0.052, 0): True,  # 2.8 mm from the long side
         (1, 1, 1): False,
     }
-    assert Surface(TRIANGLE, FACE).touched(np.array([*asked])).tolist() == [*asked.values()]
+    assert StillSurface(TRIANGLE, FACE).touched(np.array([*asked])).tolist() == [*asked.values()]
 
 
 def test_every_triangle_gives_the_same() -> None:
@@ -39,13 +39,13 @@ def test_every_triangle_gives_the_same() -> None:
             for p in points
         ]
     )
-    found = Surface(mesh.vertices, mesh.faces).touched(points)
+    found = StillSurface(mesh.vertices, mesh.faces).touched(points)
     assert found.tolist() == (every <= WITHIN).tolist()
     assert 50 < found.sum() < 250
 
 
 def test_no_point_near() -> None:
-    assert not Surface(TRIANGLE, FACE).touched(np.full((2, 3), 5.0)).any()
+    assert not StillSurface(TRIANGLE, FACE).touched(np.full((2, 3), 5.0)).any()
 
 
 def test_both_parts_count_where_they_are() -> None:

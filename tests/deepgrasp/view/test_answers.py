@@ -13,7 +13,7 @@ from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.body import BodyTarget
 from deepgrasp.tasks.pose import PoseTarget
 from deepgrasp.tasks.targets import ClassTarget
-from deepgrasp.view.answers import Answer, answer, asked_frames
+from deepgrasp.view.answers import ShownAnswer, answer, asked_frames
 from deepgrasp.view.recorded_scene import Scene, recordings_of
 
 NAME = "s2/mug_pass_1"
@@ -48,7 +48,7 @@ def test_the_truth_lies_on_itself(root: Path, models: Path, tmp_path: Path, fram
     assert max(float(np.max(values)) for each in (pose, body) for values in each.errors.values()) < 1e-3
 
 
-def _answered(kind: type, store: Store, row: int, scene: Scene) -> Answer:
+def _answered(kind: type, store: Store, row: int, scene: Scene) -> ShownAnswer:
     task, target = truth_of(kind, store, row)
     return answer("mine", scene, task, target.regressed, store, row, "both")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from deepgrasp.skeleton import HAND_VERTICES
-from deepgrasp.view.answers import Answer
+from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.early_answer import EarlyAnswer
 from deepgrasp.view.gated import Gated
 from deepgrasp.view.offline_page import page
@@ -41,7 +41,9 @@ def gates() -> tuple[Gated, Gated]:
 def url(scene: Scene, gates: tuple[Gated, Gated], tmp_path_factory: pytest.TempPathFactory) -> str:
     chances = np.array([[0.5, 0.1, 0.4], [0.2, 0.1, 0.7], [0.3, 0.6, 0.1], [0.0, 0.9, 0.1]])
     early = EarlyAnswer(np.array([0.25, 0.5, 0.75, 1]), np.array([1, 2, 3, 4]), chances, ("a", "<b>", "c"), "<b>")
-    answer = Answer("a/b/0", np.array([1, 4]), "right", chances={"<b>": 0.9}, truth="<b>", early=early, gates=gates)
+    answer = ShownAnswer(
+        "a/b/0", np.array([1, 4]), "right", chances={"<b>": 0.9}, truth="<b>", early=early, gates=gates
+    )
     path = tmp_path_factory.mktemp("pages") / "insight.html"
     path.write_text(page([(scene, [answer]), (scene, [])]), encoding="utf-8")
     return path.as_uri()

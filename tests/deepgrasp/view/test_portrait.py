@@ -9,7 +9,7 @@ import pytest
 from deepgrasp.errors import InputError
 from deepgrasp.geometry.rotations import Pose
 from deepgrasp.skeleton import SIDES
-from deepgrasp.view.answers import Answer
+from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.portrait import (
     ANSWERS,
     LAYERS,
@@ -82,7 +82,10 @@ def test_the_answer_of_a_model_stands_where_it_says(scene: Scene) -> None:
     asked = np.array([1, 3])
     thing = Pose(scene.thing.rotation[asked], scene.thing.translation[asked])
     arms = scene.nodes[asked][:, :5]
-    right = [Answer("a", asked, "", thing=thing), Answer("b", asked, "", arms=arms, joints=scene.node_names[:5])]
+    right = [
+        ShownAnswer("a", asked, "", thing=thing),
+        ShownAnswer("b", asked, "", arms=arms, joints=scene.node_names[:5]),
+    ]
     mug, hand = answered(scene, 3, right)
     np.testing.assert_allclose(mug.vertices, scene.thing.placed(3), atol=1e-6)
     assert 0 < mug.opacity < 1

@@ -14,7 +14,7 @@ from deepgrasp.grab.data_root import template_path
 from deepgrasp.grab.reader import read_sequence
 from deepgrasp.skeleton import HAND_VERTICES
 from deepgrasp.view import palette
-from deepgrasp.view.answers import Answer
+from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.offline_page import page
 from deepgrasp.view.recorded_scene import Scene, recordings_of
 from deepgrasp.view.silenced import Silenced
@@ -46,7 +46,7 @@ def scenes(data: Path, lively_models: Path) -> list[Scene]:
 @pytest.fixture(scope="module")
 def url(scenes: list[Scene], tmp_path_factory: pytest.TempPathFactory) -> str:
     thing, at = scenes[0].thing, np.array([1, 4])
-    moved = Answer(
+    moved = ShownAnswer(
         "mine/0",
         at,
         "MSSD 9 cm",
