@@ -165,7 +165,7 @@ def cells(
     """Make the grid's cells that are stale, several at once; `dvc repro` does the same one by one."""
     from benchmark.engine.choice import engine as choose
     from benchmark.engine.head import make_cells
-    from benchmark.engine.spent import Spent, told
+    from benchmark.engine.time_spent import Spent, time_table
 
     params = parameters.load()
     # told once: each of the cells would fail for it
@@ -173,7 +173,7 @@ def cells(
         raise InputError(GRAPHS, "no graph store here", "run `dvc repro prepare` first")
     spent = Spent()
     make_cells(params, choose(engine, engine_config, workers=jobs), spent)
-    print(told(spent))
+    print(time_table(spent))
 
 
 @app.command()
@@ -193,7 +193,7 @@ def repro(
     from benchmark.checks.cli import reproduced
     from benchmark.engine.choice import engine as choose
     from benchmark.engine.head import reproduce
-    from benchmark.engine.spent import Spent, told
+    from benchmark.engine.time_spent import Spent, time_table
     from benchmark.overrides import write
 
     spent = Spent(stages={"start": time.time() - psutil.Process().create_time()})
@@ -206,7 +206,7 @@ def repro(
         update_readme(LEADERBOARD, README)
     with spent.on("reproduced"):
         reproduced()
-    print(f"\n{told(spent)}")
+    print(f"\n{time_table(spent)}")
 
 
 @app.command()

@@ -174,6 +174,17 @@ def test_no_name_of_a_file_stands_twice_in_a_package(package: str) -> None:
     assert {stem: n for stem, n in stems.items() if n > 1 and stem not in ("__init__", "cli")} == {}
 
 
+def test_a_public_class_has_one_meaning() -> None:
+    named: dict[str, list[str]] = {}
+    for file in FILES:
+        for node in parsed(file).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                named.setdefault(node.name, []).append(told(file))
+    # `Direct`: a direct implementation of an entrant, found by that name in each file of its folder
+    twice = {name: files for name, files in named.items() if len(files) > 1}
+    assert {name for name, files in twice.items() if {Path(file).parent.name for file in files} != {"direct"}} == set()
+
+
 def test_every_file_opens_with_a_sentence_that_says_what_it_is() -> None:
     assert [told(file) for file in FILES if not ast.get_docstring(parsed(file))] == []
 

@@ -91,7 +91,7 @@ def _fresh(cells: list[str], *, whole: bool) -> int:
         return retrain(run, params, GRAPHS)
 
     outcome = fresh.again(chosen, results, store, made)
-    print(f"\n{fresh.told(outcome, board)}")
+    print(f"\n{fresh.outcome_text(outcome, board)}")
     return outcome.status
 
 

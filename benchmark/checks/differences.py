@@ -33,7 +33,7 @@ def differences(before: Raw, after: Raw) -> list[str]:
     return found
 
 
-def told(found: Sequence[str]) -> str:
+def differences_text(found: Sequence[str]) -> str:
     """The differences as text for one cell of a table; says so where there is none."""
     return "; ".join(found) or "nothing that is recorded"
 

@@ -94,7 +94,7 @@ def board_of(results: Sequence[Result]) -> Run:
     return home(results, lambda result: result.run.origin).run
 
 
-def told(outcome: FreshOutcome, board: Run) -> str:
+def outcome_text(outcome: FreshOutcome, board: Run) -> str:
     """The table of all that was made again, and what it says about the board."""
     table = verify.report(outcome.findings, every=True)
     if outcome.board == outcome.hash:

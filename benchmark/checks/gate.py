@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from benchmark import params as parameters
 from benchmark.checks import arithmetic, expected, generated, integrity, records, regression, sequences, unchanged
-from benchmark.checks.differences import told
+from benchmark.checks.differences import differences_text
 from benchmark.checks.directions import flipped
 from benchmark.checks.regression import Change, RowKey
 from benchmark.params import Params
@@ -203,7 +203,15 @@ def _moved(comparison: Comparison) -> list[str]:
     said = f"{len(comparison.changes)} scores compared, {len(moved)} moved by more than another training may move them"
     heads = ("task", "model", "training", "metric", "before", "here", "may move by", "verdict", "what differs")
     rows = [
-        (*c.row, c.key, c.before, c.after, c.allowed, comparison.verdict(c), told(comparison.causes.get(c.row, [])))
+        (
+            *c.row,
+            c.key,
+            c.before,
+            c.after,
+            c.allowed,
+            comparison.verdict(c),
+            differences_text(comparison.causes.get(c.row, [])),
+        )
         for c in moved
     ]
     return [said, table(heads, rows)] if moved else [said]

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from threadpoolctl import threadpool_limits
 
-from benchmark.checks.differences import differences, told
+from benchmark.checks.differences import differences, differences_text
 from benchmark.pipeline import predictions
 from benchmark.pipeline.named_cell import cell_name
 from benchmark.pipeline.predictions import Predictions
@@ -90,7 +90,7 @@ def compare(before: Result | None, after: Result, *, trained: bool) -> Finding:
     found = Finding(after.name, *worst)
     if trained:
         # only where it was trained again: scoring has no recipe and no device that could differ
-        found = found._replace(differs=told(differences(before.run.model_dump(), after.run.model_dump())))
+        found = found._replace(differs=differences_text(differences(before.run.model_dump(), after.run.model_dump())))
     if worst.share > 1:
         return found._replace(problem="moved too far")
     if trained:

@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 from benchmark.engine.jobs import Engine, Job, reference_job, train_job
-from benchmark.engine.spent import Spent
+from benchmark.engine.time_spent import Spent
 from benchmark.params import Params
 from benchmark.paths import RESULTS
 from benchmark.progress import bar

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from benchmark.data_params import PathText
-from benchmark.engine.attend import attend, cut
+from benchmark.engine.cluster_tasks import attend, cut
 from benchmark.engine.jobs import Done, Job
 from benchmark.engine.origin import ElsewhereSettings, needs, origin
 from deepgrasp.errors import InputError, in_a_line
@@ -52,9 +52,9 @@ class OnRay:
         import ray
         from ray import cloudpickle
 
-        from benchmark.engine import arrival
+        from benchmark.engine import start_elsewhere
 
-        cloudpickle.register_pickle_by_value(arrival)
+        cloudpickle.register_pickle_by_value(start_elsewhere)
         here = {"num_cpus": allowed_cores(), "include_dashboard": False}
         options = {"address": self.settings.address} if self.settings.address else {"address": "local", **here}
         heeded = signal.getsignal(signal.SIGTERM)
@@ -81,7 +81,7 @@ class _Tasks:
     def __init__(self, about: str, settings: RaySettings) -> None:
         import ray
 
-        from benchmark.engine.arrival import boot_on_ray
+        from benchmark.engine.start_elsewhere import boot_on_ray
 
         self.about, self.settings = about, settings
         # no retries of Ray's own: it would begin the whole task anew, with the cells that are done
@@ -89,7 +89,7 @@ class _Tasks:
         self.running: dict[Any, None] = {}
 
     def submit(self, tasks: Sequence[Sequence[Job]]) -> list[Hashable]:
-        """See :class:`benchmark.engine.attend.Cluster`."""
+        """See :class:`benchmark.engine.cluster_tasks.Cluster`."""
         found: list[Hashable] = []
         for task in tasks:
             function = self.function.options(**self._resources(task[0]))
@@ -112,7 +112,7 @@ class _Tasks:
         return {"num_cpus": asked["CPU"], "num_gpus": asked["GPU"]}
 
     def wait(self) -> tuple[Hashable, Done | None, str]:
-        """See :class:`benchmark.engine.attend.Cluster`."""
+        """See :class:`benchmark.engine.cluster_tasks.Cluster`."""
         import ray
 
         (task,), _ = ray.wait(list(self.running), num_returns=1)

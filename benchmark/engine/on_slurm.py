@@ -14,10 +14,10 @@ import psutil
 from pydantic import Field
 
 from benchmark.data_params import PathText, PositiveInt
-from benchmark.engine.arrival import key
-from benchmark.engine.attend import attend, cut, fetched, room
+from benchmark.engine.cluster_tasks import attend, cut, fetched, room
 from benchmark.engine.jobs import Done, Job
 from benchmark.engine.origin import ElsewhereSettings, needs, origin
+from benchmark.engine.start_elsewhere import key
 from benchmark.versioning.commands import PATIENCE
 from deepgrasp.errors import InputError, in_a_line
 from deepgrasp.processes import deaf_children
@@ -108,16 +108,16 @@ class _Tasks:
     def __init__(self, about: str, settings: SlurmSettings, folder: Path) -> None:
         import cloudpickle  # submitit's
 
-        from benchmark.engine import arrival
+        from benchmark.engine import start_elsewhere
 
-        cloudpickle.register_pickle_by_value(arrival)
+        cloudpickle.register_pickle_by_value(start_elsewhere)
         self.about, self.settings, self.folder = about, settings, folder.resolve()
         self.running: dict[str, Any] = {}  # submitit's jobs by the name of their file
         self.read: dict[str, int] = {}  # bytes of each file that are read
 
     def submit(self, tasks: Sequence[Sequence[Job]]) -> list[Hashable]:
-        """See :class:`benchmark.engine.attend.Cluster`."""
-        from benchmark.engine.arrival import boot_on_slurm
+        """See :class:`benchmark.engine.cluster_tasks.Cluster`."""
+        from benchmark.engine.start_elsewhere import boot_on_slurm
 
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "alive").touch()
@@ -156,7 +156,7 @@ class _Tasks:
         return executor
 
     def wait(self) -> tuple[Hashable, Done | None, str]:
-        """See :class:`benchmark.engine.attend.Cluster`."""
+        """See :class:`benchmark.engine.cluster_tasks.Cluster`."""
         while True:
             (self.folder / "alive").touch()
             for told, job in self.running.items():

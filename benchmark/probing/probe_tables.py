@@ -55,7 +55,7 @@ def areas(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
         return f"**{span(curve.area)}**" if curve.may_be_best else span(curve.area)
 
     lines = [["nothing perturbed", *(span(row.skill) for row in rows)]]
-    lines += [[shown(asked), *(cell(row, asked) for row in rows)] for asked in probes.perturbations]
+    lines += [[perturbation_text(asked), *(cell(row, asked) for row in rows)] for asked in probes.perturbations]
     return _table("What is left of the skill: the mean over all strengths (area under the curve)", rows, lines)
 
 
@@ -153,7 +153,7 @@ def _lined(title: str, heads: Sequence[str], lines: Sequence[Sequence[str]]) -> 
     return "\n".join([f"**{title}**", "", f"| {' | '.join(heads)} |", ruled, *(f"| {' | '.join(x)} |" for x in lines)])
 
 
-def shown(asked: AskedPerturbation) -> str:
+def perturbation_text(asked: AskedPerturbation) -> str:
     """A perturbation with the strengths at which it was asked."""
     if len(asked.strengths) == 1:
         return asked.name

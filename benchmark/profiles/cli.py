@@ -26,7 +26,7 @@ def profile(
 ) -> None:
     """Run a profile as an experiment of DVC's; exit status 1 if a number lies beyond what is expected."""
     from benchmark.engine.choice import engine as choose
-    from benchmark.engine.spent import told
+    from benchmark.engine.time_spent import time_table
     from benchmark.overrides import checked
     from benchmark.profiles import compare, experiment, listing, reproduction
     from benchmark.profiles.profile import load, names, settings
@@ -57,7 +57,7 @@ def profile(
         return
     chosen_engine = choose(engine, engine_config, workers=jobs)
     spent = reproduction.run(called, changes, params, chosen_engine, root, apart=apart)
-    print(f"\n{told(spent)}")
+    print(f"\n{time_table(spent)}")
     if chosen.board and overrides:
         # the folder is committed: a changed board would stand there under the profile's name
         print(

@@ -88,15 +88,17 @@ def report(found: Sequence[ComparedNumber], reason: str) -> str:
     """The numbers as a table, then the count that holds or the reason why none is compared."""
     rows = []
     for each in found:
-        came_out = "-" if each.found is None else shown(each.row, each.found)
-        rows.append((each.row, shown(each.row, each.expected), shown(each.row, each.within), came_out, each.verdict))
+        came_out = "-" if each.found is None else number_text(each.row, each.found)
+        rows.append(
+            (each.row, number_text(each.row, each.expected), number_text(each.row, each.within), came_out, each.verdict)
+        )
     compared = [each for each in found if each.verdict in (HOLDS, BEYOND, MISSING)]
     held = sum(each.verdict == HOLDS for each in compared)
     said = f"not compared: {reason}" if reason else f"{held} of {len(compared)} numbers hold"
     return f"{table(('number', 'expected', 'may move by', 'found', 'verdict'), rows)}\n\n{said}"
 
 
-def shown(row: str, value: float) -> str:
+def number_text(row: str, value: float) -> str:
     """A number in the unit of its task."""
     unit = metric(TASKS[_task(row)].primary).unit
     return f"{100 * value:.4g} %" if unit == "fraction" else f"{value:.4g} {unit}"

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from benchmark.profiles.compare import shown
+from benchmark.profiles.compare import number_text
 from benchmark.profiles.profile import Profile
 
 WIDTH = 80
@@ -32,4 +32,4 @@ def numbers(profile: Profile) -> str:
     # not listed: they change with every board
     if profile.expect == "committed":
         return "those committed in leaderboard/summary.json"
-    return ", ".join(f"{row} {shown(row, each.value)}" for row, each in profile.numbers.items()) or "none"
+    return ", ".join(f"{row} {number_text(row, each.value)}" for row, each in profile.numbers.items()) or "none"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmark.engine.head import reproduce
 from benchmark.engine.jobs import Engine
-from benchmark.engine.spent import Spent
+from benchmark.engine.time_spent import Spent
 from benchmark.overrides import write
 from benchmark.params import Params
 from benchmark.profiles.experiment import experiments_home

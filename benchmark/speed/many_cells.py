@@ -12,7 +12,7 @@ from benchmark import params as parameters
 from benchmark.ending import in_one_line
 from benchmark.engine.head import make_cells
 from benchmark.engine.jobs import Done, Job
-from benchmark.engine.spent import Spent
+from benchmark.engine.time_spent import Spent
 
 SIZES = (200, 2000)
 TARGET = 50.0  # ms a cell

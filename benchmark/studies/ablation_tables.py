@@ -9,7 +9,7 @@ from typing import NamedTuple
 from benchmark.checks.regression import Raw, rows
 from benchmark.pipeline.schema import to_json
 from benchmark.studies.ablation import Setting
-from benchmark.studies.score_text import shown
+from benchmark.studies.score_text import mean_text
 from benchmark.tables import table
 from deepgrasp.files import replaced
 from deepgrasp.tasks import TASKS, metric
@@ -56,7 +56,7 @@ def markdown(found: Sequence[Score]) -> str:
         mine = [score for score in found if score.task == task]
         columns = _distinct(score.column for score in mine)
         # "-" where a row is missing: a reference row may not exist for every choice of inputs
-        cells = {(score.seen, score.column): shown(TASKS[score.task].primary, score.values) for score in mine}
+        cells = {(score.seen, score.column): mean_text(TASKS[score.task].primary, score.values) for score in mine}
         lines = [
             [seen, *(cells.get((seen, each), "-") for each in columns)] for seen in _distinct(s.seen for s in mine)
         ]

@@ -10,7 +10,7 @@ from benchmark.overrides import checked, joined, override
 from benchmark.params import Params
 from benchmark.pipeline.schema import to_json
 from benchmark.progress import Advance
-from benchmark.studies.score_text import shown
+from benchmark.studies.score_text import mean_text
 from benchmark.studies.study import Study, check_models
 from benchmark.tables import table
 from deepgrasp.choices import POSE
@@ -95,7 +95,7 @@ def markdown(results: Mapping[Variant, Sequence[Raw]]) -> str:
                 whole, rest = (found.get((task, Variant(model, each)), {}) for each in (WHOLE, part))
                 # "-": the entrant has no such part
                 texts.append(
-                    (shown(primary, [*whole.values()]) if part == WHOLE else added(primary, whole, rest)) or "-"
+                    (mean_text(primary, [*whole.values()]) if part == WHOLE else added(primary, whole, rest)) or "-"
                 )
             lines.append([part, *texts])
         parts += [f"## {task}: {metric(primary).label} {arrow}", table(("", *models), lines)]

@@ -10,7 +10,7 @@ from benchmark.overrides import checked, joined, override
 from benchmark.params import Params
 from benchmark.pipeline.schema import home, to_json
 from benchmark.progress import Advance
-from benchmark.studies.score_text import shown
+from benchmark.studies.score_text import mean_text
 from benchmark.studies.study import Study, check_models
 from benchmark.tables import table
 from deepgrasp.errors import InputError
@@ -75,7 +75,8 @@ def markdown(found: Sequence[CurvePoint]) -> str:
         cells = {(each.row, each.recordings): each.values for each in found if each.task == task}
         primary, arrow = TASKS[task].primary, "↑" if TASKS[task].higher_is_better else "↓"
         lines = [
-            [row, *(shown(primary, cells[row, n]) for n in counts)] for row in dict.fromkeys(row for row, _ in cells)
+            [row, *(mean_text(primary, cells[row, n]) for n in counts)]
+            for row in dict.fromkeys(row for row, _ in cells)
         ]
         parts += [f"## {task}: {metric(primary).label} {arrow}", table(("row", *map(str, counts)), lines)]
     return "\n\n".join(parts) + "\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 from benchmark.board.markdown import shown_scale
 from benchmark.pipeline.schema import to_json
 from benchmark.studies.published_runs import Filled
-from benchmark.studies.score_text import shown
+from benchmark.studies.score_text import mean_text
 from benchmark.tables import table as as_table
 from deepgrasp.data_source import data_source
 from deepgrasp.files import replaced
@@ -33,7 +33,7 @@ def _section(table: Filled) -> list[str]:
         lines.append(
             [
                 row.line.label,
-                *(shown(row.line.metric, list(row.scores[model].values())) for model in models),
+                *(mean_text(row.line.metric, list(row.scores[model].values())) for model in models),
                 ", ".join(map(str, row.test_sequences.values())),
                 *([row.classes] if classes else []),
                 ", ".join(figures) or "-",

@@ -7,7 +7,7 @@ from benchmark.board.markdown import shown_scale
 from deepgrasp.tasks import metric
 
 
-def shown(key: str, values: Sequence[float]) -> str:
+def mean_text(key: str, values: Sequence[float]) -> str:
     """The mean of a metric's values as ``30.0 %`` or ``7.39 cm``.
 
     Without a spread: replicates differ in seed and people together, so theirs says nothing of either.

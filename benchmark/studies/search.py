@@ -45,7 +45,7 @@ def proposed(entrant: str, space: Space, now: Values, earlier: Told, count: int)
         now: what params.yaml says.
         earlier: the trials of all earlier batches.
     """
-    study = told(entrant, space, earlier)
+    study = told_study(entrant, space, earlier)
     found = [] if earlier else [dict(now)]
     known = [dict(values) for values, _ in earlier] + found
     # by its place among the trials: a cut batch and a whole one begin alike
@@ -66,7 +66,7 @@ def proposed(entrant: str, space: Space, now: Values, earlier: Told, count: int)
     return found
 
 
-def told(entrant: str, space: Space, trials: Told, storage: Any = None) -> "optuna.Study":
+def told_study(entrant: str, space: Space, trials: Told, storage: Any = None) -> "optuna.Study":
     """Optuna's study of an entrant, with these trials; each value is told as its place among the choices.
 
     Args:
@@ -103,7 +103,7 @@ def importances(entrant: str, space: Space, trials: Told) -> dict[str, float]:
 
     Empty where it cannot be told: fewer than two trials, or all of them equal.
     """
-    study = told(entrant, space, trials)
+    study = told_study(entrant, space, trials)
     if len({trial.value for trial in study.trials}) < 2:
         return {}
     # PED-ANOVA, not Optuna's default: it needs no forest of trees
@@ -118,7 +118,7 @@ def save(path: Path, searches: Mapping[str, tuple[Space, Told]]) -> None:
     journal = _optuna().storages.journal
     storage = _optuna().storages.JournalStorage(journal.JournalFileBackend(str(path)))
     for entrant, (space, trials) in searches.items():
-        told(entrant, space, trials, storage)
+        told_study(entrant, space, trials, storage)
 
 
 def check_installed() -> None:

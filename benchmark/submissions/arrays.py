@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmark.pipeline.predictions import check_sum
 from benchmark.submissions.metadata import README, Submission
-from benchmark.submissions.untrusted import check_file, parse_json, shown
+from benchmark.submissions.untrusted import check_file, parse_json, printable
 from deepgrasp.errors import InputError
 from deepgrasp.grab.npz import Npz
 from deepgrasp.store.store import Store
@@ -41,7 +41,7 @@ def read_predictions(path: Path) -> tuple[tuple[str, ...], Arrays]:
         # of long doubles every machine has its own kind
         if array.dtype.kind != "f" or array.dtype.itemsize > 8:
             remedy = "give floating-point numbers of 16, 32 or 64 bits; for a class, logits"
-            raise InputError(f"{path}, {shown(task)}", f"holds {array.dtype}", remedy)
+            raise InputError(f"{path}, {printable(task)}", f"holds {array.dtype}", remedy)
         with np.errstate(over="ignore"):  # too large for float32 is infinite, which scoring refuses
             arrays[task] = np.ascontiguousarray(array, np.float32)
     return sequences, arrays
@@ -52,7 +52,7 @@ def _read_npz(path: Path) -> tuple[tuple[str, ...], Arrays]:
     with Npz(path) as file:
         for key in file.keys:
             if file.header(key)[1].hasobject:
-                raise InputError(f"{path}, {shown(key)}", "is a pickle, which is never read", "save plain arrays")
+                raise InputError(f"{path}, {printable(key)}", "is a pickle, which is never read", "save plain arrays")
         # a zip may hold a name twice, and readers differ in which of the two they take
         if len(set(file.keys)) < len(file.keys):
             raise InputError(path, "holds a member twice", "write each array once")
@@ -96,7 +96,7 @@ def read_safetensors(path: Path) -> tuple[dict[str, str], Arrays]:
         arrays = {name: _array(name, entry, data[8 + size :]) for name, entry in header.items()}
     # the error's own words: which of a file's bytes are wrong only the reader knows
     except (ValueError, TypeError, KeyError, struct.error) as error:
-        raise InputError(path, f"cannot be read as safetensors ({shown(str(error))})", README) from None
+        raise InputError(path, f"cannot be read as safetensors ({printable(str(error))})", README) from None
     check_sum(path, metadata, arrays, "copy it again from where it was written")
     return metadata, arrays
 
@@ -105,13 +105,13 @@ def _array(name: str, entry: dict[str, object], body: bytes) -> np.ndarray:
     """One array of a safetensors file; an error that its caller knows if the entry is none."""
     kind, shape, offsets = entry["dtype"], entry["shape"], entry["data_offsets"]
     if not isinstance(kind, str) or kind not in FLOATS:
-        raise ValueError(f"{shown(name)} holds {shown(str(kind))}; give float16, float32 or float64")
+        raise ValueError(f"{printable(name)} holds {printable(str(kind))}; give float16, float32 or float64")
     if not (_counts(shape) and len(shape) <= AXES):
-        raise ValueError(f"{shown(name)} has the shape {shown(str(shape))}")
+        raise ValueError(f"{printable(name)} has the shape {printable(str(shape))}")
     start, end = offsets if _counts(offsets) and len(offsets) == 2 else (-1, -1)
     # math.prod: Python's numbers do not overflow
     if not 0 <= start <= end <= len(body) or end - start != math.prod(shape) * np.dtype(FLOATS[kind]).itemsize:
-        raise ValueError(f"{shown(name)} does not fill its shape")
+        raise ValueError(f"{printable(name)} does not fill its shape")
     return np.frombuffer(body[start:end], FLOATS[kind]).reshape(shape)
 
 
@@ -143,7 +143,7 @@ def check_names(said: Submission, arrays: Sequence[str], sequences: Sequence[str
         ("holds, unasked,", [task for task in arrays if task not in said.tasks]),
     ):
         if names:
-            names = [shown(name) for name in names]
+            names = [printable(name) for name in names]
             remedy = f"trained on {said.trained_on}: predict {', '.join(said.tasks)}, under these names"
             raise InputError(where, f"{word} {', '.join(names)}", remedy)
     given, expected = list(sequences), list(store.fold(said.split, said.replicate)["test"])
@@ -151,9 +151,9 @@ def check_names(said: Submission, arrays: Sequence[str], sequences: Sequence[str
     # the first sequence by name tells more than a count: mostly it is another fold
     problem = ""
     if missing:
-        problem = f"lacks {len(missing)} test sequences, such as {shown(missing[0])}"
+        problem = f"lacks {len(missing)} test sequences, such as {printable(missing[0])}"
     elif foreign:
-        problem = f"holds {len(foreign)} sequences that are not tested, such as {shown(foreign[0])}"
+        problem = f"holds {len(foreign)} sequences that are not tested, such as {printable(foreign[0])}"
     elif len(given) > len(expected):
         problem = "holds a sequence twice"
     elif given != expected:

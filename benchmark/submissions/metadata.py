@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, ValidationError, model_validator
 from benchmark.data_params import first_complaint
 from benchmark.params import Inputs, TrainedOn, Value
 from benchmark.pipeline.schema import Cost, DataRecord, Origin, Record, Run, Validation, to_json
-from benchmark.submissions.untrusted import check_file, parse_json, shown
+from benchmark.submissions.untrusted import check_file, parse_json, printable
 from deepgrasp.choices import SplitName
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store
@@ -98,7 +98,7 @@ def read_metadata(path: Path) -> Submission:
         values = parse_json(path.read_bytes())
         plain = json.dumps(values)
     except (OSError, ValueError) as error:
-        raise InputError(path, f"is not JSON ({shown(str(error))})", README) from None
+        raise InputError(path, f"is not JSON ({printable(str(error))})", README) from None
     # before the fields: a later version may have others, and its file is not malformed
     version = values.get("format", FORMAT) if isinstance(values, dict) else FORMAT
     if isinstance(version, int) and version > FORMAT:

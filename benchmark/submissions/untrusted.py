@@ -11,7 +11,7 @@ LONGEST = 80  # characters of somebody else's text in a message of ours
 DEEPEST = 20  # levels of JSON; ours has four
 
 
-def shown(text: str) -> str:
+def printable(text: str) -> str:
     """Others' text as a message of one line may hold it: printable, and not for ever."""
     # a line feed would forge a second line, an escape would recolour the terminal
     plain = "".join(each if each.isprintable() else "?" for each in text[: LONGEST + 1])

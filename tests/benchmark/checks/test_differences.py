@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from benchmark.checks.differences import differences, told
+from benchmark.checks.differences import differences, differences_text
 from benchmark.checks.regression import causes
 from tests.benchmark.made_up import INPUTS, result, run
 
@@ -62,7 +62,7 @@ def test_other_data_are_named_by_their_hashes() -> None:
 
 def test_another_commit_with_the_same_code_moves_nothing() -> None:
     assert differences(made(), since(commit="decaf0" * 6, dirty=True)) == []
-    assert told([]) == "nothing that is recorded"
+    assert differences_text([]) == "nothing that is recorded"
 
 
 def test_results_from_before_the_code_was_recorded_promise_nothing() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
-from benchmark.engine import arrival, attend, outpost
+from benchmark.engine import cluster_tasks, start_elsewhere, worker_elsewhere
 from benchmark.engine.choice import engine
 from benchmark.engine.jobs import Done, Job
 from benchmark.engine.on_slurm import FOLDER
@@ -49,7 +49,7 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in {
         "benchmark/__init__.py": "",
         "benchmark/engine/__init__.py": "",
-        "benchmark/engine/outpost.py": STUB,
+        "benchmark/engine/worker_elsewhere.py": STUB,
         ".dvc/config": "",
         ".dvc/.gitignore": "/tmp\n/cache\n",
         "data/graphs/sub/array": "graph",
@@ -111,7 +111,7 @@ def test_each_job_comes_back_and_that_of_a_killed_worker_is_tried_again(
 def test_what_is_not_committed_or_not_there_is_refused_in_one_line(
     config: tuple[Any, Path], root: Path, tmp_path: Path
 ) -> None:
-    (root / "benchmark/engine/outpost.py").write_text(STUB + "# changed")
+    (root / "benchmark/engine/worker_elsewhere.py").write_text(STUB + "# changed")
     with pytest.raises(InputError, match="the sources: have changes that are not committed") as refused:
         run(config, jobs(tmp_path / "marks", "a"), root)
     assert "\n" not in str(refused.value)
@@ -161,7 +161,8 @@ def test_what_slurm_made_after_the_head_was_killed_is_not_made_again(root: Path,
     with (folder / "told.jsonl").open("w") as told:
         for job in (there, other):
             told.write(
-                json.dumps({"key": arrival.key(about, job.to_json()), "name": job.name, "node": "earlier"}) + "\n"
+                json.dumps({"key": start_elsewhere.key(about, job.to_json()), "name": job.name, "node": "earlier"})
+                + "\n"
             )
         told.write('{"key": "cut o')
     dones = run(("slurm", file), made, root)
@@ -173,10 +174,10 @@ def test_what_slurm_made_after_the_head_was_killed_is_not_made_again(root: Path,
 def test_a_task_whose_head_is_gone_ends_between_two_cells(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(arrival, "PATIENCE", 0.0)
+    monkeypatch.setattr(start_elsewhere, "PATIENCE", 0.0)
     (tmp_path / "alive").touch()
-    monkeypatch.setattr(arrival, "boot", lambda *_: iter(['{"name": "a"}', '{"name": "b"}']))
-    arrival.boot_on_slurm('{"commit": "1"}', ["a", "b"], str(tmp_path / "told"))
+    monkeypatch.setattr(start_elsewhere, "boot", lambda *_: iter(['{"name": "a"}', '{"name": "b"}']))
+    start_elsewhere.boot_on_slurm('{"commit": "1"}', ["a", "b"], str(tmp_path / "told"))
     assert [json.loads(line)["name"] for line in (tmp_path / "told").read_text().splitlines()] == ["a"]
 
 
@@ -194,7 +195,7 @@ def test_a_full_disk_is_one_line(root: Path, tmp_path: Path, monkeypatch: pytest
     about = origin(root, tmp_path).to_json()
     with monkeypatch.context() as patch:
         patch.setenv("PATH", str(tmp_path / "bin"))
-        (line,) = arrival.boot(about, [job.to_json()])
+        (line,) = start_elsewhere.boot(about, [job.to_json()])
     assert json.loads(line)["problem"] == f"{node}, git clone: the disk is full; make room, or name another `scratch`"
 
     # while DVC copies the data, and while it keeps the cell
@@ -208,8 +209,8 @@ def test_a_full_disk_is_one_line(root: Path, tmp_path: Path, monkeypatch: pytest
     told = f"{node}, /d/x: the disk is full; make room, then run this again"
     for inputs in (kept, {}):
         about = origin(root, tmp_path, remote=remote, inputs=inputs)
-        monkeypatch.setattr(outpost, "work", lambda jobs, root: (made(job, root) for job in jobs))
-        assert [done.problem for done in outpost.serve(about, [job], root, tmp_path)] == [told]
+        monkeypatch.setattr(worker_elsewhere, "work", lambda jobs, root: (made(job, root) for job in jobs))
+        assert [done.problem for done in worker_elsewhere.serve(about, [job], root, tmp_path)] == [told]
 
 
 def made(job: Job, root: Path) -> Done:
@@ -259,4 +260,4 @@ def test_ray_is_not_waited_for_in_vain(root: Path, tmp_path: Path, two_nodes: st
 
 def test_a_task_holds_what_needs_the_same_and_long_jobs_are_dealt_to_all(tmp_path: Path) -> None:
     made = [replace(job, gpu=job.name == "c") for job in jobs(tmp_path, *"abcde")]
-    assert [[job.name for job in task] for task in attend.cut(made, 3)] == [["a", "d"], ["b", "e"], ["c"]]
+    assert [[job.name for job in task] for task in cluster_tasks.cut(made, 3)] == [["a", "d"], ["b", "e"], ["c"]]

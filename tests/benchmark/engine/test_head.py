@@ -12,7 +12,7 @@ from dvc_objects.fs import MemoryFileSystem
 from benchmark import params as parameters
 from benchmark.engine.head import longest_first, make_cells, reproduce
 from benchmark.engine.jobs import Done, Job
-from benchmark.engine.spent import Spent, told
+from benchmark.engine.time_spent import Spent, time_table
 from benchmark.versioning.dvc_pipeline import Pipeline
 from deepgrasp.errors import InputError
 
@@ -184,7 +184,7 @@ def test_where_the_time_went() -> None:
     stages = {"start": 2.0, "prepare": 30.0, "cells": 50.0, "tiny": 0.01}
     spent = Spent(2, stages, [Done("a", seconds=60.0), Done("b", seconds=30.0)])
     assert spent.overhead == pytest.approx(2.0 + 50.0 + 0.01 - 45.0)
-    said = told(spent)
+    said = time_table(spent)
     assert "tiny" not in said
     assert said.endswith(
         "82 s in all; 2 cells took 90 s, with 2 side by side 45 s; 7 s were neither data nor training."

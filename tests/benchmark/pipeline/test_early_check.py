@@ -1,4 +1,6 @@
+import resource
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -6,6 +8,7 @@ from dvc.utils.hydra import apply_overrides
 
 import baselines
 from benchmark import params as parameters
+from benchmark.pipeline import entrants
 from benchmark.pipeline.early_check import check_hyperparameters
 from deepgrasp.errors import InputError
 
@@ -26,8 +29,10 @@ def test_the_boards_own_entrants_pass_and_draw_no_random_numbers(tmp_path: Path)
 
 
 def test_absurd_sizes_take_no_memory(tmp_path: Path) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     # a hidden layer of 8192 x 8192 numbers, forty times, would take 10 GB
     check_hyperparameters(with_changes(tmp_path, "models.mlp.hidden=8192", "models.mlp.layers=40"))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 2**20  # kB
 
 
 @pytest.mark.parametrize(
@@ -44,13 +49,31 @@ def test_a_mistake_is_told_before_the_long_work(tmp_path: Path, change: str, say
         check_hyperparameters(with_changes(tmp_path, change))
 
 
-def test_of_rows_that_are_not_asked_for_nothing_is_built(tmp_path: Path) -> None:
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the entrants that were built."""
+    names: list[str] = []
+    real = entrants.factory
+
+    def factory(name: str, hyperparameters: Any) -> Any:
+        make = real(name, hyperparameters)
+        return lambda spec: (make(spec), names.append(name))
+
+    monkeypatch.setattr(entrants, "factory", factory)
+    return names
+
+
+def test_of_rows_that_are_not_asked_for_nothing_is_built(tmp_path: Path, built: list[str]) -> None:
     check_hyperparameters(with_changes(tmp_path, "+models.mlp.hiden=4", "grid.models=[lstm]"))
+    assert built == ["lstm"]
 
 
-def test_a_broken_file_is_left_to_its_own_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_file_is_left_to_its_own_cells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, built: list[str]
+) -> None:
     (tmp_path / "broken.py").write_text("import nothing_of_that_name\n")
     monkeypatch.setattr(baselines, "__path__", [*baselines.__path__, str(tmp_path)])
     params = with_changes(tmp_path)
     grid = params.grid.model_copy(update={"models": ["broken", "mlp"]})
     check_hyperparameters(params.model_copy(update={"grid": grid, "models": params.models | {"broken": {}}}))
+    assert built == ["mlp"]

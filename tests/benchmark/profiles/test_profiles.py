@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmark.cli import app
-from benchmark.engine import spent
+from benchmark.engine import time_spent
 from benchmark.overrides import checked
 from benchmark.params import Budget, Params
 from benchmark.profiles import compare, experiment, listing, profile, reproduction
@@ -290,7 +290,7 @@ def test_a_changed_profile_leaves_the_committed_board(here: CliRunner, monkeypat
     copied: list[str] = []
     for module, name in ((clones, "check_clone"), (experiment, "check_data"), (reproduction, "run")):
         monkeypatch.setattr(module, name, lambda *_, **__: None)
-    monkeypatch.setattr(spent, "told", lambda _: "spent")
+    monkeypatch.setattr(time_spent, "time_table", lambda _: "spent")
     monkeypatch.setattr(experiment, "experiments_board", lambda *_: board({}))
     monkeypatch.setattr(experiment, "copy_board", lambda _, name, out: copied.append(f"{name} to {out}"))
     said = here.invoke(app, ["profile", "decisive", "-S", "train.batch=8"]).stdout

@@ -38,7 +38,7 @@ def boot(origin: str, jobs: Sequence[str], apart: str = "") -> Iterator[str]:
     try:
         with _clone(scratch, about) as clone:
             process = subprocess.Popen(
-                [sys.executable, "-m", "benchmark.engine.outpost", str(os.getpid()), str(scratch)],
+                [sys.executable, "-m", "benchmark.engine.worker_elsewhere", str(os.getpid()), str(scratch)],
                 cwd=clone,
                 # the clone's code, and not what is installed here
                 env=os.environ | {"PYTHONPATH": str(clone)},

@@ -47,7 +47,7 @@ class Spent:
         )
 
 
-def told(spent: Spent) -> str:
+def time_table(spent: Spent) -> str:
     """A table of the stages that took a tenth of a second, and one sentence."""
     rows = [(name, f"{seconds:.1f}") for name, seconds in spent.stages.items() if seconds >= 0.1]
     total = sum(spent.stages.values())
