@@ -1,15 +1,28 @@
 """Overrides are spelt as DVC reads them, checked as the experiment would be, and told apart by their hash."""
 
+import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
+from dvc.exceptions import InvalidArgumentError
 from dvc.utils.hydra import apply_overrides
+from hydra.errors import OverrideParseException
 
 from benchmark.overrides import checked, joined, override, write
 from benchmark.params import load
 from deepgrasp.errors import InputError
 
 PARAMS = Path(__file__).parents[2] / "params.yaml"
+# a row of the table has what DVC says, then examples of what is said so
+DVC_SAYS = {
+    text: said
+    for said, examples in re.findall(
+        r"^\| `([^|]+)` \| (`[^|]+`) \|", (PARAMS.parent / "docs/experiments.md").read_text("utf-8"), re.MULTILINE
+    )
+    for text in re.findall(r"`'?(.+?)'?`", examples)
+}
 
 
 @pytest.mark.parametrize(
@@ -55,6 +68,25 @@ def test_the_experiment_is_checked_as_it_would_be() -> None:
 def test_mistakes_are_one_clear_error(text: str, says: str) -> None:
     with pytest.raises(InputError, match=says):
         checked([text], PARAMS)
+
+
+@pytest.mark.parametrize("text", ["grid.model=[mlp]", "grid.models=[mlp", "split"])
+def test_what_dvc_says_of_a_wrong_one_is_in_the_docs(text: str, tmp_path: Path) -> None:
+    file = Path(shutil.copy(PARAMS, tmp_path))
+    with pytest.raises((InvalidArgumentError, OverrideParseException)) as told:
+        apply_overrides(file, [text])
+    # of what DVC has caught, its command line tells the cause behind it
+    assert DVC_SAYS[text] in f"{told.value}: {told.value.__cause__}"
+
+
+@pytest.mark.parametrize("text", ["grid=5", "~grid"])
+def test_without_its_section_dvc_cannot_read_the_pipeline(text: str, tmp_path: Path) -> None:
+    for name in ("params.yaml", "dvc.yaml"):
+        shutil.copy(PARAMS.with_name(name), tmp_path)
+    apply_overrides(tmp_path / "params.yaml", [text])
+    assert subprocess.run(["dvc", "init", "-q", "--no-scm"], cwd=tmp_path).returncode == 0
+    done = subprocess.run(["dvc", "stage", "list"], cwd=tmp_path, capture_output=True, text=True)
+    assert DVC_SAYS[text] in done.stderr
 
 
 def test_they_are_written_as_dvc_writes_them_or_not_at_all(tmp_path: Path) -> None:
