@@ -4,7 +4,7 @@ import os
 import signal
 from pathlib import Path
 
-from benchmark.ending import in_one_line
+from benchmark.command_exit import in_one_line
 from benchmark.versioning.commands import PARENT
 from deepgrasp.processes import end_with_parent
 

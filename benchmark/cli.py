@@ -13,9 +13,9 @@ from benchmark import data_params
 from benchmark import params as parameters
 from benchmark.board.cli import app as questions
 from benchmark.checks.cli import app as checks
+from benchmark.command_exit import in_one_line
 from benchmark.container.cli import app as container
 from benchmark.data.cli import app as data
-from benchmark.ending import in_one_line
 from benchmark.engine.choice import EngineName
 from benchmark.paths import (
     BOARDS,
@@ -287,7 +287,7 @@ def entrants(
 ) -> None:
     """Name every entrant: those found in baselines/, and those from outside that params.yaml names."""
     from baselines import names
-    from deepgrasp.outside import entry_points
+    from deepgrasp.outside_entrants import entry_points
 
     enrolled = parameters.load().entrants
     found = [*names(), *enrolled]

@@ -14,7 +14,7 @@ from deepgrasp import references
 from deepgrasp.choices import STREAMS, TRAIN, SplitName, Stream
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.inputs.graph_choice import GraphChoice
-from deepgrasp.outside import check_name
+from deepgrasp.outside_entrants import check_name
 from deepgrasp.store.folds import fold_count
 from deepgrasp.tasks import TASKS, answerable
 from deepgrasp.yaml_file import read_yaml

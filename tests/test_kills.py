@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 WRITES = """
 import sys
 from pathlib import Path
-from benchmark.ending import in_one_line
+from benchmark.command_exit import in_one_line
 from deepgrasp.files import replaced, write_text
 def write():
     place = Path(sys.argv[1])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmark.board import saved
+from benchmark.board import board_file
 from benchmark.pipeline import schema
 from deepgrasp.tasks import METRICS, TASKS, metric
 
@@ -30,8 +30,8 @@ def test_every_field_of_a_record_is_told(name: str) -> None:
 
 def test_every_field_of_the_board_is_told() -> None:
     board, row = part("\n| field of a board").split("\n| field of a row")
-    assert fields(board) == list(saved._Board.model_fields)
-    assert fields(row) == list(saved._Row.model_fields)
+    assert fields(board) == list(board_file._Board.model_fields)
+    assert fields(row) == list(board_file._Row.model_fields)
 
 
 def test_every_metric_is_told() -> None:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 import deepgrasp
-from benchmark.board.saved import load_boards
+from benchmark.board.board_file import load_boards
 from deepgrasp.tasks import TASKS
 from deepgrasp.version import VERSION
 

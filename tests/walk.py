@@ -29,7 +29,7 @@ NOT_WALKED = {
     r"(python -m benchmark container|docker|apptainer)\b": "an engine is needed: tests/benchmark/container",
     r"python -m benchmark (profile (?!smoke)\w+|table --models lstm,stgcn,best)": "hours",
     r"dvc exp run -S train\.precision=bf16$": "as slow as a processor without bf16 is",
-    r"python -m benchmark compare": "several trainings, the walk's have one: tests/benchmark/board/test_versus.py",
+    r"python -m benchmark compare": "several trainings, the walk has one: tests/benchmark/board/test_compare_rows.py",
     r"make (ceiling|artefacts)": "minutes: tests/deepgrasp/standin, tests/benchmark/data/test_artefacts.py",
     r"dvc commit -f$": "the forger's, of whom the page warns",
     r"dvc push$": "the page warns of it",

@@ -44,8 +44,8 @@ def compare(
     board: Annotated[Path, typer.Option(help="the folder of the board, such as boards/decisive")] = LEADERBOARD,
 ) -> None:
     """Say whether one row of the board is better than another, by how much, and how sure that is."""
-    from benchmark.board.saved import load_boards
-    from benchmark.board.versus import report, versus
+    from benchmark.board.board_file import load_boards
+    from benchmark.board.compare_rows import report, versus
 
     if margin is not None and not math.isfinite(margin):
         raise InputError(f"--margin {margin}", "is no size of a difference", "give points, cm or degrees")
@@ -56,7 +56,7 @@ def compare(
     found = versus(load_boards(board), (one, other), task, margin)
     print(report((one, other), found))
     if picture is not None:
-        from benchmark.board.versus_plot import draw
+        from benchmark.board.compare_rows_plot import draw
         from deepgrasp.files import replaced_file
 
         with replaced_file(picture) as scratch:

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from benchmark.board.board_file import load_boards
 from benchmark.board.comparisons import POWER, Floats, compare, may_be_best
 from benchmark.board.markdown import difference_unit, number
-from benchmark.board.saved import load_boards
-from benchmark.ending import in_one_line
+from benchmark.command_exit import in_one_line
 from benchmark.paths import LEADERBOARD
 from benchmark.tables import table
 from deepgrasp.intervals import LEVEL

@@ -8,10 +8,10 @@ from itertools import product
 from statistics import fmean
 from typing import Any, NamedTuple
 
+from benchmark.board.board_file import load_boards
 from benchmark.board.coverage import draw, fold_noise, rates
 from benchmark.board.markdown import difference_unit, number
-from benchmark.board.saved import load_boards
-from benchmark.ending import in_one_line
+from benchmark.command_exit import in_one_line
 from benchmark.paths import LEADERBOARD
 from benchmark.tables import table
 from deepgrasp.tasks import TASKS

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.board import more_recordings
+from benchmark.board.board_file import FILE, VERSION, load_boards
 from benchmark.board.markdown import compact, label, markdown, ranked, title
 from benchmark.board.probed import FOLDER, is_of, load_probes
 from benchmark.board.probes_in_short import probes_told
 from benchmark.board.results import by_board, load_results
 from benchmark.board.rows import BoardTable, board
-from benchmark.board.saved import FILE, VERSION, load_boards
 from benchmark.pipeline.schema import to_json
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced, write_text

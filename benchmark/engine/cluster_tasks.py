@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
-from benchmark.ending import in_words
+from benchmark.command_exit import in_words
 from benchmark.engine.jobs import TRIES, Done, Job
 from benchmark.engine.storage import Storage
 from deepgrasp.errors import InputError

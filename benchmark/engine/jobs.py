@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from benchmark.params import Params
-from benchmark.pipeline.outside import digest
+from benchmark.pipeline.kept_entrants import digest
 
 TRIES = 2  # of a job whose worker dies under it: the machine may be at fault, or the cell
 

@@ -10,8 +10,8 @@ from pydantic import Field
 
 from benchmark.data_params import PathText
 from benchmark.engine.cluster_tasks import attend, cut
+from benchmark.engine.code_source import ElsewhereSettings, code_source, needs
 from benchmark.engine.jobs import Done, Job
-from benchmark.engine.origin import ElsewhereSettings, needs, origin
 from deepgrasp.errors import InputError, in_a_line
 from deepgrasp.processes import allowed_cores
 
@@ -47,7 +47,7 @@ class OnRay:
         """See :class:`benchmark.engine.jobs.Engine`."""
         if not jobs:
             return
-        about, jobs, storage = origin(jobs, root, self.settings)
+        about, jobs, storage = code_source(jobs, root, self.settings)
         os.environ.update(ENVIRONMENT)
         import ray
         from ray import cloudpickle

@@ -15,8 +15,8 @@ from pydantic import Field
 
 from benchmark.data_params import PathText, PositiveInt
 from benchmark.engine.cluster_tasks import attend, cut, fetched, room
+from benchmark.engine.code_source import ElsewhereSettings, code_source, needs
 from benchmark.engine.jobs import Done, Job
-from benchmark.engine.origin import ElsewhereSettings, needs, origin
 from benchmark.engine.start_elsewhere import key
 from benchmark.versioning.commands import PATIENCE
 from deepgrasp.errors import InputError, in_a_line
@@ -64,7 +64,7 @@ class OnSlurm:
         """See :class:`benchmark.engine.jobs.Engine`."""
         if not jobs:
             return
-        about, jobs, storage = origin(jobs, root, self.settings)
+        about, jobs, storage = code_source(jobs, root, self.settings)
         cluster = _Tasks(about.to_json(), self.settings, root / FOLDER / about.run)
         left, whole = {job.name: job for job in jobs}, True
         try:

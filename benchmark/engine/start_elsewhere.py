@@ -26,7 +26,7 @@ def boot(origin: str, jobs: Sequence[str], apart: str = "") -> Iterator[str]:
     """The end of each job, all as JSON, in the jobs' order.
 
     Args:
-        origin: of :class:`benchmark.engine.origin.Origin`.
+        origin: of :class:`benchmark.engine.code_source.CodeSource`.
         apart: a name for a clone of its own, where several nodes are one machine.
 
     Raises:

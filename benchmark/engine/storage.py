@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmark.ending import trouble
+from benchmark.command_exit import trouble
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from benchmark.command_exit import heed_signals, in_words
 from benchmark.data_params import checked
-from benchmark.ending import heed_signals, in_words
 from benchmark.engine.jobs import Done, Job
 from benchmark.params import Params
 from benchmark.pipeline import environment

@@ -8,9 +8,9 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from benchmark.ending import heed_signals, in_one_line, in_words
+from benchmark.command_exit import heed_signals, in_one_line, in_words
+from benchmark.engine.code_source import CodeSource
 from benchmark.engine.jobs import Done, Job
-from benchmark.engine.origin import Origin
 from benchmark.engine.storage import Storage
 from benchmark.engine.worker import tell, work
 from deepgrasp.errors import InputError
@@ -18,7 +18,7 @@ from deepgrasp.files import only_writer
 from deepgrasp.processes import end_with_parent
 
 
-def serve(origin: Origin, jobs: Iterable[Job], root: Path, scratch: Path) -> Iterator[Done]:
+def serve(origin: CodeSource, jobs: Iterable[Job], root: Path, scratch: Path) -> Iterator[Done]:
     """The end of each job; a cell that was made lies in DVC's cache or remote then, and no longer here.
 
     Args:
@@ -43,7 +43,7 @@ def serve(origin: Origin, jobs: Iterable[Job], root: Path, scratch: Path) -> Ite
         yield done if done.problem else _handed_in(done, root / job.out, storage)
 
 
-def _supplied(origin: Origin, root: Path, scratch: Path) -> Storage:
+def _supplied(origin: CodeSource, root: Path, scratch: Path) -> Storage:
     """The storage, with what the cells read put in its place."""
     if origin.cache and not Path(origin.cache).is_dir():
         raise InputError(origin.cache, "DVC's cache of the head is not on this machine", "name a `remote`")
@@ -75,7 +75,7 @@ def main() -> None:
     parent, scratch = int(sys.argv[1]), Path(sys.argv[2])
     end_with_parent(parent)
     heed_signals()
-    origin = Origin.from_json(sys.stdin.readline())
+    origin = CodeSource.from_json(sys.stdin.readline())
     tell(serve(origin, (Job.from_json(line) for line in sys.stdin), Path.cwd(), scratch))
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from baselines import names
-from benchmark.pipeline.outside import ABOUT, Kept
+from benchmark.pipeline.kept_entrants import ABOUT, Kept
 from benchmark.pipeline.read_code import imported
 from benchmark.pipeline.schema import to_json
-from deepgrasp import outside, references
+from deepgrasp import outside_entrants, references
 from deepgrasp.data_source import is_plain
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced, write_text
 from deepgrasp.network.encoder_class import check_signature, class_of
-from deepgrasp.outside import Source
+from deepgrasp.outside_entrants import Source
 
 
 def enrol(said: str, path: Path, *, grid: bool) -> str:
@@ -34,9 +34,9 @@ def enrol(said: str, path: Path, *, grid: bool) -> str:
         InputError: there is no such file or entry point, its code has no encoder class (it is run to see), or a row
             of that name is there already.
     """
-    name, place = outside.name_and_place(said)
-    outside.check_name(name, {*names(), *references.names()}, f"--entrant {said}")
-    source = outside.find(name, place)
+    name, place = outside_entrants.name_and_place(said)
+    outside_entrants.check_name(name, {*names(), *references.names()}, f"--entrant {said}")
+    source = outside_entrants.find(name, place)
     check_signature(class_of(source), source.told)  # a mistake is told before anything is written
     yaml = YAML()  # not PyYAML, which would drop every comment
     yaml.preserve_quotes, yaml.width = True, 1000  # no line is wrapped that was not wrapped before
@@ -64,7 +64,7 @@ def keep(name: str, place: str, folder: Path) -> None:
     Raises:
         InputError: it is not there, or is no Python.
     """
-    source = outside.find(name, place)
+    source = outside_entrants.find(name, place)
     files = _of_package(source) if source.module else {source.file.name: source.file}
     content = {path: file.read_bytes() for path, file in files.items()}
     # results are shown to others: no folder of this machine, and no markup
@@ -99,14 +99,14 @@ def _of_package(source: Source) -> dict[str, Path]:
         seen.add(name)
         # `import a.b.c` runs a/__init__.py and a/b/__init__.py first
         waiting.append(name.rpartition(".")[0] or top)
-        file = outside.file_of(name)
+        file = outside_entrants.file_of(name)
         if file is None:
             continue  # the name of a class or a function, or no Python
         path = name.replace(".", "/")
         package = file.name == "__init__.py"
         found[f"{path}/__init__.py" if package else f"{path}.py"] = file
         waiting += _imported(
-            outside.parsed(file, f"{source.told}, {name}"), name if package else name.rpartition(".")[0]
+            outside_entrants.parsed(file, f"{source.told}, {name}"), name if package else name.rpartition(".")[0]
         )
     return found
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from baselines import names
-from benchmark.pipeline import outside
+from benchmark.pipeline import kept_entrants
 from deepgrasp.choices import STREAMS
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.loading import encoder_blamed, load_module, told_file
@@ -29,7 +29,7 @@ def encoder_class(name: str) -> "type[nn.Module]":
     if name in names():
         told = f"baselines/{name}.py"
         cls = only_class(load_module(f"baselines.{name}"), told)
-    elif source := outside.source(name):
+    elif source := kept_entrants.source(name):
         told, cls = source.told, class_of(source)
     else:
         raise InputError(f"models.{name}", "no such entrant", did_you_mean(name, names(), "add the file"))
@@ -39,7 +39,7 @@ def encoder_class(name: str) -> "type[nn.Module]":
 
 def told_source(name: str) -> dict[str, Any]:
     """What a result's provenance says of an entrant's source: nothing of one in ``baselines``, which its commit has."""
-    found = None if name in names() else outside.kept(name)
+    found = None if name in names() else kept_entrants.kept(name)
     return {"entrant": {"from": found.origin, "sources": found.sources}} if found else {}
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmark.ending import in_words
+from benchmark.command_exit import in_words
 from benchmark.params import Params
 from benchmark.paths import GRAPHS, RUNS
 from benchmark.probing.probe_params import Probe

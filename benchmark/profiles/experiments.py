@@ -11,9 +11,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from benchmark import params as parameters
+from benchmark.board.board_file import FILE, load_boards
 from benchmark.board.markdown import heading, label, number, ranked
 from benchmark.board.rows import BoardTable
-from benchmark.board.saved import FILE, load_boards
 from benchmark.paths import LEADERBOARD
 from benchmark.profiles.experiment import experiment_refs
 from benchmark.tables import table

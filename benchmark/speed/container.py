@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmark.command_exit import in_one_line
 from benchmark.container import engine
-from benchmark.ending import in_one_line
 from benchmark.versioning.commands import git
 
 TARGET = "cpu"

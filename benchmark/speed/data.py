@@ -14,7 +14,7 @@ from pathlib import Path
 import joblib
 import numpy as np
 
-from benchmark.ending import in_one_line
+from benchmark.command_exit import in_one_line
 from benchmark.progress import bar
 from deepgrasp.body import skin
 from deepgrasp.body.model_files import load_model

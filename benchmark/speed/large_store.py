@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from benchmark import params as parameters
-from benchmark.ending import in_one_line
+from benchmark.command_exit import in_one_line
 from benchmark.params import Budget
 from benchmark.progress import bar
 from deepgrasp.errors import InputError

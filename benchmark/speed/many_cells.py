@@ -9,7 +9,7 @@ from collections.abc import Generator, Sequence
 from pathlib import Path
 
 from benchmark import params as parameters
-from benchmark.ending import in_one_line
+from benchmark.command_exit import in_one_line
 from benchmark.engine.head import make_cells
 from benchmark.engine.jobs import Done, Job
 from benchmark.engine.time_spent import Spent

@@ -23,7 +23,7 @@ BATCH = 2  # trials of each later one: a larger one would be drawn with less kno
 TRIES = 50  # proposals that were made before, until one is drawn at random
 
 Values = Mapping[str, Any]
-Told = Sequence[tuple[Values, float]]  # trials in their order, with their skills
+TriedValues = Sequence[tuple[Values, float]]  # trials in their order, with their skills
 
 
 def batches(count: int) -> list[range]:
@@ -38,14 +38,14 @@ def combinations(space: Space) -> list[dict[str, Any]]:
     return [dict(zip(space, values, strict=True)) for values in itertools.product(*choices)]
 
 
-def proposed(entrant: str, space: Space, now: Values, earlier: Told, count: int) -> list[dict[str, Any]]:
+def proposed(entrant: str, space: Space, now: Values, earlier: TriedValues, count: int) -> list[dict[str, Any]]:
     """Values of the next ``count`` trials, none of which came before; the first of all is ``now``.
 
     Args:
         now: what params.yaml says.
         earlier: the trials of all earlier batches.
     """
-    study = told_study(entrant, space, earlier)
+    study = study_of_trials(entrant, space, earlier)
     found = [] if earlier else [dict(now)]
     known = [dict(values) for values, _ in earlier] + found
     # by its place among the trials: a cut batch and a whole one begin alike
@@ -66,7 +66,7 @@ def proposed(entrant: str, space: Space, now: Values, earlier: Told, count: int)
     return found
 
 
-def told_study(entrant: str, space: Space, trials: Told, storage: Any = None) -> "optuna.Study":
+def study_of_trials(entrant: str, space: Space, trials: TriedValues, storage: Any = None) -> "optuna.Study":
     """Optuna's study of an entrant, with these trials; each value is told as its place among the choices.
 
     Args:
@@ -98,12 +98,12 @@ def _distributions(space: Space) -> dict[str, Any]:
     }
 
 
-def importances(entrant: str, space: Space, trials: Told) -> dict[str, float]:
+def importances(entrant: str, space: Space, trials: TriedValues) -> dict[str, float]:
     """How much each hyper-parameter tells good trials from the rest, by PED-ANOVA; they sum to 1.
 
     Empty where it cannot be told: fewer than two trials, or all of them equal.
     """
-    study = told_study(entrant, space, trials)
+    study = study_of_trials(entrant, space, trials)
     if len({trial.value for trial in study.trials}) < 2:
         return {}
     # PED-ANOVA, not Optuna's default: it needs no forest of trees
@@ -113,12 +113,12 @@ def importances(entrant: str, space: Space, trials: Told) -> dict[str, float]:
     return dict(sorted(found.items(), key=lambda each: (-round(each[1], 9), each[0])))
 
 
-def save(path: Path, searches: Mapping[str, tuple[Space, Told]]) -> None:
+def save(path: Path, searches: Mapping[str, tuple[Space, TriedValues]]) -> None:
     """Write a journal that Optuna and its dashboard can open, with a study for each entrant."""
     journal = _optuna().storages.journal
     storage = _optuna().storages.JournalStorage(journal.JournalFileBackend(str(path)))
     for entrant, (space, trials) in searches.items():
-        told_study(entrant, space, trials, storage)
+        study_of_trials(entrant, space, trials, storage)
 
 
 def check_installed() -> None:

@@ -160,7 +160,7 @@ def run(
     for batch in search.batches(count):
         drawn = []
         for name in entrants:
-            values = search.proposed(name, spaces[name], now[name], trials_told(found[name]), len(batch))
+            values = search.proposed(name, spaces[name], now[name], values_and_skills(found[name]), len(batch))
             drawn += [Trial(name, number, each) for number, each in zip(batch, values, strict=True)]
         path, data = study.root / "params.yaml", apart(params)
         wanted = {k: asked(trial, replicates, extra, path, data) for k, trial in enumerate(drawn)}
@@ -175,7 +175,7 @@ def run(
     return [each for name in entrants for each in found[name]]
 
 
-def trials_told(outcomes: Sequence[TrialOutcome]) -> search.Told:
+def values_and_skills(outcomes: Sequence[TrialOutcome]) -> search.TriedValues:
     """Trials as the search is told of them."""
     return [(each.trial.values, each.skill) for each in outcomes]
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmark.board.plots import COLOURS, STYLE, plt, save
-from benchmark.studies.search import Told, importances
+from benchmark.studies.search import TriedValues, importances
 from benchmark.studies.search_spaces import Space
 
 
-def draw(searches: Mapping[str, tuple[Space, Told]], folder: Path) -> None:
+def draw(searches: Mapping[str, tuple[Space, TriedValues]], folder: Path) -> None:
     """Write ``trials.png`` and ``importances.png``, a panel an entrant; the same trials give the same bytes."""
     with plt.rc_context(STYLE):
         save(_trials(searches), folder / "trials.png")
@@ -23,7 +23,7 @@ def _panels(count: int, *, sharey: bool) -> tuple[plt.Figure, list[plt.Axes]]:
     return figure, list(axes[0])
 
 
-def _trials(searches: Mapping[str, tuple[Space, Told]]) -> plt.Figure:
+def _trials(searches: Mapping[str, tuple[Space, TriedValues]]) -> plt.Figure:
     """Skill by trial, and the best so far as a line; one scale, so that entrants can be compared."""
     figure, axes = _panels(len(searches), sharey=True)
     for axis, (name, (_, trials)), colour in zip(axes, searches.items(), itertools.cycle(COLOURS), strict=False):
@@ -36,7 +36,7 @@ def _trials(searches: Mapping[str, tuple[Space, Told]]) -> plt.Figure:
     return figure
 
 
-def _importances(searches: Mapping[str, tuple[Space, Told]]) -> plt.Figure:
+def _importances(searches: Mapping[str, tuple[Space, TriedValues]]) -> plt.Figure:
     figure, axes = _panels(len(searches), sharey=False)
     for axis, (name, (space, trials)), colour in zip(axes, searches.items(), itertools.cycle(COLOURS), strict=False):
         weights = importances(name, space, trials)

@@ -8,7 +8,7 @@ from benchmark.overrides import override
 from benchmark.pipeline.schema import to_json
 from benchmark.studies import search
 from benchmark.studies.search_spaces import space
-from benchmark.studies.tuning import TrialOutcome, trials_told
+from benchmark.studies.tuning import TrialOutcome, values_and_skills
 from benchmark.tables import table
 from deepgrasp.files import replaced
 from deepgrasp.tasks import TASKS
@@ -64,7 +64,7 @@ def _trials(found: list[TrialOutcome]) -> str:
     ]
     name = found[0].trial.entrant
     parts = [f"## {name}", table(("trial", *keys, "parameters", "skill", *tasks), lines)]
-    if weights := search.importances(name, space(name), trials_told(found)):
+    if weights := search.importances(name, space(name), values_and_skills(found)):
         ordered = sorted(weights.items(), key=lambda item: -item[1])
         shown = ", ".join(f"{key} {weight:.2f}" for key, weight in ordered)
         parts.append(
@@ -106,6 +106,6 @@ def write(outcomes: Sequence[TrialOutcome], seen: Sequence[str], out: Path) -> N
             found = each._asdict()
             plain.append(found.pop("trial")._asdict() | found | {"skill": each.skill})
         (scratch / "tuning.json").write_text(to_json(plain), encoding="utf-8")
-        searches = {name: (space(name), trials_told(found)) for name, found in by_entrant(outcomes).items()}
+        searches = {name: (space(name), values_and_skills(found)) for name, found in by_entrant(outcomes).items()}
         search.save(scratch / "optuna.log", searches)
         draw(searches, scratch)

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmark.ending import in_one_line
+from benchmark.command_exit import in_one_line
 from benchmark.versioning.commands import PARENT, PATIENCE
 from benchmark.versioning.dvc_files import improve
 from benchmark.versioning.dvc_repair import keep, mend

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from deepgrasp.errors import InputError
-from deepgrasp.outside import find, name_and_place
+from deepgrasp.outside_entrants import find, name_and_place
 
 pytest.register_assert_rewrite("deepgrasp.contract.checks")
 CHECKS = Path(__file__).with_name("checks.py")

@@ -28,7 +28,7 @@ from deepgrasp.library.released import CHECKPOINT, PREDICTIONS, open_release
 from deepgrasp.network.encoder_class import class_of, keyword_arguments, only_class
 from deepgrasp.network.layer_outputs import layer_outputs
 from deepgrasp.network.network import FrameHead, Network
-from deepgrasp.outside import INSTALLED, Source, entry_points, find
+from deepgrasp.outside_entrants import INSTALLED, Source, entry_points, find
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.store import open_store
 from deepgrasp.tasks import TASKS, answerable
@@ -240,7 +240,7 @@ def entrant_class(name: str) -> type[nn.Module]:
 
 
 def _kept(name: str) -> Source | None:
-    """What the clone that Python runs in has kept of an entrant from outside, as benchmark/pipeline/outside.py does."""
+    """What the clone that Python runs in has kept of an entrant, as benchmark/pipeline/kept_entrants.py does."""
     spec = find_spec("baselines")
     # a name with dots or a slash could lead out of the folder
     folders = spec.submodule_search_locations if spec and name.isidentifier() else None

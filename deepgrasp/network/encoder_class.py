@@ -10,7 +10,7 @@ from torch import nn
 from deepgrasp.choices import STREAMS, TRAIN
 from deepgrasp.errors import InputError
 from deepgrasp.loading import load_file, load_module
-from deepgrasp.outside import Source
+from deepgrasp.outside_entrants import Source
 
 ONE = "define exactly one"
 

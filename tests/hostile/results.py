@@ -8,11 +8,11 @@ from typing import Any
 
 from benchmark import params as parameters
 from benchmark.board import more_recordings
+from benchmark.board.board_file import VERSION
 from benchmark.board.leaderboard import board, compact, load_boards, load_results, markdown, summary
 from benchmark.board.page.model import boards as shown_boards
 from benchmark.board.page.render import embedded
 from benchmark.board.results import by_board
-from benchmark.board.saved import VERSION
 from benchmark.checks import arithmetic, integrity, records, sequences
 from benchmark.params import Params
 from benchmark.pipeline.schema import Result, to_json

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import baselines
-from benchmark.pipeline.outside import ABOUT, kept
+from benchmark.pipeline.kept_entrants import ABOUT, kept
 from deepgrasp import references
 
 HOMES = (baselines, references)

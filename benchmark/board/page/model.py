@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmark.board.board_file import VERSION
 from benchmark.board.colours import look
 from benchmark.board.markdown import (
     bounds,
@@ -22,7 +23,6 @@ from benchmark.board.markdown import (
 from benchmark.board.page.about import about
 from benchmark.board.pairs import compared
 from benchmark.board.rows import BoardRow, BoardTable, training_of
-from benchmark.board.saved import VERSION
 from benchmark.pipeline.schema import Cost, Result
 from deepgrasp.data_source import data_source
 from deepgrasp.tasks import TASKS, metric

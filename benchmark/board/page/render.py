@@ -9,12 +9,12 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from benchmark.board.board_file import VERSION
 from benchmark.board.more_recordings import FILE as CURVES
 from benchmark.board.more_recordings import Curves, on_page
 from benchmark.board.page.model import boards
 from benchmark.board.probed import ProbeTable
 from benchmark.board.probed import on_page as on_page_of
-from benchmark.board.saved import VERSION
 from benchmark.pipeline.schema import Result
 from deepgrasp.files import parse_json
 

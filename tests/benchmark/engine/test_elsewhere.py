@@ -16,9 +16,9 @@ import pytest
 
 from benchmark.engine import cluster_tasks, start_elsewhere, worker_elsewhere
 from benchmark.engine.choice import engine
+from benchmark.engine.code_source import CodeSource
 from benchmark.engine.jobs import Done, Job
 from benchmark.engine.on_slurm import FOLDER
-from benchmark.engine.origin import Origin
 from benchmark.engine.storage import Storage
 from deepgrasp.errors import InputError
 from tests.benchmark.engine.clones import git
@@ -181,9 +181,9 @@ def test_a_task_whose_head_is_gone_ends_between_two_cells(
     assert [json.loads(line)["name"] for line in (tmp_path / "told").read_text().splitlines()] == ["a"]
 
 
-def origin(root: Path, tmp_path: Path, **other: Any) -> Origin:
+def origin(root: Path, tmp_path: Path, **other: Any) -> CodeSource:
     values = {"run": "r", "commit": git(root, "rev-parse", "HEAD"), "repository": str(root), "remote": None}
-    return Origin(**values | {"cache": None, "scratch": str(tmp_path / "scratch"), "inputs": {}} | other)
+    return CodeSource(**values | {"cache": None, "scratch": str(tmp_path / "scratch"), "inputs": {}} | other)
 
 
 def test_a_full_disk_is_one_line(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmark.board.board_file import VERSION
 from benchmark.board.markdown import label
 from benchmark.board.rows import board
-from benchmark.board.saved import VERSION
 from benchmark.pipeline.schema import to_json
 from benchmark.profiles.experiments import Experiment, read, report
 from deepgrasp.errors import InputError

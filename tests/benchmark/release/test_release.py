@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
+from benchmark.board.board_file import VERSION as FORM
 from benchmark.board.results import load_results
 from benchmark.board.rows import board
-from benchmark.board.saved import VERSION as FORM
 from benchmark.pipeline import predictions
 from benchmark.pipeline.schema import DataRecord, to_json
 from benchmark.release import examine, index

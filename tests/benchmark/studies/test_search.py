@@ -63,7 +63,7 @@ def test_values_outside_the_space_are_judged_but_teach_nothing() -> None:
     space = space_of("mlp")
     odd = {"hidden": 100, "layers": 2, "dropout": 0.1}
     assert search.proposed("mlp", space, odd, [], 2)[0] == odd
-    assert len(search.told_study("mlp", space, [(odd, 0.9)]).trials) == 0
+    assert len(search.study_of_trials("mlp", space, [(odd, 0.9)]).trials) == 0
     assert search.importances("mlp", space, [(odd, 0.9)]) == {}
 
 

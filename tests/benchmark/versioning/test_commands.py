@@ -47,7 +47,7 @@ def test_a_command_of_ours_ends_with_the_one_that_started_it(tmp_path: Path, num
     shutil.copy(root / "params.yaml", tmp_path)
     # a test in the background inherits that Ctrl-C is ignored, as a shell has it
     code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-    code += "from benchmark.versioning.commands import run_ours; from benchmark.ending import heed_signals\n"
+    code += "from benchmark.versioning.commands import run_ours; from benchmark.command_exit import heed_signals\n"
     code += "from pathlib import Path\n"
     code += "heed_signals(); run_ours(Path(), 'synthesize', shown=True)"
     starter = subprocess.Popen(

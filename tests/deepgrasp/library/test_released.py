@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 import deepgrasp.library as dg
+from benchmark.board.board_file import VERSION as FORM
 from benchmark.board.results import load_results
 from benchmark.board.rows import board
-from benchmark.board.saved import VERSION as FORM
 from benchmark.pipeline.schema import DataRecord, to_json
 from benchmark.release.gather import gather
 from deepgrasp.errors import InputError

@@ -9,7 +9,7 @@ from pydantic import Field
 import baselines
 from benchmark.pipeline.schema import Record, parse
 from deepgrasp.errors import InputError
-from deepgrasp.outside import Source, file_of
+from deepgrasp.outside_entrants import Source, file_of
 
 ABOUT = "about.json"
 Text = Annotated[str, Field(min_length=1, max_length=1000)]

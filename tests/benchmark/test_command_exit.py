@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from benchmark import ending
+from benchmark import command_exit
 from benchmark.cli import app
 from deepgrasp.errors import InputError
 
@@ -32,7 +32,7 @@ cli.main()
 
 def started(code: str, *arguments: str) -> "subprocess.Popen[str]":
     # a job in the background ignores Ctrl-C, one behind nohup SIGHUP, and so would their children
-    before = {number: signal.signal(number, signal.SIG_DFL) for number in ending.HEEDED}
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in command_exit.HEEDED}
     command = [sys.executable, "-c", code, *arguments]
     try:
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
@@ -44,7 +44,7 @@ def started(code: str, *arguments: str) -> "subprocess.Popen[str]":
 @pytest.mark.parametrize(
     ("number", "arguments", "says"),
     [
-        (signal.SIGINT, ["prepare"], ending.START_AGAIN),
+        (signal.SIGINT, ["prepare"], command_exit.START_AGAIN),
         (signal.SIGTERM, ["cells"], "cells that are done stay, and the same command makes the others"),
         (signal.SIGHUP, ["ingest"], "what was unpacked stays"),
     ],
@@ -63,16 +63,15 @@ def test_a_signal_is_one_line(number: signal.Signals, arguments: list[str], says
 
 
 def test_what_nohup_shields_goes_on() -> None:
-    code = (
-        "import signal, os; signal.signal(signal.SIGHUP, signal.SIG_IGN)\nfrom benchmark.ending import heed_signals\n"
-    )
+    code = "import signal, os; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+    code += "from benchmark.command_exit import heed_signals\n"
     running = started(code + "heed_signals(); os.kill(os.getpid(), signal.SIGHUP); print('alive')")
     assert running.communicate(timeout=30)[0] == "alive\n"
 
 
 def test_every_command_that_goes_on_is_one() -> None:
     known = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
-    assert {name.partition(" ")[0] for name in ending.GO_ON} <= known
+    assert {name.partition(" ")[0] for name in command_exit.GO_ON} <= known
 
 
 @pytest.mark.parametrize(
@@ -91,7 +90,7 @@ def test_every_command_that_goes_on_is_one() -> None:
     ],
 )
 def test_trouble_with_the_machine_is_told_by_kind(error: Exception, says: str | None) -> None:
-    found = ending.trouble(error)
+    found = command_exit.trouble(error)
     assert found is None if says is None else found is not None and found.startswith(says)
 
 
@@ -100,9 +99,9 @@ def test_the_cause_is_told_and_not_what_it_looked_like() -> None:
     full = OSError(errno.EMFILE, "Too many open files", "f")
     damaged = InputError("runs/f", "is no predictions file", "train the cell again")
     damaged.__cause__ = damaged.__context__ = full  # raise ... from error
-    assert (ending.trouble(damaged) or "").startswith("runs/f: too many open files; ")
+    assert (command_exit.trouble(damaged) or "").startswith("runs/f: too many open files; ")
     damaged.__cause__ = None  # raise ... from None: our own code knows better
-    assert ending.trouble(damaged) is None
+    assert command_exit.trouble(damaged) is None
 
 
 def test_too_many_open_files_is_one_line(tmp_path: Path) -> None:
@@ -117,7 +116,7 @@ def test_too_many_open_files_is_one_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("encoding", "says"), [("latin-1", "-1.5 ± 2 -> ?"), ("utf-8", "−1.5 ± 2 → 手")])
 def test_a_terminal_of_another_encoding_gets_plain_signs(encoding: str, says: str) -> None:
-    code = "from benchmark.ending import speak_plainly; speak_plainly(); print('−1.5 ± 2 → 手')"
+    code = "from benchmark.command_exit import speak_plainly; speak_plainly(); print('−1.5 ± 2 → 手')"
     environment = os.environ | {"PYTHONIOENCODING": encoding}
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, check=True)
     assert done.stdout.decode(encoding) == f"{says}\n"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmark.board.compare_rows import Versus
 from benchmark.board.markdown import difference_unit, shown_scale
 from benchmark.board.plots import STYLE, plt, save
-from benchmark.board.versus import Versus
 from deepgrasp.tasks import TASKS
 
 INK, BAND = "#0072B2", "#E69F00"

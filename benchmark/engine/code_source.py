@@ -36,7 +36,7 @@ class ElsewhereSettings(Section):
 
 
 @dataclass(frozen=True)
-class Origin:
+class CodeSource:
     """Where a worker's code and data come from; the attributes that :class:`ElsewhereSettings` has are those.
 
     Attributes:
@@ -59,7 +59,7 @@ class Origin:
         return json.dumps(asdict(self))
 
     @classmethod
-    def from_json(cls, text: str) -> "Origin":
+    def from_json(cls, text: str) -> "CodeSource":
         """The origin that :meth:`to_json` wrote."""
         return cls(**json.loads(text))
 
@@ -87,7 +87,7 @@ def check_committed(root: Path) -> None:
         raise InputError("the sources", problem, "commit them, or leave out --engine")
 
 
-def origin(jobs: Sequence[Job], root: Path, settings: ElsewhereSettings) -> tuple[Origin, list[Job], Storage]:
+def code_source(jobs: Sequence[Job], root: Path, settings: ElsewhereSettings) -> tuple[CodeSource, list[Job], Storage]:
     """The origin for these jobs, the jobs as a worker's clone has their graphs, and the storage that has the graphs.
 
     Raises:
@@ -104,7 +104,7 @@ def origin(jobs: Sequence[Job], root: Path, settings: ElsewhereSettings) -> tupl
     # what no clone of the commit has: the sources of entrants from outside
     for place in {(OUTSIDE / job.option("model")).as_posix() for job in jobs if job.source}:
         inputs[place] = storage.keep(root / place)
-    found = Origin(
+    found = CodeSource(
         run=uuid.uuid4().hex[:12],
         commit=git(root, "rev-parse", "HEAD").strip(),
         repository=_absolute(settings.repository or ".", root),

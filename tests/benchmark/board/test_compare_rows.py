@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from benchmark.board import versus_plot
+from benchmark.board import compare_rows_plot
+from benchmark.board.compare_rows import report, versus
 from benchmark.board.leaderboard import write
 from benchmark.board.rows import board
-from benchmark.board.versus import report, versus
 from benchmark.cli import app
 from deepgrasp.errors import InputError
 from tests.benchmark.board.test_leaderboard import result, written
@@ -92,5 +92,5 @@ def test_the_command_prints_and_draws(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_the_same_picture_has_the_same_bytes(tmp_path: Path) -> None:
     found = versus([TABLE], ("a", "b"), None, None)
     for name in ("one.png", "two.png"):
-        versus_plot.draw(("a", "b"), found, tmp_path / name)
+        compare_rows_plot.draw(("a", "b"), found, tmp_path / name)
     assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
