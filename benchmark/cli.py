@@ -48,7 +48,9 @@ for room in (data, questions, probes, representing, checks, submissions, profile
     app.add_typer(room)  # no name: their commands stand beside these
 
 Replicate = Annotated[int, typer.Option(help="seed k on fold k", min=0)]
-Chosen = Annotated[EngineName, typer.Option(help="where cells are made: on this machine, in Ray tasks, in Slurm jobs")]
+EngineOption = Annotated[
+    EngineName, typer.Option(help="where cells are made: on this machine, in Ray tasks, in Slurm jobs")
+]
 EngineFile = Annotated[Path | None, typer.Option(help="YAML with the engine's settings, see docs/engines.md")]
 
 
@@ -157,7 +159,7 @@ def train(
 
 @app.command()
 def cells(
-    engine: Chosen = "local",
+    engine: EngineOption = "local",
     engine_config: EngineFile = None,
     jobs: Annotated[int | None, typer.Option(help="cells side by side (default: by cores or GPUs)", min=1)] = None,
     entrant: Entrants = None,
@@ -178,7 +180,7 @@ def cells(
 
 @app.command()
 def repro(
-    engine: Chosen = "local",
+    engine: EngineOption = "local",
     engine_config: EngineFile = None,
     entrant: Entrants = None,
     override: Annotated[

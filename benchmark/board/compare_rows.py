@@ -48,11 +48,11 @@ class Versus(NamedTuple):
         return "the first is better" if first else "the second is better"
 
 
-Names = tuple[str, str]
+TwoNames = tuple[str, str]
 """Of two rows, as the board shows them: ``lstm``, ``best+joint``."""
 
 
-def versus(tables: Sequence[BoardTable], names: Names, task: str | None, margin: float | None) -> list[Versus]:
+def versus(tables: Sequence[BoardTable], names: TwoNames, task: str | None, margin: float | None) -> list[Versus]:
     """The first named row against the second, on each task that has both, or on one; of the first board with both.
 
     Args:
@@ -118,7 +118,7 @@ def _versus(task: str, rows: Sequence[BoardRow], one: BoardRow, other: BoardRow,
     )
 
 
-def report(names: Names, found: Sequence[Versus]) -> str:
+def report(names: TwoNames, found: Sequence[Versus]) -> str:
     """A line a task for a terminal of 80 columns, and what its columns mean."""
     lines = []
     for each in found:

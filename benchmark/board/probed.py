@@ -13,7 +13,7 @@ FOLDER, PROBED = "probes", "board.json"
 DIGITS = 3  # significant ones of a number on the page
 VERSION = 2  # of this file alone: raised when a field changes its meaning
 
-Span = Annotated[list[Number | None], Field(min_length=3, max_length=3)]
+NumberWithInterval = Annotated[list[Number | None], Field(min_length=3, max_length=3)]
 """A number and the ends of its interval, which are None where there is none; of a number that is none all three."""
 Vector = Annotated[list[Number], Field(min_length=3, max_length=3)]
 
@@ -40,17 +40,17 @@ class PlaceOnBody(Record):
 class Curve(Record):
     """Skill at strength 0 and at each further one; the area under the curve, and where half of the skill is gone."""
 
-    skill: list[Span]
-    area: Span
+    skill: list[NumberWithInterval]
+    area: NumberWithInterval
     may_be_best: bool | None
-    half: Span
+    half: NumberWithInterval
 
 
 class Weights(Record):
     """Weights of the senses under an exchange of touch."""
 
-    touch: Span
-    pose: Span
+    touch: NumberWithInterval
+    pose: NumberWithInterval
     paired: Number
 
 
@@ -60,19 +60,19 @@ class Moved(Record):
     Ways are inwards (to the body's middle), up, and to the front, each with its interval; what is imposed has none.
     """
 
-    along: Span
+    along: NumberWithInterval
     asked: Number
-    size: Span
-    moved: Annotated[list[Span], Field(min_length=3, max_length=3)]
+    size: NumberWithInterval
+    moved: Annotated[list[NumberWithInterval], Field(min_length=3, max_length=3)]
     imposed: Vector
 
 
 class Importance(Record):
     """Of each place: the skill that is lost without it, and by how much it lowers the loss; how far both agree."""
 
-    lost: list[Span]
-    attributed: list[Span]
-    agreement: Span
+    lost: list[NumberWithInterval]
+    attributed: list[NumberWithInterval]
+    agreement: NumberWithInterval
     recordings: int
 
 
@@ -83,7 +83,7 @@ class ProbedRow(Record):
     training: str
     oracle: bool
     by_subject: dict[str, Number]
-    skill: Span
+    skill: NumberWithInterval
     curves: dict[str, Curve]
     weights: dict[str, Weights]
     drift: dict[str, list[Moved]]

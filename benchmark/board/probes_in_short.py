@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from benchmark.board.probed import (
     AskedPerturbation,
     LeftOut,
+    NumberWithInterval,
     ProbedRow,
     ProbeTable,
-    Span,
     of_other_trainings,
     row_label,
 )
@@ -55,7 +55,7 @@ def left_out_told(left_out: LeftOut) -> str:
     return "; ".join(f"{what} {listed(names, NAMED)}" for what, names in left_out.model_dump().items() if names)
 
 
-def span(found: Span, digits: int = 2) -> str:
+def span(found: NumberWithInterval, digits: int = 2) -> str:
     """A number and half of its interval."""
     value, low, high = found
     if value is None:

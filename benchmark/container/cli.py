@@ -18,13 +18,15 @@ app = typer.Typer(no_args_is_help=True, help="The benchmark in a pinned Docker i
 ROOT = Path()
 PASSED_ON = {"allow_interspersed_args": False}  # options after the command's name are the command's
 
-Target = Annotated[str | None, typer.Option(help="cpu or cuda; default: cuda where there is an NVIDIA GPU")]
+TargetOption = Annotated[str | None, typer.Option(help="cpu or cuda; default: cuda where there is an NVIDIA GPU")]
 Tag = Annotated[str | None, typer.Option(help="the image's name; default: deepgrasp-bench:TARGET")]
 Gpu = Annotated[bool | None, typer.Option("--gpu/--no-gpu", help="default: a GPU if there is one")]
 Memory = Annotated[str | None, typer.Option(help="at most, such as 8g")]
 Cpus = Annotated[float | None, typer.Option(help="at most, such as 1.5", min=0.01)]
 Shm = Annotated[str, typer.Option(help="shared memory, for data loaders")]
-Network = Annotated[bool, typer.Option("--network", help="let the container reach the network, as `dvc pull` must")]
+NetworkOption = Annotated[
+    bool, typer.Option("--network", help="let the container reach the network, as `dvc pull` must")
+]
 Mount = Annotated[list[str] | None, typer.Option(help="PATH[:/PATH/INSIDE[:ro]]; repeat for more")]
 Env = Annotated[list[str] | None, typer.Option(help="NAME=VALUE; repeat for more")]
 User = Annotated[str | None, typer.Option(help="UID:GID; default: the caller's")]
@@ -32,7 +34,7 @@ User = Annotated[str | None, typer.Option(help="UID:GID; default: the caller's")
 
 @app.command()
 def build(
-    target: Target = None,
+    target: TargetOption = None,
     tag: Tag = None,
     base: Annotated[str | None, typer.Option(envvar="DEEPGRASP_BASE_IMAGE", help="the image to stand on")] = None,
     torch_index: Annotated[
@@ -65,13 +67,13 @@ def _in_container(
     command: list[str],
     start: Callable[["DockerClient", dict[str, Any]], int],
     *,
-    target: Target = None,
+    target: TargetOption = None,
     tag: Tag = None,
     gpu: Gpu = None,
     memory: Memory = None,
     cpus: Cpus = None,
     shm: Shm = "8g",
-    network: Network = False,
+    network: NetworkOption = False,
     mount: Mount = None,
     env: Env = None,
     user: User = None,
@@ -121,7 +123,7 @@ def shell(**options: Any) -> None:
 
 
 @app.command()
-def verify(target: Target = None, tag: Tag = None) -> None:
+def verify(target: TargetOption = None, tag: Tag = None) -> None:
     """Check that pyproject.toml, the lock and the image agree, and that the image computes."""
     from benchmark.container import engine
     from benchmark.container.image_check import verify as lines

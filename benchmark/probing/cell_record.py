@@ -7,7 +7,7 @@ from pydantic import Field
 from benchmark.pipeline.schema import Number, Record, TaskName, TrainedOn
 
 SCHEMA = 1
-ByPerson = Annotated[dict[str, Number], Field(min_length=1)]
+NumberByPerson = Annotated[dict[str, Number], Field(min_length=1)]
 # inwards (to the body's middle), up, to the front; centimetres
 Vector = Annotated[list[Number], Field(min_length=3, max_length=3)]
 
@@ -58,7 +58,7 @@ class Where(Record):
 
     places: list[str]
     recordings: int
-    clean: ByPerson
+    clean: NumberByPerson
     silenced: dict[str, list[Number]]
     attributed: dict[str, list[Number]]
 
@@ -73,8 +73,8 @@ class TaskProbes(Record):
         drift: by perturbation and strength, of a task of joint positions.
     """
 
-    clean: ByPerson
-    scores: dict[str, dict[str, ByPerson]]
+    clean: NumberByPerson
+    scores: dict[str, dict[str, NumberByPerson]]
     followed: dict[str, FollowedSenses]
     drift: dict[str, dict[str, dict[str, Drifted]]]
     where: Where | None  # None of reference rows: silencing is asked of networks alone

@@ -20,7 +20,7 @@ from deepgrasp.processes import run_jobs
 
 CODE_STAGE = "code"
 
-Names = dict[str, dict[str, str]]
+StageOptions = dict[str, dict[str, str]]
 """Options of each stage's command, by the stage's name."""
 
 
@@ -82,9 +82,9 @@ def options_of(pipeline: Pipeline, name: str) -> dict[str, str]:
     return {key.removeprefix("--"): value for key, value in zip(options[::2], options[1::2], strict=True)}
 
 
-def grouped(stale: Names) -> list[Names]:
+def grouped(stale: StageOptions) -> list[StageOptions]:
     """Cells that are probed together, the largest groups first: reference rows by fold, networks by task and fold."""
-    found: dict[tuple[str, ...], Names] = {}
+    found: dict[tuple[str, ...], StageOptions] = {}
     for name, each in stale.items():
         # a reference row has no task: it answers all of a fold at once
         key = (each.get("task", ""), each["replicate"])

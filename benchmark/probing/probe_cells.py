@@ -16,7 +16,7 @@ from benchmark.probing.cell_record import CellProbes, Where
 from benchmark.probing.conditions import AskedWindows, asked, conditions
 from benchmark.probing.measured import DIGITS, Measured, scored
 from benchmark.probing.probe_params import Probe
-from benchmark.probing.seen_inputs import Inputs, SeenInputs
+from benchmark.probing.seen_inputs import SeenInputs, StreamArrays
 from benchmark.probing.trained_cell import TrainedCell, load_cell
 from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.files import write_text
@@ -133,7 +133,7 @@ def importance(
     return result
 
 
-def _scores(model: TrainedCell, inputs: Inputs, some: AskedWindows) -> dict[str, dict[str, float]]:
+def _scores(model: TrainedCell, inputs: StreamArrays, some: AskedWindows) -> dict[str, dict[str, float]]:
     people = some.windows.fields["subject"]
     return {task: scored(task, each, some.targets[task], people) for task, each in model.answers(inputs).items()}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from benchmark.board.probed import AskedPerturbation, Moved, ProbedRow, ProbeTable, Span, row_label
+from benchmark.board.probed import AskedPerturbation, Moved, NumberWithInterval, ProbedRow, ProbeTable, row_label
 from benchmark.board.probes_in_short import left_out_told, span
 from deepgrasp.data_source import data_source
 from deepgrasp.tasks import TASKS
@@ -103,7 +103,9 @@ def drifts(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
             if (first := next((each for each in found if each is not None), None)) is None:
                 continue
             # touch of another recording imposes no way: then it is told how far the estimate moves, whichever way
-            of: Callable[[Moved], Span] = (lambda each: each.along) if first.asked > 0 else (lambda each: each.size)
+            of: Callable[[Moved], NumberWithInterval] = (
+                (lambda each: each.along) if first.asked > 0 else (lambda each: each.size)
+            )
             way = f"of {first.asked:.1f} cm" if first.asked > 0 else "any way"
             lines.append([f"{asked.name} {strength:g}, {way}", *("-" if x is None else span(of(x), 1) for x in found)])
     return _table("Proprioceptive drift of the estimated hand, cm along the way that the posture imposes", rows, lines)

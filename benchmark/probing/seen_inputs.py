@@ -14,7 +14,7 @@ from deepgrasp.probes.perturbation import Recorded
 from deepgrasp.probes.perturbed_store import perturbed
 from deepgrasp.store.store import Store
 
-Inputs = dict[str, NDArray[np.float32]]
+StreamArrays = dict[str, NDArray[np.float32]]
 
 
 class SeenInputs:
@@ -32,9 +32,9 @@ class SeenInputs:
         asked = {name for each in streams for name in each}
         self.union: tuple[Stream, ...] = tuple(name for name in get_args(Stream) if name in asked)
         self._union_specs = input_specs(store, graphs, self.union)
-        self._clean: Inputs | None = None
+        self._clean: StreamArrays | None = None
 
-    def of(self, seen: Recorded, senses: Sequence[str]) -> Inputs:
+    def of(self, seen: Recorded, senses: Sequence[str]) -> StreamArrays:
         """All streams of what is seen, by modality; a sense that is not among those named is as recorded."""
         shown, graphs = perturbed(self.store, self.rows, seen), self.graphs
         # both senses are one graph, or there is one and it changed, or both changed: nothing can stay
@@ -49,7 +49,7 @@ class SeenInputs:
             shown, self.rows, replace(graphs, modalities=cast(Modalities, senses[0])), self.union
         )
 
-    def chosen(self, inputs: Mapping[str, NDArray[np.float32]], streams: Sequence[Stream]) -> Inputs:
+    def chosen(self, inputs: Mapping[str, NDArray[np.float32]], streams: Sequence[Stream]) -> StreamArrays:
         """Those streams of all, by modality: what :func:`deepgrasp.inputs.modalities.load_inputs` gives for them."""
         found = {}
         for kind, spec in input_specs(self.store, self.graphs, streams).items():

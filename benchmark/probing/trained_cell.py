@@ -14,7 +14,7 @@ from benchmark.pipeline.loop import predict
 from benchmark.pipeline.predictions import Predictions
 from benchmark.pipeline.train import CHECKPOINT, make_deterministic
 from benchmark.probing.measured import Answers
-from benchmark.probing.seen_inputs import Inputs
+from benchmark.probing.seen_inputs import StreamArrays
 from benchmark.probing.stored_cell import REMEDY, stored_cell
 from deepgrasp.choices import STREAMS, Stream
 from deepgrasp.errors import InputError, in_a_line
@@ -40,7 +40,7 @@ class TrainedCell:
     streams: tuple[Stream, ...]
     stored: Predictions
 
-    def answers(self, inputs: Inputs) -> Answers:
+    def answers(self, inputs: StreamArrays) -> Answers:
         """Its answers by task, in batches as the referee's: others would round otherwise."""
         return predict(self.network, {kind: torch.from_numpy(x) for kind, x in inputs.items()})
 

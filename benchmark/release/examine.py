@@ -19,7 +19,7 @@ SUFFIXES = {".safetensors", ".json", ".md", ".html", ".png", ".yaml", ".cff", ""
 """Endings of a release's files; "" is the licence and the list of hashes. To read them runs no code."""
 
 
-Values = dict[tuple[str, str, str, str], list[float]]  # task, model, training, metric -> values by replicate
+ScoresByReplicate = dict[tuple[str, str, str, str], list[float]]  # task, model, training, metric -> values by replicate
 
 
 def problems(folder: Path) -> list[str]:
@@ -92,8 +92,8 @@ def _unlike_board(shown: list[BoardTable], results: list[Result], release: Relea
         return
     # both in the order of `by_board`
     for table, group in zip(shown, groups, strict=True):
-        here: Values = _values(group)
-        there: Values = {}
+        here: ScoresByReplicate = _values(group)
+        there: ScoresByReplicate = {}
         for task, rows in table["tasks"].items():
             for row in rows:
                 name = task, row["model"], row["training"]
@@ -102,8 +102,8 @@ def _unlike_board(shown: list[BoardTable], results: list[Result], release: Relea
             yield f"{LEADERBOARD}: {task}, {model}, {key} is not what the results hold"
 
 
-def _values(results: list[Result]) -> Values:
-    found: Values = {}
+def _values(results: list[Result]) -> ScoresByReplicate:
+    found: ScoresByReplicate = {}
     # as a row of the board lists its replicates
     for result in sorted(results, key=lambda result: result.run.replicate):
         for key, value in result.metrics.items():

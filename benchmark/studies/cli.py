@@ -15,8 +15,10 @@ app = typer.Typer()
 Jobs = Annotated[
     int | None, typer.Option(help="cells side by side; default: as many as the engine has room for", min=1)
 ]
-Extra = Annotated[list[str] | None, typer.Option("-S", help="key=value: a parameter of every setting; repeatable")]
-Chosen = Annotated[EngineName, typer.Option(help="where the cells are made")]
+OverrideOption = Annotated[
+    list[str] | None, typer.Option("-S", help="key=value: a parameter of every setting; repeatable")
+]
+EngineOption = Annotated[EngineName, typer.Option(help="where the cells are made")]
 Config = Annotated[Path | None, typer.Option(help="a YAML file with the engine's settings")]
 
 
@@ -31,7 +33,7 @@ def _names(models: str) -> list[str]:
 def ablate(
     models: Annotated[str, typer.Option(help="such as mlp,stgcn")],
     jobs: Jobs = None,
-    engine: Chosen = "local",
+    engine: EngineOption = "local",
     engine_config: Config = None,
 ) -> None:
     """Run inputs x hands x training side by side; interrupted, the same command goes on."""
@@ -53,8 +55,8 @@ def ablate(
 def contributions(
     models: Annotated[str, typer.Option(help="such as stgcn,best")],
     jobs: Jobs = None,
-    extra: Extra = None,
-    engine: Chosen = "local",
+    extra: OverrideOption = None,
+    engine: EngineOption = "local",
     engine_config: Config = None,
 ) -> None:
     """Train entrants whole and without each of their parts; interrupted, the same command goes on."""
@@ -77,8 +79,8 @@ def learning(
     recordings: Annotated[str, typer.Option(help="how many of each fold to train on, such as 54,108,216,432")],
     keep: Annotated[bool, typer.Option("--keep", help="also for the board's page: boards/learning.json")] = False,
     jobs: Jobs = None,
-    extra: Extra = None,
-    engine: Chosen = "local",
+    extra: OverrideOption = None,
+    engine: EngineOption = "local",
     engine_config: Config = None,
 ) -> None:
     """Train on ever more recordings, side by side: learning curves; interrupted, the same command goes on."""
@@ -104,8 +106,8 @@ def table(
     numbers: Annotated[list[str] | None, typer.Argument(help="I, II, III; none named: all of them")] = None,
     models: Annotated[str, typer.Option(help="that stand beside recurrent and attention")] = "lstm,stgcn",
     jobs: Jobs = None,
-    extra: Extra = None,
-    engine: Chosen = "local",
+    extra: OverrideOption = None,
+    engine: EngineOption = "local",
     engine_config: Config = None,
 ) -> None:
     """Run the published tables side by side, ours beside their figures; interrupted, the same command goes on."""
@@ -131,8 +133,8 @@ def tune(
     trials: Annotated[int, typer.Option(help="of every entrant, the one in params.yaml included", min=1)] = 8,
     replicates: Annotated[str, typer.Option(help="folds to train and validate on, such as 0,1")] = "0",
     jobs: Jobs = None,
-    extra: Extra = None,
-    engine: Chosen = "local",
+    extra: OverrideOption = None,
+    engine: EngineOption = "local",
     engine_config: Config = None,
 ) -> None:
     """Tune every entrant with the same number of trials, side by side; interrupted, the same command goes on."""

@@ -22,8 +22,8 @@ FIRST = 4  # trials of the first batch: with fewer skills than that TPE has noth
 BATCH = 2  # trials of each later one: a larger one would be drawn with less knowledge
 TRIES = 50  # proposals that were made before, until one is drawn at random
 
-Values = Mapping[str, Any]
-TriedValues = Sequence[tuple[Values, float]]  # trials in their order, with their skills
+Hyperparameters = Mapping[str, Any]
+TriedValues = Sequence[tuple[Hyperparameters, float]]  # trials in their order, with their skills
 
 
 def batches(count: int) -> list[range]:
@@ -38,7 +38,9 @@ def combinations(space: Space) -> list[dict[str, Any]]:
     return [dict(zip(space, values, strict=True)) for values in itertools.product(*choices)]
 
 
-def proposed(entrant: str, space: Space, now: Values, earlier: TriedValues, count: int) -> list[dict[str, Any]]:
+def proposed(
+    entrant: str, space: Space, now: Hyperparameters, earlier: TriedValues, count: int
+) -> list[dict[str, Any]]:
     """Values of the next ``count`` trials, none of which came before; the first of all is ``now``.
 
     Args:

@@ -25,7 +25,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.files import only_writer, replaced_file
 from deepgrasp.store.store import Store, open_store
 
-Key = TypeVar("Key", bound=Hashable)
+SettingKey = TypeVar("SettingKey", bound=Hashable)
 
 
 class Study:
@@ -42,8 +42,8 @@ class Study:
         self._seconds: dict[tuple[str, str], float] = {}  # of a cell, by training and model
 
     def made(
-        self, wanted: Mapping[Key, Params], references: Sequence[str], advance: Advance
-    ) -> dict[Key, list[StudyCell]]:
+        self, wanted: Mapping[SettingKey, Params], references: Sequence[str], advance: Advance
+    ) -> dict[SettingKey, list[StudyCell]]:
         """The cells of each setting, after all were made.
 
         Args:

@@ -24,7 +24,9 @@ View = Annotated[str, typer.Option(help="auto, front, quarter, left, right, back
 Layers = Annotated[str, typer.Option(help="of person, object, table, touch, graph")]
 Size = Annotated[str, typer.Option(help="width and height in pixels; of a strip, of each of its pictures")]
 
-Names = Annotated[list[str] | None, typer.Argument(help="recordings, such as s3/mug_drink_1; none: all that fit")]
+RecordingsArgument = Annotated[
+    list[str] | None, typer.Argument(help="recordings, such as s3/mug_drink_1; none: all that fit")
+]
 Subjects = Annotated[list[str] | None, typer.Option("--subject", help="only of this person; may be given again")]
 Objects = Annotated[list[str] | None, typer.Option("--object", help="only with this object; may be given again")]
 Intents = Annotated[list[str] | None, typer.Option("--intent", help="only with this intent; may be given again")]
@@ -35,7 +37,7 @@ CellNames = Annotated[
 
 @app.command()
 def view(
-    recordings: Names = None,
+    recordings: RecordingsArgument = None,
     html: Annotated[Path | None, typer.Option(help="write one offline page instead of opening a browser")] = None,
     frames: Annotated[int, typer.Option(help="of a recording, evenly spaced; 0: all", min=0)] = 80,
     subject: Subjects = None,

@@ -14,7 +14,18 @@ from deepgrasp.store.layout import evenly_spaced
 from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.camera import Camera
 from deepgrasp.view.painter import DARK, LIGHT, paint
-from deepgrasp.view.portrait import ANSWERS, AUTO, SHOWN, THING, Aim, Layer, answered, camera_of, surfaces, touch_shares
+from deepgrasp.view.portrait import (
+    ANSWERS,
+    AUTO,
+    SHOWN,
+    THING,
+    Aim,
+    PictureLayer,
+    answered,
+    camera_of,
+    surfaces,
+    touch_shares,
+)
 from deepgrasp.view.recorded_scene import Scene
 
 MARK = "SYNTHETIC DATA"
@@ -37,7 +48,7 @@ class Look:
     size: tuple[int, int] = (1200, 900)
     view: str = AUTO
     aim: Aim = "person"
-    layers: Sequence[Layer] = SHOWN
+    layers: Sequence[PictureLayer] = SHOWN
     dark: bool = False
     parallel: bool = False
     fineness: int = 3

@@ -11,7 +11,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.library.parts import PartDataset
 
 
-class Window(Data):
+class WindowGraph(Data):
     """One graph. It says its ``num_nodes``, and what moves in a batch, instead of having PyG search for both.
 
     PyG asks every graph of every batch; with these two answers a batch of 128 takes two thirds of the time
@@ -40,7 +40,7 @@ class WindowGraphs(InMemoryDataset):
         edges = part.edges(kind)
         graphs = [
             # y with an axis in front: a batch joins graphs along the first one
-            Window(x=x, edge_index=edges, y=y[None], subject=subject, sequence=sequence, num_nodes=len(x))
+            WindowGraph(x=x, edge_index=edges, y=y[None], subject=subject, sequence=sequence, num_nodes=len(x))
             for x, y, subject, sequence in zip(
                 inputs[kind].transpose(1, 2).contiguous(),  # [N, T, V, F] -> [N, V, T, F]
                 targets[task],

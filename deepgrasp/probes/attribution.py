@@ -9,11 +9,11 @@ from scipy.stats import rankdata
 from torch import Tensor
 
 Tensors = Mapping[str, Tensor]
-Loss = Callable[[Tensors], Tensor]
+LossFunction = Callable[[Tensors], Tensor]
 
 
 def integrated_gradients(
-    loss: Loss,
+    loss: LossFunction,
     inputs: Mapping[str, NDArray[np.float32]],
     baseline: Mapping[str, NDArray[np.float32]],
     view: Callable[[Tensors], Tensors],

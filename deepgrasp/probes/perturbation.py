@@ -14,8 +14,8 @@ from deepgrasp.loading import takes
 from deepgrasp.probes.draws import draws
 from deepgrasp.skeleton import SIDES
 
-Kind = Literal["noise", "loss", "conflict", "time"]
-KINDS: dict[Kind, str] = {
+PerturbationKind = Literal["noise", "loss", "conflict", "time"]
+KINDS: dict[PerturbationKind, str] = {
     "noise": "what is measured is wrong",
     "loss": "what is measured is missing",
     "conflict": "the senses disagree",
@@ -96,7 +96,7 @@ class Windows:
         return draws(self.ids, what, shape, lambda random, size: random.standard_normal(size))
 
 
-Act = Callable[[Recorded, Windows, float], Recorded]
+PerturbationFunction = Callable[[Recorded, Windows, float], Recorded]
 
 
 @dataclass(frozen=True)
@@ -115,12 +115,12 @@ class Perturbation:
         windows: of which windows it can be asked; nothing named: of any.
     """
 
-    kind: Kind
+    kind: PerturbationKind
     says: str
     senses: tuple[str, ...]
     unit: str
     strengths: tuple[float, ...]
-    act: Act
+    act: PerturbationFunction
     partner: tuple[str, bool] | None = None
     moves: bool = False
     windows: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from typing import Any
 
 from deepgrasp.view import palette
 from deepgrasp.view.answers import ShownAnswer
-from deepgrasp.view.packing import Arrays, packed_scene
+from deepgrasp.view.packing import PackedArrays, packed_scene
 from deepgrasp.view.recorded_scene import Scene
 from deepgrasp.view.silenced import Silenced
 
@@ -30,7 +30,7 @@ def page(
         opened: how it opens: ``{"conventions": True}`` shows axes, the transposed rotation and contact by part.
         silenced: what models look at, to be shown as colours on every body.
     """
-    arrays = Arrays()
+    arrays = PackedArrays()
     shown = [packed_scene(scene, arrays, answers, silenced) for scene, answers in scenes]
     folder = files("deepgrasp.view") / "page"
     scripts = [(folder / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS]

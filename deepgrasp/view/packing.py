@@ -28,7 +28,7 @@ FACTOR_STEP = 0.001
 _NO_WEIGHT = 1e-8  # 55 of these move no vertex by a micrometre
 
 
-class Arrays:
+class PackedArrays:
     """The arrays of a page by name; one that several scenes share is there once."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ def _small(array: NDArray[Any]) -> NDArray[Any]:
 
 
 def packed_scene(
-    scene: Scene, arrays: Arrays, answers: Sequence[ShownAnswer] = (), silenced: Sequence[Silenced] = ()
+    scene: Scene, arrays: PackedArrays, answers: Sequence[ShownAnswer] = (), silenced: Sequence[Silenced] = ()
 ) -> dict[str, Any]:
     """A scene, answers about it and what models look at as JSON; arrays go to ``arrays``, their names stand here."""
     return {
@@ -95,7 +95,7 @@ def packed_scene(
     }
 
 
-def _body(body: SkinnedBody, arrays: Arrays) -> dict[str, Any]:
+def _body(body: SkinnedBody, arrays: PackedArrays) -> dict[str, Any]:
     # of each vertex its joints one after the other: a body's vertex hangs from up to seven of the 55
     vertex, joint = np.nonzero(body.weights > _NO_WEIGHT)
     hands = body.hand_faces
@@ -116,7 +116,7 @@ def _body(body: SkinnedBody, arrays: Arrays) -> dict[str, Any]:
     }
 
 
-def _thing(thing: RigidThing, arrays: Arrays) -> dict[str, Any]:
+def _thing(thing: RigidThing, arrays: PackedArrays) -> dict[str, Any]:
     return {
         "name": thing.name,
         "vertices": arrays.add(thing.vertices, step=STEP_M),
@@ -141,7 +141,7 @@ def _poses(rotation: NDArray[Any], translation: NDArray[Any]) -> NDArray[Any]:
     return np.concatenate([rotation, translation[..., None]], axis=-1)
 
 
-def _looks(silenced: Silenced, body: SkinnedBody, arrays: Arrays) -> list[dict[str, Any]]:
+def _looks(silenced: Silenced, body: SkinnedBody, arrays: PackedArrays) -> list[dict[str, Any]]:
     said = {"name": silenced.name, "unit": silenced.unit, "told": silenced.told}
     return [
         said | {"sense": sense, "lost": arrays.add(lost, step=LOST_STEP)}
@@ -149,7 +149,7 @@ def _looks(silenced: Silenced, body: SkinnedBody, arrays: Arrays) -> list[dict[s
     ]
 
 
-def _gates(gated: Gated, body: SkinnedBody, arrays: Arrays) -> dict[str, Any]:
+def _gates(gated: Gated, body: SkinnedBody, arrays: PackedArrays) -> dict[str, Any]:
     on_skin = {"patches": arrays.add(gated.skin_nodes(body) + 1)} if gated.sense == "touch" else {}
     return on_skin | {
         "name": gated.name,
@@ -175,7 +175,7 @@ def _early(early: EarlyAnswer) -> dict[str, Any]:
     }
 
 
-def _answer(answer: ShownAnswer, arrays: Arrays) -> dict[str, Any]:
+def _answer(answer: ShownAnswer, arrays: PackedArrays) -> dict[str, Any]:
     return {
         "name": answer.name,
         "at": answer.at.tolist(),

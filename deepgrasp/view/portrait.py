@@ -17,10 +17,10 @@ from deepgrasp.view.recorded_scene import Scene
 from deepgrasp.view.surfaces import Surface, balls, sticks, together
 
 Floats = NDArray[np.float64]
-Layer = Literal["person", "object", "table", "touch", "graph"]
+PictureLayer = Literal["person", "object", "table", "touch", "graph"]
 Aim = Literal["person", "arms", "grasp"]
-LAYERS: tuple[Layer, ...] = get_args(Layer)
-SHOWN: tuple[Layer, ...] = ("person", "object", "touch")
+LAYERS: tuple[PictureLayer, ...] = get_args(PictureLayer)
+SHOWN: tuple[PictureLayer, ...] = ("person", "object", "touch")
 AUTO = "auto"
 """The camera that stands before the person, on the side of the hand that touches more."""
 
@@ -32,7 +32,7 @@ HEAT = np.array([[0.98, 0.80, 0.36], [0.95, 0.48, 0.16], [0.80, 0.10, 0.14], [0.
 """Colours of touch, from seldom to always: lighter to darker, so that they are told apart without hue too."""
 
 
-def chosen_layers(text: str) -> tuple[Layer, ...]:
+def chosen_layers(text: str) -> tuple[PictureLayer, ...]:
     """Names of layers, separated by commas.
 
     Raises:
@@ -75,7 +75,7 @@ def touch_shares(scene: Scene, frame: int | None = None) -> tuple[Floats, Floats
 
 
 def surfaces(
-    scene: Scene, frame: int, layers: Sequence[Layer] = SHOWN, heat: tuple[Floats, Floats] | None = None
+    scene: Scene, frame: int, layers: Sequence[PictureLayer] = SHOWN, heat: tuple[Floats, Floats] | None = None
 ) -> list[Surface]:
     """What there is to see of a scene in one of its frames.
 

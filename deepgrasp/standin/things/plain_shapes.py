@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from deepgrasp.standin.things import solids as sd
-from deepgrasp.standin.things.grips import QUARTERS, Grip, Range, Thing, above, low, side
+from deepgrasp.standin.things.grips import QUARTERS, DepthRange, Grip, Thing, above, low, side
 from deepgrasp.standin.things.solids import Solid
 
 PLAIN_SIZES = {  # m: edge of the cube and of the pyramid's base, diameter of the others
@@ -37,7 +37,7 @@ def _torus(size: float) -> Solid:
     return sd.ring(HOOP * size, TUBE * size)
 
 
-def _depth(size: float) -> Range:
+def _depth(size: float) -> DepthRange:
     """Small things are pinched, large ones come into the palm: thumb-finger apertures end at about 10 cm."""
     middle = min(max((0.105 - size) / 0.06, 0.1), 1.0)
     return max(middle - 0.25, 0.0), min(middle + 0.15, 1.0)

@@ -14,12 +14,12 @@ pytest.importorskip("optuna")
 NOW = load(Path(__file__).parents[3] / "params.yaml")
 
 
-def skill(space: Space, values: search.Values) -> float:
+def skill(space: Space, values: search.Hyperparameters) -> float:
     """A hill: each hyper-parameter is better the later it stands among its choices, the first one most."""
     return sum(each.values.index(values[key]) / (k + 1) for k, (key, each) in enumerate(space.items()))
 
 
-def trials(entrant: str, count: int) -> list[tuple[search.Values, float]]:
+def trials(entrant: str, count: int) -> list[tuple[search.Hyperparameters, float]]:
     space, found = space_of(entrant), []
     now = {key: NOW.models[entrant][key] for key in space}
     for batch in search.batches(count):
@@ -39,7 +39,7 @@ def test_trials_are_distinct_the_same_again_and_begin_with_the_parameters(entran
 
 def test_a_whole_space_can_be_searched() -> None:
     space: Space = {"hidden": Steps((8, 16, 32)), "wide": Kinds((True, False))}
-    found: list[tuple[search.Values, float]] = []
+    found: list[tuple[search.Hyperparameters, float]] = []
     for batch in search.batches(6):
         values = search.proposed("mine", space, {"hidden": 8, "wide": True}, found, len(batch))
         found += [(each, skill(space, each)) for each in values]

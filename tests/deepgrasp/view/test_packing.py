@@ -11,7 +11,7 @@ import pytest
 import trimesh
 
 from deepgrasp.view.offline_page import embedded
-from deepgrasp.view.packing import Arrays, is_solid, packed_scene
+from deepgrasp.view.packing import PackedArrays, is_solid, packed_scene
 from deepgrasp.view.recorded_scene import recordings_of
 
 
@@ -38,7 +38,7 @@ RNG = np.random.default_rng(0)
     ],
 )
 def test_an_array_comes_back(array: np.ndarray, kind: str, options: dict[str, Any]) -> None:
-    arrays = Arrays()
+    arrays = PackedArrays()
     name = arrays.add(array, **options)
     assert arrays.packed[name]["kind"] == kind
     assert np.array_equal(unpacked(arrays.packed[name]), array)
@@ -47,7 +47,7 @@ def test_an_array_comes_back(array: np.ndarray, kind: str, options: dict[str, An
 
 
 def test_lengths_come_back_to_half_a_step() -> None:
-    arrays, lengths = Arrays(), RNG.normal(0, 1, (50, 3))
+    arrays, lengths = PackedArrays(), RNG.normal(0, 1, (50, 3))
     found = unpacked(arrays.packed[arrays.add(lengths, step=1e-6)])
     assert np.abs(found - lengths).max() <= 0.5e-6 + 1e-12
 
@@ -55,7 +55,7 @@ def test_lengths_come_back_to_half_a_step() -> None:
 def test_vertices_of_a_page_are_those_of_smplx(root: Path, lively_models: Path) -> None:
     """A scene's own are smplx's (test_recorded_scene.py); here is what packing adds."""
     scene = recordings_of(root, lively_models).scene("s2/mug_pass_1", frames=6)
-    arrays = Arrays()
+    arrays = PackedArrays()
     said = packed_scene(scene, arrays)
     held = {key: unpacked(arrays.packed[name]) for key, name in said["body"].items() if isinstance(name, str)}
     weights = np.zeros(scene.body.weights.shape)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from deepgrasp.skeleton import HAND_VERTICES, INDEX
-from deepgrasp.view.packing import LOST_STEP, Arrays, _looks
+from deepgrasp.view.packing import LOST_STEP, PackedArrays, _looks
 from deepgrasp.view.silenced import Silenced
 from tests.deepgrasp.view.test_packing import unpacked
 
@@ -35,7 +35,10 @@ def test_what_is_lost_lies_on_the_skin() -> None:
 
 
 def test_a_page_holds_it_to_half_a_step() -> None:
-    mine, arrays = Silenced("mine", "cm of MPJPE", "2 recordings of s1", {"right_elbow": 4.321}, PATCHES), Arrays()
+    mine, arrays = (
+        Silenced("mine", "cm of MPJPE", "2 recordings of s1", {"right_elbow": 4.321}, PATCHES),
+        PackedArrays(),
+    )
     (said,) = _looks(mine, body(), arrays)  # touch was not asked
     assert (said["name"], said["unit"], said["sense"]) == ("mine", "cm of MPJPE", "joints")
     held = unpacked(arrays.packed[said["lost"]])
