@@ -298,3 +298,17 @@ def test_names_of_tasks_stand_in_their_room_alone() -> None:
     assert {file: names for file, names in listed.items() if len(names) > 1} == {}
     compared = {told(file): compared_with_a_task(parsed(file)) for file in files}
     assert {file: where for file, where in compared.items() if where} == {}
+    chosen = {told(file): task_by_default(parsed(file)) for file in files}
+    assert {file: where for file, where in chosen.items() if where} == {}
+
+
+def task_by_default(tree: ast.AST) -> list[str]:
+    """Functions whose argument ``task`` is one task by its name, where none is given."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            given = node.args.posonlyargs + node.args.args
+            pairs = [*zip(reversed(given), reversed(node.args.defaults), strict=False)]
+            pairs += [(a, d) for a, d in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if d]
+            found += [node.name for a, d in pairs if a.arg == "task" and isinstance(d, ast.Constant) and d.value]
+    return found

@@ -19,6 +19,7 @@ from deepgrasp.library.optional import optional
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.store import Store
 from deepgrasp.tasks import TASKS, answerable
+from deepgrasp.tasks.action import TASK as ACTION
 from deepgrasp.tasks.targets import ClassTarget, Target
 
 if TYPE_CHECKING:
@@ -127,12 +128,12 @@ class PartDataset(Dataset[Pair]):
     def _target(self, task: str, rows: NDArray[np.int64]) -> Target:
         return TASKS[task].read(self.store, rows, self.graphs.hands)
 
-    def to_pyg(self, kind: str = POSE, task: str = "action") -> "InMemoryDataset":
+    def to_pyg(self, kind: str = POSE, task: str = ACTION.name) -> "InMemoryDataset":
         """The windows as PyTorch Geometric graphs, see :func:`deepgrasp.library.pyg.to_pyg`."""
         made: InMemoryDataset = optional("pyg", "pyg").to_pyg(self, kind, task)
         return made
 
-    def signals(self, kind: str = POSE, task: str = "action", batch: int | None = None) -> Iterator[Any]:
+    def signals(self, kind: str = POSE, task: str = ACTION.name, batch: int | None = None) -> Iterator[Any]:
         """The windows as signals of PyTorch Geometric Temporal, see :func:`deepgrasp.library.temporal.signals`."""
         made: Iterator[Any] = optional("temporal", "temporal").signals(self, kind, task, batch)
         return made

@@ -9,6 +9,7 @@ from torch_geometric.data import Data, InMemoryDataset
 from deepgrasp.choices import POSE
 from deepgrasp.errors import InputError
 from deepgrasp.library.parts import PartDataset
+from deepgrasp.tasks.action import TASK as ACTION
 
 
 class WindowGraph(Data):
@@ -63,7 +64,7 @@ class WindowGraphs(InMemoryDataset):
         return [self._data_list[chosen[k]] for k in indices]
 
 
-def to_pyg(part: PartDataset, kind: str = POSE, task: str = "action") -> WindowGraphs:
+def to_pyg(part: PartDataset, kind: str = POSE, task: str = ACTION.name) -> WindowGraphs:
     """The windows of a part as an ``InMemoryDataset``, one graph a window; see :class:`WindowGraphs`.
 
     Args:

@@ -11,6 +11,7 @@ from torch import Tensor
 from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.library.parts import PartDataset
 from deepgrasp.library.pyg import check_known
+from deepgrasp.tasks.action import TASK as ACTION
 from deepgrasp.temporal_library import temporal_module
 
 Array = NDArray[Any]
@@ -19,7 +20,7 @@ Array = NDArray[Any]
 _CLASSES: Any = temporal_module("signal")
 
 
-def signals(part: PartDataset, kind: str = POSE, task: str = "action", batch: int | None = None) -> Iterator[Any]:
+def signals(part: PartDataset, kind: str = POSE, task: str = ACTION.name, batch: int | None = None) -> Iterator[Any]:
     """Signals of the windows of a part, in its order; snapshots are frames.
 
     Of ``pose`` each is a ``StaticGraphTemporalSignal``: the bones stay. Of ``touch`` it is a
