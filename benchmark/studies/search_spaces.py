@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
-import baselines
 from benchmark.params import Value
 from benchmark.pipeline.entrants import encoder_class
 from benchmark.pipeline.read_code import SEARCH
@@ -36,11 +35,6 @@ Space = Mapping[str, Steps | Kinds]
 SEEN = Kinds((["joint"], ["posture"], ["joint", "motion"], ["posture", "motion"], ["joint", "posture", "motion"]))
 DROPOUT = "dropout"
 DROPPED = Steps((0.0, 0.1, 0.3, 0.5))
-
-
-def searchable() -> list[str]:
-    """Names of the entrants whose files have a search space."""
-    return [name for name in baselines.names() if hasattr(load_module(f"baselines.{name}"), SEARCH)]
 
 
 def space(name: str) -> Space:

@@ -137,9 +137,3 @@ def coefficients(fullpose: npt.ArrayLike, side: str, model: str = "smplx") -> Fl
     """
     basis, mean = pca(side, model)
     return (np.asarray(fullpose) - (mean if model == "smplx" else 0.0)) @ basis.T
-
-
-def from_coefficients(values: npt.ArrayLike, side: str, model: str = "smplx") -> Floats:
-    """Inverse of `coefficients`: hand poses ``[..., 45]``."""
-    basis, mean = pca(side, model)
-    return np.asarray(values) @ basis + (mean if model == "smplx" else 0.0)

@@ -7,8 +7,9 @@ import pytest
 
 from benchmark.params import load
 from benchmark.studies import search
-from benchmark.studies.search_spaces import Kinds, Space, Steps, searchable
+from benchmark.studies.search_spaces import Kinds, Space, Steps
 from benchmark.studies.search_spaces import space as space_of
+from tests.benchmark.studies.searched_entrants import searchable
 
 pytest.importorskip("optuna")
 NOW = load(Path(__file__).parents[3] / "params.yaml")

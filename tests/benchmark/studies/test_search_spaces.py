@@ -7,8 +7,9 @@ import pytest
 
 import baselines
 from benchmark.pipeline.read_code import SEARCH
-from benchmark.studies.search_spaces import DROPPED, SEEN, Kinds, Steps, searchable, space
+from benchmark.studies.search_spaces import DROPPED, SEEN, Kinds, Steps, space
 from deepgrasp.errors import InputError
+from tests.benchmark.studies.searched_entrants import searchable
 
 CLASS = """
 from torch import nn

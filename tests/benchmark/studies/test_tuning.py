@@ -13,13 +13,13 @@ from benchmark.pipeline.entrants import factory
 from benchmark.pipeline.schema import Run
 from benchmark.progress import Advance
 from benchmark.studies import search, tuning, tuning_report
-from benchmark.studies.search_spaces import searchable
 from benchmark.studies.search_spaces import space as space_of
 from benchmark.studies.tuning import Trial, TrialOutcome
 from deepgrasp.errors import InputError
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.store import Store
 from tests.benchmark.board.test_leaderboard import run
+from tests.benchmark.studies.searched_entrants import searchable
 
 PARAMS = Path(__file__).parents[3] / "params.yaml"
 NOW = load(PARAMS)

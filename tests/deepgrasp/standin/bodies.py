@@ -5,6 +5,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from deepgrasp.skeleton import (
     HAND_JOINTS,
@@ -13,6 +14,7 @@ from deepgrasp.skeleton import (
 from deepgrasp.standin.acting.contact import PosedHands
 from deepgrasp.standin.acting.hand_rig import hand_rig
 from deepgrasp.standin.acting.posed_joints import posed_joints
+from deepgrasp.standin.people.hand_pose import pca
 from deepgrasp.standin.people.subjects import Subject
 
 FRAMES = 4
@@ -41,3 +43,9 @@ def hand_surface(person: Subject, side: str, pose: np.ndarray, transl: np.ndarra
         {side: pose[:, chain[1:]].reshape(-1, 45)},
     )
     return hands.surface(side, np.arange(len(pose)))
+
+
+def from_coefficients(values: ArrayLike, side: str, model: str = "smplx") -> NDArray[np.float64]:
+    """Hand poses ``[..., 45]`` from coefficients of the model's basis, as whoever reads the files makes them."""
+    basis, mean = pca(side, model)
+    return np.asarray(values) @ basis + (mean if model == "smplx" else 0.0)

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from deepgrasp.standin.people import hand_pose, model_writer
+from deepgrasp.standin.people import model_writer
 from deepgrasp.standin.people.subjects import Subject, subject
-from tests.deepgrasp.standin.bodies import FRAMES, load_model, tensor
+from tests.deepgrasp.standin.bodies import FRAMES, from_coefficients, load_model, tensor
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +30,7 @@ def motion() -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
     pose, coefficients = rng.normal(0, 0.3, (FRAMES, 55, 3)), {}
     for side, first in (("left", 25), ("right", 40)):
         coefficients[side] = rng.normal(0, 0.4, (FRAMES, 24))
-        pose[:, first : first + 15] = hand_pose.from_coefficients(coefficients[side], side).reshape(FRAMES, 15, 3)
+        pose[:, first : first + 15] = from_coefficients(coefficients[side], side).reshape(FRAMES, 15, 3)
     return pose, rng.normal(0, 1, (FRAMES, 3)), coefficients
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import parse_name
-from deepgrasp.standin.people import hand_pose
 from deepgrasp.standin.plan.scales import SCALES
 from deepgrasp.standin.synthesize import synthesize
+from tests.deepgrasp.standin.bodies import from_coefficients
 
 ACTIONS = {"inspect": 4, "drink": 2, "toast": 2, "pass": 5, "lift": 3, "offhand": 2}
 MINI = replace(
@@ -95,9 +95,9 @@ def test_hands_are_what_the_coefficients_give(sequences):
         body = data["body"]["params"]
         for side, first, part in (("left", 75, "lhand"), ("right", 120, "rhand")):
             full = body["fullpose"][:, first : first + 45]
-            np.testing.assert_allclose(hand_pose.from_coefficients(body[f"{side}_hand_pose"], side), full, atol=2e-6)
+            np.testing.assert_allclose(from_coefficients(body[f"{side}_hand_pose"], side), full, atol=2e-6)
             mano = data[part]["params"]
-            np.testing.assert_allclose(hand_pose.from_coefficients(mano["hand_pose"], side, "mano"), full, atol=2e-6)
+            np.testing.assert_allclose(from_coefficients(mano["hand_pose"], side, "mano"), full, atol=2e-6)
             np.testing.assert_array_equal(mano["fullpose"], full)
         np.testing.assert_array_equal(body["fullpose"][:, 3:66], body["body_pose"])
 

@@ -11,7 +11,8 @@ from deepgrasp.network.channel_dropout import ChannelDropout
 from deepgrasp.stgcn.aggregation import AdaptiveGraph, FixedGraph
 from deepgrasp.stgcn.attention import KINDS
 from deepgrasp.stgcn.blocks import GraphBlock
-from deepgrasp.stgcn.library_block import LibraryBlock, from_aagcn, library_layers
+from deepgrasp.stgcn.library_block import LibraryBlock, library_layers
+from tests.deepgrasp.stgcn.aagcn_weights import from_aagcn
 
 LIMITS = {torch.float32: 1e-5, torch.float64: 1e-10}
 

@@ -12,7 +12,8 @@ from deepgrasp.spec import InputSpec
 from deepgrasp.stgcn import library_block
 from deepgrasp.stgcn.attention_stgcn import AttentionSTGCN
 from deepgrasp.stgcn.blocks import GraphBlock
-from deepgrasp.stgcn.library_block import LibraryBlock, from_aagcn, library_layers
+from deepgrasp.stgcn.library_block import LibraryBlock, library_layers
+from tests.deepgrasp.stgcn.aagcn_weights import from_aagcn
 
 SPEC = InputSpec(nodes=6, features=3, frames=13, edges=((0, 1), (1, 2), (3, 4)))  # in parts, the last node alone
 X = torch.randn(2, 13, 6, 3, dtype=torch.double, generator=torch.Generator().manual_seed(0))

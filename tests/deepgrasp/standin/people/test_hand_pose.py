@@ -10,7 +10,7 @@ from deepgrasp.skeleton import (
     SIDES,
 )
 from deepgrasp.standin.people import hand_pose, hand_skin
-from tests.deepgrasp.standin.bodies import hand_surface
+from tests.deepgrasp.standin.bodies import from_coefficients, hand_surface
 
 
 @pytest.mark.parametrize("side", SIDES)
@@ -23,7 +23,7 @@ def test_coefficients_are_exact(side, model):
     assert mean.any()
     np.testing.assert_allclose(basis @ basis.T, np.eye(24), atol=1e-12)
     np.testing.assert_allclose(
-        hand_pose.from_coefficients(hand_pose.coefficients(fullpose, side, model), side, model),
+        from_coefficients(hand_pose.coefficients(fullpose, side, model), side, model),
         fullpose,
         atol=1e-12,
     )

@@ -15,7 +15,7 @@ from deepgrasp.skeleton import (
 from deepgrasp.standin.acting.posed_joints import posed_joints
 from deepgrasp.standin.people import body_topology, hand_pose, hand_skin, model_writer
 from deepgrasp.standin.people.model_arrays import mano_model
-from tests.deepgrasp.standin.bodies import FRAMES, load_model, tensor
+from tests.deepgrasp.standin.bodies import FRAMES, from_coefficients, load_model, tensor
 
 
 @pytest.mark.parametrize("gender", ["male", "female", "neutral"])
@@ -33,7 +33,7 @@ def test_smplx_rebuilds_full_pose_from_coefficients(posed, motion):
 def test_mano_hand_is_the_bodys_hand(written, posed, person, motion, side):
     rotations, positions = posed_joints(person.joints, motion[0], motion[1])
     wrist, template = INDEX[f"{side}_wrist"], person.hand_template(side)
-    fullpose = hand_pose.from_coefficients(motion[2][side], side)
+    fullpose = from_coefficients(motion[2][side], side)
     model = load_model(written, "mano", is_rhand=side == "right", v_template=template, flat_hand_mean=True)
     posed_hand = model(
         global_orient=tensor(rotation_vectors(rotations[:, wrist])),
