@@ -21,7 +21,16 @@ TROUBLES = {
     errno.ENFILE: ("too many open files on this machine", "end other programs, then run this again"),
     errno.ENOMEM: ("out of memory", "end other programs, or use fewer cores (`taskset -c 0 ...`)"),
     errno.EAGAIN: ("no more processes or threads may be started", "raise the limit (`ulimit -u`), or use fewer cores"),
+    errno.EFBIG: ("the file would be larger than files may be", "raise the limit (`ulimit -f`), then run this again"),
     errno.EIO: ("the disk does not answer (input/output error)", "check the disk; the system's log says more"),
+}
+# the same of a path; what our code has explained knows better what should be there
+PLACES = {
+    errno.EISDIR: ("is a folder, and a file should be there", "name another place, or move the folder"),
+    errno.ENOTDIR: ("a file stands where a folder should be", "name another place, or move the file"),
+    errno.EEXIST: ("is there already", "name another place, or move it"),
+    errno.ENAMETOOLONG: ("the name is too long", "name a shorter one"),
+    errno.ELOOP: ("links lead in a circle", "mend the link"),
 }
 # the same from libraries that raise errors of their own, with the system's message as text
 SAID = {
@@ -48,7 +57,11 @@ GO_ON = {  # what an interruption leaves, where the next call does not start fro
     "container shell": "the container is removed; run the same command to start it again",
 }
 START_AGAIN = "nothing is left half done, what was there before is as it was; run the same command to start again"
-PLAIN = {"−": "-", "–": "-", "…": "...", "’": "'", "→": "->", "≤": "<=", "≥": ">=", "─": "-", "│": "|", "━": "-"}
+# signs that the board, tables and bars have
+PLAIN = {
+    "−": "-", "–": "-", "…": "...", "’": "'", "→": "->", "≤": "<=", "≥": ">=", "×": "x", "±": "+-", "·": "-",
+    "↑": "^", "↓": "v", "─": "-", "│": "|", "━": "-",
+}  # fmt: skip
 HEEDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 AT_ONCE = 1.0  # seconds in which a second signal is the same wish: a terminal and a parent may both send one
 
@@ -100,13 +113,15 @@ def trouble(error: BaseException) -> str | None:
     What our own code has explained and raised ``from None`` stays as it explained it.
     """
     place = error.where if isinstance(error, InputError) else None
+    known = TROUBLES if isinstance(error, InputError) else TROUBLES | PLACES
     for each in _reasons(error):
         number = each.errno if isinstance(each, OSError) else errno.ENOMEM if isinstance(each, MemoryError) else None
         if number is None and not isinstance(each, InputError):
             number = next((key for key, said in SAID.items() if re.search(said, str(each), re.IGNORECASE)), None)
-        if number in TROUBLES:
-            problem, remedy = TROUBLES[number]
-            where = place or getattr(each, "filename", None)
+        if number in known:
+            problem, remedy = known[number]
+            # the second is what a scratch file was to become
+            where = place or getattr(each, "filename2", None) or getattr(each, "filename", None)
             return f"{f'{where}: ' if where else ''}{problem}; {remedy}"
     return None
 

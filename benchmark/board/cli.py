@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from benchmark.outputs import check_file
 from benchmark.paths import LEADERBOARD, README
 from deepgrasp.errors import InputError
 
@@ -53,6 +54,8 @@ def compare(
         raise InputError(f"--picture {picture}", "is no PNG", "name a file that ends in .png")
     if picture is not None and not picture.parent.is_dir():  # a slip of the keyboard must not make folders
         raise InputError(f"--picture {picture}", f"there is no folder {picture.parent}", "make it, or name another")
+    if picture is not None:
+        check_file(picture)
     found = versus(load_boards(board), (one, other), task, margin)
     print(report((one, other), found))
     if picture is not None:

@@ -30,6 +30,8 @@ def show(table: BoardTable) -> None:
     from rich.table import Table
 
     console = Console()
+    # some shells without a terminal export a width of 0, with which nothing would be printed
+    console.width = console.width or 80
     plain = console.color_system is None
     console.print(Markdown(f"{banner(table)}\n\n{notes(table, intervals=True, plain=plain)}"))
     for task, rows in ranked(table):

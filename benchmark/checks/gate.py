@@ -75,6 +75,8 @@ def inspect(root: Path, against: str | None = None, *, mixed_devices: bool = Fal
     Raises:
         InputError: the commit is unknown.
     """
+    if against is not None:
+        regression.check_commit(root, against)  # before the checks, which take seconds
     results, unreadable = integrity.read(root / RESULTS)
     params = parameters.load(root / "params.yaml")
     checks = {"every result can be read": unreadable} | of_scores(root, results, params)

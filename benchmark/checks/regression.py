@@ -40,14 +40,23 @@ class Change(NamedTuple):
         return "better" if self.gain > 0 else "worse"
 
 
-def results_at(root: Path, ref: str) -> list[Raw]:
-    """The results that a commit holds, whatever their schema.
+def check_commit(root: Path, ref: str) -> None:
+    """Refuse what is no commit of the repository at ``root``.
 
     Raises:
         InputError: Git knows no such commit.
     """
     if ask_git(root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}") is None:
         raise InputError(f"--against {ref}", "is no commit here", "fetch it, or name one that `git log` shows")
+
+
+def results_at(root: Path, ref: str) -> list[Raw]:
+    """The results that a commit holds, whatever their schema.
+
+    Raises:
+        InputError: Git knows no such commit.
+    """
+    check_commit(root, ref)
     # one call for all files: a `git show` for each would start hundreds of processes
     packed = ask_git(root, "archive", "--format=tar", ref, str(RESULTS))
     if packed is None:  # it has no such folder

@@ -7,6 +7,7 @@ from pathlib import Path
 from benchmark.board import leaderboard
 from benchmark.board.results import by_board, load_results
 from benchmark.board.rows import board
+from benchmark.outputs import check_parents
 from benchmark.paths import GRAPHS, LEADERBOARD, RESULTS, RUNS, SUBMISSIONS
 from benchmark.pipeline import predictions
 from benchmark.pipeline.provenance import provenance
@@ -76,8 +77,9 @@ def check_place(out: Path) -> None:
     """Refuse a folder that holds anything but an earlier release: it would be replaced.
 
     Raises:
-        InputError: it does, or it is no folder.
+        InputError: it does, or it is no folder, or cannot be one.
     """
+    check_parents(out)
     # both files: a folder with one of these names alone may be somebody's own
     if not out.exists() or all((out / name).is_file() for name in (index.FILE, sums.FILE)):
         return

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from benchmark.outputs import check_folder
 from benchmark.paths import GRAPHS, RUNS
 
 app = typer.Typer()
@@ -49,6 +50,7 @@ def represent(
         controls,
     )
     folder = out or FOLDER
+    check_folder(folder)
     with bar("represent") as advance:
         names = look_into_all(runs, graphs, folder, choice, jobs, advance)
     print(write_report(folder, names, graphs, runs))

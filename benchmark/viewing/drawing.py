@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmark.outputs import check_file
 from benchmark.progress import Advance
 from benchmark.viewing.cells import AnsweredCell, answers_of, asked_of
 from benchmark.viewing.film import RATES, check_speed, film_scene, write_film
-from benchmark.viewing.place import check_folder
 from benchmark.viewing.still import Look, middle_frame, save_png, still, strip, strip_frames
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
@@ -86,7 +86,7 @@ def _check(out: Path, frame: int | None, moments: int | None, cells: Sequence[An
         raise InputError(out, "is a film, which has all moments", "leave out frame and strip, or write a .png")
     if moments is not None and cells:
         raise InputError("strip", "shows no answers of models", "leave out strip: one moment, or a film")
-    check_folder(out)
+    check_file(out)
 
 
 def _rate(asked: Sequence[int], framerate: float, speed: float) -> float:

@@ -84,6 +84,11 @@ def test_every_command_that_goes_on_is_one() -> None:
         (MemoryError(), "out of memory; end other programs"),
         (RuntimeError("I/O error: No space left on device (os error 28)"), "the disk is full; make room"),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried 9 bytes"), "out of memory; end other"),
+        (OSError(errno.EFBIG, "File too large"), "the file would be larger than files may be; raise the limit"),
+        (IsADirectoryError(errno.EISDIR, "", ".x", None, "x"), "x: is a folder, and a file should be there; name"),
+        (NotADirectoryError(errno.ENOTDIR, "", "x/y"), "x/y: a file stands where a folder should be; name another"),
+        (FileExistsError(errno.EEXIST, "", "x"), "x: is there already; name another place, or move it"),
+        (OSError(errno.ENAMETOOLONG, "", "x"), "x: the name is too long; name a shorter one"),
         (RuntimeError("can't start new thread"), "no more processes or threads may be started; raise the limit"),
         (ValueError("of our own"), None),
         (FileNotFoundError(errno.ENOENT, "No such file", "x"), None),
@@ -100,6 +105,8 @@ def test_the_cause_is_told_and_not_what_it_looked_like() -> None:
     damaged = InputError("runs/f", "is no predictions file", "train the cell again")
     damaged.__cause__ = damaged.__context__ = full  # raise ... from error
     assert (command_exit.trouble(damaged) or "").startswith("runs/f: too many open files; ")
+    damaged.__cause__ = NotADirectoryError(errno.ENOTDIR, "Not a directory", "f")
+    assert command_exit.trouble(damaged) is None  # of places our own code knows better what should be there
     damaged.__cause__ = None  # raise ... from None: our own code knows better
     assert command_exit.trouble(damaged) is None
 

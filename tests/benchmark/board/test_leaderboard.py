@@ -367,10 +367,11 @@ def test_a_models_colour_is_its_own_whatever_stands_beside_it() -> None:
     assert min(after - before for before, after in pairwise([*hues, hues[0] + 360])) > 35
 
 
+@pytest.mark.parametrize("columns", ["80", "0"])  # of 0 as of none: some shells say so where there is no terminal
 def test_no_name_is_cut_in_a_terminal_of_80_columns(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: str
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("COLUMNS", columns)
     name = "a_name_that_is_forty_characters_long_oh_"
     joint = [result("lstm_large", k, 12.34, task="body", apart=3.0, trained_on="joint") for k in range(3)]
     show(board([*joint, result(name, 0, 20.0, task="body", apart=3.0)]))
