@@ -158,6 +158,8 @@ def _exit_interrupted(left: str) -> None:
     for each in HEEDED:
         signal.signal(each, signal.SIG_IGN)  # or a second one would kill this process on its last steps
     print(f"interrupted: {left}", file=sys.stderr)
+    # Python remembers an interruption inside of `exec`, with which dataclasses are made, and would end by the signal
+    exec("")
     sys.exit(128 + number)
 
 

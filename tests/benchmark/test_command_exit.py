@@ -141,3 +141,15 @@ def test_the_board_in_a_locale_without_our_signs(tmp_path: Path, command: list[s
     assert done.returncode == 0, done.stderr
     assert {path: path.read_bytes() for path in before} == before
     assert (tmp_path / "README.md").read_bytes() == (ROOT / "README.md").read_bytes()
+
+
+def test_an_interruption_while_code_is_made_has_the_same_exit_status(tmp_path: Path) -> None:
+    # as dataclasses and named tuples are; with -m, where Python itself would end by the signal
+    code = """
+from benchmark.command_exit import in_one_line
+in_one_line(lambda: exec("raise KeyboardInterrupt"), "all is kept")
+"""
+    (tmp_path / "run.py").write_text(code)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-m", "run"], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (130, "interrupted: all is kept\n")
