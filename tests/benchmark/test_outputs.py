@@ -17,6 +17,7 @@ def test_what_can_be_made_or_replaced_passes(tmp_path: Path) -> None:
         check_file(tmp_path / name)
     for folder in (tmp_path, tmp_path / "new/below"):
         check_folder(folder)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "there"]  # asking makes nothing
 
 
 @pytest.mark.parametrize(
