@@ -40,6 +40,7 @@ def test_the_constructor_takes_a_spec_and_keyword_only_hyper_parameters_with_def
     check_signature(entrant, entrant.__module__)
 
 
+# one node, one frame, one feature, odd numbers: where sizes are most easily taken for granted
 @pytest.mark.parametrize(("nodes", "features", "frames"), [(1, 4, 1), (2, 1, 13), (17, 4, 13), (20, 4, 16), (39, 3, 7)])
 def test_any_size(entrant: Entrant, nodes: int, features: int, frames: int) -> None:
     """Features are ``[B, T', V or 1, C]`` of any number of nodes, features and frames."""
@@ -59,6 +60,7 @@ def test_every_parameter_gets_a_gradient(entrant: Entrant) -> None:
     optimiser = torch.optim.SGD(model.parameters(), lr=0.1)
     for _ in range(3):  # what starts behind a zero gets its first gradient later
         optimiser.zero_grad()
+        # not a plain mean: behind a layer norm its gradient is zero, and so it would be with equal weights
         model(x).sin().mul(torch.arange(1.0, model(x).shape[-1] + 1)).mean().backward()
         optimiser.step()
     idle = [name for name, p in model.named_parameters() if p.grad is None or not p.grad.any()]
@@ -72,7 +74,7 @@ def test_one_batch_can_be_overfitted(entrant: Entrant) -> None:
     inputs = {modality: slow(sample(8, spec)) for modality, spec in specs.items()}
     frames = inputs[POSE][:, :, :3, :3]  # something that each frame determines
     targets = {name: torch.arange(8) % classes for name, classes in CLASSES.items()}
-    targets |= {"points": frames, "numbers": frames.flatten(2)}
+    targets |= {"points": frames, "numbers": frames.flatten(2)}  # [8, T, 9]
     optimiser = torch.optim.AdamW(network.parameters(), lr=0.01)
     for step in range(200):
         if step % 20 == 0 and not (unlearned := unsolved(network, inputs, targets)):
@@ -116,6 +118,7 @@ def test_evaluation_is_deterministic_and_a_sample_scores_alone_as_in_a_batch(ent
     assert torch.equal(together, model(x)), f"{entrant.__name__}: draw no random number in evaluation"
     alone = torch.cat([model(each[None]) for each in x])
     hint = f"{entrant.__name__}: in evaluation a sample must not depend on its batch"
+    # products of another size round otherwise
     torch.testing.assert_close(alone, together, rtol=1e-5, atol=1e-5, msg=lambda m: f"{hint}\n{m}")
 
 
@@ -123,6 +126,7 @@ def test_evaluation_is_deterministic_and_a_sample_scores_alone_as_in_a_batch(ent
 def test_can_be_exported_for_any_number_of_samples(entrant: Entrant) -> None:
     """``torch.export`` takes it, and gives the same."""
     spec = chain(6, frames=8)
+    # from 2 on: torch.export takes a size of 0 or 1 for a constant
     model, batch = entrant(spec).eval(), torch.export.Dim("batch", min=2, max=64)
     with torch.no_grad():
         exported = torch.export.export(model, (sample(3, spec),), dynamic_shapes=({0: batch},))

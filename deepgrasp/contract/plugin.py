@@ -7,6 +7,7 @@ import pytest
 from deepgrasp.errors import InputError
 from deepgrasp.outside_entrants import find, name_and_place
 
+# before the file is imported: else a failed assertion tells none of its values
 pytest.register_assert_rewrite("deepgrasp.contract.checks")
 CHECKS = Path(__file__).with_name("checks.py")
 
@@ -45,6 +46,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def entrant(outside: str) -> object:
     """The encoder's class."""
+    # here: pytest loads this file in every run, with or without the option, and torch takes seconds
     from deepgrasp.network.encoder_class import class_of
 
     try:

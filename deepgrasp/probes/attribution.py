@@ -35,10 +35,11 @@ def integrated_gradients(
     Returns:
         ``[N, V]`` by modality.
     """
+    # copies: torch warns of arrays that may not be written, as those that were recorded are
     x, b = ({key: torch.from_numpy(np.array(value)) for key, value in each.items()} for each in (inputs, baseline))
     total = {key: torch.zeros_like(value) for key, value in x.items()}
     for step in range(steps):
-        share = (step + 0.5) / steps
+        share = (step + 0.5) / steps  # the middle of the step: the error falls with the square of their number
         at = {key: (b[key] + share * (x[key] - b[key])).requires_grad_() for key in x}
         gradients = torch.autograd.grad(loss(view(at)), list(at.values()), allow_unused=True)
         for key, gradient in zip(at, gradients, strict=True):
@@ -49,6 +50,7 @@ def integrated_gradients(
 
 def agreement(one: NDArray[np.floating], other: NDArray[np.floating]) -> float | None:
     """Spearman's correlation of two importances of the same nodes; None where one is the same for all nodes."""
+    # ranks: one may be in points of a score and the other in nats
     ranks = [rankdata(np.asarray(each, float)) for each in (one, other)]
     a, b = (each - each.mean() for each in ranks)
     size = float(np.sqrt((a @ a) * (b @ b)))

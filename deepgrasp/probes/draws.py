@@ -11,7 +11,7 @@ Draw = Callable[[np.random.Generator, tuple[int, ...]], NDArray[np.float64]]
 
 def generator(**axes: str | int) -> np.random.Generator:
     """A generator whose seed depends on the names and values of the axes alone."""
-    text = "/".join(f"{name}={value}" for name, value in sorted(axes.items()))
+    text = "/".join(f"{name}={value}" for name, value in sorted(axes.items()))  # in whatever order they are named
     # SHA-256, because hash() differs from process to process
     return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big"))
 

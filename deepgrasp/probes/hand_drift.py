@@ -23,6 +23,7 @@ class Drift(NamedTuple):
     def along(self) -> Floats:
         """Of each window ``[N]``: how far the estimate moved in the imposed direction, cm; 0 where none is imposed."""
         size = np.linalg.norm(self.imposed, axis=1)
+        # below that it is rounding, and has no direction
         return np.divide((self.moved * self.imposed).sum(axis=1), size, out=np.zeros_like(size), where=size > 1e-9)
 
 
@@ -46,6 +47,7 @@ def drift(
     # x is to the body's left, which is inwards for the right hand: people who hold with the left one are mirrored
     axes = np.where(hand == 0, 1.0, -1.0)[:, None] * [1.0, 0.0, 0.0] + [0.0, 1.0, 1.0]
     moved, imposed = (
+        # [N, T, J, 3] to one joint's [N, T, 3], then [N, 3]
         CENTIMETRES * axes * (np.asarray(new, float) - np.asarray(old, float))[rows, :, wrist].mean(axis=1)
         for old, new in ((clean, conflict), places)
     )

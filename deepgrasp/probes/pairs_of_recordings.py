@@ -20,8 +20,9 @@ def partners(ids: Sequence[str], values: Sequence[str], *, same: bool, what: str
         what: names the draw.
     """
     drawn = [generator(probe=what, recording=name).random() for name in ids]
+    # the last key decides: by what was drawn, and by name where two are equal
     free = [int(k) for k in np.lexsort((np.array(ids), np.array(drawn)))]
-    found = np.arange(len(ids))
+    found = np.arange(len(ids))  # who finds nobody keeps its own
     while free:
         first = free.pop(0)
         other = next((k for k in free if (values[k] == values[first]) is same), None)

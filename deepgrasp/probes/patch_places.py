@@ -19,13 +19,15 @@ def patch_places(template: NDArray[np.floating], patches: NDArray[np.int64]) -> 
         template: ``[778, 3]`` vertices of the hand at rest.
         patches: the patch ``[778]`` of each.
     """
-    at = np.asarray(template, float) - np.mean(template, axis=0)
+    at = np.asarray(template, float) - np.mean(template, axis=0)  # [778, 3]
     along = at[FINGERTIP_VERTICES["middle"]] / np.linalg.norm(at[FINGERTIP_VERTICES["middle"]])
     across = at[FINGERTIP_VERTICES["thumb"]]
+    # what of it is square to the fingers: a thumb points forwards, too
     across = across - (across @ along) * along
     across = across / max(float(np.linalg.norm(across)), 1e-9)
     flat = np.stack([at @ across, at @ along], axis=1)  # [778, 2]
     low, high = flat[:, 1].min(), flat[:, 1].max()
+    # one scale both ways: the hand keeps its form
     flat = (flat - [0, low]) / max(high - low, 1e-9)
     places = np.array([flat[patches == k].mean(axis=0) for k in range(int(patches.max()) + 1)])
     return _pushed_apart(places)
@@ -38,7 +40,9 @@ def _pushed_apart(places: Floats) -> Floats:
     found = places + 1e-3 * np.stack([np.cos(turns), np.sin(turns)], axis=1)
     for _ in range(ROUNDS):
         way = found[:, None] - found[None]  # [P, P, 2]
+        # ones on the diagonal: a place is divided by its distance from itself, too
         size = np.linalg.norm(way, axis=2) + np.eye(len(found))
+        # half each, as both of a pair give way
         push = np.clip(APART - size, 0, None) / 2 * (1 - np.eye(len(found)))
         if push.max() < 1e-4:
             break

@@ -42,7 +42,8 @@ class Recorded:
     def at(self, frames: NDArray[np.int64], senses: Sequence[str] = SENSES) -> "Recorded":
         """The frames ``[T]`` or ``[N, T]`` of each window, of these senses alone; the others stay."""
         rows = np.arange(len(self.pose))[:, None]  # [N, 1]
-        frames = np.broadcast_to(frames, self.pose.shape[:2])
+        frames = np.broadcast_to(frames, self.pose.shape[:2])  # [N, T]
+        # bones stay: they have no frames
         pose = self.pose[rows, frames] if POSE in senses else self.pose
         return replace(self, pose=pose, touch=self.touch[rows, frames] if TOUCH in senses else self.touch)
 
@@ -127,6 +128,7 @@ class Perturbation:
 
     def __call__(self, windows: Windows, strength: float) -> Recorded:
         """What is seen at a strength; at 0 what was recorded, to the last bit."""
+        # at 0 it is not called, as its arithmetic might round
         return windows.clean if strength == 0 else self.act(windows.clean, windows, strength)
 
     def asked_of(self, window: str) -> bool:

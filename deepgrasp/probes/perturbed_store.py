@@ -27,6 +27,7 @@ class PerturbedStore(Store):
         seen: what is seen of them.
     """
 
+    # with defaults, as the last field of a store has one
     store: Store | None = None
     rows_seen: NDArray[np.int64] | None = None
     seen: Recorded | None = None
@@ -41,7 +42,7 @@ class PerturbedStore(Store):
         place = {int(row): k for k, row in enumerate(self.rows_seen)}
         at = [place[int(row)] for row in np.atleast_1d(np.asarray(rows))]
         array = getattr(self.seen, name)[at]
-        return np.packbits(array, axis=-1) if name == "touch" else array
+        return np.packbits(array, axis=-1) if name == "touch" else array  # as the store has it: a bit a vertex
 
     @property
     def meshes(self) -> dict[str, NDArray[Any]]:
@@ -64,6 +65,7 @@ def read_windows(store: Store, rows: NDArray[np.int64], graphs: GraphChoice) -> 
     prepared: Mapping[str, Any] = store.manifest["prepare"]
     return Windows(
         ids=tuple(record["id"] for record in records),
+        # names alone: by numbers no recordings are paired
         fields={name: tuple(each[name] for each in records) for name, kind in FIELDS.items() if kind[0] is str},
         clean=clean,
         patches=np.stack([hand_patches(store, side, graphs.patches) for side in SIDES]),

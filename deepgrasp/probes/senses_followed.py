@@ -39,8 +39,8 @@ def pulls(clean: Floats, conflict: Floats, partners: NDArray[np.int64]) -> dict[
         ``touch`` and ``pose``, of the ``M`` recordings that have a partner.
     """
     has = partners != np.arange(len(partners))
-    way = (clean[partners] - clean)[has]
-    apart = np.square(way).sum(axis=1)
+    way = (clean[partners] - clean)[has]  # [M, D]
+    apart = np.square(way).sum(axis=1)  # [M]
     moved = {"touch": (conflict - clean)[has], "pose": (conflict[partners] - clean)[has]}
     return {sense: Pull((step * way).sum(axis=1), apart) for sense, step in moved.items()}
 
@@ -51,5 +51,6 @@ def weight(pull: Pull) -> float | None:
     A model that ignores the sense has 0; one that looks at nothing else has 1. None for a model whose answers are all
     the same, which follows nothing.
     """
+    # sums first: by a mean of ratios, recordings whose answers hardly differ would count as much, and are mostly noise
     could = float(pull.apart.sum())
     return None if could <= 1e-12 * max(1, len(pull.apart)) else float(np.clip(pull.moved.sum() / could, 0, 1))

@@ -38,6 +38,7 @@ def places(graphs: GraphChoice, patches: NDArray[np.int64]) -> list[SilencedPlac
     """
     found = []
     if graphs.modalities != TOUCH:
+        # tips of fingers have no angle of their own
         found += [SilencedPlace(name, POSE, ARM_JOINTS.index(name)) for name in graphs.pose_nodes if name in ARM_JOINTS]
     if graphs.modalities != POSE:
         for side in graphs.sides:
@@ -49,6 +50,7 @@ def places(graphs: GraphChoice, patches: NDArray[np.int64]) -> list[SilencedPlac
 
 def mean_posture(pose: NDArray[np.float32]) -> NDArray[np.float32]:
     """Mean axis-angle ``[39, 3]`` of each joint over windows ``[N, T, 39, 3]``: of people who are not tested."""
+    # double: the sum is of as many numbers as there are frames
     return np.asarray(pose.mean(axis=(0, 1), dtype=np.float64), np.float32)
 
 

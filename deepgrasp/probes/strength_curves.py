@@ -13,6 +13,7 @@ def area(strengths: Sequence[float], skills: Sequence[float]) -> float:
         strengths: rising, the first one 0.
         skills: at each of them.
     """
+    # by their widths, as strengths are not evenly apart
     pieces = zip(strengths, strengths[1:], skills, skills[1:], strict=False)
     return sum((right - left) * (one + other) / 2 for left, right, one, other in pieces) / (
         strengths[-1] - strengths[0]
@@ -29,7 +30,7 @@ def half_life(strengths: Sequence[float], skills: Sequence[float]) -> float | No
         return None
     for left, right, one, other in zip(strengths, strengths[1:], skills, skills[1:], strict=False):
         if other <= half:
-            return left + (right - left) * (one - half) / (one - other)
+            return left + (right - left) * (one - half) / (one - other)  # above half before it: no 0 / 0
     return None
 
 

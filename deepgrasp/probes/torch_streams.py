@@ -39,10 +39,11 @@ def show(x: Tensor, spec: InputSpec, streams: Sequence[Stream]) -> Tensor:
     Equal to :func:`deepgrasp.inputs.streams.show`, joined, to the digits of single precision.
     """
     parents = parents_of(spec)
+    # functions: what nobody asks for is not derived
     made = {
         "joint": lambda: x,
         "bone": lambda: x - x[:, :, parents],
-        "motion": lambda: torch.diff(x, dim=1, append=x[:, -1:]),
+        "motion": lambda: torch.diff(x, dim=1, append=x[:, -1:]),  # the last frame has no next one
         "posture": lambda: posture(x, spec, parents),
     }
     return torch.cat([made[name]() for name in streams], -1)
@@ -51,12 +52,14 @@ def show(x: Tensor, spec: InputSpec, streams: Sequence[Stream]) -> Tensor:
 def posture(x: Tensor, spec: InputSpec, parents: Sequence[int]) -> Tensor:
     """Place and rotation of each node ``[N, T, V, 9]``, see :func:`deepgrasp.inputs.streams.posture`."""
     if not spec.rest:
-        return x
+        return x  # touch hangs on no bones: its features stand for it
     own = rotation(x[..., TURN])  # [N, T, V, 3, 3]
     roots = {node for node, parent in enumerate(parents) if node == parent}
     bones = torch.tensor(spec.rest, dtype=x.dtype) * x[..., LENGTH, None]  # [N, T, V, 3]
-    still = torch.eye(3, dtype=x.dtype).expand(*x.shape[:2], 3, 3)
+    still = torch.eye(3, dtype=x.dtype).expand(*x.shape[:2], 3, 3)  # [N, T, 3, 3]
+    # kept apart, not written into one tensor: autograd needs each as it was
     places, turns = {}, {}
+    # from the root outwards: what a node hangs from is placed before it
     for node in [node for level in levels(list(parents)) for node in level]:
         if node in roots:
             places[node], turns[node] = torch.zeros_like(bones[:, :, node]), still
@@ -65,6 +68,7 @@ def posture(x: Tensor, spec: InputSpec, parents: Sequence[int]) -> Tensor:
         # a bone turns with the joint that it hangs from
         places[node] = places[above] + (turns[above] @ bones[:, :, node, :, None])[..., 0]
         turns[node] = turns[above] @ own[:, :, node]
+    # a root shows its own turn, but nothing follows it: collars hang from the trunk
     shown = [own[:, :, node] if node in roots else turns[node] for node in range(len(parents))]
     columns = torch.stack(shown, 2)[..., :2].flatten(-2)  # [N, T, V, 6]
     return torch.cat([torch.stack([places[node] for node in range(len(parents))], 2), columns], -1)
@@ -84,6 +88,7 @@ def rotation(axis_angle: Tensor) -> Tensor:
 def parents_of(spec: InputSpec) -> list[int]:
     """The lowest parent of each node, or the node itself if it has none."""
     parents = list(range(spec.nodes))
+    # in reverse: the lowest one writes last
     for parent, child in sorted(spec.edges, reverse=True):
         parents[child] = parent
     return parents

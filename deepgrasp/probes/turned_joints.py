@@ -26,7 +26,7 @@ def turned(pose: NDArray[np.float32], joints: Sequence[int], turns: ArrayLike) -
     above = arm_axes(pose)[rows, :, joints]  # [N, T, 3, 3] of the joint's parent
     local = rotation_matrix(pose[rows, :, joints])
     # P L is how the joint is turned in the trunk's axes; R P L = P L', so L' = P^T R P L
-    found = np.swapaxes(above, -1, -2) @ rotation_matrix(turns)[:, None] @ above @ local
+    found = np.swapaxes(above, -1, -2) @ rotation_matrix(turns)[:, None] @ above @ local  # [N, T, 3, 3]
     new = pose.copy()
     new[rows, :, joints] = rotation_vectors(found)
     return new
@@ -37,7 +37,7 @@ def rough_places(seen: Recorded) -> Floats:
 
     So a network may place them; where the person's bones point at rest is in no input.
     """
-    directions = np.array([rest_direction(name) for name in ARM_JOINTS])
+    directions = np.array([rest_direction(name) for name in ARM_JOINTS])  # [39, 3]
     return _followed(seen.pose, directions * seen.bones[:, _COLUMNS, None])
 
 
@@ -57,6 +57,7 @@ def true_places(clean: Recorded, seen: Recorded, body: Floats, people: Sequence[
         mine = np.array([each == person for each in people])
         bones[mine] = rest_bones(clean.pose[mine], body[mine])  # [39, 3]
     known = clean.bones[:, _COLUMNS]
+    # bones that look longer do so in the person's own directions, which only the true positions tell
     scale = np.divide(seen.bones[:, _COLUMNS], known, out=np.ones_like(known), where=known > 0)
     return _followed(seen.pose, bones * scale[..., None])
 
@@ -65,6 +66,7 @@ def _followed(pose: NDArray[np.float32], bones: Floats) -> Floats:
     """Joints ``[N, T, 39, 3]`` of poses ``[N, T, 39, 3]`` by the bones ``[N, 39, 3]`` of each window."""
     found = np.empty(pose.shape)
     # a person's bones are the same in all windows: a few chains, each of many windows
+    # of numpy 2.0 alone, the second result has two axes: hence ravel below
     kinds, which = np.unique(bones.reshape(len(bones), -1), axis=0, return_inverse=True)
     for k, each in enumerate(kinds):
         mine = which.ravel() == k

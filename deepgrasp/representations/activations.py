@@ -40,7 +40,7 @@ def activations(model: TrainedModel, part: PartDataset, layers: Sequence[Layer])
         # the inputs alone: part.read would read all targets too
         found = load_inputs(part.store, part.rows[rows.start : rows.stop], part.graphs, part.streams)
         outputs = model.embed({kind: torch.from_numpy(x) for kind, x in found.items()})
-        arrays = {layer.name: layer.flat(outputs[layer.name]) for layer in layers}
+        arrays = {layer.name: layer.flat(outputs[layer.name]) for layer in layers}  # [n, T', units]
         yield LayerActivations(part.sequences[rows.start : rows.stop], arrays)
 
 

@@ -52,6 +52,7 @@ def attended(model: TrainedModel, batch: Mapping[str, Tensor]) -> Attended:
 def attended_in(network: nn.Module, call: Any) -> Attended:
     """The same for any module that holds blocks of the attention STGCN, while ``call`` runs it."""
     layers = {name: layer for name, layer in network.named_modules() if isinstance(layer, (*GRAPHS, Attention))}
+    # the outermost alone: a learned graph holds the fixed one that it starts from, which would be told twice
     inside = {f"{name}.{child}" for name, layer in layers.items() for child, _ in layer.named_modules() if child}
     layers = {name: layer for name, layer in layers.items() if name not in inside}
     given: dict[str, Tensor] = {}
@@ -62,9 +63,11 @@ def attended_in(network: nn.Module, call: Any) -> Attended:
 
         return hook
 
+    # before, not after: from what goes in, graphs and gates are found again without a change to the layers
     hooks = [layer.register_forward_pre_hook(keep(name)) for name, layer in layers.items()]
     try:
         call()
+    # also where the call failed: a hook that stayed would keep the batch
     finally:
         for hook in hooks:
             hook.remove()
@@ -80,17 +83,17 @@ def graph_of(layer: nn.Module, x: Tensor) -> Tensor:
     Found as one finds a linear map: every node sends a 1 by itself, while what compares the nodes of the sample still
     sees the sample. So they are what the layer does, whatever its kind.
     """
-    embed = getattr(layer, "embed", None)
+    embed = getattr(layer, "embed", None)  # a graph that compares nodes has it
     compared: list[Tensor] = []
     if embed is not None:
         with _Hooked(embed, lambda _, inputs: compared.append(inputs[0])):
-            layer(x)
+            layer(x)  # once on the sample, to see what it compares
     batch, nodes = x.shape[:2]
     impulses = torch.eye(nodes).expand(batch, nodes, nodes).unsqueeze(2)  # [B, V, 1, V]: node w sends in channel w
     if embed is None:
         received = layer(impulses)
     else:
-        with _Hooked(embed, lambda _, inputs: (compared[0],)):
+        with _Hooked(embed, lambda _, inputs: (compared[0],)):  # the sample's, whatever goes through
             received = layer(impulses)
     return torch.as_tensor(received)[:, :, 0].unflatten(2, (-1, nodes)).transpose(1, 2)  # [B, V, K V] to [B, K, V, V]
 
@@ -101,13 +104,14 @@ def gates_of(layer: Attention, y: Tensor) -> Gates:
     batch, nodes, frames, channels = y.shape
     by_node, by_frame, by_channel = y.new_ones(batch, nodes), y.new_ones(batch, frames), y.new_ones(batch, channels)
     if layer.spatial:
-        by_node = by_node + layer.spatial(y.mean(2).transpose(1, 2))[:, 0].sigmoid()
+        by_node = by_node + layer.spatial(y.mean(2).transpose(1, 2))[:, 0].sigmoid()  # [B, C, V] to [B, V]
+    # one after the other, as the layer does: each is found from what the one before has left
     y = y * by_node[:, :, None, None]
     if layer.temporal:
-        by_frame = by_frame + layer.temporal(y.mean(1).transpose(1, 2))[:, 0].sigmoid()
+        by_frame = by_frame + layer.temporal(y.mean(1).transpose(1, 2))[:, 0].sigmoid()  # [B, C, T] to [B, T]
     y = y * by_frame[:, None, :, None]
     if layer.squeeze and layer.excite:
-        by_channel = by_channel + layer.excite(layer.squeeze(y.mean((1, 2))).relu()).sigmoid()
+        by_channel = by_channel + layer.excite(layer.squeeze(y.mean((1, 2))).relu()).sigmoid()  # [B, C]
     return Gates(by_node, by_frame, by_channel)
 
 
@@ -129,5 +133,5 @@ def _nodes(network: nn.Module, name: str, count: int) -> tuple[int, ...]:
     for place, layer in network.named_modules():
         if isinstance(layer, SeparateGraphs) and name.startswith(f"{place}.stacks.") and not layer.shared:
             k = int(name.removeprefix(f"{place}.stacks.").partition(".")[0])
-            return tuple(layer.order.split(layer.sizes)[k].tolist())
+            return tuple(layer.order.split(layer.sizes)[k].tolist())  # the order has them part by part
     return tuple(range(count))

@@ -38,7 +38,7 @@ def node_gates(network: nn.Module, inputs: Mapping[str, Tensor]) -> tuple[NodeGa
         inputs: ``[B, T, V, F]`` by modality.
     """
     layers = {name: layer for name, layer in network.named_modules() if isinstance(layer, Attention) and layer.spatial}
-    given: dict[str, Tensor] = {}
+    given: dict[str, Tensor] = {}  # in the order of computation, which is that of the calls
 
     def keep(name: str) -> Any:
         def hook(layer: nn.Module, inputs: tuple[Tensor, ...]) -> None:
@@ -67,6 +67,7 @@ def _placed(network: nn.Module, name: str, factors: Tensor) -> tuple[Tensor, Ten
     for place, layer in network.named_modules():
         if isinstance(layer, SeparateGraphs) and name.startswith(f"{place}.stacks."):
             if layer.shared:  # the parts were samples of one batch
+                # [B P, v, T'] to [B, P v, T']
                 return factors.unflatten(0, (-1, len(layer.sizes))).flatten(1, 2), layer.order
             k = int(name.removeprefix(f"{place}.stacks.").partition(".")[0])
             return factors, layer.order.split(layer.sizes)[k]
@@ -76,7 +77,7 @@ def _placed(network: nn.Module, name: str, factors: Tensor) -> tuple[Tensor, Ten
 def _whole(parts: list[tuple[Tensor, Tensor]]) -> Tensor:
     """Parts of a graph as one: ``[B, V, T']`` in the order of its nodes."""
     nodes = torch.cat([nodes for _, nodes in parts])
-    return torch.cat([factors for factors, _ in parts], 1)[:, nodes.argsort()]
+    return torch.cat([factors for factors, _ in parts], 1)[:, nodes.argsort()]  # an order's argsort is its inverse
 
 
 def _names(blocks: list[str]) -> dict[str, str]:

@@ -58,6 +58,7 @@ class Layer:
         """An output as ``[B, T', units]``, or ``[B, units]`` without an axis of frames."""
         first = (self.batch,) if self.time is None else (self.batch, self.time)
         moved = output.movedim(first, tuple(range(len(first))))
+        # one number a window or frame is a unit, too
         return moved.flatten(len(first)).cpu().numpy() if moved.ndim > len(first) else moved.cpu().numpy()[..., None]
 
 
@@ -71,6 +72,7 @@ def find_layers(model: TrainedModel) -> tuple[Layer, ...]:
     """
     network = model.network
     frames = next(iter(model.specs.values())).frames
+    # twice the frames, not one more, which a stride would swallow
     first, more = _outputs(model, BATCH, frames), _outputs(model, BATCH + 1, frames)
     try:
         longer = _outputs(model, BATCH, 2 * frames)
@@ -86,12 +88,16 @@ def find_layers(model: TrainedModel) -> tuple[Layer, ...]:
         if names[output.data_ptr(), output.numel()] != name:
             continue
         batch = _grown(output, more[name])
+        # where frames cannot be varied: those layers alone whose axes the contract tells
         time = _grown(output, longer[name]) if longer else _by_contract(network, name)
+        # an axis that grows with both has windows and frames mixed; one that is not as long as the batch, windows and
+        # nodes
         if len(batch) == 1 and len(time) <= 1 and batch != time and output.shape[batch[0]] == BATCH:
             axes = set(range(output.ndim)) - {*batch, *time}
             steps = output.shape[time[0]] if time else 1
             shape = tuple(output.shape[axis] for axis in sorted(axes))
             axis = time[0] if time else None
+            # rounded up: every other of 15 frames are 8
             found.append(Layer(name, batch[0], axis, shape, steps, -(-frames // steps)))
     return tuple(found)
 
@@ -130,6 +136,7 @@ def _built_of(module: nn.Module, name: str) -> Iterator[tuple[str, nn.Module]]:
 
 
 def _outputs(model: TrainedModel, batch: int, frames: int) -> dict[str, Tensor]:
+    # zeros: what the numbers are changes no axis
     zeros = {kind: torch.zeros(batch, frames, spec.nodes, spec.features) for kind, spec in model.specs.items()}
     return layer_outputs(model.network, lambda: model.network(zeros))
 

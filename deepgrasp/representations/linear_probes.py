@@ -47,6 +47,7 @@ def splits(people: Sequence[str], scored: Sequence[str]) -> Iterator[Split]:
         fit = np.flatnonzero(of != person)
         groups = np.array([names.index(name) for name in of[fit]])
         if len(names) == 2:
+            # one behind the other, not at random: neighbours are frames of one recording, and would tell each other
             groups = np.arange(len(fit)) * PARTS // len(fit)
         yield Split(person, fit, np.flatnonzero(of == person), groups)
 
@@ -62,15 +63,19 @@ def predictions(features: Floats, targets: Mapping[str, Floats], split: Split) -
         features: ``[n, D]``.
         targets: ``[n, K]`` each.
     """
+    # double: with the smallest penalty the kernel is nearly singular
     x = np.asarray(features, np.float64)
+    # centred by the fitted rows alone: of the person who is scored nothing is known
     fitted = x[split.fit] - x[split.fit].mean(0)
     across = (x[split.test] - x[split.fit].mean(0)) @ fitted.T  # [n_test, n]
     values, vectors = _decomposed(fitted)
+    # a penalty means the same for activations of any size; tiny: of a layer that never varies this would be 0
     scale = max(float(values.sum()) / len(fitted), np.finfo(float).tiny)
     asked = {name: np.asarray(each, np.float64)[split.fit] for name, each in targets.items()}
     means = {name: y.mean(0) for name, y in asked.items()}
     centred = np.concatenate([asked[name] - means[name] for name in asked], 1)  # [n, K of all targets]
-    turned = vectors.T @ centred
+    turned = vectors.T @ centred  # [r, K]
+    # decomposed once: each penalty costs no more than a few products
     errors = np.stack(
         [left_out(centred, turned, vectors, values / (values + scale * p), split.groups) for p in PENALTIES]
     )
@@ -78,7 +83,9 @@ def predictions(features: Floats, targets: Mapping[str, Floats], split: Split) -
     for name, mean in means.items():
         columns = slice(first, first + len(mean))
         first += len(mean)
+        # one penalty for a fact, whose columns are scored together
         penalty = scale * PENALTIES[int(errors[:, columns].sum(1).argmin())]
+        # by the kernel: W itself, which may have millions of numbers, is never made
         found[name] = mean + across @ (vectors @ (turned[:, columns] / (values + penalty)[:, None]))
     return found
 
@@ -90,6 +97,7 @@ def _decomposed(fitted: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64
     """
     count, units = fitted.shape
     values, vectors = np.linalg.eigh(fitted @ fitted.T if count <= units else fitted.T @ fitted)
+    # centred rows have an eigenvalue of 0, which rounding moves a little
     known = values > 1e-12 * max(float(values[-1]), np.finfo(float).tiny)
     values, vectors = values[known], vectors[:, known]
     return values, vectors if count <= units else fitted @ vectors / np.sqrt(values)
@@ -112,11 +120,11 @@ def left_out(
     Returns:
         Infinity where a group alone decides its own values, which only a penalty that is too small allows.
     """
-    residual = y - vectors @ (shrunk[:, None] * turned)
+    residual = y - vectors @ (shrunk[:, None] * turned)  # [n, K]
     error = np.zeros(y.shape[1])
     for group in np.unique(groups):
         rows = np.flatnonzero(groups == group)
-        hat = (vectors[rows] * shrunk) @ vectors[rows].T + 1 / len(y)
+        hat = (vectors[rows] * shrunk) @ vectors[rows].T + 1 / len(y)  # [n_g, n_g]
         try:
             error += np.square(np.linalg.solve(np.eye(len(rows)) - hat, residual[rows])).sum(0)
         except np.linalg.LinAlgError:
@@ -164,7 +172,7 @@ def probe_classes(
     Raises:
         InputError: there are not two people.
     """
-    columns = {name: np.eye(int(each.max()) + 1)[each] for name, each in labels.items()}
+    columns = {name: np.eye(int(each.max()) + 1)[each] for name, each in labels.items()}  # [n, classes]
     found: dict[str, dict[str, float]] = {name: {} for name in labels}
     for split in splits(people, scored):
         for name, answer in predictions(features, columns, split).items():

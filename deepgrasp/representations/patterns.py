@@ -17,6 +17,7 @@ def matching(names: Sequence[str], patterns: Sequence[str], where: str, problem:
     Raises:
         InputError: a pattern matches none.
     """
+    # fnmatchcase: fnmatch tells capitals apart on some machines and not on others
     for pattern in patterns:
         if not any(fnmatchcase(name, pattern) for name in names):
             raise InputError(f"{where}{pattern}", problem, did_you_mean(pattern, names, remedy))

@@ -11,6 +11,7 @@ FEWEST = 4  # recordings: the unbiased estimate divides by n (n - 3)
 
 def gram(features: Floats) -> NDArray[np.float64]:
     """Products ``[n, n]`` of recordings' activations ``[n, D]``, centred over the recordings: a linear kernel."""
+    # double: the unbiased estimate is a small difference of large sums
     x = np.asarray(features, np.float64)
     x = x - x.mean(0)
     return np.asarray(x @ x.T)
@@ -33,6 +34,7 @@ def cka(one: Floats, other: Floats, *, unbiased: bool = True) -> float:
         problem = f"matrices of {len(one)} and {len(other)} recordings"
         raise InputError("CKA", problem, f"give two of the same {FEWEST} recordings or more")
     hsic = _unbiased if unbiased else _plain
+    # unbiased, a layer's likeness to itself can be 0 or below by chance: then there is no ratio
     own = hsic(one, one) * hsic(other, other)
     return hsic(one, other) / own**0.5 if own > 0 else float("nan")
 
@@ -45,6 +47,7 @@ def _plain(one: Floats, other: Floats) -> float:
 def _unbiased(one: Floats, other: Floats) -> float:
     """HSIC without bias, times ``n (n - 3)``; kernels may be centred or not, as ones are taken out here."""
     count = len(one)
+    # without the diagonal: products of a recording with itself are what biases the plain estimate
     k, m = (np.where(np.eye(count, dtype=bool), 0, each) for each in (one, other))
     row = float(k.sum(0) @ m.sum(0))
     return float((k * m).sum() + k.sum() * m.sum() / ((count - 1) * (count - 2)) - 2 / (count - 2) * row)
@@ -56,11 +59,11 @@ def rdm(features: Floats) -> NDArray[np.float64]:
     Kriegeskorte et al. 2008. A recording whose units are all equal has no correlation: it is 1 away from all others.
     """
     x = np.asarray(features, np.float64)
-    x = x - x.mean(1, keepdims=True)
+    x = x - x.mean(1, keepdims=True)  # over units, as a correlation has it
     length = np.sqrt(np.square(x).sum(1, keepdims=True))
     x = x / np.where(length > 0, length, 1)
     found = 1 - x @ x.T
-    np.fill_diagonal(found, 0)
+    np.fill_diagonal(found, 0)  # one without any variation would be 1 from itself
     return np.asarray(np.clip(found, 0, 2))
 
 
@@ -83,7 +86,8 @@ def ranks(matrix: Floats) -> NDArray[np.float64]:
     """Ranks ``[n (n - 1) / 2]`` of what stands above the diagonal, centred and of length 1; zeros if all are equal."""
     from scipy.stats import rankdata
 
-    found = rankdata(matrix[np.triu_indices(len(matrix), 1)])
+    found = rankdata(matrix[np.triu_indices(len(matrix), 1)])  # each pair once
+    # here, once a layer: the correlation of any two is then one product
     found = found - found.mean()
     length = float(np.sqrt(np.square(found).sum()))
     return np.asarray(found / length if length > 0 else np.zeros_like(found))

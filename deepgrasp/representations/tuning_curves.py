@@ -56,6 +56,7 @@ def tuning(activity: Floats, seen: Floats, people: Sequence[str], scored: Sequen
     for split in splits(people, scored):
         base, slope = fitted(y[split.fit], seen[split.fit])
         truth = y[split.test]
+        # by the person's own mean, as R2 of the probes
         spread = np.square(truth - truth.mean(0)).sum(0)
         error = np.square(truth - base - seen[split.test] @ slope.T).sum(0)
         # what varies by rounding alone has no tuning
@@ -82,6 +83,7 @@ def directions(velocity: Floats) -> tuple[NDArray[np.float64], NDArray[np.bool_]
     """Unit vectors ``[n, 3]`` of velocities (m/s), and which of them are fast enough to have one, ``[n]``."""
     v = np.asarray(velocity, np.float64)
     speed = np.sqrt(np.square(v).sum(1))
+    # those that are too slow are left out by the second: of them no division by 0
     return v / np.maximum(speed, SLOWEST)[:, None], speed > SLOWEST
 
 
@@ -94,9 +96,12 @@ def curve(activity: Floats, seen: Floats, preferred: Floats, bins: int = 8) -> N
         preferred: ``[units, 3]``.
         bins: of equal width in the cosine, from -1 to 1, which random directions fill evenly; NaN of an empty one.
     """
+    # by rounding, two unit vectors may have a cosine above 1
     cosine = np.clip(np.asarray(seen) @ np.asarray(preferred).T, -1, 1)  # [n, units]
+    # a cosine of 1 belongs to the last bin
     place = np.minimum(((cosine + 1) / 2 * bins).astype(int), bins - 1)
     found = np.full((cosine.shape[1], bins), np.nan)
+    # bin by bin: all at once would take as many times the memory of the activity
     for k in range(bins):
         here = place == k
         count = here.sum(0)

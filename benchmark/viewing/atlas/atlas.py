@@ -37,10 +37,12 @@ def atlas(
     records = [store.sequences[row] for row in rows]
     points = [
         _point(record, place, source.framerate, out)
+        # without the key the page offers no colour by it
         | ({"part": features.parts[k]} if features.parts else {})
         | _picture(stills.get(record["id"]))
         for k, (record, place) in enumerate(zip(records, found.places.tolist(), strict=True))
     ]
+    # escaped, since names come with the data; strict: a name that is misspelt in the template is an error, not a gap
     environment = Environment(loader=FileSystemLoader(SOURCES), autoescape=True, undefined=StrictUndefined)
     return environment.get_template("atlas.html").render(
         name=source.name,
@@ -56,8 +58,10 @@ def atlas(
 def _point(record: SequenceRecord, place: Sequence[float], rate: float, out: Path) -> dict[str, Any]:
     name = record["id"]
     point: dict[str, Any] = {"id": name, "person": record["subject"], "object": record["object"]}
+    # -1 to 1 in 20000 steps: finer than a screen's pixels
     point |= {"intent": record["action"], "x": round(place[0], 4), "y": round(place[1], 4)}
     point["seconds"] = record["n_frames"] / rate
+    # looked up now: a page that is opened from a disk cannot ask what lies beside it
     if (out.parent / scene_file(name)).is_file():
         point["scene"] = scene_file(name)
     else:

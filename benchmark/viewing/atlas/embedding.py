@@ -48,14 +48,16 @@ class Plane(NamedTuple):
 
 def pose_features(store: Store) -> Features:
     """Where the joints of both arms are from the neck, in frames that are evenly spaced over the window, in metres."""
+    # a store may hold fewer, of which none is taken twice
     frames = min(FRAMES, min(column(store.manifest["sequences"], "frames")))
     seen = store.view(frames)
     blocks = [
-        seen.read("body", rows).reshape(len(rows), -1)
+        seen.read("body", rows).reshape(len(rows), -1)  # [n, T J 3]
         for rows in np.array_split(np.arange(len(store.sequences)), -(-len(store.sequences) // 256))
     ]
     ids = tuple(record["id"] for record in store.sequences)
     told = f"poses: the joints of both arms in {frames} frames of the window"
+    # double: components come from products of thousands of numbers
     return Features(ids, np.concatenate(blocks).astype(float), told)
 
 
@@ -68,6 +70,7 @@ def model_features(cell: str, runs: Path, store: Store) -> Features:
     Raises:
         InputError: no such cell, or it was trained on other data.
     """
+    # here: a page of poses needs no torch
     from deepgrasp.inputs.graph_choice import GraphChoice
     from deepgrasp.library.opening import Data
     from deepgrasp.library.trained import EVALUATION_BATCH, load_model
@@ -81,14 +84,15 @@ def model_features(cell: str, runs: Path, store: Store) -> Features:
     for name, part in zip(("trained on", "validation", "test"), trained.fold(), strict=True):
         inputs, _ = part.all
         for start in range(0, len(part), EVALUATION_BATCH):
-            batch = {kind: x[start : start + EVALUATION_BATCH] for kind, x in inputs.items()}
+            batch = {kind: x[start : start + EVALUATION_BATCH] for kind, x in inputs.items()}  # [B, T, V, F]
             layers = trained.embed(batch)
             # [B, T, V, C] of each input, in the mean over time and nodes
             values.append(np.concatenate([layers[each].mean(dim=(1, 2)).numpy() for each in names], axis=1))
         ids += part.sequences
         parts += [name] * len(part)
-    found = np.concatenate(values).astype(float)
+    found = np.concatenate(values).astype(float)  # [N, K]
     spread = found.std(axis=0)
+    # a feature of large numbers would else decide alone what is near; one that never varies tells nothing
     scaled = (found - found.mean(axis=0))[:, spread > 0] / spread[spread > 0]
     return Features(tuple(ids), scaled, f"what {cell} makes of it: {scaled.shape[1]} features", tuple(parts))
 
@@ -112,9 +116,11 @@ def plane(features: Features, method: Method = "pca") -> Plane:
     Raises:
         InputError: UMAP, and it is not installed; or fewer than three recordings.
     """
+    # two lie on a line whatever they are, and UMAP needs two neighbours of each
     if len(features.values) < 3:
         raise InputError("explore", f"{len(features.values)} recordings", "a map needs three at least")
     if method == "umap":
+        # of 50 components: neighbours are found sooner than among thousands of features, and the rest is mostly noise
         return Plane(_within(_umap(components(features.values, 50)[0])), f"UMAP of {features.told}")
     places, shares = components(features.values, 2)
     return Plane(_within(places), f"PCA of {features.told}; across {shares[0]:.0%} of the variance, up {shares[1]:.0%}")
@@ -126,13 +132,16 @@ def components(values: Floats, count: int) -> tuple[Floats, Sequence[float]]:
     The sign is so that the score farthest from 0 is positive: the same data give the same picture.
     """
     centred = values - values.mean(axis=0)
+    # the smaller of both products: their eigenvalues other than 0 are the same
     small = centred @ centred.T if len(centred) < centred.shape[1] else centred.T @ centred
     count = min(count, *centred.shape)
     size, vectors = np.linalg.eigh(small)
+    # the largest first, where eigh has the smallest; rounding may leave a 0 a little below it
     size, vectors = np.maximum(size[::-1][:count], 0), vectors[:, ::-1][:, :count]
     scores = vectors * np.sqrt(size) if len(centred) < centred.shape[1] else centred @ vectors
+    # a little more than 0, whose sign would wipe out the column
     scores *= np.sign(scores[np.abs(scores).argmax(axis=0), np.arange(count)] + 1e-300)
-    total = float((centred**2).sum()) or 1.0
+    total = float((centred**2).sum()) or 1.0  # all are equal: nothing to share
     return scores, [float(each) / total for each in size]
 
 
@@ -142,6 +151,7 @@ def _umap(values: Floats) -> Floats:
             warnings.simplefilter("ignore")  # its own, about threads: with a seed it uses one
             from umap import UMAP
 
+            # a seed: the same recordings give the same page
             found = UMAP(n_neighbors=min(NEIGHBOURS, len(values) - 1), random_state=0).fit_transform(values)
     except ImportError:
         remedy = "`pip install umap-learn` (extra `umap`), or leave out --method: PCA needs nothing"
@@ -151,4 +161,5 @@ def _umap(values: Floats) -> Floats:
 
 def _within(places: Floats) -> Floats:
     low, high = places.min(axis=0), places.max(axis=0)
+    # by the longer side: a centimetre across is one upwards, too
     return np.asarray((places - (low + high) / 2) * 2 / (float((high - low).max()) or 1.0))

@@ -11,6 +11,7 @@ from deepgrasp.processes import run_jobs
 from deepgrasp.view.recorded_scene import Recordings, recordings_of
 
 SIDE = 112  # pixels
+# the arms alone and no words: on so few pixels neither hands of a whole body nor letters could be seen
 LOOK = Look(size=(SIDE, SIDE), aim="arms", fineness=2, words=False)
 
 
@@ -24,6 +25,7 @@ def thumbnails(
     """
     from joblib import delayed
 
+    # paths alone are sent: a worker opens the data root itself, once
     jobs = [delayed(thumbnail)(recordings.data_root, recordings.models, name) for name in names]
     for done, picture in enumerate(run_jobs(jobs, workers), start=1):
         if progress is not None:
@@ -33,8 +35,8 @@ def thumbnails(
 
 def thumbnail(data_root: Path, models: Path, name: str) -> bytes:
     """The WebP picture of one recording."""
-    scene = _opened(data_root, models).scene(name, frames=8)
-    return webp([still(scene, middle_frame(scene), LOOK)], quality=70)
+    scene = _opened(data_root, models).scene(name, frames=8)  # enough for one near the middle of touch
+    return webp([still(scene, middle_frame(scene), LOOK)], quality=70)  # hundreds lie in one file
 
 
 @lru_cache(maxsize=1)  # a worker makes many pictures of one data root

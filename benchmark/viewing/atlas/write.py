@@ -40,6 +40,7 @@ def explore(
     stills = {}
     if recordings is not None:
         stills = dict(zip(features.ids, thumbnails(recordings, features.ids, progress), strict=True))
+    # as the features have them: a model's recordings come part by part, not in the store's order
     rows = [int(row) for row in store.rows(features.ids)]
     write_text(out, atlas(store, features, found, stills, out, rows))
     return len(rows)

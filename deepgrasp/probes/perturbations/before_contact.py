@@ -18,7 +18,7 @@ def act(seen: Recorded, windows: Windows, strength: float) -> Recorded:
         windows.frames[:, -1] + 1,
     )
     early = windows.frames < (first - strength * windows.rate)[:, None]  # [N, T]
-    last = np.maximum(early.sum(axis=1) - 1, 0)
+    last = np.maximum(early.sum(axis=1) - 1, 0)  # the first frame is always seen
     return seen.at(np.minimum(np.arange(windows.length), last[:, None]))
 
 

@@ -8,9 +8,11 @@ from deepgrasp.probes.perturbation import Perturbation, Recorded, Windows
 def act(seen: Recorded, windows: Windows, strength: float) -> Recorded:
     """That share of the frames after the first, by chance, repeat the one before."""
     after = windows.length - 1
+    # ranks, not numbers below a bound: exactly that share is lost, and what is lost stays so as the share grows
     order = windows.uniform("dropped_frames", (after,)).argsort(axis=1).argsort(axis=1)  # [N, T - 1]
+    # 0 for a lost one: the first frame, which always comes
     there = np.where(order < round(strength * after), 0, np.arange(1, windows.length))
-    held = np.maximum.accumulate(there, axis=1)
+    held = np.maximum.accumulate(there, axis=1)  # over several lost ones, too
     return seen.at(np.concatenate([np.zeros((len(held), 1), np.int64), held], axis=1))
 
 

@@ -10,6 +10,7 @@ from deepgrasp.probes.perturbation import Perturbation, Recorded, Windows
 def act(seen: Recorded, windows: Windows, strength: float) -> Recorded:
     """Each patch wholly touched in a frame with that probability, and otherwise as it was."""
     count = int(windows.patches.max()) + 1
+    # drawn once for all strengths: what is false at a low one is so at a higher one
     false = windows.uniform("false_touch", (windows.length, 2, count)) < strength  # [N, T, 2, P]
     at = np.broadcast_to(windows.patches, seen.touch.shape)
     return replace(seen, touch=np.where(np.take_along_axis(false, at, axis=3), np.uint8(1), seen.touch))

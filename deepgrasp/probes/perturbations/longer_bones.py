@@ -19,5 +19,5 @@ PERTURBATION = Perturbation(
     unit="share of their length",
     strengths=(0.1, 0.2, 0.3),
     act=act,
-    moves=True,
+    moves=True,  # a longer arm ends elsewhere
 )

@@ -10,6 +10,7 @@ from deepgrasp.skeleton import HAND_JOINTS, SIDES, arms
 
 def act(seen: Recorded, windows: Windows, strength: float) -> Recorded:
     """Fingers at rest and no touch, of one hand or of both."""
+    # fingers alone: the wrist counts to the arm
     columns = [[arms("both").index(name) for name in HAND_JOINTS[side]] for side in SIDES]
     pose, touch = seen.pose.copy(), seen.touch.copy()
     for hand, joints in enumerate(columns):

@@ -21,6 +21,7 @@ def act(seen: Recorded, windows: Windows, strength: float) -> Recorded:
     arm = (places[rows, :, wrist] - places[rows, :, shoulder])[..., [0, 2]]  # [N, T, 2], seen from above
     reach = np.linalg.norm(arm, axis=-1).mean(axis=1)  # [N] metres
     inwards = np.where(np.array(windows.side) == "right", 1.0, -1.0)
+    # a wrist that moves by s on a circle of radius r turns by 2 arcsin(s / 2r); no farther than to the other side
     angle = inwards * 2 * np.arcsin(np.clip(strength / 100 / 2 / np.maximum(reach, 1e-6), 0, 1))
     return replace(seen, pose=turned(seen.pose, shoulder, angle[:, None] * np.array([0.0, 1.0, 0.0])))
 

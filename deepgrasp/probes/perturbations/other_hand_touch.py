@@ -17,5 +17,5 @@ PERTURBATION = Perturbation(
     unit="",
     strengths=(1,),
     act=act,
-    moves=True,
+    moves=True,  # by touch the object is at the other hand
 )

@@ -12,6 +12,7 @@ from deepgrasp.probes.turned_joints import turned
 def act(seen: Recorded, windows: Windows, strength: float) -> Recorded:
     """The arm of the hand that touches more, turned downwards by that many radians about the body's left-right axis."""
     shoulder = [ARM_JOINTS.index(f"{side}_shoulder") for side in windows.side]
+    # x points to the left: about it, what is in front goes down
     axis = np.broadcast_to(strength * np.array([1.0, 0.0, 0.0]), (len(seen.pose), 3))
     return replace(seen, pose=turned(seen.pose, shoulder, axis))
 

@@ -7,7 +7,7 @@ from deepgrasp.probes.perturbation import Perturbation, Recorded, Windows
 
 def act(seen: Recorded, windows: Windows, strength: float) -> Recorded:
     """Frames up to that share before the window's end; from there on the last one that was seen."""
-    last = max(0, windows.length - 1 - round(strength * windows.length))
+    last = max(0, windows.length - 1 - round(strength * windows.length))  # a frame is seen at any strength
     return seen.at(np.minimum(np.arange(windows.length), last))
 
 
