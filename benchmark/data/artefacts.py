@@ -55,11 +55,13 @@ def traces(root: Path, recordings: Sequence[RecordingFile]) -> dict[str, Table]:
     places = [recording.path.stat() for recording in recordings]
     return {
         "length": _table(each.length for each in seen),
+        # of files that are written class by class, the time would tell
         "file": _table([place.st_size, place.st_mtime] for place in places),
         "first frame": _table(
             np.concatenate([each.first[name] for name in each.first if not name.startswith("object")]) for each in seen
         ),
         "bones": _table(shape[recording.name.subject] for recording in recordings),
+        # a 0 first: where nothing is constant, a forest still needs a column
         "constants": _table(np.concatenate([[0.0], *(each.first[name] for name in still)]) for each in seen),
     }
 
@@ -91,6 +93,7 @@ def _told(trace: str, asked: str, table: Table, labels: NDArray[Any], tested: Se
 
     right = np.zeros(len(labels), bool)
     for held in tested:
+        # trees: frames, bytes and seconds need no common scale
         forest = ExtraTreesClassifier(100, min_samples_leaf=2, random_state=0)
         right[held] = forest.fit(table[~held], labels[~held]).predict(table[held]) == labels[held]
     chance = float(np.unique(labels, return_counts=True)[1].max() / len(labels))
@@ -123,6 +126,7 @@ def _glance(path: Path) -> Glance:
 
 
 def _betas(root: Path, subject: str) -> Table:
+    # in a folder by gender, of which there is one
     (path,) = (root / "tools" / "subject_meshes").glob(f"*/{subject}_betas.npy")
     return np.load(path)
 

@@ -60,6 +60,7 @@ def draft(root: Path, progress: Advance | None = None) -> tuple[Path, Path]:
             progress(number, len(paths))
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([COLUMNS, *(row[:3] for row in rows)])
+    # both texts before the first file: a mistake leaves neither
     filled = _page(root, rows)
     write_text(table, text.getvalue())
     write_text(page, filled)

@@ -30,13 +30,14 @@ def ingest(zips: Path, models: Path, root: Path, parameters: Path, progress: Adv
         if model_path(models, gender).is_file():
             # whole, also what preparing does not read: a damaged download shows now, before the unpacking
             load_model(models, gender, posed=True)
-    with only_writer(linked_to(root)):
+    with only_writer(linked_to(root)):  # two at once would unpack into each other
         unpack_all(zips, root, progress)
     found = take_stock(root, models)
     # three names tell which archive to fetch; a list of hundreds would not
     if found.missing:
         remedy = "add its archive to the folder, or the model to --models, and ingest again"
         raise InputError(listed(found.missing), "missing", remedy)
+    # read as preparing reads them: what is damaged shows now
     load_shared_data(root, models, find_recordings(root))
     set_parameters(parameters, root, models)
     return found

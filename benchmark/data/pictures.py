@@ -55,7 +55,7 @@ def flat_hand(store: Store, side: str) -> NDArray[np.float64]:
     In SMPL-X's T-pose (x to the body's left, z to the front) palms face down and fingers point outwards.
     """
     template = np.asarray(store.meshes[f"{side}_template"], dtype=np.float64)
-    outward = 1 if template[:, 0].mean() > 0 else -1
+    outward = 1 if template[:, 0].mean() > 0 else -1  # a left hand has positive x
     plane = np.stack(
         [-outward * template[:, 2], outward * template[:, 0]], axis=1
     )  # seen from below: the right thumb is right
@@ -79,6 +79,7 @@ def _classes(store: Store) -> plt.Figure:
     names, table = list(counts)[::-1], np.array(list(counts.values()))[::-1]
     figure, axis = plt.subplots(figsize=(5, 0.8 + 0.16 * len(names)))
     left = np.zeros(len(names))
+    # of few intents some colours are left
     for action, colour, numbers in zip(actions, COLOURS, table.T, strict=False):
         axis.barh(names, numbers, left=left, color=colour, label=action, height=0.8)
         left += numbers

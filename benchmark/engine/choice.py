@@ -25,6 +25,7 @@ def engine(name: EngineName, config: Path | None = None, **given: Any) -> Engine
     if name != "local" and given.get("workers") is not None:
         problem, remedy = "is for workers on this machine", f"leave it out: {name} knows how many it can run"
         raise InputError("--jobs", problem, remedy)
+    # an option that was not given must not stand over the file's
     values = (read_yaml(config) if config else {}) | {key: value for key, value in given.items() if value is not None}
     where = config or Path("--engine-config")
     # imported here: ray and submitit are extras

@@ -57,9 +57,10 @@ def cut(jobs: Sequence[Job], size: int) -> list[list[Job]]:
     The longest jobs, which come first, are dealt to all tasks: one that had them all would end long after the others.
     """
     found = []
+    # sorted, as groupby joins neighbours alone; the sort is stable, so the longest stay first
     for _, alike in groupby(sorted(jobs, key=room), key=room):
         same = list(alike)
-        count = -(-len(same) // size)
+        count = -(-len(same) // size)  # rounded up
         found += [same[k::count] for k in range(count)]
     return found
 

@@ -100,4 +100,5 @@ def longest_first(jobs: Sequence[Job], results: Path) -> list[Job]:
         with suppress(OSError, ValueError, KeyError, TypeError):  # only the order depends on them
             run = json.loads(file.read_text(encoding="utf-8"))["run"]
             took[f"{run['trained_on']}/{run['model']}/{run['replicate']}"] = float(run["cost"]["seconds"])
+    # out, without runs/, is how results call it
     return sorted(jobs, key=lambda job: -took.get(job.out.partition("/")[2], float("inf")))

@@ -48,7 +48,7 @@ class Job:
     def from_json(cls, text: str) -> "Job":
         """The job that :meth:`to_json` wrote."""
         values = json.loads(text)
-        return cls(**values | {"arguments": tuple(values["arguments"])})
+        return cls(**values | {"arguments": tuple(values["arguments"])})  # JSON has no tuples
 
 
 @dataclass(frozen=True)

@@ -49,12 +49,13 @@ class Local:
                 answers.register(worker.process.stdout, selectors.EVENT_READ, worker)  # type: ignore[arg-type]
 
             try:
+                # no more than there are jobs: each takes seconds to import
                 found = places(jobs, self.settings)[: len(jobs)] if jobs else []
                 self.workers = max(1, len(found))
                 for place in found:
                     workers.append(_Worker(place, root))
                     employ(workers[-1])
-                while answers.get_map():
+                while answers.get_map():  # those that have a job
                     for key, _ in answers.select():
                         worker: _Worker = key.data
                         answers.unregister(key.fileobj)
@@ -81,7 +82,7 @@ class Local:
         how, name = f"signal {-status}" if status < 0 else f"exit status {status}", worker.job.name
         deaths[name] += 1
         if deaths[name] < TRIES:
-            waiting.appendleft(worker.job)
+            waiting.appendleft(worker.job)  # first again: the longest began first
             print(f"{name}: its worker was killed ({how}), once more", file=sys.stderr)
             return None
         return Done(name, f"its worker was killed {TRIES} times ({how}); is there memory enough for so many workers?")
@@ -96,7 +97,7 @@ class _Worker:
         self.place = place
         # a group of its own: Ctrl-C in a terminal goes to the whole group, and the head ends its workers itself
         self.process = subprocess.Popen(
-            [*COMMAND, str(root), str(os.getpid())],
+            [*COMMAND, str(root), str(os.getpid())],  # it ends with this process
             env=os.environ | place,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -54,6 +54,7 @@ class OnRay:
 
         from benchmark.engine import start_elsewhere
 
+        # the node may not have our code
         cloudpickle.register_pickle_by_value(start_elsewhere)
         here = {"num_cpus": allowed_cores(), "include_dashboard": False}
         options = {"address": self.settings.address} if self.settings.address else {"address": "local", **here}
@@ -92,7 +93,7 @@ class _Tasks:
         """See :class:`benchmark.engine.cluster_tasks.Cluster`."""
         found: list[Hashable] = []
         for task in tasks:
-            function = self.function.options(**self._resources(task[0]))
+            function = self.function.options(**self._resources(task[0]))  # all of a task need the same
             handle = function.remote(self.about, [job.to_json() for job in task])
             self.running[handle] = None
             found.append(handle)

@@ -92,6 +92,7 @@ def _made_without_a_head(about: str, jobs: Sequence[Job], root: Path) -> list[tu
     found: dict[str, Done] = {}
     for file in (root / FOLDER).glob("*/*.jsonl"):
         for line in file.read_text(encoding="utf-8").splitlines(keepends=True):
+            # with its end: the last line may be half written
             if line.endswith("\n") and (told := _read(line))[0] in wanted and told[1].problem is None:
                 found[told[0]] = told[1]
     return [(wanted[name], done) for name, done in found.items()]
@@ -120,8 +121,10 @@ class _Tasks:
         from benchmark.engine.start_elsewhere import boot_on_slurm
 
         self.folder.mkdir(parents=True, exist_ok=True)
+        # a task stops when it grows old
         (self.folder / "alive").touch()
         found: dict[str, Any] = {}
+        # those that need the same come one after the other, see cut
         for _, alike in groupby(tasks, key=lambda task: room(task[0])):
             same = list(alike)
             executor = self._executor(same[0][0])

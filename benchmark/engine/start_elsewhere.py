@@ -55,7 +55,7 @@ def boot(origin: str, jobs: Sequence[str], apart: str = "") -> Iterator[str]:
     finally:
         if process is not None and process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+                os.killpg(process.pid, signal.SIGKILL)  # with all that a cell has started
             process.wait()
 
 
@@ -123,16 +123,16 @@ def _clone(scratch: Path, about: dict[str, str]) -> Iterator[Path]:
     except OSError as error:
         raise _RefusalError(f"{node}, {scratch}: {error.strerror}; make room, or name another `scratch`") from None
     with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one clones, the others wait
         _remove_old(scratch)
         if not (place / "ready").exists():
-            shutil.rmtree(place, ignore_errors=True)
+            shutil.rmtree(place, ignore_errors=True)  # of one that was killed
             _git(node, "clone", "--quiet", "--no-checkout", "--", about["repository"], str(place / "clone"))
             unknown = f"has no commit {about['commit'][:12]}; push it there"
             _git(node, "-C", str(place / "clone"), "checkout", "--quiet", "--detach", about["commit"], unknown=unknown)
-            (place / "ready").touch()
-        os.utime(lock.name)
-        fcntl.flock(lock, fcntl.LOCK_SH)
+            (place / "ready").touch()  # last: without it a clone is not whole
+        os.utime(lock.name)  # when it was last used
+        fcntl.flock(lock, fcntl.LOCK_SH)  # nobody removes it now, and all may use it
         # looked at each time: results must be the commit's, whatever happened to the clone meanwhile
         if _git(node, "-C", str(place / "clone"), "rev-parse", "HEAD") != about["commit"]:
             raise _RefusalError(f"{node}, {place}: is at another commit than {about['commit'][:12]}; remove the folder")
@@ -157,7 +157,7 @@ def _remove_old(scratch: Path) -> None:
     for file in scratch.glob("*.lock"):
         if time.time() - file.stat().st_mtime < KEPT:
             continue
-        with file.open("rb") as lock, contextlib.suppress(BlockingIOError):
+        with file.open("rb") as lock, contextlib.suppress(BlockingIOError):  # it is in use
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(file.with_suffix(""), ignore_errors=True)
             file.unlink(missing_ok=True)

@@ -40,9 +40,10 @@ def _made(job: Job, root: Path) -> Done:
         try:
             with _in(root), _as_it_was(), _printing_to(log):
                 _make(job)
+        # not BaseException: what ends a cell by Ctrl-C ends the worker
         except Exception as error:
             problem = in_words(error)
-            if not isinstance(error, InputError):
+            if not isinstance(error, InputError):  # nobody foresaw it: the log says where
                 log.write(traceback.format_exc().encode())
         said = _tail(log)
     return Done(
@@ -113,7 +114,7 @@ def _printing_to(log: "io.BufferedRandom | tempfile._TemporaryFileWrapper[bytes]
         yield
     finally:
         for stream in (sys.stdout, sys.stderr):
-            stream.flush()
+            stream.flush()  # what is buffered is of this cell
         for number, before in zip((1, 2), kept, strict=True):
             os.dup2(before, number)
             os.close(before)
@@ -122,7 +123,7 @@ def _printing_to(log: "io.BufferedRandom | tempfile._TemporaryFileWrapper[bytes]
 def _tail(log: "io.BufferedRandom | tempfile._TemporaryFileWrapper[bytes]") -> str:
     size = log.seek(0, os.SEEK_END)
     log.seek(max(0, size - TAIL))
-    return log.read().decode(errors="replace")
+    return log.read().decode(errors="replace")  # the cut may go through a letter
 
 
 def _peak_memory() -> int:

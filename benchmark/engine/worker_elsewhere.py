@@ -39,7 +39,7 @@ def serve(origin: CodeSource, jobs: Iterable[Job], root: Path, scratch: Path) ->
         yield from (Done(job.name, problem) for job in jobs)
         return
     for done in work(noted(), root):
-        job = waiting.pop()
+        job = waiting.pop()  # a job ends before the next is taken
         yield done if done.problem else _handed_in(done, root / job.out, storage)
 
 
@@ -61,7 +61,7 @@ def _handed_in(done: Done, folder: Path, storage: Storage) -> Done:
         saved = storage.keep(folder)
     except (InputError, OSError) as error:
         return replace(done, problem=_here(in_words(error)))
-    with suppress(OSError):
+    with suppress(OSError):  # it is handed in: what is left only takes room
         shutil.rmtree(folder)
     return replace(done, saved=saved)
 

@@ -42,6 +42,7 @@ def without(params: Params, model: str, part: str) -> list[str]:
     if part == "touch":
         # the inputs of all, not a key of the entrant's
         return [override("inputs.modalities", POSE)] if params.inputs.modalities == "both" else []
+    # but not the only one: an entrant must see something
     if part in ("joint", "bone", "motion") and part in streams and len(streams) > 1:
         changes["streams"] = [each for each in streams if each != part]
     if part == "posture" and "posture" in streams:
@@ -104,6 +105,7 @@ def markdown(results: Mapping[Variant, Sequence[Raw]]) -> str:
 
 def added(key: str, whole: Mapping[int, float], rest: Mapping[int, float]) -> str:
     """What a part adds to a metric, ``+3.2 (-0.5 to +6.9)``: the whole minus the rest, each replicate by itself."""
+    # of replicates that both have: a pair shares people and seed
     differences = [whole[k] - rest[k] for k in sorted(whole.keys() & rest.keys())]
     if not differences:
         return ""

@@ -107,6 +107,7 @@ def _draw(found: Sequence[CurvePoint], path: Path) -> None:
         for axis, task in zip(axes[0], tasks, strict=True):
             for k, name in enumerate(names):
                 mine = [each for each in found if (each.task, each.row) == (task, name)]
+                # when all colours are taken, the next rows have another line
                 style = {"color": COLOURS[k % len(COLOURS)], "linestyle": ("-", "--", ":")[k // len(COLOURS) % 3]}
                 means = [fmean(each.values) for each in mine]
                 axis.plot([each.recordings for each in mine], means, marker="o", markersize=3, label=name, **style)

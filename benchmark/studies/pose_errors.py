@@ -76,9 +76,10 @@ def report(cells: Iterator[tuple[str, tuple[float, ...]]]) -> str:
     if len(rows) < 3:
         raise InputError("runs", f"{len(rows)} rows answer {TASK.name}", "run `dvc repro`")
     lines: list[Sequence[object]] = [[name, *rows[name]] for name in sorted(rows, key=lambda name: -rows[name][-1])]
+    # also without oracles: errors of 0 would make any two columns alike
     for label, chosen in (("correlation", rows), ("without oracles", [name for name in rows if "*" not in name])):
         table = np.array([rows[name] for name in chosen])  # [R, E]
-        if len(table) > 2:
+        if len(table) > 2:  # of two rows it is 1 or -1
             lines.append([label, *np.corrcoef(table.T)[0]])
     return tabulate(lines, COLUMNS, floatfmt=".2f", tablefmt="pipe", disable_numparse=[0])
 

@@ -68,9 +68,11 @@ def _choices(values: object, where: str) -> Steps | Kinds:
     if (
         not isinstance(values, tuple)
         or len(values) < 2
+        # not by a set, which cannot hold lists
         or any(a == b for k, a in enumerate(values) for b in values[:k])
     ):
         raise InputError(where, f"is {values!r}", "give a tuple of two or more choices, each once")
+    # to Python, true and false are whole numbers, but they have no order
     numbers = all(isinstance(each, int | float) and not isinstance(each, bool) for each in values)
     if numbers and all(a < b for a, b in pairwise(values)):
         return Steps(values)

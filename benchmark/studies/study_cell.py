@@ -88,6 +88,7 @@ def key_of(run: Run, threads: int) -> str:
 
 
 def _key(facts: Sequence[Any]) -> str:
+    # sorted: a record that was read may have its keys in another order
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
 
 

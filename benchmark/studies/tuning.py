@@ -166,6 +166,7 @@ def run(
         wanted = {k: asked(trial, replicates, extra, path, data) for k, trial in enumerate(drawn)}
         before = len(replicates) * len(entrants) * batch.start
 
+        # a default: it is of this batch, also when the loop has gone on
         def in_all(done: int, _: int, before: int = before) -> None:
             advance(before + done, total)
 

@@ -31,7 +31,7 @@ def _trials(searches: Mapping[str, tuple[Space, TriedValues]]) -> plt.Figure:
         axis.plot(skills, "o", color=colour, markersize=3)
         axis.step(range(len(skills)), list(itertools.accumulate(skills, max)), where="post", color=colour, linewidth=1)
         axis.set(title=name, xlabel="trial (0: as params.yaml has it)")
-        axis.xaxis.get_major_locator().set_params(integer=True)
+        axis.xaxis.get_major_locator().set_params(integer=True)  # there are no half trials
     axes[0].set_ylabel("validation skill")
     return figure
 

@@ -39,7 +39,7 @@ class ArticulatedObject:
     def surface(self, part: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Numbers of a part's vertices ``[N]``, and its faces ``[F, 3]``, which count among these."""
         ids = np.flatnonzero(self.part == part)
-        place = np.full(len(self.vertices), -1)
+        place = np.full(len(self.vertices), -1)  # -1: of the other part
         place[ids] = np.arange(len(ids))
         faces = place[self.faces]
         # a face that joins both parts is no surface: it stretches when the object opens
@@ -54,7 +54,7 @@ def part_poses(articulation: Floats, orient: Floats, transl: Floats) -> list[tup
         orient: ``[T, 3]`` axis-angle of the bottom, radians.
         transl: ``[T, 3]`` of the origin, metres.
     """
-    bottom = rotation_matrix(orient)
+    bottom = rotation_matrix(orient)  # [T, 3, 3]
     # the origin is on the hinge: to open moves it nowhere
     return [(bottom, transl), (bottom @ rotation_matrix(articulation[:, None] * HINGE), transl)]
 
@@ -69,22 +69,26 @@ def load_object(folder: Path) -> ArticulatedObject:
     vertices, faces = load_obj(path)
     if problem := problem_in(vertices, _MILLIMETRES, "vertex"):
         raise InputError(path, f"a coordinate {problem}", "convert it, or unpack ARCTIC's meta.zip again")
+    # no thing has all of its vertices within a millimetre of its hinge
     if (largest := np.abs(vertices).max()) <= OBJECT_SURFACE.limit:
         problem = f"no coordinate is larger than {largest:.4g}, which looks like metres"
         raise InputError(path, problem, "ARCTIC's are millimetres: convert it")
     labels, again = folder / "parts.json", "unpack ARCTIC's meta.zip again"
     said = read_json(labels)
+    # type, not isinstance: to Python, true and false are whole numbers, too
     if not isinstance(said, list) or not all(type(value) is int and value in (0, 1) for value in said):
         raise InputError(labels, "is no list of 0 and 1", again)
     if len(said) != len(vertices):
         raise InputError(labels, f"tells the part of {len(said)} vertices, mesh.obj has {len(vertices)}", again)
     thing = ArticulatedObject(vertices / 1000, faces, (np.array(said) == TOP).astype(np.int64))
+    # a part without a face could never be touched
     for part, name in enumerate(PARTS):
         if not len(thing.surface(part)[1]):
             raise InputError(path, f"its {name} has no face", again)
     # all meshes of an object lie over each other: its own files tell whether the labels are understood
     if (folder / "top.obj").is_file():
         apart, _ = cKDTree(load_obj(folder / "top.obj")[0]).query(vertices)
+        # means: at the hinge, vertices of both parts lie near the top
         if apart[thing.part == 1].mean() > apart[thing.part == 0].mean():
             raise InputError(labels, "calls top what top.obj does not show", again)
     return thing
@@ -100,6 +104,7 @@ def load_obj(path: Path) -> tuple[Floats, NDArray[np.int64]]:
 
     check_is_file(path)
     try:
+        # before it is read: what is no mesh may fill the memory
         if path.stat().st_size > MOST_BYTES:
             raise ValueError("too large")
         # processing would merge vertices, textures split them, materials open files that the mesh names

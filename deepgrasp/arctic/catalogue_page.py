@@ -29,6 +29,7 @@ table: {table}       # retakes have names of their own
 
 def write_catalogue(found: Download, root: Path) -> None:
     """Write both files below a data root; what does not occur among the recordings is left out."""
+    # newline: the same bytes on every machine
     with (root / TABLE).open("w", encoding="utf-8", newline="") as file:
         rows = ((take.id, take.object, take.intent) for take in found.takes)
         csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])

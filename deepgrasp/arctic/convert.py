@@ -71,6 +71,7 @@ def convert(
             _model(models, gender)  # a damaged model shows here, before the long work
         for name in found.objects:
             thing = load_object(found.object_folder(name))
+            # closed: in GRAB's format a thing is one mesh, which never opens
             _write_mesh(mesh_path(root, name), thing.vertices, thing.faces)
         for person, gender in found.genders.items():
             path = root / "tools" / "subject_meshes" / gender / f"{person}.ply"
@@ -117,14 +118,15 @@ def _write_recording(found: Download, files: TakeFiles, models: Path, root: Path
     fullpose = take.fullpose.reshape(take.n_frames, len(JOINTS), 3)
     # no expression: ARCTIC's files hold none, and its code creates the model with zeros
     motion = (fullpose, take.transl, np.zeros((take.n_frames, EXPRESSIONS)))
-    points, _ = posed_vertices(model, _template(found.template(files.person)), hands, motion)
+    points, _ = posed_vertices(model, _template(found.template(files.person)), hands, motion)  # [T, 1556, 3]
     poses = part_poses(take.articulation, take.object_orient, take.object_transl)
     on_hands, on_object = _touched(found.object_folder(files.object)).contact(points, part_codes(model, hands), poses)
-    body = np.zeros((take.n_frames, BODY_VERTICES), np.int8)
+    body = np.zeros((take.n_frames, BODY_VERTICES), np.int8)  # [T, 10475]
     body[:, hands] = on_hands
     path = root / "grab" / files.person / f"{files.stem}.npz"
     path.parent.mkdir(parents=True, exist_ok=True)
     kept = members(files, gender, take, {"body": body, "object": on_object})
+    # a dict as GRAB's files hold it: in an array of one object
     boxed = {key: np.array(value, dtype=object if isinstance(value, dict) else None) for key, value in kept.items()}
     np.savez_compressed(path, **boxed)  # type: ignore[arg-type]
 
@@ -154,4 +156,4 @@ def _write_mesh(path: Path, vertices: NDArray[np.float64], faces: NDArray[np.int
     import trimesh
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    trimesh.Trimesh(vertices, faces, process=False).export(path)
+    trimesh.Trimesh(vertices, faces, process=False).export(path)  # no vertex merged: contact counts them

@@ -80,6 +80,7 @@ def find_download(folder: Path) -> Download:
         remedy = "give the folder that holds ARCTIC's raw_seqs/ and meta/ (raw_seqs.zip and meta.zip, unpacked)"
         raise InputError(folder, "no raw_seqs/ there", remedy)
     raw = root / "raw_seqs"
+    # of either kind of file: where the other is missing, it is told, and the recording not left out
     names = {
         (path.parent.name, path.name.removesuffix(f".{part}.npy"))
         for part in _PARTS
@@ -111,7 +112,7 @@ def read_json(path: Path) -> Any:
 
 
 def _take(raw: Path, person: str, stem: str) -> TakeFiles:
-    where = f"{raw / person / stem}"
+    where = f"{raw / person / stem}"  # told in quotes: a file's name may hold a line break
     if not _PERSON.fullmatch(person):
         raise InputError(repr(where), f"{person[:40]!r} is no person of ARCTIC", "people's folders are s01, s02, ...")
     match = _STEM.fullmatch(stem)
@@ -129,6 +130,7 @@ def _genders(path: Path, people: list[str]) -> dict[str, str]:
     said = read_json(path)
     found = {}
     for person in people:
+        # anything may stand in a file of JSON
         about = said.get(person) if isinstance(said, dict) else None
         gender = about.get("gender") if isinstance(about, dict) else None
         if gender not in BODIES:

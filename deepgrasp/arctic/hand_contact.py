@@ -16,6 +16,7 @@ Points = NDArray[np.floating[Any]]
 
 def part_codes(model: BodyModel, vertices: NDArray[np.int64]) -> Codes:
     """Code ``[N]`` of the body part of each vertex: the SMPL-X joint that moves it most, + 1, as GRAB counts them."""
+    # + 1, as 0 is no contact: 55 at most, which fits a signed byte
     return (model.weights[vertices].argmax(axis=1) + 1).astype(np.int8)
 
 
@@ -52,6 +53,7 @@ class Touched:
         for (ids, surface), (rotation, place) in zip(self._parts, poses, strict=True):
             # in the part's own axes its surface stands still: R^T (x - t), for rows
             local = (points - place[:, None]) @ rotation  # [T, N, 3]
+            # [T N] to [T, N]: all frames at once
             frame, vertex = np.nonzero(surface.touched(local.reshape(-1, 3)).reshape(frames, -1))
             hands[frame, vertex] = codes[vertex]
             apart, nearest = surface.nearest_vertex(local[frame, vertex])

@@ -37,11 +37,12 @@ def copy_tables(models: Path, hands: Path | None, tools: Path) -> None:
             break
         if all(half.is_file() for half in halves):
             for half, copy in zip(halves, copies, strict=True):
-                copy.write_bytes(half.read_bytes())
+                copy.write_bytes(half.read_bytes())  # as they are: they are checked below
             break
     else:
         remedy = f"name SMPL-X's {HANDS}, or the folder of GRAB's {' and '.join(copy.name for copy in copies)}"
         raise InputError("--hands", f"no table of the hands' vertices in {hands or models}", remedy)
+    # as preparing will read it: what is wrong shows before the long work
     try:
         hand_vertices(tools)
     except InputError as error:

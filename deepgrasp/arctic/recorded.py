@@ -57,7 +57,7 @@ def read_take(files: TakeFiles) -> ArcticTake:
             finite; body and object have different numbers of frames.
     """
     path = files.path("object")
-    thing = _floats(path, "the object", _load(path), 7, None)
+    thing = _floats(path, "the object", _load(path), 7, None)  # each part has a range of its own
     millimetres = thing[:, 4:]
     for name, values, allowed in (
         ("the articulation", thing[:, :1], JOINT_ANGLE),
@@ -72,6 +72,7 @@ def read_take(files: TakeFiles) -> ArcticTake:
         raise InputError(path, problem, "ARCTIC's are millimetres: convert it")
     body = files.path("smplx")
     said: Any = _load(body)
+    # numpy keeps a dict in an array without axes
     if said.shape != () or not isinstance(said.item(), dict):
         raise InputError(body, "holds no dict of arrays", "unpack ARCTIC's raw_seqs.zip again")
     said = said.item()
@@ -88,6 +89,7 @@ def _load(path: Path) -> NDArray[Any]:
     try:
         return read_npy(path)
     except InputError:
+        # told already, and by a check that knows more
         raise
     except FileNotFoundError:
         raise MachineError(path, "no such file", "unpack ARCTIC's raw_seqs.zip again") from None

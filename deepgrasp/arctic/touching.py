@@ -28,6 +28,7 @@ class StillSurface:
         points, small = subdivide_to_size(vertices, faces, SMALL, max_iter=20)
         self._triangles: Floats = np.asarray(points)[np.asarray(small)]  # [S, 3, 3]
         centres = self._triangles.mean(axis=1)
+        # no point of a triangle is farther from its centre
         self._reach = float(np.linalg.norm(self._triangles - centres[:, None], axis=-1).max())
         self._centres, self._vertices = cKDTree(centres), cKDTree(vertices)
 
@@ -36,12 +37,14 @@ class StillSurface:
         from trimesh.triangles import closest_point
 
         farthest = within + self._reach  # of the centre of any triangle that is near enough
+        # inf where none is so near, which is so for most vertices in most frames: they cost no more than this
         apart, _ = self._centres.query(points, distance_upper_bound=farthest)
         found = apart <= within  # a centre is a point of the surface
+        # the triangle of such a centre may reach the point, or not
         open_ = np.flatnonzero(np.isfinite(apart) & ~found)
         near = self._centres.query_ball_point(points[open_], farthest)
         point = np.repeat(open_, [len(each) for each in near])
-        if len(point):
+        if len(point):  # nothing is no list that can be joined
             triangle = np.concatenate([np.asarray(each, dtype=np.int64) for each in near])
             at = closest_point(self._triangles[triangle], points[point])
             found[point[np.linalg.norm(at - points[point], axis=1) <= within]] = True

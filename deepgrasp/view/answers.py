@@ -91,6 +91,7 @@ def answer(
     if isinstance(target, PoseTarget):
         pose = as_pose(np.asarray(prediction, float))
         origin, axes = in_world(scene, at, frame, TRUNK)
+        # from the person's axes to the world's: A R, and o + A t
         thing = Pose(axes @ pose.rotation[0], origin + (axes @ pose.translation[0, ..., None])[..., 0])
         return ShownAnswer(name, at, score, thing=thing, errors=_pose_errors(pose, target))
     if isinstance(target, BodyTarget):

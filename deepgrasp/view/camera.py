@@ -96,7 +96,9 @@ def direction(view: str, facing: ArrayLike) -> Floats:
             raise ValueError
     except ValueError:
         raise InputError(f"camera {view!r}", "is unknown", f"choose {', '.join(VIEWS)}, or degrees as 30,15") from None
+    # of y and x: z is up
     front = np.arctan2(*np.asarray(facing, float)[1::-1])
+    # less than straight up or down, from where a picture has no upper edge
     turn, rise = front + np.radians(azimuth), np.radians(np.clip(elevation, -89, 89))
     return np.array([np.cos(turn) * np.cos(rise), np.sin(turn) * np.cos(rise), np.sin(rise)])
 

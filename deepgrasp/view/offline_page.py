@@ -47,6 +47,7 @@ def page(
 
 def embedded(value: object) -> str:
     """JSON that HTML cannot end or take for markup, whatever the strings in it."""
+    # NaN is no JSON: a browser would refuse all of it
     return _escaped(json.dumps(value, separators=(",", ":"), allow_nan=False), "\\u{:04x}")
 
 

@@ -41,11 +41,13 @@ class PackedArrays:
             step: keep whole multiples of this.
             running: keep the difference of each number to the one before: for indices, which are near each other.
         """
+        # little-endian, as a page's typed arrays are on any machine with a screen
         whole = np.round(array / step).astype("<i4") if step else _small(array)
+        # a 0 of the same kind: another would widen all
         planes = np.diff(whole.ravel(), prepend=whole.dtype.type(0)) if running else whole.ravel()
         # first bytes together, then second bytes: the upper ones are nearly all alike, which deflate likes
         raw = np.ascontiguousarray(planes).view(np.uint8).reshape(-1, whole.dtype.itemsize).T.tobytes()
-        said: dict[str, Any] = {"kind": whole.dtype.str[1:], "shape": list(whole.shape)}
+        said: dict[str, Any] = {"kind": whole.dtype.str[1:], "shape": list(whole.shape)}  # without the order of bytes
         said |= ({"step": step} if step else {}) | ({"running": True} if running else {})
         name = hashlib.sha256(raw + repr(said).encode()).hexdigest()[:12]
         if name not in self.packed:
@@ -133,7 +135,7 @@ def is_solid(vertices: NDArray[Any], faces: NDArray[np.int64]) -> bool:
     # each edge is passed once in each direction
     there, back = (np.sort(pair @ [len(vertices), 1]) for pair in (edges, edges[:, ::-1]))
     first, second, third = np.asarray(vertices, float)[faces].swapaxes(0, 1)
-    return bool(np.array_equal(there, back) and (first * np.cross(second, third)).sum() > 0)
+    return bool(np.array_equal(there, back) and (first * np.cross(second, third)).sum() > 0)  # six times the volume
 
 
 def _poses(rotation: NDArray[Any], translation: NDArray[Any]) -> NDArray[Any]:
@@ -150,6 +152,7 @@ def _looks(silenced: Silenced, body: SkinnedBody, arrays: PackedArrays) -> list[
 
 
 def _gates(gated: Gated, body: SkinnedBody, arrays: PackedArrays) -> dict[str, Any]:
+    # -1 is none, and whole numbers of a page begin with 0
     on_skin = {"patches": arrays.add(gated.skin_nodes(body) + 1)} if gated.sense == "touch" else {}
     return on_skin | {
         "name": gated.name,

@@ -57,6 +57,7 @@ def paint(surfaces: Sequence[Surface], camera: Camera, width: int, height: int, 
     nearest[scene.hits.pixel] = scene.hits.nearness
     closeness = _closeness(scene, camera, width, height, fineness)
     light[scene.hits.pixel] = _lit(scene, lamp, studio, closeness)
+    # after all that is solid: they are mixed with what stands behind them
     for layer in [each for each in surfaces if each.opacity < 1 or each.through]:
         view = _View([layer], camera, wide, tall)
         before = view.hits.nearness >= nearest[view.hits.pixel]
@@ -187,7 +188,7 @@ def _closeness(view: _View, camera: Camera, width: int, height: int, fineness: i
     coarse = fine_row // fineness * width + fine_column // fineness
     place, normal = np.full((height, width, 3), np.nan), np.zeros((height, width, 3))
     for values, found in ((place, view.place), (normal, view.normal)):
-        values.reshape(-1, 3)[coarse[::-1]] = found[::-1]
+        values.reshape(-1, 3)[coarse[::-1]] = found[::-1]  # backwards: of a pixel's points the first stays
     blocked = np.zeros((height, width))
     radius = REACH * height / camera.tall
     samples = 18
@@ -197,7 +198,7 @@ def _closeness(view: _View, camera: Camera, width: int, height: int, fineness: i
         here = _shift(down, height), _shift(right, width)
         there = _shift(-down, height), _shift(-right, width)
         way = place[there] - place[here]
-        far = np.sqrt((way**2).sum(axis=-1)) + 1e-9
+        far = np.sqrt((way**2).sum(axis=-1)) + 1e-9  # of the pixel itself it is 0
         rises = (way * normal[here]).sum(axis=-1) / far
         with np.errstate(invalid="ignore"):  # the paper has no place
             blocked[here] += np.where(far < 4 * REACH, np.clip(rises - 0.12, 0, 1) / (1 + (far / REACH) ** 2), 0)

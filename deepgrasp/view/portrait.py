@@ -178,7 +178,7 @@ def _shown(scene: Scene, frame: int, aim: Aim) -> Floats:
     if aim == "person":
         return np.concatenate([scene.body.vertices(frame), thing])
     if aim == "arms":
-        head = scene.body.joints[frame, [INDEX["head"]]] + [[0, 0, 0.2]]
+        head = scene.body.joints[frame, [INDEX["head"]]] + [[0, 0, 0.2]]  # its top, above the joint
         return np.concatenate([scene.nodes[frame], head, thing])
     hand = scene.body.hands[SIDES.index(grasping_side(scene))]
     return np.concatenate([scene.body.vertices(frame, hand), thing])

@@ -59,7 +59,7 @@ def rasterise(points: Floats, faces: NDArray[np.int64], width: int, height: int)
         pixel = np.repeat(row * width + column, columns) + step
         better = np.flatnonzero(near > nearest[pixel])
         pixel, near, face = pixel[better], near[better], np.repeat(face, columns)[better]
-        np.maximum.at(nearest, pixel, near)
+        np.maximum.at(nearest, pixel, near)  # a pixel may occur more than once, which plain indexing would miss
         won = np.flatnonzero(near == nearest[pixel])[::-1]
         shown[pixel[won]] = face[won]  # backwards: of equals the first one is written last
     pixel = np.flatnonzero(shown >= 0)

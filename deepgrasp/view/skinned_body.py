@@ -49,7 +49,7 @@ class SkinnedBody:
 
     def vertices(self, frame: int, some: NDArray[np.int64] | slice = ALL) -> NDArray[np.float32]:
         """The vertices ``[V, 3]``, or some of them, in the world in one frame."""
-        shaped = self.rest[some] + np.tensordot(self.amounts[frame], self.directions[:, some], axes=1)
+        shaped = self.rest[some] + np.tensordot(self.amounts[frame], self.directions[:, some], axes=1)  # [V, 3]
         blended = (self.weights[some] @ self.transforms[frame].reshape(-1, 12)).reshape(-1, 3, 4)  # [V, 3, 4]
         return np.asarray(np.einsum("vab,vb->va", blended[..., :3], shaped) + blended[..., 3], np.float32)
 
@@ -102,7 +102,7 @@ def few_directions(
     # the left singular vectors, from the small product of the two: in double, as it squares what is small
     product = flat.astype(float)
     vectors = np.linalg.eigh(product @ product.T)[1][:, ::-1].astype(np.float32)  # [T, T], the largest first
-    rows = vectors.T @ flat
+    rows = vectors.T @ flat  # [T, 3 V]
 
     def off_by(count: int) -> float:
         return float(np.abs(flat - vectors[:, :count] @ rows[:count]).max())

@@ -120,7 +120,7 @@ def _each(faces: NDArray[np.int64], size: int, count: int) -> NDArray[np.int64]:
 def _ball() -> tuple[Floats, NDArray[np.int64]]:
     from trimesh.creation import icosphere
 
-    mesh = icosphere(subdivisions=2)
+    mesh = icosphere(subdivisions=2)  # 320 faces: round enough for a node
     return np.asarray(mesh.vertices, float), np.asarray(mesh.faces, np.int64)
 
 

@@ -12,15 +12,17 @@ from deepgrasp.spec import InputSpec
 
 def copy(layer: nn.Conv2d, weight: Tensor, bias: Tensor | None = None) -> None:
     """Fill a convolution with a weight ``[C', C]``, or one of its own shape."""
-    layer.weight.copy_(weight.reshape(layer.weight.shape))
+    layer.weight.copy_(weight.reshape(layer.weight.shape))  # [C', C] to [C', C, 1, 1]
     if layer.bias is not None and bias is not None:
         layer.bias.copy_(bias)
 
 
 def copy_norm(norm: nn.Module, ours: nn.Module, start: int = 0) -> None:
     """Fill a batch norm with some channels of the entrant's."""
+    # a state shares its memory with the module: what is copied into it is in the norm
     state = norm.state_dict()
     for key, value in ours.state_dict().items():
+        # the count of batches has no channels
         state[key].copy_(value[start : start + len(state[key])] if value.ndim else value)
 
 
@@ -28,6 +30,7 @@ class Pointwise(nn.Sequential):
     """A 1x1 convolution and batch norm."""
 
     def __init__(self, before: int, after: int, stride: int = 1) -> None:
+        # a stride over frames, not over nodes; no bias, as the norm has one
         super().__init__(nn.Conv2d(before, after, 1, (stride, 1), bias=False), nn.BatchNorm2d(after))
 
     def take(self, ours: Any) -> None:
@@ -49,6 +52,7 @@ class Stack(nn.Module):
         widths: Sequence[int] = known["widths"]
         self.blocks, before = nn.Sequential(), spec.features
         for k, after in enumerate(widths):
+            # as the authors thin frames: where channels grow, but not in the first block
             stride = known["stride"] if k and after > before else 1
             self.blocks.append(self.block(before, after, adjacency, known, stride, k > 0))
             before = after
@@ -59,7 +63,7 @@ class Stack(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """``[B, T, V, F]`` to ``[B, T', 1, width]``."""
         y = self.reduce(self.blocks(x.permute(0, 3, 1, 2)))  # [B, channels, T', V]
-        y = self.linear(y.permute(0, 2, 3, 1).flatten(2))
+        y = self.linear(y.permute(0, 2, 3, 1).flatten(2))  # [B, T', V channels] to [B, T', width]
         return self.dropout(torch.relu(self.norm(y))).unsqueeze(2)
 
     @torch.no_grad()
@@ -67,7 +71,7 @@ class Stack(nn.Module):
         """Copy the entrant's weights."""
         for block, other in zip(self.blocks, ours.blocks, strict=True):
             block.take(other)  # type: ignore[operator]
-        self.reduce.weight.copy_(ours.readout.reduce.weight[..., None, None])
+        self.reduce.weight.copy_(ours.readout.reduce.weight[..., None, None])  # [C', C] to [C', C, 1, 1]
         self.reduce.bias.copy_(ours.readout.reduce.bias)  # type: ignore[union-attr]
         self.linear.load_state_dict(ours.readout.perceptron[0].state_dict())
         self.norm.load_state_dict(ours.readout.perceptron[1].state_dict())

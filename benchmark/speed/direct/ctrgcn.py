@@ -31,7 +31,7 @@ class Refined(nn.Module):
         receiver, sender = self.psi(x).mean(2), self.phi(x).mean(2)  # [B, R, V]
         alike = torch.tanh(receiver.unsqueeze(3) - sender.unsqueeze(2))  # [B, R, V, V]
         graph = adjacency + alpha * self.xi(alike)  # [B, C', V, V]
-        return torch.einsum("bcij,bctj->bcti", graph, self.project(x))
+        return torch.einsum("bcij,bctj->bcti", graph, self.project(x))  # i receives from j
 
 
 class CTRGCNBlock(nn.Module):
@@ -42,12 +42,13 @@ class CTRGCNBlock(nn.Module):
     ) -> None:
         super().__init__()
         self.subsets = nn.ModuleList(Refined(before, after, knobs["reduced"]) for _ in adjacency)
+        # alpha from 0: at first each subset's graph is the given one
         self.adjacency, self.alpha = nn.Parameter(adjacency.transpose(1, 2).clone()), nn.Parameter(torch.zeros(1))
         self.norm = nn.BatchNorm2d(after)
         self.down = nn.Identity() if before == after else Pointwise(before, after)
         kernel, dilations = knobs["kernel"], knobs["dilations"]
         share = after // (len(dilations) + 2)
-        first = after - share * (len(dilations) + 1)
+        first = after - share * (len(dilations) + 1)  # what does not divide
         self.branches = nn.ModuleList()
         for k, dilation in enumerate((*dilations, None)):
             n = first if k == 0 else share
@@ -84,9 +85,9 @@ class CTRGCNBlock(nn.Module):
             layers: Any = branch
             share = layers[0].out_channels
             copy(layers[0], temporal.reduce.weight[start : start + share])
-            if len(layers) > 2:
+            if len(layers) > 2:  # all but the plain 1x1 branch
                 copy_norm(layers[1], temporal.inner, start)
-                if isinstance(layers[3], nn.Conv2d):
+                if isinstance(layers[3], nn.Conv2d):  # a maximum has no weights
                     copy(layers[3], temporal.weights[k])
             copy_norm(layers[-1], temporal.norm, start)
             start += share

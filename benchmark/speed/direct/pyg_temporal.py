@@ -34,7 +34,7 @@ class Direct(nn.Module):
         sizes: tuple[object, ...] = (spec.features, hidden)
         if cell == "AGCRN":
             sizes = (spec.nodes, *sizes, order, 4)
-            self.codes = nn.Parameter(torch.empty(spec.nodes, 4))
+            self.codes = nn.Parameter(torch.empty(spec.nodes, 4))  # not drawn: they are copied
         elif cell == "DyGrEncoder":
             sizes = (max(sizes), order, "mean", hidden, 1)  # type: ignore[type-var]
         else:
@@ -43,6 +43,7 @@ class Direct(nn.Module):
             )
         self.cells = nn.ModuleList(getattr(recurrent, cell)(*sizes).cpu() for _ in range(1 + bidirectional))
         edges = torch.tensor(spec.edges, dtype=torch.long).reshape(-1, 2).T
+        # for LRGCN, a relation each way
         kinds = torch.cat([torch.zeros(edges.shape[1]), torch.ones(edges.shape[1])]).long()
         self.edges, self.kinds = torch.cat([edges, edges.flip(0)], 1), kinds
         self.reduce = nn.Linear(spec.features + hidden * len(self.cells), channels)
@@ -78,6 +79,7 @@ class Direct(nn.Module):
             elif self.cell == "DyGrEncoder":
                 _, h, c = cell(x[t], self.edges, None, h, c)
             elif self.cell.startswith("A3"):
+                # before the first frame there are zeros
                 before = [x[s] if s >= 0 else torch.zeros_like(x[0]) for s in range(t - self.periods + 1, t + 1)]
                 h = cell(torch.stack(before, -1), self.edges, None, h)
             else:

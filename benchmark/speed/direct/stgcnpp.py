@@ -22,7 +22,7 @@ class STGCNPPBlock(nn.Module):
         self.down = nn.Identity() if before == after else Pointwise(before, after)
         kernel, dilations = knobs["kernel"], knobs["dilations"]
         share = after // (len(dilations) + 2)
-        first = after - share * (len(dilations) + 1)
+        first = after - share * (len(dilations) + 1)  # what does not divide
         self.branches = nn.ModuleList()
         for k, dilation in enumerate((*dilations, None)):
             n = first if k == 0 else share
@@ -32,6 +32,7 @@ class STGCNPPBlock(nn.Module):
                 pad = (dilation * (kernel // 2), 0)
                 last = nn.Conv2d(n, n, (kernel, 1), (stride, 1), pad, (dilation, 1), bias=False)
             self.branches.append(nn.Sequential(*Pointwise(after, n), nn.ReLU(), last))
+        # without a norm of its own: that of all branches follows
         self.branches.append(nn.Conv2d(after, share, 1, (stride, 1), bias=False))
         self.fuse = nn.Sequential(nn.BatchNorm2d(after), nn.ReLU(), *Pointwise(after, after))
         same = before == after and stride == 1
@@ -57,12 +58,12 @@ class STGCNPPBlock(nn.Module):
                 mine.take(other)
         start, fused = 0, ours.temporal
         for k, branch in enumerate(self.branches):
-            layers: Any = branch if isinstance(branch, nn.Sequential) else [branch]
+            layers: Any = branch if isinstance(branch, nn.Sequential) else [branch]  # the 1x1 branch is nothing else
             share = layers[0].out_channels
             copy(layers[0], fused.branches.reduce.weight[start : start + share])
             if len(layers) > 1:
                 copy_norm(layers[1], fused.branches.inner, start)
-            if isinstance(layers[-1], nn.Conv2d) and len(layers) > 1:
+            if isinstance(layers[-1], nn.Conv2d) and len(layers) > 1:  # a maximum has no weights
                 copy(layers[-1], fused.branches.weights[k])
             start += share
         copy_norm(self.fuse[0], fused.branches.norm)

@@ -27,10 +27,12 @@ class Direct(nn.Module):
     def take(self, ours: nn.Module) -> None:
         """Copy the entrant's weights."""
         state = ours.state_dict()
+        # [C, V F] to [C, V F, 1]
         named = {"embed.weight": state["embed.weight"].unsqueeze(2), "embed.bias": state["embed.bias"]}
         for key in self.state_dict():
             if key.startswith("blocks"):
                 _, block, convolution, *rest = key.split(".")
+                # the entrant has them in one list, two a block
                 found = state[".".join(["convolutions", str(2 * int(block) + int(convolution == "second")), *rest])]
                 if rest[-1] == "original1":  # directions, [C, kernel C] to [C, C, kernel]
                     found = found.unflatten(1, (-1, found.shape[0])).transpose(1, 2)
@@ -54,5 +56,5 @@ class _Block(nn.Module):
 
     def _cut(self, h: Tensor) -> Tensor:
         """The frames of the window, of a convolution that was padded on both sides: ``[B, C, T + reach]``."""
-        start = 0 if self.causal else self.reach - self.reach // 2
+        start = 0 if self.causal else self.reach - self.reach // 2  # causal: the last tap is the frame itself
         return h[..., start : h.shape[-1] - self.reach + start]

@@ -32,7 +32,7 @@ class Direct(nn.Module):
         self.positions = positions
         # as tubelets are embedded: a convolution over frames that do not overlap
         self.embed = nn.Conv2d(spec.features, width, (patch, 1), stride=(patch, 1))
-        self.padding = nn.ZeroPad2d((0, 0, 0, -spec.frames % patch))
+        self.padding = nn.ZeroPad2d((0, 0, 0, -spec.frames % patch))  # behind the last frame, to whole tubelets
         self.patch, self.times = patch, -(-spec.frames // patch)
         self.time_code = nn.Parameter(torch.zeros(self.times, 1, width))
         self.node_code = nn.Parameter(torch.zeros(spec.nodes, width))
@@ -57,7 +57,7 @@ class Direct(nn.Module):
         if "code" in self.positions:
             h = h + self.node_code
         for k, perceptron in enumerate(self.perceptrons):
-            bias = self.nearness[k][:, self.hops] if "hops" in self.positions else None
+            bias = self.nearness[k][:, self.hops] if "hops" in self.positions else None  # [heads, V, V]
             # a mask for each sequence and head: [B S heads, V, V]
             mask = None if bias is None else bias.repeat(batch * self.times, 1, 1)
             space = h.flatten(0, 1)  # [B S, V, width]
@@ -69,8 +69,9 @@ class Direct(nn.Module):
             added, _ = self.attentions[2 * k + 1](normed, normed, normed, need_weights=False)
             h = (time + added).unflatten(0, (batch, nodes)).transpose(1, 2)
             h = h + perceptron(h)
+        # [B, S, V, patch readout] to [B, S, patch, V, readout]
         told = self.reduce(h).reshape(batch, self.times, nodes, self.patch, -1).permute(0, 1, 3, 2, 4)
-        told = told.reshape(batch, self.times * self.patch, -1)[:, :frames]
+        told = told.reshape(batch, self.times * self.patch, -1)[:, :frames]  # [B, T, V readout], nothing padded
         return self.dropout(self.read(told)).unsqueeze(2)
 
     def take(self, ours: nn.Module) -> None:
