@@ -1,6 +1,7 @@
 """Tables of the guides whose numbers are in the repository: each cell is what its file says."""
 
 import csv
+import re
 from pathlib import Path
 from statistics import fmean
 
@@ -29,13 +30,27 @@ def added(found: Scores, part: str, task: str) -> str:
     return f"**{text}**" if low * high > 0 else text
 
 
-@pytest.mark.parametrize("page", ["docs/model.md", "README.md"])
 @pytest.mark.parametrize("part", ["touch", "time", "graph", "attention"])
-def test_what_a_part_of_stgcn_adds(page: str, part: str) -> None:
+def test_what_a_part_of_stgcn_adds(part: str) -> None:
     found = scores()
     assert len(found) == 5 * 4 * 5
     line = f"| {part} | " + " | ".join(added(found, part, task) for task in TASKS) + " |"
-    assert line in (ROOT / page).read_text(encoding="utf-8").splitlines()
+    assert line in (ROOT / "docs/model.md").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize(
+    ("part", "task", "of"),
+    [
+        ("touch", "object", " points of `object`"),
+        ("graph", "body", " cm of `body`"),
+        ("graph", "pose", " points of `pose`"),
+        ("time", "body", " cm"),
+    ],
+)
+def test_the_readme_says_the_same_without_signs(part: str, task: str, of: str) -> None:
+    mean, bounds = re.sub(r"[*+)-]", "", added(scores(), part, task)).split(" (")
+    low, high = sorted(bounds.split(" to "), key=float)
+    assert f"{mean}{of} ({low} to {high})" in " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
 
 
 def test_the_whole() -> None:
@@ -46,3 +61,21 @@ def test_the_whole() -> None:
         percent = metric(TASKS[task].primary).unit == "fraction"
         texts.append(f"{100 * mean:.1f} %" if percent else f"{mean:.2f} cm")
     assert f"| the whole | {' | '.join(texts)} |" in (ROOT / "docs/model.md").read_text(encoding="utf-8")
+
+
+def test_how_long_a_training_is_long_enough() -> None:
+    found: dict[tuple[str, str, str], dict[int, list[float]]] = {}
+    with (ROOT / "docs/measured/recipe.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            lengths = found.setdefault((row["task"], row["entrant"], row["learning_rate"]), {})
+            lengths.setdefault(int(row["steps"]), []).append(float(row["value"]))
+    lines = (ROOT / "docs/recipe.md").read_text(encoding="utf-8").splitlines()
+    assert len(found) == 4 * 6 + 2 * 3  # entrants on tasks, and a second learning rate
+    for (task, entrant, rate), lengths in found.items():
+        percent = metric(TASKS[task].primary).unit == "fraction"
+        columns = (72, 144, 288, 576) if TASKS[task].classifies else (144, 400, 960)
+        means = [100 * fmean(lengths[n]) if percent else fmean(lengths[n]) for n in columns if n in lengths]
+        texts = iter(f"{mean:.1f}" if percent else f"{mean:.2f}" for mean in means)
+        cells = [next(texts) if n in lengths else "-" for n in columns]
+        line = f"| `{task}`, {'%' if percent else 'cm'} | `{entrant}` | {rate} | {' | '.join(cells)} |"
+        assert line in lines
