@@ -32,4 +32,4 @@ class MLP(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """``[B, T, V, F]`` to ``[B, T, 1, hidden]``."""
-        return self.layers(x.flatten(2)).unsqueeze(2)
+        return self.layers(x.flatten(2)).unsqueeze(2)  # [B, T, V F] to [B, T, 1, hidden]

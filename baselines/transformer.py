@@ -105,7 +105,7 @@ class Transformer(nn.Module):
 
     def patches(self, x: Tensor) -> Tensor:
         """What each token sees: ``[B, T, V, F]`` to ``[B, S, V, patch F]``, with frames of zeros after the last."""
-        filled = F.pad(x, (0, 0, 0, 0, 0, -x.shape[1] % self.patch))
+        filled = F.pad(x, (0, 0, 0, 0, 0, -x.shape[1] % self.patch))  # [B, S patch, V, F]
         return filled.unflatten(1, (-1, self.patch)).transpose(2, 3).flatten(3)
 
     def attend(self, k: int, h: Tensor, near: Tensor | None = None) -> Tensor:

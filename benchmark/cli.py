@@ -198,7 +198,7 @@ def repro(
     from benchmark.engine.time_spent import Spent, time_table
     from benchmark.overrides import write
 
-    spent = Spent(stages={"start": time.time() - psutil.Process().create_time()})
+    spent = Spent(stages={"start": time.time() - psutil.Process().create_time()})  # imports, too
     if override:
         write(override)
     reproduce(parameters.load(), choose(engine, engine_config), spent)
@@ -233,7 +233,7 @@ def probe_cell(
     """Ask one trained network about perturbed inputs; `probe` asks all that are stale."""
     from benchmark.pipeline import environment
 
-    environment.apply()
+    environment.apply()  # before torch is imported
     from benchmark.probing.probe_cells import ProbedCell, probe_cells
     from benchmark.probing.probe_params import load_probe
     from benchmark.probing.probe_paths import PROBES
@@ -248,7 +248,7 @@ def probe_reference(
     """Ask a reference row about perturbed inputs; `probe` asks all that are stale."""
     from benchmark.pipeline import environment
 
-    environment.apply()
+    environment.apply()  # before torch is imported
     from benchmark.probing.probe_params import load_probe
     from benchmark.probing.probe_paths import PROBES
     from benchmark.probing.probe_references import probe_references

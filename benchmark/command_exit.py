@@ -77,6 +77,7 @@ def in_one_line(command: Callable[[], None], left: str | None = None) -> None:
     Exit status 1 for a mistake of the user or trouble with the machine, 130 after Ctrl-C, 143 after SIGTERM. Other
     exceptions keep their traceback.
     """
+    # of `container build` two words
     name = " ".join(sys.argv[1 : 3 if sys.argv[1:2] == ["container"] else 2])
     left = left or GO_ON.get(name, START_AGAIN)
     heed_signals()
@@ -167,6 +168,7 @@ def _reasons(error: BaseException) -> Iterator[BaseException]:
     """The error and what it came from; of ours what it names as its cause alone."""
     seen: set[int] = set()
     each: BaseException | None = error
+    # what came of what may go round in a circle
     while each is not None and id(each) not in seen:
         yield each
         seen.add(id(each))

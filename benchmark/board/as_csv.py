@@ -34,7 +34,7 @@ def as_csv(tables: Sequence[BoardTable]) -> str:
     # a dict as an ordered set: tasks have other metrics, and share some
     heads = list(dict.fromkeys(key for line in lines for key in line))
     text = io.StringIO()
-    writer = csv.DictWriter(text, heads, lineterminator="\n")
+    writer = csv.DictWriter(text, heads, lineterminator="\n")  # csv's own is that of Windows
     writer.writeheader()
     writer.writerows(lines)
     return text.getvalue()

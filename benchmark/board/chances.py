@@ -38,8 +38,10 @@ def chances(means: Floats) -> list[Chance]:
     centre = means.mean(axis=1)
     # rows without any spread, such as a single answer to all: exact ties share their chance
     spread = np.maximum(spread, 1e-9 * max(float(np.abs(centre).max()), 1e-9))
+    # beyond six deviations lie two in a billion
     nodes = np.linspace(-6, 6, NODES)
     weights = np.exp(-(nodes**2) / 2)
+    # each scale is as likely
     weights /= weights.sum() * SCALES
     ranks = np.zeros((rows, rows))  # [row, rank]
     # the true spread is the estimated one over such a value: together with the normal variable that makes t
@@ -48,7 +50,7 @@ def chances(means: Floats) -> list[Chance]:
         at = centre[:, None] + scale * spread[:, None] * nodes  # [R, N]
         beaten = ndtr((centre[:, None, None] - at) / (scale * spread)[:, None, None])  # [other, R, N]
         ranks += _ranks(beaten) @ weights
-    total = ranks.cumsum(axis=1)
+    total = ranks.cumsum(axis=1)  # [R, R]
     tail = (1 - LEVEL) / 2
     first, last = (total < tail).sum(axis=1) + 1, (total < 1 - tail).sum(axis=1) + 1
     return [
@@ -60,12 +62,13 @@ def chances(means: Floats) -> list[Chance]:
 def _ranks(beaten: Floats) -> Floats:
     """Probability ``[R, rank, N]`` that so many others are better, from each other's ``[other, R, N]`` to be so."""
     rows, _, nodes = beaten.shape
-    better = np.zeros((rows, rows, nodes))
+    better = np.zeros((rows, rows, nodes))  # [R, rank, N]
     better[:, 0] = 1
     for other in range(rows):
         # one more rival, independent of those before: Poisson's binomial distribution by its recursion
         chance = beaten[other][:, None]  # [R, 1, N]
         chance[other] = 0  # nobody is a rival of its own
         better[:, 1:] = better[:, 1:] * (1 - chance) + better[:, :-1] * chance
+        # last: what stands behind it was made from it as it was
         better[:, :1] *= 1 - chance
     return better

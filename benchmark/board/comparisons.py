@@ -43,7 +43,7 @@ def compare(means: Floats) -> Comparisons:
     """
     rows, count = means.shape[-2:]
     apart = means[..., :, None, :] - means[..., None, :, :]  # [..., R, R, B]
-    own = apart.var(axis=-1, ddof=1)
+    own = apart.var(axis=-1, ddof=1)  # [..., R, R]
     # the diagonal is no pair; a row alone has none
     pooled = own.sum(axis=(-2, -1), keepdims=True) / max(rows * (rows - 1), 1)
     errors = np.sqrt((own + pooled) / 2 / count) * (1 - np.eye(rows))

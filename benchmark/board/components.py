@@ -50,6 +50,7 @@ def components(rows: Sequence[Scores], blocks: Blocks) -> Components | None:
         groups.setdefault(block, []).append(values[:, columns].mean(axis=1))
     recordings = inside / (free * max(len(keys) - len(people), 1))
     each = harmonic_mean([len(columns) for columns in people.values()])
+    # a variance times its number: the sum of squares
     between = sum(float(np.var(means, axis=0).sum()) * len(means) for means in groups.values())
     spare = len(people) - len(groups)
     # a fold of one person cannot tell the person from the training: then trainings have both

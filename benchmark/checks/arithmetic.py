@@ -32,7 +32,7 @@ def _of_classes(result: Result) -> Iterator[str]:
     counts, count = np.array(result.confusion, np.int64), result.test_sequences
     if counts.sum() != count:
         yield f"its confusion counts {counts.sum()} sequences, not {count}"
-        return
+        return  # what follows would only say it again
     followed = scores_of_counts(counts)
     for key, score in result.metrics.items():
         if key in followed:

@@ -76,6 +76,7 @@ def unlike_picture(here: Path, drawn: Path) -> Iterator[str]:
             yield f"is {ours.size[0]} x {ours.size[1]} pixels, the results draw {theirs.size[0]} x {theirs.size[1]}"
             return
         try:
+            # of two bytes: a difference of bytes would wrap round
             apart = np.abs(np.asarray(ours, np.int16) - np.asarray(theirs, np.int16)) > SHADES
         except (OSError, SyntaxError) as error:
             yield f"is a damaged PNG ({error})"
@@ -90,7 +91,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, int]]:
     end = 8 if data.startswith(b"\x89PNG\r\n\x1a\n") else len(data)
     while end + 12 <= len(data):
         kind = data[end + 4 : end + 8]
-        end += 12 + int.from_bytes(data[end : end + 4], "big")
+        end += 12 + int.from_bytes(data[end : end + 4], "big")  # its length counts the data alone
         yield kind, end
         if kind == b"IEND":
             return

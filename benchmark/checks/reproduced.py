@@ -23,11 +23,12 @@ def reproduced(before: Iterable[Raw], after: Iterable[Result]) -> str:
         return "Nothing to compare with: the commit has no results of these cells."
     rounded = all(_only_rounded(old[name], new[name].model_dump(mode="json")) for name in shared)
     ours = new[shared[0]].model_dump(mode="json")
+    # of data that are only rounded otherwise, another hash is no other data
     theirs = {**old[shared[0]], "run": old[shared[0]]["run"] | ({"data": ours["run"]["data"]} if rounded else {})}
     if other := differing(theirs, ours):
         return f"Nothing to compare with: the committed scores are of other {other}."
     data = "The same recordings, prepared alike, have another hash here: their numbers are rounded otherwise.\n"
-    data *= rounded
+    data *= rounded  # an empty text where they are the same
     moves: dict[str, dict[str, float]] = {}  # by task: how far each cell moved, with its sign
     for name in shared:
         result, key = new[name], TASKS[new[name].task].primary

@@ -31,6 +31,7 @@ def everyone(root: Path, results: Mapping[str, Result], params: Params) -> set[s
         pass
     made = {f"s{k + 1}" for k in range(params.synthetic.people)}
     people = made if Path(params.data.root) == STANDIN else set(SUBJECTS)
+    # none named to be kept: all are
     return (set(params.prepare.keep.subjects) & people or people) - set(params.prepare.drop.subjects)
 
 

@@ -94,6 +94,7 @@ def _told(trace: str, asked: str, table: Table, labels: NDArray[Any], tested: Se
     right = np.zeros(len(labels), bool)
     for held in tested:
         # trees: frames, bytes and seconds need no common scale
+        # of a share of so many answers, each given by itself
         forest = ExtraTreesClassifier(100, min_samples_leaf=2, random_state=0)
         right[held] = forest.fit(table[~held], labels[~held]).predict(table[held]) == labels[held]
     chance = float(np.unique(labels, return_counts=True)[1].max() / len(labels))

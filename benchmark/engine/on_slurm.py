@@ -111,7 +111,7 @@ class _Tasks:
 
         from benchmark.engine import start_elsewhere
 
-        cloudpickle.register_pickle_by_value(start_elsewhere)
+        cloudpickle.register_pickle_by_value(start_elsewhere)  # tasks run in other folders
         self.about, self.settings, self.folder = about, settings, folder.resolve()
         self.running: dict[str, Any] = {}  # submitit's jobs by the name of their file
         self.read: dict[str, int] = {}  # bytes of each file that are read

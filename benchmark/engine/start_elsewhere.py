@@ -46,7 +46,7 @@ def boot(origin: str, jobs: Sequence[str], apart: str = "") -> Iterator[str]:
                 stdout=subprocess.PIPE,
                 text=True,
                 encoding="utf-8",
-                process_group=0,
+                process_group=0,  # so that all of it can be killed
             )
             yield from _answers(process, [origin, *jobs])
     except _RefusalError as refused:

@@ -36,7 +36,7 @@ def work(jobs: Iterable[Job], root: Path) -> Iterator[Done]:
 
 def _made(job: Job, root: Path) -> Done:
     started, problem = time.perf_counter(), None
-    with tempfile.TemporaryFile() as log:
+    with tempfile.TemporaryFile() as log:  # a file: libraries in C write to its number
         try:
             with _in(root), _as_it_was(), _printing_to(log):
                 _make(job)

@@ -118,6 +118,7 @@ def _joints(models: Path) -> list[Figure]:
 
     def vertices() -> np.ndarray:
         with torch.no_grad():
+            # behind the 55 come points of the surface
             return np.asarray(full(**flat, transl=torch.from_numpy(transl), return_verts=True).joints[:, :55])
 
     # 16 times as many frames: on 256 ours would be measured mostly by its start
@@ -176,7 +177,7 @@ def _shards() -> list[Shard]:
     joints, rng, shards = len(arms("both")), np.random.default_rng(0), []
     # no recording is read: what is timed is the store alone
     for k in range(10):
-        n = SEQUENCES // 10 + (k < SEQUENCES % 10)
+        n = SEQUENCES // 10 + (k < SEQUENCES % 10)  # what does not divide goes to the first ones
         shapes = {"pose": (joints, 3), "body": (joints, 3), "object_translation": (3,)}
         shapes |= dict.fromkeys(("object_rotation", "lean"), (3, 3))
         framewise: dict[str, np.ndarray] = {

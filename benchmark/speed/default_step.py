@@ -39,7 +39,7 @@ def build(model: str, specs: dict[str, Any]) -> tuple[nn.Module, dict[str, Tenso
 
 def steps(model: str, specs: dict[str, Any]) -> Iterator[float]:
     """Milliseconds of processor time of one training step after another."""
-    torch.set_num_threads(1)
+    torch.set_num_threads(1)  # as the default board trains
     torch.manual_seed(0)
     network, data, ours = build(model, specs)
     # as make_optimiser had it then, and has it now
@@ -47,7 +47,7 @@ def steps(model: str, specs: dict[str, Any]) -> Iterator[float]:
     known = {"given": True} if ours else {}
     labels = torch.randint(CLASSES, (2 * BATCH,))
     while True:
-        start = time.thread_time()
+        start = time.thread_time()  # of the processor: neighbours on the machine do not count
         rows = torch.randperm(2 * BATCH)[:BATCH]
         logits = network({name: each[rows] for name, each in data.items()}, **known)["object"]
         optimiser.zero_grad()

@@ -115,6 +115,7 @@ def prepare(folder: Path, count: int) -> None:
     """The graph store of all recordings."""
     from benchmark.speed import large_store
 
+    # by the module's name: what stands in __main__, a worker could not find
     preparing.SampleMaker = large_store.MadeUp  # type: ignore[misc]
     root = folder / "standin"
     assert len(find_recordings(root)) == count
@@ -171,7 +172,7 @@ def scored(folder: Path, count: int) -> None:
     shapes = {"action": (len(ACTIONS),), "body": (FRAMES, 38, 3)}  # of the pose ADD-S alone would take an hour
     arrays = {task: np.zeros((len(test), *shape), np.float32) for task, shape in shapes.items()}
     predictions.save(folder / "runs" / "joint" / "mlp" / "0", run, test, arrays)
-    del arrays
+    del arrays  # scoring reads them from the file, and is measured without these
     _measured(f"score of {len(test)} sequences", lambda: score(folder / "runs", store, folder / "results"))
 
 

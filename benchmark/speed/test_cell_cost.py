@@ -35,7 +35,7 @@ def test_cell_besides_its_steps(record: Callable[[RaceRow], None], tmp_path: Pat
     params = parameters.load()
     make_deterministic(1)
     with timed("imports"):
-        subprocess.run([sys.executable, "-c", IMPORTS], check=True)
+        subprocess.run([sys.executable, "-c", IMPORTS], check=True)  # in another process: here they have been imported
     with timed("store opened"):
         store = open_store(GRAPHS).view(params.inputs.frames)
     with timed("parts read", "; shards hashed where they are new, streams computed"):

@@ -47,7 +47,7 @@ def then(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip(f"this clone does not hold commit {THEN}: fetch the whole history (git fetch --unshallow)")
     folder = tmp_path_factory.mktemp("then")
     with tarfile.open(fileobj=io.BytesIO(found.stdout)) as files:
-        files.extractall(folder, filter="data")
+        files.extractall(folder, filter="data")  # no file and no link leads out of the folder
     return folder
 
 
@@ -68,6 +68,7 @@ def test_step(record: Callable[[RaceRow], None], then: Path, model: str) -> None
 
 def _start(folder: Path, model: str) -> subprocess.Popen[str]:
     """The program of this code in the folder of a checkout, whose packages it imports."""
+    # -P: the folder of the program, which is of this code, is not searched
     program = [sys.executable, "-P", str(Path(default_step.__file__)), model, specs()]
     environment = os.environ | {"PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1"}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}

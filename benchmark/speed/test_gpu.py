@@ -81,7 +81,7 @@ def test_research_procedure(
 ) -> None:
     def epoch(name: str) -> None:
         research_epoch(folder / name, INPUTS, DEVICE)
-        torch.cuda.synchronize()
+        torch.cuda.synchronize()  # kernels run on after the call has returned
 
     epoch("few")  # loads kernels
     torch.cuda.reset_peak_memory_stats()

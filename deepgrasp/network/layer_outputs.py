@@ -22,10 +22,12 @@ def layer_outputs(network: nn.Module, call: Callable[[], object]) -> dict[str, T
 
         return hook
 
+    # but the network itself, which has no name
     hooks = [layer.register_forward_hook(keep(name)) for name, layer in network.named_modules() if name]
     try:
         call()
     finally:
+        # also where the call failed: a hook that stayed would keep every batch
         for hook in hooks:
             hook.remove()
     return found

@@ -67,8 +67,8 @@ def weights_of_turns(points: np.ndarray, symmetries: Symmetries) -> np.ndarray:
     ``L = a a^T sqrt(u + v)`` with the mean squares ``u`` along the axis and ``v`` along one direction across it, which
     makes ``|D L|`` the smallest over all turns about the axis; of a sphere nothing.
     """
-    centred = points.astype(float) - symmetries.centre
-    spread = centred.T @ centred / len(points)
+    centred = points.astype(float) - symmetries.centre  # [P, 3]
+    spread = centred.T @ centred / len(points)  # [3, 3]
     if symmetries.freedom == 3:
         return np.zeros((3, 3))
     if symmetries.freedom == 1:
@@ -130,7 +130,7 @@ def point_distance(prediction: Tensor, targets: Mapping[str, Tensor]) -> Tensor:
     middle = prediction[..., :3] - targets["translation"] + about  # [B, T, 3]
     turn = ((rotation - alike).flatten(1, 2) @ weight).reshape(*prediction.shape[:2], 9)
     # by the diameter, so that a small object counts as much as a large one
-    scale = targets["diameter"][:, None] ** 2
+    scale = targets["diameter"][:, None] ** 2  # [B, 1]
     squares = torch.stack([middle.square().sum(-1), turn.square().sum(-1)]) / scale  # [2, B, T]
     distances = (squares + EPSILON**2).sqrt() - EPSILON
     return (distances[0] + FARTHEST * distances[1]).mean()

@@ -15,7 +15,8 @@ from deepgrasp.spec import InputSpec
 def multiply_adds(network: nn.Module, specs: Mapping[str, InputSpec]) -> int:
     """Number of multiply-adds of one sample, counted over matrix products and convolutions."""
     # in double precision an LSTM is made of visible matrix products, in single it is one opaque call
-    double = copy.deepcopy(network).double().cpu().eval()
+    double = copy.deepcopy(network).double().cpu().eval()  # a copy: the network stays as it is
+    # [1, T, V, F]
     example = {m: torch.zeros(1, s.frames, s.nodes, s.features, dtype=torch.double) for m, s in specs.items()}
     with torch.no_grad(), Counter() as counter:
         double(example)

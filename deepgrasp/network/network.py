@@ -126,7 +126,7 @@ class Network(nn.Module):
             inputs: by modality; where ``given`` is true, rows of what :meth:`given` made of them.
         """
         known = inputs if given else self.given(inputs)
-        features = [encoder(known[modality]) for modality, encoder in self.encoders.items()]
+        features = [encoder(known[modality]) for modality, encoder in self.encoders.items()]  # [B, T', V', C] each
         frames = next(iter(known.values())).shape[1]
         return {task: head(features, frames) for task, head in self.heads.items()}
 

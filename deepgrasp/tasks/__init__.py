@@ -50,6 +50,7 @@ def _check(where: str, task: Any, others: Iterable[Task]) -> None:
         raise InputError(f"{where}.board", "has no column", "begin with the one that ranks")
     known = {column.key: column for other in others for column in other.board}
     for column in task.board:
+        # boards know a column by its key alone: two of one key must be one
         if known.get(column.key, column) != column:
             raise InputError(f"{where}.board", f"{column.key!r} is another column of another task", "name it apart")
 

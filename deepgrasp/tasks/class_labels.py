@@ -54,7 +54,7 @@ def log_frequencies(train: Iterable[ClassTarget]) -> Floats:
     """
     # one is added to each count so that a class without training samples stays finite
     counts = 1.0 + np.sum([np.bincount(block.labels, minlength=len(block.classes)) for block in train], axis=0)
-    return np.log(counts / counts.sum())
+    return np.log(counts / counts.sum())  # a softmax of these gives the shares back
 
 
 def example() -> Example:

@@ -104,9 +104,10 @@ def symmetric_rotation_deg(predicted: Pose, target: PoseTarget) -> Floats:
 
 def _by_object(error: Callable[[Pose, Pose, int], Floats], predicted: Pose, target: PoseTarget) -> Floats:
     """Errors ``[N, T]``, object by object, as each has symmetries of its own; ``error`` gets ``[F]`` frames of one."""
-    errors = np.empty(predicted.translation.shape[:2])
+    errors = np.empty(predicted.translation.shape[:2])  # [N, T]
     for k in np.unique(target.objects):
         mine = target.objects == k
+        # [n, T, ...] to [n T, ...]: frames are judged one by one
         made, true = (Pose(*(x[mine].reshape(-1, *x.shape[2:]) for x in pose)) for pose in (predicted, target.pose))
         errors[mine] = error(made, true, k).reshape(-1, errors.shape[1])
     return errors

@@ -43,6 +43,7 @@ class EarlyAnswer:
 
     def seen(self, frame: int) -> int:
         """How many of the shares have been seen by a frame of the scene: the answer then is the one before that."""
+        # right: a frame that is shown has been seen
         return int(np.searchsorted(self.until, frame, side="right"))
 
     @property

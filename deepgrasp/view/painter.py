@@ -150,6 +150,7 @@ class _Lamp:
         clear, near = np.zeros(len(points), np.float32), at[:, 2] + np.float32(margin + 1.5 * self.grain)
         for k in range(samples):
             out, angle = np.float32(radius * np.sqrt((k + 0.5) / samples)), turns + np.float32(k * SUNFLOWER)
+            # beyond the map its rim is asked, from where the lamp is seen
             column, row = at[:, 0] + out * np.cos(angle), at[:, 1] + out * np.sin(angle)
             pixel = row.clip(0, side - 1).astype(np.int32) * side + column.clip(0, side - 1).astype(np.int32)
             clear += self.map[pixel] <= near

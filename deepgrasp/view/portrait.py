@@ -107,7 +107,7 @@ def smoothed(share: Floats, faces: NDArray[np.integer]) -> Floats:
     ends = np.concatenate([faces[:, [0, 1, 2]].ravel(), faces[:, [1, 2, 0]].ravel()])
     others = np.concatenate([faces[:, [1, 2, 0]].ravel(), faces[:, [0, 1, 2]].ravel()])
     count = np.bincount(ends, minlength=len(share))
-    mean = np.bincount(ends, share[others], len(share)) / np.maximum(count, 1)
+    mean = np.bincount(ends, share[others], len(share)) / np.maximum(count, 1)  # [V]
     return np.where(count > 0, (share + mean) / 2, share)
 
 

@@ -64,7 +64,7 @@ def rasterise(points: Floats, faces: NDArray[np.int64], width: int, height: int)
         shown[pixel[won]] = face[won]  # backwards: of equals the first one is written last
     pixel = np.flatnonzero(shown >= 0)
     face = shown[pixel]
-    middle = np.stack([pixel % width + 0.5, pixel // width + 0.5], axis=-1)
+    middle = np.stack([pixel % width + 0.5, pixel // width + 0.5], axis=-1)  # [P, 2]
     other = _cross(middle - first[face, :2], third[face] - first[face]) / double[face]
     last = _cross(second[face] - first[face], middle - first[face, :2]) / double[face]
     return Hits(pixel, face, np.stack([1 - other - last, other, last], axis=-1), nearest[pixel])

@@ -77,7 +77,7 @@ class Scene:
         """Where the arm graph's nodes are, ``[T, 49, 3]``."""
         joints = [INDEX[name] for name in NODES if name in INDEX]
         tips = tip_vertices(self.body.hands)
-        fingers = np.stack([self.body.vertices(frame, tips) for frame in range(len(self.frames))])
+        fingers = np.stack([self.body.vertices(frame, tips) for frame in range(len(self.frames))])  # [T, 10, 3]
         return np.concatenate([self.body.joints[:, joints], fingers], axis=1)
 
     @property

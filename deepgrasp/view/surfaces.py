@@ -43,6 +43,7 @@ def corners(surface: Surface) -> Floats:
     )  # as long as twice the area: large faces count more
     total = np.zeros_like(vertices)
     for axis in range(3):
+        # summed: a vertex has several faces, of which plain indexing would keep the last
         summed = [np.bincount(faces[:, k], face_normals[:, axis], len(vertices)) for k in range(3)]
         total[:, axis] = np.sum(summed, axis=0)
     flat, smooth = unit(face_normals)[:, None], unit(total)[faces]  # [F, 1, 3], [F, 3, 3]
