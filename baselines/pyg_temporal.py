@@ -110,7 +110,7 @@ class PyGTemporal(nn.Module):
         samples, _, nodes, _ = x.shape
         if self.periods:  # [B, T, V, F, periods]: each frame behind those before it; before the first there are zeros
             x = F.pad(x, (0, 0, 0, 0, self.periods - 1, 0)).unfold(1, self.periods, 1)
-        x = x.transpose(0, 1)
+        x = x.transpose(0, 1)  # [T, B, V, F]
         if not self.takes_batch:
             x = x.flatten(1, 2)  # [T, B V, F]
         h = c = x.new_zeros(*x.shape[1 : 2 + self.takes_batch], self.hidden)
@@ -123,7 +123,7 @@ class PyGTemporal(nn.Module):
             else:
                 h = out
             states.append(h.reshape(samples, nodes, self.hidden))
-        return torch.stack(states, 1)
+        return torch.stack(states, 1)  # [B, T, V, hidden]
 
     def graph(self, samples: int, nodes: int) -> dict[str, Any]:
         """What a cell may ask about the graph, by the library's names; in ``samples`` parts if it takes no batch."""

@@ -121,7 +121,7 @@ class Transformer(nn.Module):
         )
         products = (queries * queries.shape[-1] ** -0.5) @ keys.transpose(-1, -2)  # [B, G, heads, N, N]
         weights = (products if near is None else products + near).softmax(-1)
-        return self.told[k]((weights @ values).transpose(2, 3).flatten(3))
+        return self.told[k]((weights @ values).transpose(2, 3).flatten(3))  # [B, G, N, width]
 
 
 def distances(spec: InputSpec, reach: int) -> NDArray[np.int64]:

@@ -19,4 +19,4 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]], *, narrow: boo
 
 def _plain(value: object) -> str:
     text = f"{value:.4g}" if isinstance(value, float) else str(value)
-    return text.replace("|", "\\|").replace("\n", " ")
+    return text.replace("|", "\\|").replace("\n", " ")  # a cell is one line, and its bars part no columns

@@ -27,6 +27,7 @@ def _panel(axis: plt.Axes, names: tuple[str, str], each: Versus) -> None:
     key = TASKS[each.task].primary
     scale, _ = shown_scale(key)
     middle, error, margin = (scale * value for value in (each.difference, each.error, each.margin))
+    # to the ends of the tails, and never of no width
     reach = max(4.5 * error, abs(middle) * 0.1, 1e-6)
     at = np.linspace(middle - reach, middle + reach, 400)
     # Student's t around the difference, up to a factor

@@ -70,6 +70,7 @@ def rates(means: Floats) -> Rates:
     pairs = ~np.eye(means.shape[1], dtype=bool)
     middles, bounds = found.differences[:, pairs], bound[:, pairs]
     covered = float((np.abs(middles) <= bounds).mean())
+    # moved, not drawn anew: the same chance at every difference, so that there is one root
     smallest = brentq(
         lambda apart: (np.abs(middles + apart) > bounds).mean() - POWER, 0, 10 * float(np.median(bounds)), rtol=1e-4
     )

@@ -39,7 +39,7 @@ def ingest(zips: Path, models: Path, root: Path, parameters: Path, progress: Adv
         raise InputError(listed(found.missing), "missing", remedy)
     # read as preparing reads them: what is damaged shows now
     load_shared_data(root, models, find_recordings(root))
-    set_parameters(parameters, root, models)
+    set_parameters(parameters, root, models)  # last: only when all is well
     return found
 
 

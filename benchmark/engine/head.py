@@ -78,6 +78,7 @@ def _cells(pipeline: Pipeline, params: Params, engine: Engine, root: Path, spent
 def job_of(pipeline: Pipeline, name: str, params: Params) -> Job:
     """The job that makes what the stage's command would make."""
     command, *options = pipeline.cells[name]
+    # they come in pairs: --task action
     given = dict(zip(options[::2], options[1::2], strict=False))
     try:
         replicate = int(given["--replicate"])

@@ -116,7 +116,7 @@ class _Tasks:
         """See :class:`benchmark.engine.cluster_tasks.Cluster`."""
         import ray
 
-        (task,), _ = ray.wait(list(self.running), num_returns=1)
+        (task,), _ = ray.wait(list(self.running), num_returns=1)  # the first that has an end to tell
         try:
             return task, Done.from_json(ray.get(next(task))), ""
         except StopIteration:

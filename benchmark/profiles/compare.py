@@ -66,6 +66,7 @@ def findings(
     seen = board.about["inputs"]["modalities"]
     compared = []
     for row, each in expected.items():
+        # a profile may set a limit of its own
         limit, found = each.within or allowed(TASKS[_task(row)].primary), board.numbers.get(row)
         if found is None and narrowed:
             verdict = UNASKED

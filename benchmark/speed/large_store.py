@@ -95,7 +95,7 @@ class MadeUp(SampleMaker):
             found = super().__call__(RecordingFile(path, parse_name(name.subject, path.stem)))
             assert isinstance(found, Sample)
             sample = _samples[name.subject] = found
-        rng = np.random.default_rng(name.take)
+        rng = np.random.default_rng(name.take)  # the same in any worker
         labels = {"object": self.classes.index(name.object), "mesh": self.shared.objects.index(name.object)}
         arrays = dict(sample.arrays) | {key: np.asarray(label) for key, label in labels.items()}
         arrays["action"] = np.asarray(ACTIONS.index(name.action))

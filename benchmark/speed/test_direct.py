@@ -82,7 +82,7 @@ def _operations(encoder: nn.Module, x: Tensor) -> int:
 
 def _rate_of_a_product(size: int = 1024) -> float:
     """Operations a second of processor time of a large matrix product: what this core can do."""
-    one, other = torch.randn(2, size, size)
+    one, other = torch.randn(2, size, size)  # two of [size, size]
     times = []
     for _ in range(WARM_UP + ROUNDS):
         start = time.thread_time()

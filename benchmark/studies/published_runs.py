@@ -88,4 +88,5 @@ def filled(table: PublishedTable, results: Mapping[Overrides, Sequence[Raw]], mo
         confusions = [each["confusion"] for each in made if each["confusion"] is not None]  # [true, predicted]
         tested = {k for counted in confusions for k, row in enumerate(counted) if any(row)}
         found.append(FilledLine(line, ordered, dict(sorted(counts.items())), len(tested) or None))
+    # any run will do: all of a table have the same data, split and sizes
     return Filled(table, found, next(iter(kept.values()))[0]["run"])

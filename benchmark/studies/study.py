@@ -38,7 +38,7 @@ class Study:
 
     def __init__(self, name: str, here: Params, engine: Engine, root: Path) -> None:
         self.name, self.engine, self.root = name, engine, root
-        self.stores = GraphStores(here, root)
+        self.stores = GraphStores(here, root)  # shared: settings that prepare alike have one
         self._seconds: dict[tuple[str, str], float] = {}  # of a cell, by training and model
 
     def made(

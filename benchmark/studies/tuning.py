@@ -193,4 +193,5 @@ def outcome(trial: Trial, runs: Sequence[Run]) -> TrialOutcome:
     by_task = {task: statistics.fmean(each[task] for each in skills.values()) for task in next(iter(skills.values()))}
     # the mean over tasks first: each replicate is one number, whose spread is told
     means = {k: statistics.fmean(each.values()) for k, each in skills.items()}
+    # should folds differ in size, the largest
     return TrialOutcome(trial, max(run.cost.parameters for run in own.values()), means, by_task)

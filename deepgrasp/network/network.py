@@ -51,7 +51,7 @@ class SequenceHead(nn.Module):
     def forward(self, features: Sequence[Tensor], frames: int) -> Tensor:
         """Logits ``[B, classes]`` from features ``[B, T', V', C]`` of each modality."""
         # the mean over frames first: reducing 80 frames would cost 80 times as much and, being linear, give the same
-        read = self.readout([each.mean(1, keepdim=True) for each in features])
+        read = self.readout([each.mean(1, keepdim=True) for each in features])  # [B, 1, V' k] each
         return self.linear(self.dropout(torch.cat(read, 2)[:, 0]))
 
 

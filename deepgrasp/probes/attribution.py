@@ -40,7 +40,7 @@ def integrated_gradients(
     total = {key: torch.zeros_like(value) for key, value in x.items()}
     for step in range(steps):
         share = (step + 0.5) / steps  # the middle of the step: the error falls with the square of their number
-        at = {key: (b[key] + share * (x[key] - b[key])).requires_grad_() for key in x}
+        at = {key: (b[key] + share * (x[key] - b[key])).requires_grad_() for key in x}  # leaves of the graph
         gradients = torch.autograd.grad(loss(view(at)), list(at.values()), allow_unused=True)
         for key, gradient in zip(at, gradients, strict=True):
             if gradient is not None:  # of an input that the network does not look at

@@ -39,6 +39,7 @@ def activations(model: TrainedModel, part: PartDataset, layers: Sequence[Layer])
         rows = range(start, min(start + EVALUATION_BATCH, len(part)))
         # the inputs alone: part.read would read all targets too
         found = load_inputs(part.store, part.rows[rows.start : rows.stop], part.graphs, part.streams)
+        # of all layers: which are asked for does not change the work
         outputs = model.embed({kind: torch.from_numpy(x) for kind, x in found.items()})
         arrays = {layer.name: layer.flat(outputs[layer.name]) for layer in layers}  # [n, T', units]
         yield LayerActivations(part.sequences[rows.start : rows.stop], arrays)

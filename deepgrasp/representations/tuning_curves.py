@@ -55,7 +55,7 @@ def tuning(activity: Floats, seen: Floats, people: Sequence[str], scored: Sequen
     r2 = []
     for split in splits(people, scored):
         base, slope = fitted(y[split.fit], seen[split.fit])
-        truth = y[split.test]
+        truth = y[split.test]  # [n_test, units]
         # by the person's own mean, as R2 of the probes
         spread = np.square(truth - truth.mean(0)).sum(0)
         error = np.square(truth - base - seen[split.test] @ slope.T).sum(0)

@@ -50,6 +50,7 @@ class Camera:
     @property
     def distance(self) -> float:
         """From lens to target, metres; for parallel rays far enough to see all."""
+        # half the height over the distance is the tangent of half the angle
         return self.tall / 2 / np.tan(np.radians(self.angle) / 2) if self.angle else 100.0
 
     @property

@@ -59,7 +59,7 @@ def _small(array: NDArray[Any]) -> NDArray[Any]:
     """The same numbers in the smallest kind that a page knows: bytes, two bytes, four, or single precision."""
     if array.dtype.kind == "f":
         return array.astype("<f4")
-    highest = int(array.max(initial=0))
+    highest = int(array.max(initial=0))  # an empty array has none
     return array.astype("u1" if highest < 2**8 else "<u2" if highest < 2**16 else "<i4")
 
 

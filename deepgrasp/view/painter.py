@@ -228,7 +228,7 @@ def _paper(lamp: _Lamp, camera: Camera, width: int, height: int, studio: Studio)
         at = start + ((studio.floor_height - start[:, 2]) / way[:, 2])[:, None] * way
     under = np.array([*lamp.middle[:2], studio.floor_height])
     off = np.linalg.norm(at - under, axis=1) / (1.26 * lamp.reach)
-    strength = np.where(way[:, 2] < -1e-6, np.exp(-1.2 * off**2), 0)
+    strength = np.where(way[:, 2] < -1e-6, np.exp(-1.2 * off**2), 0)  # only rays that go down meet the floor
     clear = np.ones(len(at))
     seen = strength > 0.003
     clear[seen] = lamp.reaches(at[seen], 0.06, 24, 0.004)

@@ -95,6 +95,7 @@ def surfaces(
         found.append(Surface(scene.table.placed(frame), scene.table.faces, TABLE))
     if "graph" in layers:
         nodes, ends = scene.nodes[frame], scene.edges
+        # names of fingers' joints end in a number
         finger = np.array([name[-1].isdigit() or name.endswith("_tip") for name in scene.node_names])
         parts = [sticks(nodes[ends[:, 0]], nodes[ends[:, 1]], 0.0030, GRAPH)]
         parts += [balls(nodes[finger], 0.0045, NODE), balls(nodes[~finger], 0.0095, NODE)]

@@ -36,6 +36,7 @@ def gallery(
     """
     check_place(out, recordings.source)  # before the work
     chosen = list(names) or a_few(recordings)
+    # before the work: a misspelt name is told at once
     for name in chosen:
         recordings.find(name)
     cards = []
@@ -43,6 +44,7 @@ def gallery(
         cards.append(_card(recordings, name, workers))
         if progress is not None:
             progress(done, len(chosen))
+    # escaped, since names come with the data; strict: a misspelt name in the template is an error
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
     )
@@ -57,6 +59,7 @@ def a_few(recordings: Recordings, count: int = FEW) -> list[str]:
     """Recordings that differ: another object, another intent and another person each, as far as there are any."""
     left, chosen = list(recordings.files), list[RecordingFile]()
     while left and len(chosen) < count:
+        # the most unlike those before: in its object first, then its intent, then its person
         chosen.append(min(left, key=lambda file: _alike(file.name, [other.name for other in chosen])))
         left.remove(chosen[-1])
     return [file.id for file in chosen]

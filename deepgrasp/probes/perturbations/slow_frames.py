@@ -7,7 +7,7 @@ from deepgrasp.probes.perturbation import Perturbation, Recorded, Windows
 
 def act(seen: Recorded, windows: Windows, strength: float) -> Recorded:
     """Each frame that is seen stays for so many frames more."""
-    every = round(strength) + 1
+    every = round(strength) + 1  # the one that comes, and those in which it is held
     return seen.at(np.arange(windows.length) // every * every)
 
 
