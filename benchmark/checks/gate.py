@@ -8,7 +8,17 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from benchmark import params as parameters
-from benchmark.checks import arithmetic, expected, generated, integrity, records, regression, sequences, unchanged
+from benchmark.checks import (
+    arithmetic,
+    expected,
+    generated,
+    integrity,
+    other_boards,
+    records,
+    regression,
+    sequences,
+    unchanged,
+)
 from benchmark.checks.differences import differences_text
 from benchmark.checks.directions import flipped
 from benchmark.checks.regression import Change, RowKey
@@ -87,6 +97,7 @@ def inspect(root: Path, against: str | None = None, *, mixed_devices: bool = Fal
         checks["one kind of device"] = integrity.devices(results)
     checks["no file but results, no link"] = generated.foreign(root)
     checks["board and README as the results generate them"] = generated.edited(root) if whole else None
+    checks["other boards as their own numbers say"] = other_boards.unlike(root)
     checks["right answers rank before wrong ones"] = flipped()
     # the slowest, last of those that need no other commit
     checks["dvc.lock is up to date"] = stale(root)

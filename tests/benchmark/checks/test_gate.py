@@ -43,7 +43,7 @@ WAY, LOCK, BELOW = "right answers rank before wrong ones", "dvc.lock is up to da
 COUNTS, ASKED = "scores follow from counts and joints", "all rows were asked the same"
 WANTED, RECORDS = "every result is asked for", "runs as params.yaml would make them"
 CURVES, CODE = "learning curves reach their validation", "runs by the code that is here"
-DEVICE = "one kind of device"
+DEVICE, BESIDE = "one kind of device", "other boards as their own numbers say"
 FILES, STILL = "no file but results, no link", "nothing but what was made anew differs from main"
 
 
@@ -213,7 +213,7 @@ def test_a_healthy_repository_passes(place: Path) -> None:
         [READ, ONCE, BOARD, NAMES, MEANS, COUNTS, ASKED],
         [CELLS, WANTED, RECORDS, CURVES, CODE, DEVICE],
     )
-    assert list(report.checks) == [*of_scores, *of_records, FILES, MADE, WAY, LOCK, BELOW, STILL]
+    assert list(report.checks) == [*of_scores, *of_records, FILES, MADE, BESIDE, WAY, LOCK, BELOW, STILL]
     assert list(report.checks.values()) == [[]] * len(report.checks)
     assert report.comparison is not None
     assert len(report.comparison.changes) > 20

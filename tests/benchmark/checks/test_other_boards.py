@@ -1,0 +1,65 @@
+"""A text beside a board's numbers that says another thing, and a file that nobody left there, are told by name."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from benchmark.checks.other_boards import unlike
+
+BOARDS = Path(__file__).parents[3] / "boards"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    shutil.copytree(BOARDS, tmp_path / "boards")
+    return tmp_path
+
+
+def test_the_committed_ones_hold(root: Path) -> None:
+    assert unlike(root) == []
+
+
+def says_more(root: Path) -> None:
+    file = root / "boards/decisive/LEADERBOARD.md"
+    file.write_text(file.read_text().replace("87.1", "97.1"))
+
+
+def probes_say_more(root: Path) -> None:
+    file = root / "boards/probes/PROBES.md"
+    file.write_text(file.read_text() + "\n| best | 100 % |\n")
+
+
+def sums_up_otherwise(root: Path) -> None:
+    (root / "boards/decisive/summary.json").write_text("{}")
+
+
+def lacks_its_text(root: Path) -> None:
+    (root / "boards/decisive/LEADERBOARD.md").unlink()
+
+
+def foreign(root: Path) -> None:
+    (root / "boards/decisive/foreign.html").write_text("<p>")
+
+
+def link(root: Path) -> None:
+    (root / "boards/decisive/index.html").unlink()
+    (root / "boards/decisive/index.html").symlink_to("/etc/hostname")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (says_more, "boards/decisive/LEADERBOARD.md is not what the JSON beside it says"),
+        (probes_say_more, "boards/probes/PROBES.md is not what the JSON beside it says"),
+        (sums_up_otherwise, "boards/decisive/summary.json is not what"),
+        (lacks_its_text, "boards/decisive/LEADERBOARD.md is not what"),
+        (foreign, "boards/decisive/foreign.html is no file of a board"),
+        (link, "boards/decisive/index.html is a link"),
+    ],
+)
+def test_a_fault_is_told_by_its_file(root: Path, change: Callable[[Path], None], says: str) -> None:
+    change(root)
+    (said,) = unlike(root)
+    assert said.startswith(says)
