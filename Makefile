@@ -13,7 +13,7 @@ help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 env:  ## the pinned environment in .venv (PYTHON= another Python than python3)
-	@PYTHON="$(PYTHON)" sh docker/make-env
+	@PYTHON="$(PYTHON)" exec sh docker/make-env
 
 repro: env  ## stand-in data, graphs, training, scores and the leaderboard, from nothing
 	python -m benchmark repro

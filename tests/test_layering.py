@@ -56,10 +56,10 @@ LEARNING = {"torch", "torch_geometric", "torch_geometric_temporal", "sklearn", "
 # Fewer would be longer files, or tasks in one file again. To lower a number, look at what the failure lists; to raise
 # one, say here what for.
 AT_MOST = {"train": 58, "score": 43, "leaderboard": 43}
-# Private functions that one line calls. The wish is 12 % of all functions; on 2026-11-28 it is 14 % (376 of 2,630): 260
+# Private functions that one line calls. The wish is 12 % of all functions; on 2026-11-28 it is 14 % (378 of 2,647): 262
 # have eight lines or more and name a step of a function that would not fit a screen with them inside, 116 are short and
 # say what a line would not ("_is_connected"). Entries of a table, such as readers by a file's ending, are called by no
-# line (97 more): a table is read in one look, and functions inside of it are not.
+# line (99 more): a table is read in one look, and functions inside of it are not.
 USED_ONCE = 0.15
 
 

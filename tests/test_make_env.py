@@ -121,6 +121,15 @@ def test_ctrl_c_is_one_line_of_ours(folder: Path) -> None:
     assert done(folder)[0] == "made"
 
 
+def test_what_ends_make_alone_ends_the_script_too(folder: Path) -> None:
+    """Or pip would go on alone, and the next call remove the environment under it."""
+    (folder.parent / "pip").write_text("kill -TERM $(ps -o ppid= -p $CALLER); sleep 1")  # the script's parent: make
+    result = env(folder, alone=True)
+    assert "make env: interrupted" in result.stderr
+    assert result.returncode != 0
+    assert not (folder / ".venv").exists()
+
+
 def test_one_that_was_made_otherwise_or_moved_is_made_anew(folder: Path) -> None:
     (folder / ".venv/bin").mkdir(parents=True)
     (folder / ".venv/ready").touch()  # as older Makefiles left it

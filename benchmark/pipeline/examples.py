@@ -61,7 +61,7 @@ class Examples:
     tensors: Tensors  # the same targets for the losses, see deepgrasp.network.losses.tensors
 
     def batches(self, order: Iterable[Tensor]) -> Iterator[tuple[Tensors, Tensors]]:
-        """See :meth:`Part.batches`."""
+        """See :meth:`TrainingPart.batches`."""
         for rows in order:
             yield (
                 {key: value[rows] for key, value in self.inputs.items()},
@@ -69,11 +69,11 @@ class Examples:
             )
 
     def blocks(self) -> Iterator[ScoredSequences]:
-        """See :meth:`Part.blocks`."""
+        """See :meth:`TrainingPart.blocks`."""
         yield ScoredSequences(self.inputs, self.targets, self.tensors)
 
     def targets_of(self, task: str) -> Iterator[Target]:
-        """See :meth:`Part.targets_of`."""
+        """See :meth:`TrainingPart.targets_of`."""
         yield self.targets[task]
 
 
@@ -114,7 +114,7 @@ class Streamed:
         return len(self.rows) * sum(each.numel() * each.element_size() for each in arrays)
 
     def batches(self, order: Iterable[Tensor]) -> Iterator[tuple[Tensors, Tensors]]:
-        """See :meth:`Part.batches`; the next ones are read meanwhile."""
+        """See :meth:`TrainingPart.batches`; the next ones are read meanwhile."""
 
         def batch(rows: Tensor) -> tuple[Tensors, Tensors]:
             inputs, targets = self.read(self.rows[rows.cpu().numpy()])
@@ -124,12 +124,12 @@ class Streamed:
             yield self._moved(inputs), self._moved(tensors)
 
     def blocks(self) -> Iterator[ScoredSequences]:
-        """See :meth:`Part.blocks`: as many at once as an evaluation takes."""
+        """See :meth:`TrainingPart.blocks`: as many at once as an evaluation takes."""
         for inputs, targets in _read_ahead(self.read, self._cut()):
             yield ScoredSequences(self._moved(inputs), targets, self._moved(losses.tensors(targets)))
 
     def targets_of(self, task: str) -> Iterator[Target]:
-        """See :meth:`Part.targets_of`."""
+        """See :meth:`TrainingPart.targets_of`."""
         for rows in self._cut():
             yield TASKS[task].read(self.store, rows, self.graphs.hands)
 
