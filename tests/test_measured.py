@@ -7,6 +7,9 @@ from statistics import fmean
 
 import pytest
 
+from benchmark.studies import contributions
+from benchmark.studies.contributions import WHOLE
+from benchmark.studies.score_text import mean_text
 from deepgrasp.intervals import interval
 from deepgrasp.tasks import TASKS, metric
 
@@ -21,12 +24,12 @@ def scores() -> Scores:
 
 
 def added(found: Scores, part: str, task: str) -> str:
-    """What a part adds, bold where the interval excludes zero."""
-    percent = metric(TASKS[task].primary).unit == "fraction"
-    scale, digits = (100, 1) if percent else (1, 2)
-    folds = [fold for each, of, fold in found if (each, of) == (part, task)]
-    mean, low, high = interval([scale * (found["whole", task, k] - found[part, task, k]) for k in folds]) or (0, 0, 0)
-    text = f"{mean:+.{digits}f} ({low:+.{digits}f} to {high:+.{digits}f})"
+    """What a part adds, as `contributions` tells it, bold where the interval excludes zero."""
+    whole, rest = (
+        {k: value for (each, of, k), value in found.items() if (each, of) == (p, task)} for p in (WHOLE, part)
+    )
+    text = contributions.added(TASKS[task].primary, whole, rest)
+    _, low, high = interval([whole[k] - rest[k] for k in rest]) or (0, 0, 0)
     return f"**{text}**" if low * high > 0 else text
 
 
@@ -55,11 +58,7 @@ def test_the_readme_says_the_same_without_signs(part: str, task: str, of: str) -
 
 def test_the_whole() -> None:
     found = scores()
-    texts = []
-    for task in TASKS:
-        mean = fmean(found["whole", task, k] for k in range(5))
-        percent = metric(TASKS[task].primary).unit == "fraction"
-        texts.append(f"{100 * mean:.1f} %" if percent else f"{mean:.2f} cm")
+    texts = [mean_text(TASKS[task].primary, [found[WHOLE, task, k] for k in range(5)]) for task in TASKS]
     assert f"| the whole | {' | '.join(texts)} |" in (ROOT / "docs/model.md").read_text(encoding="utf-8")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from benchmark.board import more_recordings
 from benchmark.board.board_file import FILE, VERSION, load_boards
 from benchmark.board.markdown import compact, label, markdown, ranked, title
-from benchmark.board.probed import FOLDER, is_of, load_probes
+from benchmark.board.probed import FOLDER, ProbeTable, is_of, load_probes
 from benchmark.board.probes_in_short import probes_told
 from benchmark.board.results import by_board, load_results
 from benchmark.board.rows import BoardTable, board
@@ -48,17 +48,22 @@ def write(results: Path, out: Path, others: Path | None = None) -> None:
     # all files at once: a crash in the middle leaves the old board, not half of a new one
     with replaced(out) as scratch:
         (scratch / FILE).write_text(to_json({"schema_version": VERSION, "boards": tables}), encoding="utf-8")
-        texts = [markdown(tables[0])]
-        if len(tables) > 1:  # a heading each only where there are several
-            texts = [f"## {title(table)}\n\n{markdown(table, level=3)}" for table in tables]
-        if probes is not None:
-            texts.append(f"## Probes\n\n{probes_told(probes, tables[0])}\n")
-        (scratch / "LEADERBOARD.md").write_text("# Leaderboard\n\n" + "\n".join(texts), encoding="utf-8")
+        (scratch / "LEADERBOARD.md").write_text(text(tables, probes), encoding="utf-8")
         (scratch / "summary.json").write_text(to_json(summary(tables)), encoding="utf-8")
         pages = sorted(others.glob(f"*/{PAGE}")) if others is not None else []
         (scratch / PAGE).write_text(page(found, pages, curves, probes), encoding="utf-8")
         for number, (table, group) in enumerate(found, 1):
             draw(table, group, scratch / "plots" / ("" if number == 1 else str(number)))
+
+
+def text(tables: Sequence[BoardTable], probes: ProbeTable | None = None) -> str:
+    """``LEADERBOARD.md``: the boards one below the other, and the probes of the first in short."""
+    texts = [markdown(tables[0])]
+    if len(tables) > 1:  # a heading each only where there are several
+        texts = [f"## {title(table)}\n\n{markdown(table, level=3)}" for table in tables]
+    if probes is not None:
+        texts.append(f"## Probes\n\n{probes_told(probes, tables[0])}\n")
+    return "# Leaderboard\n\n" + "\n".join(texts)
 
 
 def update_readme(folder: Path, readme: Path) -> None:

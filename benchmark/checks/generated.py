@@ -45,7 +45,7 @@ def edited(root: Path) -> list[str]:
 def foreign(root: Path) -> list[str]:
     """What lies in ``results/`` and is no result, and links, whose targets the page's job would deploy."""
     found = [f"{name} is no result" for name in present(root, RESULTS) if not name.endswith(".json")]
-    everything = [name for folder in (RESULTS, LEADERBOARD) for name in present(root, folder)]
+    everything = [name for folder in (RESULTS, LEADERBOARD, BOARDS) for name in present(root, folder)]
     return found + [f"{name} is a link" for name in everything if (root / name).is_symlink()]
 
 

@@ -4,8 +4,7 @@ import re
 from pathlib import Path
 
 from benchmark.board.board_file import FILE, load_boards
-from benchmark.board.leaderboard import summary
-from benchmark.board.markdown import markdown
+from benchmark.board.leaderboard import summary, text
 from benchmark.board.probed import FOLDER, PROBED, load_probes
 from benchmark.checks.generated import present
 from benchmark.paths import BOARDS
@@ -30,21 +29,19 @@ def unlike(root: Path) -> list[str]:
     problems = []
     for file in sorted((root / BOARDS).glob(f"*/{FILE}")):
         found = load_boards(file.parent)
-        if len(found) == 1:  # as every profile leaves it
-            made = {"LEADERBOARD.md": f"# Leaderboard\n\n{markdown(found[0])}", "summary.json": to_json(summary(found))}
-            problems += _differing(root, file.parent, made)
+        made = {"LEADERBOARD.md": text(found), "summary.json": to_json(summary(found))}
+        problems += _differing(root, file.parent, made)
     if (probes := load_probes(root / BOARDS / FOLDER)) is not None:
         problems += _differing(root, root / BOARDS / FOLDER, {"PROBES.md": tables(probes)})
     strange = [name for name in present(root, BOARDS) if not KNOWN.fullmatch(name.removeprefix(f"{BOARDS.name}/"))]
-    links = [name for name in present(root, BOARDS) if (root / name).is_symlink()]
-    return problems + [f"{name} is no file of a board" for name in strange] + [f"{name} is a link" for name in links]
+    return problems + [f"{name} is no file of a board" for name in strange]
 
 
 def _differing(root: Path, folder: Path, made: dict[str, str]) -> list[str]:
     said = []
-    for name, text in made.items():
+    for name, expected in made.items():
         path = folder / name
-        if not path.is_file() or path.read_text(encoding="utf-8", errors="replace") != text:
+        if not path.is_file() or path.read_text(encoding="utf-8", errors="replace") != expected:
             shown = path.relative_to(root).as_posix()
             said.append(f"{shown} is not what the JSON beside it says: run the command that made it, or take it back")
     return said

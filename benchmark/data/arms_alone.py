@@ -6,6 +6,8 @@ arms without fingers, to arms with fingers, and to these with touch, on each fol
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -14,23 +16,22 @@ from numpy.typing import NDArray
 from benchmark import params as parameters
 from benchmark.paths import GRAPHS
 from benchmark.tables import table
+from deepgrasp import references
 from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.inputs.fold import Fold, read_fold
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import load_inputs
 from deepgrasp.inputs.pooling import pooled, standardised
 from deepgrasp.intervals import interval
-from deepgrasp.references.linear import STRENGTHS, logistic
-from deepgrasp.references.trees import classified
 from deepgrasp.skeleton import HAND_JOINTS
 from deepgrasp.store.folds import fold_count
 from deepgrasp.store.store import open_store
 from deepgrasp.tasks.action import TASK as ACTION
-from deepgrasp.tasks.targets import ClassTarget
 
 Floats = NDArray[np.float64]
 Parts = Mapping[str, Floats]
 SEEN = ("arms alone", "arms and fingers", "arms, fingers, touch")
+ROWS = ("linear", "trees")
 FINGERS = frozenset(name for joints in HAND_JOINTS.values() for name in joints)
 
 
@@ -48,20 +49,22 @@ def seen(fold: Fold) -> dict[str, Parts]:
     }
 
 
-def linear(fold: Fold, features: Parts) -> Floats:
-    """Whether each tested recording is named rightly ``[N]`` by the linear row's map, its penalty by validation."""
-    train, validation = _target(fold, "train"), _target(fold, "validation")
-    border = len(features["validation"])
-    asked = np.concatenate([features["validation"], features["test"]])
-    made = [logistic(train, features["train"], asked, strength).argmax(1) for strength in STRENGTHS]
-    best = max(made, key=lambda answers: np.mean(answers[:border] == validation.labels))  # of equal ones the first
-    return _right(fold, best[border:])
+@dataclass(frozen=True)
+class SeenFold(Fold):
+    """A fold of which a row sees these features ``[N, D]``, by part, and no others."""
+
+    shown: Parts
+
+    @cached_property
+    def features(self) -> Parts:
+        """What is shown."""
+        return self.shown
 
 
-def trees(fold: Fold, features: Parts) -> Floats:
-    """The same by the forest of the row `trees`."""
-    logits, _ = classified(_target(fold, "train"), features["train"], features["test"])
-    return _right(fold, logits.argmax(1))
+def accuracy(row: str, fold: Fold, shown: Parts) -> float:
+    """Share of the tested recordings whose intent a reference row names rightly, from these features."""
+    made = references.load(row).answer(SeenFold(fold.store, (ACTION.name,), fold.parts, fold.graphs, shown))
+    return ACTION.rank(made.predictions["test"][ACTION.name], fold.parts["test"].targets[ACTION.name])
 
 
 def accuracies(graphs: Path, patches: int | None) -> dict[str, dict[str, list[float]]]:
@@ -78,42 +81,29 @@ def accuracies(graphs: Path, patches: int | None) -> dict[str, dict[str, list[fl
     found: dict[str, dict[str, list[float]]] = {row: {name: [] for name in SEEN} for row in ROWS}
     for k in range(fold_count("subject", len(people))):
         fold = read_fold(store, "subject", k, GraphChoice(patches=patches))
-        for name, features in seen(fold).items():
-            for row, fit in ROWS.items():
-                found[row][name].append(float(fit(fold, features).mean()))
+        for name, shown in seen(fold).items():
+            for row in ROWS:
+                found[row][name].append(accuracy(row, fold, shown))
     return found
 
 
-ROWS: dict[str, Callable[[Fold, Parts], Floats]] = {"linear": linear, "trees": trees}
-
-
-def markdown(accuracy: Mapping[str, Mapping[str, list[float]]]) -> str:
+def markdown(found: Mapping[str, Mapping[str, list[float]]]) -> str:
     """A line for each row: what arms alone reach, and what fingers and touch add, with intervals over the folds."""
 
     def text(values: Sequence[float], sign: str = "") -> str:
-        found = interval([100 * value for value in values])
-        assert found is not None  # a split by people has three folds or more
-        return f"{found.mean:{sign}.1f} ({found.low:{sign}.1f} to {found.high:{sign}.1f})"
+        over = interval([100 * value for value in values])
+        assert over is not None  # a split by people has three folds or more
+        return f"{over.mean:{sign}.1f} ({over.low:{sign}.1f} to {over.high:{sign}.1f})"
 
     def added(before: Sequence[float], after: Sequence[float]) -> str:
         # of the same fold: people differ more than what they are seen by
         return text([b - a for a, b in zip(before, after, strict=True)], "+")
 
     lines = []
-    for row, by_seen in accuracy.items():
+    for row, by_seen in found.items():
         arms, fingers, touch = (by_seen[name] for name in SEEN)
         lines.append((row, text(arms), added(arms, fingers), added(fingers, touch), added(arms, touch)))
     return table(("action, %", "arms alone", "fingers add", "touch adds", "both add"), lines)
-
-
-def _target(fold: Fold, part: str) -> ClassTarget:
-    target = fold.parts[part].targets[ACTION.name]
-    assert isinstance(target, ClassTarget)
-    return target
-
-
-def _right(fold: Fold, answers: NDArray[np.int64]) -> Floats:
-    return np.asarray(answers == _target(fold, "test").labels, float)
 
 
 if __name__ == "__main__":
