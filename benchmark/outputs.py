@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from deepgrasp.errors import InputError
+from deepgrasp.files import check_replaceable
 
 
 def check_file(out: Path) -> None:
@@ -12,11 +13,7 @@ def check_file(out: Path) -> None:
     Raises:
         InputError: a folder or a device is there, or something on the way is no folder or cannot be written.
     """
-    if out.is_dir():
-        raise InputError(out, "is a folder", "name a file")
-    # a file takes its place by renaming, and whoever may rename over /dev/null leaves a machine without it
-    if out.exists() and not out.is_file():
-        raise InputError(out, "is a device or a pipe", "name a file")
+    check_replaceable(out)
     check_parents(out)
 
 

@@ -2,18 +2,24 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 SECONDS_BETWEEN_LINES = 10.0  # a log, unlike a terminal, keeps every line
 SHARE_THAT_TELLS = 0.05  # of the work: before that no time left is told
 
-Advance = Callable[[int, int], None]  # (done, total)
+
+class Advance(Protocol):
+    """Is told how much of the work is done: so many of so many, and the share of its time where that is known."""
+
+    def __call__(self, done: int, total: int, share: float | None = None, /) -> None:
+        """Show it; without a ``share`` all pieces take the same time."""
 
 
 @contextmanager
 def bar(title: str) -> Iterator[Advance]:
-    """A function ``advance(done, total)`` that shows how far the work is."""
+    """A function that shows how far the work is, see :class:`Advance`."""
     # a bar redraws itself: in a log that would be thousands of lines
     if not sys.stderr.isatty():
         yield _lines(title)
@@ -21,7 +27,6 @@ def bar(title: str) -> Iterator[Advance]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
-        MofNCompleteColumn,
         Progress,
         Task,
         TextColumn,
@@ -32,13 +37,18 @@ def bar(title: str) -> Iterator[Advance]:
 
     class TimeLeft(TimeRemainingColumn):
         def render(self, task: Task) -> Text:
-            return super().render(task) if tells(task.completed, task.total or 0) else Text("-:--:--")
+            return super().render(task) if task.fields["tells"] else Text("-:--:--")
 
     # on standard error: standard output stays clean for what a command prints
-    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeLeft())
+    columns = (TextColumn(title), BarColumn(), TextColumn("{task.fields[count]}"), TimeElapsedColumn(), TimeLeft())
     with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task(title, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
+        task = progress.add_task(title, total=None, count="", tells=False)
+
+        def advance(done: int, total: int, share: float | None = None, /) -> None:
+            made = done if share is None else share * total
+            progress.update(task, completed=made, total=total, count=f"{done}/{total}", tells=tells(done, total))
+
+        yield advance
 
 
 def tells(made: float, total: float) -> bool:
@@ -49,18 +59,17 @@ def tells(made: float, total: float) -> bool:
 def _lines(title: str) -> Advance:
     # monotonic: the clock may be set while the work runs
     start = last = time.monotonic()
-    first: tuple[float, int] | None = None  # when work was reported first, and how much of it
+    first: tuple[float, int, float] | None = None  # when work was reported first, how many, and their share of the time
 
-    def advance(done: int, total: int) -> None:
+    def advance(done: int, total: int, share: float | None = None, /) -> None:
         nonlocal first, last
-        now = time.monotonic()
-        since, already = first = first or (now, done)
+        now, made = time.monotonic(), done / total if share is None else share
+        since, already, before = first = first or (now, done, made)
         if done == total or now - last > SECONDS_BETWEEN_LINES:
             last = now
             # from the first report on: what came before it is the start-up, which is paid once
-            made = done - already
-            known = tells(made, total) and done < total
-            left = f", about {(now - since) / made * (total - done):.0f} s left" if known else ""
+            known = tells(done - already, total) and before < made < 1
+            left = f", about {(now - since) / (made - before) * (1 - made):.0f} s left" if known else ""
             print(f"{title}: {done}/{total}, {now - start:.0f} s{left}", file=sys.stderr, flush=True)
 
     return advance

@@ -68,8 +68,12 @@ def replaced_file(path: Path) -> Iterator[Path]:
 
     So a file holds the old content or the new one, whatever happens in between. A link stays a link, and the file
     keeps its permissions; a second writer waits for the first.
+
+    Raises:
+        InputError: a folder, a pipe or a device stands there, or nothing can be made there.
     """
     path = linked_to(path)
+    check_replaceable(path)
     # with the suffix that it will have: some libraries choose the format by it
     scratch = path.with_name(f".{path.stem}.partial{path.suffix}")
     with only_writer(path, wait=True):
@@ -83,6 +87,19 @@ def replaced_file(path: Path) -> Iterator[Path]:
             scratch.replace(path)
         finally:
             scratch.unlink(missing_ok=True)
+
+
+def check_replaceable(path: Path) -> None:
+    """Check that a path leads to a file, or to nothing, so that a file may take its place.
+
+    Raises:
+        InputError: it leads to a folder, a pipe or a device.
+    """
+    if path.is_dir():
+        raise InputError(path, "is a folder", "name a file")
+    # a file takes its place by renaming, and whoever may rename over /dev/null leaves a machine without it
+    if path.exists() and not path.is_file():
+        raise InputError(path, "is a device or a pipe", "name a file")
 
 
 def linked_to(path: Path) -> Path:

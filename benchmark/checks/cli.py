@@ -101,7 +101,7 @@ def reproduced() -> None:
     from benchmark.board.results import load_results
     from benchmark.checks.regression import results_at
     from benchmark.checks.reproduced import reproduced as compare
-    from benchmark.versioning.commands import ask_git
+    from benchmark.versioning.git import ask_git
 
     # an archive of the code has no history: then there is nothing to compare with
     known = ask_git(Path(), "rev-parse", "--verify", "--quiet", "HEAD^{commit}") is not None

@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmark.board import leaderboard
 from benchmark.paths import BOARDS, LEADERBOARD, README, RESULTS
-from benchmark.versioning.commands import ask_git
+from benchmark.versioning.git import ask_git
 from deepgrasp.errors import InputError
 
 SHADES = 32  # of 255: processors round a picture's shades differently, by one or two

@@ -13,7 +13,7 @@ from benchmark.checks.differences import differences
 from benchmark.paths import RESULTS
 from benchmark.pipeline.schema import file_name, read_json
 from benchmark.pipeline.tolerances import allowed
-from benchmark.versioning.commands import ask_git
+from benchmark.versioning.git import ask_git
 from deepgrasp.errors import InputError
 from deepgrasp.tasks import TASKS, metric
 

@@ -12,7 +12,7 @@ from benchmark.checks.regression import name_of, results_at
 from benchmark.paths import CODE, GRAPHS, RUNS, SUBMISSIONS
 from benchmark.pipeline.named_cell import cell_name
 from benchmark.pipeline.schema import Result
-from benchmark.versioning.commands import ask_git
+from benchmark.versioning.git import ask_git
 from deepgrasp.errors import InputError
 
 Stages = Mapping[str, Any]

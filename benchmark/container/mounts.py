@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmark.params import Params
-from benchmark.versioning.commands import ask_git
+from benchmark.versioning.git import ask_git
 from deepgrasp.errors import InputError
 
 HOME = "/bench"  # where the image keeps the code, and the repository takes its place

@@ -14,7 +14,7 @@ from benchmark.engine.jobs import Job
 from benchmark.engine.storage import Storage
 from benchmark.paths import CODE, OUTSIDE
 from benchmark.pipeline.provenance import SOURCES
-from benchmark.versioning.commands import git
+from benchmark.versioning.git import git
 from deepgrasp.errors import InputError
 
 

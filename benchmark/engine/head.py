@@ -3,7 +3,7 @@
 import dataclasses
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
@@ -52,11 +52,13 @@ def reproduce(params: Params, engine: Engine, spent: Spent, root: Path = Path())
 
 
 def _cells(pipeline: Pipeline, params: Params, engine: Engine, root: Path, spent: Spent) -> None:
-    failed = 0
+    failed, made = 0, 0.0
     with pipeline.reserved([*pipeline.cells]):
         with spent.on("which cells"):
             stale = pipeline.stale([*pipeline.cells])
-            jobs = longest_first([job_of(pipeline, name, params) for name in stale], root / RESULTS)
+            took = last_seconds(root / RESULTS)
+            jobs = longest_first([job_of(pipeline, name, params) for name in stale], took)
+            expected = expected_shares(jobs, took)
         with spent.on("cells"), bar("cells") as advance, closing(engine.run(jobs, root)) as dones:
             for number, done in enumerate(dones, 1):
                 if done.problem is None:
@@ -65,7 +67,8 @@ def _cells(pipeline: Pipeline, params: Params, engine: Engine, root: Path, spent
                     failed += 1
                     print(f"{done.name} failed: {done.problem}", file=sys.stderr)
                 spent.dones.append(done)
-                advance(number, len(jobs))
+                made += expected[done.name]
+                advance(number, len(jobs), made)
         with spent.on("dvc.lock"):
             pipeline.write()
     # not all engines know
@@ -91,15 +94,32 @@ def job_of(pipeline: Pipeline, name: str, params: Params) -> Job:
     return dataclasses.replace(job, name=name, out=pipeline.out(name))
 
 
-def longest_first(jobs: Sequence[Job], results: Path) -> list[Job]:
-    """The jobs in the order of the seconds that the last results tell of them, and first those that tell nothing.
+def last_seconds(results: Path) -> dict[str, float]:
+    """How long each cell of the last results took by its name, such as ``action/mlp/0``; empty without results."""
+    took: dict[str, float] = {}
+    for file in results.glob("*/*/*.json"):
+        with suppress(OSError, ValueError, KeyError, TypeError):  # only order and progress depend on them
+            run = json.loads(file.read_text(encoding="utf-8"))["run"]
+            took[f"{run['trained_on']}/{run['model']}/{run['replicate']}"] = float(run["cost"]["seconds"])
+    return took
+
+
+def longest_first(jobs: Sequence[Job], took: Mapping[str, float]) -> list[Job]:
+    """The jobs in the order of the seconds that their cells took, and first those of which nothing is known.
 
     A long cell that begins last leaves all other workers idle.
     """
-    took: dict[str, float] = {}
-    for file in results.glob("*/*/*.json"):
-        with suppress(OSError, ValueError, KeyError, TypeError):  # only the order depends on them
-            run = json.loads(file.read_text(encoding="utf-8"))["run"]
-            took[f"{run['trained_on']}/{run['model']}/{run['replicate']}"] = float(run["cost"]["seconds"])
-    # out, without runs/, is how results call it
-    return sorted(jobs, key=lambda job: -took.get(job.out.partition("/")[2], float("inf")))
+    return sorted(jobs, key=lambda job: -took.get(_cell(job), float("inf")))
+
+
+def expected_shares(jobs: Sequence[Job], took: Mapping[str, float]) -> dict[str, float]:
+    """Which share of the time of all each job is expected to take, by its name; the mean where nothing is known."""
+    # the longest begin: counted as equal pieces, they would tell a time left that is several times too long
+    known = [took[_cell(job)] for job in jobs if _cell(job) in took]
+    usual = sum(known) / len(known) if sum(known) > 0 else 1.0
+    seconds = {job.name: took.get(_cell(job), usual) for job in jobs}
+    return {name: each / sum(seconds.values()) for name, each in seconds.items()}
+
+
+def _cell(job: Job) -> str:
+    return job.out.partition("/")[2]  # out, without runs/, is how results call it

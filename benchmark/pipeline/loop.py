@@ -26,7 +26,6 @@ from deepgrasp.network.network import Network
 from deepgrasp.network.weighting import Weighting
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.targets import Target
-from deepgrasp.tasks.task import check_prediction
 
 
 def fit(
@@ -258,5 +257,5 @@ def trivial_scores(tasks: tuple[str, ...], train: TrainingPart, other: TrainingP
 
 def _ranked(task: str, predicted: np.ndarray, target: Target) -> np.ndarray:
     """The primary metric of each sequence ``[N]``."""
-    check_prediction(task, predicted, target)
+    TASKS[task].check(predicted, target)
     return TASKS[task].each(predicted, target)

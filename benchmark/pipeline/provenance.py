@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmark.paths import CODE
 from benchmark.pipeline import environment
-from benchmark.versioning.commands import ask_git
+from benchmark.versioning.git import ask_git
 
 # what can move a score; a changed text in docs/ makes no run dirty
 SOURCES = ("deepgrasp", "baselines", "benchmark", "params.yaml", "dvc.yaml", "pyproject.toml", "docker")

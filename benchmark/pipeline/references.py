@@ -13,7 +13,6 @@ from deepgrasp.inputs.fold import read_fold
 from deepgrasp.loading import blamed
 from deepgrasp.store.store import open_store
 from deepgrasp.tasks import TASKS
-from deepgrasp.tasks.task import check_prediction
 
 
 def answer_cell(params: Params, row: str, replicate: int, graphs: Path, out: Path) -> None:
@@ -43,7 +42,7 @@ def answer_cell(params: Params, row: str, replicate: int, graphs: Path, out: Pat
         raise InputError(file, problem, f"answer the same tasks of both, of {', '.join(fold.tasks)}")
     for task, each in test.items():
         # as scoring would, but before anything is written
-        check_prediction(task, each, fold.parts["test"].targets[task])
+        TASKS[task].check(each, fold.parts["test"].targets[task])
     true = fold.parts["validation"].targets
     run = Run(
         data=DataRecord.of(store),

@@ -40,22 +40,26 @@ def score(runs: Path, store: Store, out: Path, handed_in: Iterable[Result] = (),
     if not paths:
         raise InputError(runs, "holds no predictions", "run `dvc repro`")
     with replaced(out) as scratch, threadpool_limits(1):  # many small products: on a busy machine threads cost minutes
-        for result in itertools.chain(_scored(paths, store, params), handed_in):
+        homes: dict[str, str] = {}
+        submitted = (("a submission", result) for result in handed_in)
+        for home, result in itertools.chain(_scored(paths, store, params), submitted):
             file = scratch / result.name
-            # a submission must not take the place of a cell of ours
-            if file.exists():
-                raise InputError(result.name, "has predictions twice", "remove one of this cell's two files")
+            # nor must a submission take the place of a cell of ours
+            if other := homes.get(result.name):
+                problem = f"has predictions twice, {other} and {home}"
+                raise InputError(result.name, problem, "remove one of the two")
+            homes[result.name] = home
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(to_json(result.model_dump()), encoding="utf-8")
         return sum(1 for _ in scratch.rglob("*.json"))
 
 
-def _scored(paths: Sequence[Path], store: Store, params: Params | None) -> Iterator[Result]:
+def _scored(paths: Sequence[Path], store: Store, params: Params | None) -> Iterator[tuple[str, Result]]:
     for path in paths:
         made = predictions.load(path)
         if params is not None:
             grid.check_asked(made.run, params, path)
-        yield from score_one(made, store, path)
+        yield from ((str(path), result) for result in score_one(made, store, path))
 
 
 def score_one(made: Predictions, store: Store, where: Path) -> Iterator[Result]:

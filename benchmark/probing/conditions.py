@@ -18,7 +18,7 @@ from deepgrasp.probes.perturbed_store import read_windows
 from deepgrasp.probes.turned_joints import true_places
 from deepgrasp.store.store import Store
 from deepgrasp.tasks import read_targets
-from deepgrasp.tasks.body import BodyTarget, leant
+from deepgrasp.tasks.body import BodyTarget, in_pelvis_axes
 from deepgrasp.tasks.targets import Target
 
 
@@ -117,4 +117,4 @@ def joint_places(known: AskedWindows, seen: Recorded) -> Floats:
     target = next(each for each in known.targets.values() if isinstance(each, BodyTarget))
     columns = [ARM_JOINTS.index(name) for name in target.joints]
     # the oracle knows the trunk's axes, and the task asks for those of the pelvis
-    return leant(found[:, :, columns], store.read("lean", rows)).astype(float)
+    return in_pelvis_axes(found[:, :, columns], store.read("lean", rows)).astype(float)

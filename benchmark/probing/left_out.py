@@ -24,7 +24,7 @@ def held_by(probes: ProbeTable) -> Held:
     }
 
 
-def could_hold(table: BoardTable) -> Held:
+def probeable(table: BoardTable) -> Held:
     """What it could: all that the board has trained, and all that its windows can be asked."""
     window = str(table["data"]["prepare"].get("window"))
     # what comes from outside has no checkpoint here; reference rows are chosen for the probes alone

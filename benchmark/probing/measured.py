@@ -17,7 +17,6 @@ from deepgrasp.skeleton import SIDES
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.body import BodyTarget
 from deepgrasp.tasks.targets import ClassTarget, Target
-from deepgrasp.tasks.task import check_prediction
 
 DIGITS = 9  # as the board's: what libraries compute differs in the last digits
 OF_A_SCORE = 6  # digits of a sequence's score, as results have it: so is the board's score met to the last digit
@@ -101,7 +100,7 @@ class Measured:
 def scored(task: str, answer: NDArray[np.float32], target: Target, people: Sequence[str]) -> dict[str, float]:
     """The primary metric of each person: the mean over their windows."""
     # a network that a perturbation drives to NaN must not score by it: argmax takes NaN for the largest
-    check_prediction(task, answer, target)
+    TASKS[task].check(answer, target)
     each = [round(float(value), OF_A_SCORE) for value in TASKS[task].each(answer, target)]
     names = dict.fromkeys(people)
     return {

@@ -13,7 +13,7 @@ from benchmark.params import Params
 from benchmark.pipeline.schema import parse, to_json
 from benchmark.probing.cell_record import CellProbes
 from benchmark.probing.conditions import names
-from benchmark.probing.left_out import could_hold, former_in, held_by, lacking, lost
+from benchmark.probing.left_out import former_in, held_by, lacking, lost, probeable
 from benchmark.probing.probe_params import Probe
 from benchmark.probing.probe_rows import SkillTerms, blocks_of, mark_best, row
 from benchmark.probing.probe_tables import tables
@@ -146,7 +146,7 @@ def probe_table(
         scale=scale,
         tasks=tasks,
     )
-    return made.model_copy(update={"left_out": lacking(could_hold(table), held_by(made))})  # a record is frozen
+    return made.model_copy(update={"left_out": lacking(probeable(table), held_by(made))})  # a record is frozen
 
 
 def _rows(

@@ -29,7 +29,7 @@ from deepgrasp.probes.perturbed_store import perturbed
 from deepgrasp.probes.silence import SilencedPlace, at_rest, each_silenced, mean_posture, places
 from deepgrasp.probes.torch_streams import network_inputs
 from deepgrasp.spec import InputSpec
-from deepgrasp.store.folds import fewer
+from deepgrasp.store.folds import balanced_subset
 from deepgrasp.store.store import Store, open_store
 
 
@@ -106,7 +106,7 @@ def importance(
     ids = list(known.windows.ids)
     people = list(known.windows.fields["subject"])
     # drawn by the number of the fold, so that all its networks are asked about the same; no more than there are
-    some = known.of(fewer(ids, people, min(probe.where or len(ids), len(ids)), replicate))
+    some = known.of(balanced_subset(ids, people, min(probe.where or len(ids), len(ids)), replicate))
     # of the training part: where a silenced joint rests tells nothing of the people who are tested
     posture = mean_posture(known.store.read("pose", known.store.rows(known.train)))
     found = places(some.graphs, some.windows.patches)

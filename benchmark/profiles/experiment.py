@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from benchmark.params import Params
 from benchmark.paths import LEADERBOARD, STANDIN
 from benchmark.pipeline.schema import read_json
-from benchmark.versioning.commands import ask_git, git, run_dvc
+from benchmark.versioning.commands import run_dvc
+from benchmark.versioning.git import ask_git, git
 from deepgrasp.data_source import data_source
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.files import replaced

@@ -17,7 +17,7 @@ from benchmark.board.rows import BoardTable
 from benchmark.paths import LEADERBOARD
 from benchmark.profiles.experiment import experiment_refs
 from benchmark.tables import table
-from benchmark.versioning.commands import git
+from benchmark.versioning.git import git
 from deepgrasp.errors import InputError, did_you_mean, listed
 from deepgrasp.tasks import TASKS
 

@@ -13,7 +13,8 @@ from benchmark.engine.time_spent import Spent
 from benchmark.overrides import write
 from benchmark.params import Params
 from benchmark.profiles.experiment import experiments_home
-from benchmark.versioning.commands import ask_git, dvc, git
+from benchmark.versioning.commands import dvc
+from benchmark.versioning.git import ask_git, git
 
 
 def run(name: str, changes: Sequence[str], params: Params, engine: Engine, root: Path, *, apart: bool) -> Spent:

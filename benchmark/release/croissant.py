@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from deepgrasp.errors import InputError
-from deepgrasp.library.sums import sha256
+from deepgrasp.library.checksums import sha256
 from deepgrasp.store.manifest import COLUMNS_SCHEMA
 from deepgrasp.store.meanings import ARRAYS, FIELDS
 from deepgrasp.store.store import MANIFEST, Store

@@ -13,7 +13,7 @@ from benchmark.release import index
 from benchmark.release.gather import by_cell, check_weights
 from benchmark.release.index import ReleasedCell, ReleaseRecord
 from deepgrasp.errors import InputError
-from deepgrasp.library import sums
+from deepgrasp.library import checksums
 
 SUFFIXES = {".safetensors", ".json", ".md", ".html", ".png", ".yaml", ".cff", ""}
 """Endings of a release's files; "" is the licence and the list of hashes. To read them runs no code."""
@@ -29,8 +29,8 @@ def problems(folder: Path) -> list[str]:
         InputError: the folder is no release, or its index or its list of hashes was damaged.
     """
     release = index.read(folder)
-    found = list(sums.problems(folder))
-    found += [f"{path.as_posix()}: no file of a release ends so" for path in sums.files(folder) if _odd(path)]
+    found = list(checksums.problems(folder))
+    found += [f"{path.as_posix()}: no file of a release ends so" for path in checksums.files(folder) if _odd(path)]
     # what was damaged would be told again, in other words
     return found or list(_unlike(folder, release))
 
@@ -40,7 +40,7 @@ def _odd(path: Path) -> bool:
 
 
 def _unlike(folder: Path, release: ReleaseRecord) -> Iterator[str]:
-    said = sums.read(folder)
+    said = checksums.read(folder)
     try:
         results = load_results(folder / RESULTS)
         shown = leaderboard.load_boards(folder / LEADERBOARD)
@@ -63,7 +63,7 @@ def _unlike_cell(
     for file in (cell.checkpoint, cell.predictions):
         # bytes were held against one list alone, and whoever can change a file can make that list anew
         if file is not None and said.get(file.path) != file.sha256:
-            yield f"{file.path}: {index.FILE} and {sums.FILE} differ"
+            yield f"{file.path}: {index.FILE} and {checksums.FILE} differ"
             return
     # before anything is compared: without results there is no run that the predictions could be of
     if [result.task for result in results] != cell.tasks:

@@ -16,7 +16,7 @@ from benchmark.release import card, croissant, index
 from benchmark.release.index import Released, ReleasedCell, ReleaseRecord
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
-from deepgrasp.library import sums
+from deepgrasp.library import checksums
 from deepgrasp.store.store import MANIFEST, Store, open_store
 from deepgrasp.version import VERSION
 
@@ -69,7 +69,7 @@ def gather(out: Path, root: Path, *, licensed: bool) -> ReleaseRecord:
             (scratch / croissant.FILE).write_text(croissant.card(store, f"{GRAPHS.name}/"), encoding="utf-8")
         release = _described(run, cells)
         _write_texts(scratch, root, release, store)
-        sums.write(scratch)  # last: over all that is there, the index too
+        checksums.write(scratch)  # last: over all that is there, the index too
     return release
 
 
@@ -81,7 +81,7 @@ def check_place(out: Path) -> None:
     """
     check_parents(out)
     # both files: a folder with one of these names alone may be somebody's own
-    if not out.exists() or all((out / name).is_file() for name in (index.FILE, sums.FILE)):
+    if not out.exists() or all((out / name).is_file() for name in (index.FILE, checksums.FILE)):
         return
     if not out.is_dir():
         raise InputError(out, "is no folder", "name a new folder, or an earlier release")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmark.command_exit import in_one_line
 from benchmark.container import engine
-from benchmark.versioning.commands import git
+from benchmark.versioning.git import git
 
 TARGET = "cpu"
 SCRATCH = "deepgrasp-bench:speed"

@@ -167,7 +167,7 @@ def run(
         before = len(replicates) * len(entrants) * batch.start
 
         # a default: it is of this batch, also when the loop has gone on
-        def in_all(done: int, _: int, before: int = before) -> None:
+        def in_all(done: int, _: int, _share: float | None = None, /, before: int = before) -> None:
             advance(before + done, total)
 
         made = study.made(wanted, ["trivial"], in_all)

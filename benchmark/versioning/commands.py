@@ -1,7 +1,6 @@
-"""Git, DVC and commands of our own, called here alone: what they print, or an error that says why one failed."""
+"""DVC and commands of our own, called here alone: what they print, or an error that says why one failed."""
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from benchmark.versioning.git import why_failed
 from deepgrasp.errors import InputError
 
 OURS = (sys.executable, "-m", "benchmark")
@@ -22,36 +22,6 @@ MENDED = "dvc.lock was torn by an interruption"  # how it begins to say so
 PATIENCE = 10.0  # seconds that DVC gets to tidy up before it is killed
 
 
-def git(root: Path, *arguments: str) -> str:
-    """The standard output of a git command, as text.
-
-    Raises:
-        InputError: it fails, or git is not installed; the error has the reason that it gave.
-    """
-    try:
-        done = subprocess.run(
-            ["git", *arguments], cwd=root, capture_output=True, text=True, encoding="utf-8", errors="replace"
-        )
-    except OSError as error:
-        raise InputError(f"git {arguments[0]}", f"failed ({error})", "install git") from error
-    if done.returncode:
-        raise InputError(
-            f"git {arguments[0]}", f"failed ({_reason(done.stderr)})", "run from the root of a clone with a commit"
-        )
-    return done.stdout
-
-
-def ask_git(root: Path, *arguments: str) -> bytes | None:
-    """The standard output of a git command, as bytes; ``None`` where it fails or git is not installed."""
-    try:
-        # bytes: some callers ask for an archive or for file names, which need not be UTF-8
-        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True)
-    # an archive of the code has no history: what asks here can do without an answer
-    except OSError:
-        return None
-    return None if done.returncode else done.stdout
-
-
 def dvc(root: Path, *arguments: str) -> str:
     """The standard output of a DVC command, as text.
 
@@ -61,7 +31,7 @@ def dvc(root: Path, *arguments: str) -> str:
     done = run_dvc(root, *arguments)
     if done.returncode:
         raise InputError(
-            f"dvc {' '.join(arguments[:2])}", f"failed ({_reason(done.stderr)})", "run it by hand to see more"
+            f"dvc {' '.join(arguments[:2])}", f"failed ({why_failed(done.stderr)})", "run it by hand to see more"
         )
     return done.stdout
 
@@ -126,14 +96,3 @@ def _lives(process: "subprocess.Popen[Any]") -> bool:
 
 def _environment() -> dict[str, str]:
     return os.environ | {PARENT: str(os.getpid())}
-
-
-def _reason(complaint: str) -> str:
-    """Why git or DVC failed, in its own words, in one line."""
-    lines = [line.strip() for line in complaint.splitlines()]
-    # DVC ends with where to ask for help; its reason stands above that
-    lines = [line for line in lines if line and not line.startswith("Having any troubles?")]
-    marked = [k for k, line in enumerate(lines) if re.match("(ERROR|fatal|error): ", line)]
-    # from the last line that is marked as one, with the way out that may follow it; without any, the last line
-    said = " ".join(lines[marked[-1] if marked else -1 :]) or "no message"
-    return re.sub("^(ERROR|fatal|error): (unexpected error - )?", "", said)

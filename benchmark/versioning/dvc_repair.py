@@ -12,7 +12,8 @@ from pathlib import Path
 
 import yaml
 
-from benchmark.versioning.commands import MENDED, ask_git
+from benchmark.versioning.commands import MENDED
+from benchmark.versioning.git import ask_git
 from deepgrasp.errors import InputError
 from deepgrasp.files import write_text
 

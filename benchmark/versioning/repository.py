@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from benchmark.versioning.commands import ask_git, git
+from benchmark.versioning.git import ask_git, git
 from deepgrasp.errors import InputError
 
 # DVC takes an address `file://...` apart at `#` and `?`, and its progress bars take `{` for a field of their own

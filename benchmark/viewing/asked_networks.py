@@ -28,7 +28,7 @@ from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.targets import ClassTarget
 from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.early_answer import EarlyAnswer
-from deepgrasp.view.gated import Gated
+from deepgrasp.view.gate_factors import GateFactors
 from deepgrasp.view.recorded_scene import Scene
 
 if TYPE_CHECKING:  # torch takes seconds to import: only where a network is asked
@@ -113,7 +113,7 @@ class _SeenRecording:
             for task, target in targets.items()
         }
 
-    def gates(self, name: str) -> tuple[Gated, ...]:
+    def gates(self, name: str) -> tuple[GateFactors, ...]:
         """What each block multiplies each joint, and each patch, by."""
         from deepgrasp.representations.gates_by_node import node_gates
 
@@ -133,7 +133,7 @@ class _SeenRecording:
                 mine = factors[:, first : first + len(names)]
                 first += len(names)
                 window = int(self.at[0]), int(self.at[-1])
-                found.append(Gated(name, each.block, names, mine, at, window, patches))
+                found.append(GateFactors(name, each.block, names, mine, at, window, patches))
         return tuple(found)
 
     def inputs(self, seen: Recorded) -> "dict[str, Tensor]":

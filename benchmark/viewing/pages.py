@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.progress import Advance
+from benchmark.viewing.allowed_place import check_place
 from benchmark.viewing.asked_networks import AskedNetwork
 from benchmark.viewing.cells import AnsweredCell, asked_of
-from benchmark.viewing.place import check_place
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
 from deepgrasp.view.answers import ShownAnswer

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib import colormaps
 from numpy.typing import NDArray
 
-from deepgrasp.view.gated import Gated
+from deepgrasp.view.gate_factors import GateFactors
 from deepgrasp.view.recorded_scene import Scene
 
 COLOURS = colormaps["viridis"]  # as the page has them
@@ -21,12 +21,12 @@ class ServedGates:
         api: the ``scene`` of a ``viser.ViserServer``.
     """
 
-    def __init__(self, api: Any, scene: Scene, gates: Sequence[Gated]) -> None:
+    def __init__(self, api: Any, scene: Scene, gates: Sequence[GateFactors]) -> None:
         self._scene, self._gates = scene, {each.choice: each for each in gates}
         self._points = api.add_point_cloud(
             "/gates", np.zeros((1, 3)), np.zeros((1, 3), np.uint8), point_size=0.006, visible=False
         )
-        self._shown: Gated | None = None
+        self._shown: GateFactors | None = None
 
     def look(self, choice: str) -> None:
         """Show the gates of this name from the next frame on, or none if there are none."""

@@ -13,7 +13,7 @@ from deepgrasp.geometry import graph
 from deepgrasp.geometry.patches import cut_patches
 from deepgrasp.inputs import fusion
 from deepgrasp.inputs.graph_choice import FUSED, GraphChoice
-from deepgrasp.inputs.streams import JOINT, distinct, show, widths, with_streams
+from deepgrasp.inputs.streams import JOINT, compute_streams, distinct, widths, with_streams
 from deepgrasp.skeleton import HAND_VERTICES, SIDES, arms, rest_direction
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.layout import NODES, unpack_touch
@@ -45,9 +45,12 @@ def load_inputs(
     specs = _recorded(store, graphs)
     if graphs.fused:
         # differences and postures before the graphs are joined: a vertex minus a wrist's angle would mean nothing
-        views = zip(*(show(found[kind], specs[kind], streams) for kind in (POSE, TOUCH)), strict=True)
+        views = zip(*(compute_streams(found[kind], specs[kind], streams) for kind in (POSE, TOUCH)), strict=True)
         return {FUSED: np.concatenate([fusion.join(pose, touch) for pose, touch in views], -1)}
-    return {kind: np.concatenate(show(x, specs[kind], distinct(specs[kind], streams)), -1) for kind, x in found.items()}
+    return {
+        kind: np.concatenate(compute_streams(x, specs[kind], distinct(specs[kind], streams)), -1)
+        for kind, x in found.items()
+    }
 
 
 def input_specs(store: Store, graphs: GraphChoice, streams: Sequence[Stream] = JOINT) -> dict[str, InputSpec]:

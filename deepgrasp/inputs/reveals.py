@@ -11,7 +11,7 @@ from deepgrasp.inputs.fold import Fold, read_fold
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import load_inputs
 from deepgrasp.store.store import open_store
-from deepgrasp.tasks.body import leant
+from deepgrasp.tasks.body import in_pelvis_axes
 
 POSE = GraphChoice(modalities="pose")
 
@@ -37,7 +37,7 @@ def _errors(fold: Fold, *, leaning: bool) -> dict[str, float]:
         seen[part] = load_inputs(fold.store, fold.parts[part].rows, POSE, ("posture",))["pose"]  # [N, T, 39, 9]
         true[part] = fold.body(part)[:, :, joints]  # [N, T, 38, 3]
         if leaning:
-            true[part] = leant(true[part], fold.store.read("lean", fold.parts[part].rows))
+            true[part] = in_pelvis_axes(true[part], fold.store.read("lean", fold.parts[part].rows))
     places = {part: each[:, :, joints, :3] for part, each in seen.items()}
     shift = (true["train"] - places["train"]).mean(axis=(0, 1))
     known, asked = (_columns(seen[part]) for part in ("train", "test"))

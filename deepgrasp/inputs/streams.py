@@ -71,7 +71,7 @@ STREAMS: dict[str, Callable[[Floats, InputSpec], Floats]] = dict(
 ``posture``, :data:`POSTURE`."""
 
 
-def show(x: Floats, spec: InputSpec, streams: Sequence[Stream]) -> list[Floats]:
+def compute_streams(x: Floats, spec: InputSpec, streams: Sequence[Stream]) -> list[Floats]:
     """Each stream ``[N, T, V, F']`` of recorded features ``[N, T, V, F]``, in natural units."""
     return [STREAMS[name](x, spec) for name in streams]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from deepgrasp.errors import InputError, check_machine, did_you_mean, in_a_line
 from deepgrasp.files import replaced_file
-from deepgrasp.library import sums
+from deepgrasp.library import checksums
 from deepgrasp.library.cache_folder import cache_folder
 
 RUNS, GRAPHS = "runs", "graphs"
@@ -74,11 +74,11 @@ class Release:
         """
         where = f"{self}/{name}"
         if name not in self.known:
-            raise InputError(where, f"is not in {sums.FILE}", AGAIN)
+            raise InputError(where, f"is not in {checksums.FILE}", AGAIN)
         if self.url is not None:
             _fetch(where, self.folder / name, self.known[name])
         # what was fetched before, too: it lies in a folder that others may write
-        if problem := sums.problem(self.folder, name, self.known[name]):
+        if problem := checksums.problem(self.folder, name, self.known[name]):
             raise InputError(where, problem, AGAIN)
         return self.folder / name
 
@@ -98,7 +98,7 @@ def open_release(place: str | os.PathLike[str], cache: str | os.PathLike[str] | 
     """
     if not isinstance(place, str) or "://" not in place:
         folder = Path(place)
-        return Release(folder, sums.read(folder)) if (folder / sums.FILE).is_file() else None
+        return Release(folder, checksums.read(folder)) if (folder / checksums.FILE).is_file() else None
     url = place.rstrip("/")
     if not _ADDRESS.fullmatch(url):
         remedy = "give one with https:// or http://, without spaces, name or password; or a folder"
@@ -107,8 +107,8 @@ def open_release(place: str | os.PathLike[str], cache: str | os.PathLike[str] | 
     # by a hash: an address is no name of a folder, and two releases must not share one
     folder = cache_folder(cache) / f"release-{hashlib.sha256(url.encode()).hexdigest()[:16]}"
     # always anew: what the address leads to may have changed, and all else is checked by this file
-    _fetch(f"{url}/{sums.FILE}", folder / sums.FILE, None)
-    return Release(folder, sums.read(folder), url)
+    _fetch(f"{url}/{checksums.FILE}", folder / checksums.FILE, None)
+    return Release(folder, checksums.read(folder), url)
 
 
 def _fetch(url: str, path: Path, known: str | None) -> None:

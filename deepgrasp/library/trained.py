@@ -21,7 +21,7 @@ from deepgrasp.errors import InputError, check_machine, did_you_mean, in_a_line
 from deepgrasp.files import check_is_file, parse_json
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import input_specs
-from deepgrasp.inputs.streams import show
+from deepgrasp.inputs.streams import compute_streams
 from deepgrasp.library.opening import Data
 from deepgrasp.library.parts import FoldParts, PartDataset, Tensors, read_fold
 from deepgrasp.library.released import CHECKPOINT, PREDICTIONS, open_release
@@ -139,7 +139,7 @@ class TrainedModel(nn.Module):
             asked = f"[B, {recorded.frames}, {recorded.nodes}, {recorded.features}] as recorded"
             raise InputError(f"batch, {kind}", f"has the shape {list(x.shape)}, not {asked}", "use model.fold()")
         names = tuple(spec.streams)
-        streams = show(x.cpu().numpy(), recorded, names)  # type: ignore[arg-type]
+        streams = compute_streams(x.cpu().numpy(), recorded, names)  # type: ignore[arg-type]
         return torch.from_numpy(np.concatenate(streams, -1)).to(x.device)  # [B, T, V, F']
 
 

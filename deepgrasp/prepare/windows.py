@@ -34,7 +34,8 @@ def window_frames(sequence: RecordedSequence, window: Window, frames: int | None
     wanted = (frames or FEWEST_FRAMES) + published
     # every recording of GRAB has at least 94 frames of contact, so that the published 80 always fit
     if len(candidates) < wanted:
-        raise ValueError(f"{len(candidates)} frames in the {window} window, {wanted} are asked for")
+        why = "" if len(touched) else ": no frame has contact with the object"
+        raise ValueError(f"{len(candidates)} frames in the {window} window, {wanted} are asked for{why}")
     if frames is None:
         return candidates[int(published) :]
     return candidates[evenly_spaced(len(candidates), frames, first=int(published))]

@@ -23,20 +23,20 @@ def network_inputs(
         fused: whether both are one graph; see :func:`deepgrasp.inputs.fusion.join`.
     """
     if not fused:
-        return {key: show(x, specs[key], distinct(specs[key], streams)) for key, x in recorded.items()}
+        return {key: compute_streams(x, specs[key], distinct(specs[key], streams)) for key, x in recorded.items()}
     pose, touch = recorded[POSE], recorded[TOUCH]
     joined = []
     for name in streams:
-        upper, lower = show(pose, specs[POSE], (name,)), show(touch, specs[TOUCH], (name,))
+        upper, lower = compute_streams(pose, specs[POSE], (name,)), compute_streams(touch, specs[TOUCH], (name,))
         # [N, T, V + P, F + 1]: zeros where a node has none of the other kind's features
         joined.append(torch.cat([F.pad(upper, (0, lower.shape[-1])), F.pad(lower, (upper.shape[-1], 0))], 2))
     return {FUSED: torch.cat(joined, -1)}
 
 
-def show(x: Tensor, spec: InputSpec, streams: Sequence[Stream]) -> Tensor:
+def compute_streams(x: Tensor, spec: InputSpec, streams: Sequence[Stream]) -> Tensor:
     """Streams ``[N, T, V, F']`` one behind the other, of recorded features ``[N, T, V, F]``.
 
-    Equal to :func:`deepgrasp.inputs.streams.show`, joined, to the digits of single precision.
+    Equal to :func:`deepgrasp.inputs.streams.compute_streams`, joined, to the digits of single precision.
     """
     parents = parents_of(spec)
     # functions: what nobody asks for is not derived

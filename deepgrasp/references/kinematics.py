@@ -9,7 +9,7 @@ import numpy as np
 from deepgrasp.geometry.arm_kinematics import ARM_JOINTS, arm_positions, rest_bones
 from deepgrasp.inputs.fold import Fold
 from deepgrasp.references import Answer
-from deepgrasp.tasks.body import TASK, BodyTarget, leant
+from deepgrasp.tasks.body import TASK, BodyTarget, in_pelvis_axes
 
 ORACLE = True
 
@@ -33,5 +33,5 @@ def answer(fold: Fold) -> Answer:
         assert isinstance(target, BodyTarget)
         # all 39 are followed, for a chain needs its neck; asked are those of the chosen hands
         columns = [ARM_JOINTS.index(joint) for joint in target.joints]
-        predictions[name] = {TASK.name: leant(found[:, :, columns], fold.store.read("lean", part.rows))}
+        predictions[name] = {TASK.name: in_pelvis_axes(found[:, :, columns], fold.store.read("lean", part.rows))}
     return Answer(predictions)

@@ -13,7 +13,7 @@ from deepgrasp.errors import InputError, check_machine, in_a_line
 from deepgrasp.files import check_is_file, parse_json
 from deepgrasp.store.arrays import REMEDY, Arrays, check_hash, check_shard, check_size, map_arrays, release
 from deepgrasp.store.columns import Records, check_digits, column, parts_of
-from deepgrasp.store.folds import PARTS, FoldIds, SequenceRecord, check_disjoint, fewer
+from deepgrasp.store.folds import PARTS, FoldIds, SequenceRecord, balanced_subset, check_disjoint
 from deepgrasp.store.layout import EvenRows
 from deepgrasp.store.manifest import COLUMNS_SCHEMA, STORE_SCHEMA, content_hash, problem_of
 
@@ -104,7 +104,7 @@ class Store:
         A literal split (by object) has one fold, which every replicate uses.
 
         Args:
-            recordings: train on so many only, see :func:`deepgrasp.store.folds.fewer`.
+            recordings: train on so many only, see :func:`deepgrasp.store.folds.balanced_subset`.
 
         Raises:
             InputError: the split is unknown, has fewer folds, or is impossible with these sequences.
@@ -112,7 +112,7 @@ class Store:
         if recordings is not None:
             whole = self.fold(split, k)
             people = [self.manifest["sequences"][row]["subject"] for row in self.rows(whole["train"])]
-            return whole | {"train": fewer(whole["train"], people, recordings, k)}
+            return whole | {"train": balanced_subset(whole["train"], people, recordings, k)}
         # told with the reason that preparing has noted, not as an unknown split
         if reason := self.manifest["impossible"].get(split):
             raise InputError(self.path, f"no split by {split} ({reason})", "add sequences, or choose another split")

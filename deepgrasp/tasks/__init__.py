@@ -50,6 +50,10 @@ def _check(where: str, task: Any, others: Iterable[Task]) -> None:
         raise InputError(f"{where}.board", "has no column", "begin with the one that ranks")
     known = {column.key: column for other in others for column in other.board}
     for column in task.board:
+        # such keys are read without asking for their task
+        if column.key.startswith("joint_") and task.joints is None:
+            remedy = "begin it otherwise, or say the task's `joints`"
+            raise InputError(f"{where}.board", f"{column.key!r} is a key of a joint's error", remedy)
         # boards know a column by its key alone: two of one key must be one
         if known.get(column.key, column) != column:
             raise InputError(f"{where}.board", f"{column.key!r} is another column of another task", "name it apart")

@@ -1,4 +1,4 @@
-"""The task ``action``: the intent: use, pass, lift, offhand."""
+"""The task ``action``: the intent, in GRAB use, pass, lift or offhand."""
 
 from typing import Any
 
@@ -16,8 +16,8 @@ def read(store: TargetStore, rows: Any, hands: str) -> ClassTarget:
 TASK = Task(
     name="action",
     place=1,
-    predicts="the intent: use, pass, lift, offhand",
-    holds="logits `[N, 4]`, in the order of `actions`",
+    predicts="the intent: in GRAB use, pass, lift, offhand",
+    holds="logits `[N, classes]`, in the order of `actions` in the manifest",
     classifies="action",
     loss="cross_entropy",
     # no top-5: of four classes all are among the first five

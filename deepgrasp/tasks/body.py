@@ -46,10 +46,10 @@ def read(store: TargetStore, rows: Any, hands: str) -> BodyTarget:
     names = body_joints(hands)
     # the store has both arms; the columns go by name, never by place
     columns = [arms("both").index(name) for name in names]
-    return BodyTarget(leant(store.read("body", rows)[:, :, columns], store.read("lean", rows)), names)
+    return BodyTarget(in_pelvis_axes(store.read("body", rows)[:, :, columns], store.read("lean", rows)), names)
 
 
-def leant(positions: Array, lean: Array) -> NDArray[np.float32]:
+def in_pelvis_axes(positions: Array, lean: Array) -> NDArray[np.float32]:
     """Positions ``[N, T, J, 3]`` in the trunk's axes, turned by ``lean`` ``[N, T, 3, 3]`` into those of the pelvis."""
     # in double precision: what a matrix product rounds differs between processors
     return np.asarray(np.asarray(positions, float) @ np.swapaxes(lean, -1, -2), np.float32)

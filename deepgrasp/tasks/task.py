@@ -116,14 +116,31 @@ class Task:
         Raises:
             InputError: the prediction has the wrong shape, or numbers that are not finite.
         """
-        check_prediction(self.name, prediction, target)
+        self.check(prediction, target)
         return self.measure(prediction, target)
 
     def rank(self, prediction: Array, target: Target) -> float:
         """The primary metric, equal to that of :meth:`score`; raises as it does."""
-        check_prediction(self.name, prediction, target)
+        self.check(prediction, target)
         # every validation asks for this: the other metrics, ADD-S among them, cost as much again
         return float(self.each(prediction, target).mean())
+
+    def check(self, prediction: Array, target: Target) -> None:
+        """Check that a prediction can be scored.
+
+        Raises:
+            InputError: nothing to predict, wrong shape, or numbers that are not finite.
+        """
+        where, expected = f"prediction of {self.name}", target.prediction_shape
+        if expected[0] == 0:
+            raise InputError(where, "the target has no sequences", "choose a split that is not empty")
+        # Exactly: numpy would broadcast [1, T, 9] or [N, 1, 9] over all, and score it without a word.
+        if prediction.shape != expected:
+            remedy = f"give {self.holds}, for every sequence once, in order"
+            raise InputError(where, f"shape {prediction.shape}, not {expected}", remedy)
+        # NaN is no error to numpy: argmax takes it for the largest, and a diverged network would get some accuracy
+        if not (np.issubdtype(prediction.dtype, np.floating) and np.isfinite(prediction).all()):
+            raise InputError(where, "holds something that is not a finite number", "look for a diverged training")
 
     def skill(self, value: float, reference: float) -> float:
         """How much of the way from the trivial predictor's primary metric (0) to perfection (1) a value has gone."""
@@ -135,20 +152,3 @@ class Task:
 def joint_key(joint: str) -> str:
     """The key of a joint's error, such as ``joint_right_wrist_cm``."""
     return f"joint_{joint}_cm"
-
-
-def check_prediction(task: str, prediction: Array, target: Target) -> None:
-    """Check that a prediction can be scored.
-
-    Raises:
-        InputError: nothing to predict, wrong shape, or numbers that are not finite.
-    """
-    where, expected = f"prediction of {task}", target.prediction_shape
-    if expected[0] == 0:
-        raise InputError(where, "the target has no sequences", "choose a split that is not empty")
-    # Exactly: numpy would broadcast [1, T, 9] or [N, 1, 9] over all, and score it without a word.
-    if prediction.shape != expected:
-        raise InputError(where, f"shape {prediction.shape}, not {expected}", "predict every sequence once, in order")
-    # NaN is no error to numpy: argmax takes it for the largest logit, and so a diverged network would get some accuracy
-    if not (np.issubdtype(prediction.dtype, np.floating) and np.isfinite(prediction).all()):
-        raise InputError(where, "holds something that is not a finite number", "look for a diverged training")

@@ -18,7 +18,7 @@ from deepgrasp.tasks.scores.positions import mpjpe_cm
 from deepgrasp.tasks.targets import ClassTarget
 from deepgrasp.tasks.task import Task
 from deepgrasp.view.early_answer import EarlyAnswer
-from deepgrasp.view.gated import Gated
+from deepgrasp.view.gate_factors import GateFactors
 from deepgrasp.view.recorded_scene import Scene
 
 _PELVIS = "pelvis"  # in whose axes positions of the arms are asked for
@@ -52,7 +52,7 @@ class ShownAnswer:
     chances: Mapping[str, float] = field(default_factory=dict)
     truth: str = ""
     early: EarlyAnswer | None = None
-    gates: tuple[Gated, ...] = ()
+    gates: tuple[GateFactors, ...] = ()
 
 
 def asked_frames(store: Store, row: int) -> NDArray[np.int64]:

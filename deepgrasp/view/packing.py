@@ -13,7 +13,7 @@ from deepgrasp.geometry.graph import arm_edges
 from deepgrasp.skeleton import INDEX, JOINTS
 from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.early_answer import EarlyAnswer
-from deepgrasp.view.gated import Gated
+from deepgrasp.view.gate_factors import GateFactors
 from deepgrasp.view.recorded_scene import Scene
 from deepgrasp.view.rigid_thing import RigidThing
 from deepgrasp.view.silenced import Silenced
@@ -151,7 +151,7 @@ def _looks(silenced: Silenced, body: SkinnedBody, arrays: PackedArrays) -> list[
     ]
 
 
-def _gates(gated: Gated, body: SkinnedBody, arrays: PackedArrays) -> dict[str, Any]:
+def _gates(gated: GateFactors, body: SkinnedBody, arrays: PackedArrays) -> dict[str, Any]:
     # -1 is none, and whole numbers of a page begin with 0
     on_skin = {"patches": arrays.add(gated.skin_nodes(body) + 1)} if gated.sense == "touch" else {}
     return on_skin | {

@@ -1,6 +1,7 @@
 """Lines of progress: what is done, and the time left only where the work so far tells it."""
 
 import io
+from typing import Any
 
 import pytest
 
@@ -17,10 +18,15 @@ from benchmark import progress
         ),
         ([(20, 0, 2), (600, 0, 2), (620, 1, 2), (900, 2, 2)], ["0/2, 20 s", "0/2, 600 s", "1/2, 620 s", "2/2, 900 s"]),
         ([(5, 1, 3), (6, 2, 3), (7, 3, 3)], ["3/3, 7 s"]),  # a short one is a single line
+        # the first two of ten take half of the time
+        (
+            [(0, 0, 10, 0.0), (50, 2, 10, 0.5), (61, 3, 10, 0.6)],
+            ["2/10, 50 s, about 50 s left", "3/10, 61 s, about 41 s left"],
+        ),
     ],
 )
 def test_time_left_is_told_once_it_means_something(
-    reports: list[tuple[int, int, int]],
+    reports: list[tuple[Any, ...]],
     says: list[str],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -28,9 +34,9 @@ def test_time_left_is_told_once_it_means_something(
     now = 0
     monkeypatch.setattr(progress.time, "monotonic", lambda: now)
     with progress.bar("cells") as advance:
-        for seconds, done, total in reports:
+        for seconds, *work in reports:
             now = seconds
-            advance(done, total)
+            advance(*work)
     assert capsys.readouterr().err.splitlines() == [f"cells: {line}" for line in says]
 
 

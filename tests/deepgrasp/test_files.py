@@ -162,3 +162,13 @@ def test_a_file_that_was_not_finished_leaves_the_old_one(tmp_path: Path) -> None
         raise RuntimeError
     assert (tmp_path / "cell.bin").read_text() == "old"
     assert names(tmp_path) == ["cell.bin"]
+
+
+def test_no_device_is_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (Path(os.devnull), tmp_path / "pipe"):
+        with pytest.raises(InputError, match="is a device or a pipe; name a file"):
+            write_text(path, "")
+    with pytest.raises(InputError, match="is a folder; name a file"):
+        write_text(tmp_path, "")
+    assert names(tmp_path) == ["pipe"]

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from benchmark.progress import Advance
+from benchmark.viewing.allowed_place import check_place
 from benchmark.viewing.atlas.atlas import atlas
 from benchmark.viewing.atlas.embedding import Method, model_features, plane, pose_features
 from benchmark.viewing.atlas.thumbnails import thumbnails
-from benchmark.viewing.place import check_place
 from deepgrasp.data_source import data_source
 from deepgrasp.files import write_text
 from deepgrasp.store.store import Store

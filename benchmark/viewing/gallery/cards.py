@@ -6,8 +6,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmark.progress import Advance
+from benchmark.viewing.allowed_place import check_place
 from benchmark.viewing.film import film_scene, moving
-from benchmark.viewing.place import check_place
 from benchmark.viewing.still import Look, middle_frame, still
 from benchmark.viewing.webp import address, webp
 from deepgrasp.files import write_text

@@ -10,7 +10,7 @@ from scipy.spatial.transform import Rotation
 from deepgrasp.standin.acting.grasp import Hold, grip_turn, orient, take_hold
 from deepgrasp.standin.acting.hand_rig import posed_skin
 from deepgrasp.standin.acting.movement_style import Manner, manner
-from deepgrasp.standin.acting.purposes import liking
+from deepgrasp.standin.acting.purposes import grip_weights
 from deepgrasp.standin.acting.scene import Act, TableScene, table_orientation
 from deepgrasp.standin.array_types import Array
 from deepgrasp.standin.things.grips import Grip
@@ -37,7 +37,7 @@ def first_grasp(act: Act) -> Grasp:
     names = thing.uses.get(act.take.action, thing.carry)
     # people like different grips, and the same person mostly takes the same one of an object
     own = np.array([scene.style.preference[list(thing.grips).index(name) % 8] for name in names])
-    weights = own * liking(thing, names, act.purpose)
+    weights = own * grip_weights(thing, names, act.purpose)
     best: tuple[float, Hold, Hold] | None = None
     for _ in range(TRIES):
         grip = thing.grips[names[int(act.rng.choice(len(names), p=weights / weights.sum()))]]

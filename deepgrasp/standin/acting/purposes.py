@@ -65,7 +65,7 @@ def draw_purpose(intent: str, rng: np.random.Generator, level: Difficulty) -> Pu
     return PURPOSES[names[int(rng.choice(len(names), p=weights))]]
 
 
-def liking(thing: Thing, names: tuple[str, ...], purpose: Purpose) -> Array:
+def grip_weights(thing: Thing, names: tuple[str, ...], purpose: Purpose) -> Array:
     """Weights of an object's grips for a purpose, in the order of ``names``."""
     used = {name for grips in thing.uses.values() for name in grips}
     return np.array(

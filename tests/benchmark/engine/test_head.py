@@ -10,7 +10,7 @@ from dvc.repo import Repo
 from dvc_objects.fs import MemoryFileSystem
 
 from benchmark import params as parameters
-from benchmark.engine.head import longest_first, make_cells, reproduce
+from benchmark.engine.head import expected_shares, last_seconds, longest_first, make_cells, reproduce
 from benchmark.engine.jobs import Done, Job
 from benchmark.engine.time_spent import Spent, time_table
 from benchmark.versioning.dvc_pipeline import Pipeline
@@ -177,7 +177,11 @@ def test_the_longest_come_first(tmp_path: Path) -> None:
         run = f'"trained_on": "action", "model": "mlp", "replicate": {k}, "cost": {{"seconds": {seconds}}}'
         file.with_stem(f"single-{k}").write_text(f'{{"run": {{{run}}}}}')
     (file.parent / "damaged.json").write_text("{")
-    assert [job.name for job in longest_first(jobs, tmp_path)] == ["new/mlp/0", "action/mlp/1", "action/mlp/0"]
+    took = last_seconds(tmp_path)
+    assert [job.name for job in longest_first(jobs, took)] == ["new/mlp/0", "action/mlp/1", "action/mlp/0"]
+    # of 9 expected seconds; the new one is taken for a usual one
+    assert expected_shares(jobs, took) == {"new/mlp/0": 3 / 9, "action/mlp/1": 5 / 9, "action/mlp/0": 1 / 9}
+    assert expected_shares(jobs, {}) == dict.fromkeys(("new/mlp/0", "action/mlp/1", "action/mlp/0"), 1 / 3)
 
 
 def test_where_the_time_went() -> None:

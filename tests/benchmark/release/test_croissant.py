@@ -8,7 +8,7 @@ import pytest
 
 from benchmark.release import croissant
 from deepgrasp.errors import InputError
-from deepgrasp.library.sums import sha256
+from deepgrasp.library.checksums import sha256
 from deepgrasp.store.meanings import ARRAYS, FIELDS
 from deepgrasp.store.store import Store
 from tests.benchmark.release.tiny_store import tiny_store

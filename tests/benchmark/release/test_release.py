@@ -18,7 +18,7 @@ from benchmark.pipeline.schema import DataRecord, to_json
 from benchmark.release import examine, index
 from benchmark.release.gather import gather
 from deepgrasp.errors import InputError
-from deepgrasp.library import sums
+from deepgrasp.library import checksums
 from deepgrasp.version import VERSION
 from tests.benchmark import made_up
 from tests.benchmark.release.tiny_store import tiny_store
@@ -79,18 +79,18 @@ def test_is_whole(made: Path) -> None:
         (model, k, model == "trivial") for model in ("mlp", "lstm", "trivial") for k in range(2)
     ]
     named = {file.path: file.sha256 for cell in said.cells for file in (cell.checkpoint, cell.predictions) if file}
-    assert named.items() <= sums.read(made).items()
+    assert named.items() <= checksums.read(made).items()
 
 
 def test_any_machine_checks_it(made: Path) -> None:
-    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", sums.FILE], cwd=made, check=True)
+    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", checksums.FILE], cwd=made, check=True)
 
 
 def test_again_gives_the_same_bytes(release: Path, finished: Path) -> None:
-    before = (release / sums.FILE).read_bytes()
+    before = (release / checksums.FILE).read_bytes()
     (release / "leaderboard/leaderboard.json").unlink()
     gather(release, finished, licensed=False)  # in its place
-    assert (release / sums.FILE).read_bytes() == before
+    assert (release / checksums.FILE).read_bytes() == before
     assert list(release.parent.glob("*partial*")) == []
 
 
@@ -99,7 +99,7 @@ def test_an_interrupted_call_leaves_the_old_one(release: Path, finished: Path, m
         assert (folder / index.FILE).exists(), "all but the last file was there"
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sums, "write", interrupted)
+    monkeypatch.setattr(checksums, "write", interrupted)
     with pytest.raises(KeyboardInterrupt):
         gather(release, finished, licensed=False)
     assert examine.problems(release) == []
@@ -115,7 +115,7 @@ def flip(path: Path) -> None:
 def sealed(folder: Path, change: Callable[[Path], object]) -> None:
     """A change, and the list of hashes made anew, as somebody does who can."""
     change(folder)
-    sums.write(folder)
+    checksums.write(folder)
 
 
 CHECKPOINT, RESULT = "runs/action/mlp/0/model.safetensors", "action/mlp/single-0.json"
@@ -145,7 +145,7 @@ def edit(path: Path, old: str, new: str) -> None:
 
 @pytest.mark.parametrize("line", ["0" * 64 + "  ../secret", "0" * 64 + "  /etc/passwd", "short  name", "-"])
 def test_a_list_of_hashes_names_nothing_outside(release: Path, line: str) -> None:
-    (release / sums.FILE).write_text(line + "\n")
+    (release / checksums.FILE).write_text(line + "\n")
     with pytest.raises(InputError, match="line 1: is no hash and name"):
         examine.problems(release)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from benchmark.versioning.commands import _reason, git
+from benchmark.versioning.git import git, why_failed
 from deepgrasp.errors import InputError
 
 HELP = "\n\nHaving any troubles? Hit us up at https://dvc.org/support, we are always happy to help!"
@@ -33,7 +33,7 @@ HELP = "\n\nHaving any troubles? Hit us up at https://dvc.org/support, we are al
     ],
 )
 def test_the_reason_of_a_complaint(complaint: str, says: str) -> None:
-    assert _reason(complaint) == says
+    assert why_failed(complaint) == says
 
 
 def test_a_command_that_fails_says_why(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from benchmark.viewing.served import Viewer
 from deepgrasp.skeleton import HAND_VERTICES
 from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.early_answer import EarlyAnswer
-from deepgrasp.view.gated import Gated
+from deepgrasp.view.gate_factors import GateFactors
 from deepgrasp.view.recorded_scene import Scene
 from tests.benchmark.viewing.asked_viewer import asked_viewer
 
@@ -20,7 +20,7 @@ CHANCES = np.array([[0.5, 0.1, 0.4], [0.2, 0.1, 0.7], [0.0, 0.9, 0.1]])
 
 def answers(scene: Scene) -> list[ShownAnswer]:
     at, patches = np.array([1, 3]), np.zeros((2, HAND_VERTICES), np.int64)
-    gated = Gated("a/b/0", "block 1", ("right_patch0",), np.array([[1.0], [3.0]]), at, (1, 3), patches)
+    gated = GateFactors("a/b/0", "block 1", ("right_patch0",), np.array([[1.0], [3.0]]), at, (1, 3), patches)
     early = EarlyAnswer(np.array([0.25, 0.5, 1]), np.array([1, 2, 3]), CHANCES, ("a", "b", "c"), "b")
     return [ShownAnswer("a/b/0", at, "right", chances={"b": 0.9}, truth="b", early=early, gates=(gated,))]
 

@@ -2,7 +2,7 @@ import numpy as np
 
 from deepgrasp.geometry.arm_kinematics import arm_positions
 from deepgrasp.geometry.graph import arm_edges
-from deepgrasp.inputs.streams import STREAMS, distinct, posture, show, widths, with_streams
+from deepgrasp.inputs.streams import STREAMS, compute_streams, distinct, posture, widths, with_streams
 from deepgrasp.skeleton import arms
 from deepgrasp.spec import InputSpec
 
@@ -63,7 +63,7 @@ def test_a_spec_says_where_each_stream_is():
     assert spec.streams == {"joint": slice(0, 4)}
     asked = ("motion", "posture", "joint")
     x = np.random.default_rng(0).normal(size=(1, 3, 2, 4)).astype(np.float32)
-    shown = np.concatenate(show(x, spec, asked), -1)
+    shown = np.concatenate(compute_streams(x, spec, asked), -1)
     told = with_streams(spec, asked, widths(spec, asked))
     assert told.features == shown.shape[-1] == 17
     for name in asked:

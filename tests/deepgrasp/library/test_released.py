@@ -22,7 +22,7 @@ from benchmark.board.rows import board
 from benchmark.pipeline.schema import DataRecord, to_json
 from benchmark.release.gather import gather
 from deepgrasp.errors import InputError
-from deepgrasp.library import released, sums
+from deepgrasp.library import checksums, released
 from deepgrasp.library.trained import run_record
 from tests.benchmark.made_up import result
 
@@ -81,7 +81,7 @@ def test_a_release_holds_all_that_a_model_needs_but_its_class(made, trained):
     model = dg.load_model("gcn", task="action", runs=made)  # its own graphs, normalisation and record
     assert (answers(model) == trained[1]).all()
     assert not list(made.rglob("*.py"))
-    assert list(sums.problems(made)) == []  # to read it changes nothing that is checked
+    assert list(checksums.problems(made)) == []  # to read it changes nothing that is checked
 
 
 @WEB
@@ -107,7 +107,7 @@ def edit(path: Path, old: bytes, new: bytes) -> None:
 def sealed(folder: Path, change: Callable[[Path], object]) -> None:
     """A change, and the list of hashes made anew, as somebody does who can."""
     change(folder)
-    sums.write(folder)
+    checksums.write(folder)
 
 
 class Harm:
@@ -127,8 +127,8 @@ WRONG = [
     (lambda f: (f / WEIGHTS).unlink(), f"{WEIGHTS}: is "),
     (lambda f: (f / "graphs/manifest.json").write_text("{}"), "graphs/manifest.json: is not what was released"),
     (lambda f: sealed(f, lambda g: (g / WEIGHTS).write_bytes(pickle.dumps(Harm()))), "is no safetensors file"),
-    (lambda f: edit(f / sums.FILE, b"  runs/", b"  ../runs/"), "is no hash and name"),
-    (lambda f: (f / sums.FILE).write_bytes(b"\x80"), "SHA256SUMS: cannot be read"),
+    (lambda f: edit(f / checksums.FILE, b"  runs/", b"  ../runs/"), "is no hash and name"),
+    (lambda f: (f / checksums.FILE).write_bytes(b"\x80"), "SHA256SUMS: cannot be read"),
     (lambda f: sealed(f, lambda g: shutil.rmtree(g / "graphs")), "graphs: is not in the release; give its data"),
 ]
 

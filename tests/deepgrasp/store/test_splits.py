@@ -7,7 +7,7 @@ import pytest
 
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import GENDERS, OBJECTS, SUBJECTS
-from deepgrasp.store.folds import PARTS, check_disjoint, fewer, fold_count
+from deepgrasp.store.folds import PARTS, balanced_subset, check_disjoint, fold_count
 from deepgrasp.store.splits import (
     TEST_PAIRS,
     leave_one_out_folds,
@@ -128,12 +128,12 @@ def _objects(ids: list[str]) -> set[str]:
 def test_fewer_recordings_are_nested_and_alike_for_everyone() -> None:
     ids = [f"{person}/{k}" for person, count in (("s1", 9), ("s2", 5), ("s3", 2)) for k in range(count)]
     people = [name.partition("/")[0] for name in ids]
-    chosen = {count: fewer(ids, people, count, 0) for count in (3, 7, 12, 16)}
+    chosen = {count: balanced_subset(ids, people, count, 0) for count in (3, 7, 12, 16)}
     assert {count: len(names) for count, names in chosen.items()} == {count: count for count in chosen}
     assert set(chosen[3]) < set(chosen[7]) < set(chosen[12]) < set(chosen[16])
     assert chosen[16] == ids  # in the order of the fold
     of_each = {count: sorted(Counter(name[:2] for name in names).values()) for count, names in chosen.items()}
     assert of_each == {3: [1, 1, 1], 7: [2, 2, 3], 12: [2, 5, 5], 16: [2, 5, 9]}
-    assert chosen[7] == fewer(ids, people, 7, 0) != fewer(ids, people, 7, 1)
+    assert chosen[7] == balanced_subset(ids, people, 7, 0) != balanced_subset(ids, people, 7, 1)
     with pytest.raises(InputError, match=r"train\.recordings: is 17, and fold 0 trains on 16"):
-        fewer(ids, people, 17, 0)
+        balanced_subset(ids, people, 17, 0)

@@ -17,7 +17,6 @@ from deepgrasp.tasks import TASKS, answerable, metric, read_targets
 from deepgrasp.tasks.class_labels import confusion
 from deepgrasp.tasks.pose import PoseTarget
 from deepgrasp.tasks.targets import ClassTarget
-from deepgrasp.tasks.task import check_prediction
 
 # of revolution about z, and the same upside down
 CYLINDER = Symmetries(np.zeros(3), np.stack([np.eye(3), np.diag([1.0, -1, -1])]), np.array([0.0, 0, 1]), 1)
@@ -198,7 +197,7 @@ def test_six_numbers_that_are_no_rotation_are_refused(six, targets):
 
 def test_empty_target_is_refused():
     with pytest.raises(InputError, match="no sequences"):
-        check_prediction("object", np.zeros((0, 3), np.float32), ClassTarget(np.zeros(0, int), ("a", "b", "c")))
+        TASKS["object"].check(np.zeros((0, 3), np.float32), ClassTarget(np.zeros(0, int), ("a", "b", "c")))
 
 
 def test_scoring_a_fold_takes_a_blink():

@@ -8,7 +8,7 @@ import pytest
 from deepgrasp.skeleton import HAND_VERTICES
 from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.early_answer import EarlyAnswer
-from deepgrasp.view.gated import Gated
+from deepgrasp.view.gate_factors import GateFactors
 from deepgrasp.view.offline_page import page
 from deepgrasp.view.recorded_scene import Scene, recordings_of
 from tests.browser import Browser
@@ -30,15 +30,17 @@ def scene(tmp_path_factory: pytest.TempPathFactory, lively_models: Path) -> Scen
 
 
 @pytest.fixture(scope="module")
-def gates() -> tuple[Gated, Gated]:
+def gates() -> tuple[GateFactors, GateFactors]:
     at, window, patches = np.array([1, 3]), (1, 4), np.arange(2 * HAND_VERTICES).reshape(2, -1) % 2
-    joints = Gated("a/b/0", "block 1", NODES, np.array([[1.0, 2.0], [3.0, 2.0]]), at, window, patches)
-    touch = Gated("a/b/0", "block 1", ("right_patch0", "right_patch1"), np.array([[1.5, 1.0]]), at[:1], window, patches)
+    joints = GateFactors("a/b/0", "block 1", NODES, np.array([[1.0, 2.0], [3.0, 2.0]]), at, window, patches)
+    touch = GateFactors(
+        "a/b/0", "block 1", ("right_patch0", "right_patch1"), np.array([[1.5, 1.0]]), at[:1], window, patches
+    )
     return joints, touch
 
 
 @pytest.fixture(scope="module")
-def url(scene: Scene, gates: tuple[Gated, Gated], tmp_path_factory: pytest.TempPathFactory) -> str:
+def url(scene: Scene, gates: tuple[GateFactors, GateFactors], tmp_path_factory: pytest.TempPathFactory) -> str:
     chances = np.array([[0.5, 0.1, 0.4], [0.2, 0.1, 0.7], [0.3, 0.6, 0.1], [0.0, 0.9, 0.1]])
     early = EarlyAnswer(np.array([0.25, 0.5, 0.75, 1]), np.array([1, 2, 3, 4]), chances, ("a", "<b>", "c"), "<b>")
     answer = ShownAnswer(
@@ -65,7 +67,9 @@ def test_gates_are_one_more_choice_of_what_is_looked_at(clean: Browser) -> None:
     assert clean.run("document.getElementById('looks-legend').textContent") == ""
 
 
-def test_colours_of_joints_follow_the_frame(clean: Browser, scene: Scene, gates: tuple[Gated, Gated]) -> None:
+def test_colours_of_joints_follow_the_frame(
+    clean: Browser, scene: Scene, gates: tuple[GateFactors, GateFactors]
+) -> None:
     clean.run(CHOOSE % "0")
     for frame in (1, 2, 3, 4):
         factors = gates[0].of(frame, scene.frames)

@@ -7,7 +7,7 @@ import pytest
 
 from deepgrasp.standin.acting.grasp import take_hold
 from deepgrasp.standin.acting.hand_rig import hand_rig
-from deepgrasp.standin.acting.purposes import PURPOSES, draw_purpose, liking, spared
+from deepgrasp.standin.acting.purposes import PURPOSES, draw_purpose, grip_weights, spared
 from deepgrasp.standin.ceiling import ceilings
 from deepgrasp.standin.people import hand_skin
 from deepgrasp.standin.plan.difficulty import DEFAULT
@@ -17,7 +17,7 @@ from tests.deepgrasp.standin.acting.test_grasp import PLAIN
 
 def test_what_is_passed_is_kept_off_the_handle_and_what_is_lifted_taken_from_above():
     mug = ALL_THINGS["mug"]  # drunk from by handle and side
-    weights = {intent: liking(mug, ("side", "handle", "above"), purpose) for intent, purpose in PURPOSES.items()}
+    weights = {intent: grip_weights(mug, ("side", "handle", "above"), purpose) for intent, purpose in PURPOSES.items()}
     assert weights["use"].tolist() == [2.0, 2.0, 1.0]
     assert weights["pass"].tolist() == [0.4, 0.4, 1.0]
     assert weights["lift"].argmax() == 2

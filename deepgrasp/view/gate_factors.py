@@ -12,7 +12,7 @@ from deepgrasp.view.skinned_body import SkinnedBody
 
 
 @dataclass(frozen=True)
-class Gated:
+class GateFactors:
     """Factors by which one block of a model multiplies what each joint, or each patch, tells it.
 
     Attributes:

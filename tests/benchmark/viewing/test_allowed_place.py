@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmark.viewing.place import check_place
+from benchmark.viewing.allowed_place import check_place
 from deepgrasp.data_source import DataSource
 from deepgrasp.errors import InputError
 

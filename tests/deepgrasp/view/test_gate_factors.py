@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from deepgrasp.skeleton import HAND_VERTICES, INDEX
-from deepgrasp.view.gated import Gated
+from deepgrasp.view.gate_factors import GateFactors
 
 FRAMES = np.array([0, 10, 20, 30, 40])  # of the recording, as the scene shows them
 PATCHES = np.tile(np.arange(HAND_VERTICES) // 389, (2, 1))  # two a hand
 
 
-def gated(nodes: tuple[str, ...], factors: list[list[float]]) -> Gated:
-    return Gated("mine/0", "block 1", nodes, np.array(factors), np.array([1, 3]), (1, 4), PATCHES)
+def gated(nodes: tuple[str, ...], factors: list[list[float]]) -> GateFactors:
+    return GateFactors("mine/0", "block 1", nodes, np.array(factors), np.array([1, 3]), (1, 4), PATCHES)
 
 
 def body() -> Any:
