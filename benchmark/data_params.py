@@ -140,7 +140,9 @@ def first_complaint(
     if first["type"] == "missing":
         return InputError(key, "is missing", add)
     # shortened: a whole section may stand where a number should
-    problem = "is malformed" if isinstance(first["input"], dict) else f"is {reprlib.repr(first['input'])}"
+    problem = "is malformed" if isinstance(first["input"], dict) else f"is {_in_yaml(first['input'])}"
+    if first["loc"] and first["loc"][-1] == "[key]":
+        return InputError(key, "is a key that is no word", "put it in quotes, or take it out")
     same = [each["msg"] for each in found if _keys(each["loc"])[: len(place)] == place]
     # our own words say all that is possible; pydantic's come one for each kind
     ours = [message for message in same if message.startswith("Value error, ")]
@@ -149,7 +151,11 @@ def first_complaint(
     return InputError(key, problem, wanted.removeprefix("Value error, ").lower())
 
 
-_KIND = re.compile(r"bool|int|float|str|none|(constrained|literal|list|dict|function)[-\[].*")
+def _in_yaml(value: object) -> str:
+    return {"None": "null", "True": "true", "False": "false"}.get(said := reprlib.repr(value), said)
+
+
+_KIND = re.compile(r"bool|int|float|str|none|(constrained|literal|list|dict|function)[-\[].*|\[key\]")
 
 
 def _keys(place: Iterable[int | str]) -> tuple[int | str, ...]:

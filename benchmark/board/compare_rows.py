@@ -67,7 +67,9 @@ def versus(tables: Sequence[BoardTable], names: TwoNames, task: str | None, marg
     known = {label(row) for table in tables for rows in table["tasks"].values() for row in rows}
     for name in names:
         if name not in known:
-            raise InputError(f"compare {name}", "no board has this row", did_you_mean(name, sorted(known)))
+            raise InputError(
+                f"compare {name or repr(name)}", "no board has this row", did_you_mean(name, sorted(known))
+            )
     tasks = [each for each in TASKS if any(each in table["tasks"] for table in tables)]
     if task is not None and task not in tasks:
         raise InputError(f"--task {task}", "no board has this task", did_you_mean(task, tasks))

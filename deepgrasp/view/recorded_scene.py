@@ -131,7 +131,9 @@ class Recordings:
                 for each, file in known.items()
                 if file.name.subject == person and f"{rest}_".startswith(f"{file.name.object}_")
             ]
-            raise InputError(name, f"is no recording of {self.data_root}", did_you_mean(name, meant or known))
+            raise InputError(
+                name or repr(name), f"is no recording of {self.data_root}", did_you_mean(name, meant or known)
+            )
         return known[name]
 
     def scene(self, name: str, frames: int | None = FRAMES, also: Iterable[int] = ()) -> Scene:

@@ -38,7 +38,7 @@ def test_our_own_file_is_valid() -> None:
         ("colour", 3, "colour: is not a parameter"),
         ("train.budget.classes", "3", "train.budget.classes: is '3'"),
         ("train.budget.classes", 0, "train.budget.classes: is 0"),
-        ("train.budget.classes", True, "train.budget.classes: is True"),
+        ("train.budget.classes", True, "train.budget.classes: is true"),
         ("prepare.window", "touching", "prepare.window: is 'touching'"),
         ("inputs.frame", 3, "inputs.frame: is not a parameter; did you mean frames?"),
         ("inputs.patches", 779, "inputs.patches: is 779"),
@@ -67,6 +67,8 @@ def test_our_own_file_is_valid() -> None:
         ("models.mlp.train", {"budget": {"classes": [[2]]}}, f"models.mlp.train.budget.classes: is [[2]]; {PLAIN}"),
         ("models.mlp", 5, "models.mlp: is 5; input should be a section with keys of its own"),
         ("grid", 5, "grid: is 5; input should be a section with keys of its own"),
+        ("grid", None, "grid: is null; input should be a section with keys of its own"),
+        ("models.mlp", {3: 4}, "models.mlp.3: is a key that is no word; put it in quotes"),
         ("train.threads", 100_000, "train.threads: is 100000; input should be less than or equal to 1024"),
     ],
 )

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from deepgrasp import references
 from deepgrasp.errors import InputError
 from deepgrasp.store.columns import column
 from deepgrasp.store.store import Store
@@ -101,12 +102,14 @@ def cell_parts(cell: str) -> tuple[str, str, int]:
     """Task, model and replicate of the name of a cell.
 
     Raises:
-        InputError: it is no such name.
+        InputError: it is no such name, or that of a reference row, which has no network.
     """
     task, _, rest = cell.partition("/")
     model, _, replicate = rest.partition("/")
     if not (task and model and replicate.isdigit()):
         raise InputError(f"cell {cell!r}", "is no cell", "give task/model/replicate, such as action/best/0")
+    if model in references.names():
+        raise InputError(f"cell {cell!r}", "is a reference row, without a network", "name a trained cell")
     return task, model, int(replicate)
 
 

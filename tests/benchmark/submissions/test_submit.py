@@ -289,9 +289,7 @@ def test_scoring_refuses_one_that_says_it_is_another(scored: Any, tmp_path: Path
 
 def test_scoring_refuses_a_cell_that_is_there_twice(scored: Any, tmp_path: Path) -> None:
     shutil.copytree(tmp_path / "runs/none/trivial/0", tmp_path / "runs/none/trivial/7")
-    with pytest.raises(
-        InputError, match=r"single-0\.json: has predictions twice, .*trivial/0.* and .*trivial/7"
-    ):
+    with pytest.raises(InputError, match=r"single-0\.json: has predictions twice, .*trivial/0.* and .*trivial/7"):
         scored()
 
 

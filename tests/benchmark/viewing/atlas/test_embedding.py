@@ -53,3 +53,5 @@ def test_what_makes_no_map_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("best", "action/best", "action/best/x", "//0"):
         with pytest.raises(InputError, match="give task/model/replicate"):
             cell_parts(name)
+    with pytest.raises(InputError, match="is a reference row, without a network"):
+        cell_parts("none/wrist/0")
