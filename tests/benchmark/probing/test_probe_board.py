@@ -224,7 +224,7 @@ def test_figures_show_how_far_they_are_and_go_into_a_folder(tmp_path: Path) -> N
     with pytest.raises(InputError, match="cannot be made"):
         draw(tmp_path, Path("/proc/figures"), lambda done, total: pytest.fail("worked before"))
     (tmp_path / "held/probe_curves_body.pdf").mkdir(parents=True)
-    with pytest.raises(InputError, match=r"probe_curves_body.pdf: cannot be written"):
+    with pytest.raises(InputError, match=r"probe_curves_body.pdf: is a folder; name a file"):
         draw(tmp_path, tmp_path / "held", lambda done, total: None)
 
 
