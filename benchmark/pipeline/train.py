@@ -10,7 +10,6 @@ import numpy as np
 import torch
 from accelerate import Accelerator
 from numpy.typing import NDArray
-from safetensors.torch import save_file
 
 from benchmark.params import Params
 from benchmark.pipeline import entrants, environment, predictions
@@ -27,6 +26,7 @@ from deepgrasp.inputs import fusion
 from deepgrasp.inputs.graph_choice import FUSED, GraphChoice
 from deepgrasp.inputs.modalities import input_specs
 from deepgrasp.inputs.standardise import Running, Statistics
+from deepgrasp.network.checkpoint import CHECKPOINT, save_weights
 from deepgrasp.network.multiply_adds import multiply_adds
 from deepgrasp.network.network import Network, Output, count_parameters
 from deepgrasp.spec import InputSpec
@@ -34,8 +34,6 @@ from deepgrasp.store.folds import PARTS
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks import TASKS, answerable
 from deepgrasp.tasks.targets import ClassTarget, Regression, head_shape
-
-CHECKPOINT = "model.safetensors"
 
 Specs = Mapping[str, InputSpec]
 
@@ -76,7 +74,7 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
     test = answers(network, parts["test"])
     # the checkpoint first, predictions last: a file of predictions means that the cell is whole
     with replaced_file(out / CHECKPOINT) as scratch:
-        save_file(network.state_dict(), scratch)
+        save_weights(network, scratch, f"{trained_on}/{model}/{replicate}")
     run = Run(
         data=DataRecord.of(store),
         split=params.split,

@@ -5,21 +5,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import nn
 
 from benchmark.pipeline import entrants
 from benchmark.pipeline.loop import predict
 from benchmark.pipeline.predictions import Predictions
-from benchmark.pipeline.train import CHECKPOINT, make_deterministic
+from benchmark.pipeline.train import make_deterministic
 from benchmark.probing.measured import Answers
 from benchmark.probing.seen_inputs import StreamArrays
-from benchmark.probing.stored_cell import REMEDY, stored_cell
+from benchmark.probing.stored_cell import stored_cell
 from deepgrasp.choices import STREAMS, Stream
-from deepgrasp.errors import InputError, in_a_line
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import input_specs
+from deepgrasp.network.checkpoint import CHECKPOINT, load_weights
 from deepgrasp.network.network import Network, Output
 from deepgrasp.store.store import Store
 from deepgrasp.tasks import TASKS
@@ -64,9 +62,6 @@ def load_cell(runs: Path, name: str, store: Store, graphs: GraphChoice, sequence
         outputs[task] = head_shape(TASKS[task].read(store, [0], graphs.hands))  # one window has the form of all
     # as it was trained and answered: sums of more or fewer threads round otherwise
     make_deterministic(int(stored.run.recipe["threads"]))
-    network, checkpoint = Network(input_specs(store, graphs, streams), make, outputs), runs / name / CHECKPOINT
-    try:
-        network.load_state_dict(load_file(checkpoint))
-    except (OSError, SafetensorError, RuntimeError) as error:  # RuntimeError: weights of another form
-        raise InputError(checkpoint, f"does not fit the network ({in_a_line(error)})", REMEDY) from None
+    network = Network(input_specs(store, graphs, streams), make, outputs)
+    load_weights(network, runs / name / CHECKPOINT, name)
     return TrainedCell(network.eval(), streams, stored)

@@ -10,10 +10,11 @@ from benchmark.paths import LEADERBOARD, RESULTS
 from benchmark.pipeline import predictions
 from benchmark.pipeline.schema import Result
 from benchmark.release import index
-from benchmark.release.gather import by_cell, check_weights
+from benchmark.release.gather import by_cell
 from benchmark.release.index import ReleasedCell, ReleaseRecord
 from deepgrasp.errors import InputError
 from deepgrasp.library import checksums
+from deepgrasp.network.checkpoint import check_weights
 
 SUFFIXES = {".safetensors", ".json", ".md", ".html", ".png", ".yaml", ".cff", ""}
 """Endings of a release's files; "" is the licence and the list of hashes. To read them runs no code."""
@@ -72,7 +73,8 @@ def _unlike_cell(
     try:
         run = predictions.load(folder / cell.predictions.path).run
         if cell.checkpoint is not None:
-            check_weights(folder / cell.checkpoint.path, Path(cell.checkpoint.path))
+            named = f"{cell.trained_on}/{cell.model}/{cell.replicate}"
+            check_weights(folder / cell.checkpoint.path, named, Path(cell.checkpoint.path))
     except InputError as error:
         yield str(error)
         return

@@ -17,6 +17,7 @@ from benchmark.release.index import Released, ReleasedCell, ReleaseRecord
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.library import checksums
+from deepgrasp.network.checkpoint import check_weights
 from deepgrasp.store.store import MANIFEST, Store, open_store
 from deepgrasp.version import VERSION
 
@@ -110,7 +111,7 @@ def _cell(results: Sequence[Result], runs: Path, scratch: Path) -> ReleasedCell:
     checkpoint = None
     if run.trained_on != "none":  # a reference row has no weights
         _copy(runs / where / index.CHECKPOINT, out / index.CHECKPOINT)
-        check_weights(out / index.CHECKPOINT, runs / where / index.CHECKPOINT)
+        check_weights(out / index.CHECKPOINT, where.as_posix(), runs / where / index.CHECKPOINT)
         checkpoint = Released.of(scratch, out / index.CHECKPOINT)
     return ReleasedCell(
         trained_on=run.trained_on,
@@ -120,24 +121,6 @@ def _cell(results: Sequence[Result], runs: Path, scratch: Path) -> ReleasedCell:
         checkpoint=checkpoint,
         predictions=Released.of(scratch, out / predictions.FILE),
     )
-
-
-def check_weights(path: Path, told: Path) -> None:
-    """Check that a file holds weights in safetensors' form, whose header alone is read: nothing in it can run.
-
-    Raises:
-        InputError: it does not; the message names the file as ``told``.
-    """
-    from safetensors import SafetensorError, safe_open
-
-    try:
-        # numpy, for it is there anyway; torch takes seconds to import
-        with safe_open(path, framework="numpy") as file:
-            empty = not list(file.keys())
-    except (OSError, SafetensorError) as error:
-        raise InputError(told, f"is no safetensors file ({error})", "train the cell again") from None
-    if empty:
-        raise InputError(told, "holds no weights", "train the cell again")
 
 
 def _described(run: Run, cells: list[ReleasedCell]) -> ReleaseRecord:

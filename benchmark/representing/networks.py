@@ -7,8 +7,8 @@ from pathlib import Path
 
 from benchmark.pipeline.seeds import seed
 from deepgrasp.library.opening import Data
-from deepgrasp.library.released import CHECKPOINT
 from deepgrasp.library.trained import TrainedModel, load_model
+from deepgrasp.network.checkpoint import CHECKPOINT
 from deepgrasp.representations.patterns import matching
 
 UNTRAINED = "untrained"

@@ -18,7 +18,7 @@ from deepgrasp.errors import InputError, in_a_line
 from deepgrasp.geometry.rotations import Floats
 from deepgrasp.inputs.graph_choice import FUSED, GraphChoice
 from deepgrasp.inputs.modalities import hand_patches
-from deepgrasp.library.released import CHECKPOINT
+from deepgrasp.network.checkpoint import CHECKPOINT
 from deepgrasp.probes.perturbation import SENSES, Recorded, Windows
 from deepgrasp.probes.perturbations.unseen_end import PERTURBATION
 from deepgrasp.probes.perturbed_store import read_windows

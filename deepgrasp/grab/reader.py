@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deepgrasp.errors import InputError, check_machine
+from deepgrasp.grab.agreement import problem_of_contact
 from deepgrasp.grab.catalogue import GRAB
 from deepgrasp.grab.data_root import gender_of
 from deepgrasp.grab.names import FASTEST, Catalogue, SequenceName
@@ -80,7 +81,12 @@ def _read(path: Path, name: SequenceName, catalogue: Catalogue) -> RecordedSeque
         # every array is held against this number: no two of them may disagree on where a recording ends
         frames = _count_frames(npz)
         body, thing, contact = (_Member(npz, key) for key in ("body", "object", "contact"))
+        body.check_path("vtemp", name.subject, catalogue.is_person)
+        thing.check_path("object_mesh", name.object, catalogue.objects.__contains__)
         touch = contact.codes("object", (frames, None))
+        body_touch = contact.codes("body", (frames, BODY_VERTICES))
+        if problem := problem_of_contact(body_touch, touch):
+            raise InputError(path, problem, "get the file again, or leave the sequence out")
         return RecordedSequence(
             name=name,
             # Not body_pose and the 24 PCA numbers of each hand: body and hand models have different PCA bases, and to
@@ -91,7 +97,7 @@ def _read(path: Path, name: SequenceName, catalogue: Catalogue) -> RecordedSeque
             object_transl=thing.floats("params.transl", (frames, 3), PLACE),
             # the largest code of a frame: `touch > 0` would be a second array as large as contact itself, up to 0.26 GB
             contact_frames=np.flatnonzero(touch.max(axis=1, initial=0) > 0),
-            contact_body=contact.codes("body", (frames, BODY_VERTICES)),
+            contact_body=body_touch,
             # O as the file has it: preparing compares it with the mesh, which is not open here
             contact_object=touch,
             expression=_expression(body, frames),
@@ -164,6 +170,15 @@ class _Member:
 
     def has(self, dotted: str) -> bool:
         return self._find(dotted) is not None
+
+    def check_path(self, dotted: str, expected: str, is_known: Callable[[str], bool]) -> None:
+        """Check that a path to a mesh is not that of another person or object, as in a file put together of two."""
+        value = self._find(dotted)
+        # never opened: a mesh is found by the recording's name; and what a path of other data is called is theirs
+        named = PurePosixPath(value).stem if isinstance(value, str) else expected
+        if named != expected and is_known(named):
+            problem = f"leads to {named}, but the file's name says {expected!r}"
+            raise self._error(dotted, problem, "restore the file's own name and folder, or get the file again")
 
     def floats(self, dotted: str, shape: tuple[int | None, ...], allowed: Range) -> NDArray[np.float64]:
         # the files' precision is not documented, any is taken; double, because errors add up along a kinematic chain

@@ -14,9 +14,10 @@ from deepgrasp.errors import InputError, check_machine, did_you_mean, in_a_line
 from deepgrasp.files import replaced_file
 from deepgrasp.library import checksums
 from deepgrasp.library.cache_folder import cache_folder
+from deepgrasp.network.checkpoint import CHECKPOINT
 
 RUNS, GRAPHS = "runs", "graphs"
-CHECKPOINT, PREDICTIONS = "model.safetensors", "predictions.safetensors"
+PREDICTIONS = "predictions.safetensors"
 AGAIN = "get the release again"
 TIMEOUT = 30  # seconds without an answer
 PATIENCE, SLOWEST = 60.0, 10_000  # after so many seconds less than so many bytes a second, and nobody waits any longer

@@ -12,8 +12,6 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from deepgrasp.choices import STREAMS, SplitName, Stream
@@ -24,7 +22,8 @@ from deepgrasp.inputs.modalities import input_specs
 from deepgrasp.inputs.streams import compute_streams
 from deepgrasp.library.opening import Data
 from deepgrasp.library.parts import FoldParts, PartDataset, Tensors, read_fold
-from deepgrasp.library.released import CHECKPOINT, PREDICTIONS, open_release
+from deepgrasp.library.released import PREDICTIONS, open_release
+from deepgrasp.network.checkpoint import CHECKPOINT, load_weights
 from deepgrasp.network.encoder_class import class_of, keyword_arguments, only_class
 from deepgrasp.network.layer_outputs import layer_outputs
 from deepgrasp.network.network import FrameHead, Network
@@ -206,7 +205,7 @@ def load_model(
     except TypeError as error:  # of a keyword that the class no longer takes
         problem = f"was trained as another {model} than this code has ({in_a_line(error)})"
         raise InputError(folder, problem, "train it again, or take the clone of its commit") from None
-    _fill(network, folder / CHECKPOINT)
+    load_weights(network, folder / CHECKPOINT, f"{task}/{model}/{replicate}")
     return TrainedModel(network, record, known, streams, build)
 
 
@@ -277,18 +276,6 @@ def run_record(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, KeyError, TypeError, struct.error, RecursionError, json.JSONDecodeError) as error:
         check_machine(path, error)
         raise InputError(path, f"is not a run's file of predictions ({in_a_line(error)})", REMEDY) from None
-
-
-def _fill(network: Network, path: Path) -> None:
-    check_is_file(path)
-    try:
-        network.load_state_dict(load_file(path))
-    except (OSError, SafetensorError) as error:
-        check_machine(path, error)
-        raise InputError(path, f"is no safetensors file ({in_a_line(error)})", REMEDY) from None
-    except RuntimeError as error:
-        remedy = "give the class that was trained, as encoder=..., or take the clone of the run's commit"
-        raise InputError(path, f"does not fit the network ({in_a_line(error)})", remedy) from None
 
 
 def _of(record: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -32,4 +32,5 @@ TASK = Task(
     each=correct,
     constant=log_frequencies,
     example=example,
+    never_above=((ACCURACY, TOP5),),
 )

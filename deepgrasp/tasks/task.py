@@ -54,6 +54,7 @@ class Task:
         constant: one answer for all, made of the training targets (shares, means), without the axis of sequences; they
             come in blocks of sequences, as all of them may be larger than memory.
         example: to check the columns' directions by.
+        never_above: pairs of metrics, of which the first is never larger than the second, whatever is predicted.
         joints: those whose errors a score holds besides, under :func:`joint_key`, by hands; None if it has none.
     """
 
@@ -70,6 +71,7 @@ class Task:
     each: Callable[[Array, Any], Floats]
     constant: Callable[[Iterable[Any]], Floats]
     example: Callable[[], Example]
+    never_above: tuple[tuple[Metric, Metric], ...] = ()
     joints: Callable[[str], tuple[str, ...]] | None = None
 
     @property

@@ -155,6 +155,26 @@ def _nan(*keys: str, value: float = np.nan) -> Change:
         (_set("framerate", value=0), "'framerate' is 0; expected frames a second, 1 to 10000; GRAB's is 120"),
         (_set("framerate", value=np.nan), "'framerate' is nan"),
         (_set("framerate", value="120"), "'framerate' is '120'"),
+        (
+            _set("contact", "body", value=np.full((12, 10475), 55, np.int8)),
+            "contact at 10475 of 10475 vertices",
+        ),
+        (
+            _set("contact", "body", value=np.zeros((12, 10475), np.int8)),
+            r"differ in (\d+) of \1 frames with contact: in frame \d+ the object is touched and nothing touches it",
+        ),
+        (
+            _set("contact", "object", value=np.zeros((12, 642), np.int8)),
+            "the body touches and nothing is",
+        ),
+        (
+            _set("object", "object_mesh", value="tools/object_meshes/contact_meshes/cup.ply"),
+            "'object.object_mesh' leads to cup, but the file's name says 'mug'",
+        ),
+        (
+            _set("body", "vtemp", value="tools/subject_meshes/female/s2.ply"),
+            "'body.vtemp' leads to s2, but the file's name says 's3'",
+        ),
     ],
 )
 def test_values_that_are_wrong(path: Path, members, save, change: Change, problem: str) -> None:

@@ -1,6 +1,5 @@
 """A release is gathered whole or not at all, and whoever gets it finds out what is wrong with it."""
 
-import json
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -184,9 +183,3 @@ def test_licensed_data_are_not_gathered_unasked(root: Path) -> None:
         edit(path, '"kind": "synthetic"', '"kind": "grab"')
     with pytest.raises(InputError, match="made from licensed data"):
         gather(root / "out", root, licensed=False)
-
-
-def test_the_index_calls_checkpoints_as_a_training_does(made: Path) -> None:
-    source = (ROOT / "benchmark/pipeline/train.py").read_text()
-    assert f'CHECKPOINT = "{index.CHECKPOINT}"\n' in source
-    assert json.loads((made / index.FILE).read_text())["licence"] == "Apache-2.0"
