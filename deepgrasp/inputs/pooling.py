@@ -26,7 +26,12 @@ def pooled(inputs: Mapping[str, NDArray[np.floating]]) -> Floats:
 
 
 def standardised(train: Floats, *others: Floats) -> list[Floats]:
-    """Columns with mean 0 and variance 1 over the training rows, all by the same numbers; constant columns are 0."""
+    """Rows ``[N, K]`` of each part, their columns with mean 0 and variance 1 over the training rows.
+
+    All parts are scaled by the same numbers; columns that are constant in training are 0.
+    """
+    # Not deepgrasp.inputs.standardise, which is the networks': that one has a floor for the deviation, a limit for
+    # values, and constants that are saved with the weights. Here every column counts alike, and no value is cut.
     # of the training part alone: statistics of tested people would tell about them
     mean, spread = train.mean(axis=0), train.std(axis=0)
     useful = spread > 1e-6 * np.maximum(1, abs(mean))  # what is constant is so but for rounding

@@ -15,7 +15,7 @@ BLOCK = 64  # sequences at once, in double precision
 
 
 class Statistics(NamedTuple):
-    """Mean and standard deviation of each node and feature over sequences and frames."""
+    """Mean and standard deviation ``[V, F]`` of each node and feature over sequences and frames."""
 
     mean: NDArray[np.floating]
     sd: NDArray[np.floating]
@@ -75,6 +75,9 @@ def statistics(values: NDArray[np.floating], *, floor: float = 0.1) -> Statistic
 
 class Standardiser(nn.Module):
     """Standardises to zero mean and unit deviation and back; its constants are saved with the weights."""
+
+    # Of networks alone. Models without a graph take rows from deepgrasp.inputs.pooling, which standardises arrays at
+    # once, without a checkpoint, and with neither a floor nor a limit, so that every column counts alike.
 
     mean: Tensor
     sd: Tensor
