@@ -35,12 +35,16 @@ S = TypeVar("S", bound=Section)
 
 
 class DataPaths(Section):
+    """Section ``data``: the folders of the recordings and of the body models."""
+
     # text, as it was written: DVC compares it, and `-S` replaces it
     root: PathText
     models: PathText
 
 
 class Synthetic(Section):
+    """Section ``synthetic``: how much of the stand-in is made; ``recordings`` are of each person."""
+
     seed: Annotated[int, Field(ge=0)]
     scale: ScaleName
     people: Annotated[int, Field(ge=1, le=1000)]
@@ -60,12 +64,17 @@ class Synthetic(Section):
 
 
 class Choice(Section):
+    """Sections ``prepare.keep`` and ``prepare.drop``: exact names of what is kept or dropped."""
+
+    # an empty list is no choice: all are kept, none is dropped
     subjects: list[str]
     objects: list[str]
     actions: list[str]
 
 
 class Prepare(Section):
+    """Section ``prepare``: how recordings become the windows of a graph store."""
+
     window: Window
     frames: PositiveInt | Literal["full"]
     frame: Frame
@@ -77,7 +86,7 @@ class Prepare(Section):
 
 
 class DataParams(Section):
-    """What the data are made by."""
+    """Sections of ``params.yaml`` by which the data are made: ``data``, ``synthetic`` and ``prepare``."""
 
     data: DataPaths
     synthetic: Synthetic

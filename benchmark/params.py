@@ -38,6 +38,8 @@ POINTS = 16  # of a learning curve counted in steps: enough to see its shape, to
 
 
 class Inputs(InputFields, Section):
+    """Section ``inputs``: what a network sees of a window."""
+
     @property
     def graphs(self) -> GraphChoice:
         """The choices of graphs: all inputs but ``frames``, which are chosen where the store is opened."""
@@ -54,7 +56,7 @@ else:
 
 
 class Budget(Section):
-    """How long a training is, by the kind of task; a training on all tasks takes the larger number."""
+    """Section ``train.budget``: a training's length by kind of task; one on all tasks takes the larger number."""
 
     unit: Literal["steps", "epochs"]
     classes: Length
@@ -62,7 +64,7 @@ class Budget(Section):
 
     @classmethod
     def of(cls, unit: Literal["steps", "epochs"], count: int) -> "Budget":
-        """The same for every task."""
+        """A budget of the same length for every task."""
         return cls(unit=unit, classes=count, regressions=count)
 
     def points(self, tasks: Iterable[str], batches: int) -> list[int]:
@@ -83,7 +85,7 @@ class Budget(Section):
 
 
 class Recipe(Section):
-    """How networks are trained; an entrant's own section may depart from it."""
+    """Section ``train``: how networks are trained; an entrant's own section may depart from it."""
 
     recordings: PositiveInt | None
     budget: Budget
@@ -119,6 +121,8 @@ def untrained(recipe: Recipe) -> dict[str, Any]:
 
 
 class Grid(Section):
+    """Section ``grid``: the cells of the board, tasks x models x replicates, and its reference rows."""
+
     tasks: Annotated[list[TrainedOn], Field(min_length=1)]
     models: Annotated[list[str], Field(min_length=1)]
     references: Annotated[list[str], Field(min_length=1)]
@@ -145,7 +149,11 @@ class Params(DataParams):
     grid: Grid
 
     def recipe(self, model: str) -> Recipe:
-        """The recipe of all entrants, but for what the entrant's own section says under ``train``."""
+        """The recipe of all entrants, but for what the entrant's own section says under ``train``.
+
+        Raises:
+            InputError: the entrant has no section.
+        """
         # validated again: an entrant's own key is checked as strictly as one of all
         return Recipe.model_validate(self.train.model_dump() | self.own_recipe(model))
 
