@@ -46,7 +46,7 @@ class DataSource:
 
 
 def data_source(said: Mapping[str, Any]) -> DataSource:
-    """Whose data these are.
+    """The source of data: the stand-in, GRAB, or a lab's own capture with its name, rate, licence and citation.
 
     Args:
         said: what a store's manifest, a result or a board says of its data: ``kind``, ``synthetic`` or ``grab``, which

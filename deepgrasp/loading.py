@@ -83,7 +83,11 @@ def blamed(told: str, remedy: str = "mend the file", file: str | None = None) ->
 
 
 def encoder_blamed(cls: type) -> AbstractContextManager[None]:
-    """The same for an entrant's class, by the file that defines it: its hyper-parameters may be at fault, too."""
+    """Makes an exception of an entrant's class one error, see :func:`blamed`; hyper-parameters may be at fault, too.
+
+    Raises:
+        InputError: with the file that defines the class, the exception's name and words.
+    """
     module = sys.modules.get(cls.__module__)
     file = str(getattr(module, "__file__", "")) if hasattr(module, TOLD) else None
     return blamed(told_file(cls), "mend the file, or choose other hyper-parameters", file)

@@ -72,7 +72,7 @@ def check_name(name: str, taken: Collection[str], where: str) -> None:
 
 
 def entry_points() -> dict[str, metadata.EntryPoint]:
-    """Those of all installed packages, by the entrant's name; of several with one name none."""
+    """Entry points of entrants in all installed packages, by the entrant's name; of several with one name none."""
     found = metadata.entry_points(group=GROUP)
     count = Counter(each.name for each in found)
     return {each.name: each for each in sorted(found, key=lambda each: each.name) if count[each.name] == 1}

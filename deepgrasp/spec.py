@@ -29,7 +29,7 @@ class InputSpec:
 
     @property
     def streams(self) -> dict[str, slice]:
-        """Which features are which stream's: ``x[..., spec.streams["motion"]]``."""
+        """Slices of the last axis by stream, such as ``x[..., spec.streams["motion"]]``."""
         found, start = {}, 0
         for name, features in self.stream_features or (("joint", self.features),):
             found[name] = slice(start, start + features)

@@ -35,6 +35,7 @@ class TakeFiles:
 
     @property
     def id(self) -> str:
+        """Name of the recording: ``s01/box_use_01``."""
         return f"{self.person}/{self.stem}"
 
     def path(self, part: str) -> Path:

@@ -34,7 +34,7 @@ def spread_points(vertices: ArrayLike, count: int = MESH_POINTS) -> NDArray[np.f
 
 
 def diameter(vertices: ArrayLike) -> float:
-    """Largest distance between two vertices, in their unit. Both lie on the convex hull."""
+    """Largest distance between two of the vertices ``[V, 3]``, in their unit. Both lie on the convex hull."""
     from scipy.spatial import ConvexHull, QhullError
 
     points = np.asarray(vertices, dtype=np.float64)
@@ -70,7 +70,7 @@ def load_template(path: Path) -> NDArray[np.float64]:
 
 
 def check_surface(path: Path, vertices: NDArray[np.float64], allowed: Range) -> None:
-    """Check that vertices lie where those of such a thing can be.
+    """Check that all coordinates of the vertices ``[V, 3]`` lie in a range, metres.
 
     Raises:
         InputError: not so, with the unit that they look like.

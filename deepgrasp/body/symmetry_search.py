@@ -136,7 +136,7 @@ def _neighbours(axes: Floats, step: float) -> Floats:
 
 
 def _distinct(axes: Iterable[Floats]) -> Floats:
-    """Those axes ``[A, 3]`` that are not close to an earlier one."""
+    """Distinct axes ``[A, 3]``: without those that are close to an earlier one."""
     kept: list[Floats] = []
     for axis in axes:
         if all(abs(axis @ other) < np.cos(np.radians(SAME_DEG)) for other in kept):

@@ -31,7 +31,7 @@ def sample(batch: int, spec: InputSpec) -> Tensor:
 
 @pytest.fixture(autouse=True)
 def seeded() -> None:
-    """The same numbers for every test and entrant."""
+    """torch's random numbers from one seed, so that every test and entrant meets the same."""
     torch.manual_seed(0)
 
 
@@ -91,7 +91,7 @@ def slow(x: Tensor) -> Tensor:
 def train_step(
     network: Network, optimiser: torch.optim.Optimizer, inputs: Mapping[str, Tensor], targets: Mapping[str, Tensor]
 ) -> None:
-    """One step on the sum of all losses."""
+    """One optimisation step of a network on the sum of the losses of all its outputs."""
     out = network.train()(inputs)
     optimiser.zero_grad()
     losses = [F.mse_loss if name in FRAMEWISE else F.cross_entropy for name in targets]

@@ -45,7 +45,7 @@ NONE = Symmetries(np.zeros(3), np.eye(3)[None], np.zeros(3), 0)
 
 
 def to_arrays(each: Sequence[Symmetries]) -> dict[str, NDArray[Any]]:
-    """Arrays for a store's meshes, a row an object; missing turns are identities."""
+    """Symmetries of ``O`` objects as arrays ``[O, ...]`` for a store's meshes; missing turns are identities."""
     most = max(len(one.turns) for one in each)
     turns = [np.concatenate([one.turns, np.tile(np.eye(3), (most - len(one.turns), 1, 1))]) for one in each]
     return {
@@ -62,7 +62,7 @@ def _stored(values: Sequence[Floats]) -> NDArray[np.float32]:
 
 
 def from_arrays(meshes: Mapping[str, NDArray[Any]]) -> tuple[Symmetries, ...]:
-    """Inverse of :func:`to_arrays`."""
+    """Symmetries of each object from arrays ``[O, ...]`` of a store's meshes: the inverse of :func:`to_arrays`."""
     parts = (meshes[f"symmetry_{part}"] for part in ("centre", "turns", "axis", "freedom"))
     found = []
     for centre, turns, axis, freedom in zip(*parts, strict=True):

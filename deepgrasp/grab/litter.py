@@ -11,13 +11,13 @@ _FOLDERS = {".trashes", ".spotlight-v100", ".fseventsd", "$recycle.bin", "system
 
 
 def is_litter(path: PurePath) -> bool:
-    """Whether a path, or a folder that it lies in, is such a file by its name; give a relative path."""
+    """Whether a relative path is a file that an operating system left, or lies in such a folder, by its name."""
     # no file of GRAB begins like this, and none is in such a folder: nothing that is meant is ever left out
     return any(part.startswith("._") or part.lower() in _NAMES | _FOLDERS for part in path.parts)
 
 
 def tell_litter(where: object, names: Iterable[str]) -> None:
-    """One line on standard error that such files were left out, if there are any."""
+    """Warn in one line that files of operating systems were left out, if there are any."""
     # by the logging library: a caller from Python may silence it, and the functions between need not hand it on
     if found := sorted(names):
         shown = ", ".join(found[:3]) + (", ..." if len(found) > 3 else "")

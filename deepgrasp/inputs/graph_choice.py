@@ -12,7 +12,7 @@ FUSED = "fused"  # the one modality of early fusion
 
 @dataclass(frozen=True)
 class GraphChoice:
-    """Which graphs a network sees.
+    """Choice of the graphs that a network sees, checked.
 
     Attributes:
         modalities: ``pose``, ``touch`` or both.

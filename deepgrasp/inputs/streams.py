@@ -27,16 +27,19 @@ def joint(x: Floats, spec: InputSpec) -> Floats:
 
 
 def bone(x: Floats, spec: InputSpec) -> Floats:
-    """Features of each node minus those of its parent; zero at a root (Shi et al. 2019, section 3.3).
+    """Bone stream ``[N, T, V, F]`` of features ``x``: each node's minus its parent's (Shi et al. 2019, section 3.3).
 
-    A node of a surface can have several parents: the first of them makes a spanning tree.
+    Zero at a root. A node of a surface can have several parents: the first of them makes a spanning tree.
     """
     # a root is its own parent, and so gets zero
     return x - x[:, :, _parents(spec)]
 
 
 def motion(x: Floats, spec: InputSpec) -> Floats:
-    """Features in the next frame minus those in this one; zero in the last (Shi et al. 2020, section 3.4)."""
+    """Motion stream ``[N, T, V, F]`` of features ``x``: the next frame's minus this one's; zero in the last frame.
+
+    Source: Shi et al. 2020, section 3.4.
+    """
     return np.diff(x, axis=1, append=x[:, -1:])
 
 

@@ -108,7 +108,7 @@ def evaluate(predictions: Any, test: "PartDataset | Sequence[PartDataset]", *, t
 
 
 def as_array(answer: Any) -> NDArray[np.float32]:
-    """Predictions in the precision of a file that is handed in: of float64 the score could differ from the board's."""
+    """Predictions ``[...]`` in single precision, as in a file that is handed in: float64 could score otherwise."""
     # a tensor: detached from its graph and on the CPU, without asking whether torch is there
     if hasattr(answer, "detach"):
         answer = answer.detach().cpu().numpy()

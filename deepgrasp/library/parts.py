@@ -103,12 +103,12 @@ class PartDataset(Dataset[Pair]):
 
     @property
     def tasks(self) -> tuple[str, ...]:
-        """Those that the split can test, in the order of the board."""
+        """Names of the tasks that the split can test, in the order of the board."""
         return answerable(self.split)
 
     @cached_property
     def subjects(self) -> tuple[str, ...]:
-        """Whose window each is."""
+        """The person of each window, ``N`` names."""
         return tuple(self.store.manifest["sequences"][row]["subject"] for row in self.rows)
 
     @cached_property

@@ -88,7 +88,7 @@ class TrainedModel(nn.Module):
 
     @torch.no_grad()
     def predict(self, part: PartDataset) -> dict[str, NDArray[np.float32]]:
-        """Answers for a whole part by task, as :func:`.evaluate` and ``submit`` take them."""
+        """Answers ``[N, ...]`` for a whole part by task, as :func:`.evaluate` and ``submit`` take them."""
         inputs, _ = part.all
         self.eval()  # its owner may have set it to training
         found = [
@@ -106,7 +106,7 @@ class TrainedModel(nn.Module):
         return layer_outputs(self.network, lambda: self(batch))
 
     def untrained(self, seed: int = 0) -> "TrainedModel":
-        """The same network with weights as they are first drawn, from a seed; what training adds shows beside it.
+        """An untrained copy of the network, its weights drawn from a seed: beside it shows what training adds.
 
         The normalisation of inputs and targets stays: it is the training data's, and nothing that was learned.
         """
@@ -120,7 +120,7 @@ class TrainedModel(nn.Module):
         return TrainedModel(network, self.record, self.data, self.streams, self._build)
 
     def inputs(self, batch: Mapping[str, Tensor]) -> Tensors:
-        """What the network sees of a batch, by input.
+        """What the network sees of a batch, ``[B, T, V, F]`` by input.
 
         Raises:
             InputError: an input is missing, or has neither the form that is seen nor the recorded one.

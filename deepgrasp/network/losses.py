@@ -81,7 +81,10 @@ def weights_of_turns(points: np.ndarray, symmetries: Symmetries) -> np.ndarray:
 
 
 def loss(task: str, prediction: Tensor, targets: Mapping[str, Tensor], *, label_smoothing: float = 0.0) -> Tensor:
-    """Scalar loss of one task for a batch of predictions; targets have the names that :func:`tensors` gives them."""
+    """Loss of one task, a scalar, for predictions ``[B, ...]``; targets are named and shaped as by :func:`tensors`.
+
+    Cross-entropy from logits ``[B, C]`` in nats; distances of objects' points or of joints in metres.
+    """
     kind = TASKS[task].loss
     if kind == "point_distance":
         return point_distance(prediction, {part: targets[f"{task}_{part}"] for part in POSE_PARTS})
@@ -98,7 +101,7 @@ def joint_loss(
     *,
     label_smoothing: float = 0.0,
 ) -> Tensor:
-    """Weighted sum of the losses of all predicted tasks, a scalar."""
+    """Weighted sum, a scalar, of the losses of all tasks, see :func:`loss`, for predictions ``[B, ...]`` by task."""
     parts = {task: loss(task, each, targets, label_smoothing=label_smoothing) for task, each in predictions.items()}
     summed: Tensor = weighting(parts)
     return summed

@@ -49,7 +49,7 @@ def integrated_gradients(
 
 
 def agreement(one: NDArray[np.floating], other: NDArray[np.floating]) -> float | None:
-    """Spearman's correlation of two importances of the same nodes; None where one is the same for all nodes."""
+    """Spearman's correlation of two importances ``[V]`` of the same nodes; None where one is the same for all nodes."""
     # ranks: one may be in points of a score and the other in nats
     ranks = [rankdata(np.asarray(each, float)) for each in (one, other)]
     a, b = (each - each.mean() for each in ranks)

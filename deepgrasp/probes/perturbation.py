@@ -50,7 +50,7 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Windows:
-    """Which windows these are, so that chance depends on the recording and on nothing else.
+    """Windows of recordings to be perturbed, with their ids: chance depends on the recording and on nothing else.
 
     Attributes:
         ids: of the recordings, ``N`` of them.
@@ -85,7 +85,7 @@ class Windows:
 
     @property
     def side(self) -> tuple[str, ...]:
-        """Its name for each window: ``right`` or ``left``."""
+        """Side of the hand that touches more, for each window: ``right`` or ``left``."""
         return tuple(SIDES[hand] for hand in self.hand)
 
     def uniform(self, what: str, shape: Sequence[int]) -> NDArray[np.float64]:

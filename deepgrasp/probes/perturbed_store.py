@@ -33,7 +33,10 @@ class PerturbedStore(Store):
     seen: Recorded | None = None
 
     def read(self, name: str, rows: ArrayLike | None = None) -> NDArray[Any]:
-        """As :meth:`deepgrasp.store.store.Store.read`; what is perturbed, of the perturbed rows alone."""
+        """An array ``[N, ...]`` of the named rows, perturbed where it is ``pose``, ``bones`` or ``touch``.
+
+        Of these three only the perturbed rows can be read; see :meth:`deepgrasp.store.store.Store.read`.
+        """
         assert self.store is not None
         assert self.rows_seen is not None
         assert self.seen is not None
@@ -46,18 +49,22 @@ class PerturbedStore(Store):
 
     @property
     def meshes(self) -> dict[str, NDArray[Any]]:
-        """Those of the store."""
+        """Arrays of the objects and of the hands' faces, by name: those of the store, which no perturbation changes."""
         assert self.store is not None
         return self.store.meshes
 
 
 def perturbed(store: Store, rows: NDArray[np.int64], seen: Recorded) -> PerturbedStore:
-    """The store with these rows seen so."""
+    """A store whose ``rows [N]`` are seen as in ``seen``; all else is as in ``store``."""
     return PerturbedStore(store.path, store.manifest, store.chosen, store, rows, seen)
 
 
 def read_windows(store: Store, rows: NDArray[np.int64], graphs: GraphChoice) -> Windows:
-    """What was recorded of some rows of a store, and which windows they are."""
+    """Windows of the ``rows [N]`` of a store, with what was recorded of them, for perturbations to change.
+
+    Raises:
+        InputError: the store does not say whose data it holds.
+    """
     records = [store.manifest["sequences"][row] for row in rows]
     clean = Recorded(store.read("pose", rows), store.read("bones", rows), unpack_touch(store.read("touch", rows)))
     for array in (clean.pose, clean.bones, clean.touch):

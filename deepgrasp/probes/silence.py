@@ -15,7 +15,7 @@ from deepgrasp.skeleton import SIDES
 
 @dataclass(frozen=True)
 class SilencedPlace:
-    """One joint or patch that can be silenced.
+    """A joint or a patch of touch that can be silenced.
 
     Attributes:
         name: of the joint, or ``right_patch0``.
@@ -31,7 +31,7 @@ class SilencedPlace:
 
 
 def places(graphs: GraphChoice, patches: NDArray[np.int64]) -> list[SilencedPlace]:
-    """All joints that turn, then all patches, of what a network sees.
+    """Places that can be silenced: all joints that turn, then all patches, of what a network sees.
 
     Args:
         patches: the patch ``[2, 778]`` of each vertex of the right and the left hand.
@@ -49,18 +49,18 @@ def places(graphs: GraphChoice, patches: NDArray[np.int64]) -> list[SilencedPlac
 
 
 def mean_posture(pose: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Mean axis-angle ``[39, 3]`` of each joint over windows ``[N, T, 39, 3]``: of people who are not tested."""
+    """Mean axis-angle ``[39, 3]`` (radians) of joints over windows ``[N, T, 39, 3]``, of people who are not tested."""
     # double: the sum is of as many numbers as there are frames
     return np.asarray(pose.mean(axis=(0, 1), dtype=np.float64), np.float32)
 
 
 def at_rest(seen: Recorded, posture: NDArray[np.float32]) -> Recorded:
-    """All places silenced at once: the mean posture in all frames, and no touch."""
+    """Windows with all places silenced at once: the mean ``posture [39, 3]`` (radians) in all frames, and no touch."""
     return replace(seen, pose=np.broadcast_to(posture, seen.pose.shape).copy(), touch=np.zeros_like(seen.touch))
 
 
 def silenced(windows: Windows, place: SilencedPlace, posture: NDArray[np.float32]) -> Recorded:
-    """What was recorded, with one place silenced."""
+    """Windows with one place silenced: a joint stays as in ``posture [39, 3]`` (radians), a patch never touches."""
     seen = windows.clean
     if place.sense == TOUCH:
         touch = seen.touch.copy()
@@ -74,6 +74,6 @@ def silenced(windows: Windows, place: SilencedPlace, posture: NDArray[np.float32
 def each_silenced(
     windows: Windows, known: list[SilencedPlace], posture: NDArray[np.float32]
 ) -> Iterator[tuple[SilencedPlace, Recorded]]:
-    """Every place, and what is seen without it."""
+    """Pairs of a place and the windows without it, see :func:`silenced`, in the order of ``known``."""
     for place in known:
         yield place, silenced(windows, place, posture)

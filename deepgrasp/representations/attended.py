@@ -44,13 +44,13 @@ class Attended(NamedTuple):
 
 
 def attended(model: TrainedModel, batch: Mapping[str, Tensor]) -> Attended:
-    """The graphs and gates that a network used for a batch of inputs; empty if it has none."""
+    """Graphs and gates that a network used for a batch of inputs ``[B, T, V, F]`` by modality; empty if it has none."""
     return attended_in(model.network, lambda: model(batch))
 
 
 @torch.no_grad()
 def attended_in(network: nn.Module, call: Any) -> Attended:
-    """The same for any module that holds blocks of the attention STGCN, while ``call`` runs it."""
+    """Graphs and gates that the blocks of the attention STGCN in any module used while ``call`` ran it."""
     layers = {name: layer for name, layer in network.named_modules() if isinstance(layer, (*GRAPHS, Attention))}
     # the outermost alone: a learned graph holds the fixed one that it starts from, which would be told twice
     inside = {f"{name}.{child}" for name, layer in layers.items() for child, _ in layer.named_modules() if child}

@@ -51,7 +51,7 @@ class Layer:
 
     @property
     def modality(self) -> str:
-        """Whose encoder it belongs to, or whose input it is."""
+        """The modality to whose encoder the layer belongs, or whose input it is."""
         return self.name.split(".")[1]
 
     def flat(self, output: Tensor) -> NDArray[np.float32]:
@@ -103,7 +103,7 @@ def find_layers(model: TrainedModel) -> tuple[Layer, ...]:
 
 
 def chosen(layers: Sequence[Layer], patterns: Sequence[str]) -> tuple[Layer, ...]:
-    """Those of the layers whose names match one of the patterns, such as ``encoders.*``.
+    """Layers whose names match one of the patterns, such as ``encoders.*``, in their order.
 
     Raises:
         InputError: a pattern matches none.

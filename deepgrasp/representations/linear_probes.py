@@ -181,7 +181,13 @@ def probe_classes(
 
 
 def most_frequent(labels: NDArray[np.int64], people: Sequence[str], scored: Sequence[str]) -> dict[str, float]:
-    """Accuracy by person of naming the class that is most frequent among the others: what chance reaches."""
+    """Accuracy (0 to 1) by person of naming the class most frequent among the others, what chance reaches.
+
+    Args:
+        labels: ``[N]`` classes.
+        people: of whom each of them is, ``N``.
+        scored: people who are tested.
+    """
     return {
         split.person: float((labels[split.test] == np.bincount(labels[split.fit]).argmax()).mean())
         for split in splits(people, scored)

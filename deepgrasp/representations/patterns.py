@@ -7,7 +7,7 @@ from deepgrasp.errors import InputError, did_you_mean
 
 
 def matching(names: Sequence[str], patterns: Sequence[str], where: str, problem: str, remedy: str) -> tuple[str, ...]:
-    """Those of the names that match one of the patterns, in their order.
+    """Names that match one of the patterns, which have wildcards as file names have (``*``), in their order.
 
     Args:
         where: what an error says before the pattern, with what stands between.

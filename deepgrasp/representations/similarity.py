@@ -94,5 +94,5 @@ def ranks(matrix: Floats) -> NDArray[np.float64]:
 
 
 def correlation(one: Floats, other: Floats) -> float:
-    """Product of two centred vectors of length 1; NaN if one of them is zero."""
+    """Correlation of two vectors ``[K]``, centred and of length 1: their product; NaN if one of them is zero."""
     return float(one @ other) if one.any() and other.any() else float("nan")

@@ -43,6 +43,9 @@ def write_arctic(root: Path, *, seed: int = 0) -> int:
 
     Each person uses and grabs each thing once. Written are the files that say something of people, hands and objects:
     no camera, no image.
+
+    Raises:
+        InputError: another process is writing there.
     """
     count = 0
     with replaced(root) as place:

@@ -34,7 +34,7 @@ class Attention(nn.Module):
         self._initialise()
 
     def _initialise(self) -> None:
-        """As published: at first only the spatial gates tell one node, frame or channel from another."""
+        """Draw the weights as published: at first only spatial gates tell one node, frame or channel from another."""
         if self.spatial:
             nn.init.xavier_normal_(self.spatial.weight)
         if self.squeeze:

@@ -25,7 +25,7 @@ class ChannelNorm(nn.BatchNorm1d):
     """
 
     def forward(self, x: Tensor) -> Tensor:
-        """The same shape."""
+        """Normalised values in the shape of ``x [C, ...]``."""
         return super().forward(x.flatten(1)[None]).view(x.shape)
 
 
@@ -111,7 +111,10 @@ def _over_frames(x: Tensor, weight: Tensor, dilation: int) -> Tensor:
 
 
 class _OverFrames(torch.autograd.Function):
-    """As :func:`_over_frames`, by matrix products, which on a CPU take half as long with so few channels."""
+    """Convolution over frames, see :func:`_over_frames`, by matrix products: half the time on a CPU.
+
+    That holds for few channels, as branches have.
+    """
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, dilation: int) -> Tensor:

@@ -31,7 +31,7 @@ class RowNorm(nn.BatchNorm1d):
     running_var: Tensor
 
     def forward(self, x: Tensor, shortcut: Tensor | None = None, shift: Tensor | None = None) -> Tensor:
-        """``relu(norm(x) + shortcut + shift)``, or ``norm(x)`` without a shortcut, in the shape of ``x``."""
+        """``relu(norm(x) + shortcut + shift)``, or ``norm(x)`` without a shortcut, in the shape of ``x [..., C]``."""
         rows = x.flatten(0, -2)
         if not self.training or not exact(x):
             normal = super().forward(rows).view(x.shape)
@@ -46,7 +46,7 @@ class RowNorm(nn.BatchNorm1d):
 
     @torch.no_grad()
     def learn(self, mean: Tensor, variance: Tensor, rows: int) -> None:
-        """Move the running statistics, which evaluation uses, towards those of a batch."""
+        """Move the running statistics, which evaluation uses, towards the mean and variance ``[C]`` of a batch."""
         share = self.momentum or 0.0
         self.num_batches_tracked.add_(1)
         self.running_mean.lerp_(mean.to(self.running_mean.dtype), share)

@@ -8,7 +8,7 @@ MULTIPLE = {"cuda": 8}
 
 
 def padded(x: Tensor, dim: int) -> Tensor:
-    """The tensor with zeros at the end of dimension ``dim``, up to the multiple that its device wants."""
+    """A tensor ``[...]`` with zeros at the end of dimension ``dim``, up to the multiple that its device wants."""
     # -n % m is what n lacks to the next multiple of m
     missing = -x.shape[dim] % MULTIPLE.get(x.device.type, 1)
     # F.pad names dimensions from the last one backwards, two numbers each

@@ -74,7 +74,14 @@ def parts_of(digits: str) -> NDArray[np.uint8]:
 
 
 def check_digits(columns: Mapping[str, list[Any]], folds: Sequence[str], split: str) -> None:
-    """As :func:`deepgrasp.store.folds.check_disjoint`, of folds in digits, which hold every sequence exactly once."""
+    """Check that no held-out person or object is in two parts of a fold; digits hold every sequence exactly once.
+
+    Args:
+        folds: of each fold a digit a sequence, see :func:`parts_of`.
+
+    Raises:
+        InputError: as :func:`deepgrasp.store.folds.check_disjoint`.
+    """
     apart = HELD_OUT[split]
     number = {name: place for place, name in enumerate(dict.fromkeys(columns[apart]))} if apart else {}
     value = list(map(number.__getitem__, columns[apart])) if apart else []

@@ -28,7 +28,7 @@ def fold_count(split: SplitName, people: int) -> int:
 
 
 def balanced_subset(ids: Sequence[str], people: Sequence[str], count: int, k: int) -> list[str]:
-    """So many of a fold's sequences, in their order: of each person as many as of any other, or one more.
+    """``count`` ids of a fold's sequences, in their order: of each person as many as of any other, or one more.
 
     A person who has fewer gives all, and the others give more.
     They are drawn by the fold's number ``k``, and nested: a smaller number is part of a larger one.

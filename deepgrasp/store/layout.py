@@ -13,7 +13,7 @@ from deepgrasp.skeleton import (
 
 
 def evenly_spaced(count: int, frames: int, first: int = 0) -> NDArray[np.int64]:
-    """``frames`` evenly spaced numbers from ``first`` to ``count`` - 1, both included, none twice if there are enough.
+    """Evenly spaced frame numbers ``[frames]`` from ``first`` to ``count`` - 1, both included, none twice if enough.
 
     Args:
         first: 1 in the published code, which so never takes the first frame of contact.

@@ -40,7 +40,7 @@ class Store:
         return list(self.manifest["sequences"])
 
     def view(self, frames: int | None) -> "Store":
-        """The same store, of which ``frames`` evenly spaced frames a window are read; None = as it is.
+        """The store, of which ``frames`` evenly spaced frames a window are read; None = all that are stored.
 
         What is read of whole windows is what preparing with as many frames would have stored.
 

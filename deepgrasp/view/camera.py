@@ -63,7 +63,7 @@ class Camera:
         return np.asarray((np.asarray(points, float) - self.eye) @ self.axes.T)
 
     def world(self, seen: ArrayLike) -> Floats:
-        """The inverse of :meth:`seen`."""
+        """Points ``[..., 3]`` in the world, metres, of points as the lens sees them: the inverse of :meth:`seen`."""
         return np.asarray(np.asarray(seen, float) @ self.axes + self.eye)
 
     def on_screen(self, seen: Floats, width: int, height: int) -> Floats:

@@ -40,7 +40,7 @@ class GateFactors:
 
     @property
     def choice(self) -> str:
-        """How it is told from others: ``pose/best/0: gates of joints, block 1``."""
+        """Label that tells these gates from others: ``pose/best/0: gates of joints, block 1``."""
         return f"{self.name}: gates of {self.sense}, {self.block}"
 
     @property

@@ -56,7 +56,7 @@ class PackedArrays:
 
 
 def _small(array: NDArray[Any]) -> NDArray[Any]:
-    """The same numbers in the smallest kind that a page knows: bytes, two bytes, four, or single precision."""
+    """An array in the smallest kind of number that a page knows: bytes, two bytes, four, or single precision."""
     if array.dtype.kind == "f":
         return array.astype("<f4")
     highest = int(array.max(initial=0))  # an empty array has none
@@ -130,7 +130,12 @@ def _thing(thing: RigidThing, arrays: PackedArrays) -> dict[str, Any]:
 
 
 def is_solid(vertices: NDArray[Any], faces: NDArray[np.int64]) -> bool:
-    """Whether a mesh is closed and its triangles face outwards, so that those which face away need not be drawn."""
+    """Whether a mesh is closed and faces outwards, so that triangles which face away need not be drawn.
+
+    Args:
+        vertices: ``[V, 3]``.
+        faces: ``[F, 3]``, counter-clockwise.
+    """
     edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
     # each edge is passed once in each direction
     there, back = (np.sort(pair @ [len(vertices), 1]) for pair in (edges, edges[:, ::-1]))

@@ -43,11 +43,11 @@ OF_THE_PAGE: dict[str, object] = {
 
 
 def shares(colour: Colour) -> tuple[float, float, float]:
-    """The same colour in shares of 0 to 1, as the painter wants it."""
+    """Red, green and blue of a colour as shares from 0 to 1, as the painter wants them."""
     red, green, blue = (value / 255 for value in colour)
     return red, green, blue
 
 
 def css(colour: Colour) -> str:
-    """The same colour as a browser reads it: ``#0072b2``."""
+    """A colour as a browser reads it: ``#0072b2``."""
     return "#" + bytes(colour).hex()

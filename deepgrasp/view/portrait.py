@@ -77,10 +77,10 @@ def touch_shares(scene: Scene, frame: int | None = None) -> tuple[Floats, Floats
 def surfaces(
     scene: Scene, frame: int, layers: Sequence[PictureLayer] = SHOWN, heat: tuple[Floats, Floats] | None = None
 ) -> list[Surface]:
-    """What there is to see of a scene in one of its frames.
+    """Surfaces that are to be seen of a scene in one of its frames, by layers.
 
     Args:
-        heat: shares of touch of body and object, from :func:`touch_shares`; default: touch in this frame.
+        heat: shares ``[V]`` of touch of body and object, from :func:`touch_shares`; default: touch in this frame.
     """
     on_body, on_thing = heat or touch_shares(scene, frame)
     on_body, on_thing = smoothed(on_body, scene.body.faces), smoothed(on_thing, scene.thing.faces)

@@ -179,7 +179,7 @@ class Recordings:
 
     @cached_property
     def source(self) -> DataSource:
-        """Whose data these are."""
+        """The source of these recordings: the stand-in, GRAB, or a lab's own capture."""
         kind = "synthetic" if (self.data_root / STANDIN_MARK).is_file() else "grab"
         told = {CATALOGUE: dict(self.catalogue.told)} if self.catalogue.told else {}
         return data_source({"kind": kind, "prepare": told})

@@ -44,7 +44,7 @@ class RigidThing:
 
 
 def grasped_thing(data_root: Path, sequence: RecordedSequence, frames: NDArray[np.int64]) -> RigidThing:
-    """The object of a recording in some of its frames.
+    """The object of a recording in some of its ``frames [T]``, with its mesh, places and touch.
 
     Raises:
         InputError: its mesh is missing or damaged, or has another number of vertices than the recording's contact.
@@ -71,7 +71,7 @@ def column_rotation(orient: Floats) -> Floats:
 
 
 def read_table(data_root: Path, recording: Path, frames: NDArray[np.int64]) -> RigidThing | None:
-    """The table of a recording in some of its frames; None where the recording, or the data root, has none.
+    """The table of a recording in some of its ``frames [T]``; None where the recording, or the data root, has none.
 
     Raises:
         InputError: table or mesh is damaged, or not in GRAB's format.

@@ -55,7 +55,7 @@ class SkinnedBody:
 
     @cached_property
     def hand_faces(self) -> NDArray[np.bool_]:
-        """Which triangles ``[F]`` belong to a hand: those with all three corners on it."""
+        """Whether each triangle ``[F]`` belongs to a hand: all three of its corners lie on it."""
         on_hand = np.zeros(len(self.rest), dtype=bool)
         on_hand[self.hands] = True
         return np.asarray(on_hand[self.faces].all(axis=1))

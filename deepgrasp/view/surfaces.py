@@ -58,12 +58,12 @@ def unit(vectors: Floats) -> Floats:
 
 
 def linear(colours: Floats) -> Floats:
-    """Amounts of light of a screen's colours (IEC 61966-2-1, sRGB)."""
+    """Amounts of light, 0 to 1, of a screen's colours ``[...]`` from 0 to 1 (IEC 61966-2-1, sRGB)."""
     return np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
 
 
 def screen(light: Floats) -> Floats:
-    """A screen's colours of amounts of light: the inverse of :func:`linear`; above 1 is white."""
+    """A screen's colours, 0 to 1, of amounts of light ``[...]``: the inverse of :func:`linear`; above 1 is white."""
     light = np.clip(light, 0, 1)
     return np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
 

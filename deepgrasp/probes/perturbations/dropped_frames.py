@@ -6,7 +6,7 @@ from deepgrasp.probes.perturbation import Perturbation, Recorded, Windows
 
 
 def act(seen: Recorded, windows: Windows, strength: float) -> Recorded:
-    """That share of the frames after the first, by chance, repeat the one before."""
+    """Lost frames: a share ``strength`` of those after the first, by chance, repeat the one before."""
     after = windows.length - 1
     # ranks, not numbers below a bound: exactly that share is lost, and what is lost stays so as the share grows
     order = windows.uniform("dropped_frames", (after,)).argsort(axis=1).argsort(axis=1)  # [N, T - 1]

@@ -8,7 +8,7 @@ from deepgrasp.probes.perturbation import Perturbation, Recorded, Windows
 
 
 def act(seen: Recorded, windows: Windows, strength: float) -> Recorded:
-    """That share of the joints at rest; bone lengths, which no sensor tells, stay."""
+    """Lost joints: a share ``strength`` of them at rest; bone lengths, which no sensor tells, stay."""
     # ranks, not numbers below a bound: exactly that share is lost, and what is lost stays so as the share grows
     order = windows.uniform("dropped_joints", seen.pose.shape[2:3]).argsort(axis=1).argsort(axis=1)  # [N, 39]
     lost = order < round(strength * seen.pose.shape[2])

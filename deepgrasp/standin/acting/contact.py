@@ -28,7 +28,7 @@ class Contact(NamedTuple):
 
 
 def part_codes(side: str) -> Array:
-    """Part code of each of a hand's 778 vertices: that of the joint that moves it most."""
+    """Part codes ``[778]`` of a hand's vertices: of each the joint that moves it most."""
     chain = np.array([INDEX[f"{side}_wrist"], *(INDEX[name] for name in HAND_JOINTS[side])])
     return (chain[hand_skin.hand_weights().argmax(1)] + 1).astype(np.int8)
 

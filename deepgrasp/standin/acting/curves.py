@@ -22,7 +22,12 @@ def ramp(frames: int, start: float, end: float) -> Array:
 
 
 def slow_noise(rng: np.random.Generator, shape: Sequence[int], *, sd: float, width: float) -> Array:
-    """Gaussian noise of deviation ``sd``, smooth over about ``width`` frames of the first axis."""
+    """Gaussian noise of a ``shape`` ``[T, ...]``, smooth over about ``width`` frames of the first axis.
+
+    Args:
+        sd: its standard deviation, in whatever unit the noise is to have.
+        width: standard deviation of the smoothing Gaussian, frames; 0 leaves white noise.
+    """
     white = rng.standard_normal(tuple(shape))
     # smoothing by a Gaussian of width w leaves 1 / (2 w sqrt(pi)) of white noise's variance: scaled back to `sd`
     if width <= 0:

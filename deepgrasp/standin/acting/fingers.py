@@ -26,7 +26,7 @@ class HoldPath(NamedTuple):
 
 
 def phases(grasp: Grasp, again: Hold | None, span: Span, *, exchange: bool) -> list[tuple[float, Hold]]:
-    """Which hold from which frame on: as picked up, properly, shifted perhaps, and as the table allows again."""
+    """Holds, each with its first frame: as picked up, properly, shifted perhaps, and as the table allows again."""
     holds = [(0.0, grasp.pickup), (span[0] + CHANGE, grasp.carry)]
     if again is not None:
         holds.append((0.5 * sum(span), again))

@@ -66,7 +66,7 @@ def draw_purpose(intent: str, rng: np.random.Generator, level: Difficulty) -> Pu
 
 
 def grip_weights(thing: Thing, names: tuple[str, ...], purpose: Purpose) -> Array:
-    """Weights of an object's grips for a purpose, in the order of ``names``."""
+    """Weights ``[G]`` of an object's grips for a purpose, in the order of their ``names``."""
     used = {name for grips in thing.uses.values() for name in grips}
     return np.array(
         [

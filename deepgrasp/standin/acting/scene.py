@@ -40,7 +40,7 @@ class TableScene:
         return float(self.shape.vertices[:, 2].min())
 
     def reachable(self, place: Array, side: str = "right") -> Array:
-        """The place itself, or as near to it as the object gets with the arm and some help of the trunk."""
+        """A place ``[3]`` (m) itself, or as near to it as the object gets with the arm and some help of the trunk."""
         # up to 1.12 of the arm's length: the trunk leans that much further, see `whole_body`
         line = place - self.shoulders[side]
         return np.asarray(
@@ -48,7 +48,7 @@ class TableScene:
         )
 
     def heading(self, place: Array, side: str = "right") -> float:
-        """Direction (rad, positive to the left) of the forearm that reaches for a place."""
+        """Direction (rad, positive to the left) of the forearm that reaches for a place ``[3]`` (m)."""
         # a forearm starts at the elbow, about 7 cm outside the shoulder when it reaches
         out = 0.07 if side == "left" else -0.07
         line = place - (self.shoulders[side] + [out, 0.0, 0.02])
@@ -99,4 +99,5 @@ class Act:
 
     @property
     def frames(self) -> int:
+        """Number of frames of the take."""
         return self.take.frames

@@ -72,7 +72,7 @@ def placed_hand(m: Measures, joints: Floats, side: str) -> tuple[Floats, Floats]
 
 
 def trunk(m: Measures, joints: Floats) -> Tube:
-    """Trunk, neck and head from crotch to crown."""
+    """Trunk, neck and head from crotch to crown; ``joints [55, 3]`` at rest (m), see :func:`skeleton`."""
     low, t, neck, head = joints[INDEX["pelvis"], 1], m.trunk, joints[INDEX["neck"], 1], joints[INDEX["head"], 1]
     # heights in trunk lengths from the pelvis, in head lengths from the head joint; `g` is the neck's radius
     h, g = m.head, 0.052 * m.girth
@@ -104,7 +104,11 @@ def trunk(m: Measures, joints: Floats) -> Tube:
 
 
 def arm(m: Measures, joints: Floats) -> Tube:
-    """The left arm from inside the shoulder to just before the hand, whose open ring it matches."""
+    """The left arm from inside the shoulder to just before the hand, whose open ring it matches.
+
+    Args:
+        joints: ``[55, 3]`` at rest (m), see :func:`skeleton`.
+    """
     shoulder, elbow, wrist = (joints[INDEX[f"left_{name}"]] for name in ("shoulder", "elbow", "wrist"))
     # the ring's size is in mm of the standard hand: the same stretch as the hand's own, so that the seam closes
     hand_wide, hand_deep = WRIST_RING[1] / 1e3 * m.hand_breadth, WRIST_RING[2] / 1e3 * m.hand_depth
@@ -142,7 +146,7 @@ _FOOT = (  # in foot lengths: instep (forwards of the ankle, above the sole), he
 
 
 def leg(m: Measures, joints: Floats) -> Tube:
-    """The left leg from inside the hip to the tip of the foot, around the heel."""
+    """The left leg from inside the hip to the tip of the foot, around the heel; ``joints [55, 3]`` at rest (m)."""
     hip, knee, ankle = (joints[INDEX[f"left_{name}"]] for name in ("hip", "knee", "ankle"))
     g, f, out, back = m.girth, m.foot, np.array([0.10 * m.hip, 0, 0]), np.array([0, 0, 0.012])
     shank = [  # centre, half width, half depth

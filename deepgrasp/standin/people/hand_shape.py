@@ -50,7 +50,7 @@ def hand_shape() -> HandShape:
 
 
 def first_guess(mesh: HandMesh) -> Floats:
-    """Vertices in mm near the surface: ellipses around the palm, circles around the fingers."""
+    """Vertices ``[778, 3]`` (mm) near the surface: ellipses around the palm, circles around the fingers."""
     points = np.zeros((len(mesh.group), 3))
     for loop, u, grow in ((mesh.wrist, WRIST_RING[0], 1.0), (mesh.cuff, 2.0, 1.02)):
         turn = np.pi + 2 * np.pi * np.arange(len(loop)) / len(loop)
@@ -111,7 +111,7 @@ def neighbour_means(faces: npt.NDArray[np.int64], count: int) -> Floats:
 
 
 def relax(points: Floats, mesh: HandMesh, *, steps: int = 60) -> Floats:
-    """Evens the spacing on the implicit surface: steps towards the neighbours' mean, each projected back."""
+    """Vertices ``[778, 3]`` (mm) spaced evenly: steps to the neighbours' mean, each projected onto the surface."""
     # flesh as cones between two ends with radii: four of the palm, its three pads, three of each finger
     pieces = [*((wrist_end, CHAINS[finger][0]) for finger, wrist_end in CARPUS.items()), *PADS]
     owner = np.array([-1] * len(pieces) + [k for k in range(len(FINGERS)) for _ in range(3)])  # -1 = the palm
@@ -132,7 +132,12 @@ def relax(points: Floats, mesh: HandMesh, *, steps: int = 60) -> Floats:
 
 
 def skin_weights(vertices: Floats, mesh: HandMesh, *, softness: float = 5.0) -> Floats:
-    """Gaussian in the distance (mm) to each bone, within the vertex's own finger, then smoothed over the skin."""
+    """Skinning weights ``[778, 16]``: Gaussian in the distance to the bones of the vertex's own finger, then smoothed.
+
+    Args:
+        vertices: ``[778, 3]``, mm.
+        softness: deviation of the Gaussian, mm.
+    """
     squared = np.full((len(vertices), 16), np.inf)
     bones = [(0, CARPUS[f][:3], CHAINS[f][0][:3]) for f in CARPUS]
     bones += [(1 + 3 * k + j, CHAINS[f][j][:3], CHAINS[f][j + 1][:3]) for k, f in enumerate(FINGERS) for j in range(3)]

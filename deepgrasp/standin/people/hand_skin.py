@@ -18,7 +18,7 @@ _LANDMARKS = {  # place in the hand: id in the body; the last entry is the end o
 
 @lru_cache(maxsize=1)
 def vertex_order() -> Ints:
-    """Place in construction order of each of the 778 vertices: the tips sit where smplx expects them."""
+    """Place ``[778]`` in construction order of each vertex: the tips sit where smplx expects them."""
     tubes = hand_mesh().tubes
     landmarks = {FINGERTIP_VERTICES[finger]: tubes[finger][-1][0] for finger in FINGERS}
     landmarks |= {_THUMB_SIDE: tubes["thumb"][-2][0]}

@@ -47,7 +47,7 @@ the largest pair has 28, and that an object has 7 to 46 sequences."""
 
 
 def share_out(total: int, weights: npt.ArrayLike, low: npt.ArrayLike = 0, high: npt.ArrayLike = 10**6) -> Ints:
-    """Whole numbers with a given sum, in proportion to weights but within bounds: D'Hondt's rule, one at a time.
+    """Whole numbers ``[N]`` with a given sum, in proportion to weights ``[N]`` but within bounds, by D'Hondt's rule.
 
     Raises:
         ValueError: the bounds leave no such numbers.

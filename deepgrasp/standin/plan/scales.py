@@ -37,7 +37,7 @@ class Scale:
 
 
 def _fewer(use: int, **others: int) -> dict[str, int]:
-    """So many sequences of each intent; uses in GRAB's proportions."""
+    """Numbers of sequences by intent: ``use`` shared out over all uses in GRAB's proportions, ``others`` as given."""
     uses = {action: n for action, n in GRAB_ACTIONS.items() if action not in others}
     # at least one of every object with which it is done: a rare use, which GRAB has once, would round to nothing
     fewest = [sum(action in USES[thing] for thing in OBJECTS) for action in uses]

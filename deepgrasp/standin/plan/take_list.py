@@ -31,10 +31,12 @@ class Take:
 
     @property
     def intent(self) -> str:
+        """The take's intent, see :func:`intent_of`."""
         return intent_of(self.action)
 
 
 def intent_of(action: str) -> str:
+    """Intent of an action in a file's name: itself if it is one, otherwise ``use``."""
     return action if action in INTENTS else "use"
 
 

@@ -82,7 +82,7 @@ def right(x: float, z: float = 0.0, *, y: float = 0.0, depth: DepthRange = (0.1,
 
 
 def for_other_hand(grip: Grip) -> Grip:
-    """The same grip for the other hand, on the other side of a thing that is symmetric in x."""
+    """A grip mirrored in x for the other hand, on the other side of a thing that is symmetric in x."""
     # mirrored in x, thumb and all: a right hand's thumb at the right-hand end is a left hand's at the left one
     (ax, ay, az), (tx, ty, tz), (x, y, z) = grip.approach, grip.thumb, grip.at
     return replace(grip, approach=(-ax, ay, az), thumb=(-tx, ty, tz), at=(-x, y, z))

@@ -71,6 +71,6 @@ def object_shape(name: str) -> ObjectShape:
 
 
 def table() -> tuple[Array, Array]:
-    """Vertices (m) and faces of the table top, its upper side at z = 0."""
+    """Vertices ``[V, 3]`` (m) and faces ``[F, 3]`` of the table top, its upper side at z = 0."""
     solid = sd.box(TABLE, at=(0, 0, -TABLE[2] / 2), edge=0.005)
     return mesh(solid, cell=0.019, fewest=0)

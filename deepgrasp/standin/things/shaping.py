@@ -37,14 +37,14 @@ def common(a: Solid, b: Solid) -> Solid:
 
 
 def turned(solid: Solid, rotation: Array) -> Solid:
-    """The solid rotated about the origin by a 3 x 3 rotation."""
+    """The solid rotated about the origin by a rotation ``[3, 3]``."""
     # the box of the turned box: larger than need be, but it holds the solid for certain
     corners = np.array([[(solid.lower, solid.upper)[k >> d & 1][d] for d in range(3)] for k in range(8)]) @ rotation.T
     return Solid(lambda x: solid.distance(x @ rotation), corners.min(0), corners.max(0))
 
 
 def about(axis: str, degrees: float) -> Array:
-    """Rotation 3 x 3 about a coordinate axis, for ``turned``."""
+    """Rotation ``[3, 3]`` about a coordinate axis, for :func:`turned`."""
     return np.asarray(Rotation.from_euler(axis, degrees, degrees=True).as_matrix())
 
 
