@@ -14,7 +14,7 @@ class RowLook(NamedTuple):
 
 
 def look(name: str) -> RowLook:
-    """Where a name lies; the same on every machine and in every drawing."""
+    """Hue and variant in which a row of this name is drawn; the same on every machine and in every drawing."""
     # not hash(), which differs from process to process
     number = zlib.crc32(name.encode(), START)
     return RowLook(number % 360, number // 360 % 4)

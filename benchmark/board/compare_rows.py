@@ -17,7 +17,7 @@ MARGINS = {"fraction": 0.02, "cm": 0.25, "deg": 2.0, "": 0.02}
 
 
 class Versus(NamedTuple):
-    """One row against another on a task, in the metric's own unit and sense.
+    """Comparison of two rows on a task, in the metric's own unit and sense.
 
     Attributes:
         difference: the first row's mean minus the second's.

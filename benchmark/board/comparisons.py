@@ -71,7 +71,7 @@ def critical(rivals: int, freedom: float, level: float = LEVEL) -> float:
 
 
 def scale_quantiles(freedom: float, count: int) -> Floats:
-    """``count`` equally likely values of an estimated standard deviation whose true value is 1."""
+    """Equally likely values ``[count]`` of an estimated standard deviation whose true value is 1."""
     from scipy.special import chdtri
 
     middles = (np.arange(count) + 0.5) / count

@@ -28,7 +28,7 @@ class Components(NamedTuple):
 
 
 def components(rows: Sequence[Scores], blocks: Blocks) -> Components | None:
-    """By moments, from rows that were tested on the same recordings; None for fewer than two rows or blocks.
+    """Components of chance by moments, from rows tested on the same recordings; None for fewer than two rows or blocks.
 
     What all rows share is taken out first: how hard a recording is, or a person. What is left is an analysis of
     variance of recordings within people within blocks; each level's variance has those below it, which are subtracted,

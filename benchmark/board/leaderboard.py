@@ -67,7 +67,11 @@ def text(tables: Sequence[BoardTable], probes: ProbeTable | None = None) -> str:
 
 
 def update_readme(folder: Path, readme: Path) -> None:
-    """Replace what stands between the README's two markers by the compact table."""
+    """Replace what stands between the README's two markers by the compact table.
+
+    Raises:
+        InputError: the README cannot be read or lacks the markers, or the folder holds no board.
+    """
     try:
         text = readme.read_text(encoding="utf-8")
     except OSError as error:

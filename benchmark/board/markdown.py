@@ -35,7 +35,7 @@ def signs(row: BoardRow) -> list[str]:
 
 
 def marks(row: BoardRow) -> str:
-    """The same as one text."""
+    """Marks behind a row's name as one text, see :func:`signs`."""
     return "".join(signs(row))
 
 

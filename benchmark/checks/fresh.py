@@ -19,7 +19,7 @@ DATA = "making the data takes some minutes (at GRAB's size, twice as many record
 
 
 class FreshOutcome(NamedTuple):
-    """What came of it; ``hash`` is that of the data that were made here."""
+    """Findings of a sample made again, and hashes of data: the board's, and of those that were made here."""
 
     findings: list[Finding]
     board: str

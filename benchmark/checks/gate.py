@@ -34,7 +34,7 @@ SHOWN = 3  # problems of one check that its line tells
 
 
 class Comparison(NamedTuple):
-    """Scores against those of another commit.
+    """Comparison of scores with those of another commit.
 
     Attributes:
         gone: rows and replicates that are no more.
@@ -157,7 +157,11 @@ def stale(root: Path) -> list[str]:
 
 
 def other_code(root: Path) -> list[str]:
-    """Stages in ``dvc.lock`` that ran other code than they would now, or of which it does not say what they ran."""
+    """Stages in ``dvc.lock`` that ran other code than they would now, or of which it does not say what they ran.
+
+    Raises:
+        InputError: ``root`` is no clone of the project, its lock is none of DVC's, or DVC fails.
+    """
     now = {
         # MD5 because DVC uses it: the sum is compared with the one in dvc.lock
         (CODE / f"{name}.json").as_posix(): hashlib.md5(code.text(closure).encode(), usedforsecurity=False).hexdigest()

@@ -43,6 +43,9 @@ def moved(root: Path, ref: str, results: Mapping[str, Result]) -> list[str]:
 
     A score that nobody can compute without the predictions, such as an error of rotation, has this check alone; where
     dvc.lock is changed as well, only ``verify`` sees it, which needs the predictions.
+
+    Raises:
+        InputError: a lock is none of DVC's.
     """
     then = ask_git(root, "show", f"{ref}:dvc.lock")
     if then is None or not (root / "dvc.lock").exists():

@@ -79,7 +79,7 @@ def rerun(runs: Iterable[Run], results: Sequence[Result], store: Store, retrain:
 
 
 def compare(before: Result | None, after: Result, *, trained: bool) -> Finding:
-    """A committed result and the same made again."""
+    """Finding of how far a committed result and the same one made again are apart."""
     if before is None:
         return Finding(after.name, problem="is not among the results")
     if before.metrics.keys() != after.metrics.keys():

@@ -104,7 +104,11 @@ def explain(complaint: str) -> InputError:
 
 
 def choose_target(target: str | None) -> str:
-    """``cpu`` or ``cuda``: as asked for, or as this machine has a GPU."""
+    """Target of an image, ``cpu`` or ``cuda``: as asked for, or as this machine has a GPU.
+
+    Raises:
+        InputError: there is no such target.
+    """
     if target is not None and target not in TARGETS:
         raise InputError(f"--target {target}", "no such target", f"choose from {', '.join(TARGETS)}")
     return target or ("cuda" if GPU_DEVICE.exists() else "cpu")

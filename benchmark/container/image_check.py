@@ -49,7 +49,11 @@ def verify(client: "DockerClient", image: "Image", target: str, root: Path) -> l
 
 
 def check_variant(health: str, tag: str, target: str) -> None:
-    """Refuse an image whose torch was built for the other target: an index may serve it under the same version."""
+    """Refuse an image whose torch was built for the other target: an index may serve it under the same version.
+
+    Raises:
+        InputError: torch was built for the other target.
+    """
     if (WITHOUT_CUDA in health) != (target == "cpu"):
         remedy = f"build it again with `--target {target}` and the index that has this build (--torch-index)"
         raise InputError(tag, f"torch's build is not the {target} image's ({health})", remedy)

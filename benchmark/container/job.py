@@ -52,7 +52,11 @@ class ContainerJob:
 
 
 def options(client: "DockerClient", image: "Image", target: str, job: ContainerJob, limits: Limits) -> dict[str, Any]:
-    """Keyword arguments for the SDK's ``containers.create``."""
+    """Keyword arguments for the SDK's ``containers.create``.
+
+    Raises:
+        InputError: a GPU is asked for and cannot be had, or the user is root or no number.
+    """
     import docker
 
     requests = []

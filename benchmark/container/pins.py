@@ -42,7 +42,11 @@ def read(path: Path, python: str | None = None) -> dict[str, str]:
 
 
 def locked(root: Path, python: str | None = None) -> dict[str, str]:
-    """Versions by name of all that an image with this Python gets."""
+    """Versions by name of all that an image with this Python gets.
+
+    Raises:
+        InputError: a file of the lock is missing, or a line of it is no pin.
+    """
     return {name: version for path in IMAGE for name, version in read(root / path, python).items()}
 
 

@@ -70,7 +70,11 @@ def follow(container: "Container", out: Callable[[bytes], object], err: Callable
 
 
 def check_memory(container: "Container", status: int, limit: str | None) -> None:
-    """Refuse a container that was killed for memory: its exit status alone does not say so."""
+    """Refuse a container that was killed for memory: its exit status alone does not say so.
+
+    Raises:
+        InputError: it was killed for memory.
+    """
     if status and container.attrs["State"]["OOMKilled"]:
         problem = f"a process in the container was killed for memory{f' (limit {limit})' if limit else ''}"
         raise InputError("container", problem, "give more with --memory, or train smaller batches")

@@ -22,7 +22,11 @@ CHUNK = 4096
 
 
 def shell(client: "DockerClient", settings: dict[str, Any]) -> int:
-    """Exit status of a command that is opened on this terminal."""
+    """Exit status of a command in a new container, opened on this terminal.
+
+    Raises:
+        InputError: this is no terminal.
+    """
     if not sys.stdin.isatty():
         raise InputError("container shell", "this is no terminal", "use `container run -- COMMAND`")
     with created(client, **settings, tty=True, stdin_open=True) as container:

@@ -36,6 +36,7 @@ class TraceFinding:
 
     @property
     def tells(self) -> bool:
+        """Whether the trace tells more than chance would."""
         return self.accuracy > self.bound
 
     def __str__(self) -> str:

@@ -79,7 +79,11 @@ def _cells(pipeline: Pipeline, params: Params, engine: Engine, root: Path, spent
 
 
 def job_of(pipeline: Pipeline, name: str, params: Params) -> Job:
-    """The job that makes what the stage's command would make."""
+    """The job that makes what the command of a stage in ``dvc.yaml`` would make, with its outputs.
+
+    Raises:
+        InputError: the command lacks an option, or its replicate is no number.
+    """
     command, *options = pipeline.cells[name]
     # they come in pairs: --task action
     given = dict(zip(options[::2], options[1::2], strict=False))

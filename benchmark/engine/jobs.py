@@ -89,7 +89,10 @@ class Engine(Protocol):
     """Gives jobs to workers."""
 
     def run(self, jobs: Sequence[Job], root: Path) -> Generator[Done, None, None]:
-        """One end a job, as they come. ``root`` is the repository here; closing the iterator stops all workers.
+        """Ends of jobs, one a job, as they come; closing the iterator stops all workers.
+
+        Args:
+            root: the repository on this machine.
 
         Raises:
             InputError: no worker can be started.
@@ -97,7 +100,11 @@ class Engine(Protocol):
 
 
 def train_job(params: Params, task: str, model: str, replicate: int) -> Job:
-    """The job of one cell of the grid; ``task`` may be ``joint``."""
+    """The job of one cell of the grid; ``task`` may be ``joint``.
+
+    Raises:
+        InputError: ``params.yaml`` has no section of the model.
+    """
     recipe = params.recipe(model)
     return Job(
         name=f"train@{task}-{model}-{replicate}",

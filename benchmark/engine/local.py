@@ -39,7 +39,7 @@ class Local:
         self.workers = 1  # how many there are, once it runs
 
     def run(self, jobs: Sequence[Job], root: Path) -> Generator[Done, None, None]:
-        """See :class:`benchmark.engine.jobs.Engine`."""
+        """Ends of jobs, one a job, as this machine's workers end them; see :meth:`benchmark.engine.jobs.Engine.run`."""
         waiting, deaths = deque(jobs), Counter[str]()
         workers: list[_Worker] = []
         with selectors.DefaultSelector() as answers:
@@ -114,7 +114,7 @@ class _Worker:
             self.process.stdin.flush()
 
     def answer(self) -> Done | None:
-        """How its job ended; ``None``: the process has."""
+        """How the worker's job ended; ``None`` where the process itself has ended."""
         assert self.process.stdout is not None
         try:
             return Done.from_json(self.process.stdout.readline())

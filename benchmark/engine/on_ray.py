@@ -44,7 +44,11 @@ class OnRay:
         self.workers = 1  # tasks at once, once it runs
 
     def run(self, jobs: Sequence[Job], root: Path) -> Generator[Done, None, None]:
-        """See :class:`benchmark.engine.jobs.Engine`."""
+        """Ends of jobs, one a job, as Ray's tasks come to an end; see :meth:`benchmark.engine.jobs.Engine.run`.
+
+        Raises:
+            InputError: Ray cannot be started or reached.
+        """
         if not jobs:
             return
         about, jobs, storage = code_source(jobs, root, self.settings)

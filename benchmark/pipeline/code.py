@@ -34,6 +34,9 @@ def write(root: Path, out: Path) -> None:
     """Write ``out/<stage>.json`` for each stage, and remove those of stages that are no more.
 
     A file whose content stays is not written again.
+
+    Raises:
+        InputError: ``root`` is no clone of the project.
     """
     texts = {out / f"{stage}.json": text(found) for stage, found in closures(root).items()}
     for file, content in texts.items():
@@ -112,7 +115,11 @@ class Sources:
         return found
 
     def outside(self, command: str, about: Path) -> Closure:
-        """The same for a command with an entrant from outside; ``about`` says which class of its files is meant."""
+        """Files that a command runs with an entrant from outside, with their hashes.
+
+        Args:
+            about: the JSON file beside the entrant's own that says which class of them is meant.
+        """
         copies = {file: self._followed(file) for file in sorted(about.parent.rglob("*.py"))}
         known = json.loads(about.read_text(encoding="utf-8"))
         named = json.dumps([known["module"], known["cls"]])

@@ -61,7 +61,7 @@ class Examples:
     tensors: Tensors  # the same targets for the losses, see deepgrasp.network.losses.tensors
 
     def batches(self, order: Iterable[Tensor]) -> Iterator[tuple[Tensors, Tensors]]:
-        """See :meth:`TrainingPart.batches`."""
+        """Inputs ``[B, T, V, F]`` and targets of each batch, of tensors on the device."""
         for rows in order:
             yield (
                 {key: value[rows] for key, value in self.inputs.items()},
@@ -69,11 +69,11 @@ class Examples:
             )
 
     def blocks(self) -> Iterator[ScoredSequences]:
-        """See :meth:`TrainingPart.blocks`."""
+        """All sequences in order, as one block."""
         yield ScoredSequences(self.inputs, self.targets, self.tensors)
 
     def targets_of(self, task: str) -> Iterator[Target]:
-        """See :meth:`TrainingPart.targets_of`."""
+        """The targets of one task, as one block."""
         yield self.targets[task]
 
 
@@ -96,7 +96,7 @@ class Streamed:
     device: torch.device
 
     def read(self, rows: NDArray[np.int64]) -> tuple[Tensors, Mapping[str, Target]]:
-        """Inputs and targets of some rows of the store, in memory."""
+        """Inputs ``[n, T, V, F]`` by modality and targets by task of ``rows [n]`` of the store, in memory."""
         inputs = load_inputs(self.store, rows, self.graphs, self.streams)
         targets = read_targets(self.store, rows, self.graphs.hands) if self.asked else {}
         return {key: torch.from_numpy(value) for key, value in inputs.items()}, targets
@@ -114,7 +114,7 @@ class Streamed:
         return len(self.rows) * sum(each.numel() * each.element_size() for each in arrays)
 
     def batches(self, order: Iterable[Tensor]) -> Iterator[tuple[Tensors, Tensors]]:
-        """See :meth:`TrainingPart.batches`; the next ones are read meanwhile."""
+        """Inputs ``[B, T, V, F]`` and targets of each batch, read from the store while the one before is used."""
 
         def batch(rows: Tensor) -> tuple[Tensors, Tensors]:
             inputs, targets = self.read(self.rows[rows.cpu().numpy()])
@@ -124,12 +124,12 @@ class Streamed:
             yield self._moved(inputs), self._moved(tensors)
 
     def blocks(self) -> Iterator[ScoredSequences]:
-        """See :meth:`TrainingPart.blocks`: as many at once as an evaluation takes."""
+        """All sequences in order, in blocks of as many as an evaluation takes at once."""
         for inputs, targets in _read_ahead(self.read, self._cut()):
             yield ScoredSequences(self._moved(inputs), targets, self._moved(losses.tensors(targets)))
 
     def targets_of(self, task: str) -> Iterator[Target]:
-        """See :meth:`TrainingPart.targets_of`."""
+        """The targets of one task, in the blocks of :meth:`blocks`."""
         for rows in self._cut():
             yield TASKS[task].read(self.store, rows, self.graphs.hands)
 

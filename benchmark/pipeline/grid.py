@@ -21,7 +21,7 @@ def files(runs: Path, params: Params) -> list[Path]:
 
 
 def stored(runs: Path, params: Params) -> list[Path]:
-    """The same, where all are there.
+    """Paths of the predictions of all cells of the grid, sorted, once none is missing.
 
     Raises:
         InputError: a cell of the grid has none.

@@ -36,7 +36,11 @@ class Kept(Record):
 
 
 def kept(name: str) -> Kept | None:
-    """What is known of the entrant of that name; ``None``: nothing was kept of one."""
+    """What is known of the entrant of that name; ``None``: nothing was kept of one.
+
+    Raises:
+        InputError: what was kept is damaged, or of another schema.
+    """
     about = baselines.outside(name) / ABOUT
     return parse(Kept, about.read_bytes(), about) if about.is_file() else None
 

@@ -201,7 +201,7 @@ def forward(network: nn.Module, inputs: Tensors) -> Tensors:
 
 
 def predict(network: nn.Module, inputs: Tensors) -> dict[str, np.ndarray]:
-    """The same, as arrays."""
+    """The network's answers in evaluation mode as arrays ``[N, ...]`` by task, see :func:`forward`."""
     return {task: values.cpu().numpy() for task, values in forward(network, inputs).items()}
 
 

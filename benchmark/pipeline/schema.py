@@ -81,7 +81,7 @@ class Record(BaseModel):
 
 
 class DataRecord(Record):
-    """Which graph store: its kind keeps synthetic and real apart, its hash names the content."""
+    """Record of the graph store that was read: its kind keeps synthetic and real apart, its hash names the content."""
 
     kind: Kind
     hash: Annotated[str, Field(min_length=1, max_length=64)]

@@ -63,7 +63,11 @@ def _scored(paths: Sequence[Path], store: Store, params: Params | None) -> Itera
 
 
 def score_one(made: Predictions, store: Store, where: Path) -> Iterator[Result]:
-    """A result for each task that the run predicts."""
+    """Results of one run, one for each task that it predicts, in the order of the tasks.
+
+    Raises:
+        InputError: made from other data, not of the test sequences in order, or an array does not fit its task.
+    """
     run = made.run
     if run.data.hash != store.hash:
         raise InputError(where, "was made from other data than the graph store", "run `dvc repro` to train again")

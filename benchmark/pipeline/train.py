@@ -118,7 +118,11 @@ def installed(trackers: Sequence[str]) -> list[Any] | None:
 
 
 def tasks_of(trained_on: str, split: str) -> tuple[str, ...]:
-    """The tasks that a cell trains: one, or jointly all that the split can test."""
+    """Names of the tasks that a cell trains: one, or for ``joint`` all that the split can test.
+
+    Raises:
+        InputError: there is no such task, or the split cannot test it.
+    """
     possible = answerable(split)
     if trained_on == "joint":
         return possible

@@ -64,7 +64,7 @@ class Where(Record):
 
 
 class TaskProbes(Record):
-    """One task of one cell.
+    """Probes of one task of a cell: scores under each perturbation, senses followed, drift and places.
 
     Attributes:
         clean: the primary metric without any perturbation, by person: that of the board.
@@ -81,7 +81,7 @@ class TaskProbes(Record):
 
 
 class CellProbes(Record):
-    """One cell.
+    """Record of the probes of one cell: which cell it is, and what came of each of its tasks.
 
     Attributes:
         apart: the largest difference between what was answered here without a perturbation and what the run stored; 0

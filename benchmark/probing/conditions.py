@@ -40,7 +40,7 @@ class AskedWindows:
 
     @cached_property
     def places(self) -> Floats:
-        """Joints as the recorded posture puts them, see :func:`joint_places`."""
+        """Places of the joints as the recorded posture puts them, see :func:`joint_places`."""
         # kept: every drift starts from them
         return joint_places(self, self.windows.clean)
 
@@ -90,7 +90,7 @@ class Condition:
 
 
 def names(probe: Probe, window: str) -> list[str]:
-    """Perturbations that are asked of such windows, in the order in which they are shown."""
+    """Names of the perturbations that are asked of a kind of ``window``, in the order in which they are shown."""
     chosen = probe.perturbations or list(PERTURBATIONS)
     return [name for name, each in PERTURBATIONS.items() if name in chosen and each.asked_of(window)]
 

@@ -25,7 +25,7 @@ def held_by(probes: ProbeTable) -> Held:
 
 
 def probeable(table: BoardTable) -> Held:
-    """What it could: all that the board has trained, and all that its windows can be asked."""
+    """What a board of probes could hold: all that the board has trained, and all that its windows can be asked."""
     window = str(table["data"]["prepare"].get("window"))
     # what comes from outside has no checkpoint here; reference rows are chosen for the probes alone
     trained = [

@@ -42,7 +42,7 @@ class Measured:
         }
 
     def score(self, task: str, answer: NDArray[np.float32]) -> dict[str, float]:
-        """The primary metric of each person, as the board has it."""
+        """The primary metric of a task by person, as the board has it; see :func:`scored`."""
         return scored(task, answer, self.targets[task], self.people)
 
     def add(self, condition: Condition, answers: Answers) -> None:
@@ -98,7 +98,15 @@ class Measured:
 
 
 def scored(task: str, answer: NDArray[np.float32], target: Target, people: Sequence[str]) -> dict[str, float]:
-    """The primary metric of each person: the mean over their windows."""
+    """The primary metric of a task by person, in its own unit: the mean over the person's windows.
+
+    Args:
+        answer: ``[N, ...]``.
+        people: whose window each is, ``N``.
+
+    Raises:
+        InputError: the answer holds a NaN, or has another shape than the target.
+    """
     # a network that a perturbation drives to NaN must not score by it: argmax takes NaN for the largest
     TASKS[task].check(answer, target)
     each = [round(float(value), OF_A_SCORE) for value in TASKS[task].each(answer, target)]

@@ -42,7 +42,7 @@ class ProbedCell(NamedTuple):
 
     @property
     def file(self) -> str:
-        """Where its probes lie below their folder."""
+        """Path of the cell's probes below the folder of probes."""
         return f"{self.trained_on}/{self.model}/{self.replicate}.json"
 
 
@@ -146,7 +146,12 @@ def attributed(
     posture: NDArray[np.float32],
     steps: int,
 ) -> dict[str, list[float]]:
-    """By how much each place lowers the loss of one task, a person's mean, by person."""
+    """By how much each place lowers the loss of one task, by person: their mean, in the order of ``found``.
+
+    Args:
+        posture: ``[39, 3]``, the mean one (radians), from which the integrated gradients start.
+        steps: of the integral.
+    """
     specs = recorded_specs(some.store, some.graphs)
     seen = some.windows.clean
     # [N, T, V, F] of each sense; streams are derived later, at each step of the way

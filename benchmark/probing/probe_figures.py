@@ -54,7 +54,11 @@ def draw(board: Path, out: Path, progress: Advance) -> list[Path]:
 
 
 def save(figure: Figure, stem: Path) -> list[Path]:
-    """Write a figure as PDF and PNG."""
+    """Write a figure as PDF and PNG, and return both paths; the figure is closed.
+
+    Raises:
+        InputError: a file cannot be written.
+    """
     paths = [stem.with_suffix(".pdf"), stem.with_suffix(".png")]
     for path in paths:
         # without the time of day: the same figure is the same file
@@ -102,7 +106,7 @@ def ink(row: ProbedRow) -> Colour:
 
 
 def curve(axis: Axes, asked: AskedPerturbation, row: ProbedRow) -> None:
-    """One line with its intervals."""
+    """Draw a row's skill over the strengths of a perturbation, a line with its intervals."""
     strengths = [0.0, *asked.strengths]
     spans = row.curves[asked.name].skill
     means = [mean or 0.0 for mean, _, _ in spans]

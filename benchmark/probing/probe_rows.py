@@ -38,13 +38,13 @@ class SkillTerms(NamedTuple):
         return [self.skill(value) for value in block_means(scores, self.of).values()]
 
     def block_values(self, tested: Sequence[tuple[int, Mapping[str, float]]]) -> list[float]:
-        """The same, of numbers that stay what they are."""
+        """Mean of each block, in the order of the blocks' names, in the numbers' own unit; see :meth:`block_skills`."""
         scores = {(person, k, ""): value for k, people in tested for person, value in people.items()}
         return list(block_means(scores, self.of).values())
 
 
 def blocks_of(cells: Sequence[CellProbes]) -> Blocks:
-    """Which trainings and people belong together, see :func:`deepgrasp.intervals.blocks`."""
+    """Blocks of trainings and people that belong together, see :func:`deepgrasp.intervals.blocks`."""
     found = {(person, cell.replicate, "") for cell in cells for each in cell.tasks.values() for person in each.clean}
     return blocks(sorted(found, key=lambda key: (key[1], key)))
 

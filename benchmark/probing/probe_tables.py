@@ -112,7 +112,7 @@ def drifts(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
 
 
 def ways(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
-    """Which way the estimated hand moves, at the largest strength."""
+    """Markdown table of the way that the estimated hand moves at the largest strength, in cm."""
     lines = []
     for asked in probes.perturbations:
         found = [each[-1] if (each := row.drift.get(asked.name)) else None for row in rows]

@@ -35,7 +35,7 @@ class SeenInputs:
         self._clean: StreamArrays | None = None
 
     def of(self, seen: Recorded, senses: Sequence[str]) -> StreamArrays:
-        """All streams of what is seen, by modality; a sense that is not among those named is as recorded."""
+        """Inputs ``[N, T, V, F]`` with all streams, by modality; a sense not among ``senses`` is as recorded."""
         shown, graphs = perturbed(self.store, self.rows, seen), self.graphs
         # both senses are one graph, or there is one and it changed, or both changed: nothing can stay
         if self._clean is None or graphs.fused or graphs.modalities in senses or len(senses) > 1:
@@ -50,7 +50,10 @@ class SeenInputs:
         )
 
     def chosen(self, inputs: Mapping[str, NDArray[np.float32]], streams: Sequence[Stream]) -> StreamArrays:
-        """Those streams of all, by modality: what :func:`deepgrasp.inputs.modalities.load_inputs` gives for them."""
+        """Inputs ``[N, T, V, F]`` with only these streams, by modality, out of those with all.
+
+        They are what :func:`deepgrasp.inputs.modalities.load_inputs` gives for these streams.
+        """
         found = {}
         for kind, spec in input_specs(self.store, self.graphs, streams).items():
             among = self._union_specs[kind].streams

@@ -39,7 +39,7 @@ class TrainedCell:
     stored: Predictions
 
     def answers(self, inputs: StreamArrays) -> Answers:
-        """Its answers by task, in batches as the referee's: others would round otherwise."""
+        """The cell's answers ``[N, ...]`` by task, in the referee's batches: others would round otherwise."""
         return predict(self.network, {kind: torch.from_numpy(x) for kind, x in inputs.items()})
 
 

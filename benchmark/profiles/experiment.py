@@ -75,7 +75,11 @@ def experiment(root: Path, arguments: Sequence[str]) -> None:
 
 
 def experiments_board(root: Path, name: str) -> CommittedBoard:
-    """The board of an experiment of the checked-out commit."""
+    """The board of an experiment of the checked-out commit.
+
+    Raises:
+        InputError: the experiment holds no board, or Git fails.
+    """
     return board_at(root, f"{experiments_home(root)}/{name}")
 
 
@@ -122,12 +126,20 @@ def board_at(root: Path, commit: str) -> CommittedBoard:
 
 
 def experiment_refs(root: Path) -> list[str]:
-    """Git's references to the experiments of the checked-out commit, sorted."""
+    """Git's references to the experiments of the checked-out commit, sorted.
+
+    Raises:
+        InputError: Git fails, or is not installed.
+    """
     return git(root, "for-each-ref", "--format=%(refname)", experiments_home(root)).split()
 
 
 def experiments_home(root: Path) -> str:
-    """Where DVC keeps the experiments of the checked-out commit."""
+    """Where DVC keeps the experiments of the checked-out commit.
+
+    Raises:
+        InputError: Git fails, or is not installed.
+    """
     # DVC's own layout: the first two digits are a folder, as in Git's objects
     commit = git(root, "rev-parse", "HEAD").strip()
     return f"refs/exps/{commit[:2]}/{commit[2:]}"

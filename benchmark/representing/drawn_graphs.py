@@ -127,7 +127,7 @@ def layouts(inputs: Mapping[str, Any], store: Store) -> dict[str, Layout]:
 
 
 def _skin(graphs: GraphChoice, store: Store) -> tuple[Points, NDArray[np.int64]]:
-    """Both palms, the left one on the left."""
+    """Places on the skin of both palms, the left one on the left, and the node of each."""
     places, nodes, first = [], [], 0
     for side in graphs.sides:
         labels = hand_patches(store, side, graphs.patches)

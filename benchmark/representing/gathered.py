@@ -59,7 +59,11 @@ class Gathered:
 
 
 def gather(out: Path, names: Sequence[NetworkName]) -> Gathered:
-    """Read the records of all networks."""
+    """Read the records of all networks.
+
+    Raises:
+        InputError: a record is damaged.
+    """
     found = Gathered()
     for name in names:
         path = result_file(out, name)

@@ -36,7 +36,7 @@ class NetworkName:
 
     @property
     def family(self) -> tuple[str, str]:
-        """What its replicates have in common: what it was trained on, and the model."""
+        """Task and model, which all replicates of a network have in common."""
         return self.trained_on, self.model
 
     def load(self, runs: Path, data: Data) -> TrainedModel:

@@ -21,7 +21,11 @@ NUMBERS, PAGE = "representations.json", "REPRESENTATIONS.md"
 
 
 def write_report(out: Path, names: Sequence[NetworkName], graphs: Path, runs: Path) -> str:
-    """Write tables, numbers and pictures of networks that were looked into, and give the page's text."""
+    """Write tables, numbers and pictures of networks that were looked into, and give the page's text.
+
+    Raises:
+        InputError: the store cannot be opened, or a record is damaged.
+    """
     # here: it imports matplotlib and chooses its backend, which who reads tables alone may not want
     from benchmark.representing.pictures_of_networks import draw
 

@@ -46,7 +46,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def resident(folder: Path) -> tuple[Tensors, Tensor]:
-    """The same samples, on the device."""
+    """All samples on the device: inputs by modality, and labels ``[N]``."""
     inputs, labels = read_samples(folder / "all", INPUTS)
     return {name: each.to(DEVICE) for name, each in inputs.items()}, labels.to(DEVICE)
 

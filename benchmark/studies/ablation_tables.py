@@ -70,7 +70,11 @@ def _distinct(names: Iterable[str]) -> list[str]:
 
 
 def write(found: Sequence[Score], out: Path) -> None:
-    """``ABLATION.md``, ``ablation.json`` and ``ablation.png`` into ``out``."""
+    """``ABLATION.md``, ``ablation.json`` and ``ablation.png`` into ``out``.
+
+    Raises:
+        InputError: another process is writing there.
+    """
     with replaced(out) as scratch:
         (scratch / "ABLATION.md").write_text(markdown(found), encoding="utf-8")
         plain = [

@@ -117,7 +117,11 @@ def added(key: str, whole: Mapping[int, float], rest: Mapping[int, float]) -> st
 
 
 def write(results: Mapping[Variant, Sequence[Raw]], out: Path) -> None:
-    """``CONTRIBUTIONS.md``, and all scores in ``contributions.json``, into ``out``."""
+    """``CONTRIBUTIONS.md``, and all scores in ``contributions.json``, into ``out``.
+
+    Raises:
+        InputError: another process is writing there.
+    """
     with replaced(out) as scratch:
         (scratch / "CONTRIBUTIONS.md").write_text(markdown(results), encoding="utf-8")
         plain = [

@@ -83,7 +83,11 @@ def markdown(found: Sequence[CurvePoint]) -> str:
 
 
 def write(found: Sequence[CurvePoint], out: Path) -> None:
-    """``LEARNING.md``, ``learning.json`` and ``learning.png`` into ``out``."""
+    """``LEARNING.md``, ``learning.json`` and ``learning.png`` into ``out``.
+
+    Raises:
+        InputError: another process is writing there.
+    """
     with replaced(out) as scratch:
         (scratch / "LEARNING.md").write_text(markdown(found), encoding="utf-8")
         (scratch / "learning.json").write_text(to_json([each.model_dump() for each in found]), encoding="utf-8")

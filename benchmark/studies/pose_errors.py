@@ -50,7 +50,11 @@ def errors(prediction: np.ndarray, target: PoseTarget) -> tuple[float, ...]:
 
 
 def stored(runs: Path, store: Store) -> Iterator[tuple[str, tuple[float, ...]]]:
-    """Name and errors of every stored cell that answers the task."""
+    """Name and errors of every stored cell that answers the task.
+
+    Raises:
+        InputError: a cell's predictions are damaged, or those of another cell.
+    """
     for path in sorted(runs.rglob(predictions.FILE)):
         made = load_named(runs, path.parent.relative_to(runs).as_posix())
         if (array := made.arrays.get(TASK.name)) is None:

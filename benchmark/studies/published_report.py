@@ -73,7 +73,11 @@ def _conditions(table: Filled) -> str:
 
 
 def write(tables: Sequence[Filled], out: Path) -> None:
-    """``TABLES.md`` and ``tables.json`` into ``out``."""
+    """``TABLES.md`` and ``tables.json`` into ``out``.
+
+    Raises:
+        InputError: another process is writing there.
+    """
     plain = [
         {
             "table": table.published.number,

@@ -34,7 +34,7 @@ class StudyCell:
 
     @property
     def file(self) -> Path:
-        """Its predictions, relative to the root."""
+        """Path of the cell's predictions, relative to the root."""
         return Path(self.job.out) / predictions.FILE
 
 

@@ -96,7 +96,11 @@ def by_entrant(outcomes: Sequence[TrialOutcome]) -> dict[str, list[TrialOutcome]
 
 
 def write(outcomes: Sequence[TrialOutcome], seen: Sequence[str], out: Path) -> None:
-    """``TUNING.md``, ``tuning.json``, pictures, and ``optuna.log`` for Optuna's dashboard, into ``out``."""
+    """``TUNING.md``, ``tuning.json``, pictures, and ``optuna.log`` for Optuna's dashboard, into ``out``.
+
+    Raises:
+        InputError: another process is writing there.
+    """
     from benchmark.studies.tuning_pictures import draw  # here: the report alone needs no matplotlib
 
     with replaced(out) as scratch:

@@ -24,7 +24,7 @@ def write(store: Store, run: Run, out: Path) -> tuple[list[str], NDArray[np.int6
     """Write the run's fold into ``out``, with the frames and, for the test part, the modalities that the run sees.
 
     Returns:
-        The ids of the test windows inside, in order, and for each its place in the fold.
+        The ids of the ``N`` test windows inside, in order, and for each its place ``[N]`` in the fold.
     """
     store = store.view(run.inputs["frames"])
     fold = store.fold(run.split, run.replicate)

@@ -73,13 +73,21 @@ def fitting(folder: Path, store: Store) -> Iterator[tuple[Predictions, Path]]:
 
 
 def results_of(folder: Path, store: Store) -> Iterator[Result]:
-    """The results of the submissions on the store's data, whatever their split and inputs."""
+    """The results of the submissions on the store's data, whatever their split and inputs.
+
+    Raises:
+        InputError: a submission is malformed, lies where another's belongs, or cannot be scored.
+    """
     for made, path in fitting(folder, store):
         yield from score_any(made, store, path)
 
 
 def score_any(made: Predictions, store: Store, where: Path) -> list[Result]:
-    """Results of a run, one for each task; a submission's say whether it is verified or only self-reported."""
+    """Results of a run, one for each task; a submission's say whether it is verified or only self-reported.
+
+    Raises:
+        InputError: the predictions do not fit the store or their task, or the record of a verification is damaged.
+    """
     results = list(score_one(made, store, where))
     if made.run.origin == "trained":
         return results
@@ -130,6 +138,9 @@ def origin(path: Path, scores: TaskMetrics) -> Origin:
     """``verified``, or weakly, if the code is there with a record of that for exactly these files and scores.
 
     That somebody did train the code, no file can prove: the mark is as good as the reviewer who merged the record.
+
+    Raises:
+        InputError: the record is damaged, or of another schema.
     """
     record = record_of(path)
     if not (record.exists() and path.with_name(ENCODER).exists()):

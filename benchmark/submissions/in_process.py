@@ -39,7 +39,11 @@ def bubblewrap() -> Enclosure | None:
 
 
 def process() -> Enclosure:
-    """An interpreter of its own, without environment and rights; files that the caller can read, it can read too."""
+    """The enclosure of a Python process, without environment and rights; it can read what the caller can read.
+
+    Its ``run`` raises an ``InputError`` also where root alone may read what Python needs: submitted code never runs as
+    root.
+    """
     # by itself an ordinary user may cut off the network on most machines, but not on all
     apart = ["unshare", "--net", "--pid", "--ipc", "--fork", "--kill-child"]
     apart += [] if os.getuid() == 0 else ["--user", "--map-current-user"]

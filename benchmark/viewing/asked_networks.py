@@ -146,7 +146,7 @@ class _SeenRecording:
 
 
 def class_targets(cell: AnsweredCell, recording: str) -> dict[str, ClassTarget]:
-    """Those of a cell's tasks that ask for a class, with the target of one recording."""
+    """Targets of one recording by task, of those of a cell's tasks that ask for a class."""
     rows, hands = cell.store.rows([recording]), str(cell.made.run.inputs["hands"])
     read = {task: TASKS[task].read(cell.store, rows, hands) for task in cell.tasks}
     return {task: target for task, target in read.items() if isinstance(target, ClassTarget)}

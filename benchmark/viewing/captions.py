@@ -110,7 +110,12 @@ def font(size: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 def with_timeline(
     picture: NDArray[np.uint8], at: float, contact: tuple[float, float] | None, dark: bool
 ) -> NDArray[np.uint8]:
-    """The picture with a line along its lower edge: the recording, its touch, and the moment; shares of its length."""
+    """The picture ``[H, W, 3]`` with a line along its lower edge: the recording, its touch, and the moment.
+
+    Args:
+        at: the moment, as a share of the recording's length.
+        contact: first and last touch, as shares of it; None where nothing is touched.
+    """
     image = Image.fromarray(picture)
     draw, ink = ImageDraw.Draw(image), (DARK_INK if dark else LIGHT_INK)
     width, height = image.size

@@ -37,7 +37,7 @@ class AnsweredCell:
 
     @property
     def tasks(self) -> tuple[str, ...]:
-        """What it answers, in the order of the board; one task, but for a joint training."""
+        """Names of the tasks that the cell answers, in the order of the board; one task, but for a joint training."""
         return tuple(task for task in TASKS if task in self.made.arrays)
 
     def place(self, recording: str) -> int:
@@ -53,12 +53,16 @@ class AnsweredCell:
         return self.made.sequences.index(recording)
 
     def frames(self, recording: str) -> NDArray[np.int64]:
-        """Frames of a recording for which the cell was asked."""
+        """Numbers ``[T]`` of the frames of a recording for which the cell was asked.
+
+        Raises:
+            InputError: the recording is not tested here.
+        """
         self.place(recording)  # it says so if the recording is not tested
         return asked_frames(self.store, int(self.store.rows([recording])[0]))
 
     def answers(self, scene: Scene) -> list[ShownAnswer]:
-        """Its answers about the recording of a scene that shows :meth:`frames`, one for each of its tasks."""
+        """The cell's answers about the recording of a scene that shows :meth:`frames`, one for each of its tasks."""
         k, (row,) = self.place(scene.id), self.store.rows([scene.id])
         hands = str(self.made.run.inputs["hands"])
         many = len(self.tasks) > 1

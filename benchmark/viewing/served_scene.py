@@ -179,7 +179,7 @@ class ServedScene:
 
 
 def place(node: Any, rotation: Floats, translation: Floats) -> None:
-    """Put a node of the server where a rotation (for columns) and a translation say."""
+    """Put a node of the server where a rotation ``[3, 3]`` (for columns) and a translation ``[3]`` (m) say."""
     node.wxyz, node.position = quaternions(rotation[None])[0], translation
 
 

@@ -77,7 +77,7 @@ def middle_frame(scene: Scene) -> int:
 
 
 def strip_frames(scene: Scene, count: int) -> list[int]:
-    """So many frames of the scene, evenly spaced from just before the first touch to just after the last.
+    """``count`` frames of the scene, evenly spaced from just before the first touch to just after the last.
 
     Raises:
         InputError: it has not so many.
@@ -91,7 +91,11 @@ def strip_frames(scene: Scene, count: int) -> list[int]:
 
 
 def camera_for(scene: Scene, frames: Sequence[int], look: Look) -> Camera:
-    """One camera for all of these frames, so that it does not jump."""
+    """One camera for all of these frames, so that it does not jump.
+
+    Raises:
+        InputError: there is no such view.
+    """
     # shares of the height above and below, where words stand
     room = (0.17, 0.13) if look.words else (0.06, 0.06)
     shape = look.size[0] / look.size[1]
@@ -110,7 +114,7 @@ def still(scene: Scene, frame: int, look: Look, answers: Sequence[ShownAnswer] =
 def moment(
     scene: Scene, frame: int, look: Look, camera: Camera, answers: Sequence[ShownAnswer] = ()
 ) -> NDArray[np.uint8]:
-    """The picture of one frame of a film: touch is that of this frame, and a line below tells the time."""
+    """The picture ``[H, W, 3]`` of one frame of a film: touch is this frame's, and a line below tells the time."""
     picture = _painted(scene, frame, look, camera, None, answers)  # None: touch of this frame
     if not look.words:
         return picture
@@ -188,7 +192,7 @@ def _painted(
 
 
 def save_png(picture: NDArray[np.uint8], path: Path) -> None:
-    """Write a PNG; the same picture gives the same bytes."""
+    """Write a picture ``[H, W, 3]`` as PNG; the same picture gives the same bytes."""
     from PIL import Image
 
     Image.fromarray(picture).save(path, optimize=True)

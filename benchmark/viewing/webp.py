@@ -30,7 +30,7 @@ def save_webp(pictures: Iterable[Picture], out: Path | BytesIO, *, quality: int,
 
 
 def webp(pictures: Iterable[Picture], *, quality: int, milliseconds: int = 0) -> bytes:
-    """The same as bytes."""
+    """One picture, or several one after the other, as the bytes of a WebP file; see :func:`save_webp`."""
     out = BytesIO()
     save_webp(pictures, out, quality=quality, milliseconds=milliseconds)
     return out.getvalue()

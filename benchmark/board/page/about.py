@@ -30,7 +30,7 @@ def about(models: Collection[str]) -> dict[str, list[str]]:
 
 
 def _paragraphs(file: Path, cls: str | None = None) -> list[str]:
-    """Those of a file and of its last class, or of the one of that name."""
+    """Paragraphs of the docstrings of a file and of its last class, or of the class named ``cls``."""
     try:
         tree = ast.parse(file.read_text(encoding="utf-8"))
     except (SyntaxError, ValueError, OSError):

@@ -40,7 +40,7 @@ class Pointwise(nn.Sequential):
 
 
 class Stack(nn.Module):
-    """A whole encoder of such blocks, with the entrant's keyword arguments and its readout."""
+    """A whole encoder of branched blocks, with the entrant's keyword arguments and its readout."""
 
     block: type[nn.Module]
     defaults: Mapping[str, Any]

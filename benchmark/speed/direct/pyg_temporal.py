@@ -10,7 +10,7 @@ BATCHED = ("TGCN2", "A3TGCN2", "AGCRN")  # whose documentation gives them [B, V,
 
 
 class Direct(nn.Module):
-    """As :class:`baselines.pyg_temporal.PyGTemporal`, each class built and called by hand."""
+    """The network of :class:`baselines.pyg_temporal.PyGTemporal`, each class built and called by hand."""
 
     def __init__(
         self,

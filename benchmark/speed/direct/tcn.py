@@ -8,7 +8,7 @@ from deepgrasp.spec import InputSpec
 
 
 class Direct(nn.Module):
-    """As :class:`baselines.tcn.TCN`, block by block."""
+    """The network of :class:`baselines.tcn.TCN`, written out block by block."""
 
     def __init__(
         self, spec: InputSpec, *, channels: int, blocks: int, kernel: int, causal: bool, dropout: float

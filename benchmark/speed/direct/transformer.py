@@ -10,7 +10,7 @@ from deepgrasp.spec import InputSpec
 
 
 class Direct(nn.Module):
-    """As :class:`baselines.transformer.Transformer`, with ``nn.MultiheadAttention``."""
+    """The network of :class:`baselines.transformer.Transformer`, with ``nn.MultiheadAttention``."""
 
     hops: Tensor
 
