@@ -2,9 +2,11 @@
 
 import codecs
 import errno
+import os
 import re
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -56,7 +58,7 @@ GO_ON = {  # what an interruption leaves, where the next call does not start fro
     "container run": "the container is removed; run the same command to start it again",
     "container shell": "the container is removed; run the same command to start it again",
 }
-START_AGAIN = "nothing is left half done, what was there before is as it was; run the same command to start again"
+START_AGAIN = "nothing is half done: what was there is as it was, or whole and new; run the same command to start again"
 # signs that the board, tables and bars have
 PLAIN = {
     "−": "-", "–": "-", "…": "...", "’": "'", "→": "->", "≤": "<=", "≥": ">=", "×": "x", "±": "+-", "·": "-",
@@ -106,6 +108,7 @@ def heed_signals() -> None:
     for number in HEEDED:
         if signal.getsignal(number) != signal.SIG_IGN:  # as nohup sets it, and a shell for what runs in the background
             signal.signal(number, _interrupt)
+    sys.unraisablehook = _once_more
 
 
 def trouble(error: BaseException) -> str | None:
@@ -152,6 +155,16 @@ def _interrupt(number: int, frame: object) -> None:
         return  # or it would disturb the clean-up after the first
     _interrupted.append((now, number))
     raise KeyboardInterrupt
+
+
+def _once_more(lost: "sys.UnraisableHookArgs") -> None:
+    """Interrupt again where Python could not raise it, as in a destructor: it would print a traceback and go on."""
+    if lost.exc_type is KeyboardInterrupt and _interrupted:
+        again = threading.Timer(0.05, os.kill, (os.getpid(), _interrupted.pop()[1]))  # when this call has ended
+        again.daemon = True
+        again.start()
+    else:
+        sys.__unraisablehook__(lost)
 
 
 def _exit_interrupted(left: str) -> None:

@@ -94,6 +94,8 @@ def _with_table(text: str, folder: Path, readme: Path) -> str:
     # between markers, so that the README around the table stays a text that people write
     head, found, rest = text.partition(BEGIN)
     _, closed, tail = rest.partition(END)
+    if BEGIN in rest or END in tail:
+        raise InputError(readme, f"has {BEGIN} or {END} more than once", "leave both where the table belongs")
     if not (found and closed):
         raise InputError(readme, f"lacks the markers {BEGIN} and {END}", "put them where the table belongs")
     first, *others = load_boards(folder)

@@ -6,6 +6,7 @@ from statistics import fmean
 
 import numpy as np
 
+from benchmark.board.rows import TRIVIAL
 from benchmark.pipeline.schema import Result
 from deepgrasp.data_source import CATALOGUE
 from deepgrasp.errors import InputError
@@ -23,9 +24,17 @@ def uncounted(results: Mapping[str, Result]) -> list[str]:
     """Results with a score that their own counts, or the errors of their joints, do not give."""
     problems = []
     for name, result in results.items():
+        problems += [f"{name}: {each}" for each in _of_order(result)]
         by_counts = TASKS[result.task].classifies is not None
         problems += [f"{name}: {each}" for each in (_of_classes(result) if by_counts else _of_joints(result))]
     return problems
+
+
+def _of_order(result: Result) -> Iterator[str]:
+    for lower, higher in TASKS[result.task].never_above:
+        one, other = result.metrics.get(lower.key, 0.0), result.metrics.get(higher.key, np.inf)
+        if one > other + EXACT * max(1, abs(other)):
+            yield f"{lower.key} is {one:.9g}, above {higher.key}, which is {other:.9g}"
 
 
 def _of_classes(result: Result) -> Iterator[str]:
@@ -33,6 +42,8 @@ def _of_classes(result: Result) -> Iterator[str]:
     if counts.sum() != count:
         yield f"its confusion counts {counts.sum()} sequences, not {count}"
         return  # what follows would only say it again
+    if result.run.model == TRIVIAL and np.count_nonzero(counts.any(axis=0)) > 1:
+        yield "its confusion has several answers, and the trivial one is the same for all"
     followed = scores_of_counts(counts)
     for key, score in result.metrics.items():
         if key in followed:

@@ -7,10 +7,12 @@ from benchmark.board.board_file import FILE, load_boards
 from benchmark.board.leaderboard import summary, text
 from benchmark.board.probed import FOLDER, PROBED, load_probes
 from benchmark.checks.generated import present
+from benchmark.checks.other_pages import unlike_page
 from benchmark.paths import BOARDS
 from benchmark.pipeline.schema import to_json
 from benchmark.probing.probe_tables import tables
 
+MOST = 3  # problems of one page: a page of other numbers differs everywhere
 KNOWN = re.compile(
     r"README\.md|learning\.json"
     rf"|{FOLDER}/({re.escape(PROBED)}|PROBES\.md)"
@@ -19,7 +21,7 @@ KNOWN = re.compile(
 
 
 def unlike(root: Path) -> list[str]:
-    """Texts of `boards/` that are not what the JSON beside them says, and files that no command leaves there.
+    """Texts and pages of `boards/` that are not what the JSON beside them says, and files that no command leaves there.
 
     The results behind these boards are not in the repository: that their numbers are right, only a run anew can say.
 
@@ -31,10 +33,23 @@ def unlike(root: Path) -> list[str]:
         found = load_boards(file.parent)
         made = {"LEADERBOARD.md": text(found), "summary.json": to_json(summary(found))}
         problems += _differing(root, file.parent, made)
+        page = file.with_name("index.html")
+        name = page.relative_to(root).as_posix()
+        said = [] if page.is_symlink() or not page.exists() else list(unlike_page(page))  # links are told elsewhere
+        problems += [f"{name}: {each}: run the command that made it, or take it back" for each in said[:MOST]]
     if (probes := load_probes(root / BOARDS / FOLDER)) is not None:
         problems += _differing(root, root / BOARDS / FOLDER, {"PROBES.md": tables(probes)})
-    strange = [name for name in present(root, BOARDS) if not KNOWN.fullmatch(name.removeprefix(f"{BOARDS.name}/"))]
-    return problems + [f"{name} is no file of a board" for name in strange]
+    names = present(root, BOARDS)
+    strange = [name for name in names if not KNOWN.fullmatch(name.removeprefix(f"{BOARDS.name}/"))]
+    # numbers alone make a board of a folder: without them nothing says what its page and texts should show
+    boards = {name.rpartition("/")[0] for name in names if name.endswith(f"/{FILE}")}
+    strange += [name for name in names if name not in strange and name.count("/") > 1 and not _of(name, boards)]
+    return problems + [f"{name} is no file of a board" for name in sorted(strange)]
+
+
+def _of(name: str, boards: set[str]) -> bool:
+    folder = "/".join(name.split("/")[:2])
+    return folder in boards or folder == f"{BOARDS.name}/{FOLDER}"
 
 
 def _differing(root: Path, folder: Path, made: dict[str, str]) -> list[str]:

@@ -62,6 +62,14 @@ def test_a_signal_is_one_line(number: signal.Signals, arguments: list[str], says
     assert running.returncode == 128 + number
 
 
+def test_a_signal_in_a_destructor_is_one_line_too() -> None:
+    code = "import os, signal, time\nfrom benchmark.command_exit import in_one_line\n"
+    code += "class Left:\n    def __del__(self): os.kill(os.getpid(), signal.SIGTERM); time.sleep(0.1)\n"
+    running = started(code + "in_one_line(lambda: (str(Left()), time.sleep(30)))")
+    assert running.communicate(timeout=20) == ("", f"interrupted: {command_exit.START_AGAIN}\n")
+    assert running.returncode == 128 + signal.SIGTERM
+
+
 def test_what_nohup_shields_goes_on() -> None:
     code = "import signal, os; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
     code += "from benchmark.command_exit import heed_signals\n"

@@ -38,21 +38,33 @@ def boards(found: Sequence[tuple[BoardTable, Sequence[Result]]]) -> list[Shown]:
         {
             "version": VERSION,  # of this file's form; that of the benchmark is its release
             "release": table.get("release"),
-            "kind": table["data"]["kind"],
-            "data": data_source(table["data"]).name,
-            "hash": table["data"]["hash"],
-            "split": table["split"],
-            "inputs": inputs_shown(table["inputs"]),
-            "held_out": held_out(table),
-            "replicates": table["replicates"],
-            "people": len(table["subjects"]),
-            "level": table["level"],
-            "settings": {"prepare": table["data"]["prepare"], "inputs": table["inputs"]},
+            **terms(table),
             "tasks": [_task(task, table, rows, results) for task, rows in ranked(table)],
             "about": about({row["model"] for _, rows in ranked(table) for row in rows}),
         }
         for table, results in found
     ]
+
+
+def terms(table: BoardTable) -> Shown:
+    """What all rows of a board share: data, split, inputs, people."""
+    return {
+        "kind": table["data"]["kind"],
+        "data": data_source(table["data"]).name,
+        "hash": table["data"]["hash"],
+        "split": table["split"],
+        "inputs": inputs_shown(table["inputs"]),
+        "held_out": held_out(table),
+        "replicates": table["replicates"],
+        "people": len(table["subjects"]),
+        "level": table["level"],
+        "settings": {"prepare": table["data"]["prepare"], "inputs": table["inputs"]},
+    }
+
+
+def comparisons(table: BoardTable, task: str, rows: Sequence[BoardRow]) -> Shown:
+    """What a board says of a task as a whole: how far rows are apart, and what it can tell apart."""
+    return {"name": task, "method": table["method"][task], "facts": facts(table, task), "pairs": _pairs(rows)}
 
 
 def _task(task: str, table: BoardTable, rows: Sequence[BoardRow], results: Sequence[Result]) -> Shown:
@@ -67,11 +79,8 @@ def _task(task: str, table: BoardTable, rows: Sequence[BoardRow], results: Seque
         if result.task == task:
             cells.setdefault((result.run.model, training_of(result)), []).append(result)
     return {
-        "name": task,
+        **comparisons(table, task, rows),
         "predicts": TASKS[task].predicts,
-        "method": table["method"][task],
-        "facts": facts(table, task),
-        "pairs": _pairs(rows),
         "columns": columns,
         "classes": next(result.classes for result in results if result.task == task),
         "rows": [_row(task, row, cells[row["model"], row["training"]]) for row in rows],
@@ -91,6 +100,30 @@ def _pairs(rows: Sequence[BoardRow]) -> Shown | None:
 
 
 def _row(task: str, row: BoardRow, cell: Sequence[Result]) -> Shown:
+    return {
+        "look": look(row["model"]),
+        **numbers(task, row),
+        "confusion": _confusion(cell),
+        "curves": [
+            {
+                "replicate": result.run.replicate,
+                "steps": [point.step for point in result.run.history],
+                "skill": [round(point.skill, 4) for point in result.run.history],
+                "loss": [_short(point.train_loss) for point in result.run.history],
+                "kept": result.run.kept,
+            }
+            for result in cell
+            if result.run.history  # a reference row has no curve
+        ],
+        # of the first replicate: all replicates of a row have the same
+        "hyperparameters": cell[0].run.hyperparameters,
+        "recipe": cell[0].run.recipe,
+        "origins": _origins(cell),
+    }
+
+
+def numbers(task: str, row: BoardRow) -> Shown:
+    """What the page says of a row that stands in the board's table: scores, ranks, costs."""
     primary = TASKS[task].primary
     metrics = {key: value["mean"] for key, value in row["metrics"].items()} | {primary: row["estimate"]["mean"]}
     # in words: the page has room for them, and signs would need a legend
@@ -105,7 +138,6 @@ def _row(task: str, row: BoardRow, cell: Sequence[Result]) -> Shown:
         remarks += [f"sees {row['sees']} alone"]
     return {
         "model": row["model"],
-        "look": look(row["model"]),
         "label": label(row),
         "kind": "oracle" if row["oracle"] else {"none": "simple"}.get(row["training"], row["training"]),
         "remarks": remarks,
@@ -126,22 +158,6 @@ def _row(task: str, row: BoardRow, cell: Sequence[Result]) -> Shown:
         # no answer takes no time: a zero is what nobody measured
         | {"ms_per_sample": _short(row["ms_per_sample"]) or None},
         "sequences": sum(row["test_sequences"]),
-        "confusion": _confusion(cell),
-        "curves": [
-            {
-                "replicate": result.run.replicate,
-                "steps": [point.step for point in result.run.history],
-                "skill": [round(point.skill, 4) for point in result.run.history],
-                "loss": [_short(point.train_loss) for point in result.run.history],
-                "kept": result.run.kept,
-            }
-            for result in cell
-            if result.run.history  # a reference row has no curve
-        ],
-        # of the first replicate: all replicates of a row have the same
-        "hyperparameters": cell[0].run.hyperparameters,
-        "recipe": cell[0].run.recipe,
-        "origins": _origins(cell),
     }
 
 

@@ -16,7 +16,7 @@ from benchmark.board.page.model import boards
 from benchmark.board.probed import ProbeTable
 from benchmark.board.probed import on_page as on_page_of
 from benchmark.pipeline.schema import Result
-from deepgrasp.files import parse_json
+from deepgrasp.files import check_is_file, parse_json
 
 FILE = "index.html"
 SOURCES = Path(__file__).parent
@@ -47,8 +47,8 @@ def page(
     own = shown
     for file in others:
         # curves are of the study that is here, for all boards
-        held = [{key: board[key] for key in board if key != "recordings"} for board in _held(file)]
-        theirs = [board for board in held if "from" not in board and board not in own]
+        plain = [{key: board[key] for key in board if key != "recordings"} for board in held(file)]
+        theirs = [board for board in plain if "from" not in board and board not in own]
         shown = shown + [{**board, "from": file.parent.name} for board in theirs]
     if curves is not None:
         more = [on_page(curves, board) for board in shown]
@@ -66,8 +66,13 @@ def page(
     )
 
 
-def _held(file: Path) -> list[dict[str, Any]]:
-    """The boards in a page that was written earlier; none, and a line on standard error, if it is no such page."""
+def held(file: Path) -> list[dict[str, Any]]:
+    """The boards in a page that was written earlier; none, and a line on standard error, if it is no such page.
+
+    Raises:
+        InputError: a folder, a pipe or a device has its name.
+    """
+    check_is_file(file)
     text = file.read_text(encoding="utf-8", errors="replace")
     data = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
     try:

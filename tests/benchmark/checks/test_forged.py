@@ -6,6 +6,8 @@ docs/checks.md tells the same; a test holds the two together.
 import json
 import re
 import shutil
+import struct
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from benchmark.checks import gate, generated
 from deepgrasp.tasks import TASKS
@@ -131,6 +133,11 @@ HUGE = {"unit": "epochs", "classes": 10**12, "regressions": 10**12}
 FORGED: dict[str, tuple[Plant, list[str], str]] = {
     "a secondary metric of a class": (on(OBJECT, metric("mcc", 1e-5)), [COUNTS], "mcc is"),
     "top-5 accuracy by less than a sequence": (on(OBJECT, metric("top5_accuracy", -1e-5)), [COUNTS], "no number of 20"),
+    "top-5 accuracy below accuracy": (
+        on(OBJECT, lambda it: it["metrics"].update(top5_accuracy=0.0)),
+        [COUNTS],
+        "above top5_accuracy, which is 0",
+    ),
     "the error of a joint": (on(BODY, metric("joint_right_wrist_cm", 1e-5)), [COUNTS], "the mean of its joints"),
     "a primary metric": (on(BODY, metric("mpjpe_cm", -1.0)), [MEANS, COUNTS], "mpjpe_cm is 7"),
     "confusion zeroed": (
@@ -283,6 +290,29 @@ def hidden_behind_a_picture(root: Path) -> None:
         file.write(b"<script>alert(1)</script>")
 
 
+def parts_of_a_picture(root: Path, edit: Callable[[bytes], bytes]) -> None:
+    path = root / "leaderboard/plots/learning_curves.png"
+    path.write_bytes(edit(path.read_bytes()))
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def faint_words(root: Path) -> None:
+    path = root / "leaderboard/plots/confusion_object.png"
+    with Image.open(path) as opened:
+        picture = np.array(opened).astype(int)
+    word = Image.new("L", picture.shape[1::-1])
+    ImageDraw.Draw(word).text((20, 20), "FORGED: best 99.9", fill=255, font_size=40)
+    off = np.array(word)[..., None] > 128
+    words = np.where(off, np.where(picture > 127, picture - 30, picture + 30), picture)
+    Image.fromarray(words.astype(np.uint8)).save(path, dpi=(200, 200))
+
+
+SCRIPT = b"<script>alert(1)</script>"
+
+
 def a_page_of_another(root: Path) -> None:
     (root / "leaderboard/login.html").write_text("<form>")
 
@@ -299,6 +329,17 @@ IN_FILES: dict[str, tuple[Plant, list[str], str]] = {
     "a nonsense picture": (nonsense, [MADE], "pixels are not those that the results draw"),
     "a number in a picture": (one_number, [MADE], "pixels are not those that the results draw"),
     "bytes behind a picture": (hidden_behind_a_picture, [MADE], "is no PNG as the board draws them"),
+    "more in a picture's end": (
+        lambda root: parts_of_a_picture(root, lambda data: data[:-12] + chunk(b"IEND", SCRIPT)),
+        [MADE],
+        "is no PNG as the board draws them",
+    ),
+    "more behind a picture's pixels": (
+        lambda root: parts_of_a_picture(root, lambda data: data[:-12] + chunk(b"IDAT", SCRIPT) + data[-12:]),
+        [MADE],
+        "is a damaged PNG, or holds more than its pixels",
+    ),
+    "words in a picture, in a shade that is hardly another": (faint_words, [MADE], "pixels are not those"),
     "a foreign file in leaderboard/": (a_page_of_another, [MADE], "leaderboard/login.html is no file of the board"),
     "a foreign file in results/": (a_script_among_results, [FILES], "results/object/run.sh is no result"),
     "a link in leaderboard/": (a_link, [FILES, MADE], "leaderboard/plots/extra.png is a link"),

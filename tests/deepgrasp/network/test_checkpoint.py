@@ -24,9 +24,7 @@ def test_weights_come_back_and_are_the_cells_own(file: Path) -> None:
     load_weights(layer, file, "action/mlp/1")
     torch.manual_seed(0)
     assert torch.equal(layer.weight, nn.Linear(2, 3).weight)
-    with pytest.raises(
-        InputError, match="holds the weights of 'action/mlp/1', not of action/mlp/0"
-    ):
+    with pytest.raises(InputError, match="holds the weights of 'action/mlp/1', not of action/mlp/0"):
         load_weights(layer, file, "action/mlp/0")
     with pytest.raises(InputError, match="does not fit the network"):
         load_weights(nn.Linear(3, 3), file, "action/mlp/1")

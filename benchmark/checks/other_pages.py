@@ -1,0 +1,51 @@
+"""Whether the page of another board shows the numbers of that board: the deployed page takes its data over."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from benchmark.board.board_file import load_boards
+from benchmark.board.markdown import ranked
+from benchmark.board.page.model import comparisons, numbers, terms
+from benchmark.board.page.render import held
+from benchmark.board.rows import BoardTable
+
+
+def unlike_page(file: Path) -> Iterator[str]:
+    """What the page ``index.html`` of a board says otherwise than ``leaderboard.json`` beside it, a line each.
+
+    Confusion, curves, recipe and origin of its rows come from results, which are not beside it.
+
+    Raises:
+        InputError: one of both is damaged, or no file.
+    """
+    # what it shows of others is not taken over from it
+    shown = [board for board in held(file) if "from" not in board]
+    tables = load_boards(file.parent)
+    if len(shown) != len(tables):
+        yield f"shows {len(shown)} boards, the JSON beside it has {len(tables)}"
+        return
+    for board, table in zip(shown, tables, strict=True):
+        try:
+            yield from _unlike_board(board, table)
+        except (AttributeError, KeyError, TypeError) as error:  # of a form that no board has
+            yield f"has not the form of a board ({type(error).__name__}: {error})"
+
+
+def _unlike_board(board: Mapping[str, Any], table: BoardTable) -> Iterator[str]:
+    yield from _differing("", board, terms(table))
+    expected = list(ranked(table))
+    if [task["name"] for task in board["tasks"]] != [name for name, _ in expected]:
+        yield "has other tasks"
+        return
+    for task, (name, rows) in zip(board["tasks"], expected, strict=True):
+        yield from _differing(f"{name}: ", task, comparisons(table, name, rows))
+        if len(task["rows"]) != len(rows):
+            yield f"{name}: has {len(task['rows'])} rows, not {len(rows)}"
+            continue
+        for row, wanted in zip(task["rows"], rows, strict=True):
+            yield from _differing(f"{name}, {wanted['model']}: ", row, numbers(name, wanted))
+
+
+def _differing(where: str, said: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[str]:
+    yield from (f"{where}{key} is another" for key in wanted if said.get(key) != wanted[key])
