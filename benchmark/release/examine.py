@@ -6,7 +6,7 @@ from pathlib import Path
 from benchmark.board import leaderboard
 from benchmark.board.results import by_board, load_results
 from benchmark.board.rows import BoardTable, training_of
-from benchmark.paths import LEADERBOARD, RESULTS
+from benchmark.paths import GRAPHS, LEADERBOARD, RESULTS
 from benchmark.pipeline import predictions
 from benchmark.pipeline.schema import Result
 from benchmark.release import index
@@ -15,6 +15,7 @@ from benchmark.release.index import ReleasedCell, ReleaseRecord
 from deepgrasp.errors import InputError
 from deepgrasp.library import checksums
 from deepgrasp.network.checkpoint import check_weights
+from deepgrasp.store.store import open_store
 
 SUFFIXES = {".safetensors", ".json", ".md", ".html", ".png", ".yaml", ".cff", ""}
 """Endings of a release's files; "" is the licence and the list of hashes. To read them runs no code."""
@@ -56,6 +57,22 @@ def _unlike(folder: Path, release: ReleaseRecord) -> Iterator[str]:
         same = trained.get((cell.trained_on, cell.model, cell.replicate), [])
         yield from _unlike_cell(folder, release, cell, same, said)
     yield from _unlike_board(shown, results, release)
+    yield from _unlike_store(folder, said)
+
+
+def _unlike_store(folder: Path, said: dict[str, str]) -> Iterator[str]:
+    """Shards that are not those of the manifest: their bytes were held against the list of hashes alone."""
+    if not (folder / GRAPHS.name).exists():  # of licensed data
+        return
+    try:
+        shards = open_store(folder / GRAPHS.name).manifest["shards"]
+    except InputError as error:
+        yield str(error)
+        return
+    for name, entry in shards.items():
+        file = f"{GRAPHS.name}/{name}.safetensors"
+        if said.get(file) != entry["sha256"]:
+            yield f"{file}: the store's manifest and {checksums.FILE} differ"
 
 
 def _unlike_cell(

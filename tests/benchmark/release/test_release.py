@@ -130,6 +130,7 @@ CHECKPOINT, RESULT = "runs/action/mlp/0/model.safetensors", "action/mlp/single-0
         (lambda f: sealed(f, lambda g: (g / "model.pkl").write_bytes(b"")), "model.pkl: no file of a release ends so"),
         (lambda f: sealed(f, lambda g: flip(g / CHECKPOINT)), "release.json and SHA256SUMS differ"),
         (lambda f: sealed(f, lambda g: (g / "results" / RESULT).unlink()), "no results of action"),
+        (lambda f: sealed(f, lambda g: flip(next((g / "graphs").glob("s*.safetensors")))), "the store's manifest and"),
         (lambda f: sealed(f, lambda g: edit(g / "leaderboard/leaderboard.json", '"trivial"', '"zero"')), "trivial"),
     ],
 )  # fmt: skip
