@@ -271,18 +271,18 @@ def test_the_gate_catches(place: Path, monkeypatch: pytest.MonkeyPatch, fault: s
 def nonsense(root: Path) -> None:
     path = root / "leaderboard/plots/learning_curves.png"
     with Image.open(path) as picture:
-        size = picture.size
-    Image.new("RGBA", size, "white").save(path)
+        size, dpi = picture.size, picture.info["dpi"]
+    Image.new("RGBA", size, "white").save(path, dpi=dpi)
 
 
 def one_number(root: Path) -> None:
     path = root / "leaderboard/plots/confusion_object.png"
     with Image.open(path) as opened:
-        picture = np.array(opened)
+        picture, dpi = np.array(opened), opened.info["dpi"]
     middle = picture.shape[0] // 2
     picture[middle : middle + 4, middle : middle + 4] = 255 - picture[middle : middle + 4, middle : middle + 4]
     picture[..., 3] = 255
-    Image.fromarray(picture).save(path)
+    Image.fromarray(picture).save(path, dpi=dpi)
 
 
 def hidden_behind_a_picture(root: Path) -> None:
@@ -302,12 +302,12 @@ def chunk(kind: bytes, content: bytes) -> bytes:
 def faint_words(root: Path) -> None:
     path = root / "leaderboard/plots/confusion_object.png"
     with Image.open(path) as opened:
-        picture = np.array(opened).astype(int)
+        picture, dpi = np.array(opened).astype(int), opened.info["dpi"]
     word = Image.new("L", picture.shape[1::-1])
     ImageDraw.Draw(word).text((20, 20), "FORGED: best 99.9", fill=255, font_size=40)
     off = np.array(word)[..., None] > 128
     words = np.where(off, np.where(picture > 127, picture - 30, picture + 30), picture)
-    Image.fromarray(words.astype(np.uint8)).save(path, dpi=(200, 200))
+    Image.fromarray(words.astype(np.uint8)).save(path, dpi=dpi)
 
 
 SCRIPT = b"<script>alert(1)</script>"
