@@ -86,5 +86,7 @@ def test_where_is_what_names_every_room_and_no_other() -> None:
     text = (ROOT / "docs/where.md").read_text()
     rooms = set(re.findall(r"^\| `((?:deepgrasp|benchmark)/\w+/)`", text, flags=re.MULTILINE))
     assert rooms == folders_of("deepgrasp") | folders_of("benchmark")
+    ground = [name for name in TRACKED if re.fullmatch(r"benchmark/[a-z]\w*\.py", name)]
+    assert [name for name in ground if name not in text] == []
     assert len(text.splitlines()) <= 80, "one screen, or two small ones"
     assert text.count("\n| To ") >= 10

@@ -10,7 +10,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
 
 from benchmark.command_exit import heed_signals, in_words
@@ -38,7 +38,7 @@ def _made(job: Job, root: Path) -> Done:
     started, problem = time.perf_counter(), None
     with tempfile.TemporaryFile() as log:  # a file: libraries in C write to its number
         try:
-            with _in(root), _as_it_was(), _printing_to(log):
+            with chdir(root), _as_it_was(), _printing_to(log):
                 _make(job)
         # not BaseException: what ends a cell by Ctrl-C ends the worker
         except Exception as error:
@@ -75,16 +75,6 @@ def _make(job: Job) -> None:
         os.environ["DVC_ROOT"] = str(out.absolute())
         train_cell(params, job.option("task"), job.option("model"), replicate, Path(job.graphs), out)
         shutil.rmtree(out / ".dvc", ignore_errors=True)  # another version of DVCLive may have made none
-
-
-@contextmanager
-def _in(root: Path) -> Iterator[None]:
-    before = Path.cwd()
-    os.chdir(root)
-    try:
-        yield
-    finally:
-        os.chdir(before)
 
 
 @contextmanager

@@ -21,9 +21,8 @@ from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.class_labels import confusion
 from deepgrasp.tasks.targets import ClassTarget
 
-FRAMES_AT_ONCE = (
-    2**17
-)  # of a regression: a test part of GRAB at 80 frames is one block; errors of all joints take 0.1 GB
+# of a regression: a test part of GRAB at 80 frames is one block; errors of all joints take 0.1 GB
+FRAMES_AT_ONCE = 2**17
 
 
 def score(runs: Path, store: Store, out: Path, handed_in: Iterable[Result] = (), params: Params | None = None) -> int:

@@ -1,10 +1,9 @@
 """A profile's whole pipeline on an engine, in the workspace or in a clone of it, kept as an experiment of DVC's."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 
 from benchmark.engine.head import reproduce
@@ -29,7 +28,7 @@ def run(name: str, changes: Sequence[str], params: Params, engine: Engine, root:
     """
     root = root.resolve()  # the working directory is another one meanwhile
     spent, home = Spent(), experiments_home(root)
-    with _clone(root) if apart else _here(root) as place, _in(place):
+    with _clone(root) if apart else _here(root) as place, chdir(place):  # DVC and our stages work where they are called
         write(changes)
         reproduce(params, engine, spent)
         with spent.on("experiment"):
@@ -63,13 +62,3 @@ def _clone(root: Path) -> Iterator[Path]:
             shutil.copy(local, place / ".dvc")
         dvc(place, "config", "--local", "cache.dir", str(home / dvc(root, "cache", "dir").strip()))
         yield place
-
-
-@contextmanager
-def _in(place: Path) -> Iterator[None]:
-    before = Path.cwd()
-    os.chdir(place)  # DVC and all our stages work where they are called
-    try:
-        yield
-    finally:
-        os.chdir(before)

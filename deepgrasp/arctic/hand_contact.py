@@ -35,7 +35,7 @@ class Touched:
             self._parts.append((ids, StillSurface(thing.vertices[ids], faces)))
 
     def contact(self, points: Points, codes: Codes, poses: list[tuple[Floats, Floats]]) -> tuple[Codes, Codes]:
-        """What touches, and what is touched.
+        """Contact of a recording: codes at the vertices that touch, and at those that are touched.
 
         Args:
             points: ``[T, N, 3]`` vertices of hands in the world, metres.

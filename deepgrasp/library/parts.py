@@ -12,7 +12,8 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from deepgrasp.choices import POSE, SplitName, Stream
-from deepgrasp.inputs.graph_choice import GraphChoice
+from deepgrasp.errors import InputError
+from deepgrasp.inputs.graph_choice import FUSED, GraphChoice
 from deepgrasp.inputs.modalities import input_specs, load_inputs
 from deepgrasp.inputs.standardise import Running, Standardiser
 from deepgrasp.library.optional import optional
@@ -159,7 +160,14 @@ def read_fold(
 
 
 def normalisers(train: PartDataset) -> dict[str, Standardiser]:
-    """What standardises each input by mean and deviation ``[V, F]`` of a training part, as the referee does."""
+    """What standardises each input by mean and deviation ``[V, F]`` of a training part, as the referee does.
+
+    Raises:
+        InputError: the inputs are one graph of pose and touch, whose kinds of nodes the referee standardises apart.
+    """
+    if FUSED in train.specs:
+        problem = "is not offered for one graph of pose and touch (fusion=early)"
+        raise InputError("normalise=True", problem, "leave it out: a trained network standardises by itself")
     running = {kind: Running() for kind in train.specs}
     # block by block: the sums are the same to the last bit however it is cut, and memory is a block's
     for start in range(0, len(train), BLOCK):

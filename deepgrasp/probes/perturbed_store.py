@@ -23,7 +23,7 @@ class PerturbedStore(Store):
 
     Attributes:
         store: the store itself.
-        rows: those that are seen otherwise, ``[N]``.
+        rows_seen: those that are seen otherwise, ``[N]``.
         seen: what is seen of them.
     """
 

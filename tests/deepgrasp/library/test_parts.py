@@ -10,7 +10,9 @@ from benchmark.pipeline.examples import load as load_part
 from benchmark.pipeline.train import InputStatistics
 from deepgrasp.choices import POSE
 from deepgrasp.errors import InputError
+from deepgrasp.inputs.graph_choice import FUSED, GraphChoice
 from deepgrasp.inputs.standardise import Standardiser
+from deepgrasp.library.opening import Data
 from deepgrasp.tasks import TASKS
 
 STREAMS = ("posture", "motion")
@@ -44,6 +46,13 @@ def test_normalisation_is_the_referees(data, referee):
         ours.set(known.result())
         assert torch.equal(fold.train.all[0][key], ours(referee.inputs[key]))
         assert torch.equal(fold.test.normalisers[key].mean, ours.mean)  # of the training part, not its own
+
+
+def test_a_fused_graph_is_not_normalised_here(data):
+    fused = Data(data.store, GraphChoice(fusion="early"))
+    assert fused.fold("subject", 0).train.specs.keys() == {FUSED}
+    with pytest.raises(InputError, match="is not offered for one graph of pose and touch"):
+        fused.fold("subject", 0, normalise=True)
 
 
 def test_a_loader_gives_batches_from_memory_and_from_the_disk(data):
