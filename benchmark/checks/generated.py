@@ -84,9 +84,13 @@ def unlike_picture(here: Path, drawn: Path) -> Iterator[str]:
     if len(pixels) != length or unpacker.unused_data or not unpacker.eof:
         yield "is a damaged PNG, or holds more than its pixels"
         return
-    with Image.open(here) as one, Image.open(drawn) as other:
-        # of two bytes: a difference of bytes would wrap round
-        apart = np.abs(np.asarray(one, np.int16) - np.asarray(other, np.int16))
+    try:
+        with Image.open(here) as one, Image.open(drawn) as other:
+            # of two bytes: a difference of bytes would wrap round
+            apart = np.abs(np.asarray(one, np.int16) - np.asarray(other, np.int16))
+    except (OSError, SyntaxError) as error:  # a checksum or a line's filter that is none
+        yield f"is a damaged PNG ({error})"
+        return
     apart = apart.max(axis=-1) if apart.ndim == 3 else apart  # [H, W]
     far, off = int((apart > SHADES).sum()), int((apart > ROUNDED).sum())
     if far or off > MOST_OFF * apart.size:
@@ -108,12 +112,12 @@ def _parts(data: bytes) -> _Png | None:
         kind, end = data[start + 4 : start + 8], start + 12 + int.from_bytes(data[start : start + 4], "big")
         content = data[start + 8 : end - 4]  # between its kind and its checksum
         start = end
-        if kind == b"IDAT":
-            # in how many parts the pixels stand, and how long these are, follows from their bytes
-            pixels += content
-            content = b""
-        if not (kind == b"IDAT" and parts and parts[-1][0] == kind):
+        if kind != b"IDAT":
             parts.append((kind, content))
+        else:  # in how many parts the pixels stand, and how long these are, follows from their bytes
+            pixels += content
+            if parts[-1:] != [(kind, b"")]:
+                parts.append((kind, b""))
         if kind == b"IEND":
             return _Png(parts, pixels) if start == len(data) else None
     return None

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from benchmark.board.board_file import FILE, load_boards
 from benchmark.board.leaderboard import summary, text
+from benchmark.board.page.render import FILE as PAGE
 from benchmark.board.probed import FOLDER, PROBED, load_probes
 from benchmark.checks.generated import present
 from benchmark.checks.other_pages import unlike_page
@@ -16,7 +17,7 @@ MOST = 3  # problems of one page: a page of other numbers differs everywhere
 KNOWN = re.compile(
     r"README\.md|learning\.json"
     rf"|{FOLDER}/({re.escape(PROBED)}|PROBES\.md)"
-    rf"|[\w-]+/({re.escape(FILE)}|LEADERBOARD\.md|summary\.json|index\.html|plots/[\w/-]+\.png)"
+    rf"|[\w-]+/({re.escape(FILE)}|LEADERBOARD\.md|summary\.json|{re.escape(PAGE)}|plots/[\w/-]+\.png)"
 )
 
 
@@ -33,23 +34,22 @@ def unlike(root: Path) -> list[str]:
         found = load_boards(file.parent)
         made = {"LEADERBOARD.md": text(found), "summary.json": to_json(summary(found))}
         problems += _differing(root, file.parent, made)
-        page = file.with_name("index.html")
+        page = file.with_name(PAGE)
         name = page.relative_to(root).as_posix()
         said = [] if page.is_symlink() or not page.exists() else list(unlike_page(page))  # links are told elsewhere
         problems += [f"{name}: {each}: run the command that made it, or take it back" for each in said[:MOST]]
     if (probes := load_probes(root / BOARDS / FOLDER)) is not None:
         problems += _differing(root, root / BOARDS / FOLDER, {"PROBES.md": tables(probes)})
-    names = present(root, BOARDS)
-    strange = [name for name in names if not KNOWN.fullmatch(name.removeprefix(f"{BOARDS.name}/"))]
+    names = [name.removeprefix(f"{BOARDS.name}/") for name in present(root, BOARDS)]
     # numbers alone make a board of a folder: without them nothing says what its page and texts should show
-    boards = {name.rpartition("/")[0] for name in names if name.endswith(f"/{FILE}")}
-    strange += [name for name in names if name not in strange and name.count("/") > 1 and not _of(name, boards)]
-    return problems + [f"{name} is no file of a board" for name in sorted(strange)]
+    folders = {"", FOLDER, *(name.removesuffix(f"/{FILE}") for name in names if name.endswith(f"/{FILE}"))}
+    strange = [name for name in names if not KNOWN.fullmatch(name) or _folder(name) not in folders]
+    return problems + [f"{BOARDS.name}/{name} is no file of a board" for name in strange]
 
 
-def _of(name: str, boards: set[str]) -> bool:
-    folder = "/".join(name.split("/")[:2])
-    return folder in boards or folder == f"{BOARDS.name}/{FOLDER}"
+def _folder(name: str) -> str:
+    """The first folder of a path; empty where there is none."""
+    return name.partition("/")[0] if "/" in name else ""
 
 
 def _differing(root: Path, folder: Path, made: dict[str, str]) -> list[str]:

@@ -17,7 +17,7 @@ from benchmark.release.index import Released, ReleasedCell, ReleaseRecord
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.library import checksums
-from deepgrasp.network.checkpoint import check_weights
+from deepgrasp.network.checkpoint import CHECKPOINT, check_weights
 from deepgrasp.store.store import MANIFEST, Store, open_store
 from deepgrasp.version import VERSION
 
@@ -110,9 +110,9 @@ def _cell(results: Sequence[Result], runs: Path, scratch: Path) -> ReleasedCell:
         raise InputError(runs / where, "its predictions are not those that were scored", REPRO)
     checkpoint = None
     if run.trained_on != "none":  # a reference row has no weights
-        _copy(runs / where / index.CHECKPOINT, out / index.CHECKPOINT)
-        check_weights(out / index.CHECKPOINT, where.as_posix(), runs / where / index.CHECKPOINT)
-        checkpoint = Released.of(scratch, out / index.CHECKPOINT)
+        _copy(runs / where / CHECKPOINT, out / CHECKPOINT)
+        check_weights(out / CHECKPOINT, where.as_posix(), runs / where / CHECKPOINT)
+        checkpoint = Released.of(scratch, out / CHECKPOINT)
     return ReleasedCell(
         trained_on=run.trained_on,
         model=run.model,

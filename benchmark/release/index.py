@@ -9,7 +9,6 @@ from benchmark.pipeline.schema import DataRecord, Record, RecordedInputs, Record
 from deepgrasp.errors import InputError
 from deepgrasp.files import check_is_file
 from deepgrasp.library.checksums import PATH, sha256
-from deepgrasp.network.checkpoint import CHECKPOINT as CHECKPOINT  # as itself: the room takes it from here
 
 FILE = "release.json"
 SCHEMA = 1  # of this file alone: raised when a field changes its meaning

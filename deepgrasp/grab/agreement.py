@@ -12,15 +12,14 @@ MOST_APART = 0.5
 thresholds of others may differ at the beginning and end of a touch."""
 
 
-def problem_of_contact(body: NDArray[np.integer[Any]], thing: NDArray[np.integer[Any]]) -> str | None:
-    """What is wrong with the contact of one recording, in words; None if both arrays can be of one recording.
+def problem_of_contact(body: NDArray[np.integer[Any]], touched: NDArray[np.bool_]) -> str | None:
+    """What is wrong with the contact of one recording, in words; None if both sides can be of one recording.
 
     Args:
         body: ``[T, 10475]`` codes at the body's vertices, 0 without contact.
-        thing: ``[T, O]`` the same at the object's.
+        touched: ``[T]``, in which frames any of the object's vertices has contact.
     """
     touching = np.count_nonzero(body, axis=1)  # [T]
-    touched = thing.max(axis=1, initial=0) > 0
     frame = int(touching.argmax())
     if touching[frame] > MOST_OF_BODY * body.shape[1]:
         return f"key 'contact.body' has contact at {touching[frame]} of {body.shape[1]} vertices in frame {frame}"

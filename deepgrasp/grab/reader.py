@@ -85,7 +85,9 @@ def _read(path: Path, name: SequenceName, catalogue: Catalogue) -> RecordedSeque
         thing.check_path("object_mesh", name.object, catalogue.objects.__contains__)
         touch = contact.codes("object", (frames, None))
         body_touch = contact.codes("body", (frames, BODY_VERTICES))
-        if problem := problem_of_contact(body_touch, touch):
+        # the largest code of a frame: `touch > 0` would be a second array as large as contact itself, up to 0.26 GB
+        touched = touch.max(axis=1, initial=0) > 0  # [T]
+        if problem := problem_of_contact(body_touch, touched):
             raise InputError(path, problem, "get the file again, or leave the sequence out")
         return RecordedSequence(
             name=name,
@@ -95,8 +97,7 @@ def _read(path: Path, name: SequenceName, catalogue: Catalogue) -> RecordedSeque
             transl=body.floats("params.transl", (frames, 3), PLACE),
             object_orient=thing.floats("params.global_orient", (frames, 3), OBJECT_ANGLE),
             object_transl=thing.floats("params.transl", (frames, 3), PLACE),
-            # the largest code of a frame: `touch > 0` would be a second array as large as contact itself, up to 0.26 GB
-            contact_frames=np.flatnonzero(touch.max(axis=1, initial=0) > 0),
+            contact_frames=np.flatnonzero(touched),
             contact_body=body_touch,
             # O as the file has it: preparing compares it with the mesh, which is not open here
             contact_object=touch,

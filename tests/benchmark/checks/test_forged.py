@@ -339,6 +339,12 @@ IN_FILES: dict[str, tuple[Plant, list[str], str]] = {
         [MADE],
         "is a damaged PNG, or holds more than its pixels",
     ),
+    "a checksum of a picture": (
+        # of the first part, behind its 13 bytes
+        lambda root: parts_of_a_picture(root, lambda data: data[:29] + bytes([data[29] ^ 1]) + data[30:]),
+        [MADE],
+        "is a damaged PNG",
+    ),
     "words in a picture, in a shade that is hardly another": (faint_words, [MADE], "pixels are not those"),
     "a foreign file in leaderboard/": (a_page_of_another, [MADE], "leaderboard/login.html is no file of the board"),
     "a foreign file in results/": (a_script_among_results, [FILES], "results/object/run.sh is no result"),
