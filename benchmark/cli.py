@@ -136,8 +136,9 @@ def code() -> None:
 def keep(name: Annotated[str, typer.Option(help="an entrant from outside, of params.yaml")]) -> None:
     """Copy the source of an entrant from outside, so that DVC follows it: a stage of dvc.yaml."""
     from benchmark.pipeline.enrol import keep as write
+    from benchmark.pipeline.enrol import place_of
 
-    write(name, parameters.load().entrants[name], OUTSIDE / name)
+    write(name, place_of(name, parameters.load().entrants), OUTSIDE / name)
 
 
 @app.command()

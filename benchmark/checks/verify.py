@@ -123,7 +123,9 @@ def choose(results: Sequence[Result], cells: Sequence[str]) -> list[Run]:
     known = {cell_name(result.run): result.run for result in results}
     for name in cells:
         if name not in known:
-            raise InputError(f"--cell {name}", "is not among the results", f"name one such as {min(known)}")
+            # with --outside, where nobody has submitted anything, there is none to name
+            remedy = f"name one such as {min(known)}" if known else "of those that were asked for there are none"
+            raise InputError(f"--cell {name}", "is not among the results", remedy)
     if cells:
         return [known[name] for name in cells]
     # all 90 cells once took 22 minutes of one core; the cheapest of each kind take seconds

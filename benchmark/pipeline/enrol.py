@@ -3,7 +3,7 @@
 import ast
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -14,7 +14,7 @@ from benchmark.pipeline.read_code import imported
 from benchmark.pipeline.schema import to_json
 from deepgrasp import outside_entrants, references
 from deepgrasp.data_source import is_plain
-from deepgrasp.errors import InputError
+from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.files import replaced, write_text
 from deepgrasp.network.encoder_class import check_signature, class_of
 from deepgrasp.outside_entrants import Source
@@ -54,6 +54,21 @@ def enrol(said: str, path: Path, *, grid: bool) -> str:
     if text.getvalue() != path.read_text(encoding="utf-8"):
         write_text(path, text.getvalue())
     return name
+
+
+def place_of(name: str, entrants: Mapping[str, str]) -> str:
+    """The place of an entrant from outside: the path of its file, or ``installed``.
+
+    Args:
+        entrants: those that ``params.yaml`` names, with their places.
+
+    Raises:
+        InputError: it is none of them.
+    """
+    if name not in entrants:
+        remedy = did_you_mean(name, entrants, "name it with `python -m benchmark repro --entrant`")
+        raise InputError(f"--name {name}", "is no entrant from outside that params.yaml names", remedy)
+    return entrants[name]
 
 
 def keep(name: str, place: str, folder: Path) -> None:

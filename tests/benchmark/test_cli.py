@@ -23,6 +23,8 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         ("", "", "prepare", "data/standin"),
         ("", "", "cells", "data/graphs: no graph store here; run `dvc repro prepare` first"),
         ("", "", "score", "data/graphs: no graph store here"),
+        ("", "", "keep --name other", "--name other: is no entrant from outside that params.yaml names; leave it out"),
+        ("entrants: {}", "entrants: {mine: a.py}", "keep --name mien", "that params.yaml names; did you mean mine?"),
         ("", "", "leaderboard", "results: holds no results"),
         ("", "", "board", "leaderboard/leaderboard.json: is no leaderboard"),
         ("", "", "contributions --models ,", "--models ,: names no entrant; give one or more, such as mlp,stgcn"),

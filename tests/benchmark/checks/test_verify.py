@@ -160,6 +160,8 @@ def test_cells_are_chosen_by_name(place: Path) -> None:
     assert verify.choose(results, []) == []  # the trivial predictor is no training
     with pytest.raises(InputError, match="--cell action/mlp/0: is not among the results; name one such as none/tri"):
         verify.choose(results, ["action/mlp/0"])
+    with pytest.raises(InputError, match="--cell action/mine/0: is not among the results; of those that were asked"):
+        verify.choose([], ["action/mine/0"])  # verify --outside, and nobody has submitted anything
 
 
 def test_the_cheapest_is_nobodys_word_for_it(place: Path) -> None:
