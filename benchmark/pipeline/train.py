@@ -9,7 +9,6 @@ from typing import Any, cast
 import numpy as np
 import torch
 from accelerate import Accelerator
-from numpy.typing import NDArray
 
 from benchmark.params import Params
 from benchmark.pipeline import entrants, environment, predictions
@@ -22,10 +21,8 @@ from benchmark.pipeline.seeds import seed
 from benchmark.progress import bar
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
-from deepgrasp.inputs import fusion
-from deepgrasp.inputs.graph_choice import FUSED, GraphChoice
 from deepgrasp.inputs.modalities import input_specs
-from deepgrasp.inputs.standardise import Running, Statistics
+from deepgrasp.inputs.standardise import InputStatistics, Running
 from deepgrasp.network.checkpoint import CHECKPOINT, save_weights
 from deepgrasp.network.multiply_adds import multiply_adds
 from deepgrasp.network.network import Network, Output, count_parameters
@@ -166,41 +163,6 @@ def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Spe
         {task: running.result() for task, running in natural.items()},
     )
     return network
-
-
-class InputStatistics:
-    """Mean and deviation ``[V, F]`` of one modality's inputs ``[N, T, V, F]``, which come in blocks.
-
-    Nodes of a fused graph have those that they have in a graph of their own kind. Padding stays exactly zero.
-    """
-
-    def __init__(self, modality: str, spec: InputSpec, graphs: GraphChoice) -> None:
-        self.pose_nodes = len(graphs.pose_nodes) if modality == FUSED else None
-        self.streams = list(spec.streams.values())
-        # of pose and of touch apart, where one array holds both
-        self.kinds = [[Running() for _ in range(1 if self.pose_nodes is None else 2)] for _ in self.streams]
-
-    def add(self, values: NDArray[np.float32]) -> None:
-        """Take a block ``[n, T, V, F]``."""
-        for stream, kinds in zip(self.streams, self.kinds, strict=True):
-            x = values[..., stream]
-            # of the fused graph -> pose nodes, touch nodes
-            parts = (x,) if self.pose_nodes is None else fusion.split(x, self.pose_nodes)
-            for running, part in zip(kinds, parts, strict=True):
-                running.add(part)
-
-    def result(self) -> Statistics:
-        """Of all that was taken."""
-        means, sds = [], []
-        for kinds in self.kinds:
-            found = [running.result() for running in kinds]
-            mean, sd = found[0]
-            if self.pose_nodes is not None:
-                pose, touch = found
-                mean, sd = fusion.join(pose.mean, touch.mean), fusion.join(pose.sd, touch.sd, padding=1.0)
-            means.append(mean)
-            sds.append(sd)
-        return Statistics(np.concatenate(means, -1), np.concatenate(sds, -1))
 
 
 def cost(network: Network, specs: Specs, test: TrainingPart, seconds: float) -> Cost:

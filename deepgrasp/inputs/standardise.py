@@ -7,6 +7,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from deepgrasp.inputs import fusion
+from deepgrasp.inputs.graph_choice import FUSED, GraphChoice
+from deepgrasp.spec import InputSpec
+
 LIMIT = 3.0
 """Largest standardised value: a new person may be further off than a network can learn from the few it saw."""
 
@@ -66,11 +70,39 @@ class Running:
         return Statistics((self.origin + shift).astype(np.float32), np.maximum(sd, least).astype(np.float32))
 
 
-def statistics(values: NDArray[np.floating], *, floor: float = 0.1) -> Statistics:
-    """Mean and standard deviation of ``[N, T, ...]`` over its first two axes; see :class:`Running`."""
-    running = Running()
-    running.add(values)
-    return running.result(floor=floor)
+class InputStatistics:
+    """Mean and deviation ``[V, F]`` of one modality's inputs ``[N, T, V, F]``, which come in blocks.
+
+    Nodes of a fused graph have those that they have in a graph of their own kind. Padding stays exactly zero.
+    """
+
+    def __init__(self, modality: str, spec: InputSpec, graphs: GraphChoice) -> None:
+        self.pose_nodes = len(graphs.pose_nodes) if modality == FUSED else None
+        self.streams = list(spec.streams.values())
+        # of pose and of touch apart, where one array holds both
+        self.kinds = [[Running() for _ in range(1 if self.pose_nodes is None else 2)] for _ in self.streams]
+
+    def add(self, values: NDArray[np.float32]) -> None:
+        """Take a block ``[n, T, V, F]``."""
+        for stream, kinds in zip(self.streams, self.kinds, strict=True):
+            x = values[..., stream]
+            # of the fused graph -> pose nodes, touch nodes
+            parts = (x,) if self.pose_nodes is None else fusion.split(x, self.pose_nodes)
+            for running, part in zip(kinds, parts, strict=True):
+                running.add(part)
+
+    def result(self) -> Statistics:
+        """Of all that was taken."""
+        means, sds = [], []
+        for kinds in self.kinds:
+            found = [running.result() for running in kinds]
+            mean, sd = found[0]
+            if self.pose_nodes is not None:
+                pose, touch = found
+                mean, sd = fusion.join(pose.mean, touch.mean), fusion.join(pose.sd, touch.sd, padding=1.0)
+            means.append(mean)
+            sds.append(sd)
+        return Statistics(np.concatenate(means, -1), np.concatenate(sds, -1))
 
 
 class Standardiser(nn.Module):

@@ -12,10 +12,9 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from deepgrasp.choices import POSE, SplitName, Stream
-from deepgrasp.errors import InputError
-from deepgrasp.inputs.graph_choice import FUSED, GraphChoice
+from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import input_specs, load_inputs
-from deepgrasp.inputs.standardise import Running, Standardiser
+from deepgrasp.inputs.standardise import InputStatistics, Standardiser
 from deepgrasp.library.optional import optional
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.store import Store
@@ -160,24 +159,17 @@ def read_fold(
 
 
 def normalisers(train: PartDataset) -> dict[str, Standardiser]:
-    """What standardises each input by mean and deviation ``[V, F]`` of a training part, as the referee does.
-
-    Raises:
-        InputError: the inputs are one graph of pose and touch, whose kinds of nodes the referee standardises apart.
-    """
-    if FUSED in train.specs:
-        problem = "is not offered for one graph of pose and touch (fusion=early)"
-        raise InputError("normalise=True", problem, "leave it out: a trained network standardises by itself")
-    running = {kind: Running() for kind in train.specs}
+    """What standardises each input by mean and deviation ``[V, F]`` of a training part, as the referee does."""
+    known = {kind: InputStatistics(kind, spec, train.graphs) for kind, spec in train.specs.items()}
     # block by block: the sums are the same to the last bit however it is cut, and memory is a block's
     for start in range(0, len(train), BLOCK):
         # not train.read, which would read the targets, too
         for kind, x in load_inputs(train.store, train.rows[start : start + BLOCK], train.graphs, train.streams).items():
-            running[kind].add(x)
+            known[kind].add(x)
     made = {}
     for kind, spec in train.specs.items():
         made[kind] = Standardiser((spec.nodes, spec.features))
-        made[kind].set(running[kind].result())
+        made[kind].set(known[kind].result())
     return made
 
 

@@ -3,11 +3,17 @@
 import numpy as np
 import pytest
 
-from deepgrasp.inputs.standardise import Running, statistics
+from deepgrasp.inputs.standardise import Running, Statistics
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.targets import ClassTarget, mean_of_rows
 
 CUTS = ([], [1], [64], [1, 2, 3, 130], list(range(1, 200, 7)))
+
+
+def statistics(values: np.ndarray, *, floor: float = 0.1) -> Statistics:
+    running = Running()
+    running.add(values)
+    return running.result(floor=floor)
 
 
 @pytest.mark.parametrize("shape", [(200, 7, 5, 3), (200, 1, 2, 1), (200, 9, 1, 1)])

@@ -7,22 +7,24 @@ from torch.utils.data import DataLoader
 
 from benchmark.params import load as load_params
 from benchmark.pipeline.examples import load as load_part
-from benchmark.pipeline.train import InputStatistics
-from deepgrasp.choices import POSE
+from benchmark.pipeline.train import build_network
+from benchmark.pipeline.train import load_part as load_cell_part
+from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.errors import InputError
-from deepgrasp.inputs.graph_choice import FUSED, GraphChoice
-from deepgrasp.inputs.standardise import Standardiser
+from deepgrasp.inputs.graph_choice import FUSED
+from deepgrasp.inputs.modalities import input_specs
 from deepgrasp.library.opening import Data
 from deepgrasp.tasks import TASKS
 
 STREAMS = ("posture", "motion")
+CPU = torch.device("cpu")
 
 
 @pytest.fixture(scope="module")
 def referee(data):
     """The training part of fold 0 as the referee loads it."""
     graphs, ids = load_params().inputs.graphs, data.store.fold("subject", 0)["train"]
-    return load_part(data.store, ids, graphs, STREAMS, 1.0, torch.device("cpu"), asked=True)
+    return load_part(data.store, ids, graphs, STREAMS, 1.0, CPU, asked=True)
 
 
 def test_order_inputs_and_targets_are_the_referees(data, referee):
@@ -38,21 +40,19 @@ def test_order_inputs_and_targets_are_the_referees(data, referee):
         np.testing.assert_array_equal(targets[task], known)
 
 
-def test_normalisation_is_the_referees(data, referee):
-    fold = data.fold("subject", 0, streams=STREAMS, normalise=True)
-    for key, spec in fold.train.specs.items():
-        known, ours = InputStatistics(key, spec, data.graphs), Standardiser((spec.nodes, spec.features))
-        known.add(referee.inputs[key].numpy())
-        ours.set(known.result())
-        assert torch.equal(fold.train.all[0][key], ours(referee.inputs[key]))
-        assert torch.equal(fold.test.normalisers[key].mean, ours.mean)  # of the training part, not its own
-
-
-def test_a_fused_graph_is_not_normalised_here(data):
-    fused = Data(data.store, GraphChoice(fusion="early"))
-    assert fused.fold("subject", 0).train.specs.keys() == {FUSED}
-    with pytest.raises(InputError, match="is not offered for one graph of pose and touch"):
-        fused.fold("subject", 0, normalise=True)
+@pytest.mark.parametrize("fusion", ["late", "early"])
+def test_normalisation_is_the_referees(data, fusion):
+    params = load_params()
+    inputs = params.inputs.model_copy(update={"fusion": fusion})
+    params = params.model_copy(update={"inputs": inputs, "models": {"mlp": {"streams": list(STREAMS)}}})
+    train, test = (load_cell_part(data.store, params, "mlp", 0, name, CPU) for name in ("train", "test"))
+    network = build_network(params, "mlp", ("action",), input_specs(data.store, inputs.graphs, STREAMS), train)
+    fold = Data(data.store, inputs.graphs).fold("subject", 0, streams=STREAMS, normalise=True)
+    assert fold.train.specs.keys() == network.standardise.keys() == ({FUSED} if fusion == "early" else {POSE, TOUCH})
+    for key, theirs in network.standardise.items():
+        assert torch.equal(fold.train.all[0][key], theirs(train.inputs[key]))
+        assert torch.equal(fold.test.all[0][key], theirs(test.inputs[key]))
+        assert torch.equal(fold.test.normalisers[key].mean, theirs.mean)  # of the training part, not its own
 
 
 def test_a_loader_gives_batches_from_memory_and_from_the_disk(data):

@@ -7,7 +7,7 @@ from torch import nn
 
 from baselines.mlp import MLP
 from deepgrasp.errors import InputError
-from deepgrasp.inputs.standardise import Statistics, statistics
+from deepgrasp.inputs.standardise import Running, Statistics
 from deepgrasp.network.multiply_adds import multiply_adds
 from deepgrasp.network.network import Network, count_parameters
 from deepgrasp.spec import InputSpec
@@ -46,6 +46,12 @@ def constant(shape: tuple[int, ...], mean: float, sd: float) -> Statistics:
     return Statistics(np.full(shape, mean), np.full(shape, sd))
 
 
+def statistics(values: np.ndarray) -> Statistics:
+    running = Running()
+    running.add(values)
+    return running.result(floor=0.1)
+
+
 @pytest.mark.parametrize("encoder", [PerNode, PerFrame])
 def test_each_task_gets_its_shape(encoder):
     shapes = {task: tuple(out.shape) for task, out in Network(SPECS, encoder, OUTPUTS)(inputs(frames=6)).items()}
@@ -72,7 +78,7 @@ def test_statistics_are_of_each_node_and_feature():
     values = np.zeros((2, 2, 2, 1), np.float32)
     values[..., 0, 0] = [[0, 2], [4, 6]]
     values[..., 1, 0] = 3
-    known = statistics(values, floor=0.1)
+    known = statistics(values)
     np.testing.assert_allclose(known.mean, [[3], [3]])
     np.testing.assert_allclose(known.sd, [[5**0.5], [0.1 * 2.5**0.5]], rtol=1e-6)  # sd 0 -> 0.1 of rms(sqrt 5, 0)
     np.testing.assert_array_equal(statistics(np.ones((2, 2, 9))).sd, 1)  # never 0
