@@ -85,19 +85,30 @@ class Pipeline:
 
     def _restored(self, stage: Any) -> bool:
         """Whether DVC's cache had what the stage would make, and it is in its place now."""
-        cache = self._repo.stage_cache
+        kept = None
         if not stage.changed_stage() and stage.deps_cached() and all(out.hash_info for out in stage.outs):
             kept = stage if stage.outs_cached() else None  # the lock's own: only the files are missing
-        else:
+        if kept is None:
+            # a lock from elsewhere names files that were never here, whatever this machine has made of the same
             stage.save_deps()
-            entry = cache._load(stage)
-            kept = cache._create_stage(entry, wdir=stage.wdir) if entry else None
-            kept = kept if kept and kept.outs_cached() else None
+            made = (self._repo.stage_cache._create_stage(entry, wdir=stage.wdir) for entry in self._entries(stage))
+            kept = next((each for each in made if each.outs_cached()), None)
         if kept is None:
             return False
         kept.checkout(force=True)
         self._keep(stage)
         return True
+
+    def _entries(self, stage: Any) -> Iterator[Any]:
+        """What the run cache has of a stage that depends on the same, the newest first."""
+        from dvc.stage.cache import _get_stage_hash
+
+        cache = self._repo.stage_cache
+        key = _get_stage_hash(stage)
+        folder = Path(cache._get_cache_dir(key))
+        files = sorted(folder.glob("*"), key=lambda file: file.stat().st_mtime, reverse=True)
+        # DVC itself takes the newest alone, of which the cache may have lost the files
+        yield from filter(None, (cache._load_cache(key, file.name) for file in files))
 
     def out(self, name: str) -> str:
         """The folder that the stage makes, relative to the root."""

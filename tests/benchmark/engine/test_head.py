@@ -1,5 +1,6 @@
 """The head: what DVC calls stale is made once, as `dvc repro` keeps it, and no interruption loses a cell."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Generator, Sequence
@@ -161,6 +162,36 @@ def test_what_it_depends_on_is_as_it_was_when_the_cell_began(root: Path) -> None
     # what is in the run cache is taken from there
     (root / "params.yaml").write_text("mlp: 1\nlstm: 2\n")
     assert cells(Stub()) == []
+
+
+def test_what_was_made_here_is_taken_though_the_lock_names_what_was_made_elsewhere(root: Path) -> None:
+    reproduce(PARAMS, Stub(), Spent())
+    here = kept(root)
+    # a cell of another machine says how long it took there: its files are others
+    lock = (root / "dvc.lock").read_text()
+    with Repo(str(root)) as repo:
+        for stage in repo.index.stages:
+            if stage.addressing.startswith("train"):
+                lock = lock.replace(stage.outs[0].hash_info.value, f"{'0' * 32}.dir")
+    (root / "dvc.lock").write_text(lock)
+    subprocess.run(["rm", "-r", "runs"], check=True)
+    reproduce(PARAMS, engine := Stub(), Spent())
+    assert engine.made == []
+    assert kept(root) == here
+
+
+def test_of_two_that_were_made_of_the_same_that_is_taken_of_which_the_files_are_there(root: Path) -> None:
+    reproduce(PARAMS, Stub(), Spent())
+    here = (root / "dvc.lock").read_bytes()
+    # a newer one, as pulled without its files
+    for file in [each for each in (root / ".dvc/cache/runs").rglob("*") if each.is_file()]:
+        if "outs" in (text := file.read_text()) and "runs/" in text:
+            file.with_name("f" * 64).write_text(re.sub(r"[0-9a-f]{32}\.dir", f"{'0' * 32}.dir", text))
+    (root / "dvc.lock").unlink()
+    subprocess.run(["rm", "-r", "runs"], check=True)
+    reproduce(PARAMS, engine := Stub(), Spent())
+    assert engine.made == []
+    assert (root / "dvc.lock").read_bytes() == here
 
 
 def test_a_failed_stage_is_one_line(root: Path) -> None:
