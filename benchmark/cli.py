@@ -29,7 +29,7 @@ from benchmark.paths import (
     STANDIN,
     SUBMISSIONS,
 )
-from benchmark.pipeline.enrol_option import Entrants
+from benchmark.pipeline.enrol_option import Entrants, of_params
 from benchmark.probing.cli import app as probes
 from benchmark.profiles.cli import app as profiles
 from benchmark.release.cli import app as releases
@@ -118,10 +118,10 @@ def prepare() -> None:
 def code() -> None:
     """Write which files each stage runs, with a hash each: what tells DVC that a stage's code has changed."""
     from benchmark.pipeline.code import write
-    from benchmark.pipeline.early_check import check_hyperparameters
+    from benchmark.pipeline.early_check import check
 
     try:
-        check_hyperparameters(parameters.load())  # the first stage: a mistake there shows before the long work
+        check(parameters.load(), SUBMISSIONS)  # the first stage: a mistake there shows before the long work
     except InputError as error:
         if "DVC_EXP_BASELINE_REV" not in os.environ:
             raise
@@ -135,13 +135,13 @@ def code() -> None:
 @app.command(hidden=True)
 def keep(name: Annotated[str, typer.Option(help="an entrant from outside, of params.yaml")]) -> None:
     """Copy the source of an entrant from outside, so that DVC follows it: a stage of dvc.yaml."""
-    from benchmark.pipeline.enrol import keep as write
-    from benchmark.pipeline.enrol import place_of
+    from benchmark.pipeline import enrol
 
-    write(name, place_of(name, parameters.load().entrants), OUTSIDE / name)
+    enrol.keep(name, enrol.place_of(name, parameters.load().entrants), OUTSIDE / name)
 
 
 @app.command()
+@of_params
 def train(
     task: Annotated[str, typer.Option(help=f"{', '.join(TASKS)}, or joint for all of them")],
     model: Annotated[str, typer.Option(help="an entrant: the stem of a file in baselines/, or one of --entrant")],
@@ -226,6 +226,7 @@ def reference(
 
 
 @app.command()
+@of_params
 def probe_cell(
     task: Annotated[str, typer.Option(help=f"{', '.join(TASKS)}, or joint")],
     model: Annotated[str, typer.Option(help="an entrant: the stem of a file in baselines/")],

@@ -1,13 +1,29 @@
-"""Hyper-parameters tried on a small graph before the long work: a mistake is told in seconds, not at its cell."""
+"""Names and hyper-parameters looked at before the long work: a mistake is told in seconds, not at its cell."""
+
+from pathlib import Path
 
 import torch
 
 from benchmark import params as parameters
 from benchmark.pipeline import entrants
+from benchmark.pipeline.taken_names import check_apart
 from deepgrasp.errors import InputError
 from deepgrasp.spec import InputSpec
 
 NODES, FRAMES, FEATURES = 5, 16, 3
+
+
+def check(params: parameters.Params, submissions: Path) -> None:
+    """Everything that can be told before the long work: names first, then hyper-parameters.
+
+    Args:
+        submissions: the folder of submissions, whose names no entrant may have.
+
+    Raises:
+        InputError: two rows would have one name, or see :func:`check_hyperparameters`.
+    """
+    check_apart(params.entrants, submissions)
+    check_hyperparameters(params)
 
 
 def check_hyperparameters(params: parameters.Params) -> None:

@@ -3,15 +3,17 @@
 import ast
 import hashlib
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from baselines import names
+from baselines import names, outside
+from benchmark.paths import SUBMISSIONS
 from benchmark.pipeline.kept_entrants import ABOUT, Kept
 from benchmark.pipeline.read_code import imported
 from benchmark.pipeline.schema import to_json
+from benchmark.pipeline.taken_names import check_apart
 from deepgrasp import outside_entrants, references
 from deepgrasp.data_source import is_plain
 from deepgrasp.errors import InputError, did_you_mean
@@ -31,12 +33,13 @@ def enrol(said: str, path: Path, *, grid: bool) -> str:
         The entrant's name: the stem of its file, or that of the entry point.
 
     Raises:
-        InputError: there is no such file or entry point, its code has no encoder class (it is run to see), or a row
-            of that name is there already.
+        InputError: there is no such file or entry point, its code has no encoder class (it is run to see), or a row or
+            a submission of that name is there already.
     """
     name, place = outside_entrants.name_and_place(said)
     outside_entrants.check_name(name, {*names(), *references.names()}, f"--entrant {said}")
     source = outside_entrants.find(name, place)
+    check_apart([name], path.parent / SUBMISSIONS)
     check_signature(class_of(source), source.told)  # a mistake is told before anything is written
     yaml = YAML()  # not PyYAML, which would drop every comment
     yaml.preserve_quotes, yaml.width = True, 1000  # no line is wrapped that was not wrapped before
@@ -69,6 +72,21 @@ def place_of(name: str, entrants: Mapping[str, str]) -> str:
         remedy = did_you_mean(name, entrants, "name it with `python -m benchmark repro --entrant`")
         raise InputError(f"--name {name}", "is no entrant from outside that params.yaml names", remedy)
     return entrants[name]
+
+
+def check_named(name: str, entrants: Collection[str]) -> None:
+    """Refuse an entrant whose source is kept from when ``params.yaml`` named it, and which it names no more.
+
+    Args:
+        entrants: those from outside that ``params.yaml`` names.
+
+    Raises:
+        InputError: it is such a one.
+    """
+    about = outside(name) / ABOUT
+    if name not in {*names(), *entrants} and about.is_file():
+        problem = f"is no entrant that params.yaml names; {about.parent.as_posix()} is of one that it named before"
+        raise InputError(f"--model {name}", problem, "name it again with --entrant, or remove that folder")
 
 
 def keep(name: str, place: str, folder: Path) -> None:

@@ -1,8 +1,10 @@
-"""The option ``--entrant`` of several commands: an entrant from outside of the repository, named in ``params.yaml``."""
+"""The option ``--entrant`` of several commands, and that none runs an entrant from outside but those in params.yaml."""
 
 import sys
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -34,3 +36,17 @@ Entrants = Annotated[
         help="path/to/mine.py, or the name of an installed entry point: goes into params.yaml first",
     ),
 ]
+
+
+def of_params(command: Callable[..., None]) -> Callable[..., None]:
+    """A command with ``--model`` that takes no entrant from outside which ``params.yaml`` names no more."""
+
+    # a decorator, not a callback of the option: --entrant may come behind --model, and names it first
+    @wraps(command)
+    def checked(*, model: str, **values: Any) -> None:
+        from benchmark.pipeline.enrol import check_named
+
+        check_named(model, parameters.load().entrants)
+        command(model=model, **values)
+
+    return checked

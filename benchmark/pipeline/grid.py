@@ -6,6 +6,10 @@ from benchmark.params import Params
 from benchmark.pipeline import predictions
 from benchmark.pipeline.schema import Run
 from deepgrasp.errors import InputError, listed
+from deepgrasp.tasks import TASKS
+
+WORDS = frozenset((*TASKS, "joint", "none", "single"))
+"""Words of cells and files that say what a row was trained on: no row may be called so."""
 
 
 def cells(params: Params) -> list[str]:

@@ -43,6 +43,7 @@ def submit(
         RESULTS,
         with_code,
         lambda run, code: train_enclosed(run, params, store, code, choose(isolation, Path()), bounds),
+        params.entrants,
     )
     for result in results:
         key = TASKS[result.task].primary

@@ -1,7 +1,7 @@
 """Results of an outside submission, added to the board: checked, scored, and with its code trained again first."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,7 +22,13 @@ RetrainCode = Callable[[Run, Path], Trained]
 
 
 def submit(
-    file: Path, store: Store, submissions: Path, results: Path, code: Path | None, retrain: RetrainCode
+    file: Path,
+    store: Store,
+    submissions: Path,
+    results: Path,
+    code: Path | None,
+    retrain: RetrainCode,
+    entrants: Collection[str] = (),
 ) -> list[Result]:
     """Check and score a submission, then add it to both folders; with code, after training that again.
 
@@ -30,6 +36,7 @@ def submit(
         file: predictions, npz or safetensors; the metadata lie beside it, ending in ``.json``.
         code: the file of the encoder's class.
         retrain: trains the encoder of a file as a run says, where it finds no test label.
+        entrants: names of those from outside that ``params.yaml`` names.
 
     Returns:
         A result a task, as written.
@@ -39,7 +46,7 @@ def submit(
     """
     # everything is checked before anything is written
     said, made = read(file, store)
-    check_free(said.name)
+    check_free(said.name, entrants)
     # a row of our own whose entrant or reference file is gone still has its results
     for path in sorted(results.glob(f"*/{said.name}/*.json")):
         if parse(Result, path.read_bytes(), path).run.origin == "trained":
@@ -47,8 +54,9 @@ def submit(
     place = submissions / f"{said.stem}.safetensors"
     # the predictions come last: where they lack, an earlier call was interrupted, and this one completes it
     if place.exists():
-        remedy = "`python -m benchmark score` adds it to the results; remove it first to replace it"
-        raise InputError(place, "was submitted before", remedy)
+        # the predictions alone: whatever else lies there, they are written over
+        remedy = f"to replace it, with code for instance, first `rm {place.as_posix()}`"
+        raise InputError(place, "was submitted before, and `python -m benchmark score` takes it as it is", remedy)
     # before scoring and training, which take minutes
     if code is not None and not code.is_file():
         raise InputError(code, "is no file", "give the one that holds the encoder's class")

@@ -9,7 +9,7 @@ from dvc.utils.hydra import apply_overrides
 import baselines
 from benchmark import params as parameters
 from benchmark.pipeline import entrants
-from benchmark.pipeline.early_check import check_hyperparameters
+from benchmark.pipeline.early_check import check, check_hyperparameters
 from deepgrasp.errors import InputError
 
 PARAMS = Path("params.yaml").read_text(encoding="utf-8")
@@ -47,6 +47,17 @@ def test_absurd_sizes_take_no_memory(tmp_path: Path) -> None:
 def test_a_mistake_is_told_before_the_long_work(tmp_path: Path, change: str, says: str) -> None:
     with pytest.raises(InputError, match=says):
         check_hyperparameters(with_changes(tmp_path, change))
+
+
+@pytest.mark.parametrize(("name", "home"), [("mine", "params.yaml, entrants.mine"), ("mlp", "baselines/mlp.py")])
+def test_a_name_that_a_submission_has_is_told_before_the_long_work(tmp_path: Path, name: str, home: str) -> None:
+    params = with_changes(tmp_path, "+entrants.mine=mine.py")
+    submissions = tmp_path / "submissions"
+    check(params, submissions)
+    (submissions / name).mkdir(parents=True)
+    (submissions / name / "action-0.safetensors").touch()
+    with pytest.raises(InputError, match=f"{home}: has the name of a submission, .*submissions/{name}; give one"):
+        check(params, submissions)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import baselines
 from benchmark import params as parameters
 from benchmark.pipeline import code, entrants, kept_entrants
 from benchmark.pipeline.enrol import enrol, keep
+from benchmark.pipeline.enrol_option import of_params
 from deepgrasp.errors import InputError
 from deepgrasp.outside_entrants import LARGEST_CODE
 
@@ -77,6 +78,13 @@ def large(path: Path) -> None:
     path.write_text("#" * (LARGEST_CODE + 1))
 
 
+def guest(path: Path) -> None:
+    path.write_text(MINE)
+    submission = Path("submissions/guest/action-0.safetensors")
+    submission.parent.mkdir(parents=True)
+    submission.touch()
+
+
 REFUSED: list[tuple[str, Callable[[Path], Any], str]] = [
     ("none.py", lambda path: None, "none.py: cannot be read; give the path of a file"),
     ("folder.py", lambda path: path.mkdir(), "is a folder, a pipe or a device"),
@@ -96,6 +104,8 @@ REFUSED: list[tuple[str, Callable[[Path], Any], str]] = [
     ("wrist.py", lambda path: path.write_text(MINE), "'wrist' is the name of a row that is there already"),
     ("my net.py", lambda path: path.write_text(MINE), "'my net' is no name for an entrant"),
     ("class.py", lambda path: path.write_text(MINE), "'class' is no name for an entrant"),
+    ("joint.py", lambda path: path.write_text(MINE), "'joint' says what a row was trained on; choose another name"),
+    ("guest.py", guest, "entrants.guest: has the name of a submission, submissions/guest; give one of the two another"),
     ("a/", lambda path: None, "a/: is no path of a Python file"),
     ("theirs", lambda path: None, "no installed package has an entry point 'theirs'"),
 ]
@@ -111,6 +121,26 @@ def test_what_is_no_entrant_is_one_error_and_nothing_is_written(
         enrol(said, Path("params.yaml"), grid=True)
     assert problem in str(error.value)
     assert Path("params.yaml").read_bytes() == before
+
+
+def test_a_copy_of_one_that_params_yaml_names_no_more_is_not_trained(place: Path) -> None:
+    enrol("mine.py", Path("params.yaml"), grid=False)
+    kept()
+    ran: list[str] = []
+    command = of_params(lambda *, model: ran.append(model))
+    command(model="mine")
+    text = Path("params.yaml").read_text()
+    assert "entrants: {mine: mine.py}" in text
+    Path("params.yaml").write_text(text.replace("entrants: {mine: mine.py}", "entrants: {}"))
+    with pytest.raises(
+        InputError, match=r"--model mine: is no entrant that params\.yaml names; .*outside/mine is of one"
+    ):
+        command(model="mine")
+    command(model="mlp")
+    assert ran == ["mine", "mlp"]
+    # those that run one cell by its name
+    code = (ROOT / "benchmark/cli.py").read_text()
+    assert code.count("@of_params\n") == code.count("    model: Annotated") == 2
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import struct
 from collections.abc import Callable, Iterator
@@ -63,7 +64,7 @@ def handed_in(store: Store, tmp_path: Path) -> Callable[..., Path]:
 @pytest.fixture
 def add(store: Store, tmp_path: Path) -> Callable[..., list[Result]]:
     def call(file: Path, code: Path | None = None, retrain: Any = None) -> list[Result]:
-        return submit(file, store, tmp_path / "submissions", tmp_path / "results", code, retrain)
+        return submit(file, store, tmp_path / "submissions", tmp_path / "results", code, retrain, ["theirs"])
 
     return call
 
@@ -159,6 +160,9 @@ BAD: dict[str, tuple[Change, str]] = {
     "a wrong shape": (_in("arrays", action=np.zeros((2, 5), np.float32)), r"action: shape \(2, 5\), not \(2, 4\)"),
     "classes for logits": (_in("arrays", action=np.zeros(2, np.int64)), "action: holds int64; give floating-point"),
     "an entrant's name": (_in("said", name="lstm"), "'lstm': is an entrant's"),
+    "a word of cells": (_in("said", name="none"), "'none': says what a row was trained on"),
+    "another word of cells": (_in("said", name="joint"), "'joint': says what a row was trained on"),
+    "the name of an entrant from outside": (_in("said", name="theirs"), "'theirs': is an entrant's"),
     "a path as a name": (_in("said", name="../mine"), r"name: is '../mine'"),
     "a fold that is not": (_in("said", replicate=7), "no fold 7"),
     "no validation score": (_in("said", validation={}), "validation must hold action"),
@@ -232,8 +236,11 @@ def test_a_row_of_the_board_keeps_its_name(handed_in: Any, add: Any, store_path:
 def test_a_second_time_is_refused(handed_in: Any, add: Any) -> None:
     file = handed_in()
     add(file)
-    with pytest.raises(InputError, match="was submitted before"):
+    with pytest.raises(InputError, match=r"was submitted before.*first `rm .*`") as error:
         add(file)
+    (said,) = re.findall("`rm (.*)`", str(error.value))
+    Path(said).unlink()
+    assert len(add(file)) == 1  # what is said there is enough
 
 
 def test_scoring_takes_those_of_its_board(
