@@ -36,6 +36,15 @@ class InputSpec:
             start += features
         return found
 
+    @property
+    def parents(self) -> list[int]:
+        """Index of each node's parent, the lowest of several; a root is its own."""
+        found = list(range(self.nodes))
+        # from the highest parent to the lowest, which is written last and stays
+        for parent, child in sorted(self.edges, reverse=True):
+            found[child] = parent
+        return found
+
 
 HYPERPARAMETER = "hyper-parameter "  # errors of an encoder say so before its key; whoever knows the file names that
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -19,6 +20,11 @@ from matplotlib.colors import hsv_to_rgb
 STYLE = {"figure.dpi": 110, "font.size": 8, "axes.spines.top": False, "axes.spines.right": False}
 # eight colours that colour-blind readers tell apart, for what has no name of its own
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")  # Okabe & Ito
+# of a picture's file: the day, and versions, would change the bytes
+UNSAID: dict[str, dict[str, str | None]] = {
+    ".png": {"Software": None},
+    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
 DASHES = ("-", "--", "-.", (0, (4, 1, 1, 1, 1, 1)))
 
 
@@ -34,10 +40,16 @@ def draw(table: BoardTable, results: Sequence[Result], folder: Path) -> None:
                 save(_joint_errors(task, table), folder / f"joint_errors_{task}.png")
 
 
-def save(figure: plt.Figure, path: Path) -> None:
-    """Write a PNG, the same bytes for the same figure, and close it."""
-    figure.savefig(path, bbox_inches="tight", metadata={"Software": None})  # the version would change the bytes
+def save(figure: plt.Figure, *paths: Path) -> None:
+    """Write a figure into each of the files, PNG or PDF by its ending, and close it; the same bytes each time."""
+    for path in paths:
+        write_figure(figure, path, bbox_inches="tight")  # legends stand outside of the axes
     plt.close(figure)
+
+
+def write_figure(figure: plt.Figure, path: Path, **how: Any) -> None:
+    """Write a PNG or PDF, by the path's ending, the same bytes for the same figure; ``how`` is matplotlib's."""
+    figure.savefig(path, metadata=UNSAID[path.suffix], **how)
 
 
 def _learning_curves(results: Sequence[Result]) -> plt.Figure:

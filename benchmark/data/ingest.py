@@ -5,7 +5,7 @@ from pathlib import Path
 
 from benchmark.data.inventory import Inventory, take_stock
 from benchmark.progress import Advance
-from deepgrasp.body.model_files import load_model, model_path
+from deepgrasp.body.model_files import load_body_model, model_path
 from deepgrasp.errors import InputError, listed
 from deepgrasp.files import linked_to, only_writer, write_text
 from deepgrasp.grab.archive import unpack_all
@@ -29,7 +29,7 @@ def ingest(zips: Path, models: Path, root: Path, parameters: Path, progress: Adv
     for gender in ("male", "female"):
         if model_path(models, gender).is_file():
             # whole, also what preparing does not read: a damaged download shows now, before the unpacking
-            load_model(models, gender, posed=True)
+            load_body_model(models, gender, posed=True)
     with only_writer(linked_to(root)):  # two at once would unpack into each other
         unpack_all(zips, root, progress)
     found = take_stock(root, models)

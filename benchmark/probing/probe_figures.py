@@ -10,7 +10,7 @@ from matplotlib.colors import hsv_to_rgb
 from matplotlib.figure import Figure
 
 from benchmark.board.colours import look
-from benchmark.board.plots import DASHES, STYLE
+from benchmark.board.plots import DASHES, STYLE, write_figure
 from benchmark.board.probed import AskedPerturbation, PlaceOnBody, ProbedRow, ProbeTable, load_probes, row_label
 from benchmark.progress import Advance
 from deepgrasp.errors import InputError
@@ -61,11 +61,9 @@ def save(figure: Figure, stem: Path) -> list[Path]:
     """
     paths = [stem.with_suffix(".pdf"), stem.with_suffix(".png")]
     for path in paths:
-        # without the time of day: the same figure is the same file
-        told = {"CreationDate": None} if path.suffix == ".pdf" else {"Software": None}
         try:
             with replaced_file(path) as scratch:
-                figure.savefig(scratch, dpi=DPI, metadata=told)
+                write_figure(figure, scratch, dpi=DPI)
         except OSError as error:
             raise InputError(path, f"cannot be written ({error.strerror})", "name another folder") from None
     plt.close(figure)  # pyplot keeps every figure that is not closed

@@ -9,7 +9,7 @@ from matplotlib.colors import hsv_to_rgb
 from safetensors import safe_open
 
 from benchmark.board.colours import look
-from benchmark.board.plots import STYLE
+from benchmark.board.plots import STYLE, save
 from benchmark.representing.between import FamilyLikeness
 from benchmark.representing.drawn_graphs import draw_graphs
 from benchmark.representing.gathered import Family, Gathered
@@ -33,24 +33,19 @@ def draw(
     """Write all pictures into ``out``; the same networks give the same bytes."""
     with plt.rc_context(STYLE | {"pdf.fonttype": 42}):
         for modality, each in pairs.items():
-            save(probes_by_layer(found, modality), out / f"probes_{modality}")
-            save(features_alike(found, each, modality), out / f"features_{modality}")
-            save(layers_alike(found, modality), out / f"layers_{modality}")
+            save(probes_by_layer(found, modality), *both(out / f"probes_{modality}"))
+            save(features_alike(found, each, modality), *both(out / f"features_{modality}"))
+            save(layers_alike(found, modality), *both(out / f"layers_{modality}"))
         if found.tuning and pairs:
-            save(tuned_shares(found), out / "tuned")
-            save(tuning_curves(out, names), out / "tuning_curves")
+            save(tuned_shares(found), *both(out / "tuned"))
+            save(tuning_curves(out, names), *both(out / "tuning_curves"))
         for name, figure in draw_graphs(out, names, store, runs):
-            save(figure, out / f"graphs_{name}")
+            save(figure, *both(out / f"graphs_{name}"))
 
 
-def save(figure: plt.Figure, stem: Path) -> None:
-    """Write a PNG and a PDF, the same bytes for the same figure, and close it."""
-    # tight: legends stand outside of the axes
-    figure.savefig(stem.with_name(f"{stem.name}.png"), bbox_inches="tight", metadata={"Software": None})
-    # neither the day nor versions: the same figure is the same file
-    none = {"CreationDate": None, "Creator": None, "Producer": None}
-    figure.savefig(stem.with_name(f"{stem.name}.pdf"), bbox_inches="tight", metadata=none)
-    plt.close(figure)
+def both(stem: Path) -> tuple[Path, Path]:
+    """The files of a picture: a PNG and a PDF."""
+    return stem.with_name(f"{stem.name}.png"), stem.with_name(f"{stem.name}.pdf")
 
 
 def colour(model: str) -> tuple[float, ...]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from benchmark.representing.reading import Seen
 from benchmark.representing.recorded_facts import Facts
-from deepgrasp.representations.tuning_curves import TUNED, curve, directions, fitted, tuning, unit_vectors
+from deepgrasp.representations.tuning_curves import TUNED, curve, directions, fitted, preferred_directions, tuning
 
 BINS = 8  # of a curve
 
@@ -62,7 +62,7 @@ def _curve(activity: NDArray[np.float32], pointing: NDArray[Any], scored: NDArra
     """
     if scored.all():
         return np.full((activity.shape[1], BINS), np.nan, np.float32)
-    preferred = unit_vectors(fitted(activity[~scored], pointing[~scored])[1])
+    preferred = preferred_directions(fitted(activity[~scored], pointing[~scored])[1])
     own = activity[scored].astype(np.float64)
     spread = own.std(0)
     # of a unit that does not vary: zeros

@@ -17,7 +17,7 @@ import numpy as np
 from benchmark.command_exit import in_one_line
 from benchmark.progress import bar
 from deepgrasp.body import skin
-from deepgrasp.body.model_files import load_model
+from deepgrasp.body.model_files import load_body_model
 from deepgrasp.geometry import forward_kinematics
 from deepgrasp.grab.data_root import find_recordings
 from deepgrasp.grab.npz import Npz
@@ -113,7 +113,7 @@ def _joints(models: Path) -> list[Figure]:
     with contextlib.redirect_stdout(io.StringIO()):  # it warns of ten shape coefficients
         full = smplx.create(models, "smplx", gender="male", use_pca=False, flat_hand_mean=True, batch_size=frames)
     flat = {name: torch.from_numpy(pose[:, k].reshape(frames, -1)) for name, k in _PARTS.items()}
-    known = load_model(models, "male")
+    known = load_body_model(models, "male")
     rest = skin.rest_joints(known, known.template)
 
     def vertices() -> np.ndarray:

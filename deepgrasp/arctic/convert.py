@@ -17,7 +17,7 @@ from deepgrasp.arctic.hand_contact import Touched, part_codes
 from deepgrasp.arctic.hand_tables import copy_tables
 from deepgrasp.arctic.recorded import FRAMERATE, ArcticTake, read_take
 from deepgrasp.body.hands import hand_vertices
-from deepgrasp.body.model_files import BodyModel, load_model
+from deepgrasp.body.model_files import kept_body_model
 from deepgrasp.body.skin import posed_vertices
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
@@ -68,14 +68,14 @@ def convert(
     with replaced(out) as root:
         copy_tables(models, hands, root / "tools")
         for gender in sorted(set(found.genders.values())):
-            _model(models, gender)  # a damaged model shows here, before the long work
+            kept_body_model(models, gender)  # a damaged model shows here, before the long work
         for name in found.objects:
             thing = load_object(found.object_folder(name))
             # closed: in GRAB's format a thing is one mesh, which never opens
             _write_mesh(mesh_path(root, name), thing.vertices, thing.faces)
         for person, gender in found.genders.items():
             path = root / "tools" / "subject_meshes" / gender / f"{person}.ply"
-            _write_mesh(path, _template(found.template(person)), _model(models, gender).faces)
+            _write_mesh(path, _template(found.template(person)), kept_body_model(models, gender).faces)
         # a worker loads an object once, where its recordings come one after the other
         takes = sorted(found.takes, key=lambda take: (take.object, take.id))
         few = replace(found, takes=())  # what each is sent
@@ -114,7 +114,7 @@ def members(files: TakeFiles, gender: str, take: ArcticTake, contact: dict[str, 
 
 def _write_recording(found: Download, files: TakeFiles, models: Path, root: Path) -> None:
     take, gender = read_take(files), found.genders[files.person]
-    model, hands = _model(models, gender), hand_vertices(root / "tools").ravel()
+    model, hands = kept_body_model(models, gender), hand_vertices(root / "tools").ravel()
     fullpose = take.fullpose.reshape(take.n_frames, len(JOINTS), 3)
     # no expression: ARCTIC's files hold none, and its code creates the model with zeros
     motion = (fullpose, take.transl, np.zeros((take.n_frames, EXPRESSIONS)))
@@ -129,11 +129,6 @@ def _write_recording(found: Download, files: TakeFiles, models: Path, root: Path
     # a dict as GRAB's files hold it: in an array of one object
     boxed = {key: np.array(value, dtype=object if isinstance(value, dict) else None) for key, value in kept.items()}
     np.savez_compressed(path, **boxed)  # type: ignore[arg-type]
-
-
-@lru_cache(maxsize=2)  # a gender each; the pose directions of one take 61 MB
-def _model(models: Path, gender: str) -> BodyModel:
-    return load_model(models, gender, posed=True)
 
 
 @lru_cache(maxsize=16)  # a quarter of a megabyte each

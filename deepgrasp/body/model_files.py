@@ -1,6 +1,7 @@
 """Reads SMPL-X and MANO model files, npz or pickle, without running what they hold."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ def _present(stem: Path, suffixes: tuple[str, ...]) -> Path:
     return next((path for path in paths if path.is_file()), paths[0])
 
 
-def load_model(models: Path, gender: str, *, posed: bool = False) -> BodyModel:
+def load_body_model(models: Path, gender: str, *, posed: bool = False) -> BodyModel:
     """The SMPL-X model of ``<models>/smplx/SMPLX_<GENDER>.npz`` or, where there is none, ``.pkl``.
 
     Args:
@@ -102,6 +103,12 @@ def load_model(models: Path, gender: str, *, posed: bool = False) -> BodyModel:
             pose_directions=model.pose_directions(BODY_VERTICES, PARENTS) if posed else None,
             expression_directions=_expression_directions(model) if posed else None,
         )
+
+
+@lru_cache(maxsize=2)  # a gender each; the pose directions of one take 61 MB
+def kept_body_model(models: Path, gender: str) -> BodyModel:
+    """The model that :func:`load_body_model` reads ``posed``, kept in memory: each recording asks for it."""
+    return load_body_model(models, gender, posed=True)
 
 
 def load_hand_model(models: Path, side: str) -> HandModel:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from deepgrasp.geometry.rotations import Floats, rotation_deg, rotation_matrix
+from deepgrasp.geometry.rotations import Floats, rotation_deg, rotation_matrix, unit
 from deepgrasp.geometry.symmetries import Symmetries
 
 TOLERANCE = 0.02  # of the diameter, within which most of the turned surface must lie
@@ -123,7 +123,7 @@ def _hemisphere(count: int) -> Floats:
 def _across(axes: Floats) -> Floats:
     """A direction of length one at right angles to each axis ``[..., 3]``."""
     across = np.cross(axes, np.eye(3)[np.abs(axes).argmin(axis=-1)])
-    return np.asarray(across / np.linalg.norm(across, axis=-1, keepdims=True))
+    return unit(across)
 
 
 def _neighbours(axes: Floats, step: float) -> Floats:
@@ -132,7 +132,7 @@ def _neighbours(axes: Floats, step: float) -> Floats:
     second = np.cross(axes, first)
     aside = [0 * first, *(np.cos(a) * first + np.sin(a) * second for a in np.arange(8) * np.pi / 4)]
     near = axes[:, None] + np.tan(step) * np.stack(aside, axis=1)
-    return np.asarray(near / np.linalg.norm(near, axis=-1, keepdims=True))
+    return unit(near)
 
 
 def _distinct(axes: Iterable[Floats]) -> Floats:

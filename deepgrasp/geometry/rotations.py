@@ -1,4 +1,4 @@
-"""Rotations: conversions between axis-angle, matrix and 6D; nearest and mean rotation; the angle between two; poses.
+"""Rotations: conversions between axis-angle, matrix and 6D; nearest and mean; the angle between two; poses, directions.
 
 Mostly ours and not scipy's ``Rotation``: its last bits differ, by which stored arrays and scores would change, and what
 scores is to start without the third of a second that importing it takes.
@@ -10,6 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
+
+
+def unit(vectors: NDArray[np.floating], least: float = 1e-12) -> Floats:
+    """Vectors ``[..., 3]`` of length 1; those shorter than ``least`` are divided by that, and zero stays zero."""
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), least))
 
 
 class Pose(NamedTuple):
@@ -50,15 +55,15 @@ def rotation_from_6d(six: ArrayLike) -> Floats:
     Always a rotation: a vanishing first vector counts as the x axis, a parallel second one as any perpendicular.
     """
     six = np.asarray(six, float)
-    first = _unit(six[..., :3], np.array([1.0, 0.0, 0.0]))
+    first = _unit_or(six[..., :3], np.array([1.0, 0.0, 0.0]))
     second = six[..., 3:] - (first * six[..., 3:]).sum(axis=-1, keepdims=True) * first
     # the axis to which the first vector is least parallel gives the longest cross product
     spare = np.cross(first, np.eye(3)[np.abs(first).argmin(axis=-1)])
-    second = _unit(second, spare / np.linalg.norm(spare, axis=-1, keepdims=True))
+    second = _unit_or(second, spare / np.linalg.norm(spare, axis=-1, keepdims=True))
     return np.stack([first, second, np.cross(first, second)], axis=-1)
 
 
-def _unit(vector: Floats, fallback: Floats) -> Floats:
+def _unit_or(vector: Floats, fallback: Floats) -> Floats:
     length = np.linalg.norm(vector, axis=-1, keepdims=True)
     # both branches are computed: the bound keeps the one that is not taken from dividing by zero
     return np.where(length > 1e-9, vector / np.maximum(length, 1e-9), fallback)

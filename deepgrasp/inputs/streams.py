@@ -32,7 +32,7 @@ def bone(x: Floats, spec: InputSpec) -> Floats:
     Zero at a root. A node of a surface can have several parents: the first of them makes a spanning tree.
     """
     # a root is its own parent, and so gets zero
-    return x - x[:, :, _parents(spec)]
+    return x - x[:, :, spec.parents]
 
 
 def motion(x: Floats, spec: InputSpec) -> Floats:
@@ -53,7 +53,7 @@ def posture(x: Floats, spec: InputSpec) -> Floats:
     """
     if not spec.rest:
         return x
-    parents = _parents(spec)
+    parents = spec.parents
     turns = np.moveaxis(rotation_matrix(x[..., TURN]), 2, 0).copy()  # [V, N, T, 3, 3]
     roots = [node for node, parent in enumerate(parents) if node == parent]
     own = turns[roots]
@@ -92,12 +92,3 @@ def widths(spec: InputSpec, streams: Sequence[Stream]) -> tuple[int, ...]:
 def with_streams(spec: InputSpec, streams: Sequence[Stream], features: Sequence[int]) -> InputSpec:
     """The spec of the streams laid side by side, each with so many features."""
     return replace(spec, features=sum(features), stream_features=tuple(zip(streams, features, strict=True)))
-
-
-def _parents(spec: InputSpec) -> list[int]:
-    """The lowest parent of each node, or the node itself if it has none."""
-    parents = list(range(spec.nodes))
-    # from the highest parent to the lowest, which is written last and stays
-    for parent, child in sorted(spec.edges, reverse=True):
-        parents[child] = parent
-    return parents

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from deepgrasp.body import meshes, skin
 from deepgrasp.body.hands import hand_surfaces, hand_vertices, table_path, tip_vertices
 from deepgrasp.body.meshes import MESH_POINTS, diameter, spread_points
-from deepgrasp.body.model_files import load_model, model_path
+from deepgrasp.body.model_files import load_body_model, model_path
 from deepgrasp.body.symmetry_search import SURFACE_POINTS, find_symmetries, surface_points
 from deepgrasp.errors import InputError, MachineError
 from deepgrasp.geometry.symmetries import Symmetries, to_arrays
@@ -70,7 +70,7 @@ def load_shared_data(
     bodies = {name: meshes.load_template(path) for name, path in templates.items()}
     # from the data set's own tables: MPI's licence lets nobody ship them with a program
     hands = hand_vertices(tools)
-    loaded = {gender: load_model(models, gender) for gender in genders}  # last: the slowest
+    loaded = {gender: load_body_model(models, gender) for gender in genders}  # last: the slowest
     named = (data_root / name for name in catalogue.files)
     read = (*templates.values(), *plies.values(), *tables, *named)
     files = {path.relative_to(data_root).as_posix(): path for path in read}

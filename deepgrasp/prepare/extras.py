@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from deepgrasp.body import meshes
 from deepgrasp.body.hands import tip_vertices
-from deepgrasp.body.model_files import BodyModel, load_model
+from deepgrasp.body.model_files import kept_body_model
 from deepgrasp.body.skin import FRAMES_AT_ONCE, posed_vertices
 from deepgrasp.choices import Extra
 from deepgrasp.geometry import rotations
@@ -101,7 +101,7 @@ def _body_arrays(
     template = _template(template_path(options.data_root, subject))
     motion = (sequence.fullpose[window], sequence.transl[window], sequence.expression[window])
     posed, joints = posed_vertices(
-        _model(options.models, gender_of(options.data_root, subject)), template, wanted, motion
+        kept_body_model(options.models, gender_of(options.data_root, subject)), template, wanted, motion
     )
     # the place of each body vertex among those that are posed
     at = np.full(BODY_VERTICES, -1)
@@ -121,8 +121,3 @@ def _mesh(path: Path) -> NDArray[np.float64]:
 @lru_cache(maxsize=1)  # recordings come subject by subject
 def _template(path: Path) -> NDArray[np.float64]:
     return meshes.load_template(path)
-
-
-@lru_cache(maxsize=2)  # a gender each; the pose directions of one take 61 MB
-def _model(models: Path, gender: str) -> BodyModel:
-    return load_model(models, gender, posed=True)

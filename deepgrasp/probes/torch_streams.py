@@ -38,7 +38,7 @@ def compute_streams(x: Tensor, spec: InputSpec, streams: Sequence[Stream]) -> Te
 
     Equal to :func:`deepgrasp.inputs.streams.compute_streams`, joined, to the digits of single precision.
     """
-    parents = parents_of(spec)
+    parents = spec.parents
     # functions: what nobody asks for is not derived
     made = {
         "joint": lambda: x,
@@ -83,12 +83,3 @@ def rotation(axis_angle: Tensor) -> Tensor:
     angle = axis_angle.square().sum(-1).clamp_min(1e-12).sqrt()[..., None, None]
     eye = torch.eye(3, dtype=x.dtype)
     return eye + (angle.sin() / angle) * cross + ((1 - angle.cos()) / angle.square()) * (cross @ cross)
-
-
-def parents_of(spec: InputSpec) -> list[int]:
-    """The lowest parent of each node, or the node itself if it has none."""
-    parents = list(range(spec.nodes))
-    # in reverse: the lowest one writes last
-    for parent, child in sorted(spec.edges, reverse=True):
-        parents[child] = parent
-    return parents

@@ -5,10 +5,10 @@ It knows all but how the object moves in the hand: where the hand is, what it ho
 
 import numpy as np
 
+from deepgrasp.geometry.hand_frames import hand_frame, mean_in, placed
 from deepgrasp.geometry.rotations import Pose
 from deepgrasp.inputs.fold import Fold
 from deepgrasp.references import Answer
-from deepgrasp.references.wrist import hand_frame, mean_in, placed
 from deepgrasp.tasks.pose import TASK, PoseTarget, as_prediction
 
 ORACLE = True
@@ -16,10 +16,9 @@ ORACLE = True
 
 def answer(fold: Fold) -> Answer:
     """Predictions of ``pose`` alone, from the right hand (the left if only this is seen)."""
-    side = "left" if fold.graphs.hands == "left" else "right"
     predictions = {}
     for name in ("validation", "test"):
-        frames, target = hand_frame(fold.body(name), side), fold.parts[name].targets[TASK.name]
+        frames, target = hand_frame(fold.body(name), fold.graphs.sides[0]), fold.parts[name].targets[TASK.name]
         assert isinstance(target, PoseTarget)
         made = []
         for *hand, rotation, translation in zip(*frames, *target.pose, strict=True):

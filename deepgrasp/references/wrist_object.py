@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from deepgrasp.geometry.hand_frames import hand_frame, mean_in, placed, seen_from
 from deepgrasp.geometry.rotations import Floats, Pose, mean_rotation
 from deepgrasp.geometry.symmetries import Symmetries
 from deepgrasp.inputs.fold import Fold
 from deepgrasp.references import Answer
-from deepgrasp.references.wrist import hand_frame, mean_in, placed, seen_from
 from deepgrasp.tasks.pose import TASK, PoseTarget, as_prediction
 
 ORACLE = True
@@ -15,8 +15,7 @@ ROUNDS = 3  # of aligning and averaging; the mean stands still after two
 
 def answer(fold: Fold) -> Answer:
     """Predictions of ``pose`` alone, from the right hand (the left if only this is seen)."""
-    side = "left" if fold.graphs.hands == "left" else "right"
-    frames = {name: hand_frame(fold.body(name), side) for name in fold.parts}  # [N, T]
+    frames = {name: hand_frame(fold.body(name), fold.graphs.sides[0]) for name in fold.parts}  # [N, T]
     train = fold.parts["train"].targets[TASK.name]
     assert isinstance(train, PoseTarget)
     # an object that nobody holds in training is held as objects are on average

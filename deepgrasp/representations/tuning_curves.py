@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from deepgrasp.geometry.rotations import unit
 from deepgrasp.representations.linear_probes import splits
 
 Floats = NDArray[np.floating]
@@ -30,7 +31,7 @@ class Tuning(NamedTuple):
     @property
     def preferred(self) -> NDArray[np.float64]:
         """Unit vectors ``[units, 3]`` along which activity grows most; zero of a unit that does not vary."""
-        return unit_vectors(self.weights)
+        return preferred_directions(self.weights)
 
 
 def tuning(activity: Floats, seen: Floats, people: Sequence[str], scored: Sequence[str]) -> Tuning:
@@ -73,10 +74,9 @@ def fitted(activity: Floats, seen: Floats) -> tuple[NDArray[np.float64], NDArray
     return found[0], found[1:].T
 
 
-def unit_vectors(weights: Floats) -> NDArray[np.float64]:
-    """Weights ``[units, 3]`` at length 1: preferred directions; zero of a unit without any."""
-    length = np.sqrt(np.square(weights).sum(1, keepdims=True))
-    return np.asarray(weights / np.where(length > 0, length, 1))
+def preferred_directions(weights: Floats) -> NDArray[np.float64]:
+    """Weights ``[units, 3]`` at length 1, however small they are; zero of a unit without any."""
+    return unit(weights, np.finfo(float).tiny)
 
 
 def directions(velocity: Floats) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -84,7 +84,7 @@ def directions(velocity: Floats) -> tuple[NDArray[np.float64], NDArray[np.bool_]
     v = np.asarray(velocity, np.float64)
     speed = np.sqrt(np.square(v).sum(1))
     # those that are too slow are left out by the second: of them no division by 0
-    return v / np.maximum(speed, SLOWEST)[:, None], speed > SLOWEST
+    return unit(v, SLOWEST), speed > SLOWEST
 
 
 def curve(activity: Floats, seen: Floats, preferred: Floats, bins: int = 8) -> NDArray[np.float64]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from deepgrasp.geometry.rotations import unit
 from deepgrasp.view.camera import Camera, clipped
 from deepgrasp.view.rasteriser import Hits, rasterise
-from deepgrasp.view.surfaces import Surface, joined, linear, screen, unit
+from deepgrasp.view.surfaces import Surface, joined, linear, screen
 
 Floats = NDArray[np.float64]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from deepgrasp.body.hands import hand_vertices, tip_vertices
 from deepgrasp.body.meshes import load_template
-from deepgrasp.body.model_files import BodyModel, load_model
+from deepgrasp.body.model_files import kept_body_model
 from deepgrasp.data_source import CATALOGUE, DataSource, data_source
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.geometry.graph import Edges, arm_edges
@@ -157,7 +157,7 @@ class Recordings:
         gender = gender_of(self.data_root, file.name.subject, self.catalogue)
         touched = sequence.contact_frames
         body = skinned_body(
-            _model(self.models, gender),
+            kept_body_model(self.models, gender),
             load_template(template_path(self.data_root, file.name.subject, self.catalogue)),
             (sequence.fullpose[chosen], sequence.transl[chosen], sequence.expression[chosen]),
             touch=sequence.contact_body[chosen].astype(np.uint8),
@@ -193,8 +193,3 @@ def recordings_of(data_root: Path, models: Path) -> Recordings:
     """
     catalogue = catalogue_of(data_root)
     return Recordings(data_root, models, catalogue, tuple(find_recordings(data_root, catalogue)))
-
-
-@lru_cache(maxsize=2)  # a gender each: reading one takes longer than all the rest of a scene
-def _model(models: Path, gender: str) -> BodyModel:
-    return load_model(models, gender, posed=True)

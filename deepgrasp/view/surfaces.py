@@ -7,6 +7,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from deepgrasp.geometry.rotations import unit
+
 Floats = NDArray[np.float64]
 CREASE = np.cos(np.radians(30))  # a face that turns further away from the mean of its neighbours has an edge there
 
@@ -50,11 +52,6 @@ def corners(surface: Surface) -> Floats:
     round_ = (flat * smooth).sum(axis=-1, keepdims=True) > CREASE
     colours = np.broadcast_to(linear(np.asarray(surface.colours, float)), vertices.shape)[faces]
     return np.concatenate([at, np.where(round_, smooth, np.broadcast_to(flat, at.shape)), colours], axis=-1)
-
-
-def unit(vectors: Floats) -> Floats:
-    """Vectors ``[..., 3]`` of length 1; zero stays zero."""
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12))
 
 
 def linear(colours: Floats) -> Floats:

@@ -8,6 +8,8 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import to_rgb
 from numpy.typing import ArrayLike, NDArray
 
+from deepgrasp.geometry.rotations import unit
+
 Floats = NDArray[np.float64]
 
 # each gives across, up and towards the viewer, of points whose x is a person's left, y up and z to the front
@@ -38,8 +40,7 @@ def surface(
     """
     seen = np.asarray(vertices, float) @ view.T
     corners = seen[faces]  # [F, 3, 3]
-    normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
+    normals = unit(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]))
     own = np.broadcast_to(to_rgb(colours) if isinstance(colours, str) else np.asarray(colours), (len(faces), 3))
     light = 0.72 + 0.28 * np.clip(normals @ np.array([-0.4, 0.6, 0.7]), -1, 1)
     shown = np.flatnonzero(normals[:, 2] > 0)  # what is turned away is hidden

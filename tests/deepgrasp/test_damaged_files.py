@@ -17,7 +17,7 @@ from scipy import sparse
 
 from deepgrasp.body import meshes
 from deepgrasp.body.hands import hand_vertices
-from deepgrasp.body.model_files import HAND_PARENTS, load_hand_model, load_model
+from deepgrasp.body.model_files import HAND_PARENTS, load_body_model, load_hand_model
 from deepgrasp.errors import InputError
 from deepgrasp.grab.unpickler import _ALLOWED
 from tests.deepgrasp.pickling import Ch, Select, pickled
@@ -187,7 +187,7 @@ def test_forty_damaged_body_models(tmp_path: Path, model_members) -> None:
     for k in range(40):
         whole = data[: int(rng.integers(len(data)))] if k % 2 else data
         path.write_bytes(flipped(whole, rng.integers(len(whole), size=3), rng))
-        model, _ = attempt(lambda: load_model(tmp_path, "male"), path.name)
+        model, _ = attempt(lambda: load_body_model(tmp_path, "male"), path.name)
         assert model is None or model.template.shape == (10475, 3)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from deepgrasp.body.hands import hand_vertices
 from deepgrasp.body.meshes import load_mesh
-from deepgrasp.body.model_files import HAND_PARENTS, load_hand_model, load_model
+from deepgrasp.body.model_files import HAND_PARENTS, load_body_model, load_hand_model
 from tests.conftest import HANDS, smplx_members
 from tests.hostile.arrays import SPOILT, fingerprint, of_fields, picked
 from tests.hostile.damage import Rng, file_case, harm_bytes, no_file
@@ -131,7 +131,7 @@ def make_table(rng: Rng | None) -> Case:
 
 
 def read_body(folder: Path) -> str:
-    return of_fields(load_model(folder, "male"))
+    return of_fields(load_body_model(folder, "male"))
 
 
 def read_hand(folder: Path) -> str:

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from deepgrasp.geometry.rotations import unit
 from deepgrasp.probes.perturbation import Perturbation, Recorded, Windows
 
 
 def act(seen: Recorded, windows: Windows, strength: float) -> Recorded:
     """A turn about an axis by chance, 0 in the first frame and of that size (radians) in the last."""
     # normal numbers, brought to length 1: every direction is as likely
-    axis = windows.normal("joint_drift", seen.pose.shape[2:])[:, None]  # [N, 1, 39, 3]
-    axis = axis / np.linalg.norm(axis, axis=-1, keepdims=True)
+    axis = unit(windows.normal("joint_drift", seen.pose.shape[2:]))[:, None]  # [N, 1, 39, 3]
     grown = np.linspace(0, strength, windows.length)[:, None, None]  # [T, 1, 1]
     return replace(seen, pose=(seen.pose + grown * axis).astype(np.float32))
 

@@ -233,8 +233,12 @@ def test_a_change_of_an_attention_gate_trains_its_entrants_alone(copy: Path) -> 
     [
         ("baselines/mlp.py", ("train", "probe_cell"), {"mlp", "mlp_posture", "mlp_posture_large"}),
         ("deepgrasp/references/nearest.py", ("reference", "probe_reference"), {"nearest"}),
-        # the other oracles of the hand use its frame
-        ("deepgrasp/references/wrist.py", ("reference", "probe_reference"), {"wrist", "wrist_object", "rigid_hold"}),
+        # three oracles use the hand's frame
+        (
+            "deepgrasp/geometry/hand_frames.py",
+            ("reference", "probe_reference"),
+            {"wrist", "wrist_object", "rigid_hold"},
+        ),
     ],
 )
 def test_what_is_loaded_by_name_counts_for_that_name(

@@ -14,7 +14,7 @@ from deepgrasp.arctic.download import TakeFiles, find_download
 from deepgrasp.arctic.recorded import read_take
 from deepgrasp.body.hands import hand_vertices
 from deepgrasp.body.meshes import load_mesh
-from deepgrasp.body.model_files import load_model as load_body
+from deepgrasp.body.model_files import load_body_model
 from deepgrasp.body.skin import posed_vertices
 from deepgrasp.errors import InputError
 from deepgrasp.geometry.rotations import rotation_matrix
@@ -44,9 +44,9 @@ def skin(arctic: Path, data_root: Path, sequence: RecordedSequence) -> np.ndarra
     """Vertices of the body as whoever reads the data root poses them."""
     template = load_mesh(template_path(data_root, "s02", catalogue_of(data_root)))[0]
     motion = (sequence.fullpose[WHICH], sequence.transl[WHICH], sequence.expression[WHICH])
-    return posed_vertices(load_body(arctic / "models", "male", posed=True), template, np.arange(BODY_VERTICES), motion)[
-        0
-    ]
+    return posed_vertices(
+        load_body_model(arctic / "models", "male", posed=True), template, np.arange(BODY_VERTICES), motion
+    )[0]
 
 
 @pytest.mark.parametrize("flat", [True, False])

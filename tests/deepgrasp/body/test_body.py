@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from deepgrasp.body import meshes, skin
-from deepgrasp.body.model_files import load_model
+from deepgrasp.body.model_files import load_body_model
 from deepgrasp.errors import InputError
 from deepgrasp.geometry import forward_kinematics, rotations
 from deepgrasp.skeleton import INDEX
@@ -64,7 +64,7 @@ def test_joints_equal_smplxs_full_forward(models: Path, model_members, gender: s
     tensors = {name: torch.tensor(part, dtype=torch.float32) for name, part in zip(names, parts, strict=True)}
     expected = model(transl=torch.tensor(transl, dtype=torch.float32), **tensors).joints[:, :55].detach().numpy()
 
-    rest = skin.rest_joints(load_model(models, gender), template)
+    rest = skin.rest_joints(load_body_model(models, gender), template)
     positions, _ = forward_kinematics.forward_kinematics(pose, rest, transl)
     assert np.abs(positions - expected).max() < 1e-6
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from deepgrasp.body.model_files import hand_model_path, load_hand_model, load_model, model_path
+from deepgrasp.body.model_files import hand_model_path, load_body_model, load_hand_model, model_path
 from deepgrasp.errors import InputError
 from deepgrasp.standin.people.model_arrays import mano_model
 from deepgrasp.standin.people.model_writer import write_models
@@ -63,7 +63,7 @@ def test_a_body_is_what_smplx_loads(standin: Path, tmp_path: Path, suffix: str) 
     if suffix == ".pkl":
         root = tmp_path
         _as_pickle(standin / "smplx/SMPLX_FEMALE.npz", root / "smplx/SMPLX_FEMALE.pkl")
-    ours = load_model(root, "female", posed=True)
+    ours = load_body_model(root, "female", posed=True)
     assert np.array_equal(ours.joint_regressor, theirs.J_regressor)
     assert np.array_equal(ours.faces, theirs.faces)
     assert np.array_equal(ours.template, theirs.v_template)
@@ -72,7 +72,7 @@ def test_a_body_is_what_smplx_loads(standin: Path, tmp_path: Path, suffix: str) 
     assert np.array_equal(ours.expression_directions, theirs.expr_dirs)
     types = [getattr(ours, name).dtype for name in ("joint_regressor", "faces", "template", "weights")]
     assert types == [np.float64, np.int64, np.float64, np.float32]
-    plain = load_model(root, "female")
+    plain = load_body_model(root, "female")
     assert plain.pose_directions is None
     assert plain.expression_directions is None
 
@@ -117,17 +117,17 @@ WRITERS = [(0, 3), (1, 3), (2, 3), (3, 3), (4, 3), (0, 2), (1, 2), (2, 2)]
 @pytest.mark.parametrize("layout", [sparse.csc_matrix, sparse.csr_matrix, sparse.coo_matrix])
 def test_a_sparse_regressor(write, model_members, protocol: int, python: int, layout: Any) -> None:
     dense = model_members(0)["J_regressor"].astype(np.float64)
-    model = load_model(write(".pkl", protocol, python, J_regressor=layout(dense)), "male")
+    model = load_body_model(write(".pkl", protocol, python, J_regressor=layout(dense)), "male")
     assert np.array_equal(model.joint_regressor, dense)
 
 
 def test_a_sparse_regressor_in_an_npz_and_one_with_sums(write, model_members) -> None:
     dense = model_members(0)["J_regressor"].astype(np.float64)
     boxed = np.array(sparse.csc_matrix(dense), dtype=object)
-    assert np.array_equal(load_model(write(J_regressor=boxed), "male").joint_regressor, dense)
+    assert np.array_equal(load_body_model(write(J_regressor=boxed), "male").joint_regressor, dense)
     twice = sparse.coo_matrix(([1.0, 2.0], ([3, 3], [5, 5])), shape=(55, 10475))
     (write() / "smplx/SMPLX_MALE.npz").unlink()
-    assert load_model(write(".pkl", J_regressor=twice), "male").joint_regressor[3, 5] == 3
+    assert load_body_model(write(".pkl", J_regressor=twice), "male").joint_regressor[3, 5] == 3
 
 
 @pytest.mark.parametrize(("protocol", "python"), WRITERS)
@@ -166,21 +166,21 @@ WRONG = [
 def test_a_body_model_of_the_wrong_kind(write, suffix: str, changes: dict[str, Any], problem: str) -> None:
     models = write(suffix, **changes)
     with pytest.raises(InputError, match=rf"SMPLX_MALE\{suffix}: .*{problem}"):
-        load_model(models, "male")
+        load_body_model(models, "male")
 
 
 def test_only_what_is_posed_needs_its_directions(write, model_members) -> None:
     models = write(posedirs=np.zeros((10475, 3, 207), np.float16))  # SMPL's
-    load_model(models, "male")
+    load_body_model(models, "male")
     with pytest.raises(InputError, match=r"key 'posedirs' has shape \(10475, 3, 207\)"):
-        load_model(models, "male", posed=True)
+        load_body_model(models, "male", posed=True)
 
 
 @pytest.mark.parametrize(("directions", "first"), [(20, 10), (400, 300)])
 def test_expressions_come_after_the_shapes(write, model_members, directions: int, first: int) -> None:
     # in 512ths of a metre: directions of hundreds of metres are refused
     numbered = np.broadcast_to(np.arange(directions, dtype=np.float16) / 512, (10475, 3, directions))
-    model = load_model(write(shapedirs=numbered, posedirs=model_members(0)["posedirs"]), "male", posed=True)
+    model = load_body_model(write(shapedirs=numbered, posedirs=model_members(0)["posedirs"]), "male", posed=True)
     assert (model.expression_directions[7, 1] * 512).tolist() == list(range(first, first + 10))
     assert model.expression_directions.shape == (10475, 3, 10)
 
@@ -188,18 +188,18 @@ def test_expressions_come_after_the_shapes(write, model_members, directions: int
 def test_too_few_expressions(write, model_members) -> None:
     models = write(shapedirs=np.zeros((10475, 3, 16), np.float16), posedirs=model_members(0)["posedirs"])
     with pytest.raises(InputError, match="'shapedirs' has 16 directions"):
-        load_model(models, "male", posed=True)
+        load_body_model(models, "male", posed=True)
 
 
 def test_a_pickle_in_an_npz_is_refused_and_not_run(write, payload) -> None:
     bomb, trace = payload
     with pytest.raises(InputError, match=r"SMPLX_MALE.npz: key 'part2num' holds a pickle that is not numpy"):
-        load_model(write(part2num=np.array(bomb, dtype=object)), "male")
+        load_body_model(write(part2num=np.array(bomb, dtype=object)), "male")
     assert not trace.exists()
 
 
 def test_a_dict_in_a_model_is_accepted(write) -> None:  # the licensed files hold two
-    model = load_model(write(part2num=np.array({"head": 15}, dtype=object)), "male")
+    model = load_body_model(write(part2num=np.array({"head": 15}, dtype=object)), "male")
     assert model.template.shape == (10475, 3)
 
 
@@ -210,7 +210,7 @@ def test_a_pickle_of_more_than_arrays_is_refused_and_not_run(write, payload, pro
     with pytest.raises(
         InputError, match=rf"SMPLX_MALE.pkl: .* more than arrays \({named}\); use its npz, or write one"
     ):
-        load_model(write(".pkl", protocol, part2num=[bomb]), "male")
+        load_body_model(write(".pkl", protocol, part2num=[bomb]), "male")
     assert not trace.exists()
     pickle.loads((write() / "smplx/SMPLX_MALE.pkl").read_bytes())  # the payload is real
     assert trace.exists()
@@ -218,17 +218,17 @@ def test_a_pickle_of_more_than_arrays_is_refused_and_not_run(write, payload, pro
 
 def test_what_chumpy_would_have_to_compute_is_named(write) -> None:
     with pytest.raises(InputError, match=r"more than arrays \(chumpy.ch_ops.Add\); use its npz"):
-        load_model(write(".pkl", v_template=Add(Ch(np.zeros(3)), 1)), "male")
+        load_body_model(write(".pkl", v_template=Add(Ch(np.zeros(3)), 1)), "male")
 
 
 def test_a_missing_and_a_truncated_model(models: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"SMPLX_MALE.npz: no such file"):
-        load_model(tmp_path, "male")
+        load_body_model(tmp_path, "male")
     shutil.copytree(models / "smplx", tmp_path / "smplx")
     path = tmp_path / "smplx" / "SMPLX_MALE.npz"
     path.write_bytes(path.read_bytes()[:5000])
     with pytest.raises(InputError, match=r"SMPLX_MALE.npz: not a readable npz"):
-        load_model(tmp_path, "male")
+        load_body_model(tmp_path, "male")
 
 
 @pytest.mark.parametrize(
@@ -242,4 +242,4 @@ def test_a_missing_and_a_truncated_model(models: Path, tmp_path: Path) -> None:
 )
 def test_numbers_that_no_body_has(write, changes, problem: str) -> None:
     with pytest.raises(InputError, match=problem):
-        load_model(write(**changes), "male")
+        load_body_model(write(**changes), "male")

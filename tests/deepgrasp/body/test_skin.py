@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from deepgrasp.body.hands import tip_vertices
-from deepgrasp.body.model_files import load_model, model_path
+from deepgrasp.body.model_files import load_body_model, model_path
 from deepgrasp.body.skin import FRAMES_AT_ONCE, posed_vertices
 from deepgrasp.skeleton import BODY_VERTICES, SIDES
 from deepgrasp.standin.people import hand_skin
@@ -58,7 +58,7 @@ def reference(models: Path, motion) -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.mark.parametrize("vertices", [np.arange(BODY_VERTICES), np.array([9000, 17, 4])])
 def test_vertices_and_joints_are_smplx(models: Path, motion, reference, vertices: np.ndarray) -> None:
-    model = load_model(models, "male", posed=True)
+    model = load_body_model(models, "male", posed=True)
     posed, joints = posed_vertices(model, model.template, vertices, motion)
     assert np.abs(posed - reference[0][:, vertices]).max() < 2e-6  # metres
     assert np.abs(joints - reference[1]).max() < 1e-7  # smplx adds 1e-8 to every angle

@@ -5,10 +5,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from deepgrasp.geometry.hand_frames import hand_frame, placed
 from deepgrasp.geometry.rotations import Pose, rotation_deg, rotation_matrix
 from deepgrasp.geometry.symmetries import NONE, Symmetries
+from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.references import rigid_hold, wrist_object
-from deepgrasp.references.wrist import hand_frame, placed
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.pose import PoseTarget
 
@@ -29,7 +30,7 @@ def fold():
     target = PoseTarget(pose, OBJECTS, points, diameter, (NONE, SQUARE))
     part = SimpleNamespace(targets={"pose": target})
     parts = dict.fromkeys(("train", "validation", "test"), part)
-    return SimpleNamespace(parts=parts, graphs=SimpleNamespace(hands="both"), body=lambda name: BODY)
+    return SimpleNamespace(parts=parts, graphs=GraphChoice(), body=lambda name: BODY)
 
 
 @pytest.mark.parametrize("row", [wrist_object, rigid_hold])
