@@ -1,5 +1,6 @@
 """``params.yaml`` as typed, strict parameters: an unknown key, a wrong type or a bad range is one clear error."""
 
+import importlib.util
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
@@ -11,11 +12,11 @@ from benchmark.data_params import PARAMS, DataParams, PathText, PositiveInt, Sec
 from benchmark.input_fields import InputFields
 from benchmark.paths import STANDIN
 from deepgrasp import references
-from deepgrasp.choices import STREAMS, TRAIN, SplitName, Stream
+from deepgrasp.choices import HELD_OUT, STREAMS, TRAIN, SplitName, Stream
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.outside_entrants import check_name
-from deepgrasp.store.folds import fold_count
+from deepgrasp.store.folds import PARTS, fold_count
 from deepgrasp.tasks import TASKS, answerable
 from deepgrasp.yaml_file import read_yaml
 
@@ -115,6 +116,20 @@ class Recipe(Section):
         return "no" if value is False else value
 
 
+def check_trackers(names: Iterable[str], where: str = "train.trackers") -> None:
+    """Check that the trackers' packages are installed: Accelerate would say nothing and log nothing.
+
+    Args:
+        where: the key that names them.
+
+    Raises:
+        InputError: one is not.
+    """
+    for name in names:
+        if importlib.util.find_spec(name) is None:
+            raise InputError(f"{where}, {name}", "is not installed", f"`pip install {name}`, or leave it out")
+
+
 def untrained(recipe: Recipe) -> dict[str, Any]:
     """What a reference row keeps of the recipe: on how many recordings it was fitted, where these are not all."""
     return {} if recipe.recordings is None else {"recordings": recipe.recordings}
@@ -126,7 +141,7 @@ class Grid(Section):
     tasks: Annotated[list[TrainedOn], Field(min_length=1)]
     models: Annotated[list[str], Field(min_length=1)]
     references: Annotated[list[str], Field(min_length=1)]
-    # how many folds there are is known when the data are: see `_check_replicates`
+    # how many folds there are is known when the data are: see `_check_standin`
     replicates: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
 
     @field_validator("tasks", "models", "references", "replicates")
@@ -200,7 +215,6 @@ def load(path: Path = PARAMS) -> Params:
             problem = f"'{name}' cannot be tested on the split by {params.split}"
             others = ",".join(task for task in params.grid.tasks if task != name)
             raise InputError(f"{path}, grid.tasks", problem, f"leave it out, with -S 'grid.tasks=[{others}]'")
-    _check_replicates(path, params)
     for name in params.entrants:
         # a row is its name: two of one name would be one row, and whose it is nobody would know
         check_name(name, {*baselines.names(), *references.names()}, f"{path}, entrants")
@@ -217,18 +231,36 @@ def load(path: Path = PARAMS) -> Params:
             raise InputError(f"{path}, grid.references", f"'{name}' has no file", remedy)
     for name, section in params.models.items():
         _check_own(path, params, name, section)
+    _check_standin(path, params)
     return params
 
 
-def _check_replicates(path: Path, params: Params) -> None:
-    """Refuse a replicate beyond the folds of the stand-in; how many people other data have is known once prepared."""
-    chosen = params.prepare.keep.subjects or params.prepare.drop.subjects
-    if Path(params.data.root) != STANDIN or chosen or params.split == "object":
+def _check_standin(path: Path, params: Params) -> None:
+    """Refuse a replicate beyond the folds of the stand-in, and more recordings than any of them trains on.
+
+    What other data have is known once they are prepared, see :func:`benchmark.pipeline.possible.check_folds`.
+    """
+    if Path(params.data.root) != STANDIN:
         return
-    folds, last = fold_count(params.split, params.synthetic.people), max(params.grid.replicates)
-    if last >= folds:
-        problem = f"{last} is beyond the {folds} folds of a split by {params.split} of {params.synthetic.people} people"
-        raise InputError(f"{path}, grid.replicates", problem, f"give 0 to {folds - 1}, or raise synthetic.people")
+    everyone = {f"s{k + 1}" for k in range(params.synthetic.people)}
+    chosen = set(params.prepare.keep.subjects) or everyone
+    people = len((everyone & chosen) - set(params.prepare.drop.subjects))
+    if people < len(PARTS):
+        return  # too few for any fold, which preparing tells
+    folds, last = fold_count(params.split, people), max(params.grid.replicates)
+    if last >= folds > 1:  # the one fold of a split by object is every replicate's
+        problem = f"{last} is beyond the {folds} folds of a split by {params.split} of {people} people"
+        more = ", or raise synthetic.people" if people == len(everyone) else ""
+        raise InputError(f"{path}, grid.replicates", problem, f"give 0 to {folds - 1}{more}")
+    if params.synthetic.scale != "default":
+        return  # the others have recordings of their own number
+    # two groups of people are held out: one is tested, one validates
+    held_out = 2 * (people // folds) if HELD_OUT[params.split] == "subject" else 0
+    most = (people - held_out) * params.synthetic.recordings
+    for where, recipe in [(TRAIN, params.train), *((f"models.{m}.{TRAIN}", params.recipe(m)) for m in params.models)]:
+        if recipe.recordings is not None and recipe.recordings > most:
+            problem = f"is {recipe.recordings}, and a fold of {people} people trains on {most} at most"
+            raise InputError(f"{path}, {where}.recordings", problem, "give as many or fewer; null is all")
 
 
 def _check_own(path: Path, params: Params, name: str, section: Mapping[str, object]) -> None:

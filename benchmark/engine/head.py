@@ -10,10 +10,12 @@ from pathlib import Path
 from benchmark.engine.jobs import Engine, Job, reference_job, train_job
 from benchmark.engine.time_spent import Spent
 from benchmark.params import Params
-from benchmark.paths import RESULTS
+from benchmark.paths import GRAPHS, RESULTS
+from benchmark.pipeline.possible import check_folds, check_installed
 from benchmark.progress import bar
 from benchmark.versioning.dvc_pipeline import Pipeline, opened
 from deepgrasp.errors import InputError
+from deepgrasp.store.store import MANIFEST, open_store
 
 LOOKED_AT = ("outside", "code")  # stages of dvc.yaml that say what an entrant's source is
 
@@ -59,6 +61,8 @@ def _cells(pipeline: Pipeline, params: Params, engine: Engine, root: Path, spent
             took = last_seconds(root / RESULTS)
             jobs = longest_first([job_of(pipeline, name, params) for name in stale], took)
             expected = expected_shares(jobs, took)
+            if jobs:
+                _check_possible(params, root)
         with spent.on("cells"), bar("cells") as advance, closing(engine.run(jobs, root)) as dones:
             for number, done in enumerate(dones, 1):
                 if done.problem is None:
@@ -76,6 +80,13 @@ def _cells(pipeline: Pipeline, params: Params, engine: Engine, root: Path, spent
     if failed:
         problem = f"{failed} of {len(jobs)} could not be made, see above"
         raise InputError("cells", problem, "those that are done stay, and the same command makes the others")
+
+
+def _check_possible(params: Params, root: Path) -> None:
+    """Raise as :mod:`benchmark.pipeline.possible`: once, and not at each of the cells."""
+    check_installed(params)
+    if (root / GRAPHS / MANIFEST).is_file():
+        check_folds(params, open_store(root / GRAPHS))
 
 
 def job_of(pipeline: Pipeline, name: str, params: Params) -> Job:

@@ -6,6 +6,7 @@ import torch
 
 from benchmark import params as parameters
 from benchmark.pipeline import entrants
+from benchmark.pipeline.possible import check_installed
 from benchmark.pipeline.taken_names import check_apart
 from deepgrasp.errors import InputError
 from deepgrasp.spec import InputSpec
@@ -14,15 +15,16 @@ NODES, FRAMES, FEATURES = 5, 16, 3
 
 
 def check(params: parameters.Params, submissions: Path) -> None:
-    """Everything that can be told before the long work: names first, then hyper-parameters.
+    """Everything that can be told before the long work: names first, then trackers and hyper-parameters.
 
     Args:
         submissions: the folder of submissions, whose names no entrant may have.
 
     Raises:
-        InputError: two rows would have one name, or see :func:`check_hyperparameters`.
+        InputError: two rows would have one name, a tracker is not installed, or see :func:`check_hyperparameters`.
     """
     check_apart(params.entrants, submissions)
+    check_installed(params)
     check_hyperparameters(params)
 
 

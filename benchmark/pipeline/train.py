@@ -1,6 +1,5 @@
 """One cell: an entrant's encoder is trained on one fold, and its predictions on the test subjects are stored."""
 
-import importlib.util
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ import numpy as np
 import torch
 from accelerate import Accelerator
 
-from benchmark.params import Params
+from benchmark.params import Params, check_trackers
 from benchmark.pipeline import entrants, environment, predictions
 from benchmark.pipeline.examples import EVALUATION_BATCH, TrainingPart, load
 from benchmark.pipeline.latency import latency
@@ -106,11 +105,9 @@ def installed(trackers: Sequence[str]) -> list[Any] | None:
     """The trackers that Accelerate logs with, besides DVCLive, which is always there.
 
     Raises:
-        InputError: a tracker's package is not installed; Accelerate would say nothing and log nothing.
+        InputError: a tracker's package is not installed.
     """
-    for name in trackers:
-        if importlib.util.find_spec(name) is None:
-            raise InputError(f"train.trackers, {name}", "is not installed", f"`pip install {name}`, or leave it out")
+    check_trackers(trackers)
     return list(trackers) or None  # it warns of an empty list
 
 

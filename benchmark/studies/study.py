@@ -16,6 +16,7 @@ from benchmark.engine.jobs import Engine
 from benchmark.params import Params
 from benchmark.paths import CODE, RUNS, STUDIES
 from benchmark.pipeline import code, predictions
+from benchmark.pipeline.possible import check_folds, check_installed
 from benchmark.pipeline.schema import Run
 from benchmark.pipeline.score import score_one
 from benchmark.progress import Advance
@@ -51,15 +52,23 @@ class Study:
             references: rows that are not trained, in the place of the grids'.
 
         Raises:
-            InputError: data that cannot be prepared, a cell that cannot be made, or another study runs here.
+            InputError: a setting that no cell can be made of, data that cannot be prepared, a cell that fails, or
+                another study runs here.
         """
-        # as the stage `code` does: the keys are of the code as it is now
+        from benchmark.pipeline.early_check import check_hyperparameters  # here: it imports torch
+
+        # as the stage `code` does: mistakes are told before the long work, and the keys are of the code as it is now
+        for params in wanted.values():
+            check_installed(params)
+            check_hyperparameters(params)
         code.write(self.root, self.root / CODE)
         with only_writer(self.root / STUDIES):
             found = {}
             for setting, params in wanted.items():
                 graphs = self.stores.path(params)
-                found[setting] = cells(params, references, graphs, open_store(self.root / graphs).hash, self.root)
+                store = open_store(self.root / graphs)
+                check_folds(params, store)
+                found[setting] = cells(params, references, graphs, store.hash, self.root)
             self._make({cell.key: cell for each in found.values() for cell in each}, advance)
         return found
 

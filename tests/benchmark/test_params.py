@@ -50,6 +50,8 @@ def test_our_own_file_is_valid() -> None:
         ("train.loss_weights.smell", 1.0, "train.loss_weights.smell: is not a parameter"),
         ("train.loss_weights", {"object": 1.0}, "train.loss_weights.action: is missing"),
         ("grid.replicates", [0, 5], "grid.replicates: 5 is beyond the 5 folds of a split by subject of 10 people"),
+        ("train.recordings", 433, "train.recordings: is 433, and a fold of 10 people trains on 432 at most"),
+        ("models.mlp.train", {"recordings": 99999}, "models.mlp.train.recordings: is 99999, and a fold of 10 people"),
         ("grid.replicates", [0, -1], "grid.replicates.1: is -1"),
         ("synthetic.people", 0, "synthetic.people: is 0"),
         ("synthetic.recordings", 8, "synthetic.recordings: is 8"),
@@ -77,6 +79,17 @@ def test_a_bad_value_is_one_clear_error(tmp_path: Path, key: str, value: Any, sa
         params.load(changed(tmp_path, key, value))
     assert says in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_people_who_are_dropped_have_no_folds(tmp_path: Path) -> None:
+    file = Path(shutil.copy(ROOT / "params.yaml", tmp_path))
+    apply_overrides(file, ["prepare.drop.subjects=[s1,s2]", "grid.replicates=[3]"])
+    assert params.load(file).grid.replicates == [3]
+    apply_overrides(file, ["prepare.keep.subjects=[s1,s3,s4,s5]"])
+    with pytest.raises(
+        InputError, match=r"grid\.replicates: 3 is beyond the 3 folds of a split by subject of 3 people"
+    ):
+        params.load(file)
 
 
 def test_a_scale_with_its_own_people_takes_no_others(tmp_path: Path) -> None:

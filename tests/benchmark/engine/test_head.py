@@ -194,6 +194,14 @@ def test_of_two_that_were_made_of_the_same_that_is_taken_of_which_the_files_are_
     assert (root / "dvc.lock").read_bytes() == here
 
 
+def test_what_no_cell_can_be_made_of_is_told_before_any_begins(root: Path, store_path: Path) -> None:
+    (root / "dvc.yaml").write_text(PIPELINE.replace("cp params.yaml", f"cp -r {store_path}"))
+    grid = PARAMS.grid.model_copy(update={"replicates": [99]})
+    with pytest.raises(InputError, match="graphs: no fold 99 of a split by subject"):
+        reproduce(PARAMS.model_copy(update={"grid": grid}), engine := Stub(), Spent())
+    assert engine.made == []
+
+
 def test_a_failed_stage_is_one_line(root: Path) -> None:
     (root / "dvc.yaml").write_text(PIPELINE.replace("mkdir -p data", "false"))
     with pytest.raises(InputError, match=r"data: failed \(exit status 1\); see above why"):

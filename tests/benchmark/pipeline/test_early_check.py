@@ -60,6 +60,16 @@ def test_a_name_that_a_submission_has_is_told_before_the_long_work(tmp_path: Pat
         check(params, submissions)
 
 
+@pytest.mark.parametrize(("key", "where"), [("train", "train"), ("models.published.train", "models.published.train")])
+def test_a_tracker_that_is_not_installed_is_told_before_the_long_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, where: str
+) -> None:
+    params = with_changes(tmp_path, f"{'' if key == 'train' else '+'}{key}.trackers=[wandb]", "grid.models=[published]")
+    monkeypatch.setattr(parameters.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(InputError, match=rf"{where}\.trackers, wandb: is not installed; `pip install wandb`"):
+        check(params, tmp_path)
+
+
 @pytest.fixture
 def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of the entrants that were built."""

@@ -71,7 +71,7 @@ def test_learned_scales_are_logged_in_joint_training(store_path: Path, tmp_path:
 
 
 def test_a_tracker_that_is_not_installed_is_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(parameters.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(InputError, match=r"train\.trackers, wandb: is not installed; `pip install wandb`"):
         train.installed(["wandb"])
     assert train.installed([]) is None

@@ -259,3 +259,18 @@ def test_a_stage_that_is_not_up_to_date_is_run(place: Path, monkeypatch: pytest.
     with pytest.raises(InputError, match="dvc repro prepare: failed with status 1"):
         GraphStores(params(), place).path(params())
     assert ran == [("repro", "prepare")]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("train.recordings=100", r"train\.recordings: is 100, and fold 0 trains on"),
+        ("models.mlp.layers=100000000", r"models\.mlp\.layers: is 100000000"),
+    ],
+)
+def test_what_no_cell_can_be_made_of_is_told_before_any_begins(
+    change: str, says: str, make: Callable[..., list[str]], engine: Engine
+) -> None:
+    with pytest.raises(InputError, match=says):
+        make(params(), params(change))
+    assert engine.given == []

@@ -196,6 +196,11 @@ def test_mistakes_are_one_clear_error() -> None:
         tuning.folds("three")
 
 
+def test_a_replicate_that_the_people_apart_do_not_have_is_told_before_any_training() -> None:
+    with pytest.raises(InputError, match=r"grid\.replicates: 99 is beyond the 5 folds of a split by subject"):
+        tuning.asked(Trial("mlp", 0, {}), [99], [], PARAMS, tuning.apart(NOW))
+
+
 def test_without_optuna_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "optuna", None)
     with pytest.raises(InputError, match=r"tune: needs Optuna, which is not installed; pip install -e '\.\[search\]'"):
