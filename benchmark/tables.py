@@ -19,4 +19,6 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]], *, narrow: boo
 
 def _plain(value: object) -> str:
     text = f"{value:.4g}" if isinstance(value, float) else str(value)
-    return text.replace("|", "\\|").replace("\n", " ")  # a cell is one line, and its bars part no columns
+    # a cell is one line, and its bars part no columns; nor may others' text turn a line around or colour a terminal
+    seen = "".join(each if each.isprintable() else " " if each.isspace() else "?" for each in text)
+    return seen.replace("|", "\\|")

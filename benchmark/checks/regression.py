@@ -119,7 +119,8 @@ def conceded(root: Path, ref: str) -> dict[str, str]:
     """
     # unfold: a long reason may be wrapped over several lines of the message
     shown = ask_git(root, "log", "--format=%(trailers:key=Lower-score,valueonly,unfold)", f"{ref}..HEAD") or b""
-    words = [line.partition(" ") for line in shown.decode().splitlines()]
+    # a message may hold any bytes
+    words = [line.partition(" ") for line in shown.decode(errors="replace").splitlines()]
     return {row: why.strip() for row, _, why in words if why.strip()}
 
 

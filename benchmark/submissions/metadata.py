@@ -2,19 +2,20 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from benchmark.data_params import first_complaint
 from benchmark.params import Inputs, TrainedOn, Value
 from benchmark.pipeline.schema import Cost, DataRecord, Origin, Record, Run, Validation, to_json
-from benchmark.submissions.untrusted import check_file, parse_json, printable
+from benchmark.submissions.untrusted import check_file, parse_json, printable, seen
 from deepgrasp.choices import SplitName
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store
 from deepgrasp.tasks import answerable
 
+Seen = Annotated[str, AfterValidator(seen)]
 LARGEST = 2**20  # bytes: the example of submissions/README.md has 700
 FORMAT = 1  # of this file alone: what changes in our own results is no outsider's concern
 README = "see submissions/README.md"
@@ -29,8 +30,8 @@ class Submission(Record):
     # it becomes a folder and a key of JSON, and no path may be made of it
     name: Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$", description="of the row; no entrant's")]
     # somebody must answer for numbers that nobody here has made
-    authors: Annotated[list[str], Field(min_length=1)]
-    description: Annotated[str, Field(min_length=1, max_length=300, description="what the model is, in a sentence")]
+    authors: Annotated[list[Seen], Field(min_length=1)]
+    description: Annotated[Seen, Field(min_length=1, max_length=300, description="what the model is, in a sentence")]
     # an address that a browser opens, and no script in its place
     link: Annotated[
         str | None, Field(pattern=r"^https?://[^\s/]\S*$", max_length=300, description="paper or code, https://...")
@@ -46,6 +47,15 @@ class Submission(Record):
     hyperparameters: Annotated[
         dict[str, Value], Field(default_factory=dict, description="keyword arguments of the class, with code")
     ]
+
+    @field_validator("link", "hyperparameters")
+    @classmethod
+    def _seen(cls, value: Any) -> Any:
+        for key, each in value.items() if isinstance(value, dict) else [("", value)]:
+            for text in (key, *(each if isinstance(each, list) else [each])):
+                if isinstance(text, str) and text:  # an empty one is a choice, too
+                    seen(text)
+        return value
 
     @model_validator(mode="after")
     def _validated(self) -> "Submission":

@@ -18,6 +18,21 @@ def printable(text: str) -> str:
     return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]}..."
 
 
+def seen(text: str) -> str:
+    """The text itself, of which a reader sees every character; it is shown to others beside the scores.
+
+    Raises:
+        ValueError: it is blank, or holds what nobody sees or what turns the rest around: a control character, a mark
+            of direction, a space of no width.
+    """
+    odd = next((each for each in text if not each.isprintable()), None)
+    if odd is not None:
+        raise ValueError(f"holds U+{ord(odd):04X}, which cannot be seen: give one line of characters that can")
+    if not text.strip():
+        raise ValueError("give one line of characters that can be seen")
+    return text
+
+
 def check_file(path: Path, largest: int, what: str) -> None:
     """Refuse what is no plain file, or too large; a link counts as what it leads to.
 

@@ -285,6 +285,7 @@ def test_a_score_up_is_told_and_let_through(place: Path, monkeypatch: pytest.Mon
     ("said", "failing"),
     [
         ("Lower-score: object/mlp half as wide", []),
+        ("Lower-score: object/mlp half as wide \u202e\x1b[31m\udcff", []),  # the last is a byte that is no UTF-8
         ("Lower-score: object/mlp", [BELOW]),  # without a reason
         ("Lower-score: action/mlp half as wide", [BELOW]),
         ("object/mlp half as wide", [BELOW]),
@@ -300,6 +301,7 @@ def test_a_score_down_passes_only_if_a_commit_concedes_it(
     report = gate.inspect(place, "main")
     assert report.failing == failing
     assert ("conceded: half as wide" in gate.markdown(report)) == (not failing)
+    assert all(line.isprintable() for line in gate.markdown(report).splitlines())
 
 
 def test_other_data_are_not_compared_and_the_table_says_so(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

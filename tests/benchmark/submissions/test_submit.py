@@ -183,6 +183,17 @@ BAD: dict[str, tuple[Change, str]] = {
     "a script as its link": (_in("said", link="javascript:alert(1)"), "link: is 'javascript"),
     "a file as its link": (_in("said", link="file:///etc/passwd"), "link: is 'file"),
     "a word as its link": (_in("said", link="soon"), "link: is 'soon'"),
+    "an author turned around": (
+        _in("said", authors=["A\u202eB"]),
+        r"authors\.0: is .*; holds u\+202e, which cannot",
+    ),
+    "an author of nothing": (_in("said", authors=["A. Author", " "]), r"authors\.1: is ' '; give one line of"),
+    "a description of two lines": (_in("said", description="A\nB"), r"description: .* holds u\+000a, which cannot"),
+    "a link with a space of no width": (_in("said", link="https://a.org/\u200b"), r"link: .* holds u\+200b, which"),
+    "a choice that cannot be seen": (
+        _in("said", hyperparameters={"sizes": ["", "\u2066"]}),
+        r"hyperparameters: .* holds u\+2066, which cannot be seen",
+    ),
     "no rotation": (_as("pose", 0.0), "pose: holds no rotation in 16 of 16 frames"),
     "a pickled array": (_in("arrays", action=np.array([{}, None])), "action: is a pickle, which is never read"),
 }
