@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 
-import torch
 from torch import Tensor, nn
 
-from deepgrasp.geometry.graph import partition_adjacency
-from deepgrasp.network.frame_perceptron import FramePerceptron
-from deepgrasp.spec import InputSpec, check_fraction, check_sizes
-from deepgrasp.stgcn.branches import BranchedConvolution, residual_blocks
+from deepgrasp.spec import InputSpec, check_sizes
+from deepgrasp.stgcn.branches import BranchedConvolution, BranchedNetwork
 from deepgrasp.stgcn.topology import TopologyRefinement
 
 SEARCH = {
@@ -20,7 +17,7 @@ SEARCH = {
 }
 
 
-class CTRGCN(nn.Module):
+class CTRGCN(BranchedNetwork):
     """Channel-wise topology refinement (Chen et al. 2021, ICCV): blocks of a graph and a temporal convolution.
 
     A block's graph convolution (eq. 5 to 7) sums over three subsets of the graph: each node itself, its children, its
@@ -61,21 +58,10 @@ class CTRGCN(nn.Module):
         width: int = 64,
         dropout: float = 0.1,
     ) -> None:
-        super().__init__()
-        check_sizes(stride=stride, reduced=reduced, channels=channels, width=width)
-        check_fraction(dropout=dropout)
-        adjacency = torch.from_numpy(partition_adjacency(spec.edges, spec.nodes))  # [K, V, V]
+        check_sizes(reduced=reduced)
 
-        def layers(before: int, after: int, stride: int) -> tuple[nn.Module, nn.Module]:
+        def layers(adjacency: Tensor, before: int, after: int, stride: int) -> tuple[nn.Module, nn.Module]:
             graph = TopologyRefinement(before, after, adjacency, reduced=reduced)
             return graph, BranchedConvolution(after, kernel=kernel, dilations=dilations, stride=stride)
 
-        self.blocks = residual_blocks(spec.features, widths, stride, layers)
-        self.readout = FramePerceptron(
-            spec.nodes, (spec.features, *widths)[-1], channels=channels, width=width, dropout=dropout
-        )
-
-    def forward(self, x: Tensor) -> Tensor:
-        """``[B, T, V, F]`` to ``[B, T', 1, width]``."""
-        y = self.blocks(x.permute(3, 0, 1, 2).contiguous())  # [F, B, T, V] to [C, B, T', V]
-        return self.readout(y.permute(1, 2, 3, 0))  # of [B, T', V, C]
+        super().__init__(spec, widths, stride, layers, channels=channels, width=width, dropout=dropout)

@@ -1,4 +1,4 @@
-"""Temporal convolution in branches, and the block around it: what CTR-GCN and ST-GCN++ have in common.
+"""Temporal convolution in branches, and block and network around it: what CTR-GCN and ST-GCN++ have in common.
 
 Tensors are ``[C, B, T, V]`` = channels, batch, frames, nodes. With the channels first a 1x1 convolution is one matrix
 product and a branch is a slice; with the nodes last so is the sum over neighbours, and a frame is one run of numbers.
@@ -12,7 +12,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from deepgrasp.errors import InputError
-from deepgrasp.spec import HYPERPARAMETER, check_odd, check_sizes
+from deepgrasp.geometry.graph import partition_adjacency
+from deepgrasp.network.frame_perceptron import FramePerceptron
+from deepgrasp.spec import HYPERPARAMETER, InputSpec, check_fraction, check_odd, check_sizes
 from deepgrasp.stgcn.aggregation import he_fan_out
 from deepgrasp.stgcn.norms import exact
 
@@ -166,29 +168,49 @@ class ResidualBlock(nn.Module):
         return (y if self.shortcut is None else y + self.shortcut(x)).relu_()
 
 
-def residual_blocks(
-    features: int,
-    widths: Sequence[int],
-    stride: int,
-    layers: Callable[[int, int, int], tuple[nn.Module, nn.Module]],
-) -> nn.Sequential:
-    """Blocks one after the other, without a shortcut around the first, as the authors of CTR-GCN and ST-GCN++ have it.
+class BranchedNetwork(nn.Module):
+    """Residual blocks, and a perceptron that reads all nodes of a frame side by side: CTR-GCN and ST-GCN++, but layers.
+
+    Around the first block there is no shortcut, as the authors of both have it.
 
     Args:
-        features: of each node before the first block.
         widths: channels of each block.
         stride: keep every ``stride``-th frame in each block that is wider than the one before.
-        layers: the graph and the temporal convolution of a block: of channels before and after, and its stride.
+        layers: makes the graph and the temporal convolution of a block, of the graph's subsets ``[K, V, V]`` (each node
+            itself, its children, its parents), the channels before and after, and the block's stride.
+        channels: of each node that the perceptron reads.
+        width: of the perceptron's layer, and so of the features.
+        dropout: fraction of the features that are dropped at the end.
 
     Raises:
-        InputError: no widths, or one below 1.
+        InputError: no widths, a size below 1, or a fraction that is none.
     """
-    check_sizes(widths=widths)
-    blocks = nn.Sequential()
-    before = features
-    for k, after in enumerate(widths):
-        step = stride if k and after > before else 1
-        graph, temporal = layers(before, after, step)
-        blocks.append(ResidualBlock(before, after, graph, temporal, stride=step, shortcut=k > 0))
-        before = after
-    return blocks
+
+    def __init__(
+        self,
+        spec: InputSpec,
+        widths: Sequence[int],
+        stride: int,
+        layers: Callable[[Tensor, int, int, int], tuple[nn.Module, nn.Module]],
+        *,
+        channels: int,
+        width: int,
+        dropout: float,
+    ) -> None:
+        super().__init__()
+        check_sizes(widths=widths, stride=stride, channels=channels, width=width)
+        check_fraction(dropout=dropout)
+        adjacency = torch.from_numpy(partition_adjacency(spec.edges, spec.nodes))  # [K, V, V]
+        self.blocks = nn.Sequential()
+        before = spec.features
+        for k, after in enumerate(widths):
+            step = stride if k and after > before else 1
+            graph, temporal = layers(adjacency, before, after, step)
+            self.blocks.append(ResidualBlock(before, after, graph, temporal, stride=step, shortcut=k > 0))
+            before = after
+        self.readout = FramePerceptron(spec.nodes, before, channels=channels, width=width, dropout=dropout)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``[B, T, V, F]`` to ``[B, T', 1, width]``."""
+        y = self.blocks(x.permute(3, 0, 1, 2).contiguous())  # [F, B, T, V] to [C, B, T', V]
+        return self.readout(y.permute(1, 2, 3, 0))  # of [B, T', V, C]
