@@ -65,7 +65,8 @@ def _lines(title: str) -> Advance:
         nonlocal first, last
         now, made = time.monotonic(), done / total if share is None else share
         since, already, before = first = first or (now, done, made)
-        if done == total or now - last > SECONDS_BETWEEN_LINES:
+        # nothing done is told at once: whoever reports it has long work before him, and silence looks like hanging
+        if done == total or (done == 0 and last == start) or now - last > SECONDS_BETWEEN_LINES:
             last = now
             # from the first report on: what came before it is the start-up, which is paid once
             known = tells(done - already, total) and before < made < 1

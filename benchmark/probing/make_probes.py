@@ -43,6 +43,8 @@ def make_probes(params: Params, probe: Probe, jobs: int | None, root: Path = Pat
             groups = grouped(options)
             with bar("probe") as advance:
                 done = 0
+                if options:
+                    advance(done, len(options))
                 given = params.model_dump(), probe.model_dump()
                 work = [delayed(probe_group)(*given, [*group.values()]) for group in groups]
                 for group, problem in zip(groups, run_jobs(work, jobs), strict=True):

@@ -21,7 +21,7 @@ from benchmark import progress
         # the first two of ten take half of the time
         (
             [(0, 0, 10, 0.0), (50, 2, 10, 0.5), (61, 3, 10, 0.6)],
-            ["2/10, 50 s, about 50 s left", "3/10, 61 s, about 41 s left"],
+            ["0/10, 0 s", "2/10, 50 s, about 50 s left", "3/10, 61 s, about 41 s left"],
         ),
     ],
 )

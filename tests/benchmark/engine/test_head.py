@@ -95,9 +95,11 @@ def kept(root: Path) -> dict[str, bytes]:
     return {file.relative_to(root).as_posix(): file.read_bytes() for file in files}
 
 
-def test_all_is_made_once_and_kept_as_dvc_itself_keeps_it(root: Path) -> None:
+def test_all_is_made_once_and_kept_as_dvc_itself_keeps_it(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     spent = Spent()
     reproduce(PARAMS, engine := Stub(), spent)
+    said = capsys.readouterr().err
+    assert "cells: 0/4, first train@action-mlp, train@action-lstm, train@body-mlp and 1 more\n" in said
     assert len(engine.made) == len(spent.dones) == 4
     ours = kept(root)
     # each look into it goes through all of its names: a grid's cost would be quadratic
@@ -106,6 +108,7 @@ def test_all_is_made_once_and_kept_as_dvc_itself_keeps_it(root: Path) -> None:
     again = Spent()
     reproduce(PARAMS, engine := Stub(), again)
     assert (engine.made, again.dones) == ([], [])
+    assert "cells: " not in capsys.readouterr().err  # there is nothing to wait for
     for name in ("dvc.lock", "runs", "data", "scores", ".dvc/cache"):
         subprocess.run(["rm", "-rf", name], check=True)
     subprocess.run([sys.executable, "-m", "dvc", "repro", "-q"], check=True)
