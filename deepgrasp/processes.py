@@ -58,17 +58,11 @@ def run_jobs(jobs: Sequence[DelayedCall], workers: int | None = None) -> Iterato
                 yield function(*arguments, **options)
         return
     check_address_space()
-    # joblib's executor and not its Parallel, which goes on working however far behind the taker of the results is
-    executor = get_reusable_executor(
-        workers,
-        initializer=end_with_parent,
-        initargs=(os.getpid(),),
-        env=dict.fromkeys(THREADS, "1"),  # not a thread per core in each of the workers
-    )
     # several at once, as each transfer costs as much as a small job; of few jobs each by itself
     several = max(1, min(MOST_AT_ONCE, len(jobs) // (32 * workers)))
     groups = (jobs[start : start + several] for start in range(0, len(jobs), several))
     ahead: deque[Any] = deque()
+    executor: Any = None
 
     def submitted(count: int) -> list[Any]:
         with deaf_children():  # submit starts the processes, and new ones for those that had nothing to do and ended
@@ -76,6 +70,15 @@ def run_jobs(jobs: Sequence[DelayedCall], workers: int | None = None) -> Iterato
 
     whole = False
     try:
+        # its semaphores start a process of their own
+        with deaf_children():
+            # joblib's executor and not its Parallel, which goes on working however far behind the taker of results is
+            executor = get_reusable_executor(
+                workers,
+                initializer=end_with_parent,
+                initargs=(os.getpid(),),
+                env=dict.fromkeys(THREADS, "1"),  # not a thread per core in each of the workers
+            )
         ahead.extend(submitted(2 * workers))
         while ahead:
             running = [each for each in ahead if not each.done()]
@@ -91,12 +94,13 @@ def run_jobs(jobs: Sequence[DelayedCall], workers: int | None = None) -> Iterato
     except BrokenProcessPool:
         raise InputError("workers", "a worker process was killed (out of memory?)", "use fewer workers") from None
     finally:
-        # loky's own thread looks up what is in this queue after the kill has thrown it away, and dies with a traceback
-        with suppress(Empty):
-            while not whole:
-                executor._work_ids.get(block=False)
-        # joblib would keep the processes, and what they have cached, for minutes; after an interruption nobody waits
-        executor.shutdown(kill_workers=not whole)
+        if executor is not None:
+            # or loky's own thread, which looks up what is in this queue, would find nothing and die with a traceback
+            with suppress(Empty):
+                while not whole:
+                    executor._work_ids.get(block=False)
+            # joblib would keep the processes, and what they have cached, for minutes; interrupted, nobody waits
+            executor.shutdown(kill_workers=not whole)
 
 
 def _in_turn(jobs: Sequence[DelayedCall]) -> list[Any]:
@@ -131,15 +135,29 @@ def end_with_parent(parent: int, end: Callable[[], None] = lambda: os._exit(1)) 
 
 @contextmanager
 def deaf_children() -> Iterator[None]:
-    """A block whose new processes never hear Ctrl-C: a terminal tells it to all, and they would answer in tracebacks.
+    """A block whose new processes never hear Ctrl-C or that the terminal is gone: they would answer in tracebacks.
 
-    Their parent hears it at the end of the block, and ends them.
+    A terminal tells it to all processes. Their parent hears it at the end of the block, and ends them.
     """
     from multiprocessing.resource_tracker import ensure_running  # here: few who import this make processes
 
-    ensure_running()  # a pool's first worker would start it, and many a Python lets signals in again after that
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    said_to_all = (signal.SIGINT, signal.SIGHUP)
+    heard: list[int] = []
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, said_to_all)
+    # the mask is this thread's: a library's thread may hear the signal, and Python would tell the block in its midst
+    answers = {}
+    if threading.current_thread() is threading.main_thread():
+        answers = {each: signal.getsignal(each) for each in said_to_all}
+        answers = {each: answer for each, answer in answers.items() if callable(answer)}
+        for each in answers:
+            signal.signal(each, lambda number, _: heard.append(number))
     try:
+        ensure_running()  # a pool's first worker would start it
+        signal.pthread_sigmask(signal.SIG_BLOCK, said_to_all)  # many a Python lets signals in again after that
         yield
     finally:
+        for each, answer in answers.items():
+            signal.signal(each, answer)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number in heard[:1]:
+            signal.raise_signal(number)

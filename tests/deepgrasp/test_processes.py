@@ -5,14 +5,16 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 from joblib import delayed
 
+from benchmark.command_exit import START_AGAIN
 from deepgrasp.errors import InputError
-from deepgrasp.processes import MOST_AHEAD, MOST_AT_ONCE, run_jobs
+from deepgrasp.processes import MOST_AHEAD, MOST_AT_ONCE, deaf_children, run_jobs
 
 ROOT = Path(__file__).parents[2]
 WORKS = """
@@ -89,6 +91,46 @@ def test_a_worker_never_hears_ctrl_c() -> None:
     assert len(workers) == 400  # more than are made ahead: the others wait until after the pause
     assert workers[0]["Pid"] not in {each["Pid"] for each in workers[200:]}  # these were started anew
     assert all(int(each["SigBlk"], 16) >> (signal.SIGINT - 1) & 1 for each in workers)
+
+
+INTERRUPTED = """
+import sys, time
+from joblib import delayed
+from benchmark.command_exit import in_one_line
+from deepgrasp.processes import run_jobs
+in_one_line(lambda: [print("runs", flush=True) for _ in run_jobs([delayed(time.sleep)(0.1)] * 300, 2)])
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT])
+def test_what_a_terminal_says_to_all_ends_in_one_line_and_leaves_nobody(number: signal.Signals) -> None:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    parent = subprocess.Popen([sys.executable, "-c", INTERRUPTED], cwd=ROOT, start_new_session=True, **pipes)
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == "runs\n"
+    os.killpg(parent.pid, number)
+    # the pipe is closed by the last of them
+    _, said = parent.communicate(timeout=30)
+    assert said.splitlines() == [f"interrupted: {START_AGAIN}"]
+
+
+def test_who_starts_processes_is_interrupted_once_they_are_there() -> None:
+    def hear() -> None:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+
+    done, other = [], threading.Thread(target=hear)  # which no mask of the main thread keeps from hearing
+
+    def start() -> None:
+        with deaf_children():
+            other.start()
+            other.join()
+            done.append("whole")
+
+    with pytest.raises(KeyboardInterrupt):
+        start()
+    assert done == ["whole"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_nothing_piles_up_while_results_are_not_taken(tmp_path: Path) -> None:
