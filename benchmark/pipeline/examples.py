@@ -110,8 +110,12 @@ class Streamed:
     def nbytes(self) -> int:
         """Memory that it would take as a whole: inputs, targets, and the targets for the losses."""
         inputs, targets = self.read(self.rows[:1])
-        arrays = [*inputs.values(), *losses.tensors(targets).values(), *losses.tensors(targets).values()]
-        return len(self.rows) * sum(each.numel() * each.element_size() for each in arrays)
+        # the losses' tensors twice: they are copies of the targets, which stay for the metrics and are about as large
+        of_inputs, of_tensors = (
+            sum(each.numel() * each.element_size() for each in arrays.values())
+            for arrays in (inputs, losses.tensors(targets))
+        )
+        return len(self.rows) * (of_inputs + 2 * of_tensors)
 
     def batches(self, order: Iterable[Tensor]) -> Iterator[tuple[Tensors, Tensors]]:
         """Inputs ``[B, T, V, F]`` and targets of each batch, read from the store while the one before is used."""

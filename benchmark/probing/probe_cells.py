@@ -25,7 +25,7 @@ from deepgrasp.inputs.modalities import input_specs, load_inputs
 from deepgrasp.network import losses
 from deepgrasp.probes.attribution import integrated_gradients
 from deepgrasp.probes.perturbation import SENSES
-from deepgrasp.probes.perturbed_store import perturbed
+from deepgrasp.probes.perturbed_store import PerturbedStore
 from deepgrasp.probes.silence import SilencedPlace, at_rest, each_silenced, mean_posture, places
 from deepgrasp.probes.torch_streams import network_inputs
 from deepgrasp.spec import InputSpec
@@ -156,7 +156,7 @@ def attributed(
     seen = some.windows.clean
     # [N, T, V, F] of each sense; streams are derived later, at each step of the way
     recorded, rest = (
-        load_inputs(perturbed(some.store, some.rows, each), some.rows, _apart(some.graphs))
+        load_inputs(PerturbedStore(some.store, some.rows, each), some.rows, _apart(some.graphs))
         for each in (seen, at_rest(seen, posture))
     )
     targets = losses.tensors({task: some.targets[task]})

@@ -21,7 +21,7 @@ from deepgrasp.inputs.modalities import load_inputs
 from deepgrasp.inputs.pooling import framewise, pooled, standardised
 from deepgrasp.loading import blamed
 from deepgrasp.probes.perturbation import Recorded
-from deepgrasp.probes.perturbed_store import perturbed
+from deepgrasp.probes.perturbed_store import PerturbedStore
 from deepgrasp.store.store import open_store
 from deepgrasp.tasks import body
 
@@ -104,7 +104,7 @@ def asked_together(fold: Fold, known: AskedWindows, seen: Sequence[Recorded]) ->
     found = Fold(fold.store, fold.tasks, {**fold.parts, "test": part}, fold.graphs)
     # as the fold itself: early fusion would only add columns of zeros
     graphs = replace(fold.graphs, fusion="late")
-    shown = [perturbed(fold.store, known.rows, each) for each in seen]
+    shown = [PerturbedStore(fold.store, known.rows, each) for each in seen]
     pools, frames = [], []
     # the training part first: its mean and deviation standardise all
     for name in ("train", "validation"):

@@ -11,7 +11,7 @@ from deepgrasp.choices import Modalities, Stream
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import input_specs, load_inputs
 from deepgrasp.probes.perturbation import Recorded
-from deepgrasp.probes.perturbed_store import perturbed
+from deepgrasp.probes.perturbed_store import PerturbedStore
 from deepgrasp.store.store import Store
 
 StreamArrays = dict[str, NDArray[np.float32]]
@@ -36,7 +36,7 @@ class SeenInputs:
 
     def of(self, seen: Recorded, senses: Sequence[str]) -> StreamArrays:
         """Inputs ``[N, T, V, F]`` with all streams, by modality; a sense not among ``senses`` is as recorded."""
-        shown, graphs = perturbed(self.store, self.rows, seen), self.graphs
+        shown, graphs = PerturbedStore(self.store, self.rows, seen), self.graphs
         # both senses are one graph, or there is one and it changed, or both changed: nothing can stay
         if self._clean is None or graphs.fused or graphs.modalities in senses or len(senses) > 1:
             found = load_inputs(shown, self.rows, graphs, self.union)

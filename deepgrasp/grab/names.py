@@ -17,7 +17,7 @@ class SequenceName:
     Attributes:
         motion: what the name says is done (``lift``, ``drink``, ``use_fun``): 29 values in GRAB.
         action: the intent of that motion, which is the class.
-        take: number of the take; GRAB's lifts have none.
+        take: number of the take, which a retake shares; GRAB's lifts have none.
     """
 
     subject: str
@@ -25,7 +25,6 @@ class SequenceName:
     motion: str
     action: str
     take: int | None = None
-    retake: bool = False
 
 
 @dataclass(frozen=True)

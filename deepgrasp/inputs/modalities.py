@@ -1,9 +1,9 @@
 """Inputs of a network from the graph store: pose and touch arrays, and sizes and edges of their graphs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +17,22 @@ from deepgrasp.inputs.streams import JOINT, compute_streams, distinct, widths, w
 from deepgrasp.skeleton import HAND_VERTICES, SIDES, arms, rest_direction
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.layout import NODES, unpack_touch
-from deepgrasp.store.store import Store
 
 _BLOCK = 64  # sequences unpacked at once: 16 MB at 80 frames
 
 
+class InputStore(Protocol):
+    """The part of a graph store that inputs are read from."""
+
+    @property
+    def frames(self) -> int: ...
+    @property
+    def meshes(self) -> Mapping[str, NDArray[Any]]: ...
+    def read(self, name: str, rows: Any = None) -> NDArray[Any]: ...
+
+
 def load_inputs(
-    store: Store, rows: Any, graphs: GraphChoice, streams: Sequence[Stream] = JOINT
+    store: InputStore, rows: Any, graphs: GraphChoice, streams: Sequence[Stream] = JOINT
 ) -> dict[str, NDArray[np.float32]]:
     """Input arrays of the given rows, by modality; of several streams one behind the other along the last axis.
 
@@ -53,7 +62,7 @@ def load_inputs(
     }
 
 
-def input_specs(store: Store, graphs: GraphChoice, streams: Sequence[Stream] = JOINT) -> dict[str, InputSpec]:
+def input_specs(store: InputStore, graphs: GraphChoice, streams: Sequence[Stream] = JOINT) -> dict[str, InputSpec]:
     """Sizes, streams and directed edges of each modality's graph, as a network is told them.
 
     The hands of a touch graph are not joined: they are two surfaces. Nor are those of a pose graph without arms.
@@ -68,7 +77,7 @@ def input_specs(store: Store, graphs: GraphChoice, streams: Sequence[Stream] = J
     return {kind: with_streams(spec, named[kind], widths(spec, named[kind])) for kind, spec in specs.items()}
 
 
-def _recorded(store: Store, graphs: GraphChoice) -> dict[str, InputSpec]:
+def _recorded(store: InputStore, graphs: GraphChoice) -> dict[str, InputSpec]:
     """The graphs of pose and of touch with their features as they are stored, each for itself."""
     specs: dict[str, InputSpec] = {}
     if graphs.modalities != TOUCH:
@@ -84,7 +93,7 @@ def _recorded(store: Store, graphs: GraphChoice) -> dict[str, InputSpec]:
     return specs
 
 
-def _pose(store: Store, rows: Any, names: tuple[str, ...]) -> NDArray[np.float32]:
+def _pose(store: InputStore, rows: Any, names: tuple[str, ...]) -> NDArray[np.float32]:
     # fingertips have a length but no angle
     turning = [name for name in names if name in _TURNING]
     angles = store.read("pose", rows)[:, :, [_TURNING[name] for name in turning]]
@@ -98,7 +107,7 @@ def _pose(store: Store, rows: Any, names: tuple[str, ...]) -> NDArray[np.float32
 _TURNING = {name: k for k, name in enumerate(arms("both"))}
 
 
-def hand_patches(store: Store, side: str, patches: int | None) -> NDArray[np.int64]:
+def hand_patches(store: InputStore, side: str, patches: int | None) -> NDArray[np.int64]:
     """Patch ``[778]`` of each vertex of a hand; every vertex its own if ``patches`` is None or 778."""
     if patches is None or patches == HAND_VERTICES:
         return np.arange(HAND_VERTICES)
@@ -114,7 +123,7 @@ def _cut(faces: bytes, patches: int) -> NDArray[np.int64]:
     return labels
 
 
-def _touch_edges(store: Store, side: str, patches: int | None) -> graph.Edges:
+def _touch_edges(store: InputStore, side: str, patches: int | None) -> graph.Edges:
     # from the model file's own faces: no table of a licensed mesh is part of this project
     labels = hand_patches(store, side, patches)
     return _surface(store.meshes[f"{side}_faces"].tobytes(), labels.tobytes(), patches or HAND_VERTICES)
@@ -127,7 +136,7 @@ def _surface(faces: bytes, labels: bytes, nodes: int) -> graph.Edges:
 
 
 def _touch(
-    store: Store, rows: NDArray[np.int64], hands: list[int], labels: list[NDArray[np.int64]]
+    store: InputStore, rows: NDArray[np.int64], hands: list[int], labels: list[NDArray[np.int64]]
 ) -> NDArray[np.float32]:
     nodes = [int(label.max()) + 1 for label in labels]
     touch = np.empty((len(rows), store.frames, sum(nodes), 1), dtype=np.float32)

@@ -18,45 +18,47 @@ from deepgrasp.store.store import Store
 
 
 @dataclass(frozen=True)
-class PerturbedStore(Store):
-    """A store whose ``pose``, ``bones`` and ``touch`` of some rows are others; targets and all else are the store's.
+class PerturbedStore:
+    """What inputs are read from, where ``pose``, ``bones`` and ``touch`` of some rows are others.
+
+    Targets and all else are the store's.
 
     Attributes:
         store: the store itself.
-        rows_seen: those that are seen otherwise, ``[N]``.
+        rows: those that are seen otherwise, ``[N]``.
         seen: what is seen of them.
     """
 
-    # with defaults, as the last field of a store has one
-    store: Store | None = None
-    rows_seen: NDArray[np.int64] | None = None
-    seen: Recorded | None = None
+    store: Store
+    rows: NDArray[np.int64]
+    seen: Recorded
+
+    @property
+    def frames(self) -> int:
+        """Number of frames of every window that is read: the store's."""
+        return self.store.frames
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """What the store says of itself."""
+        return self.store.manifest
+
+    @property
+    def meshes(self) -> dict[str, NDArray[Any]]:
+        """Arrays of the objects and of the hands' faces, by name: those of the store, which no perturbation changes."""
+        return self.store.meshes
 
     def read(self, name: str, rows: ArrayLike | None = None) -> NDArray[Any]:
         """An array ``[N, ...]`` of the named rows, perturbed where it is ``pose``, ``bones`` or ``touch``.
 
         Of these three only the perturbed rows can be read; see :meth:`deepgrasp.store.store.Store.read`.
         """
-        assert self.store is not None
-        assert self.rows_seen is not None
-        assert self.seen is not None
         if name not in ("pose", "bones", "touch"):
             return self.store.read(name, rows)
-        place = {int(row): k for k, row in enumerate(self.rows_seen)}
+        place = {int(row): k for k, row in enumerate(self.rows)}
         at = [place[int(row)] for row in np.atleast_1d(np.asarray(rows))]
         array = getattr(self.seen, name)[at]
         return np.packbits(array, axis=-1) if name == "touch" else array  # as the store has it: a bit a vertex
-
-    @property
-    def meshes(self) -> dict[str, NDArray[Any]]:
-        """Arrays of the objects and of the hands' faces, by name: those of the store, which no perturbation changes."""
-        assert self.store is not None
-        return self.store.meshes
-
-
-def perturbed(store: Store, rows: NDArray[np.int64], seen: Recorded) -> PerturbedStore:
-    """A store whose ``rows [N]`` are seen as in ``seen``; all else is as in ``store``."""
-    return PerturbedStore(store.path, store.manifest, store.chosen, store, rows, seen)
 
 
 def read_windows(store: Store, rows: NDArray[np.int64], graphs: GraphChoice) -> Windows:

@@ -95,10 +95,10 @@ def _lens(image: Image.Image, near: Pixels, corner: tuple[int, int], whole: Came
 
 def _questions(image: Image.Image, scene: Scene, frame: int, studio: Studio, ink: Ink) -> None:
     draw, left, step = ImageDraw.Draw(image), 832, 127
-    pictures = (_object, _action, _body, _pose)
-    for k, (question, picture) in enumerate(zip(QUESTIONS, pictures, strict=True)):
+    air = replace(studio, floor_height=None)
+    pictures = (_object(scene, air), *(picture(scene, frame, air) for picture in (_action, _body, _pose)))
+    for k, (question, own) in enumerate(zip(QUESTIONS, pictures, strict=True)):
         y = 30 + k * step
-        own = picture(scene, frame, replace(studio, floor_height=None))
         mask = Image.new("L", (4 * CARD, 4 * CARD))
         ImageDraw.Draw(mask).rounded_rectangle((0, 0, 4 * CARD - 1, 4 * CARD - 1), 56, fill=255)
         image.paste(Image.fromarray(own), (left, y), mask.resize((CARD, CARD)))
@@ -114,7 +114,7 @@ def _thing_camera(scene: Scene, frames: list[int], tall: float) -> Camera:
     return Camera(middle, camera_of(scene, [frames[-1]], VIEW).toward, tall)
 
 
-def _object(scene: Scene, frame: int, studio: Studio) -> Pixels:
+def _object(scene: Scene, studio: Studio) -> Pixels:
     upright = replace(scene.thing, rotation=np.eye(3)[None], translation=np.zeros((1, 3)))
     at = upright.placed(0)
     camera = Camera(at.mean(axis=0), [1, 0.9, 0.55], 0.19)

@@ -1,7 +1,5 @@
 """Pictures of what a network sees: the graph of the arms, and the patches of a hand."""
 
-from pathlib import Path
-
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import hsv_to_rgb
@@ -21,7 +19,7 @@ BACK = np.array([[0, 0, -1.0], [-1, 0, 0], [0, 1, 0]])
 SHOWN = "s3/mug_lift"
 
 
-def patches(store: Store, root: Path) -> plt.Figure:
+def patches(store: Store) -> plt.Figure:
     """The sixteen patches of a hand from both sides, and the graph whose nodes they are."""
     labels = hand_patches(store, "right", PATCHES)
     faces, at = store.meshes["right_faces"], store.meshes["right_template"].astype(float)
@@ -62,7 +60,7 @@ def _numbers(axis: plt.Axes, at: NDArray[np.float64], labels: NDArray[np.int64],
             axis.text(*front[:, :2].mean(axis=0), str(k), ha="center", va="center", fontsize=9)
 
 
-def arms_graph(store: Store, root: Path) -> plt.Figure:
+def arms_graph(store: Store) -> plt.Figure:
     """The 39 joints of the arms in one frame of a recording, and those of a hand by name."""
     row = int(store.rows([SHOWN])[0])
     joints, names = store.read("body", [row])[0, 0].astype(float), arms("both")

@@ -7,7 +7,7 @@ import torch
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import input_specs, load_inputs
 from deepgrasp.probes.attribution import agreement, integrated_gradients
-from deepgrasp.probes.perturbed_store import perturbed, read_windows
+from deepgrasp.probes.perturbed_store import PerturbedStore, read_windows
 from deepgrasp.probes.silence import at_rest, mean_posture, places, silenced
 from deepgrasp.probes.torch_streams import network_inputs
 
@@ -30,7 +30,7 @@ def test_attributions_add_up_and_find_the_one_joint_that_counts(known):
     rows = known.rows[:3]
     seen = read_windows(known.store, rows, known.graphs).clean
     recorded, rest = (
-        load_inputs(perturbed(known.store, rows, each), rows, known.graphs)
+        load_inputs(PerturbedStore(known.store, rows, each), rows, known.graphs)
         for each in (seen, at_rest(seen, mean_posture(seen.pose)))
     )
 
@@ -54,7 +54,7 @@ def test_a_place_that_is_silenced_is_silent_and_the_others_are_not(known):
     assert len(all_places) == 39 + 2 * 4
     for place in (all_places[3], all_places[-1]):
         seen = silenced(windows, place, posture)
-        inputs = load_inputs(perturbed(known.store, known.rows, seen), known.rows, known.graphs)
+        inputs = load_inputs(PerturbedStore(known.store, known.rows, seen), known.rows, known.graphs)
         clean = load_inputs(known.store, known.rows, known.graphs)
         changed = [
             (kind, np.flatnonzero((inputs[kind] != clean[kind]).any(axis=(0, 1, 3))).tolist()) for kind in inputs

@@ -12,7 +12,7 @@ from deepgrasp.inputs.modalities import load_inputs
 from deepgrasp.probes.pairs_of_recordings import partners
 from deepgrasp.probes.perturbation import Recorded, Windows, check
 from deepgrasp.probes.perturbations import PERTURBATIONS
-from deepgrasp.probes.perturbed_store import perturbed, read_windows
+from deepgrasp.probes.perturbed_store import PerturbedStore, read_windows
 from deepgrasp.tasks import read_targets
 
 EACH = [(name, strength) for name, each in PERTURBATIONS.items() for strength in each.strengths]
@@ -65,7 +65,7 @@ def test_a_recording_is_changed_alike_whoever_stands_beside_it(name, known):
 def test_targets_stay_and_inputs_are_derived_anew(name, known):
     windows = asked_windows(name, known.windows)
     seen = PERTURBATIONS[name](windows, PERTURBATIONS[name].strengths[-1])
-    store = perturbed(known.store, known.rows, seen)
+    store = PerturbedStore(known.store, known.rows, seen)
     clean, found = (load_inputs(each, known.rows, known.graphs, ("joint", "posture")) for each in (known.store, store))
     for sense, x in found.items():
         assert np.array_equal(x, clean[sense]) == (sense not in PERTURBATIONS[name].senses)
