@@ -15,7 +15,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store
 from deepgrasp.tasks import answerable
 
-Seen = Annotated[str, AfterValidator(seen)]
+SeenText = Annotated[str, AfterValidator(seen)]
 LARGEST = 2**20  # bytes: the example of submissions/README.md has 700
 FORMAT = 1  # of this file alone: what changes in our own results is no outsider's concern
 README = "see submissions/README.md"
@@ -30,8 +30,8 @@ class Submission(Record):
     # it becomes a folder and a key of JSON, and no path may be made of it
     name: Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$", description="of the row; no entrant's")]
     # somebody must answer for numbers that nobody here has made
-    authors: Annotated[list[Seen], Field(min_length=1)]
-    description: Annotated[Seen, Field(min_length=1, max_length=300, description="what the model is, in a sentence")]
+    authors: Annotated[list[SeenText], Field(min_length=1)]
+    description: Annotated[SeenText, Field(min_length=1, max_length=300, description="what the model is, in a sentence")]
     # an address that a browser opens, and no script in its place
     link: Annotated[
         str | None, Field(pattern=r"^https?://[^\s/]\S*$", max_length=300, description="paper or code, https://...")
