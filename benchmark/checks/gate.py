@@ -17,6 +17,7 @@ from benchmark.checks import (
     records,
     regression,
     sequences,
+    trivial_row,
     unchanged,
 )
 from benchmark.checks.differences import differences_text
@@ -118,7 +119,11 @@ def of_scores(root: Path, results: Mapping[str, Result], params: Params) -> dict
         "one board": integrity.mixed(results),
         "metrics as the tasks name them": integrity.misnamed(results),
         "scores are the means of their sequences": integrity.unfounded(results),
-        "scores follow from counts and joints": arithmetic.uncounted(results) + arithmetic.other_unit(results),
+        "scores follow from counts and joints": [
+            *arithmetic.uncounted(results),
+            *arithmetic.other_unit(results),
+            *trivial_row.not_trivial(results, people),
+        ],
         "all rows were asked the same": sequences.strangers(results, people) + sequences.unlike_folds(root, results),
     }
 

@@ -76,16 +76,20 @@ def publish(root: Path) -> None:
     leaderboard.update_readme(root / "leaderboard", root / "README.md")
 
 
-def scored(task: str, replicate: int, score: float) -> dict[str, Any]:
-    """The scores of a result and what bears them out; of a class, as many are right as the score says."""
+def scored(task: str, replicate: int, score: float, *, trivial: bool = False) -> dict[str, Any]:
+    """The scores of a result and what bears them out; of a class, as many are right as the score says.
+
+    Args:
+        trivial: the first class is answered to all; as many are of it as ``ZERO`` says.
+    """
     ids = [f"{subject}/{name}" for subject in TEST_PAIRS[replicate] for name in RECORDED]
     subjects = [name.partition("/")[0] for name in ids]
     found: dict[str, Any] = {"task": task, "test_sequences": len(ids), "classes": None, "confusion": None}
     if task in CLASSES:
         classes = CLASSES[task]
         true = np.array([classes.index(getattr(parse_name(*name.split("/")), task)) for name in ids])
-        right = np.arange(len(ids)) < round(score * len(ids))
-        predicted = np.where(right, true, (true + 1) % len(classes))
+        right = true == 0 if trivial else np.arange(len(ids)) < round(score * len(ids))
+        predicted = np.where(right, true, 0 if trivial else (true + 1) % len(classes))
         target = ClassTarget(true, classes)
         logits = np.eye(len(classes))[predicted]
         counts = np.zeros((len(classes), len(classes)), int)
@@ -130,7 +134,7 @@ def cell(params: Params, task: str, model: str, trained_on: str, replicate: int,
             "code": digests()[f"{'train' if gradients else 'reference'}/{model}"],
         },
     )
-    return Result(run=run, **scored(task, replicate, score))
+    return Result(run=run, **scored(task, replicate, score, trivial=model == "trivial"))
 
 
 def submit(root: Path, params: Params) -> Result:

@@ -17,9 +17,11 @@ import pytest
 import yaml
 from PIL import Image, ImageDraw
 
-from benchmark.checks import gate, generated
+from benchmark.checks import gate, generated, integrity, trivial_row
+from benchmark.pipeline.schema import Result
+from deepgrasp.grab.catalogue import SUBJECTS
 from deepgrasp.tasks import TASKS
-from tests.benchmark.checks.honest import REPLICATES, ROOT, change, commit, everywhere, set_params
+from tests.benchmark.checks.honest import REPLICATES, ROOT, change, commit, everywhere, scored, set_params
 from tests.benchmark.checks.test_gate import (
     ASKED,
     CELLS,
@@ -93,6 +95,11 @@ def another_class_right(it: dict[str, Any]) -> None:
     assert each["ids"][0] != each["ids"][-1]
 
 
+def more_right(it: dict[str, Any]) -> None:
+    made = scored(it["task"], it["run"]["replicate"], 0.9)
+    it.update(made | {"per_sequence": made["per_sequence"].model_dump()})
+
+
 def a_ghost(origin: str) -> Plant:
     def plant(root: Path) -> None:
         values = json.loads((root / "results" / OBJECT).read_text())
@@ -150,6 +157,7 @@ FORGED: dict[str, tuple[Plant, list[str], str]] = {
         [COUNTS, ASKED],
         "sequences are cup by name",
     ),
+    "right answers of the trivial row": (on("object/trivial/single-1.json", more_right), [COUNTS], "gives 2 answers"),
     "right answers moved to other sequences": (on(OBJECT, another_class_right), [COUNTS], "of cup score as right"),
     "ids rotated in one row": (on(OBJECT, rotated), [COUNTS, ASKED], "its ids are not those of the other rows"),
     "ids rotated in all rows": (on_all(rotated), [COUNTS], "score as right"),
@@ -266,6 +274,33 @@ def test_the_gate_catches(place: Path, monkeypatch: pytest.MonkeyPatch, fault: s
     report = gate.inspect(place)
     assert set(report.failing) == set(caught_by)
     assert says in "; ".join(line for name in caught_by for line in report.checks[name] or [])
+
+
+TRIVIAL = "action/trivial/single-2.json"
+
+
+@pytest.mark.parametrize(
+    ("edit", "says"),
+    [
+        (lambda it: it["metrics"].update(accuracy=0.5), f"{TRIVIAL}: accuracy not as the trivial answer"),
+        (lambda it: it["run"]["validation"].update(action=0.1), f"{TRIVIAL}: run.validation not as the trivial"),
+        (
+            lambda it: it.update(confusion=[[*row[1:], row[0]] for row in it["confusion"]]),
+            "single-2.json: confusion not",
+        ),
+        (lambda it: it["run"]["recipe"].update(recordings=100), None),  # which of them, names do not say
+    ],
+)
+def test_where_everybody_is_tested_names_tell_all_scores_of_the_trivial_row(edit: Edit, says: str | None) -> None:
+    results, _ = integrity.read(ROOT / "results")
+    assert trivial_row.not_trivial(results, SUBJECTS) == []
+    values = results[TRIVIAL].model_dump()
+    edit(values)
+    found = trivial_row.not_trivial(results | {TRIVIAL: Result.model_validate(values)}, SUBJECTS)
+    assert len(found) == (says is not None)
+    assert (says or "") in "".join(found)
+    # one who is never tested may have any labels
+    assert trivial_row.not_trivial(results | {TRIVIAL: Result.model_validate(values)}, [*SUBJECTS, "s11"]) == []
 
 
 def nonsense(root: Path) -> None:
