@@ -31,6 +31,11 @@ from benchmark.tables import table
 from benchmark.versioning.commands import dvc, run_dvc
 from deepgrasp.errors import listed
 
+LOCK = "dvc.lock is up to date"
+WAY_OUT = (
+    "Out of date: `make repro` makes what is, and takes from DVC's cache what was made before. Was a cell made anew by "
+    "hand, with `train` or `reference`, `dvc checkout --force` brings back the one that dvc.lock names."
+)
 SHOWN = 3  # problems of one check that its line tells
 
 
@@ -101,7 +106,7 @@ def inspect(root: Path, against: str | None = None, *, mixed_devices: bool = Fal
     checks["other boards as their own numbers say"] = other_boards.unlike(root)
     checks["right answers rank before wrong ones"] = flipped()
     # the slowest, last of those that need no other commit
-    checks["dvc.lock is up to date"] = stale(root)
+    checks[LOCK] = stale(root)
     if against is None:
         return Report(checks, None)
     # with a result missing, "is gone" would be told of rows that are only unreadable
@@ -211,6 +216,8 @@ def markdown(report: Report) -> str:
         else:
             lines.append((name, "failed" if problems else "ok", listed(problems, SHOWN, "; ")))
     parts = [table(("check", "verdict", "found"), lines)]
+    if report.checks.get(LOCK):
+        parts.append(WAY_OUT)
     if report.comparison is not None:
         parts += _moved(report.comparison)
     return "\n\n".join([*parts, f"**gate {'failed' if report.failing else 'passed'}**"])

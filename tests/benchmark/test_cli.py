@@ -42,6 +42,22 @@ def test_mistakes(tmp_path: Path, old: str, new: str, command: str, says: str) -
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_a_cell_made_by_hand_says_how_the_one_of_the_lock_comes_back(
+    tmp_path: Path, store_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DVC_STAGE", raising=False)
+    shutil.copy(ROOT / "params.yaml", tmp_path)
+    shutil.copytree(store_path, tmp_path / "data/graphs")
+    by_hand = ("reference", "--row", "trivial", "--replicate", "0")
+    assert "dvc" not in run(tmp_path, *by_hand).stderr  # no lock names it
+    (tmp_path / "dvc.lock").write_text("    - path: runs/none/trivial/0\n")
+    done = run(tmp_path, *by_hand)
+    assert done.returncode == 0, done.stderr
+    assert "`dvc checkout --force runs/none/trivial/0` brings that back, and so does `make repro`" in done.stderr
+    monkeypatch.setenv("DVC_STAGE", "reference@trivial-0")  # DVC itself keeps what it makes
+    assert "dvc" not in run(tmp_path, *by_hand).stderr
+
+
 def test_an_experiment_with_a_mistake_says_where_its_parameters_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

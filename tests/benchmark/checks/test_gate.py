@@ -218,6 +218,7 @@ def test_a_healthy_repository_passes(place: Path) -> None:
     assert report.comparison is not None
     assert len(report.comparison.changes) > 20
     assert gate.markdown(report).endswith("**gate passed**")
+    assert "make repro" not in gate.markdown(report)
 
 
 def test_a_stale_lock_is_caught(place: Path) -> None:
@@ -226,6 +227,7 @@ def test_a_stale_lock_is_caught(place: Path) -> None:
     report = gate.inspect(place)
     assert report.failing == [LOCK]
     assert report.checks[LOCK] == ["copy is out of date"]
+    assert "`dvc checkout --force` brings back the one that dvc.lock names" in gate.markdown(report)
 
 
 def test_of_a_changed_comment_the_lock_says_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
