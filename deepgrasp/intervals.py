@@ -41,11 +41,11 @@ def blocks(keys: Iterable[Key]) -> dict[tuple[str, int], str]:
         groups = [group for group in groups if not group & people] + [people.union(*shared)]
     if len(groups) == 1 and len(tested) > 1:
         groups = [{subject} for subject in groups[0]]
-    names = {subject: "+".join(sorted(group, key=in_order)) for group in groups for subject in group}
+    names = {subject: "+".join(sorted(group, key=by_number)) for group in groups for subject in group}
     return {(subject, replicate): names[subject] for replicate, people in tested.items() for subject in people}
 
 
-def in_order(name: str) -> tuple[int, str]:
+def by_number(name: str) -> tuple[int, str]:
     """What names of people and blocks are sorted by: s2 before s10."""
     return len(name), name
 
@@ -55,7 +55,7 @@ def subject_means(scores: Scores) -> dict[str, float]:
     values: dict[str, list[float]] = {}
     for (subject, _, _), value in scores.items():
         values.setdefault(subject, []).append(value)
-    return {subject: fmean(values[subject]) for subject in sorted(values, key=in_order)}
+    return {subject: fmean(values[subject]) for subject in sorted(values, key=by_number)}
 
 
 def block_means(scores: Scores, of: Blocks) -> dict[str, float]:
@@ -63,7 +63,7 @@ def block_means(scores: Scores, of: Blocks) -> dict[str, float]:
     grouped: dict[str, dict[Key, float]] = {}
     for key, value in scores.items():
         grouped.setdefault(of[key[:2]], {})[key] = value
-    return {name: fmean(subject_means(grouped[name]).values()) for name in sorted(grouped, key=in_order)}
+    return {name: fmean(subject_means(grouped[name]).values()) for name in sorted(grouped, key=by_number)}
 
 
 def interval(means: Sequence[float]) -> Interval | None:

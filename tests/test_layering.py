@@ -191,6 +191,19 @@ def test_a_public_type_has_one_meaning() -> None:
     assert {name: found for name, found in types.items() if len(found) > 1} == {}
 
 
+def test_a_public_function_of_the_science_has_one_meaning() -> None:
+    """But what every file of a folder answers to, the entry of a script, and the same computation in torch."""
+    families = {"tasks": {"read", "measure", "example"}, "references": {"answer"}, "perturbations": {"act"}}
+    meanings: dict[str, set[str]] = {}
+    for file in FILES:
+        if parts(file)[0] == "deepgrasp" and "torch" not in file.stem:
+            for node in parsed(file).body:
+                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.name != "main":
+                    of_all = node.name in families.get(file.parent.name, ())
+                    meanings.setdefault(node.name, set()).add(file.parent.name if of_all else told(file))
+    assert {name: found for name, found in meanings.items() if len(found) > 1} == {}
+
+
 def test_every_file_opens_with_a_sentence_that_says_what_it_is() -> None:
     assert [told(file) for file in FILES if not ast.get_docstring(parsed(file))] == []
 

@@ -11,7 +11,7 @@ from benchmark.board.comparisons import Floats, compare, may_be_best, resolved
 from benchmark.board.components import components
 from benchmark.pipeline.schema import Origin, Result, home
 from deepgrasp.data_source import is_plain
-from deepgrasp.intervals import LEVEL, Blocks, Scores, block_means, blocks, in_order, interval, subject_means
+from deepgrasp.intervals import LEVEL, Blocks, Scores, block_means, blocks, by_number, interval, subject_means
 from deepgrasp.tasks import TASKS, metric
 from deepgrasp.version import VERSION
 
@@ -35,7 +35,7 @@ def board(results: Sequence[Result]) -> BoardTable:
         "split": run.split,
         "inputs": run.inputs,
         "replicates": sorted({result.run.replicate for result in results}),
-        "subjects": sorted({name for result in results for name in result.per_sequence.subjects}, key=in_order),
+        "subjects": sorted({name for result in results for name in result.per_sequence.subjects}, key=by_number),
         "level": LEVEL,
         "method": {task: method(task) for task in tasks},
         "scale": {task: _scale(task, rows) for task, (rows, _) in ranked.items()},
@@ -122,7 +122,7 @@ def block_matrix(rows: Sequence[BoardRow]) -> Floats:
     if not rows:
         return np.zeros((0, 0))
     shared = set.intersection(*(set(row["estimate"]["by_block"]) for row in rows))
-    names = sorted(shared, key=in_order)
+    names = sorted(shared, key=by_number)
     return np.array([[row["estimate"]["by_block"][name] for name in names] for row in rows], dtype=np.float64)
 
 

@@ -50,7 +50,7 @@ def departing(results: Mapping[str, Result], params: Params) -> list[str]:
 
 def _oracle(row: str) -> bool | None:
     try:
-        return bool(references.load(row).ORACLE)
+        return bool(references.load_row(row).ORACLE)
     except InputError:
         return None  # no such row: another check says so
 

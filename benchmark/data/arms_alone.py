@@ -63,7 +63,7 @@ class SeenFold(Fold):
 
 def accuracy(row: str, fold: Fold, shown: Parts) -> float:
     """Share of the tested recordings whose intent a reference row names rightly, from these features."""
-    made = references.load(row).answer(SeenFold(fold.store, (ACTION.name,), fold.parts, fold.graphs, shown))
+    made = references.load_row(row).answer(SeenFold(fold.store, (ACTION.name,), fold.parts, fold.graphs, shown))
     return ACTION.rank(made.predictions["test"][ACTION.name], fold.parts["test"].targets[ACTION.name])
 
 

@@ -26,7 +26,7 @@ def answer_cell(params: Params, row: str, replicate: int, graphs: Path, out: Pat
     from threadpoolctl import threadpool_limits
 
     # by name: a file in deepgrasp/references is a row, and no list has to be kept
-    module = references.load(row)
+    module = references.load_row(row)
     store = open_store(graphs).view(params.inputs.frames)
     with threadpool_limits(params.train.threads):
         fold = read_fold(store, params.split, replicate, params.inputs.graphs, params.train.recordings)

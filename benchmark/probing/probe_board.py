@@ -22,7 +22,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.files import write_text
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import hand_patches
-from deepgrasp.intervals import LEVEL, in_order
+from deepgrasp.intervals import LEVEL, by_number
 from deepgrasp.probes.patch_places import patch_places
 from deepgrasp.probes.perturbation import KINDS
 from deepgrasp.probes.perturbations import PERTURBATIONS
@@ -131,7 +131,7 @@ def probe_table(
         split=table["split"],
         inputs=table["inputs"],
         replicates=sorted({cell.replicate for cell in cells}),
-        subjects=sorted({p for cell in cells for each in cell.tasks.values() for p in each.clean}, key=in_order),
+        subjects=sorted({p for cell in cells for each in cell.tasks.values() for p in each.clean}, key=by_number),
         level=LEVEL,
         # of networks: a reference row is fitted anew, and more answers at once round otherwise
         apart=max(cell.apart for cell in cells if cell.trained_on != "none"),

@@ -49,7 +49,7 @@ def probe_references(
     # as the row's own stage: with a thread a core these small fits may take a hundred times as long
     with threadpool_limits(params.train.threads):
         fold = read_fold(store, params.split, replicate, choice, params.train.recordings)
-        fitted = [row for row in rows if not references.load(row).ORACLE]
+        fitted = [row for row in rows if not references.load_row(row).ORACLE]
         made = answers_of(fold, known, fitted, [known.windows.clean, *(ask.seen for ask in asks)])
     for row in rows:
         if row not in fitted and set(stored[row].arrays) == {body.TASK.name}:
@@ -66,7 +66,7 @@ def probe_references(
             model=row,
             replicate=replicate,
             data=store.hash,
-            oracle=references.load(row).ORACLE,
+            oracle=references.load_row(row).ORACLE,
             apart=max([0.0, *(float(np.abs(each - made[row][0][task]).max()) for task, each in clean.items())]),
             tasks=measured.result({}),
         )
@@ -83,7 +83,7 @@ def answers_of(
         together = asked_together(fold, known, group)  # the inputs once for all rows
         for row in rows:
             with blamed(f"deepgrasp/references/{row}.py"):
-                made = references.load(row).answer(together).predictions["test"]
+                made = references.load_row(row).answer(together).predictions["test"]
             # test parts lie one after the other, one a condition
             found[row] += [
                 {task: each[k * count : (k + 1) * count] for task, each in made.items()} for k in range(len(group))

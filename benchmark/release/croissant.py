@@ -7,8 +7,8 @@ from typing import Any
 from deepgrasp.errors import InputError
 from deepgrasp.library.checksums import sha256
 from deepgrasp.store.manifest import COLUMNS_SCHEMA
-from deepgrasp.store.meanings import ARRAYS, FIELDS
 from deepgrasp.store.store import MANIFEST, Store
+from deepgrasp.store.stored_fields import ARRAYS, FIELDS
 from deepgrasp.version import VERSION
 
 FILE = "croissant.json"

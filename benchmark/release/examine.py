@@ -42,7 +42,7 @@ def _odd(path: Path) -> bool:
 
 
 def _unlike(folder: Path, release: ReleaseRecord) -> Iterator[str]:
-    said = checksums.read(folder)
+    said = checksums.read_hashes(folder)
     try:
         results = load_results(folder / RESULTS)
         shown = leaderboard.load_boards(folder / LEADERBOARD)

@@ -70,7 +70,7 @@ def gather(out: Path, root: Path, *, licensed: bool) -> ReleaseRecord:
             (scratch / croissant.FILE).write_text(croissant.card(store, f"{GRAPHS.name}/"), encoding="utf-8")
         release = _described(run, cells)
         _write_texts(scratch, root, release, store)
-        checksums.write(scratch)  # last: over all that is there, the index too
+        checksums.write_hashes(scratch)  # last: over all that is there, the index too
     return release
 
 

@@ -17,7 +17,7 @@ from benchmark.pipeline import predictions
 from benchmark.pipeline.named_cell import load_named
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store, open_store
-from deepgrasp.tasks.pose import TASK, PoseTarget, as_pose, mssd_cm
+from deepgrasp.tasks.pose import TASK, PoseTarget, as_pose, mssd_of_frames
 from deepgrasp.tasks.scores import CM, object_pose
 
 COLUMNS = (
@@ -35,7 +35,7 @@ COLUMNS = (
 def errors(prediction: np.ndarray, target: PoseTarget) -> tuple[float, ...]:
     """Mean of each candidate over frames, in the order of :data:`COLUMNS`."""
     made, diameter = as_pose(prediction), CM * target.diameter[target.objects]
-    mssd = mssd_cm(made, target)  # [N, T]
+    mssd = mssd_of_frames(made, target)  # [N, T]
     relative = mssd / diameter[:, None]
     found = (
         object_pose.translation_cm(made, target.pose),

@@ -31,7 +31,9 @@ class Submission(Record):
     name: Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$", description="of the row; no entrant's")]
     # somebody must answer for numbers that nobody here has made
     authors: Annotated[list[SeenText], Field(min_length=1)]
-    description: Annotated[SeenText, Field(min_length=1, max_length=300, description="what the model is, in a sentence")]
+    description: Annotated[
+        SeenText, Field(min_length=1, max_length=300, description="what the model is, in a sentence")
+    ]
     # an address that a browser opens, and no script in its place
     link: Annotated[
         str | None, Field(pattern=r"^https?://[^\s/]\S*$", max_length=300, description="paper or code, https://...")

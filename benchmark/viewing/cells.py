@@ -17,7 +17,7 @@ from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.targets import ClassTarget
-from deepgrasp.view.answers import ShownAnswer, answer, asked_frames
+from deepgrasp.view.answers import ShownAnswer, asked_frames, shown_answer
 from deepgrasp.view.portrait import ANSWERS
 from deepgrasp.view.recorded_scene import Scene
 
@@ -67,7 +67,7 @@ class AnsweredCell:
         hands = str(self.made.run.inputs["hands"])
         many = len(self.tasks) > 1
         return [
-            answer(
+            shown_answer(
                 f"{self.name}, {name}" if many else self.name,
                 scene,
                 TASKS[name],

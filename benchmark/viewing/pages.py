@@ -11,9 +11,9 @@ from benchmark.viewing.cells import AnsweredCell, asked_of
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
 from deepgrasp.view.answers import ShownAnswer
+from deepgrasp.view.loss_on_skin import Silenced
 from deepgrasp.view.offline_page import page
 from deepgrasp.view.recorded_scene import Recordings, Scene
-from deepgrasp.view.silenced import Silenced
 
 MOST = 40
 """Recordings in a page: of about half a megabyte each, a browser holds so many with ease."""

@@ -15,7 +15,7 @@ from deepgrasp.inputs.modalities import hand_patches
 from deepgrasp.skeleton import SIDES
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.task import Task
-from deepgrasp.view.silenced import Silenced
+from deepgrasp.view.loss_on_skin import Silenced
 
 MAKE = "python -m benchmark probe"
 

@@ -18,8 +18,8 @@ from benchmark.viewing.served_scene import LAYERS, NOBODY, ServedScene
 from deepgrasp.errors import InputError
 from deepgrasp.grab.data_root import RecordingFile
 from deepgrasp.view.answers import ShownAnswer
+from deepgrasp.view.loss_on_skin import Silenced
 from deepgrasp.view.recorded_scene import Recordings, Scene
-from deepgrasp.view.silenced import Silenced
 
 LOOPBACK = "127.0.0.1"
 ANY = "any"

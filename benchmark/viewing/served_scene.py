@@ -12,9 +12,9 @@ from deepgrasp.geometry.graph import arm_edges
 from deepgrasp.geometry.rotations import Floats
 from deepgrasp.skeleton import JOINTS
 from deepgrasp.view.answers import ShownAnswer
+from deepgrasp.view.loss_on_skin import Silenced
 from deepgrasp.view.palette import ANSWERS, GAINED, HEAT, LOST, RIGHT, SKIN, TABLE, THING
 from deepgrasp.view.recorded_scene import Scene
-from deepgrasp.view.silenced import Silenced
 
 LAYERS = ("body", "object", "table", "touch", "arm graph", "axes", "answers")
 NOBODY = "not shown"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from deepgrasp.arctic.articulated import load_obj, load_object, part_poses
 from deepgrasp.arctic.catalogue_page import write_catalogue
 from deepgrasp.arctic.download import Download, TakeFiles, find_download
-from deepgrasp.arctic.hand_contact import Touched, part_codes
+from deepgrasp.arctic.hand_contact import Touched, body_parts_of
 from deepgrasp.arctic.hand_tables import copy_tables
 from deepgrasp.arctic.recorded import FRAMERATE, ArcticTake, read_take
 from deepgrasp.body.hands import hand_vertices
@@ -120,7 +120,8 @@ def _write_recording(found: Download, files: TakeFiles, models: Path, root: Path
     motion = (fullpose, take.transl, np.zeros((take.n_frames, EXPRESSIONS)))
     points, _ = posed_vertices(model, _template(found.template(files.person)), hands, motion)  # [T, 1556, 3]
     poses = part_poses(take.articulation, take.object_orient, take.object_transl)
-    on_hands, on_object = _touched(found.object_folder(files.object)).contact(points, part_codes(model, hands), poses)
+    touched = _touched(found.object_folder(files.object))
+    on_hands, on_object = touched.contact(points, body_parts_of(model, hands), poses)
     body = np.zeros((take.n_frames, BODY_VERTICES), np.int8)  # [T, 10475]
     body[:, hands] = on_hands
     path = root / "grab" / files.person / f"{files.stem}.npz"

@@ -14,7 +14,7 @@ Codes = NDArray[np.int8]
 Points = NDArray[np.floating[Any]]
 
 
-def part_codes(model: BodyModel, vertices: NDArray[np.int64]) -> Codes:
+def body_parts_of(model: BodyModel, vertices: NDArray[np.int64]) -> Codes:
     """Code ``[N]`` of the body part of each vertex: the SMPL-X joint that moves it most, + 1, as GRAB counts them."""
     # + 1, as 0 is no contact: 55 at most, which fits a signed byte
     return (model.weights[vertices].argmax(axis=1) + 1).astype(np.int8)
@@ -39,7 +39,7 @@ class Touched:
 
         Args:
             points: ``[T, N, 3]`` vertices of hands in the world, metres.
-            codes: ``[N]`` of these, see :func:`part_codes`.
+            codes: ``[N]`` of these, see :func:`body_parts_of`.
             poses: of each part, see :func:`deepgrasp.arctic.articulated.part_poses`.
 
         Returns:

@@ -24,7 +24,7 @@ def chain(nodes: int, features: int = 4, frames: int = 16) -> InputSpec:
     return InputSpec(nodes, features, frames, tuple((k, k + 1) for k in range(nodes - 1)))
 
 
-def sample(batch: int, spec: InputSpec) -> Tensor:
+def random_inputs(batch: int, spec: InputSpec) -> Tensor:
     """Random inputs ``[batch, T, V, F]``."""
     return torch.randn(batch, spec.frames, spec.nodes, spec.features)
 
@@ -45,7 +45,7 @@ def test_the_constructor_takes_a_spec_and_keyword_only_hyper_parameters_with_def
 def test_any_size(entrant: Entrant, nodes: int, features: int, frames: int) -> None:
     """Features are ``[B, T', V or 1, C]`` of any number of nodes, features and frames."""
     spec = chain(nodes, features, frames)
-    shape = entrant(spec).eval()(sample(2, spec)).shape
+    shape = entrant(spec).eval()(random_inputs(2, spec)).shape
     hint = f"{entrant.__name__}: take every size from the spec; return [B, T', V', C], V' = {nodes} or 1"
     assert len(shape) == 4, hint
     assert shape[0] == 2, hint
@@ -56,7 +56,7 @@ def test_any_size(entrant: Entrant, nodes: int, features: int, frames: int) -> N
 def test_every_parameter_gets_a_gradient(entrant: Entrant) -> None:
     """None is left that nothing depends on."""
     spec = chain(6)
-    model, x = entrant(spec), sample(4, spec)
+    model, x = entrant(spec), random_inputs(4, spec)
     optimiser = torch.optim.SGD(model.parameters(), lr=0.1)
     for _ in range(3):  # what starts behind a zero gets its first gradient later
         optimiser.zero_grad()
@@ -71,7 +71,7 @@ def test_one_batch_can_be_overfitted(entrant: Entrant) -> None:
     """Eight samples are learned by heart."""
     specs = {POSE: chain(5, 4, 8), TOUCH: chain(6, 1, 8)}
     network = Network(specs, entrant, OUTPUTS)
-    inputs = {modality: slow(sample(8, spec)) for modality, spec in specs.items()}
+    inputs = {modality: slow(random_inputs(8, spec)) for modality, spec in specs.items()}
     frames = inputs[POSE][:, :, :3, :3]  # something that each frame determines
     targets = {name: torch.arange(8) % classes for name, classes in CLASSES.items()}
     targets |= {"points": frames, "numbers": frames.flatten(2)}  # [8, T, 9]
@@ -111,7 +111,7 @@ def unsolved(network: Network, inputs: Mapping[str, Tensor], targets: Mapping[st
 def test_evaluation_is_deterministic_and_a_sample_scores_alone_as_in_a_batch(entrant: Entrant) -> None:
     """In evaluation nothing is drawn, and no sample depends on its batch."""
     spec = chain(7)
-    model, x = entrant(spec), sample(5, spec)
+    model, x = entrant(spec), random_inputs(5, spec)
     model(x)  # batch statistics, if there are any, have been seen
     model.eval()
     together = model(x)
@@ -129,6 +129,6 @@ def test_can_be_exported_for_any_number_of_samples(entrant: Entrant) -> None:
     # from 2 on: torch.export takes a size of 0 or 1 for a constant
     model, batch = entrant(spec).eval(), torch.export.Dim("batch", min=2, max=64)
     with torch.no_grad():
-        exported = torch.export.export(model, (sample(3, spec),), dynamic_shapes=({0: batch},))
-        x = sample(5, spec)
+        exported = torch.export.export(model, (random_inputs(3, spec),), dynamic_shapes=({0: batch},))
+        x = random_inputs(5, spec)
         torch.testing.assert_close(exported.module()(x), model(x), rtol=1e-4, atol=1e-4)

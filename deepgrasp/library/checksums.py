@@ -31,14 +31,14 @@ def files(folder: Path) -> Iterator[Path]:
     yield from sorted(path.relative_to(folder) for path in found if path != folder / NOTE)
 
 
-def write(folder: Path) -> None:
+def write_hashes(folder: Path) -> None:
     """Write ``SHA256SUMS`` over all other files of the folder."""
     lines = [f"{sha256(folder / name)}  {name.as_posix()}\n" for name in files(folder) if name.as_posix() != FILE]
     # the line ends of sha256sum, on Windows, too
     (folder / FILE).write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
-def read(folder: Path) -> dict[str, str]:
+def read_hashes(folder: Path) -> dict[str, str]:
     """The hash of every file by its name, as ``SHA256SUMS`` says.
 
     Raises:
@@ -68,9 +68,9 @@ def problems(folder: Path) -> Iterator[str]:
     """What is not as ``SHA256SUMS`` says: files that lack, differ, are foreign, or are links.
 
     Raises:
-        InputError: as :func:`read`.
+        InputError: as :func:`read_hashes`.
     """
-    said = read(folder)
+    said = read_hashes(folder)
     there = {name.as_posix() for name in files(folder)} - {FILE}
     yield from (f"{name} is missing" for name in sorted(said.keys() - there))
     yield from (f"{name} is not in {FILE}" for name in sorted(there - said.keys()))

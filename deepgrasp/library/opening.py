@@ -81,7 +81,7 @@ class Data:
         Raises:
             InputError: no such split or fold; or torch is not installed.
         """
-        made: FoldParts = optional("parts", "torch").read_fold(
+        made: FoldParts = optional("parts", "torch").fold_parts(
             self, split, k, tuple(streams), normalise=normalise, resident=resident
         )
         return made

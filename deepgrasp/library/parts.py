@@ -143,7 +143,7 @@ class PartDataset(Dataset[Pair]):
         return f"<{len(self)} windows of {people} people, {self.split} fold {self.number}>"
 
 
-def read_fold(
+def fold_parts(
     data: "Data", split: SplitName, k: int, streams: tuple[Stream, ...], *, normalise: bool, resident: bool
 ) -> FoldParts:
     """The parts of fold ``k``; see :meth:`deepgrasp.library.opening.Data.fold`."""

@@ -99,7 +99,7 @@ def open_release(place: str | os.PathLike[str], cache: str | os.PathLike[str] | 
     """
     if not isinstance(place, str) or "://" not in place:
         folder = Path(place)
-        return Release(folder, checksums.read(folder)) if (folder / checksums.FILE).is_file() else None
+        return Release(folder, checksums.read_hashes(folder)) if (folder / checksums.FILE).is_file() else None
     url = place.rstrip("/")
     if not _ADDRESS.fullmatch(url):
         remedy = "give one with https:// or http://, without spaces, name or password; or a folder"
@@ -109,7 +109,7 @@ def open_release(place: str | os.PathLike[str], cache: str | os.PathLike[str] | 
     folder = cache_folder(cache) / f"release-{hashlib.sha256(url.encode()).hexdigest()[:16]}"
     # always anew: what the address leads to may have changed, and all else is checked by this file
     _fetch(f"{url}/{checksums.FILE}", folder / checksums.FILE, None)
-    return Release(folder, checksums.read(folder), url)
+    return Release(folder, checksums.read_hashes(folder), url)
 
 
 def _fetch(url: str, path: Path, known: str | None) -> None:

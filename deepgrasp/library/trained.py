@@ -21,7 +21,7 @@ from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import input_specs
 from deepgrasp.inputs.streams import compute_streams
 from deepgrasp.library.opening import Data
-from deepgrasp.library.parts import FoldParts, PartDataset, Tensors, read_fold
+from deepgrasp.library.parts import FoldParts, PartDataset, Tensors, fold_parts
 from deepgrasp.library.released import PREDICTIONS, open_release
 from deepgrasp.network.checkpoint import CHECKPOINT, load_weights
 from deepgrasp.network.encoder_class import class_of, keyword_arguments, only_class
@@ -79,7 +79,7 @@ class TrainedModel(nn.Module):
     def fold(self) -> FoldParts:
         """The fold that it was trained on, with its own streams: only its test part is new to it."""
         split: SplitName = self.record["split"]
-        return read_fold(self.data, split, self.record["replicate"], self.streams, normalise=False, resident=True)
+        return fold_parts(self.data, split, self.record["replicate"], self.streams, normalise=False, resident=True)
 
     def forward(self, batch: Mapping[str, Tensor]) -> Tensors:
         """Logits ``[B, C]`` or regressions ``[B, T, ...]`` by task."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from deepgrasp.probes.draws import generator
+from deepgrasp.probes.random_numbers import generator
 
 
 def partners(ids: Sequence[str], values: Sequence[str], *, same: bool, what: str) -> NDArray[np.int64]:

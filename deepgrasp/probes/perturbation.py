@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.errors import InputError
 from deepgrasp.loading import takes
-from deepgrasp.probes.draws import draws
+from deepgrasp.probes.random_numbers import draws
 from deepgrasp.skeleton import SIDES
 
 PerturbationKind = Literal["noise", "loss", "conflict", "time"]
@@ -89,11 +89,11 @@ class Windows:
         return tuple(SIDES[hand] for hand in self.hand)
 
     def uniform(self, what: str, shape: Sequence[int]) -> NDArray[np.float64]:
-        """Numbers from 0 to 1, ``[N, *shape]``; see :func:`deepgrasp.probes.draws.draws`."""
+        """Numbers from 0 to 1, ``[N, *shape]``; see :func:`deepgrasp.probes.random_numbers.draws`."""
         return draws(self.ids, what, shape, lambda random, size: random.random(size))
 
     def normal(self, what: str, shape: Sequence[int]) -> NDArray[np.float64]:
-        """Numbers of a standard normal distribution, ``[N, *shape]``; see :func:`deepgrasp.probes.draws.draws`."""
+        """Standard normal numbers, ``[N, *shape]``; see :func:`deepgrasp.probes.random_numbers.draws`."""
         return draws(self.ids, what, shape, lambda random, size: random.standard_normal(size))
 
 

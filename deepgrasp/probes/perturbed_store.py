@@ -13,8 +13,8 @@ from deepgrasp.inputs.modalities import hand_patches
 from deepgrasp.probes.perturbation import Recorded, Windows
 from deepgrasp.skeleton import SIDES
 from deepgrasp.store.layout import unpack_touch
-from deepgrasp.store.meanings import FIELDS
 from deepgrasp.store.store import Store
+from deepgrasp.store.stored_fields import FIELDS
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from deepgrasp.store.layout import NODES
 _COLUMNS = [NODES.index(name) for name in ARM_JOINTS]  # of the stored bones
 
 
-def turned(pose: NDArray[np.float32], joints: Sequence[int], turns: ArrayLike) -> NDArray[np.float32]:
+def with_turned_joint(pose: NDArray[np.float32], joints: Sequence[int], turns: ArrayLike) -> NDArray[np.float32]:
     """Poses ``[N, T, 39, 3]`` in which one joint of each window, and all that hangs from it, is turned.
 
     Args:

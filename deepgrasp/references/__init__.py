@@ -36,7 +36,7 @@ def names() -> list[str]:
     return sorted(file.stem for file in Path(__file__).parent.glob("*.py") if not file.stem.startswith("_"))
 
 
-def load(name: str) -> ModuleType:
+def load_row(name: str) -> ModuleType:
     """The module of a row, with ``answer(fold: Fold) -> Answer`` and ``ORACLE``: whether it sees what no input holds.
 
     Raises:

@@ -72,7 +72,8 @@ def measure(prediction: Array, target: PoseTarget) -> dict[str, float]:
     check_rotations(prediction)
     predicted, diameter = as_pose(prediction), CM * target.diameter[target.objects]
     # once: several columns are made of each
-    mssd, add = mssd_cm(predicted, target), object_pose.add_cm(predicted, target.pose, target.points[target.objects])
+    mssd = mssd_of_frames(predicted, target)
+    add = object_pose.add_cm(predicted, target.pose, target.points[target.objects])
     return {
         "mssd_recall": float(object_pose.recall(mssd, diameter).mean()),
         "mssd_cm": float(mssd.mean()),
@@ -81,11 +82,11 @@ def measure(prediction: Array, target: PoseTarget) -> dict[str, float]:
         "add_10pct": object_pose.within_10pct(add, diameter),
         "add_auc": object_pose.auc_10cm(add),
         "translation_cm": float(object_pose.translation_cm(predicted, target.pose).mean()),
-        "rotation_deg": float(symmetric_rotation_deg(predicted, target).mean()),
+        "rotation_deg": float(rotation_deg_of_frames(predicted, target).mean()),
     }
 
 
-def mssd_cm(predicted: Pose, target: PoseTarget) -> Floats:
+def mssd_of_frames(predicted: Pose, target: PoseTarget) -> Floats:
     """MSSD ``[N, T]``, cm."""
     points, symmetries = target.points, target.symmetries
     return _by_object(
@@ -93,7 +94,7 @@ def mssd_cm(predicted: Pose, target: PoseTarget) -> Floats:
     )
 
 
-def symmetric_rotation_deg(predicted: Pose, target: PoseTarget) -> Floats:
+def rotation_deg_of_frames(predicted: Pose, target: PoseTarget) -> Floats:
     """Angle ``[N, T]``, degrees, from the predicted rotation to the nearest that looks like the true one."""
     return _by_object(
         lambda made, true, k: object_pose.symmetric_rotation_deg(made.rotation, true.rotation, target.symmetries[k]),
@@ -141,11 +142,11 @@ def add_or_add_s(add: Floats, predicted: Pose, target: PoseTarget) -> Floats:
 
 def recall_of_each(prediction: Array, target: PoseTarget) -> Floats:
     """Recall of MSSD of every sequence ``[N]``, 0 to 1."""
-    mssd = mssd_cm(as_pose(prediction), target)
+    mssd = mssd_of_frames(as_pose(prediction), target)
     return np.asarray(object_pose.recall(mssd, CM * target.diameter[target.objects]).mean(axis=1))
 
 
-def mean_pose(train: Iterable[PoseTarget]) -> Floats:
+def trivial_pose(train: Iterable[PoseTarget]) -> Floats:
     """The trivial answer ``[T, 9]``: mean translation (metres) and chordal mean rotation of each frame in training."""
     # [n, T, 4, 3]: three rows of the rotation, and the translation, in one pass
     blocks = (np.concatenate([block.pose.rotation, block.pose.translation[:, :, None]], axis=2) for block in train)
@@ -191,7 +192,7 @@ TASK = Task(
     read=read,
     measure=measure,
     each=recall_of_each,
-    constant=mean_pose,
+    constant=trivial_pose,
     example=example,
     # the nearest point is no farther than the point itself, and a mean no larger than the maximum
     never_above=((ADD_S, ADD), (ADD_S, MSSD)),

@@ -60,7 +60,7 @@ def asked_frames(store: Store, row: int) -> NDArray[np.int64]:
     return np.asarray(store.read("frame", [row])[0], np.int64)
 
 
-def answer(
+def shown_answer(
     name: str, scene: Scene, task: Task, prediction: NDArray[Any], store: Store, row: int, hands: str
 ) -> ShownAnswer:
     """An answer in the world of a scene that shows :func:`asked_frames` of the row.
@@ -90,12 +90,12 @@ def answer(
         return ShownAnswer(name, at, "right" if ranked else "wrong", chances=told, truth=truth)
     if isinstance(target, PoseTarget):
         pose = as_pose(np.asarray(prediction, float))
-        origin, axes = in_world(scene, at, frame, TRUNK)
+        origin, axes = target_frame(scene, at, frame, TRUNK)
         # from the person's axes to the world's: A R, and o + A t
         thing = Pose(axes @ pose.rotation[0], origin + (axes @ pose.translation[0, ..., None])[..., 0])
         return ShownAnswer(name, at, score, thing=thing, errors=_pose_errors(pose, target))
     if isinstance(target, BodyTarget):
-        origin, axes = in_world(scene, at, frame, _PELVIS)
+        origin, axes = target_frame(scene, at, frame, _PELVIS)
         arms = origin[:, None] + np.asarray(prediction[0], float) @ np.swapaxes(axes, -1, -2)  # rows: (R x)^T
         return ShownAnswer(
             name,
@@ -108,7 +108,7 @@ def answer(
     return ShownAnswer(name, at, score)
 
 
-def in_world(scene: Scene, at: NDArray[np.int64], frame: Frame, joint: str) -> tuple[Floats, Floats]:
+def target_frame(scene: Scene, at: NDArray[np.int64], frame: Frame, joint: str) -> tuple[Floats, Floats]:
     """Origin ``[A, 3]`` and axes ``[A, 3, 3]`` of a target's frame of reference in the world.
 
     Args:

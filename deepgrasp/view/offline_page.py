@@ -7,9 +7,9 @@ from typing import Any
 
 from deepgrasp.view import palette
 from deepgrasp.view.answers import ShownAnswer
+from deepgrasp.view.loss_on_skin import Silenced
 from deepgrasp.view.packing import PackedArrays, packed_scene
 from deepgrasp.view.recorded_scene import Scene
-from deepgrasp.view.silenced import Silenced
 
 SCRIPTS = (
     "arrays", "linear", "recording", "drawing", "cameras", "colours", "gates", "timeline", "early", "panel", "main",

@@ -14,9 +14,9 @@ from deepgrasp.skeleton import INDEX, JOINTS
 from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.early_answer import EarlyAnswer
 from deepgrasp.view.gate_factors import GateFactors
+from deepgrasp.view.loss_on_skin import Silenced
 from deepgrasp.view.recorded_scene import Scene
 from deepgrasp.view.rigid_thing import RigidThing
-from deepgrasp.view.silenced import Silenced
 from deepgrasp.view.skinned_body import SkinnedBody
 
 STEP_M = 1e-6

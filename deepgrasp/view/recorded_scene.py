@@ -21,7 +21,7 @@ from deepgrasp.grab.own_catalogue import catalogue_of
 from deepgrasp.grab.reader import read_sequence
 from deepgrasp.skeleton import INDEX, TRUNK
 from deepgrasp.store.layout import NODES, evenly_spaced
-from deepgrasp.view.rigid_thing import RigidThing, grasped_thing, read_table
+from deepgrasp.view.rigid_thing import RigidThing, grasped_thing, recorded_table
 from deepgrasp.view.skinned_body import SkinnedBody, skinned_body
 
 FRAMES = 80
@@ -174,7 +174,7 @@ class Recordings:
             contact=(int(touched[0]), int(touched[-1])) if len(touched) else None,
             body=body,
             thing=grasped_thing(self.data_root, sequence, chosen),
-            table=read_table(self.data_root, file.path, chosen),
+            table=recorded_table(self.data_root, file.path, chosen),
         )
 
     @cached_property

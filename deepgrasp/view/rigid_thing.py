@@ -70,7 +70,7 @@ def column_rotation(orient: Floats) -> Floats:
     return np.swapaxes(rotation_matrix(orient), -1, -2)
 
 
-def read_table(data_root: Path, recording: Path, frames: NDArray[np.int64]) -> RigidThing | None:
+def recorded_table(data_root: Path, recording: Path, frames: NDArray[np.int64]) -> RigidThing | None:
     """The table of a recording in some of its ``frames [T]``; None where the recording, or the data root, has none.
 
     Raises:

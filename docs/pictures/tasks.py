@@ -16,7 +16,7 @@ from deepgrasp.skeleton import arms
 from deepgrasp.store.layout import unpack_touch
 from deepgrasp.store.store import Store
 from deepgrasp.tasks import TASKS
-from deepgrasp.tasks.pose import as_pose, mssd_cm
+from deepgrasp.tasks.pose import as_pose, mssd_of_frames
 from docs.pictures.inputs import PALM
 from docs.pictures.shapes import FRONT, frame, skeleton, surface, turned
 
@@ -131,7 +131,7 @@ def _errors(axis: plt.Axes, store: Store, root: Path, row: int, model: str) -> N
     worst = int(np.linalg.norm(at[0] - at[1], axis=1).argmax())
     line = np.stack([each[worst] for each in at]) @ view.T
     axis.plot(*line[:, :2].T, color=RED, linewidth=1.5, marker="o", markersize=3, zorder=5)
-    error = float(mssd_cm(said, target)[0, k])
+    error = float(mssd_of_frames(said, target)[0, k])
     wide = 100 * float(target.diameter[target.objects[0]])
     below = int((error < wide * np.arange(5, 51, 5) / 100).sum())
     frame(axis, [[-0.13, -0.1], [0.13, 0.1]], 0)

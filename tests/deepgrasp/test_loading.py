@@ -94,7 +94,7 @@ def test_of_a_reference_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old
     added(monkeypatch, references, tmp_path, ROW.replace(old, new))
     monkeypatch.setattr(references, "names", lambda: ["mine_too"])
     with pytest.raises(InputError, match=f"deepgrasp/references/mine_too.py{says}"):
-        references.load("mine_too")
+        references.load_row("mine_too")
 
 
 @pytest.mark.parametrize(

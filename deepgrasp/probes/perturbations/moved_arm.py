@@ -6,7 +6,7 @@ import numpy as np
 
 from deepgrasp.geometry.arm_kinematics import ARM_JOINTS
 from deepgrasp.probes.perturbation import Perturbation, Recorded, Windows
-from deepgrasp.probes.turned_joints import rough_places, turned
+from deepgrasp.probes.turned_joints import rough_places, with_turned_joint
 
 
 def act(seen: Recorded, windows: Windows, strength: float) -> Recorded:
@@ -23,7 +23,7 @@ def act(seen: Recorded, windows: Windows, strength: float) -> Recorded:
     inwards = np.where(np.array(windows.side) == "right", 1.0, -1.0)
     # a wrist that moves by s on a circle of radius r turns by 2 arcsin(s / 2r); no farther than to the other side
     angle = inwards * 2 * np.arcsin(np.clip(strength / 100 / 2 / np.maximum(reach, 1e-6), 0, 1))
-    return replace(seen, pose=turned(seen.pose, shoulder, angle[:, None] * np.array([0.0, 1.0, 0.0])))
+    return replace(seen, pose=with_turned_joint(seen.pose, shoulder, angle[:, None] * np.array([0.0, 1.0, 0.0])))
 
 
 PERTURBATION = Perturbation(

@@ -6,7 +6,7 @@ import numpy as np
 
 from deepgrasp.geometry.arm_kinematics import ARM_JOINTS
 from deepgrasp.probes.perturbation import Perturbation, Recorded, Windows
-from deepgrasp.probes.turned_joints import turned
+from deepgrasp.probes.turned_joints import with_turned_joint
 
 
 def act(seen: Recorded, windows: Windows, strength: float) -> Recorded:
@@ -14,7 +14,7 @@ def act(seen: Recorded, windows: Windows, strength: float) -> Recorded:
     shoulder = [ARM_JOINTS.index(f"{side}_shoulder") for side in windows.side]
     # x points to the left: about it, what is in front goes down
     axis = np.broadcast_to(strength * np.array([1.0, 0.0, 0.0]), (len(seen.pose), 3))
-    return replace(seen, pose=turned(seen.pose, shoulder, axis))
+    return replace(seen, pose=with_turned_joint(seen.pose, shoulder, axis))
 
 
 PERTURBATION = Perturbation(

@@ -9,8 +9,8 @@ import pytest
 from benchmark.release import croissant
 from deepgrasp.errors import InputError
 from deepgrasp.library.checksums import sha256
-from deepgrasp.store.meanings import ARRAYS, FIELDS
 from deepgrasp.store.store import Store
+from deepgrasp.store.stored_fields import ARRAYS, FIELDS
 from tests.benchmark.release.tiny_store import tiny_store
 
 MISSING = importlib.util.find_spec("mlcroissant") is None

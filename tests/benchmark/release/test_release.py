@@ -78,7 +78,7 @@ def test_is_whole(made: Path) -> None:
         (model, k, model == "trivial") for model in ("mlp", "lstm", "trivial") for k in range(2)
     ]
     named = {file.path: file.sha256 for cell in said.cells for file in (cell.checkpoint, cell.predictions) if file}
-    assert named.items() <= checksums.read(made).items()
+    assert named.items() <= checksums.read_hashes(made).items()
 
 
 def test_any_machine_checks_it(made: Path) -> None:
@@ -114,7 +114,7 @@ def flip(path: Path) -> None:
 def sealed(folder: Path, change: Callable[[Path], object]) -> None:
     """A change, and the list of hashes made anew, as somebody does who can."""
     change(folder)
-    checksums.write(folder)
+    checksums.write_hashes(folder)
 
 
 CHECKPOINT, RESULT = "runs/action/mlp/0/model.safetensors", "action/mlp/single-0.json"

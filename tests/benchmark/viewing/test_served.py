@@ -11,8 +11,8 @@ from scipy.spatial.transform import Rotation
 from benchmark.viewing.served import ANY, LOOPBACK, Viewer
 from deepgrasp.errors import InputError
 from deepgrasp.skeleton import HAND_VERTICES
+from deepgrasp.view.loss_on_skin import Silenced
 from deepgrasp.view.recorded_scene import Recordings, recordings_of
-from deepgrasp.view.silenced import Silenced
 
 viser = pytest.importorskip("viser", reason="view: NOT TESTED, viser is not installed (extra `view`)")
 NAMES = ("s1/mug_drink_1", "s2/cubesmall_lift", "s2/mug_pass_1")

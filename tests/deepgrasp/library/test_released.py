@@ -107,7 +107,7 @@ def edit(path: Path, old: bytes, new: bytes) -> None:
 def sealed(folder: Path, change: Callable[[Path], object]) -> None:
     """A change, and the list of hashes made anew, as somebody does who can."""
     change(folder)
-    checksums.write(folder)
+    checksums.write_hashes(folder)
 
 
 class Harm:

@@ -5,7 +5,7 @@ import pytest
 
 from deepgrasp.geometry.arm_kinematics import ARM_JOINTS, arm_positions
 from deepgrasp.probes.perturbations import PERTURBATIONS
-from deepgrasp.probes.turned_joints import rough_places, true_places, turned
+from deepgrasp.probes.turned_joints import rough_places, true_places, with_turned_joint
 
 ROOM = np.random.default_rng(1)
 
@@ -16,7 +16,7 @@ def test_a_turn_about_the_shoulder_turns_the_arm_about_it():
     shoulder, wrist, other = (ARM_JOINTS.index(n) for n in ("right_shoulder", "right_wrist", "left_wrist"))
     before, after = (
         arm_positions(pose, bones),
-        arm_positions(turned(pose, [shoulder, shoulder], [[0, np.pi / 2, 0], [0, 0, 0]]), bones),
+        arm_positions(with_turned_joint(pose, [shoulder, shoulder], [[0, np.pi / 2, 0], [0, 0, 0]]), bones),
     )
     x, y, z = np.moveaxis(before[0, :, wrist] - before[0, :, shoulder], -1, 0)
     np.testing.assert_allclose(after[0, :, wrist] - after[0, :, shoulder], np.stack([z, y, -x], -1), atol=1e-6)

@@ -13,7 +13,7 @@ from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.body import BodyTarget
 from deepgrasp.tasks.pose import PoseTarget
 from deepgrasp.tasks.targets import ClassTarget
-from deepgrasp.view.answers import ShownAnswer, answer, asked_frames
+from deepgrasp.view.answers import ShownAnswer, asked_frames, shown_answer
 from deepgrasp.view.recorded_scene import Scene, recordings_of
 
 NAME = "s2/mug_pass_1"
@@ -50,7 +50,7 @@ def test_the_truth_lies_on_itself(root: Path, models: Path, tmp_path: Path, fram
 
 def _answered(kind: type, store: Store, row: int, scene: Scene) -> ShownAnswer:
     task, target = truth_of(kind, store, row)
-    return answer("mine", scene, task, target.regressed, store, row, "both")
+    return shown_answer("mine", scene, task, target.regressed, store, row, "both")
 
 
 def test_what_is_moved_is_off_by_as_much(root: Path, models: Path, tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_what_is_moved_is_off_by_as_much(root: Path, models: Path, tmp_path: Pat
     row, scene = asked(store, root, models)
     task, target = truth_of(PoseTarget, store, row)
     moved = target.regressed + np.array([0.1, *[0.0] * 8], np.float32)
-    found = answer("mine", scene, task, moved, store, row, "both")
+    found = shown_answer("mine", scene, task, moved, store, row, "both")
     assert found.thing is not None
     # ten centimetres along the x of the trunk
     expected = scene.thing.translation[found.at] + 0.1 * scene.axes(TRUNK)[found.at][:, :, 0]
@@ -75,7 +75,7 @@ def test_classes_are_told_with_their_chances(root: Path, models: Path, tmp_path:
     task, target = truth_of(ClassTarget, store, row)
     logits = np.zeros((1, len(target.classes)), np.float32)
     logits[0, target.labels[0]] = np.log(9)
-    right, wrong = (answer("mine", scene, task, values, store, row, "both") for values in (logits, -logits))
+    right, wrong = (shown_answer("mine", scene, task, values, store, row, "both") for values in (logits, -logits))
     assert (right.score, wrong.score, right.thing, right.arms) == ("right", "wrong", None, None)
     assert next(iter(right.chances)) == right.truth == target.classes[target.labels[0]]
     assert right.chances[right.truth] == pytest.approx(9 / (8 + len(target.classes)))

@@ -15,9 +15,9 @@ from deepgrasp.grab.reader import read_sequence
 from deepgrasp.skeleton import HAND_VERTICES
 from deepgrasp.view import palette
 from deepgrasp.view.answers import ShownAnswer
+from deepgrasp.view.loss_on_skin import Silenced
 from deepgrasp.view.offline_page import page
 from deepgrasp.view.recorded_scene import Scene, recordings_of
-from deepgrasp.view.silenced import Silenced
 from tests.browser import Browser
 from tests.conftest import STEMS, write_root
 from tests.deepgrasp.view.opened_scene import opened

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from deepgrasp.skeleton import HAND_VERTICES, INDEX
+from deepgrasp.view.loss_on_skin import Silenced
 from deepgrasp.view.packing import LOST_STEP, PackedArrays, _looks
-from deepgrasp.view.silenced import Silenced
 from tests.deepgrasp.view.test_packing import unpacked
 
 PATCHES = np.stack([np.arange(HAND_VERTICES) % 2, np.zeros(HAND_VERTICES, np.int64)])

@@ -1,4 +1,4 @@
-"""What each field of a recording in the manifest, and each array of a shard, holds: for people and for data cards."""
+"""Fields of a recording in the manifest and arrays of a shard, each with its form and meaning: for data cards."""
 
 FIELDS: dict[str, tuple[type, str]] = {
     "id": (str, "person and recording, as s1/mug_drink_1"),
