@@ -98,7 +98,7 @@ def test_an_interrupted_call_leaves_the_old_one(release: Path, finished: Path, m
         assert (folder / index.FILE).exists(), "all but the last file was there"
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(checksums, "write", interrupted)
+    monkeypatch.setattr(checksums, "write_hashes", interrupted)
     with pytest.raises(KeyboardInterrupt):
         gather(release, finished, licensed=False)
     assert examine.problems(release) == []
