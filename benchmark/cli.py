@@ -30,6 +30,7 @@ from benchmark.paths import (
     SUBMISSIONS,
 )
 from benchmark.pipeline.enrol_option import Entrants, of_params
+from benchmark.pipeline.schema import cell_name
 from benchmark.probing.cli import app as probes
 from benchmark.profiles.cli import app as profiles
 from benchmark.release.cli import app as releases
@@ -38,7 +39,7 @@ from benchmark.studies.cli import app as studies
 from benchmark.submissions.cli import app as submissions
 from benchmark.viewing.cli import app as viewing
 from deepgrasp.errors import InputError, listed
-from deepgrasp.tasks import TASKS
+from deepgrasp.tasks import NO_TASK, TASKS
 from deepgrasp.version import VERSION
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
@@ -155,7 +156,7 @@ def train(
     environment.apply()
     from benchmark.pipeline.train import train_cell
 
-    out = RUNS / task / model / str(replicate)
+    out = RUNS / cell_name(task, model, replicate)
     train_cell(parameters.load(), task, model, replicate, GRAPHS, out)
     _tell_way_back(out)
 
@@ -224,7 +225,7 @@ def reference(
 
     environment.apply()
 
-    out = RUNS / "none" / row / str(replicate)
+    out = RUNS / cell_name(NO_TASK, row, replicate)
     answer_cell(parameters.load(), row, replicate, GRAPHS, out)
     _tell_way_back(out)
 

@@ -17,7 +17,7 @@ from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.outside_entrants import check_name
 from deepgrasp.store.folds import PARTS, fold_count
-from deepgrasp.tasks import TASKS, answerable
+from deepgrasp.tasks import ALL_TASKS, TASKS, answerable
 from deepgrasp.yaml_file import read_yaml
 
 
@@ -52,7 +52,7 @@ if TYPE_CHECKING:  # the tasks are found at run time, when they become the choic
     TrainedOn = str
     LossWeights = Section
 else:
-    TaskName, TrainedOn = Literal[tuple(TASKS)], Literal[(*TASKS, "joint")]
+    TaskName, TrainedOn = Literal[tuple(TASKS)], Literal[(*TASKS, ALL_TASKS)]
     LossWeights = create_model("LossWeights", __base__=Section, **dict.fromkeys(TASKS, (Weight, ...)))
 
 

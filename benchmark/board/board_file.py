@@ -1,7 +1,7 @@
 """The boards as leaderboard.json holds them, read and checked: a file that was edited by hand is named with its key."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
@@ -18,7 +18,7 @@ from benchmark.pipeline.schema import (
     read_json,
 )
 from deepgrasp.errors import InputError
-from deepgrasp.tasks import TASKS
+from deepgrasp.tasks import TASKS, Training
 
 FILE = "leaderboard.json"
 VERSION = 5  # of this file alone: raised when a field changes its meaning
@@ -68,7 +68,7 @@ class _Resolution(Record):
 
 class _Row(Record):
     model: Annotated[str, Field(min_length=1)]
-    training: Literal["single", "joint", "none"]
+    training: Training
     oracle: bool
     origin: Origin
     sees: str | None

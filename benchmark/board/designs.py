@@ -14,7 +14,7 @@ from benchmark.board.markdown import difference_unit, number
 from benchmark.command_exit import in_one_line
 from benchmark.paths import LEADERBOARD
 from benchmark.tables import table
-from deepgrasp.tasks import TASKS
+from deepgrasp.tasks import NOT_TASKS, TASKS
 
 PEOPLE, RECORDINGS, SEEDS = (6, 10, 20, 40), (36, 72, 144), (1, 2)
 DATA = 0.38
@@ -33,7 +33,7 @@ def cost(board: Mapping[str, Any], design: Design) -> float:
     """Core-seconds of a design: data, and as many trainings as it has of every row, by the board's mean times."""
     rows = {(task, row["model"], row["training"]): row for task, each in board["tasks"].items() for row in each}
     # a reference row and a joint training answer all tasks at once
-    once = {(None if training in ("none", "joint") else task, *rest, training): row["seconds"]
+    once = {(None if training in NOT_TASKS else task, *rest, training): row["seconds"]
             for (task, *rest, training), row in rows.items()}  # fmt: skip
     return sum(once.values()) * design.people / 2 * design.seeds + DATA * design.people * design.recordings
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from benchmark.board.pairs import compared
-from benchmark.board.rows import BoardRow, BoardTable
+from benchmark.board.rows import BoardRow, BoardTable, row_name
 from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.data_source import data_source
 from deepgrasp.tasks import TASKS, metric
@@ -25,7 +25,7 @@ def ranked(table: BoardTable) -> list[tuple[str, list[BoardRow]]]:
 
 def label(row: BoardRow) -> str:
     """The model's name, with ``+joint`` if it was trained on all tasks at once."""
-    return row["model"] + ("+joint" if row["training"] == "joint" else "")
+    return row_name(row["model"], row["training"])
 
 
 def signs(row: BoardRow) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from benchmark.board.colours import look
+from benchmark.board.rows import TOGETHER
 from benchmark.pipeline.schema import (
     LIMITS,
     SLACK,
@@ -20,7 +21,7 @@ from benchmark.pipeline.schema import (
 )
 from deepgrasp.errors import InputError
 from deepgrasp.files import check_is_file
-from deepgrasp.tasks import TASKS, metric
+from deepgrasp.tasks import ALL_TASKS, ONE_TASK, TASKS, metric
 
 FILE = "learning.json"
 VERSION = 1  # of this file alone: raised when a field changes its meaning
@@ -119,6 +120,6 @@ def on_page(curves: Curves, board: dict[str, Any]) -> dict[str, Any] | None:
 
 def _like(row: dict[str, Any] | None, label: str) -> dict[str, Any]:
     """A row of the board without its scores; one that the board has not looks as it would there."""
-    model, joint, _ = label.partition("+joint")
-    known = row or {"kind": "joint" if joint else "single", "look": look(model)}
+    model, joint, _ = label.partition(TOGETHER)
+    known = row or {"kind": ALL_TASKS if joint else ONE_TASK, "look": look(model)}
     return {"label": label, "kind": known["kind"], "look": known["look"], "opens": row is not None, "points": []}

@@ -10,7 +10,7 @@ import numpy as np
 from benchmark.board.colours import look
 from benchmark.board.rows import BoardTable
 from benchmark.pipeline.schema import Result
-from deepgrasp.tasks import TASKS
+from deepgrasp.tasks import ALL_TASKS, TASKS
 from deepgrasp.tasks.task import joint_key
 
 matplotlib.use("Agg")  # no display, in a container or on a cluster
@@ -61,7 +61,7 @@ def _learning_curves(results: Sequence[Result]) -> plt.Figure:
             points = [(point.step, point.skill) for point in run.history]
             curves.setdefault(run.trained_on, {}).setdefault(run.model, {})[run.replicate] = points
     # in the order of the tasks, never of the files: the same results give the same bytes
-    order = [task for task in (*TASKS, "joint") if task in curves]
+    order = [task for task in (*TASKS, ALL_TASKS) if task in curves]
     figure, axes = plt.subplots(1, max(len(order), 1), figsize=(3 * max(len(order), 1), 2.6), squeeze=False)
     for axis, trained_on in zip(axes[0], order, strict=False):
         for model, runs in sorted(curves[trained_on].items()):
@@ -90,8 +90,8 @@ def _learning_curves(results: Sequence[Result]) -> plt.Figure:
 def _confusion(task: str, table: BoardTable, results: Sequence[Result]) -> plt.Figure:
     """Confusion of the best row, its replicates' test sequences pooled, as a fraction of each true class."""
     best = table["tasks"][task][0]
-    trained_on = {"single": task, "joint": "joint", "none": "none"}[best["training"]]
-    chosen = [r for r in results if (r.task, r.run.model, r.run.trained_on) == (task, best["model"], trained_on)]
+    asked = task, best["model"], best["training"]
+    chosen = [each for each in results if (each.task, each.run.model, each.run.training) == asked]
     names = chosen[0].classes or []
     # [true, predicted]
     counts = np.sum([np.array(result.confusion) for result in chosen], axis=0)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from benchmark.board.rows import BoardTable
+from benchmark.board.rows import BoardTable, row_name
 from benchmark.pipeline.schema import DataRecord, Number, Record, RecordedInputs, RecordedSplit, TaskName, parse
 
 FOLDER, PROBED = "probes", "board.json"
@@ -140,7 +140,7 @@ def load_probes(folder: Path) -> ProbeTable | None:
 
 def row_label(row: ProbedRow) -> str:
     """A row's name; one that was trained on all tasks together says so."""
-    return f"{row.model}+joint" if row.training == "joint" else row.model
+    return row_name(row.model, row.training)
 
 
 def is_of(probes: ProbeTable, table: BoardTable) -> bool:

@@ -1,15 +1,16 @@
 """Results read from disk and checked, and which of them share a board: one data set, split and choice of inputs."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from benchmark.pipeline.schema import REMEDY, Result, Run, parse
 from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.data_source import data_source
 from deepgrasp.errors import InputError
 
+T = TypeVar("T")
 BoardKey = tuple[str, str, str, str]  # kind of data, its hash, split, inputs as JSON
 
 READS = {POSE: ("part", "joints"), TOUCH: ("patches",)}
@@ -62,6 +63,15 @@ def by_board(results: Sequence[Result]) -> list[list[Result]]:
         homes = [] if result.run.origin == "trained" else [k for k in found if fits(result.run, found[k][0].run)]
         found.setdefault(homes[0] if homes else key(result.run), []).append(result)
     return list(found.values())
+
+
+def home(results: Sequence[T], origin: Callable[[T], str]) -> T:
+    """The first result of a cell trained here, whose board is the grid's: submissions may be on others.
+
+    Args:
+        origin: who answers for a result, such as ``result.run.origin``.
+    """
+    return next((each for each in results if origin(each) == "trained"), results[0])
 
 
 def key(run: Run) -> BoardKey:

@@ -9,10 +9,11 @@ import numpy as np
 from benchmark.board.chances import chances
 from benchmark.board.comparisons import Floats, compare, may_be_best, resolved
 from benchmark.board.components import components
-from benchmark.pipeline.schema import Origin, Result, home
+from benchmark.board.results import home
+from benchmark.pipeline.schema import Origin, Result
 from deepgrasp.data_source import is_plain
 from deepgrasp.intervals import LEVEL, Blocks, Scores, block_means, blocks, by_number, interval, subject_means
-from deepgrasp.tasks import TASKS, metric
+from deepgrasp.tasks import ALL_TASKS, NO_TASK, TASKS, metric
 from deepgrasp.version import VERSION
 
 BoardRow = dict[str, Any]
@@ -21,6 +22,8 @@ BoardTable = dict[str, Any]
 """The whole board as plain data."""
 TRIVIAL = "trivial"
 """The reference row whose skill is 0."""
+TOGETHER = f"+{ALL_TASKS}"
+"""What a row's name ends with that was trained on all tasks together."""
 
 
 def board(results: Sequence[Result]) -> BoardTable:
@@ -65,7 +68,7 @@ def _ranking(task: str, results: Sequence[Result], offered: str) -> tuple[list[B
     cells: dict[tuple[str, str], list[Result]] = {}
     for result in results:
         if result.task == task:
-            cells.setdefault((result.run.model, training_of(result)), []).append(result)
+            cells.setdefault((result.run.model, result.run.training), []).append(result)
     pooled = {name: _scores(cell) for name, cell in cells.items()}
     of = blocks(sorted({key for scores in pooled.values() for key in scores}, key=lambda key: (key[1], key)))
     found = [(_row(task, *name, cell, offered, of), pooled[name]) for name, cell in cells.items()]
@@ -94,7 +97,7 @@ def _ranking(task: str, results: Sequence[Result], offered: str) -> tuple[list[B
             row["skill"] = _rounded((row["estimate"]["mean"] - zero) / (one - zero) + 0.0)
     apart = components([scores for _, scores in ranked], of) if ranked else None
     # Of two encoders, which is what the board is asked: the trivial row, far off, varies otherwise than they do.
-    encoders = [row for row, _ in ranked if row["training"] != "none"]
+    encoders = [row for row, _ in ranked if row["training"] != NO_TASK]
     means = block_matrix(encoders if len(encoders) > 1 else [row for row, _ in ranked])
     # one block: nothing is compared
     smallest = resolved(compare(means)) if means.shape[1] > 1 else None
@@ -142,9 +145,9 @@ def is_ranked(row: BoardRow) -> bool:
     return not row["oracle"] and bool(row["complete"])
 
 
-def training_of(result: Result) -> str:
-    """``single``, ``joint`` or ``none``: trained on the task alone, on all tasks, or not at all."""
-    return {"joint": "joint", "none": "none"}.get(result.run.trained_on, "single")
+def row_name(model: str, training: str) -> str:
+    """A row's name among those of its task: the model's, with ``+joint`` if it was trained on all tasks together."""
+    return model + (TOGETHER if training == ALL_TASKS else "")
 
 
 def _row(task: str, model: str, training: str, cell: list[Result], offered: str, of: Blocks) -> BoardRow:

@@ -77,17 +77,16 @@ def _fresh(cells: list[str], *, whole: bool) -> int:
     """Exit status of a check that needs nothing but a clone."""
     from benchmark.board.results import load_results
     from benchmark.checks import fresh
-    from benchmark.pipeline.named_cell import cell_name
     from benchmark.pipeline.retrain import retrain
 
     params, results = parameters.load(), load_results(RESULTS)
     chosen, board = fresh.sample(results, cells, whole=whole), fresh.board_of(results)
-    print(fresh.announced(chosen, len({cell_name(result.run) for result in results})), flush=True)
+    print(fresh.announced(chosen, len({result.run.cell for result in results})), flush=True)
     store = fresh.make_data(params, board)
 
     def made(run: "Run") -> "Predictions":
         # a line a cell, before it: the work may take hours with --all
-        print(f"{cell_name(run)} ({run.cost.seconds:.0f} s where the board was made)", flush=True)
+        print(f"{run.cell} ({run.cost.seconds:.0f} s where the board was made)", flush=True)
         return retrain(run, params, GRAPHS)
 
     outcome = fresh.again(chosen, results, store, made)

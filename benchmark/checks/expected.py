@@ -5,7 +5,6 @@ from pathlib import Path
 
 from benchmark.params import Params
 from benchmark.paths import SUBMISSIONS
-from benchmark.pipeline.named_cell import cell_name
 from benchmark.pipeline.schema import Result, Run, file_name
 from benchmark.submissions.folder import find, origin
 from benchmark.submissions.metadata import read_metadata
@@ -29,7 +28,7 @@ def unasked(root: Path, results: Mapping[str, Result], params: Params) -> list[s
 
 def _in_grid(run: Run, params: Params) -> bool:
     grid = params.grid
-    if run.trained_on == "none":
+    if run.is_reference:
         known = run.model in grid.references
     else:
         known = run.model in grid.models and run.trained_on in grid.tasks
@@ -45,7 +44,7 @@ def _unlike(folder: Path, result: Result, results: Mapping[str, Result]) -> Iter
         return
     try:
         said = read_metadata(place.with_suffix(".json"))
-        scores = {each.task: each.metrics for each in results.values() if cell_name(each.run) == cell_name(run)}
+        scores = {each.task: each.metrics for each in results.values() if each.run.cell == run.cell}
         mark = origin(place, scores)
     except InputError as error:
         yield str(error)

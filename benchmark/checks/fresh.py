@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmark.board.results import home
 from benchmark.checks import verify
 from benchmark.checks.verify import Finding, Retrain
 from benchmark.params import Params
 from benchmark.paths import GRAPHS, STANDIN
-from benchmark.pipeline.named_cell import cell_name
-from benchmark.pipeline.schema import Result, Run, home
+from benchmark.pipeline.schema import Result, Run
 from benchmark.versioning.commands import run_ours
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store, open_store
@@ -42,12 +42,12 @@ def sample(results: Sequence[Result], cells: Sequence[str], *, whole: bool) -> l
     ours = [result for result in results if result.run.origin == "trained"]
     if cells:
         return verify.choose(ours, cells)
-    runs = {cell_name(result.run): result.run for result in ours}
+    runs = {result.run.cell: result.run for result in ours}
     if whole:
         return list(runs.values())
     rows: dict[str, Run] = {}
     for run in runs.values():
-        if run.trained_on == "none":
+        if run.is_reference:
             rows.setdefault(run.model, run)
     return [*rows.values(), *verify.choose(ours, [])]
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from benchmark import params as parameters
+from benchmark.board.results import home
 from benchmark.checks import (
     arithmetic,
     expected,
@@ -26,7 +27,7 @@ from benchmark.checks.regression import Change, RowKey
 from benchmark.params import Params
 from benchmark.paths import CODE, OUTSIDE, RESULTS
 from benchmark.pipeline import code
-from benchmark.pipeline.schema import Result, home
+from benchmark.pipeline.schema import Result
 from benchmark.tables import table
 from benchmark.versioning.commands import dvc, run_dvc
 from deepgrasp.errors import listed

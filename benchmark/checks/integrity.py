@@ -10,7 +10,7 @@ from benchmark.params import Params
 from benchmark.paths import RESULTS
 from benchmark.pipeline.schema import Result, parse
 from deepgrasp.errors import InputError
-from deepgrasp.tasks import TASKS, answerable
+from deepgrasp.tasks import ALL_TASKS, ONE_TASK, TASKS, answerable
 
 ROUNDING = 2e-6  # each sequence is rounded to a millionth
 
@@ -64,7 +64,7 @@ def devices(results: Mapping[str, Result]) -> list[str]:
     seen: dict[str, str] = {}
     for name, result in results.items():
         run = result.run
-        if run.trained_on != "none" and run.origin == "trained" and run.provenance.get("device"):
+        if not run.is_reference and run.origin == "trained" and run.provenance.get("device"):
             told = (str(run.provenance["device"]).partition(",")[0], str(run.provenance.get("cpu") or ""))
             # what a processor can do matters where it has trained
             kind = " ".join(told).strip() if told[0].endswith("CPU") else told[0]
@@ -103,12 +103,12 @@ def missing(root: Path, params: Params) -> list[str]:
     """Cells of the grid in ``params.yaml``, reference rows included, that have no result."""
     grid, possible = params.grid, answerable(params.split)
     # the trivial predictor is the zero of every skill: without it there is no board
-    names = [f"{task}/trivial/single" for task in possible]
+    names = [f"{task}/trivial/{ONE_TASK}" for task in possible]
     for model in grid.models:
-        names += [f"{task}/{model}/single" for task in grid.tasks if task != "joint"]
-        names += [f"{task}/{model}/joint" for task in possible if "joint" in grid.tasks]
+        names += [f"{task}/{model}/{ONE_TASK}" for task in grid.tasks if task != ALL_TASKS]
+        names += [f"{task}/{model}/{ALL_TASKS}" for task in possible if ALL_TASKS in grid.tasks]
     paths = [f"{name}-{k}.json" for name in names for k in grid.replicates]
     lost = [f"{path} is missing" for path in paths if not (root / RESULTS / path).exists()]
     # which tasks another reference row answers is for the row to say: of each replicate there must be one
-    cells = [f"{row}/single-{k}.json" for row in grid.references if row != "trivial" for k in grid.replicates]
+    cells = [f"{row}/{ONE_TASK}-{k}.json" for row in grid.references if row != "trivial" for k in grid.replicates]
     return lost + [f"{cell} is missing for every task" for cell in cells if not [*(root / RESULTS).glob(f"*/{cell}")]]

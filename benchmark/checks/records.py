@@ -10,12 +10,11 @@ from pydantic import ValidationError
 from benchmark.params import Budget, Params, untrained
 from benchmark.paths import STANDIN
 from benchmark.pipeline import code
-from benchmark.pipeline.named_cell import cell_name
 from benchmark.pipeline.schema import Result, Run
 from deepgrasp import references
 from deepgrasp.data_source import CATALOGUE
 from deepgrasp.errors import InputError
-from deepgrasp.tasks import TASKS, answerable
+from deepgrasp.tasks import TASKS, learned
 
 SAME = 1e-6  # of skills: validation is scored once more after training
 
@@ -34,7 +33,7 @@ def departing(results: Mapping[str, Result], params: Params) -> list[str]:
         # the stand-in never counts as somebody's recordings
         if Path(params.data.root) == STANDIN:
             asked["data.kind"] = "synthetic"
-        if run.trained_on == "none":
+        if run.is_reference:
             asked |= {"recipe": untrained(params.train), "oracle": _oracle(run.model)}
         elif run.model in params.models:
             recipe, own = params.recipe(run.model).model_dump(), params.hyperparameters(run.model)
@@ -62,7 +61,7 @@ def other_code(root: Path, results: Mapping[str, Result]) -> list[str]:
     }
     found: dict[str, list[str]] = {}
     for name, run in trained(results):
-        stage = f"reference/{run.model}" if run.trained_on == "none" else f"train/{run.model}"
+        stage = f"reference/{run.model}" if run.is_reference else f"train/{run.model}"
         if stage in now and run.provenance.get("code") != now[stage]:
             found.setdefault(stage, []).append(name)
     # a line a stage: after a change of the loop it is every result
@@ -79,11 +78,11 @@ def unlike_each_other(results: Mapping[str, Result]) -> list[str]:
     problems = []
     for name, result in results.items():
         run = result.run
-        other, same = first.setdefault(cell_name(run), (name, run))
+        other, same = first.setdefault(run.cell, (name, run))
         # the one record stands beside each of its tasks
         odd = [field for field in Run.model_fields if getattr(run, field) != getattr(same, field)]
         problems += [f"{name}: run.{field} is another than in {other}" for field in odd]
-        if run.trained_on != "none" and run.origin == "trained":
+        if not run.is_reference and run.origin == "trained":
             other, same = sizes.setdefault((run.trained_on, run.model), (name, run))
             sizes_of = ("parameters", "multiply_adds")
             odd = [f"cost.{field}" for field in sizes_of if getattr(run.cost, field) != getattr(same.cost, field)]
@@ -107,8 +106,8 @@ def unlearned(results: Mapping[str, Result]) -> list[str]:
 
 
 def _curve(run: Run, zero: Mapping[tuple[int, str], float]) -> Iterator[str]:
-    tasks = answerable(run.split) if run.trained_on == "joint" else (run.trained_on,)
-    if run.trained_on == "none":
+    tasks = learned(run.trained_on, run.split)
+    if run.is_reference:
         if run.history:
             yield "run.history has points, and nothing was trained"
         return

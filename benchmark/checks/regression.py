@@ -15,7 +15,7 @@ from benchmark.pipeline.schema import file_name, read_json
 from benchmark.pipeline.tolerances import allowed
 from benchmark.versioning.git import ask_git
 from deepgrasp.errors import InputError
-from deepgrasp.tasks import TASKS, metric
+from deepgrasp.tasks import TASKS, metric, training_of
 
 RowKey = tuple[str, str, str]  # task, model, training
 ReplicateScores = dict[str, dict[int, float]]  # metric -> replicate -> value
@@ -155,7 +155,7 @@ def causes(before: Iterable[Raw], after: Iterable[Raw]) -> dict[RowKey, list[str
 
 def _row(result: Raw) -> RowKey:
     run = result["run"]
-    return result["task"], run["model"], {"joint": "joint", "none": "none"}.get(run["trained_on"], "single")
+    return result["task"], run["model"], training_of(run["trained_on"])
 
 
 def rows(results: Iterable[Raw]) -> dict[RowKey, ReplicateScores]:

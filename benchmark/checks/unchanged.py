@@ -10,7 +10,6 @@ from ruamel.yaml.error import YAMLError
 
 from benchmark.checks.regression import name_of, results_at
 from benchmark.paths import CODE, GRAPHS, RUNS, SUBMISSIONS
-from benchmark.pipeline.named_cell import cell_name
 from benchmark.pipeline.schema import Result
 from benchmark.versioning.git import ask_git
 from deepgrasp.errors import InputError
@@ -64,7 +63,7 @@ def moved(root: Path, ref: str, results: Mapping[str, Result]) -> list[str]:
         if raw is None:
             continue
         if run.origin == "trained":
-            place = f"{RUNS.as_posix()}/{cell_name(run)}"
+            place = f"{RUNS.as_posix()}/{run.cell}"
             same = made[0].get(place) is not None and made[0][place] == made[1].get(place)
         else:
             same = sent is not None and not any(path.startswith(f"{SUBMISSIONS}/{run.model}/") for path in sent)

@@ -8,7 +8,6 @@ from threadpoolctl import threadpool_limits
 
 from benchmark.checks.differences import differences, differences_text
 from benchmark.pipeline import predictions
-from benchmark.pipeline.named_cell import cell_name
 from benchmark.pipeline.predictions import Predictions
 from benchmark.pipeline.schema import Result, Run
 from benchmark.pipeline.score import score_one
@@ -49,12 +48,12 @@ def rescore(made: Iterable[tuple[Predictions, Path]], results: Sequence[Result],
             except InputError as error:  # told with the others: one damaged file must not hide them
                 if store.path in Path(str(error.where)).parents:
                     raise  # but the store's fault is every cell's: once is enough
-                findings.append(Finding(cell_name(each.run), problem=str(error)))
+                findings.append(Finding(each.run.cell, problem=str(error)))
             else:
                 findings += [compare(committed.get(result.name), result, trained=False) for result in scored]
     # a damaged cell is named as a cell, and has its say for all of its results
     seen = {finding.name for finding in findings}
-    lost = [name for name, result in committed.items() if not {name, cell_name(result.run)} & seen]
+    lost = [name for name, result in committed.items() if not {name, result.run.cell} & seen]
     return findings + [Finding(name, problem="has no predictions here") for name in lost]
 
 
@@ -70,9 +69,9 @@ def rerun(runs: Iterable[Run], results: Sequence[Result], store: Store, retrain:
     findings: list[Finding] = []
     for run in runs:
         try:
-            scored = list(score_one(retrain(run), store, Path(cell_name(run))))
+            scored = list(score_one(retrain(run), store, Path(run.cell)))
         except InputError as error:
-            findings.append(Finding(cell_name(run), problem=str(error)))
+            findings.append(Finding(run.cell, problem=str(error)))
         else:
             findings += [compare(committed.get(result.name), result, trained=True) for result in scored]
     return findings
@@ -120,7 +119,7 @@ def choose(results: Sequence[Result], cells: Sequence[str]) -> list[Run]:
     Raises:
         InputError: there is no such cell, or one that nobody here can train.
     """
-    known = {cell_name(result.run): result.run for result in results}
+    known = {result.run.cell: result.run for result in results}
     for name in cells:
         if name not in known:
             # with --outside, where nobody has submitted anything, there is none to name
@@ -131,14 +130,14 @@ def choose(results: Sequence[Result], cells: Sequence[str]) -> list[Run]:
     # all 90 cells once took 22 minutes of one core; the cheapest of each kind take seconds
     cheapest: dict[str, Run] = {}
     for run in sorted(known.values(), key=lambda run: run.cost.seconds):
-        if run.trained_on != "none" and run.origin != "self-reported":
+        if not run.is_reference and run.origin != "self-reported":
             cheapest.setdefault(run.trained_on, run)
     return [cheapest[kind] for kind in sorted(cheapest)]
 
 
 def trust(results: Sequence[Result]) -> str:
     """A line that says what the mark "verified" rests on when nothing is trained here; empty if no row has it."""
-    names = sorted({cell_name(result.run) for result in results if "verified" in result.run.origin})
+    names = sorted({result.run.cell for result in results if "verified" in result.run.origin})
     if not names:
         return ""
     cells = " ".join(f"--cell {name}" for name in names)

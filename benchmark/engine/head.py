@@ -12,6 +12,7 @@ from benchmark.engine.time_spent import Spent
 from benchmark.params import Params
 from benchmark.paths import GRAPHS, RESULTS
 from benchmark.pipeline.possible import check_folds, check_installed
+from benchmark.pipeline.schema import cell_name
 from benchmark.progress import bar
 from benchmark.versioning.dvc_pipeline import Pipeline, opened
 from deepgrasp.errors import InputError, listed
@@ -117,7 +118,7 @@ def last_seconds(results: Path) -> dict[str, float]:
     for file in results.glob("*/*/*.json"):
         with suppress(OSError, ValueError, KeyError, TypeError):  # only order and progress depend on them
             run = json.loads(file.read_text(encoding="utf-8"))["run"]
-            took[f"{run['trained_on']}/{run['model']}/{run['replicate']}"] = float(run["cost"]["seconds"])
+            took[cell_name(run["trained_on"], run["model"], run["replicate"])] = float(run["cost"]["seconds"])
     return took
 
 

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from benchmark.params import Params
 from benchmark.pipeline.kept_entrants import digest
+from benchmark.pipeline.schema import cell_name
+from deepgrasp.tasks import NO_TASK
 
 TRIES = 2  # of a job whose worker dies under it: the machine may be at fault, or the cell
 
@@ -109,7 +111,7 @@ def train_job(params: Params, task: str, model: str, replicate: int) -> Job:
     return Job(
         name=f"train@{task}-{model}-{replicate}",
         arguments=("train", "--task", task, "--model", model, "--replicate", str(replicate)),
-        out=f"runs/{task}/{model}/{replicate}",
+        out=f"runs/{cell_name(task, model, replicate)}",
         params=params.model_dump(),
         threads=recipe.threads,
         gpu=recipe.device == "auto",
@@ -122,7 +124,7 @@ def reference_job(params: Params, row: str, replicate: int) -> Job:
     return Job(
         name=f"reference@{row}-{replicate}",
         arguments=("reference", "--row", row, "--replicate", str(replicate)),
-        out=f"runs/none/{row}/{replicate}",
+        out=f"runs/{cell_name(NO_TASK, row, replicate)}",
         params=params.model_dump(),
         threads=params.train.threads,
     )

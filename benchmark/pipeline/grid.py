@@ -4,19 +4,19 @@ from pathlib import Path
 
 from benchmark.params import Params
 from benchmark.pipeline import predictions
-from benchmark.pipeline.schema import Run
+from benchmark.pipeline.schema import Run, cell_name
 from deepgrasp.errors import InputError, listed
-from deepgrasp.tasks import TASKS
+from deepgrasp.tasks import NO_TASK, NOT_TASKS, ONE_TASK, TASKS
 
-WORDS = frozenset((*TASKS, "joint", "none", "single"))
+WORDS = frozenset((*TASKS, *NOT_TASKS, ONE_TASK))
 """Words of cells and files that say what a row was trained on: no row may be called so."""
 
 
 def cells(params: Params) -> list[str]:
     """Folders below ``runs/`` of the grid's cells, such as ``action/mlp/0``; of a reference row, ``none/wrist/0``."""
     grid = params.grid
-    trained = [f"{task}/{model}/{k}" for task in grid.tasks for model in grid.models for k in grid.replicates]
-    return trained + [f"none/{row}/{k}" for row in grid.references for k in grid.replicates]
+    trained = [cell_name(task, model, k) for task in grid.tasks for model in grid.models for k in grid.replicates]
+    return trained + [cell_name(NO_TASK, row, k) for row in grid.references for k in grid.replicates]
 
 
 def files(runs: Path, params: Params) -> list[Path]:

@@ -106,3 +106,17 @@ def load(path: Path) -> Predictions:
     check_sum(path, metadata, arrays, "train the cell again")
     run = parse(Run, metadata["run"], path)
     return Predictions(run, tuple(metadata["sequences"].split("\n")), arrays)
+
+
+def load_named(runs: Path, name: str) -> Predictions:
+    """The predictions of the cell of this name, such as ``action/mlp/0``.
+
+    Raises:
+        InputError: it has none, they are damaged, or those of another cell.
+    """
+    path = runs / name / FILE
+    made = load(path)
+    # a folder may be copied or renamed: whose answers these are the file says
+    if (own := made.run.cell) != name:
+        raise InputError(path, f"holds the answers of {own}", "train the cell again, or name that one")
+    return made

@@ -12,7 +12,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.inputs.fold import read_fold
 from deepgrasp.loading import blamed
 from deepgrasp.store.store import open_store
-from deepgrasp.tasks import TASKS
+from deepgrasp.tasks import NO_TASK, TASKS
 
 
 def answer_cell(params: Params, row: str, replicate: int, graphs: Path, out: Path) -> None:
@@ -48,7 +48,7 @@ def answer_cell(params: Params, row: str, replicate: int, graphs: Path, out: Pat
         data=DataRecord.of(store),
         split=params.split,
         inputs=params.inputs.model_dump(),
-        trained_on="none",
+        trained_on=NO_TASK,
         model=row,
         replicate=replicate,
         validation={task: TASKS[task].rank(each, true[task]) for task, each in validation.items()},

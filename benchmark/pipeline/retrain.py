@@ -7,8 +7,7 @@ from pathlib import Path
 from benchmark.params import Params
 from benchmark.paths import CODE
 from benchmark.pipeline import code as closures
-from benchmark.pipeline.named_cell import cell_name, load_named
-from benchmark.pipeline.predictions import Predictions
+from benchmark.pipeline.predictions import Predictions, load_named
 from benchmark.pipeline.schema import Run
 from benchmark.versioning.commands import PACKAGES, run_ours
 from deepgrasp.errors import InputError
@@ -30,12 +29,12 @@ def retrain(run: Run, params: Params, graphs: Path) -> Predictions:
         done = run_ours(scratch, *_arguments(run))
         if done.returncode:
             last = (done.stderr.strip().splitlines() or ["it says nothing"])[-1].removeprefix("error: ")
-            raise InputError(cell_name(run), f"cannot be trained again ({last})", "see that it trains here by itself")
-        return load_named(scratch / "runs", cell_name(run))
+            raise InputError(run.cell, f"cannot be trained again ({last})", "see that it trains here by itself")
+        return load_named(scratch / "runs", run.cell)
 
 
 def _arguments(run: Run) -> list[str]:
-    if run.trained_on == "none":
+    if run.is_reference:
         return ["reference", "--row", run.model, "--replicate", str(run.replicate)]
     return ["train", "--task", run.trained_on, "--model", run.model, "--replicate", str(run.replicate)]
 
@@ -55,7 +54,7 @@ def parameters(run: Run, params: Params) -> dict[str, object]:
     values = params.model_dump()
     # the record over today's params.yaml: the cell is what it was, not what it would be now
     values |= {"split": run.split, "inputs": run.inputs}
-    if run.trained_on == "none":
+    if run.is_reference:
         values["train"] |= {"recordings": run.recipe.get("recordings")}
     else:
         # a submission records no recipe: it is trained as everybody is

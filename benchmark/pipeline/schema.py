@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
@@ -12,7 +12,7 @@ from benchmark.input_fields import InputFields
 from deepgrasp.choices import SplitName
 from deepgrasp.errors import InputError
 from deepgrasp.files import parse_json
-from deepgrasp.tasks import METRICS, TASKS, metric
+from deepgrasp.tasks import ALL_TASKS, METRICS, NO_TASK, NOT_TASKS, ONE_TASK, TASKS, Training, metric, training_of
 
 if TYPE_CHECKING:  # the board reads records and needs nothing of what reads a store
     from deepgrasp.store.store import Store
@@ -20,10 +20,9 @@ if TYPE_CHECKING:  # the board reads records and needs nothing of what reads a s
 # raised when a field changes its meaning: older files are refused, not misread
 SCHEMA = 4
 
-T = TypeVar("T")
 Kind = Annotated[str, Field(pattern="^(synthetic|grab)$")]
 TaskName = Annotated[str, Field(pattern=f"^({'|'.join(TASKS)})$")]
-TrainedOn = Annotated[str, Field(pattern=f"^({'|'.join(TASKS)}|joint|none)$")]
+TrainedOn = Annotated[str, Field(pattern=f"^({'|'.join([*TASKS, *NOT_TASKS])})$")]
 Origin = Literal["trained", "verified", "weakly verified", "self-reported"]  # the surest first
 Isolation = Literal["container", "bubblewrap", "process"]
 """Where submitted code trained, the surest first: a container or Linux namespaces hide all files, a process none."""
@@ -152,6 +151,21 @@ class Run(Record):
     oracle: bool = False
 
     @property
+    def cell(self) -> str:
+        """Name of its cell, see :func:`cell_name`."""
+        return cell_name(self.trained_on, self.model, self.replicate)
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether it is a reference row's, which no entrant trains."""
+        return self.trained_on == NO_TASK
+
+    @property
+    def training(self) -> Training:
+        """``single``, ``joint`` or ``none``: trained on one task, on all tasks, or not at all."""
+        return training_of(self.trained_on)
+
+    @property
     def kept(self) -> int:
         """Place in the history of the state whose answers were stored: the last, or that of the lowest loss."""
         if self.recipe.get("keep") != "best":
@@ -222,18 +236,14 @@ class Result(Record):
 
 def file_name(task: str, model: str, trained_on: str, replicate: int) -> str:
     """The file below ``results/`` of one task of a run."""
-    # "none" is told as "single": a reference row answers each task by itself
-    training = "joint" if trained_on == "joint" else "single"
+    # a reference row answers each task by itself, and is told as one that was trained on it
+    training = ALL_TASKS if trained_on == ALL_TASKS else ONE_TASK
     return f"{task}/{model}/{training}-{replicate}.json"
 
 
-def home(results: Sequence[T], origin: Callable[[T], str]) -> T:
-    """The first result of a cell trained here, whose board is the grid's: submissions may be on others.
-
-    Args:
-        origin: who answers for a result, such as ``result.run.origin``.
-    """
-    return next((each for each in results if origin(each) == "trained"), results[0])
+def cell_name(trained_on: str, model: str, replicate: int) -> str:
+    """The folder of a cell below ``runs/``, such as ``action/mlp/0``; of a reference row ``none/wrist/0``."""
+    return f"{trained_on}/{model}/{replicate}"
 
 
 R = TypeVar("R", bound=Record)

@@ -130,7 +130,7 @@ def _tell_constant(array: np.ndarray, target: ClassTarget | None, run: Run, wher
     """
     same = len(array) > 1 and bool((array == array[0]).all())
     level = target is not None and bool((array == array[:, :1]).all())  # logits [N, C]
-    if run.trained_on != "none" and (same or level):
+    if not run.is_reference and (same or level):
         what = "the same number for every class" if level else "the same answer for every sequence"
         print(f"{where}: {what}; look whether its training has collapsed", file=sys.stderr)
 

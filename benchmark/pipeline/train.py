@@ -15,7 +15,7 @@ from benchmark.pipeline.examples import EVALUATION_BATCH, TrainingPart, load
 from benchmark.pipeline.latency import latency
 from benchmark.pipeline.loop import answers, fit, predict
 from benchmark.pipeline.provenance import provenance
-from benchmark.pipeline.schema import Cost, DataRecord, Run
+from benchmark.pipeline.schema import Cost, DataRecord, Run, cell_name
 from benchmark.pipeline.seeds import seed
 from benchmark.progress import bar
 from deepgrasp.errors import InputError
@@ -28,7 +28,7 @@ from deepgrasp.network.network import Network, Output, count_parameters
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.folds import PARTS
 from deepgrasp.store.store import Store, open_store
-from deepgrasp.tasks import TASKS, answerable
+from deepgrasp.tasks import ALL_TASKS, TASKS, answerable, learned
 from deepgrasp.tasks.targets import ClassTarget, Regression, head_shape
 
 Specs = Mapping[str, InputSpec]
@@ -70,7 +70,7 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
     test = answers(network, parts["test"])
     # the checkpoint first, predictions last: a file of predictions means that the cell is whole
     with replaced_file(out / CHECKPOINT) as scratch:
-        save_weights(network, scratch, f"{trained_on}/{model}/{replicate}")
+        save_weights(network, scratch, cell_name(trained_on, model, replicate))
     run = Run(
         data=DataRecord.of(store),
         split=params.split,
@@ -118,12 +118,10 @@ def tasks_of(trained_on: str, split: str) -> tuple[str, ...]:
         InputError: there is no such task, or the split cannot test it.
     """
     possible = answerable(split)
-    if trained_on == "joint":
-        return possible
-    if trained_on not in possible:
+    if trained_on not in (*possible, ALL_TASKS):
         problem = f"cannot be tested on the split by {split}" if trained_on in TASKS else "no such task"
-        raise InputError(f"--task {trained_on}", problem, f"choose from {', '.join([*possible, 'joint'])}")
-    return (trained_on,)
+        raise InputError(f"--task {trained_on}", problem, f"choose from {', '.join([*possible, ALL_TASKS])}")
+    return learned(trained_on, split)
 
 
 def load_part(

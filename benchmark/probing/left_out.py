@@ -5,9 +5,10 @@ from pathlib import Path
 
 from benchmark.board.probed import LeftOut, ProbeTable, load_probes, row_label
 from benchmark.board.probes_in_short import left_out_told
-from benchmark.board.rows import BoardTable
+from benchmark.board.rows import BoardTable, row_name
 from deepgrasp.errors import InputError
 from deepgrasp.probes.perturbations import PERTURBATIONS
+from deepgrasp.tasks import NO_TASK
 
 Held = Mapping[str, list[str]]
 """Names by what they are of, see :class:`LeftOut`."""
@@ -29,10 +30,10 @@ def probeable(table: BoardTable) -> Held:
     window = str(table["data"]["prepare"].get("window"))
     # what comes from outside has no checkpoint here; reference rows are chosen for the probes alone
     trained = [
-        f"{row['model']}{'+joint' if row['training'] == 'joint' else ''}"
+        row_name(row["model"], row["training"])
         for rows in table["tasks"].values()
         for row in rows
-        if row["origin"] == "trained" and row["training"] != "none"
+        if row["origin"] == "trained" and row["training"] != NO_TASK
     ]
     return {
         "tasks": list(table["tasks"]),

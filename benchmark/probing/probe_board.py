@@ -10,7 +10,7 @@ from benchmark.board.probes_in_short import left_out_told
 from benchmark.board.results import by_board, load_results
 from benchmark.board.rows import BoardTable, board
 from benchmark.params import Params
-from benchmark.pipeline.schema import parse, to_json
+from benchmark.pipeline.schema import cell_name, parse, to_json
 from benchmark.probing.cell_record import CellProbes
 from benchmark.probing.conditions import names
 from benchmark.probing.left_out import former_in, held_by, lacking, lost, probeable
@@ -29,7 +29,7 @@ from deepgrasp.probes.perturbations import PERTURBATIONS
 from deepgrasp.probes.silence import places
 from deepgrasp.skeleton import SIDES
 from deepgrasp.store.store import Store, open_store
-from deepgrasp.tasks import TASKS
+from deepgrasp.tasks import NO_TASK, TASKS, training_of
 from deepgrasp.version import VERSION
 
 TABLES = "PROBES.md"
@@ -65,8 +65,10 @@ def load_cells(params: Params, probe: Probe, cells: Path) -> list[CellProbes]:
         InputError: one is missing or damaged.
     """
     grid = params.grid
-    wanted = [f"{task}/{model}/{k}.json" for task in grid.tasks for model in grid.models for k in grid.replicates]
-    wanted += [f"none/{name}/{k}.json" for name in probe.references for k in grid.replicates]
+    wanted = [
+        f"{cell_name(task, model, k)}.json" for task in grid.tasks for model in grid.models for k in grid.replicates
+    ]
+    wanted += [f"{cell_name(NO_TASK, name, k)}.json" for name in probe.references for k in grid.replicates]
     if missing := [name for name in wanted if not (cells / name).exists()]:
         problem = f"lacks {len(missing)} of {len(wanted)} cells, such as {missing[0]}"
         raise InputError(cells, problem, "run `python -m benchmark probe`")
@@ -134,7 +136,7 @@ def probe_table(
         subjects=sorted({p for cell in cells for each in cell.tasks.values() for p in each.clean}, key=by_number),
         level=LEVEL,
         # of networks: a reference row is fitted anew, and more answers at once round otherwise
-        apart=max(cell.apart for cell in cells if cell.trained_on != "none"),
+        apart=max(cell.apart for cell in cells if cell.trained_on != NO_TASK),
         kinds={str(kind): says for kind, says in KINDS.items()},
         perturbations=asked,
         not_asked={
@@ -155,9 +157,7 @@ def _rows(
     """Rows of a task, the best clean skill first, oracles last."""
     grouped: dict[tuple[str, str], list[CellProbes]] = {}
     for cell in cells:
-        # trained on one task is `single`, whichever: rows of a task stand beside each other
-        training = cell.trained_on if cell.trained_on in ("joint", "none") else "single"
-        grouped.setdefault((cell.model, training), []).append(cell)
+        grouped.setdefault((cell.model, training_of(cell.trained_on)), []).append(cell)
     rows = [row(*name, group, task, asked, place) for name, group in grouped.items()]
     rows.sort(key=lambda each: (each.oracle, -(each.skill[0] or 0), each.model, each.training))
     tested = {

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from benchmark.params import Params
 from benchmark.pipeline import environment
-from benchmark.pipeline.schema import to_json
+from benchmark.pipeline.schema import cell_name, to_json
 from benchmark.probing.cell_record import CellProbes, Where
 from benchmark.probing.conditions import AskedWindows, asked, conditions
 from benchmark.probing.measured import DIGITS, Measured, scored
@@ -41,9 +41,14 @@ class ProbedCell(NamedTuple):
     replicate: int
 
     @property
+    def name(self) -> str:
+        """Its folder below ``runs/``."""
+        return cell_name(*self)
+
+    @property
     def file(self) -> str:
         """Path of the cell's probes below the folder of probes."""
-        return f"{self.trained_on}/{self.model}/{self.replicate}.json"
+        return f"{self.name}.json"
 
 
 def probe_cells(
@@ -58,10 +63,7 @@ def probe_cells(
     store, choice = open_store(graphs).view(params.inputs.frames), params.inputs.graphs
     (replicate,) = {cell.replicate for cell in cells}  # one for all: they meet the windows of one fold
     known = asked(store, params.split, replicate, choice)
-    models = {
-        cell: load_cell(runs, f"{cell.trained_on}/{cell.model}/{replicate}", store, choice, known.windows.ids)
-        for cell in cells
-    }
+    models = {cell: load_cell(runs, cell.name, store, choice, known.windows.ids) for cell in cells}
     measured, apart = curves(probe, known, models)
     where = importance(probe, known, models, replicate)
     for cell in models:

@@ -15,7 +15,7 @@ from benchmark.board.probed import AskedPerturbation, PlaceOnBody, ProbedRow, Pr
 from benchmark.progress import Advance
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
-from deepgrasp.tasks import TASKS
+from deepgrasp.tasks import ALL_TASKS, NO_TASK, ONE_TASK, TASKS
 
 COLUMNS, TOP = 4, 12  # curves beside each other; places of a row that a figure names
 DPI = 200
@@ -97,7 +97,7 @@ def curves(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | None:
 
 def ink(row: ProbedRow) -> Colour:
     """The colour of a row: that of the board's page and pictures; reference rows are grey."""
-    if row.training == "none":
+    if row.training == NO_TASK:
         return (0.35, 0.35, 0.35) if row.oracle else (0.6, 0.6, 0.6)
     red, green, blue = hsv_to_rgb((look(row.model).hue / 360, 0.85, 0.75)).tolist()
     return red, green, blue
@@ -109,7 +109,7 @@ def curve(axis: Axes, asked: AskedPerturbation, row: ProbedRow) -> None:
     spans = row.curves[asked.name].skill
     means = [mean or 0.0 for mean, _, _ in spans]
     # of the grey ones dashes tell which is which
-    dashes = {"single": "-", "joint": "--"}.get(row.training, DASHES[look(row.model).variant])
+    dashes = {ONE_TASK: "-", ALL_TASKS: "--"}.get(row.training, DASHES[look(row.model).variant])
     (line,) = axis.plot(strengths, means, linestyle=dashes, color=ink(row), label=row_label(row), linewidth=1.2)
     if all(low is not None for _, low, _ in spans):  # one block alone has no interval
         low, high = ([span[end] or 0.0 for span in spans] for end in (1, 2))

@@ -8,7 +8,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from benchmark.params import Params
-from benchmark.pipeline.schema import to_json
+from benchmark.pipeline.schema import cell_name, to_json
 from benchmark.probing.cell_record import CellProbes
 from benchmark.probing.conditions import AskedWindows, asked, conditions, joint_places
 from benchmark.probing.measured import Answers, Measured
@@ -23,7 +23,7 @@ from deepgrasp.loading import blamed
 from deepgrasp.probes.perturbation import Recorded
 from deepgrasp.probes.perturbed_store import PerturbedStore
 from deepgrasp.store.store import open_store
-from deepgrasp.tasks import body
+from deepgrasp.tasks import NO_TASK, body
 
 AT_ONCE = 32  # conditions that one fit answers: their postures take some 0.3 GB
 """A row fits when it answers, so that each further group of conditions costs another fit."""
@@ -43,7 +43,7 @@ def probe_references(
     store, choice = open_store(graphs).view(params.inputs.frames), params.inputs.graphs
     known = asked(store, params.split, replicate, choice)
     # before any work: a run that is missing is told at once
-    stored = {row: stored_cell(runs, f"none/{row}/{replicate}", store, known.windows.ids) for row in rows}
+    stored = {row: stored_cell(runs, cell_name(NO_TASK, row, replicate), store, known.windows.ids) for row in rows}
     # all at once: a row fits for a whole group of them
     asks = list(conditions(probe, known))
     # as the row's own stage: with a thread a core these small fits may take a hundred times as long
@@ -62,7 +62,7 @@ def probe_references(
         for ask, found in zip(asks, made.get(row, [])[1:], strict=row in made):
             measured.add(ask, found)
         record = CellProbes(
-            trained_on="none",
+            trained_on=NO_TASK,
             model=row,
             replicate=replicate,
             data=store.hash,
@@ -70,7 +70,7 @@ def probe_references(
             apart=max([0.0, *(float(np.abs(each - made[row][0][task]).max()) for task, each in clean.items())]),
             tasks=measured.result({}),
         )
-        write_text(out / f"none/{row}/{replicate}.json", to_json(record.model_dump()))
+        write_text(out / f"{cell_name(NO_TASK, row, replicate)}.json", to_json(record.model_dump()))
 
 
 def answers_of(

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmark.pipeline.named_cell import load_named
-from benchmark.pipeline.predictions import Predictions
+from benchmark.pipeline.predictions import Predictions, load_named
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from benchmark.board import leaderboard
 from benchmark.board.results import by_board, load_results
-from benchmark.board.rows import BoardTable, training_of
+from benchmark.board.rows import BoardTable
 from benchmark.paths import GRAPHS, LEADERBOARD, RESULTS
 from benchmark.pipeline import predictions
-from benchmark.pipeline.schema import Result
+from benchmark.pipeline.schema import Result, cell_name
 from benchmark.release import index
 from benchmark.release.gather import by_cell
 from benchmark.release.index import ReleasedCell, ReleaseRecord
@@ -90,7 +90,7 @@ def _unlike_cell(
     try:
         run = predictions.load(folder / cell.predictions.path).run
         if cell.checkpoint is not None:
-            named = f"{cell.trained_on}/{cell.model}/{cell.replicate}"
+            named = cell_name(cell.trained_on, cell.model, cell.replicate)
             check_weights(folder / cell.checkpoint.path, named, Path(cell.checkpoint.path))
     except InputError as error:
         yield str(error)
@@ -126,5 +126,5 @@ def _values(results: list[Result]) -> ScoresByReplicate:
     # as a row of the board lists its replicates
     for result in sorted(results, key=lambda result: result.run.replicate):
         for key, value in result.metrics.items():
-            found.setdefault((result.task, result.run.model, training_of(result), key), []).append(value)
+            found.setdefault((result.task, result.run.model, result.run.training, key), []).append(value)
     return found

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmark.board import leaderboard
-from benchmark.board.results import by_board, load_results
+from benchmark.board.results import by_board, home, load_results
 from benchmark.board.rows import board
 from benchmark.outputs import check_parents
 from benchmark.paths import GRAPHS, LEADERBOARD, RESULTS, RUNS, SUBMISSIONS
 from benchmark.pipeline import predictions
 from benchmark.pipeline.provenance import provenance
-from benchmark.pipeline.schema import Result, Run, home, to_json
+from benchmark.pipeline.schema import Result, Run, to_json
 from benchmark.release import card, croissant, index
 from benchmark.release.index import Released, ReleasedCell, ReleaseRecord
 from deepgrasp.errors import InputError
@@ -102,16 +102,16 @@ def by_cell(results: Sequence[Result]) -> list[list[Result]]:
 def _cell(results: Sequence[Result], runs: Path, scratch: Path) -> ReleasedCell:
     """Copy a cell's files, check the copies, and describe them."""
     run = results[0].run
-    where = Path(run.trained_on) / run.model / str(run.replicate)
+    where = run.cell
     out = scratch / RUNS / where
     _copy(runs / where / predictions.FILE, out / predictions.FILE)
     # the copy is read: what was written in between is not what was checked
     if any(result.run != predictions.load(out / predictions.FILE).run for result in results):
         raise InputError(runs / where, "its predictions are not those that were scored", REPRO)
     checkpoint = None
-    if run.trained_on != "none":  # a reference row has no weights
+    if not run.is_reference:  # a reference row has no weights
         _copy(runs / where / CHECKPOINT, out / CHECKPOINT)
-        check_weights(out / CHECKPOINT, where.as_posix(), runs / where / CHECKPOINT)
+        check_weights(out / CHECKPOINT, where, runs / where / CHECKPOINT)
         checkpoint = Released.of(scratch, out / CHECKPOINT)
     return ReleasedCell(
         trained_on=run.trained_on,

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.pipeline.schema import read_json
-from benchmark.representing.networks import UNTRAINED, NetworkName
+from benchmark.representing.networks import CONTROL, NetworkName
 from benchmark.representing.represent import result_file
 from deepgrasp.representations.layers import ENCODERS, INPUTS
-from deepgrasp.tasks import TASKS
+from deepgrasp.tasks import ALL_TASKS, TASKS
 
 Family = tuple[str, str]
 """What a network was trained on, or ``untrained``, and its model."""
@@ -68,7 +68,7 @@ def gather(out: Path, names: Sequence[NetworkName]) -> Gathered:
     for name in names:
         path = result_file(out, name)
         _add(found, name, read_json(path.read_bytes(), path))
-    order = [*TASKS, "joint", UNTRAINED]
+    order = [*TASKS, ALL_TASKS, CONTROL]
     found.families.sort(key=lambda family: (order.index(family[0]), family[1]))
     return found
 

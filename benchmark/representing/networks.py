@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmark.pipeline.schema import cell_name
 from benchmark.pipeline.seeds import seed
 from deepgrasp.library.opening import Data
 from deepgrasp.library.trained import TrainedModel, load_model
 from deepgrasp.network.checkpoint import CHECKPOINT
 from deepgrasp.representations.patterns import matching
 
-UNTRAINED = "untrained"
+CONTROL = "untrained"
 """What stands in the place of the task that a network was trained on."""
 
 
@@ -32,7 +33,7 @@ class NetworkName:
     @property
     def path(self) -> str:
         """``action/best/0``, or ``untrained/best/0``."""
-        return f"{self.trained_on}/{self.model}/{self.replicate}"
+        return cell_name(self.trained_on, self.model, self.replicate)
 
     @property
     def family(self) -> tuple[str, str]:
@@ -43,7 +44,7 @@ class NetworkName:
         """The network; raises as :func:`deepgrasp.library.trained.load_model` does."""
         task, model, replicate = _parts(self.cell)
         found = load_model(model, task=task, replicate=replicate, runs=runs, data=data)
-        if self.trained_on != UNTRAINED:
+        if self.trained_on != CONTROL:
             return found
         # the seed from which its trainings start, so that this is the network before their first step
         return found.untrained(seed(role="initial weights", replicate=self.replicate))
@@ -65,7 +66,7 @@ def find(runs: Path, patterns: Sequence[str], *, controls: bool) -> list[Network
     first: dict[tuple[str, int], str] = {}
     for each in trained:
         first.setdefault((each.model, each.replicate), each.cell)
-    untrained = [NetworkName(UNTRAINED, *key, cell) for key, cell in sorted(first.items())]
+    untrained = [NetworkName(CONTROL, *key, cell) for key, cell in sorted(first.items())]
     return sorted(trained) + (untrained if controls else [])
 
 

@@ -13,7 +13,7 @@ from benchmark.board.plots import STYLE, save
 from benchmark.representing.between import FamilyLikeness
 from benchmark.representing.drawn_graphs import draw_graphs
 from benchmark.representing.gathered import Family, Gathered
-from benchmark.representing.networks import UNTRAINED, NetworkName
+from benchmark.representing.networks import CONTROL, NetworkName
 from benchmark.representing.one_network import TUNING
 from benchmark.representing.over_people import ByPerson, estimate
 from benchmark.representing.represent import result_file
@@ -55,7 +55,7 @@ def colour(model: str) -> tuple[float, ...]:
 
 def probes_by_layer(found: Gathered, modality: str) -> plt.Figure:
     """A row a fact, a column a training; lines from the input (0) to the features (1), dotted of the untrained."""
-    trained = list(dict.fromkeys(family[0] for family in found.families if family[0] != UNTRAINED))
+    trained = list(dict.fromkeys(family[0] for family in found.families if family[0] != CONTROL))
     size = (2.3 * len(trained) + 1, 1.5 * len(found.facts) + 0.4)
     figure, axes = plt.subplots(
         len(found.facts), len(trained), figsize=size, sharex=True, sharey="row", squeeze=False, layout="constrained"
@@ -63,11 +63,11 @@ def probes_by_layer(found: Gathered, modality: str) -> plt.Figure:
     for row, fact in zip(axes, found.facts, strict=True):
         for axis, task in zip(row, trained, strict=True):
             for family in found.families:
-                if family[0] not in (task, UNTRAINED):
+                if family[0] not in (task, CONTROL):
                     continue
                 layers = found.of_encoder(family, modality)
                 values = [_mean(found.probes.get((family, layer, fact), {})) for layer in layers]
-                style = {"linestyle": ":", "linewidth": 1} if family[0] == UNTRAINED else {"linewidth": 1.4}
+                style = {"linestyle": ":", "linewidth": 1} if family[0] == CONTROL else {"linewidth": 1.4}
                 # a control has no entry of its own: it is the dotted line of its model's colour
                 label = family[1] if family[0] == task else None
                 axis.plot(np.linspace(0, 1, len(layers)), values, color=colour(family[1]), label=label, **style)

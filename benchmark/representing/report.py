@@ -7,7 +7,7 @@ from typing import Any
 from benchmark.pipeline.schema import to_json
 from benchmark.representing.between import FamilyLikeness, between
 from benchmark.representing.gathered import Family, Gathered, gather
-from benchmark.representing.networks import UNTRAINED, NetworkName
+from benchmark.representing.networks import CONTROL, NetworkName
 from benchmark.representing.one_network import rounded
 from benchmark.representing.over_people import ByPerson, chance_of_none, difference, estimate, holm
 from benchmark.tables import table
@@ -74,9 +74,9 @@ def gains(found: Gathered) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for (family, layer, fact), values in found.probes.items():
         # of the same entrant: entrants differ before any training
-        control = found.probes.get(((UNTRAINED, family[1]), layer, fact))
+        control = found.probes.get(((CONTROL, family[1]), layer, fact))
         # of the features alone: each further layer would be one more claim to correct for
-        if family[0] != UNTRAINED and control and layer.startswith(f"{ENCODERS}.") and layer.count(".") == 1:
+        if family[0] != CONTROL and control and layer.startswith(f"{ENCODERS}.") and layer.count(".") == 1:
             gained = difference(values, control)
             row = {"trained_on": family[0], "model": family[1], "layer": layer, "fact": fact}
             rows.append(row | _told(gained) | {"p": chance_of_none(gained)})
@@ -136,15 +136,15 @@ def likeness_table(found: Gathered, pairs: FamilyLikeness, modality: str) -> str
     """How alike the features of one encoder are: with other trainings, other tasks, other entrants, no training."""
     rows = []
     for family in found.families:
-        if family[0] == UNTRAINED or not found.of_encoder(family, modality):
+        if family[0] == CONTROL or not found.of_encoder(family, modality):
             continue
         groups = {
             "other trainings": [(family, family)],
-            "no training": [_key(family, (UNTRAINED, family[1]), pairs)],
+            "no training": [_key(family, (CONTROL, family[1]), pairs)],
             "other tasks": [
                 _key(family, other, pairs)
                 for other in found.families
-                if other[1] == family[1] and other[0] not in (family[0], UNTRAINED)
+                if other[1] == family[1] and other[0] not in (family[0], CONTROL)
             ],
             "other entrants": [
                 _key(family, other, pairs)

@@ -23,6 +23,7 @@ from deepgrasp.grab.data_root import RecordingFile, find_recordings
 from deepgrasp.prepare import prepare as preparing
 from deepgrasp.prepare.recordings import Sample, SampleMaker
 from deepgrasp.store.store import open_store
+from deepgrasp.tasks import ALL_TASKS
 
 RECORDINGS, FRAMES = 200_000, 80  # 150 times GRAB's 1335; the published window
 EVERY = 100  # of the sequences one in so many is trained on: an epoch of all takes hours on a busy machine
@@ -160,7 +161,7 @@ def train(folder: Path, count: int) -> None:
     changes = {"budget": Budget.of("epochs", 1), "resident": 0.0}
     params = params.model_copy(update={"train": params.train.model_copy(update=changes)})
     out = folder / "fraction"
-    work = partial(cell.train_cell, params, "joint", "mlp", 0, folder / "graphs", out)
+    work = partial(cell.train_cell, params, ALL_TASKS, "mlp", 0, folder / "graphs", out)
     _measured(f"one epoch of mlp, joint, on every {EVERY}th sequence", work)
 
 
@@ -174,7 +175,7 @@ def scored(folder: Path, count: int) -> None:
     test = store.fold(run.split, run.replicate)["test"]
     shapes = {"action": (len(ACTIONS),), "body": (FRAMES, 38, 3)}  # of the pose ADD-S alone would take an hour
     arrays = {task: np.zeros((len(test), *shape), np.float32) for task, shape in shapes.items()}
-    predictions.save(folder / "runs" / "joint" / "mlp" / "0", run, test, arrays)
+    predictions.save(folder / "runs" / run.cell, run, test, arrays)
     del arrays  # scoring reads them from the file, and is measured without these
     _measured(f"score of {len(test)} sequences", lambda: score(folder / "runs", store, folder / "results"))
 

@@ -10,9 +10,10 @@ from benchmark.params import Params
 from benchmark.progress import Advance
 from benchmark.studies.study import Study, check_models
 from deepgrasp.choices import Hands, Modalities
+from deepgrasp.tasks import ALL_TASKS, ONE_TASK
 
 # 3 x 3 x 2 = 18 settings
-MODALITIES, HANDS, TRAININGS = get_args(Modalities), get_args(Hands), ("single", "joint")
+MODALITIES, HANDS, TRAININGS = get_args(Modalities), get_args(Hands), (ONE_TASK, ALL_TASKS)
 
 
 class Setting(NamedTuple):
@@ -25,7 +26,7 @@ class Setting(NamedTuple):
     def overrides(self, models: Sequence[str], tasks: Sequence[str]) -> list[str]:
         """The changes of ``params.yaml`` that ask for it."""
         # `joint` names a training on all tasks, not a task
-        trained = ["joint"] if self.training == "joint" else [task for task in tasks if task != "joint"]
+        trained = [ALL_TASKS] if self.training == ALL_TASKS else [task for task in tasks if task != ALL_TASKS]
         return [
             override("inputs.modalities", self.modalities),
             override("inputs.hands", self.hands),

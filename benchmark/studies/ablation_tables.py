@@ -12,7 +12,7 @@ from benchmark.studies.ablation import Setting
 from benchmark.studies.score_text import mean_text
 from benchmark.tables import table
 from deepgrasp.files import replaced
-from deepgrasp.tasks import TASKS, metric
+from deepgrasp.tasks import NO_TASK, TASKS, metric
 
 
 class Score(NamedTuple):
@@ -33,7 +33,7 @@ class Score(NamedTuple):
     @property
     def column(self) -> str:
         """Head of a column: model and training."""
-        return self.model if self.training == "none" else f"{self.model}, {self.training}"
+        return self.model if self.training == NO_TASK else f"{self.model}, {self.training}"
 
 
 def scores(results: Mapping[Setting, Sequence[Raw]], models: Sequence[str]) -> list[Score]:
@@ -43,10 +43,10 @@ def scores(results: Mapping[Setting, Sequence[Raw]], models: Sequence[str]) -> l
         for (task, model, training), metrics in sorted(rows(made).items()):
             values = metrics[TASKS[task].primary]
             # rows that are not trained stand beside: what is possible without a network changes with the inputs too
-            if model in models or training == "none":
+            if model in models or training == NO_TASK:
                 found.append(Score(setting, model, training, task, tuple(values[k] for k in sorted(values))))
     # a stable sort: within both groups the order stays
-    return sorted(found, key=lambda score: score.training == "none")
+    return sorted(found, key=lambda score: score.training == NO_TASK)
 
 
 def markdown(found: Sequence[Score]) -> str:

@@ -5,10 +5,12 @@ from pathlib import Path
 from statistics import fmean
 
 from benchmark.board.more_recordings import CurvePoint, Curves
+from benchmark.board.results import home
+from benchmark.board.rows import row_name
 from benchmark.checks.regression import Raw, rows
 from benchmark.overrides import checked, joined, override
 from benchmark.params import Params
-from benchmark.pipeline.schema import home, to_json
+from benchmark.pipeline.schema import to_json
 from benchmark.progress import Advance
 from benchmark.studies.score_text import mean_text
 from benchmark.studies.study import Study, check_models
@@ -61,7 +63,7 @@ def points(results: Mapping[int, Sequence[Raw]]) -> list[CurvePoint]:
     for count, made in results.items():
         for (task, model, training), metrics in rows(made).items():
             values = metrics[TASKS[task].primary]
-            row = f"{model}+joint" if training == "joint" else model
+            row = row_name(model, training)
             mine = [values[k] for k in sorted(values)]
             found.append(CurvePoint(task=task, row=row, recordings=count, values=mine))
     return sorted(found, key=lambda each: (list(TASKS).index(each.task), each.row, each.recordings))

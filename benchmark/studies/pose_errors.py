@@ -12,9 +12,9 @@ from statistics import fmean
 import numpy as np
 from tabulate import tabulate
 
+from benchmark.board.rows import row_name
 from benchmark.paths import GRAPHS, RUNS
 from benchmark.pipeline import predictions
-from benchmark.pipeline.named_cell import load_named
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks.pose import TASK, PoseTarget, as_pose, mssd_of_frames
@@ -56,13 +56,13 @@ def stored(runs: Path, store: Store) -> Iterator[tuple[str, tuple[float, ...]]]:
         InputError: a cell's predictions are damaged, or those of another cell.
     """
     for path in sorted(runs.rglob(predictions.FILE)):
-        made = load_named(runs, path.parent.relative_to(runs).as_posix())
+        made = predictions.load_named(runs, path.parent.relative_to(runs).as_posix())
         if (array := made.arrays.get(TASK.name)) is None:
             continue
         run = made.run
         view = store.view(run.inputs["frames"])
         target = TASK.read(view, view.rows(list(made.sequences)), run.inputs["hands"])
-        name = run.model + ("+joint" if run.trained_on not in (TASK.name, "none") else "")
+        name = row_name(run.model, run.training)
         assert isinstance(target, PoseTarget)
         yield f"*{name}*" if run.oracle else name, errors(array, target)
 

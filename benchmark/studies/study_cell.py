@@ -11,10 +11,9 @@ from benchmark.engine.jobs import Job, reference_job, train_job
 from benchmark.params import Params, untrained
 from benchmark.paths import CODE, STUDIES
 from benchmark.pipeline import predictions
-from benchmark.pipeline.schema import Run
+from benchmark.pipeline.schema import Run, cell_name
 from deepgrasp.errors import InputError
-
-UNTRAINED = "none"  # what a reference row is trained on
+from deepgrasp.tasks import NO_TASK
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class StudyCell:
     @property
     def place(self) -> str:
         """Where the workspace has a cell of that name, below ``runs/``."""
-        return f"{self.trained_on}/{self.model}/{self.replicate}"
+        return cell_name(self.trained_on, self.model, self.replicate)
 
     @property
     def file(self) -> Path:
@@ -59,7 +58,7 @@ def cells(params: Params, references: Sequence[str], graphs: Path, data: str, ro
 def _cell(job: Job, params: Params, graphs: Path, data: str, root: Path) -> StudyCell:
     kind, replicate = job.arguments[0], int(job.option("replicate"))
     if kind == "reference":
-        trained_on, model = UNTRAINED, job.option("row")
+        trained_on, model = NO_TASK, job.option("row")
         own: dict[str, Any] = {"threads": params.train.threads, "recipe": untrained(params.train)}
     else:
         trained_on, model = job.option("task"), job.option("model")
@@ -82,7 +81,7 @@ def key_of(run: Run, threads: int) -> str:
         [
             *(run.trained_on, run.model, run.replicate, run.data.hash, run.provenance.get("code"), run.split),
             run.inputs,
-            {"threads": threads, "recipe": run.recipe} if run.trained_on == UNTRAINED else own,
+            {"threads": threads, "recipe": run.recipe} if run.is_reference else own,
         ]
     )
 

@@ -19,7 +19,7 @@ from deepgrasp.grab.catalogue import SUBJECTS
 from deepgrasp.grab.names import in_order
 from deepgrasp.store.splits import SPLITS
 from deepgrasp.store.store import Store
-from deepgrasp.tasks import TASKS
+from deepgrasp.tasks import ALL_TASKS, TASKS
 
 PEOPLE = 10  # of the stand-in, to tune on
 
@@ -133,7 +133,7 @@ def asked(
         InputError: an extra override names no parameter, or changes what the search sets.
     """
     # jointly: one training tells about all four tasks
-    grid = {"models": [trial.entrant], "tasks": ["joint"], "replicates": replicates}
+    grid = {"models": [trial.entrant], "tasks": [ALL_TASKS], "replicates": replicates}
     own = [*(override(f"grid.{key}", value) for key, value in grid.items()), *data, *trial.sets]
     return checked(joined(own, extra), path)
 

@@ -13,7 +13,7 @@ from benchmark.submissions.untrusted import check_file, parse_json, printable, s
 from deepgrasp.choices import SplitName
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store
-from deepgrasp.tasks import answerable
+from deepgrasp.tasks import learned
 
 SeenText = Annotated[str, AfterValidator(seen)]
 LARGEST = 2**20  # bytes: the example of submissions/README.md has 700
@@ -69,7 +69,7 @@ class Submission(Record):
     @property
     def tasks(self) -> tuple[str, ...]:
         """Names of the tasks that the predictions must hold, no more and no fewer."""
-        return answerable(self.split) if self.trained_on == "joint" else (self.trained_on,)
+        return learned(self.trained_on, self.split)
 
     @property
     def stem(self) -> str:

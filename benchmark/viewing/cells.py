@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from benchmark.pipeline import predictions
-from benchmark.pipeline.named_cell import load_named
-from benchmark.pipeline.predictions import Predictions
+from benchmark.pipeline.predictions import Predictions, load_named
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks import TASKS

@@ -35,7 +35,7 @@ def silenced_of(cells: Sequence[AnsweredCell], probes: Path) -> tuple[list[Silen
         path = probes / f"{cell.name}.json"
         if not path.is_file():
             why = f"no probe says what it looks at; `{MAKE}` makes one"
-            if cell.name.startswith("none/"):
+            if cell.made.run.is_reference:
                 why = "a reference row is not asked what it looks at, only trained networks are"
             missing.append(f"{cell.name}: {why}")
             continue

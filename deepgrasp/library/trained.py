@@ -30,7 +30,7 @@ from deepgrasp.network.network import FrameHead, Network
 from deepgrasp.outside_entrants import INSTALLED, Source, entry_points, find
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.store import open_store
-from deepgrasp.tasks import TASKS, answerable
+from deepgrasp.tasks import TASKS, learned
 from deepgrasp.tasks.targets import head_shape
 
 MOST_HEADER = 2**28  # bytes: the ids of 200,000 sequences take 4 MB
@@ -194,7 +194,7 @@ def load_model(
     except (TypeError, KeyError) as error:
         raise InputError(folder / PREDICTIONS, f"says what is not known ({in_a_line(error)})", REMEDY) from None
     cls, given = encoder or entrant_class(model), keyword_arguments(hyper)
-    tasks = answerable(record["split"]) if task == "joint" else (task,)
+    tasks = learned(task, record["split"])
     outputs = {name: head_shape(TASKS[name].read(store, [0], graphs.hands)) for name in tasks}
 
     def build() -> Network:

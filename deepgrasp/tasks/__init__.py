@@ -3,7 +3,7 @@
 import pkgutil
 import re
 from collections.abc import Iterable
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from deepgrasp.choices import HELD_OUT
 from deepgrasp.errors import InputError
@@ -11,7 +11,10 @@ from deepgrasp.loading import load_module, takes
 from deepgrasp.tasks.targets import Target, TargetStore
 from deepgrasp.tasks.task import Loss, Metric, Task
 
-NOT_TASKS = ("joint", "none")  # what else a run may be trained on
+Training = Literal["single", "joint", "none"]
+"""How a row is trained: on one task, whichever; on all tasks together; or on none, as reference rows are."""
+ONE_TASK, ALL_TASKS, NO_TASK = "single", "joint", "none"
+NOT_TASKS = (ALL_TASKS, NO_TASK)  # what else a run may be trained on
 ARGUMENTS = {"read": 3, "measure": 2, "each": 2, "constant": 1, "example": 0, "joints": 1}
 
 
@@ -83,3 +86,15 @@ def answerable(split: str) -> tuple[str, ...]:
     """Names of the tasks that a split can test: all but a task whose classes the split holds out."""
     apart = HELD_OUT[split]
     return tuple(name for name, task in TASKS.items() if apart is None or task.classifies != apart)
+
+
+def learned(trained_on: str, split: str) -> tuple[str, ...]:
+    """Names of the tasks that a training learns: the one it is on, or of a joint one all that the split can test."""
+    return answerable(split) if trained_on == ALL_TASKS else (trained_on,)
+
+
+def training_of(trained_on: str) -> Training:
+    """``joint`` and ``none`` as they are; ``single`` for any task, as rows of a task stand beside each other."""
+    if trained_on == ALL_TASKS:
+        return "joint"
+    return "none" if trained_on == NO_TASK else "single"

@@ -22,10 +22,10 @@ from benchmark.board.markdown import (
 )
 from benchmark.board.page.about import about
 from benchmark.board.pairs import compared
-from benchmark.board.rows import BoardRow, BoardTable, training_of
+from benchmark.board.rows import BoardRow, BoardTable
 from benchmark.pipeline.schema import Cost, Result
 from deepgrasp.data_source import data_source
-from deepgrasp.tasks import TASKS, metric
+from deepgrasp.tasks import NO_TASK, TASKS, metric
 
 Shown = dict[str, Any]  # what the page reads, as JSON
 
@@ -77,7 +77,7 @@ def _task(task: str, table: BoardTable, rows: Sequence[BoardRow], results: Seque
     cells: dict[tuple[str, str], list[Result]] = {}  # the results that a row stands for, by replicate
     for result in sorted(results, key=lambda result: result.run.replicate):
         if result.task == task:
-            cells.setdefault((result.run.model, training_of(result)), []).append(result)
+            cells.setdefault((result.run.model, result.run.training), []).append(result)
     return {
         **comparisons(table, task, rows),
         "predicts": TASKS[task].predicts,
@@ -139,7 +139,7 @@ def numbers(task: str, row: BoardRow) -> Shown:
     return {
         "model": row["model"],
         "label": label(row),
-        "kind": "oracle" if row["oracle"] else {"none": "simple"}.get(row["training"], row["training"]),
+        "kind": "oracle" if row["oracle"] else {NO_TASK: "simple"}.get(row["training"], row["training"]),
         "remarks": remarks,
         "best": row["may_be_best"],
         "chance": [_short(row["p_best"]), chance(row)],
