@@ -19,12 +19,6 @@ degrees apart; one machine gives the same scores again.
 ROW = {"fraction": 0.03, "": 0.03, "cm": 0.4, "deg": 3.0}
 """The mean of three replicates or more: there the same two machines lay 0.022, 0.017, 0.39 cm and 2.0 degrees apart."""
 
-OWN = {"mssd_recall": (0.03, 0.01)}
-"""Of a cell and of a mean, where a unit's limits are too wide to see a fault.
-
-Recalls of poses lie between 0 and 0.3: within 0.10 a network that answers nothing would pass. Chosen, not measured.
-"""
-
 
 class Deviation(NamedTuple):
     """One metric of two scores; ``allowed`` is how far they may lie apart."""
@@ -43,8 +37,9 @@ class Deviation(NamedTuple):
 def allowed(key: str, replicates: int = 1) -> float:
     """How far a metric's mean over as many replicates may move when they are trained anew."""
     # a mean over two is nearly as loose as one cell, so it gets a cell's limit
-    unit, of_rows = metric(key).unit, replicates >= 3
-    return OWN.get(key, (CELL[unit], ROW[unit]))[of_rows]
+    moved, of_rows = metric(key), replicates >= 3
+    # a metric says its own where a unit's limits are too wide to see a fault
+    return (moved.may_move or (CELL[moved.unit], ROW[moved.unit]))[of_rows]
 
 
 def deviations(before: Mapping[str, float], after: Mapping[str, float], *, trained: bool) -> list[Deviation]:

@@ -106,8 +106,7 @@ def _draw(found: Sequence[Score], path: Path) -> None:
                 means = [fmean(score.values) for score in points]
                 axis.plot(places, means, color=colours[column], marker="o", markersize=3, linestyle="")
             axis.set_xticks(range(len(seen)), seen, rotation=60, ha="right")
-            unit = metric(TASKS[task].primary).unit
-            axis.set(title=task, ylabel=metric(TASKS[task].primary).label + (", cm" if unit == "cm" else ""))
+            axis.set(title=task, ylabel=metric(TASKS[task].primary).title)
         # drawn by hand: a panel may lack a column, and the legend must have them all
         handles = [plt.Line2D([], [], color=colours[name], marker="o", linestyle="", label=name) for name in columns]
         axes[0][-1].legend(handles=handles, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))

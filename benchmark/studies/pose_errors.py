@@ -17,14 +17,14 @@ from benchmark.paths import GRAPHS, RUNS
 from benchmark.pipeline import predictions
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store, open_store
-from deepgrasp.tasks.pose import TASK, PoseTarget, as_pose, mssd_of_frames
+from deepgrasp.tasks.pose import ADD, MSSD, TASK, TRANSLATION, PoseTarget, as_pose, mssd_of_frames
 from deepgrasp.tasks.scores import CM, object_pose
 
 COLUMNS = (
     "row",
-    "translation, cm",
-    "ADD, cm",
-    "MSSD, cm",
+    TRANSLATION.title,
+    ADD.title,
+    MSSD.title,
     "by diameter",
     "at most 1",
     "area to 10 cm",

@@ -171,7 +171,7 @@ def example() -> Example:
 
 
 MSSD, ADD = Metric("mssd_cm", "MSSD", "cm", False), Metric("add_cm", "ADD", "cm", False)
-ADD_S = Metric("add_s_cm", "ADD(-S)", "cm", False)
+ADD_S, TRANSLATION = Metric("add_s_cm", "ADD(-S)", "cm", False), Metric("translation_cm", "translation", "cm", False)
 TASK = Task(
     name="pose",
     place=3,
@@ -180,13 +180,15 @@ TASK = Task(
     classifies=None,
     loss="point_distance",
     board=(
-        Metric("mssd_recall", "MSSD recall", "fraction", True),
+        # recalls lie between 0 and 0.3: within the limits of their unit a network that answers nothing would pass. Its
+        # own are chosen, not measured.
+        Metric("mssd_recall", "MSSD recall", "fraction", True, may_move=(0.03, 0.01)),
         MSSD,
         ADD,
         ADD_S,
         Metric("add_10pct", "ADD < 10 % of the diameter", "fraction", True),
         Metric("add_auc", "ADD AUC to 10 cm", "fraction", True),
-        Metric("translation_cm", "translation", "cm", False),
+        TRANSLATION,
         Metric("rotation_deg", "rotation up to symmetry", "deg", False),
     ),
     read=read,

@@ -17,12 +17,23 @@ Loss = Literal["cross_entropy", "joint_distance", "point_distance"]
 
 @dataclass(frozen=True)
 class Metric:
-    """A column of the board: key, label, unit, direction; a ``fraction`` is stored as 0..1 and shown in per cent."""
+    """A column of the board: key, label, unit, direction; a ``fraction`` is stored as 0..1 and shown in per cent.
+
+    Attributes:
+        may_move: how far the value of one cell, and the mean over three trainings or more, may move when they are
+            trained anew; None: as far as others of its unit.
+    """
 
     key: str
     label: str
     unit: Literal["fraction", "", "cm", "deg"]
     higher_is_better: bool
+    may_move: tuple[float, float] | None = None
+
+    @property
+    def title(self) -> str:
+        """Label and unit, such as ``MSSD, cm``; of a fraction, which is shown in more than one way, the label alone."""
+        return self.label if self.unit in ("", "fraction") else f"{self.label}, {self.unit}"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from deepgrasp.geometry.rotations import Floats, Pose
 from deepgrasp.skeleton import TRUNK
 from deepgrasp.store.store import Store
 from deepgrasp.tasks.body import BodyTarget
-from deepgrasp.tasks.pose import PoseTarget, as_pose
+from deepgrasp.tasks.pose import MSSD, TRANSLATION, PoseTarget, as_pose
 from deepgrasp.tasks.scores.object_pose import mssd_cm, symmetric_rotation_deg, translation_cm
 from deepgrasp.tasks.scores.positions import mpjpe_cm
 from deepgrasp.tasks.targets import ClassTarget
@@ -125,8 +125,8 @@ def _pose_errors(pose: Pose, target: PoseTarget) -> dict[str, Floats]:
     alike, points = target.symmetries[thing], target.points[thing]
     predicted, true = (Pose(each.rotation[0], each.translation[0]) for each in (pose, target.pose))
     return {
-        "translation, cm": translation_cm(pose, target.pose)[0],
+        TRANSLATION.title: translation_cm(pose, target.pose)[0],
         # the smallest over the turns after which the object looks the same
         "rotation, degrees": symmetric_rotation_deg(predicted.rotation, true.rotation, alike),
-        "MSSD, cm": mssd_cm(predicted, true, points, alike),
+        MSSD.title: mssd_cm(predicted, true, points, alike),
     }
