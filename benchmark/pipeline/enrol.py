@@ -3,12 +3,12 @@
 import ast
 import hashlib
 import io
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from baselines import names, outside
+from baselines import names
 from benchmark.paths import SUBMISSIONS
 from benchmark.pipeline.kept_entrants import ABOUT, Kept
 from benchmark.pipeline.read_code import imported
@@ -72,21 +72,6 @@ def place_of(name: str, entrants: Mapping[str, str]) -> str:
         remedy = did_you_mean(name, entrants, "name it with `python -m benchmark repro --entrant`")
         raise InputError(f"--name {name}", "is no entrant from outside that params.yaml names", remedy)
     return entrants[name]
-
-
-def check_named(name: str, entrants: Collection[str]) -> None:
-    """Refuse an entrant whose source is kept from when ``params.yaml`` named it, and which it names no more.
-
-    Args:
-        entrants: those from outside that ``params.yaml`` names.
-
-    Raises:
-        InputError: it is such a one.
-    """
-    about = outside(name) / ABOUT
-    if name not in {*names(), *entrants} and about.is_file():
-        problem = f"is no entrant that params.yaml names; {about.parent.as_posix()} is of one that it named before"
-        raise InputError(f"--model {name}", problem, "name it again with --entrant, or remove that folder")
 
 
 def keep(name: str, place: str, folder: Path) -> None:

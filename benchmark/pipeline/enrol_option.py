@@ -11,6 +11,7 @@ import typer
 from benchmark import params as parameters
 from benchmark.data_params import PARAMS
 from benchmark.paths import CODE, OUTSIDE
+from deepgrasp.errors import InputError
 
 
 def _enrol(context: typer.Context, said: list[str] | None) -> list[str] | None:
@@ -44,9 +45,14 @@ def of_params(command: Callable[..., None]) -> Callable[..., None]:
     # a decorator, not a callback of the option: --entrant may come behind --model, and names it first
     @wraps(command)
     def checked(*, model: str, **values: Any) -> None:
-        from benchmark.pipeline.enrol import check_named
+        # nothing that the command itself does not run: what a stage runs is followed through its imports
+        import baselines
+        from benchmark.pipeline.kept_entrants import ABOUT
 
-        check_named(model, parameters.load().entrants)
+        about = baselines.outside(model) / ABOUT
+        if about.is_file() and model not in {*baselines.names(), *parameters.load().entrants}:
+            problem = f"is no entrant that params.yaml names; {about.parent.as_posix()} is of one that it named before"
+            raise InputError(f"--model {model}", problem, "name it again with --entrant, or remove that folder")
         command(model=model, **values)
 
     return checked
