@@ -17,18 +17,7 @@ from benchmark.command_exit import in_one_line
 from benchmark.container.cli import app as container
 from benchmark.data.cli import app as data
 from benchmark.engine.choice import EngineName
-from benchmark.paths import (
-    BOARDS,
-    CODE,
-    GRAPHS,
-    LEADERBOARD,
-    OUTSIDE,
-    README,
-    RESULTS,
-    RUNS,
-    STANDIN,
-    SUBMISSIONS,
-)
+from benchmark.paths import BOARDS, CODE, GRAPHS, LEADERBOARD, OUTSIDE, README, RESULTS, RUNS, STANDIN, SUBMISSIONS
 from benchmark.pipeline.enrol_option import Entrants, of_params
 from benchmark.pipeline.schema import cell_name
 from benchmark.probing.cli import app as probes
@@ -150,15 +139,14 @@ def train(
     entrant: Entrants = None,
 ) -> None:
     """Train one cell of the grid and store its predictions on the test subjects."""
-    from benchmark.pipeline import environment
+    from benchmark.pipeline import by_hand, environment
 
     # before torch is imported, which reads some of them then
     environment.apply()
     from benchmark.pipeline.train import train_cell
 
-    out = RUNS / cell_name(task, model, replicate)
-    train_cell(parameters.load(), task, model, replicate, GRAPHS, out)
-    _tell_way_back(out)
+    with by_hand.cell(RUNS / cell_name(task, model, replicate)) as out:
+        train_cell(parameters.load(), task, model, replicate, GRAPHS, out)
 
 
 @app.command()
@@ -220,24 +208,12 @@ def reference(
     row: Annotated[str, typer.Option(help="the stem of a file in deepgrasp/references/")], replicate: Replicate
 ) -> None:
     """Store a reference row's answers: what a model must beat, or what is possible."""
-    from benchmark.pipeline import environment
+    from benchmark.pipeline import by_hand, environment
     from benchmark.pipeline.references import answer_cell
 
     environment.apply()
-
-    out = RUNS / cell_name(NO_TASK, row, replicate)
-    answer_cell(parameters.load(), row, replicate, GRAPHS, out)
-    _tell_way_back(out)
-
-
-def _tell_way_back(out: Path) -> None:
-    """Say, of a cell made by hand, how the one that dvc.lock names comes back: gate and `dvc checkout` refuse it."""
-    lock = Path("dvc.lock")
-    if "DVC_STAGE" in os.environ or not lock.is_file():
-        return
-    if f"path: {out.as_posix()}\n" in lock.read_text(encoding="utf-8"):
-        back = f"`dvc checkout --force {out.as_posix()}` brings that back, and so does `make repro`"
-        print(f"{out}: made by hand, it is not the one that dvc.lock names; {back}", file=sys.stderr)
+    with by_hand.cell(RUNS / cell_name(NO_TASK, row, replicate)) as out:
+        answer_cell(parameters.load(), row, replicate, GRAPHS, out)
 
 
 @app.command()
