@@ -46,7 +46,7 @@ def blocks(keys: Iterable[Key]) -> dict[tuple[str, int], str]:
 
 
 def by_number(name: str) -> tuple[int, str]:
-    """What names of people and blocks are sorted by: s2 before s10."""
+    """Key to sort names of people and blocks by: s2 comes before s10."""
     return len(name), name
 
 

@@ -17,7 +17,7 @@ TOLD = "__told__"  # in a module that was loaded from a path: that path, as peop
 
 
 def load_module(name: str) -> ModuleType:
-    """The module of a dotted name.
+    """The imported module of a dotted name, such as ``baselines.mlp``.
 
     Raises:
         InputError: its file cannot be imported.

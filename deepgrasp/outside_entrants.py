@@ -24,7 +24,7 @@ _TARGET = re.compile(r"(?P<module>[A-Za-z_][\w.]*)\s*(?::\s*(?P<cls>[A-Za-z_]\w*
 
 @dataclass(frozen=True)
 class Source:
-    """Where an entrant's code is.
+    """File, module and class of an entrant's code, which lies outside of the repository.
 
     Attributes:
         told: where it is from, as people know it: the path as it was given, or a distribution and its version.
@@ -45,7 +45,7 @@ def name_and_place(said: str) -> tuple[str, str]:
 
 
 def find(name: str, place: str) -> Source:
-    """The source of an entrant.
+    """File and module of the code of an entrant from outside, found by its name and place.
 
     Args:
         place: the path of a file, or ``installed``.

@@ -102,7 +102,7 @@ class Streamed:
         return {key: torch.from_numpy(value) for key, value in inputs.items()}, targets
 
     def resident(self) -> Examples:
-        """All of it on the device."""
+        """The same sequences as :class:`Examples`: all inputs and targets, read at once onto the device."""
         inputs, targets = self.read(self.rows)
         return Examples(self.sequences, self._moved(inputs), targets, self._moved(losses.tensors(targets)))
 

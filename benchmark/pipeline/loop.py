@@ -189,7 +189,7 @@ def compiled(model: nn.Module) -> nn.Module:
 
 @torch.no_grad()
 def forward(network: nn.Module, inputs: Tensors) -> Tensors:
-    """The network's answers in evaluation mode, by task, from inputs ``[N, T, V, F]`` by modality."""
+    """Tensors ``[N, ...]`` by task: the network's answers in evaluation mode to inputs ``[N, T, V, F]`` by modality."""
     network.eval()
     count = len(next(iter(inputs.values())))
     # in chunks: all test windows at once need more memory than a training step
@@ -201,12 +201,12 @@ def forward(network: nn.Module, inputs: Tensors) -> Tensors:
 
 
 def predict(network: nn.Module, inputs: Tensors) -> dict[str, np.ndarray]:
-    """The network's answers in evaluation mode as arrays ``[N, ...]`` by task, see :func:`forward`."""
+    """Arrays ``[N, ...]`` by task: the network's answers in evaluation mode to inputs ``[N, T, V, F]`` by modality."""
     return {task: values.cpu().numpy() for task, values in forward(network, inputs).items()}
 
 
 def answers(network: nn.Module, part: TrainingPart) -> dict[str, np.ndarray]:
-    """The network's answers for all sequences of a part, by task."""
+    """Arrays ``[N, ...]`` by task: the network's answers in evaluation mode for all sequences of a part, in order."""
     found: dict[str, np.ndarray] = {}
     start = 0
     for block in part.blocks():

@@ -86,7 +86,7 @@ def _checksum(metadata: Mapping[str, str], arrays: Mapping[str, np.ndarray]) -> 
 
 
 def load(path: Path) -> Predictions:
-    """Read one predictions file.
+    """Arrays by task and record of one file of predictions, held against its hash.
 
     Raises:
         InputError: not a safetensors file, its record is missing or malformed, or a byte of it was changed.

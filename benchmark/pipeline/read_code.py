@@ -28,13 +28,13 @@ class Followed:
 
 @cache
 def followed(source: str) -> Followed:
-    """What a file's text tells, computed once for each text: most files are part of many closures."""
+    """Hash and imports of a file, from its text, computed once for each: most files are part of many closures."""
     return Followed(ast.parse(source))
 
 
 @cache
 def followed_command(source: str, command: str) -> Followed:
-    """What one command tells, from the text of the file of all commands."""
+    """Hash and imports of one command, from the text of the file of all commands."""
     return Followed(ast.Module(command_parts(source, command), []))
 
 

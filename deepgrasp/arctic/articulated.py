@@ -24,7 +24,7 @@ _MILLIMETRES = Range("millimetres", 1000 * OBJECT_SURFACE.limit)
 
 @dataclass(frozen=True)
 class ArticulatedObject:
-    """The closed object.
+    """The surface of an object of two parts on a hinge, closed.
 
     Attributes:
         vertices: ``[V, 3]`` of both parts, metres; the origin lies on the hinge.

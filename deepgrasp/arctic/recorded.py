@@ -45,7 +45,7 @@ class ArcticTake:
 
     @property
     def n_frames(self) -> int:
-        """Number of frames, T."""
+        """Number ``T`` of frames of the recording."""
         return len(self.fullpose)
 
 

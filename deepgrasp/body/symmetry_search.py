@@ -67,7 +67,7 @@ class _Solid:
         self._seen, self._all_over = surface_points(vertices, faces, SEEN_POINTS) - self.centre, points - self.centre
 
     def holds(self, turns: Floats) -> bool:
-        """Whether all of these turns ``[S, 3, 3]`` are symmetries."""
+        """Whether the object looks the same after each of the turns ``[S, 3, 3]``."""
         near = np.quantile(self._gaps(turns, self._seen), MOST, axis=1) <= TOLERANCE * self._diameter
         most = max(LIMIT_M, LIMIT * self._diameter)
         return bool(near.all() and self._gaps(turns, self._all_over).max() <= most)

@@ -29,7 +29,7 @@ class ByTemplate:
 
     @staticmethod
     def problem_of(form: str) -> str | None:
-        """What is wrong with a form, or None."""
+        """What is wrong with a form of names such as ``{object}_{motion}_{take}``, in words; None if nothing is."""
         try:
             fields = [name for _, name, spec, how in string.Formatter().parse(form) if name is not None or spec or how]
         except ValueError as error:

@@ -51,7 +51,7 @@ class PickleFile:
         return (value.shape, value.dtype) if isinstance(value, np.ndarray) else ((), np.dtype(object))
 
     def read(self, key: str) -> Any:
-        """The array or plain value of a key.
+        """The array or plain value that the pickle has under a key.
 
         Raises:
             InputError: it is missing, or its state makes no sense.

@@ -12,7 +12,7 @@ FUSED = "fused"  # the one modality of early fusion
 
 @dataclass(frozen=True)
 class GraphChoice:
-    """Choice of the graphs that a network sees, checked.
+    """Which senses, hands and nodes of a recording a network sees, and as how many graphs; checked when it is made.
 
     Attributes:
         modalities: ``pose``, ``touch`` or both.
@@ -43,7 +43,7 @@ class GraphChoice:
 
     @property
     def sides(self) -> tuple[str, ...]:
-        """Hands that are seen, right first."""
+        """Names of the hands that are seen, ``right`` first."""
         return SIDES if self.hands == "both" else (self.hands,)
 
     @property

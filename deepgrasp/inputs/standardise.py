@@ -83,7 +83,7 @@ class InputStatistics:
         self.kinds = [[Running() for _ in range(1 if self.pose_nodes is None else 2)] for _ in self.streams]
 
     def add(self, values: NDArray[np.float32]) -> None:
-        """Take a block ``[n, T, V, F]``."""
+        """Take the inputs of the next sequences, ``[n, T, V, F]``."""
         for stream, kinds in zip(self.streams, self.kinds, strict=True):
             x = values[..., stream]
             # of the fused graph -> pose nodes, touch nodes
@@ -92,7 +92,7 @@ class InputStatistics:
                 running.add(part)
 
     def result(self) -> Statistics:
-        """Of all that was taken."""
+        """Mean and deviation ``[V, F]`` of each node and feature over all that was taken."""
         means, sds = [], []
         for kinds in self.kinds:
             found = [running.result() for running in kinds]

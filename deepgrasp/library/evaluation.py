@@ -20,7 +20,7 @@ DIGITS = 6  # of a sequence's score, as the referee writes it down: intervals ar
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What predictions of one task are worth.
+    """Scores of predictions of one task: metrics, means of people and blocks, and the interval of their mean.
 
     Attributes:
         metrics: every metric of the task by its key, the mean over the trainings; fractions are 0 to 1.

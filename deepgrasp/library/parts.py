@@ -159,7 +159,7 @@ def fold_parts(
 
 
 def normalisers(train: PartDataset) -> dict[str, Standardiser]:
-    """What standardises each input by mean and deviation ``[V, F]`` of a training part, as the referee does."""
+    """Standardisers by input, with mean and deviation ``[V, F]`` of a training part, as the referee has them."""
     known = {kind: InputStatistics(kind, spec, train.graphs) for kind, spec in train.specs.items()}
     # block by block: the sums are the same to the last bit however it is cut, and memory is a block's
     for start in range(0, len(train), BLOCK):

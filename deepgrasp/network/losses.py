@@ -114,7 +114,7 @@ def joint_distance(prediction: Tensor, positions: Tensor) -> Tensor:
 
 
 def point_distance(prediction: Tensor, targets: Mapping[str, Tensor]) -> Tensor:
-    """How far the object's centre is off, plus how far turning moves its farthest point, about; in diameters, a mean.
+    """Mean, a scalar in diameters, of how far the centre is off plus how far turning moves the farthest point, about.
 
     Two distances that are added, and not the one root mean square of both: there the larger one takes the gradient, and
     the object's place is off by more than its turn for as long as a network learns. The farthest point is what MSSD

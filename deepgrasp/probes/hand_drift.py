@@ -10,7 +10,7 @@ CENTIMETRES = 100.0  # in a metre
 
 
 class Drift(NamedTuple):
-    """Of each window, centimetres inwards (to the body's middle), up, and to the front.
+    """Centimetres that a hand moved in each window: inwards (to the body's middle), up, and to the front.
 
     Attributes:
         moved: how far the estimated hand moved ``[N, 3]``, the mean over the frames.
@@ -21,7 +21,7 @@ class Drift(NamedTuple):
     imposed: Floats
 
     def along(self) -> Floats:
-        """Of each window ``[N]``: how far the estimate moved in the imposed direction, cm; 0 where none is imposed."""
+        """Centimetres ``[N]`` that each window's estimate moved in the imposed direction; 0 where none is imposed."""
         size = np.linalg.norm(self.imposed, axis=1)
         # below that it is rounding, and has no direction
         return np.divide((self.moved * self.imposed).sum(axis=1), size, out=np.zeros_like(size), where=size > 1e-9)
@@ -34,7 +34,7 @@ def drift(
     wrist: NDArray[np.int64],
     hand: NDArray[np.int64],
 ) -> Drift:
-    """Drift of one joint of each window.
+    """How far one joint of each window is estimated elsewhere under a conflict, and how far the conflict puts it.
 
     Args:
         clean: estimated positions ``[N, T, J, 3]`` without a conflict, metres.

@@ -27,7 +27,7 @@ SENSES = (POSE, TOUCH)
 
 @dataclass(frozen=True)
 class Recorded:
-    """What was recorded of ``N`` windows, as the store holds it.
+    """Pose, bones and touch of ``N`` windows, as the store holds what was recorded.
 
     Attributes:
         pose: axis-angle ``[N, T, 39, 3]`` of the arms' joints (``deepgrasp.skeleton.arms("both")``), radians.
@@ -132,7 +132,7 @@ class Perturbation:
         return windows.clean if strength == 0 else self.act(windows.clean, windows, strength)
 
     def asked_of(self, window: str) -> bool:
-        """Whether such windows can be asked."""
+        """Whether windows of a kind, such as ``prehension``, can be perturbed so."""
         return not self.windows or window in self.windows
 
 

@@ -19,7 +19,7 @@ from deepgrasp.store.stored_fields import FIELDS
 
 @dataclass(frozen=True)
 class PerturbedStore:
-    """What inputs are read from, where ``pose``, ``bones`` and ``touch`` of some rows are others.
+    """A graph store as inputs see it, in which ``pose``, ``bones`` and ``touch`` of some rows are others.
 
     Targets and all else are the store's.
 
@@ -40,7 +40,7 @@ class PerturbedStore:
 
     @property
     def manifest(self) -> Mapping[str, Any]:
-        """What the store says of itself."""
+        """The manifest of the store: its sequences, folds and options."""
         return self.store.manifest
 
     @property

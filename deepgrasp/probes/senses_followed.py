@@ -24,7 +24,7 @@ def as_answers(prediction: NDArray[np.floating], *, classes: bool) -> Floats:
 
 
 def pulls(clean: Floats, conflict: Floats, partners: NDArray[np.int64]) -> dict[str, Pull]:
-    """How far touch, and how far posture, pulls each recording's answer to its partner's.
+    """Pulls by sense: how far touch, and how far posture, moves each recording's answer to its partner's.
 
     Recordings ``i`` and ``p`` exchange touch, so that two conflicts are answered: ``c_i`` to the posture of ``i`` with
     the touch of ``p``, and ``c_p`` to the reverse. With the answers ``a_i`` and ``a_p`` to what was recorded, touch

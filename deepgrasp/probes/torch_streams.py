@@ -16,7 +16,7 @@ from deepgrasp.spec import InputSpec
 def network_inputs(
     recorded: Mapping[str, Tensor], specs: Mapping[str, InputSpec], streams: Sequence[Stream], *, fused: bool
 ) -> dict[str, Tensor]:
-    """What a network sees, by modality, of recorded features ``[N, T, V, F]`` by modality.
+    """Inputs ``[N, T, V, F']`` of a network, by modality, from recorded features ``[N, T, V, F]`` by modality.
 
     Args:
         specs: of the recorded graphs, pose and touch apart.

@@ -18,7 +18,7 @@ Floats = NDArray[np.float32]
 
 
 class LayerActivations(NamedTuple):
-    """Activations of some recordings.
+    """What layers of a network hold of some recordings.
 
     Attributes:
         sequences: their ids.

@@ -87,7 +87,7 @@ def measure(prediction: Array, target: PoseTarget) -> dict[str, float]:
 
 
 def mssd_of_frames(predicted: Pose, target: PoseTarget) -> Floats:
-    """MSSD ``[N, T]``, cm."""
+    """MSSD ``[N, T]`` (cm) of predicted poses, each up to the symmetries of its object."""
     points, symmetries = target.points, target.symmetries
     return _by_object(
         lambda made, true, k: object_pose.mssd_cm(made, true, points[k], symmetries[k]), predicted, target

@@ -40,7 +40,7 @@ Target = ClassTarget | Regression
 
 
 def head_shape(target: Target) -> int | tuple[int, ...]:
-    """What a network's head gives: a number of classes, or the shape of one frame's regression."""
+    """Number of classes, or shape of one frame's regression: what a network's head gives for a target."""
     shape = target.prediction_shape  # [N, C], or [N, T, ...]
     return shape[1] if isinstance(target, ClassTarget) else shape[2:]
 

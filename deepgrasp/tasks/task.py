@@ -92,7 +92,7 @@ class Task:
 
     @property
     def primary(self) -> str:
-        """Key of the metric that ranks."""
+        """Key of the metric by which the task's rows are ranked, such as ``accuracy``."""
         return self.board[0].key
 
     @property

@@ -31,7 +31,7 @@ class EarlyAnswer:
 
     @property
     def named(self) -> tuple[str, ...]:
-        """The likeliest class at each share."""
+        """Name of the likeliest class at each share of the action."""
         return tuple(self.classes[k] for k in self.chances.argmax(axis=1))
 
     @property

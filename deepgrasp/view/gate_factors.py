@@ -45,7 +45,7 @@ class GateFactors:
 
     @property
     def range(self) -> tuple[float, float]:
-        """The lowest and the highest factor."""
+        """The lowest and the highest factor by which a gate multiplies, of all nodes and frames."""
         return float(self.factors.min()), float(self.factors.max())
 
     def of(self, frame: int, frames: NDArray[np.int64]) -> Floats | None:

@@ -137,7 +137,7 @@ class Recordings:
         return known[name]
 
     def scene(self, name: str, frames: int | None = FRAMES, also: Iterable[int] = ()) -> Scene:
-        """The scene of a recording.
+        """Body, object, touch and joints of a recording in some of its frames, in the world.
 
         Args:
             frames: how many, evenly spaced over the recording; None for all.

@@ -64,7 +64,7 @@ class SkinnedBody:
 def skinned_body(
     model: BodyModel, template: Floats, motion: tuple[Floats, Floats, Floats], **said: NDArray[Any]
 ) -> SkinnedBody:
-    """The body of a person in motion.
+    """Surface and joints of a person in ``T`` frames, as rest pose, weights and transforms of the joints.
 
     Args:
         model: loaded as ``posed``.

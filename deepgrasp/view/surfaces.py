@@ -15,7 +15,7 @@ CREASE = np.cos(np.radians(30))  # a face that turns further away from the mean 
 
 @dataclass(frozen=True)
 class Surface:
-    """Triangles in the world.
+    """Coloured triangles in the world, and how they are to be painted.
 
     Attributes:
         vertices: ``[V, 3]`` metres.
