@@ -149,7 +149,7 @@ def first_complaint(
     if first["type"] == "missing":
         return InputError(key, "is missing", add)
     # shortened: a whole section may stand where a number should
-    problem = "is malformed" if isinstance(first["input"], dict) else f"is {_in_yaml(first['input'])}"
+    problem = "is malformed" if isinstance(first["input"], dict) else f"is {_shortened(first['input'])}"
     if first["loc"] and first["loc"][-1] == "[key]":
         return InputError(key, "is a key that is no word", "put it in quotes, or take it out")
     same = [each["msg"] for each in found if _keys(each["loc"])[: len(place)] == place]
@@ -160,7 +160,8 @@ def first_complaint(
     return InputError(key, problem, wanted.removeprefix("Value error, ").lower())
 
 
-def _in_yaml(value: object) -> str:
+def _shortened(value: object) -> str:
+    # to be recognised, not typed again: of a long list the first items will do, but words stand as YAML has them
     return {"None": "null", "True": "true", "False": "false"}.get(said := reprlib.repr(value), said)
 
 

@@ -7,7 +7,7 @@ from benchmark.params import Params
 from benchmark.paths import SUBMISSIONS
 from benchmark.pipeline.schema import Result, Run, file_name
 from benchmark.submissions.folder import find, origin
-from benchmark.submissions.metadata import read_metadata
+from benchmark.submissions.metadata import file_stem, read_metadata
 from deepgrasp.errors import InputError
 
 SHARED = ("split", "trained_on", "replicate", "validation", "cost", "hyperparameters")
@@ -38,7 +38,7 @@ def _in_grid(run: Run, params: Params) -> bool:
 def _unlike(folder: Path, result: Result, results: Mapping[str, Result]) -> Iterator[str]:
     """Where a result from outside departs from the submission that it is said to be of."""
     run = result.run
-    place = folder / run.model / f"{run.trained_on}-{run.replicate}.safetensors"
+    place = folder / f"{file_stem(run.model, run.trained_on, run.replicate)}.safetensors"
     if place not in find(folder):
         yield f"is said to be {run.origin}, and there is no {place.relative_to(folder.parent).as_posix()}"
         return

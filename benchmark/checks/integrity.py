@@ -8,9 +8,9 @@ from statistics import fmean
 
 from benchmark.params import Params
 from benchmark.paths import RESULTS
-from benchmark.pipeline.schema import Result, parse
+from benchmark.pipeline.schema import Result, file_name, parse
 from deepgrasp.errors import InputError
-from deepgrasp.tasks import ALL_TASKS, ONE_TASK, TASKS, answerable
+from deepgrasp.tasks import ALL_TASKS, NO_TASK, ONE_TASK, TASKS, answerable
 
 ROUNDING = 2e-6  # each sequence is rounded to a millionth
 
@@ -103,11 +103,11 @@ def missing(root: Path, params: Params) -> list[str]:
     """Cells of the grid in ``params.yaml``, reference rows included, that have no result."""
     grid, possible = params.grid, answerable(params.split)
     # the trivial predictor is the zero of every skill: without it there is no board
-    names = [f"{task}/trivial/{ONE_TASK}" for task in possible]
+    rows = [(task, "trivial", NO_TASK) for task in possible]
     for model in grid.models:
-        names += [f"{task}/{model}/{ONE_TASK}" for task in grid.tasks if task != ALL_TASKS]
-        names += [f"{task}/{model}/{ALL_TASKS}" for task in possible if ALL_TASKS in grid.tasks]
-    paths = [f"{name}-{k}.json" for name in names for k in grid.replicates]
+        rows += [(task, model, task) for task in grid.tasks if task != ALL_TASKS]
+        rows += [(task, model, ALL_TASKS) for task in possible if ALL_TASKS in grid.tasks]
+    paths = [file_name(*row, k) for row in rows for k in grid.replicates]
     lost = [f"{path} is missing" for path in paths if not (root / RESULTS / path).exists()]
     # which tasks another reference row answers is for the row to say: of each replicate there must be one
     cells = [f"{row}/{ONE_TASK}-{k}.json" for row in grid.references if row != "trivial" for k in grid.replicates]

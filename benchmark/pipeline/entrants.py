@@ -62,8 +62,8 @@ def factory(name: str, hyperparameters: Mapping[str, Any]) -> "Callable[[InputSp
         if key not in defaults:
             raise InputError(where, "is not a hyper-parameter", did_you_mean(key, sorted(defaults)))
         if not _fits(value, defaults[key]):
-            remedy = f"give a value like the default {_in_yaml(defaults[key])}"
-            raise InputError(where, f"is {_in_yaml(value)}", remedy)
+            remedy = f"give a value like the default {_as_typed(defaults[key])}"
+            raise InputError(where, f"is {_as_typed(value)}", remedy)
     given = keyword_arguments(hyperparameters)
 
     def make(spec: InputSpec) -> "nn.Module":
@@ -106,8 +106,8 @@ def _check_axes(make: "Callable[[InputSpec], nn.Module]", spec: InputSpec, where
         raise InputError(where, problem, "return [batch, frames, nodes, channels]; a sequence encoder has one node")
 
 
-def _in_yaml(value: object) -> str:
-    # JSON is YAML: what an error shows can be typed as it stands
+def _as_typed(value: object) -> str:
+    # JSON is YAML: what an error shows can be typed as it stands, and so nothing of it is left out
     return json.dumps(value, ensure_ascii=False, default=str)
 
 

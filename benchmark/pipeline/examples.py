@@ -16,11 +16,11 @@ from deepgrasp.choices import Stream
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import load_inputs
 from deepgrasp.network import losses
+from deepgrasp.network.network import EVALUATION_BATCH
 from deepgrasp.store.store import Store
 from deepgrasp.tasks import TASKS, read_targets
 from deepgrasp.tasks.targets import Target
 
-EVALUATION_BATCH = 64
 AHEAD = 2  # batches that a thread reads while one is computed with
 
 Tensors = dict[str, Tensor]

@@ -17,12 +17,12 @@ from torch.optim.lr_scheduler import LambdaLR, LRScheduler, ReduceLROnPlateau
 from torch.utils.data import DataLoader
 
 from benchmark.params import Recipe
-from benchmark.pipeline.examples import EVALUATION_BATCH, Examples, Tensors, TrainingPart
+from benchmark.pipeline.examples import Examples, Tensors, TrainingPart
 from benchmark.pipeline.schema import Point
 from benchmark.pipeline.seeds import seed
 from deepgrasp.errors import InputError
 from deepgrasp.network.losses import joint_loss
-from deepgrasp.network.network import Network
+from deepgrasp.network.network import EVALUATION_BATCH, Network
 from deepgrasp.network.weighting import Weighting
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.targets import Target

@@ -11,7 +11,7 @@ from accelerate import Accelerator
 
 from benchmark.params import Params, check_trackers
 from benchmark.pipeline import entrants, environment, predictions
-from benchmark.pipeline.examples import EVALUATION_BATCH, TrainingPart, load
+from benchmark.pipeline.examples import TrainingPart, load
 from benchmark.pipeline.latency import latency
 from benchmark.pipeline.loop import answers, fit, predict
 from benchmark.pipeline.provenance import provenance
@@ -24,7 +24,7 @@ from deepgrasp.inputs.modalities import input_specs
 from deepgrasp.inputs.standardise import InputStatistics, Running
 from deepgrasp.network.checkpoint import CHECKPOINT, save_weights
 from deepgrasp.network.multiply_adds import multiply_adds
-from deepgrasp.network.network import Network, Output, count_parameters
+from deepgrasp.network.network import EVALUATION_BATCH, Network, Output, count_parameters
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.folds import PARTS
 from deepgrasp.store.store import Store, open_store

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from deepgrasp.library.parts import PartDataset
-from deepgrasp.library.trained import EVALUATION_BATCH, TrainedModel
+from deepgrasp.library.trained import TrainedModel
+from deepgrasp.network.network import EVALUATION_BATCH
 from deepgrasp.representations.attended import attended
 
 

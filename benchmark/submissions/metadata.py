@@ -73,8 +73,8 @@ class Submission(Record):
 
     @property
     def stem(self) -> str:
-        """Name of its files below ``submissions/``, without their endings."""
-        return f"{self.name}/{self.trained_on}-{self.replicate}"
+        """Name of its files, see :func:`file_stem`."""
+        return file_stem(self.name, self.trained_on, self.replicate)
 
     def run(self, store: Store, origin: Origin) -> Run:
         """The run that scoring needs, as a record; ``store`` is the one that the predictions were made from."""
@@ -92,6 +92,11 @@ class Submission(Record):
             origin=origin,
             **self.model_dump(include=shared),
         )
+
+
+def file_stem(name: str, trained_on: str, replicate: int) -> str:
+    """Name of a submission's files below ``submissions/``, without their endings."""
+    return f"{name}/{trained_on}-{replicate}"
 
 
 def schema() -> str:

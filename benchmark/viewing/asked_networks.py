@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 from scipy.special import softmax
 
 from benchmark.probing.seen_inputs import SeenInputs
 from benchmark.viewing.cells import AnsweredCell
 from deepgrasp.choices import POSE, TOUCH
-from deepgrasp.errors import InputError, in_a_line
+from deepgrasp.errors import InputError
 from deepgrasp.geometry.rotations import Floats
 from deepgrasp.inputs.graph_choice import FUSED, GraphChoice
 from deepgrasp.inputs.modalities import hand_patches
-from deepgrasp.network.checkpoint import CHECKPOINT
+from deepgrasp.network.checkpoint import CHECKPOINT, check_weights
 from deepgrasp.probes.perturbation import SENSES, Recorded, Windows
 from deepgrasp.probes.perturbations.unseen_end import PERTURBATION
 from deepgrasp.probes.perturbed_store import read_windows
@@ -165,7 +164,7 @@ def networks_of(cells: Sequence[AnsweredCell], runs: Path) -> tuple[dict[str, As
         if not checkpoint.is_file():
             continue
         try:
-            gated = _has_gates(checkpoint)
+            gated = any(weight.endswith(GATE) for weight in check_weights(checkpoint, cell.name))
             # any recording will do: what matters is whether one of its tasks asks for a class
             if gated or class_targets(cell, cell.made.sequences[0]):
                 found[cell.name] = AskedNetwork(cell, _loaded(cell, runs), gated)
@@ -180,21 +179,12 @@ def networks_of(cells: Sequence[AnsweredCell], runs: Path) -> tuple[dict[str, As
     return found, told
 
 
-def _has_gates(checkpoint: Path) -> bool:
-    """Whether a network has gates over nodes, by the names of its weights: that needs no torch."""
-    try:
-        with safe_open(checkpoint, framework="numpy") as file:
-            return any(name.endswith(GATE) for name in file.keys())  # noqa: SIM118, of a file that is no mapping
-    except (OSError, SafetensorError) as error:
-        raise InputError(checkpoint, f"is no safetensors file ({in_a_line(error)})", "train the cell again") from None
-
-
 def _loaded(cell: AnsweredCell, runs: Path) -> "TrainedModel":
     from deepgrasp.library.opening import Data
     from deepgrasp.library.trained import load_model
 
-    task, model, replicate = cell.name.split("/")
+    run = cell.made.run
     # the cell's store gives so many frames already
-    told = {key: value for key, value in cell.made.run.inputs.items() if key != "frames"}
+    told = {key: value for key, value in run.inputs.items() if key != "frames"}
     data = Data(cell.store, GraphChoice(**told))
-    return load_model(model, task=task, replicate=int(replicate), runs=runs, data=data)
+    return load_model(run.model, task=run.trained_on, replicate=run.replicate, runs=runs, data=data)

@@ -26,7 +26,7 @@ from deepgrasp.library.released import PREDICTIONS, open_release
 from deepgrasp.network.checkpoint import CHECKPOINT, load_weights
 from deepgrasp.network.encoder_class import class_of, keyword_arguments, only_class
 from deepgrasp.network.layer_outputs import layer_outputs
-from deepgrasp.network.network import FrameHead, Network
+from deepgrasp.network.network import EVALUATION_BATCH, FrameHead, Network
 from deepgrasp.outside_entrants import INSTALLED, Source, entry_points, find
 from deepgrasp.spec import InputSpec
 from deepgrasp.store.store import open_store
@@ -34,7 +34,6 @@ from deepgrasp.tasks import TASKS, learned
 from deepgrasp.tasks.targets import head_shape
 
 MOST_HEADER = 2**28  # bytes: the ids of 200,000 sequences take 4 MB
-EVALUATION_BATCH = 64  # as the referee: another one rounds otherwise
 """Windows that a network answers at once."""
 REMEDY = "give the folder of a run, runs/<task>/<model>/<replicate>, or train it again"
 

@@ -37,8 +37,8 @@ def load_weights(network: "nn.Module", path: Path, cell: str) -> None:
         raise InputError(path, f"does not fit the network ({in_a_line(error)})", remedy) from None
 
 
-def check_weights(path: Path, cell: str, told: Path | None = None) -> None:
-    """Check that a file holds weights, and those of this cell, by its header alone.
+def check_weights(path: Path, cell: str, told: Path | None = None) -> list[str]:
+    """Names of the weights that a file holds, once they are those of this cell; of the file only the header is read.
 
     Weights of another fold fit a network as well, and have been trained on the people that this one is tested on.
     Files of earlier versions do not say whose they are, and are taken.
@@ -55,11 +55,12 @@ def check_weights(path: Path, cell: str, told: Path | None = None) -> None:
     try:
         # numpy, for it is there anyway; torch takes seconds to import
         with safe_open(path, framework="numpy") as file:
-            empty, own = not list(file.keys()), (file.metadata() or {}).get(CELL, cell)
+            names, own = list(file.keys()), (file.metadata() or {}).get(CELL, cell)
     except (OSError, SafetensorError) as error:
         check_machine(path, error)
         raise InputError(told or path, f"is no safetensors file ({in_a_line(error)})", AGAIN) from None
-    if empty:
+    if not names:
         raise InputError(told or path, "holds no weights", AGAIN)
     if own != cell:
         raise InputError(told or path, f"holds the weights of {own[:80]!r}, not of {cell}", AGAIN)
+    return names

@@ -13,6 +13,8 @@ from deepgrasp.inputs.standardise import Standardiser, Statistics
 from deepgrasp.loading import encoder_blamed
 from deepgrasp.spec import InputSpec
 
+EVALUATION_BATCH = 64
+"""How many samples a trained network answers at once, everywhere: another number rounds otherwise."""
 Output = int | tuple[int, ...]
 """What a head gives: a number of classes, or the shape of one frame's regression, such as ``(38, 3)`` joints."""
 

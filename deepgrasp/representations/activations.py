@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from deepgrasp.errors import InputError
 from deepgrasp.inputs.modalities import load_inputs
 from deepgrasp.library.parts import PartDataset
-from deepgrasp.library.trained import EVALUATION_BATCH, TrainedModel
+from deepgrasp.library.trained import TrainedModel
+from deepgrasp.network.network import EVALUATION_BATCH
 from deepgrasp.representations.layers import Layer
 
 Floats = NDArray[np.float32]

@@ -74,7 +74,8 @@ def model_features(cell: str, runs: Path, store: Store) -> Features:
     # here: a page of poses needs no torch
     from deepgrasp.inputs.graph_choice import GraphChoice
     from deepgrasp.library.opening import Data
-    from deepgrasp.library.trained import EVALUATION_BATCH, load_model
+    from deepgrasp.library.trained import load_model
+    from deepgrasp.network.network import EVALUATION_BATCH
 
     task, model, replicate = cell_parts(cell)
     trained = load_model(model, task=task, replicate=replicate, runs=runs, data=Data(store, GraphChoice()))
