@@ -84,7 +84,7 @@ class Streamed:
     Attributes:
         rows: of the store, ``[N]``.
         streams: what the entrant asked to see.
-        asked: whether there are targets: the test part has none, as training has no use for them.
+        with_targets: whether there are targets: the test part has none, as training has no use for them.
     """
 
     store: Store
@@ -92,13 +92,13 @@ class Streamed:
     rows: NDArray[np.int64]
     graphs: GraphChoice
     streams: Sequence[Stream]
-    asked: bool
+    with_targets: bool
     device: torch.device
 
     def read(self, rows: NDArray[np.int64]) -> tuple[Tensors, Mapping[str, Target]]:
         """Inputs ``[n, T, V, F]`` by modality and targets by task of ``rows [n]`` of the store, in memory."""
         inputs = load_inputs(self.store, rows, self.graphs, self.streams)
-        targets = read_targets(self.store, rows, self.graphs.hands) if self.asked else {}
+        targets = read_targets(self.store, rows, self.graphs.hands) if self.with_targets else {}
         return {key: torch.from_numpy(value) for key, value in inputs.items()}, targets
 
     def resident(self) -> Examples:
@@ -155,15 +155,15 @@ def load(
     share: float,
     device: torch.device,
     *,
-    asked: bool,
+    with_targets: bool,
 ) -> TrainingPart:
     """The examples of some sequences: resident if they take at most a share of the memory, else streamed.
 
     Args:
         share: of the memory that this process may use, and of the GPU's.
-        asked: whether there are targets.
+        with_targets: whether there are targets.
     """
-    part = Streamed(store, tuple(sequences), store.rows(sequences), graphs, streams, asked, device)
+    part = Streamed(store, tuple(sequences), store.rows(sequences), graphs, streams, with_targets, device)
     return part.resident() if part.nbytes <= share * allowed_memory(device) else part
 
 

@@ -58,7 +58,7 @@ def fit(
     optimiser = make_optimiser(recipe, network.parameters(), undecayed=weighting.parameters())
     loader = batches(len(train.sequences), recipe.batch, seed(role="data order", replicate=replicate))
     model, optimiser, loader = accelerator.prepare(network, optimiser, loader)
-    fast = compiled(model) if recipe.compile else model  # the same weights
+    on_full_batches = compiled(model) if recipe.compile else model  # the same weights
     *points, steps = recipe.budget.points(tasks, len(loader))
     schedule: Any = make_schedule(recipe, optimiser, steps)  # by step or by point: torch has no common type
     if recipe.schedule == "cosine":
@@ -66,21 +66,21 @@ def fit(
     torch.manual_seed(seed(role="dropout", replicate=replicate))  # whatever the initial weights drew before
 
     # standardised inputs and streams, which nothing learned changes: once, unless the part is too large to be held
-    shown = replace(train, inputs=network.given(train.inputs)) if isinstance(train, Examples) else train
+    examples = replace(train, inputs=network.standardised(train.inputs)) if isinstance(train, Examples) else train
     # the zero of skill: what answers without looking would reach on the same validation part
     reference = trivial_scores(tasks, train, validation)
     history: list[Point] = []
-    best, scores_then, state = 0, {}, {}  # the point with the lowest validation loss, and what was there
+    best, best_scores, best_weights = 0, {}, {}  # the point with the lowest validation loss, and what was there
     with Live(str(out / "live"), dvcyaml=False, report=None, save_dvc_exp=False) as live:
         model.train()
         losses = []
         order = islice(chain.from_iterable(repeat(loader)), steps)  # pass after pass, each in an order of its own
-        for step, (inputs, target) in enumerate(shown.batches(order), 1):  # [B, T, V, F]
+        for step, (inputs, target) in enumerate(examples.batches(order), 1):  # [B, T, V, F]
             # --- one step
-            given = network.given(inputs) if shown is train else inputs
+            standardised = network.standardised(inputs) if examples is train else inputs
             # a last, smaller batch is not worth a compilation of its own
-            whole = len(next(iter(inputs.values()))) == recipe.batch
-            predicted = (fast if whole else model)(given, given=True)
+            full = len(next(iter(inputs.values()))) == recipe.batch
+            predicted = (on_full_batches if full else model)(standardised, standardised=True)
             loss = joint_loss(predicted, target, weighting, label_smoothing=recipe.label_smoothing)
             optimiser.zero_grad()
             accelerator.backward(loss)
@@ -104,7 +104,7 @@ def fit(
                 best = len(history) - 1
                 if recipe.keep == "best":
                     # cloned: the optimiser goes on changing the weights in place
-                    scores_then, state = scores, {key: each.clone() for key, each in network.state_dict().items()}
+                    best_scores, best_weights = scores, {key: w.clone() for key, w in network.state_dict().items()}
             if recipe.schedule == "plateau":
                 schedule.step(validation_loss)
 
@@ -124,8 +124,8 @@ def fit(
             losses = []
     if recipe.keep == "best":
         # the weights that validation chose; the test part is not seen before this
-        network.load_state_dict(state)
-        scores = scores_then
+        network.load_state_dict(best_weights)
+        scores = best_scores
     return network, history, scores
 
 

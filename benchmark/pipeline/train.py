@@ -133,7 +133,7 @@ def load_part(
     """
     fold, graphs = store.fold(params.split, replicate, params.recipe(model).recordings), params.inputs.graphs
     share = params.train.resident
-    return load(store, fold[name], graphs, params.streams(model), share, device, asked=name != "test")
+    return load(store, fold[name], graphs, params.streams(model), share, device, with_targets=name != "test")
 
 
 def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Specs, train: TrainingPart) -> Network:

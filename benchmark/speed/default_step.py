@@ -34,7 +34,7 @@ def build(model: str, specs: dict[str, Any]) -> tuple[nn.Module, dict[str, Tenso
     made = getattr(import_module(f"baselines.{model}"), CLASS[model])
     network = home.Network(known, lambda spec: made(spec, **knobs), {"object": CLASSES})
     data = {name: torch.randn(2 * BATCH, s.frames, s.nodes, s.features) for name, s in known.items()}
-    return network, network.given(data) if ours else data, ours
+    return network, network.standardised(data) if ours else data, ours
 
 
 def steps(model: str, specs: dict[str, Any]) -> Iterator[float]:

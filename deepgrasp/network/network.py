@@ -117,17 +117,17 @@ class Network(nn.Module):
             if isinstance(head, FrameHead):
                 head.natural.set(targets[task])
 
-    def given(self, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    def standardised(self, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """The standardised inputs ``[B, T, V, F]`` by modality: no weight changes them, so once a part is enough."""
         return {modality: standardise(inputs[modality]) for modality, standardise in self.standardise.items()}
 
-    def forward(self, inputs: Mapping[str, Tensor], *, given: bool = False) -> dict[str, Tensor]:
+    def forward(self, inputs: Mapping[str, Tensor], *, standardised: bool = False) -> dict[str, Tensor]:
         """Logits ``[B, classes]`` or regressions ``[B, T, *shape]`` by task, from inputs ``[B, T, V, F]``.
 
         Args:
-            inputs: by modality; where ``given`` is true, rows of what :meth:`given` made of them.
+            inputs: by modality; where ``standardised`` is true, rows of what :meth:`standardised` made of them.
         """
-        known = inputs if given else self.given(inputs)
+        known = inputs if standardised else self.standardised(inputs)
         features = [encoder(known[modality]) for modality, encoder in self.encoders.items()]  # [B, T', V', C] each
         frames = next(iter(known.values())).shape[1]
         return {task: head(features, frames) for task, head in self.heads.items()}

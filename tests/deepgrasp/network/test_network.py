@@ -143,5 +143,7 @@ def test_standardised_inputs_may_be_given_in_place_of_inputs():
     network = Network(SPECS, MLP, {"action": 4}).eval()
     network.set_statistics({"pose": constant((3, 4), 5, 2), "touch": constant((2, 1), 1, 3)}, {})
     x = {"pose": torch.randn(3, 5, 3, 4), "touch": torch.rand(3, 5, 2, 1)}
-    rows = {name: each[1:] for name, each in network.given(x).items()}
-    assert torch.equal(network(rows, given=True)["action"], network({m: each[1:] for m, each in x.items()})["action"])
+    rows = {name: each[1:] for name, each in network.standardised(x).items()}
+    assert torch.equal(
+        network(rows, standardised=True)["action"], network({m: each[1:] for m, each in x.items()})["action"]
+    )
