@@ -8,6 +8,7 @@ from torch.nn import functional as F
 
 from deepgrasp.choices import POSE, TOUCH, Stream
 from deepgrasp.geometry.graph import levels
+from deepgrasp.geometry.rotations_torch import rotation_matrix
 from deepgrasp.inputs.graph_choice import FUSED
 from deepgrasp.inputs.streams import LENGTH, TURN, distinct
 from deepgrasp.spec import InputSpec
@@ -53,7 +54,7 @@ def posture(x: Tensor, spec: InputSpec, parents: Sequence[int]) -> Tensor:
     """Place and rotation of each node ``[N, T, V, 9]``, see :func:`deepgrasp.inputs.streams.posture`."""
     if not spec.rest:
         return x  # touch hangs on no bones: its features stand for it
-    own = rotation(x[..., TURN])  # [N, T, V, 3, 3]
+    own = rotation_matrix(x[..., TURN])  # [N, T, V, 3, 3]
     roots = {node for node, parent in enumerate(parents) if node == parent}
     bones = torch.tensor(spec.rest, dtype=x.dtype) * x[..., LENGTH, None]  # [N, T, V, 3]
     still = torch.eye(3, dtype=x.dtype).expand(*x.shape[:2], 3, 3)  # [N, T, 3, 3]
@@ -72,14 +73,3 @@ def posture(x: Tensor, spec: InputSpec, parents: Sequence[int]) -> Tensor:
     shown = [own[:, :, node] if node in roots else turns[node] for node in range(len(parents))]
     columns = torch.stack(shown, 2)[..., :2].flatten(-2)  # [N, T, V, 6]
     return torch.cat([torch.stack([places[node] for node in range(len(parents))], 2), columns], -1)
-
-
-def rotation(axis_angle: Tensor) -> Tensor:
-    """Rotations ``[..., 3, 3]`` of axis-angle ``[..., 3]``, radians: the exponential of the cross product matrix."""
-    x, y, z = axis_angle.unbind(-1)
-    zero = torch.zeros_like(x)
-    cross = torch.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1).unflatten(-1, (3, 3))
-    # squares with a floor: at zero the angle's own gradient would be 0 / 0
-    angle = axis_angle.square().sum(-1).clamp_min(1e-12).sqrt()[..., None, None]
-    eye = torch.eye(3, dtype=x.dtype)
-    return eye + (angle.sin() / angle) * cross + ((1 - angle.cos()) / angle.square()) * (cross @ cross)
