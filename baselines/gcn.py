@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from deepgrasp.geometry.graph import normalised_adjacency
 from deepgrasp.network.frame_perceptron import FramePerceptron
-from deepgrasp.spec import InputSpec, check_fraction, check_sizes
+from deepgrasp.spec import InputSpec, check_depth, check_fraction, check_sizes
 
 SEARCH = {"hidden": (16, 32, 64), "layers": (1, 2, 3, 4), "channels": (4, 8, 16), "width": (64, 128, 256)}
 
@@ -40,7 +40,8 @@ class GCN(nn.Module):
         dropout: float = 0.1,
     ) -> None:
         super().__init__()
-        check_sizes(hidden=hidden, layers=layers, channels=channels, width=width)
+        check_sizes(hidden=hidden, channels=channels, width=width)
+        check_depth(layers=layers)
         check_fraction(dropout=dropout)
         # [V, V], undirected, with self-loops; not saved: it follows from the spec
         adjacency = torch.from_numpy(normalised_adjacency(spec.edges, spec.nodes))

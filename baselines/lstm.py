@@ -2,7 +2,7 @@
 
 from torch import Tensor, nn
 
-from deepgrasp.spec import InputSpec, check_fraction, check_sizes
+from deepgrasp.spec import InputSpec, check_depth, check_fraction, check_sizes
 
 SEARCH = {"hidden": (16, 32, 64, 128), "layers": (1, 2), "bidirectional": (True, False)}
 
@@ -21,7 +21,8 @@ class LSTM(nn.Module):
         self, spec: InputSpec, *, hidden: int = 32, layers: int = 1, bidirectional: bool = True, dropout: float = 0.1
     ) -> None:
         super().__init__()
-        check_sizes(hidden=hidden, layers=layers)
+        check_sizes(hidden=hidden)
+        check_depth(layers=layers)
         check_fraction(dropout=dropout)
         self.recurrent = nn.LSTM(
             spec.nodes * spec.features,

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
-from deepgrasp.spec import InputSpec, check_fraction, check_sizes
+from deepgrasp.spec import InputSpec, check_depth, check_fraction, check_sizes
 
 SEARCH = {"hidden": (32, 64, 128, 256), "layers": (1, 2, 3)}
 
@@ -20,7 +20,8 @@ class MLP(nn.Module):
 
     def __init__(self, spec: InputSpec, *, hidden: int = 128, layers: int = 2, dropout: float = 0.1) -> None:
         super().__init__()
-        check_sizes(hidden=hidden, layers=layers)
+        check_sizes(hidden=hidden)
+        check_depth(layers=layers)
         check_fraction(dropout=dropout)
         widths = [spec.nodes * spec.features, *[hidden] * layers]
         stack: list[nn.Module] = []

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from deepgrasp.errors import InputError
 from deepgrasp.network.frame_perceptron import FramePerceptron
-from deepgrasp.spec import HYPERPARAMETER, InputSpec, check_fraction, check_sizes
+from deepgrasp.spec import HYPERPARAMETER, InputSpec, check_depth, check_fraction, check_sizes
 from deepgrasp.stgcn.library_block import LIBRARY, library_layers
 
 SEARCH = {
@@ -22,6 +22,7 @@ SEARCH = {
     "width": (32, 64, 128),
 }
 CELL = f"{HYPERPARAMETER}cell"
+MOST_HIDDEN = 1024  # the library takes memory for weights at once, even where they are only tried
 NODE_CODE = 4  # numbers that tell a node apart, where a cell asks for them
 
 
@@ -73,7 +74,9 @@ class PyGTemporal(nn.Module):
         dropout: float = 0.1,
     ) -> None:
         super().__init__()
-        check_sizes(hidden=hidden, order=order, periods=periods, every=every, channels=channels, width=width)
+        check_sizes(1, MOST_HIDDEN, hidden=hidden)
+        check_sizes(periods=periods, every=every, channels=channels, width=width)
+        check_depth(order=order)
         check_fraction(dropout=dropout)
         made = _cell_class(cell)
         asked, self.takes = inspect.signature(made).parameters, (*inspect.signature(made.forward).parameters,)

@@ -6,7 +6,7 @@ from torch.nn import functional as F
 from torch.nn.utils.parametrizations import weight_norm
 
 from deepgrasp.errors import InputError
-from deepgrasp.spec import HYPERPARAMETER, InputSpec, check_fraction, check_sizes
+from deepgrasp.spec import HYPERPARAMETER, InputSpec, check_depth, check_fraction, check_sizes
 
 SEARCH = {"channels": (24, 48, 96), "blocks": (1, 2, 3), "kernel": (3, 5), "causal": (False, True)}
 MOST_BLOCKS = 16  # frames are padded by a dilation's reach, which doubles with each block
@@ -39,7 +39,8 @@ class TCN(nn.Module):
         dropout: float = 0.1,
     ) -> None:
         super().__init__()
-        check_sizes(channels=channels, blocks=blocks, kernel=kernel)
+        check_sizes(channels=channels, kernel=kernel)
+        check_depth(blocks=blocks)
         if blocks > MOST_BLOCKS:
             remedy = f"give {MOST_BLOCKS} at most: the last one's dilation is {2 ** (MOST_BLOCKS - 1):,} frames"
             raise InputError(f"{HYPERPARAMETER}blocks", f"is {blocks}", remedy)

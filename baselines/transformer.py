@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from deepgrasp.errors import InputError
 from deepgrasp.geometry.graph import normalised_adjacency
-from deepgrasp.spec import HYPERPARAMETER, InputSpec, check_fraction, check_names, check_sizes
+from deepgrasp.spec import HYPERPARAMETER, InputSpec, check_depth, check_fraction, check_names, check_sizes
 
 SEARCH = {
     "width": (16, 32, 64),
@@ -63,9 +63,8 @@ class Transformer(nn.Module):
         dropout: float = 0.1,
     ) -> None:
         super().__init__()
-        check_sizes(
-            width=width, layers=layers, heads=heads, reach=reach, patch=patch, readout=readout, features=features
-        )
+        check_sizes(width=width, heads=heads, reach=reach, patch=patch, readout=readout, features=features)
+        check_depth(layers=layers)
         check_fraction(dropout=dropout)
         check_names(POSITIONS, positions=positions)
         if width % heads:

@@ -53,21 +53,36 @@ MOST = 8192
 """Of anything that is counted, far beyond any network here: a slip of the keyboard would build until memory ends."""
 
 
-def check_sizes(least: int = 1, /, **sizes: int | Sequence[int]) -> None:
+DEEPEST = 128
+"""Layers that follow on each other: what is ten thousand deep learns nothing, and is built for minutes."""
+
+
+def check_sizes(least: int = 1, most: int = MOST, /, **sizes: int | Sequence[int]) -> None:
     """Check hyper-parameters that count something, or lists of such: a width of 0 is built, and learns nothing.
 
     Raises:
-        InputError: one is below ``least`` or above :data:`MOST`, or a list is empty.
+        InputError: one is below ``least`` or above ``most``, or a list is empty or longer than :data:`DEEPEST`.
     """
     for name, given in sizes.items():
         one = isinstance(given, int)
         numbers = (given,) if isinstance(given, int) else given
-        wanted = f"a whole number from {least} to {MOST}" if one else f"whole numbers from {least} to {MOST}"
+        wanted = f"a whole number from {least} to {most}" if one else f"whole numbers from {least} to {most}"
         if not numbers:
             raise InputError(f"{HYPERPARAMETER}{name}", "is empty", f"give {wanted}, one or more")
+        if len(numbers) > DEEPEST:
+            raise InputError(f"{HYPERPARAMETER}{name}", f"has {len(numbers)} numbers", f"give {DEEPEST} or fewer")
         for number in numbers:
-            if not least <= number <= MOST:
+            if not least <= number <= most:
                 raise InputError(f"{HYPERPARAMETER}{name}", f"{'is' if one else 'has'} {number}", f"give {wanted}")
+
+
+def check_depth(**depths: int) -> None:
+    """Check hyper-parameters that say how many layers follow on each other.
+
+    Raises:
+        InputError: one is below 1 or above :data:`DEEPEST`.
+    """
+    check_sizes(1, DEEPEST, **depths)
 
 
 def check_names(known: Collection[str], **lists: Sequence[str]) -> None:

@@ -42,6 +42,9 @@ def test_absurd_sizes_take_no_memory(tmp_path: Path) -> None:
         ("models.best.kernel=4", "params.yaml, models.best.kernel: is 4; give an odd number"),
         ("models.mlp.hidden=[]", r"params.yaml, models.mlp.hidden: is \[\]; give a value like the default"),
         ("models.lstm.layers=100000000", "params.yaml, models.lstm.layers: is 100000000; give a whole number"),
+        ("models.gcn.layers=129", "params.yaml, models.gcn.layers: is 129; give a whole number from 1 to 128"),
+        (f"models.best.widths={[16] * 129}", "params.yaml, models.best.widths: has 129 numbers; give 128 or fewer"),
+        ("models.mlp.hidden=1000000000000", "params.yaml, models.mlp.hidden: is 1000000000000; give a whole number"),
     ],
 )
 def test_a_mistake_is_told_before_the_long_work(tmp_path: Path, change: str, says: str) -> None:
