@@ -24,7 +24,7 @@ CPU = torch.device("cpu")
 def referee(data):
     """The training part of fold 0 as the referee loads it."""
     graphs, ids = load_params().inputs.graphs, data.store.fold("subject", 0)["train"]
-    return load_part(data.store, ids, graphs, STREAMS, 1.0, CPU, asked=True)
+    return load_part(data.store, ids, graphs, STREAMS, 1.0, CPU, with_targets=True)
 
 
 def test_order_inputs_and_targets_are_the_referees(data, referee):
