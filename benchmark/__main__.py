@@ -13,9 +13,9 @@ def _command() -> None:
     if parent := os.environ.pop(PARENT, ""):  # another command of ours: were it killed, this one would work for nobody
         end_with_parent(int(parent), lambda: os.killpg(0, signal.SIGTERM))
     if "DVC_STAGE" in os.environ:  # DVC is about to write dvc.lock again, and may be killed while it does
-        from benchmark.versioning.dvc_repair import keep
+        from benchmark.versioning.dvc_repair import keep_lock
 
-        keep(Path())
+        keep_lock(Path())
     from benchmark.cli import app  # here, not above: Ctrl-C while it is imported is one line too
 
     app()

@@ -107,11 +107,13 @@ def prepare() -> None:
 @app.command()
 def code() -> None:
     """Write which files each stage runs, with a hash each: what tells DVC that a stage's code has changed."""
-    from benchmark.pipeline.code import write
-    from benchmark.pipeline.early_check import check
+    from benchmark.pipeline.code import write_closures
+    from benchmark.pipeline.early_check import check_early
 
     try:
-        check(parameters.load(), SUBMISSIONS)  # the first stage: a mistake there shows before the long work
+        check_early(
+            parameters.load_params(), SUBMISSIONS
+        )  # the first stage: a mistake there shows before the long work
     except InputError as error:
         if "DVC_EXP_BASELINE_REV" not in os.environ:
             raise
@@ -119,7 +121,7 @@ def code() -> None:
         remedy = error.remedy if error.remedy.endswith("?") else f"{error.remedy}."
         remedy += f" What -S has changed stays in {data_params.PARAMS}: see `git diff {data_params.PARAMS}`"
         raise InputError(error.where, error.problem, remedy) from error
-    write(Path(), CODE)
+    write_closures(Path(), CODE)
 
 
 @app.command(hidden=True)
@@ -127,7 +129,7 @@ def keep(name: Annotated[str, typer.Option(help="an entrant from outside, of par
     """Copy the source of an entrant from outside, so that DVC follows it: a stage of dvc.yaml."""
     from benchmark.pipeline import enrol
 
-    enrol.keep(name, enrol.place_of(name, parameters.load().entrants), OUTSIDE / name)
+    enrol.keep_source(name, enrol.place_of(name, parameters.load_params().entrants), OUTSIDE / name)
 
 
 @app.command()
@@ -146,7 +148,7 @@ def train(
     from benchmark.pipeline.train import train_cell
 
     with by_hand.cell(RUNS / cell_name(task, model, replicate)) as out:
-        train_cell(parameters.load(), task, model, replicate, GRAPHS, out)
+        train_cell(parameters.load_params(), task, model, replicate, GRAPHS, out)
 
 
 @app.command()
@@ -161,7 +163,7 @@ def cells(
     from benchmark.engine.head import make_cells
     from benchmark.engine.time_spent import Spent, time_table
 
-    params = parameters.load()
+    params = parameters.load_params()
     # told once: each of the cells would fail for it
     if not GRAPHS.is_dir():
         raise InputError(GRAPHS, "no graph store here", "run `dvc repro prepare` first")
@@ -188,12 +190,12 @@ def repro(
     from benchmark.engine.choice import engine as choose
     from benchmark.engine.head import reproduce
     from benchmark.engine.time_spent import Spent, time_table
-    from benchmark.overrides import write
+    from benchmark.overrides import write_overrides
 
     spent = Spent(stages={"start": time.time() - psutil.Process().create_time()})  # imports, too
     if override:
-        write(override)
-    reproduce(parameters.load(), choose(engine, engine_config), spent)
+        write_overrides(override)
+    reproduce(parameters.load_params(), choose(engine, engine_config), spent)
     with spent.on("board"):
         for table in load_boards(LEADERBOARD):
             show(table)
@@ -213,7 +215,7 @@ def reference(
 
     environment.apply()
     with by_hand.cell(RUNS / cell_name(NO_TASK, row, replicate)) as out:
-        answer_cell(parameters.load(), row, replicate, GRAPHS, out)
+        answer_cell(parameters.load_params(), row, replicate, GRAPHS, out)
 
 
 @app.command()
@@ -231,7 +233,7 @@ def probe_cell(
     from benchmark.probing.probe_params import load_probe
     from benchmark.probing.probe_paths import PROBES
 
-    probe_cells(parameters.load(), load_probe(), [ProbedCell(task, model, replicate)], GRAPHS, RUNS, PROBES)
+    probe_cells(parameters.load_params(), load_probe(), [ProbedCell(task, model, replicate)], GRAPHS, RUNS, PROBES)
 
 
 @app.command()
@@ -246,7 +248,7 @@ def probe_reference(
     from benchmark.probing.probe_paths import PROBES
     from benchmark.probing.probe_references import probe_references
 
-    probe_references(parameters.load(), load_probe(), [row], replicate, GRAPHS, RUNS, PROBES)
+    probe_references(parameters.load_params(), load_probe(), [row], replicate, GRAPHS, RUNS, PROBES)
 
 
 @app.command()
@@ -257,7 +259,7 @@ def score() -> None:
     from benchmark.submissions.folder import results_of
     from deepgrasp.store.store import open_store
 
-    params, store = parameters.load(), open_store(GRAPHS)
+    params, store = parameters.load_params(), open_store(GRAPHS)
     # handed in: scoring knows nothing of submissions, and rooms import lower rooms only
     count = write(RUNS, store, RESULTS, results_of(SUBMISSIONS, store), params)
     print(f"{count} results in {RESULTS}/")
@@ -268,9 +270,9 @@ def score() -> None:
 @app.command()
 def leaderboard() -> None:
     """Write the board, its summary, its page and its pictures from the results."""
-    from benchmark.board.leaderboard import shown_in, write
+    from benchmark.board.leaderboard import shown_in, write_leaderboard
 
-    write(RESULTS, LEADERBOARD, BOARDS)
+    write_leaderboard(RESULTS, LEADERBOARD, BOARDS)
     if not shown_in(README, LEADERBOARD):  # an experiment's board: no stage changes a text that people write
         print(f"{README}'s table is of another board; `python -m benchmark board` shows this one and puts it there")
 
@@ -284,7 +286,7 @@ def entrants(
     from baselines import names
     from deepgrasp.outside_entrants import entry_points
 
-    enrolled = parameters.load().entrants
+    enrolled = parameters.load_params().entrants
     found = [*names(), *enrolled]
     print(json.dumps(found) if as_json else "\n".join(found))
     for name in sorted(entry_points().keys() - set(found)):

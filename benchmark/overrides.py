@@ -40,7 +40,7 @@ def _quoted(text: str) -> str:
     return QuotedString(text, Quote.single).with_quotes()
 
 
-def joined(own: Sequence[str], extra: Sequence[str]) -> list[str]:
+def joined_overrides(own: Sequence[str], extra: Sequence[str]) -> list[str]:
     """A study's own overrides and those that its user adds to every experiment.
 
     Raises:
@@ -54,7 +54,7 @@ def joined(own: Sequence[str], extra: Sequence[str]) -> list[str]:
     return [*own, *extra]
 
 
-def checked(overrides: Iterable[str], path: Path = Path("params.yaml")) -> Params:
+def overridden(overrides: Iterable[str], path: Path = Path("params.yaml")) -> Params:
     """The parameters as an experiment with these overrides would have them.
 
     Raises:
@@ -62,7 +62,7 @@ def checked(overrides: Iterable[str], path: Path = Path("params.yaml")) -> Param
     """
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
-    parameters.load(path)  # a mistake in the file itself is told as such
+    parameters.load_params(path)  # a mistake in the file itself is told as such
     yaml, parser = YAML(typ="safe", pure=True), OverridesParser.create()
     values = yaml.load(path.read_text(encoding="utf-8"))
     for text in overrides:
@@ -81,20 +81,20 @@ def checked(overrides: Iterable[str], path: Path = Path("params.yaml")) -> Param
         changed = Path(folder) / path.name
         yaml.dump(values, changed)
         try:
-            return parameters.load(changed)
+            return parameters.load_params(changed)
         except InputError as error:
             # the user knows no temporary file
             where = error.where.replace(str(changed), f"{path.name} with -S")
             raise InputError(where, error.problem, error.remedy) from error
 
 
-def write(overrides: Sequence[str], path: Path = Path("params.yaml")) -> None:
+def write_overrides(overrides: Sequence[str], path: Path = Path("params.yaml")) -> None:
     """Change the parameter file as ``dvc exp run -S`` does, which leaves it so.
 
     Raises:
-        InputError: as :func:`checked`; nothing is written then.
+        InputError: as :func:`overridden`; nothing is written then.
     """
-    checked(overrides, path)
+    overridden(overrides, path)
     from dvc.utils.hydra import apply_overrides  # here: it takes half a second
 
     apply_overrides(path, list(overrides))

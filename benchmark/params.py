@@ -202,7 +202,7 @@ class Params(DataParams):
         return self.models[model]
 
 
-def load(path: Path = PARAMS) -> Params:
+def load_params(path: Path = PARAMS) -> Params:
     """Read and check the parameters.
 
     Raises:

@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from safetensors.numpy import load_file
 
-from benchmark.pipeline.predictions import load
+from benchmark.pipeline.predictions import load_predictions
 from tests.benchmark.data.test_ingest import pack
 from tests.repository import Repository
 
@@ -197,7 +197,10 @@ def make_inputs(folder: Path, inputs: Path) -> None:
     pack(data, inputs / "zips")
     shutil.copytree(data / "models", inputs / "models")
     shutil.copy(folder / "baselines/mlp.py", inputs / "mine.py")
-    made, run = load(folder / "runs/action/mlp/0/predictions.safetensors"), json.loads(results.read_text())["run"]
+    made, run = (
+        load_predictions(folder / "runs/action/mlp/0/predictions.safetensors"),
+        json.loads(results.read_text())["run"],
+    )
     np.savez(inputs / "mine-0.npz", action=made.arrays["action"], sequences=np.array(made.sequences))
     said = {key: run[key] for key in ("split", "inputs", "trained_on", "replicate", "validation", "hyperparameters")}
     said |= {"format": 1, "name": "mine", "authors": ["A. Author"], "description": "A perceptron", "link": None}

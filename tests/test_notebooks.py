@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import deepgrasp.library as dg
-from benchmark.submissions.folder import read
+from benchmark.submissions.folder import read_submission
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -54,7 +54,9 @@ def test_load_and_train(tmp_path: Path, standin_cache: Path) -> None:
     said = execute("train_in_pyg.ipynb", tmp_path / "notebooks", DEEPGRASP_CACHE=str(standin_cache))
     assert "by person" in said
     store = dg.load("standin", scale="tiny", cache=standin_cache).store
-    submission, predictions = read(tmp_path / "notebooks/mine-0.npz", store)  # all that `submit` asks of the files
+    submission, predictions = read_submission(
+        tmp_path / "notebooks/mine-0.npz", store
+    )  # all that `submit` asks of the files
     assert (submission.name, predictions.arrays.keys()) == ("mine", {"action"})
 
 

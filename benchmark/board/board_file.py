@@ -14,8 +14,8 @@ from benchmark.pipeline.schema import (
     RecordedInputs,
     RecordedSplit,
     TaskName,
+    checked_json,
     parse,
-    read_json,
 )
 from deepgrasp.errors import InputError
 from deepgrasp.tasks import TASKS, Training
@@ -137,7 +137,7 @@ def load_boards(folder: Path) -> list[BoardTable]:
         raise InputError(file, "is no leaderboard", "run `dvc repro`")
     try:
         text = file.read_bytes()
-        found = read_json(text, file)
+        found = checked_json(text, file)
     except OSError as error:
         raise InputError(file, "is no leaderboard", "run `dvc repro`") from error
     except InputError as error:

@@ -46,7 +46,7 @@ def compare(
 ) -> None:
     """Say whether one row of the board is better than another, by how much, and how sure that is."""
     from benchmark.board.board_file import load_boards
-    from benchmark.board.compare_rows import report, versus
+    from benchmark.board.compare_rows import comparison_report, versus
 
     if margin is not None and not math.isfinite(margin):
         raise InputError(f"--margin {margin}", "is no size of a difference", "give points, cm or degrees")
@@ -57,11 +57,11 @@ def compare(
     if picture is not None:
         check_file(picture)
     found = versus(load_boards(board), (one, other), task, margin)
-    print(report((one, other), found))
+    print(comparison_report((one, other), found))
     if picture is not None:
-        from benchmark.board.compare_rows_plot import draw
+        from benchmark.board.compare_rows_plot import draw_comparison
         from deepgrasp.files import replaced_file
 
         with replaced_file(picture) as scratch:
-            draw((one, other), found, scratch)
+            draw_comparison((one, other), found, scratch)
         print(f"\n{picture}")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from benchmark.board.comparisons import Floats
 from benchmark.board.markdown import difference_unit, label, shown_scale
-from benchmark.board.pairs import compared, pairs
+from benchmark.board.row_pairs import compared_rows, pairs
 from benchmark.board.rows import BoardRow, BoardTable, block_matrix
 from benchmark.tables import table as text_table
 from deepgrasp.errors import InputError, did_you_mean
@@ -92,7 +92,7 @@ def _versus(task: str, rows: Sequence[BoardRow], one: BoardRow, other: BoardRow,
     if means.shape[1] < 2:
         both = f"compare {label(one)} {label(other)}"
         raise InputError(both, f"{task} has one training, which tells nothing of others", "run more replicates")
-    ranked = compared(rows)
+    ranked = compared_rows(rows)
     names = [label(row) for row in ranked[0]] if ranked else []
     # as on the board, where both are ranked: the other rows say how far chance moves any two
     if ranked is not None and {label(one), label(other)} <= {*names}:
@@ -120,7 +120,7 @@ def _versus(task: str, rows: Sequence[BoardRow], one: BoardRow, other: BoardRow,
     )
 
 
-def report(names: TwoNames, found: Sequence[Versus]) -> str:
+def comparison_report(names: TwoNames, found: Sequence[Versus]) -> str:
     """A line a task for a terminal of 80 columns, and what its columns mean."""
     lines = []
     for each in found:

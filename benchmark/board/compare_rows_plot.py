@@ -7,20 +7,20 @@ import numpy as np
 
 from benchmark.board.compare_rows import Versus
 from benchmark.board.markdown import difference_unit, shown_scale
-from benchmark.board.plots import STYLE, plt, save
+from benchmark.board.plots import STYLE, plt, save_figure
 from deepgrasp.tasks import TASKS
 
 INK, BAND = "#0072B2", "#E69F00"
 
 
-def draw(names: tuple[str, str], found: Sequence[Versus], path: Path) -> None:
+def draw_comparison(names: tuple[str, str], found: Sequence[Versus], path: Path) -> None:
     """Write the PNG: a panel a task, from the worse side for the first row (left) to the better one (right)."""
     with plt.rc_context(STYLE):
         figure, axes = plt.subplots(len(found), 1, figsize=(6, 1.5 * len(found) + 0.3), squeeze=False)
         for axis, each in zip(axes[:, 0], found, strict=True):
             _panel(axis, names, each)
         figure.tight_layout()
-        save(figure, path)
+        save_figure(figure, path)
 
 
 def _panel(axis: plt.Axes, names: tuple[str, str], each: Versus) -> None:

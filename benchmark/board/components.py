@@ -27,7 +27,7 @@ class Components(NamedTuple):
     people_a_training: float
 
 
-def components(rows: Sequence[Scores], blocks: Blocks) -> Components | None:
+def components_of_chance(rows: Sequence[Scores], blocks: Blocks) -> Components | None:
     """Components of chance by moments, from rows tested on the same recordings; None for fewer than two rows or blocks.
 
     What all rows share is taken out first: how hard a recording is, or a person. What is left is an analysis of

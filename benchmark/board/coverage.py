@@ -50,7 +50,7 @@ def fold_noise(noise: Mapping[str, float]) -> float:
     return float((noise["trainings"] ** 2 + persons / noise["people_a_training"]) ** 0.5)
 
 
-def draw(rows: int, trainings: int, spreads: tuple[float, float] = (1, 1)) -> Floats:
+def drawn_means(rows: int, trainings: int, spreads: tuple[float, float] = (1, 1)) -> Floats:
     """Means ``[boards, rows, trainings]`` of equally good rows, the same at every call.
 
     ``spreads``: standard deviations of the first and the last row; the others' lie between.
@@ -77,7 +77,7 @@ def rates(means: Floats) -> Rates:
     return Rates(float(lost.mean()), float(lost.max()), covered, float(smallest))
 
 
-def report(board: Mapping[str, Any]) -> str:
+def coverage_report(board: Mapping[str, Any]) -> str:
     """A line for each task and number of people."""
     known: dict[tuple[int, int], tuple[Rates, Rates]] = {}  # tasks differ in scale alone
     lines = []
@@ -89,7 +89,7 @@ def report(board: Mapping[str, Any]) -> str:
         for people in PEOPLE:
             size = rows, round(people / noise["people_a_training"])
             if size not in known:
-                known[size] = rates(draw(*size)), rates(draw(*size, UNEQUAL))
+                known[size] = rates(drawn_means(*size)), rates(drawn_means(*size, UNEQUAL))
             equal, unequal = known[size]
             smallest = f"{number(key, equal.found * fold_noise(noise))} {difference_unit(key)}"
             percents = (equal.lost, unequal.worst, equal.covered, unequal.covered)
@@ -101,7 +101,7 @@ def report(board: Mapping[str, Any]) -> str:
 def main() -> None:
     """Print the rates on the first committed board's components of chance."""
     print(f"{BOARDS} boards a line: the truly best row may be lost in 5 % of them, with unequal spreads in 8 %\n")
-    print(report(load_boards(LEADERBOARD)[0]))
+    print(coverage_report(load_boards(LEADERBOARD)[0]))
 
 
 if __name__ == "__main__":

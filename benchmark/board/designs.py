@@ -9,7 +9,7 @@ from statistics import fmean
 from typing import Any, NamedTuple
 
 from benchmark.board.board_file import load_boards
-from benchmark.board.coverage import draw, fold_noise, rates
+from benchmark.board.coverage import drawn_means, fold_noise, rates
 from benchmark.board.markdown import difference_unit, number
 from benchmark.command_exit import in_one_line
 from benchmark.paths import LEADERBOARD
@@ -29,7 +29,7 @@ class Design(NamedTuple):
     seeds: int
 
 
-def cost(board: Mapping[str, Any], design: Design) -> float:
+def design_cost(board: Mapping[str, Any], design: Design) -> float:
     """Core-seconds of a design: data, and as many trainings as it has of every row, by the board's mean times."""
     rows = {(task, row["model"], row["training"]): row for task, each in board["tasks"].items() for row in each}
     # a reference row and a joint training answer all tasks at once
@@ -38,7 +38,7 @@ def cost(board: Mapping[str, Any], design: Design) -> float:
     return sum(once.values()) * design.people / 2 * design.seeds + DATA * design.people * design.recordings
 
 
-def differences(board: Mapping[str, Any], design: Design) -> dict[str, float]:
+def told_apart(board: Mapping[str, Any], design: Design) -> dict[str, float]:
     """The smallest true difference of two rows, by task, in the metric's own unit.
 
     More seeds divide what a training moves alone: people and recordings that are tested twice stay the same ones.
@@ -50,16 +50,16 @@ def differences(board: Mapping[str, Any], design: Design) -> dict[str, float]:
             rows = sum(row["may_be_best"] is not None for row in board["tasks"][task])
             own = {"recordings_a_person": design.recordings, "people_a_training": 2}
             own["trainings"] = noise["trainings"] / design.seeds**0.5
-            found[task] = rates(draw(rows, design.people // 2)).found * fold_noise({**noise, **own})
+            found[task] = rates(drawn_means(rows, design.people // 2)).found * fold_noise({**noise, **own})
     return found
 
 
-def report(board: Mapping[str, Any]) -> str:
+def designs_report(board: Mapping[str, Any]) -> str:
     """A line for each design; the last column is what the same resolution would cost, over the board's own design."""
     own = Design(10, 72, 1)
-    lines, zero = [], (cost(board, own), differences(board, own))
+    lines, zero = [], (design_cost(board, own), told_apart(board, own))
     for design in (Design(*each) for each in product(PEOPLE, RECORDINGS, SEEDS)):
-        price, apart = cost(board, design), differences(board, design)
+        price, apart = design_cost(board, design), told_apart(board, design)
         # an error halves with four times the cost
         worth = fmean((apart[task] / zero[1][task]) ** 2 for task in apart) * price / zero[0]
         told = (f"{number(TASKS[task].primary, apart[task])} {difference_unit(TASKS[task].primary)}" for task in apart)
@@ -69,4 +69,4 @@ def report(board: Mapping[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    in_one_line(lambda: print(report(load_boards(LEADERBOARD)[0])))
+    in_one_line(lambda: print(designs_report(load_boards(LEADERBOARD)[0])))

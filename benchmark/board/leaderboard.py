@@ -6,8 +6,8 @@ from typing import Any
 
 from benchmark.board import more_recordings
 from benchmark.board.board_file import FILE, VERSION, load_boards
-from benchmark.board.markdown import compact, label, markdown, ranked, title
-from benchmark.board.probed import FOLDER, ProbeTable, is_of, load_probes
+from benchmark.board.markdown import board_markdown, compact, label, ranked, title
+from benchmark.board.probes_file import FOLDER, ProbeTable, is_of, load_probes
 from benchmark.board.probes_in_short import probes_told
 from benchmark.board.results import by_board, load_results
 from benchmark.board.rows import BoardTable, board
@@ -15,12 +15,23 @@ from benchmark.pipeline.schema import to_json
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced, write_text
 
-__all__ = ["BEGIN", "END", "FILE", "board", "compact", "load_boards", "load_results", "markdown", "summary", "write"]
+__all__ = [
+    "BEGIN",
+    "END",
+    "FILE",
+    "board",
+    "board_markdown",
+    "compact",
+    "load_boards",
+    "load_results",
+    "summary",
+    "write_leaderboard",
+]
 
 BEGIN, END = "<!-- leaderboard: written by `python -m benchmark board` -->", "<!-- /leaderboard -->"
 
 
-def write(results: Path, out: Path, others: Path | None = None) -> None:
+def write_leaderboard(results: Path, out: Path, others: Path | None = None) -> None:
     """Write the boards' files into ``out``: JSON, Markdown, summary, page, plots; the same bytes each time.
 
     Results of other data, another split or other inputs stand side by side, a board each; the first is that of the
@@ -35,12 +46,12 @@ def write(results: Path, out: Path, others: Path | None = None) -> None:
     """
     # here, not above: the board in the terminal needs neither jinja2 nor matplotlib
     from benchmark.board.page.render import FILE as PAGE
-    from benchmark.board.page.render import page
-    from benchmark.board.plots import draw
+    from benchmark.board.page.render import board_page
+    from benchmark.board.plots import draw_plots
 
     found = [(board(group), group) for group in by_board(load_results(results))]
     tables = [table for table, _ in found]
-    curves = more_recordings.load(others) if others is not None else None
+    curves = more_recordings.load_curves(others) if others is not None else None
     probes = load_probes(others / FOLDER) if others is not None else None
     if probes is not None and not is_of(probes, tables[0]):
         print(f"{FOLDER}: its data, split or inputs are not the board's, which does not show it")
@@ -48,19 +59,19 @@ def write(results: Path, out: Path, others: Path | None = None) -> None:
     # all files at once: a crash in the middle leaves the old board, not half of a new one
     with replaced(out) as scratch:
         (scratch / FILE).write_text(to_json({"schema_version": VERSION, "boards": tables}), encoding="utf-8")
-        (scratch / "LEADERBOARD.md").write_text(text(tables, probes), encoding="utf-8")
+        (scratch / "LEADERBOARD.md").write_text(leaderboard_text(tables, probes), encoding="utf-8")
         (scratch / "summary.json").write_text(to_json(summary(tables)), encoding="utf-8")
         pages = sorted(others.glob(f"*/{PAGE}")) if others is not None else []
-        (scratch / PAGE).write_text(page(found, pages, curves, probes), encoding="utf-8")
+        (scratch / PAGE).write_text(board_page(found, pages, curves, probes), encoding="utf-8")
         for number, (table, group) in enumerate(found, 1):
-            draw(table, group, scratch / "plots" / ("" if number == 1 else str(number)))
+            draw_plots(table, group, scratch / "plots" / ("" if number == 1 else str(number)))
 
 
-def text(tables: Sequence[BoardTable], probes: ProbeTable | None = None) -> str:
+def leaderboard_text(tables: Sequence[BoardTable], probes: ProbeTable | None = None) -> str:
     """``LEADERBOARD.md``: the boards one below the other, and the probes of the first in short."""
-    texts = [markdown(tables[0])]
+    texts = [board_markdown(tables[0])]
     if len(tables) > 1:  # a heading each only where there are several
-        texts = [f"## {title(table)}\n\n{markdown(table, level=3)}" for table in tables]
+        texts = [f"## {title(table)}\n\n{board_markdown(table, level=3)}" for table in tables]
     if probes is not None:
         texts.append(f"## Probes\n\n{probes_told(probes, tables[0])}\n")
     return "# Leaderboard\n\n" + "\n".join(texts)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from benchmark.board.pairs import compared
+from benchmark.board.row_pairs import compared_rows
 from benchmark.board.rows import BoardRow, BoardTable, row_name
 from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.data_source import data_source
@@ -39,7 +39,7 @@ def marks(row: BoardRow) -> str:
     return "".join(signs(row))
 
 
-def markdown(table: BoardTable, *, level: int = 2) -> str:
+def board_markdown(table: BoardTable, *, level: int = 2) -> str:
     """The board as Markdown tables, one a task and one of its pairs; ``level`` is that of the task headings."""
     parts = [banner(table), notes(table, intervals=True)]
     for task, rows in ranked(table):
@@ -55,9 +55,9 @@ def markdown(table: BoardTable, *, level: int = 2) -> str:
             "|:--|:--|" + "--:|" * (len(heads) + 4),
         ]
         for row in rows:
-            scores = [_primary(task, row), bounds(first, row["estimate"]), skill(row), chance(row), ranks(row)]
+            scores = [_primary(task, row), bounds(first, row["estimate"]), skill(row), chance(row), ranks_text(row)]
             scores += [number(key, row["metrics"][key]["mean"]) for key in others]
-            costs = [f"{row['parameters']:,}", milliseconds(row), latency(row)]
+            costs = [f"{row['parameters']:,}", milliseconds(row), latency_text(row)]
             cells = [row["model"] + marks(row), row["training"], *scores, number(first, row["validation"]["mean"])]
             lines.append(f"| {' | '.join([*cells, *costs])} |")
         parts += ["\n".join(lines), facts(table, task), *pair_table(table, task)]
@@ -66,7 +66,7 @@ def markdown(table: BoardTable, *, level: int = 2) -> str:
 
 def pair_table(table: BoardTable, task: str) -> list[str]:
     """All pairs of a task's ranked rows as Markdown: the row's mean minus the column's; nothing for a row alone."""
-    found = compared(table["tasks"][task])
+    found = compared_rows(table["tasks"][task])
     if found is None:
         return []
     rows, pairs = found
@@ -148,17 +148,17 @@ def banner(table: BoardTable) -> str:
     data = "**SYNTHETIC DATA** (the stand-in; says nothing about people)" if source.synthetic else source.name
     return (
         f"{data} `{table['data']['hash'][:12]}` · split by {table['split']} · {inputs_shown(table['inputs'])} "
-        f"· {len(table['replicates'])} replicates, {held_out(table)}"
-        f"{version(table)}"
+        f"· {len(table['replicates'])} replicates, {tested_on(table)}"
+        f"{version_text(table)}"
     )
 
 
-def version(table: BoardTable) -> str:
+def version_text(table: BoardTable) -> str:
     """The benchmark's version, which says what the scores may be compared with; a board of earlier code has none."""
     return f" · version {table['release']}" if table.get("release") else ""
 
 
-def held_out(table: BoardTable) -> str:
+def tested_on(table: BoardTable) -> str:
     """Whom or what the rows were tested on, in words."""
     count = len(table["subjects"])
     people = f"{count} {'person' if count == 1 else 'people'} tested"
@@ -230,7 +230,7 @@ def milliseconds(row: BoardRow) -> str:
     return f"{row['ms_per_sample']:.2f}" if row["ms_per_sample"] else "-"
 
 
-def latency(row: BoardRow) -> str:
+def latency_text(row: BoardRow) -> str:
     """Median and 99th percentile of one window's milliseconds, or a dash where nobody measured them."""
     p50, p99 = row["latency_p50_ms"], row["latency_p99_ms"]
     # outsiders need not measure it, and a reference row has no network to time
@@ -274,7 +274,7 @@ def chance(row: BoardRow) -> str:
     return "< 0.01" if row["p_best"] < 0.01 else f"{row['p_best']:.2f}"
 
 
-def ranks(row: BoardRow) -> str:
+def ranks_text(row: BoardRow) -> str:
     """The first and last rank that a row may have, such as ``1-4``."""
     if row["ranks"] is None:
         return ""

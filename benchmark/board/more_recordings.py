@@ -71,7 +71,7 @@ class Curves(Record):
         return self
 
 
-def load(folder: Path) -> Curves | None:
+def load_curves(folder: Path) -> Curves | None:
     """The curves in ``folder``; ``None`` if nobody kept any there.
 
     Raises:
@@ -87,7 +87,7 @@ def load(folder: Path) -> Curves | None:
         raise InputError(file, f"cannot be read ({error})", REMEDY) from None
 
 
-def on_page(curves: Curves, board: dict[str, Any]) -> dict[str, Any] | None:
+def curves_on_page(curves: Curves, board: dict[str, Any]) -> dict[str, Any] | None:
     """What a board of the page shows of the curves; ``None``: they are of other data, another split or other inputs.
 
     Args:

@@ -28,19 +28,19 @@ UNSAID: dict[str, dict[str, str | None]] = {
 DASHES = ("-", "--", "-.", (0, (4, 1, 1, 1, 1, 1)))
 
 
-def draw(table: BoardTable, results: Sequence[Result], folder: Path) -> None:
+def draw_plots(table: BoardTable, results: Sequence[Result], folder: Path) -> None:
     """Write the pictures as PNG files into ``folder``; the same results give the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     with plt.rc_context(STYLE):
-        save(_learning_curves(results), folder / "learning_curves.png")
+        save_figure(_learning_curves(results), folder / "learning_curves.png")
         for task in table["tasks"]:
             if TASKS[task].classifies is not None:
-                save(_confusion(task, table, results), folder / f"confusion_{task}.png")
+                save_figure(_confusion(task, table, results), folder / f"confusion_{task}.png")
             if TASKS[task].joints is not None and not all(row["oracle"] for row in table["tasks"][task]):
-                save(_joint_errors(task, table), folder / f"joint_errors_{task}.png")
+                save_figure(_joint_errors(task, table), folder / f"joint_errors_{task}.png")
 
 
-def save(figure: plt.Figure, *paths: Path) -> None:
+def save_figure(figure: plt.Figure, *paths: Path) -> None:
     """Write a figure into each of the files, PNG or PDF by its ending, and close it; the same bytes each time."""
     for path in paths:
         write_figure(figure, path, bbox_inches="tight")  # legends stand outside of the axes

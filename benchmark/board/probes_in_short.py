@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from benchmark.board.probed import (
+from benchmark.board.probes_file import (
     AskedPerturbation,
     LeftOut,
     NumberWithInterval,

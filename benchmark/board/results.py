@@ -41,7 +41,7 @@ def load_results(folder: Path) -> list[Result]:
         if result.name != path.relative_to(folder).as_posix():
             raise InputError(path, f"holds the result {result.name}", "regenerate the folder with `dvc repro`")
         # the rows of a table have the same columns, and their counts add up
-        other, same = first.setdefault((result.task, key(result.run)), (path, result))
+        other, same = first.setdefault((result.task, board_key(result.run)), (path, result))
         for field, ours, theirs in (
             ("metrics", result.metrics.keys(), same.metrics.keys()),
             ("classes", result.classes, same.classes),
@@ -59,9 +59,9 @@ def by_board(results: Sequence[Result]) -> list[list[Result]]:
     """
     found: dict[BoardKey, list[Result]] = {}
     # trained cells first: they say which boards there are, and a submission looks for the one that it fits
-    for result in sorted(results, key=lambda result: (result.run.origin != "trained", key(result.run))):
+    for result in sorted(results, key=lambda result: (result.run.origin != "trained", board_key(result.run))):
         homes = [] if result.run.origin == "trained" else [k for k in found if fits(result.run, found[k][0].run)]
-        found.setdefault(homes[0] if homes else key(result.run), []).append(result)
+        found.setdefault(homes[0] if homes else board_key(result.run), []).append(result)
     return list(found.values())
 
 
@@ -74,7 +74,7 @@ def home(results: Sequence[T], origin: Callable[[T], str]) -> T:
     return next((each for each in results if origin(each) == "trained"), results[0])
 
 
-def key(run: Run) -> BoardKey:
+def board_key(run: Run) -> BoardKey:
     """What all rows of a board share."""
     # the kind first: mixing synthetic and real data is the worst mistake
     return run.data.kind, run.data.hash, run.split, json.dumps(run.inputs, sort_keys=True)
@@ -82,7 +82,7 @@ def key(run: Run) -> BoardKey:
 
 def fits(run: Run, board: Run) -> bool:
     """Whether a run answers the questions of a board from inputs that all its rows may use."""
-    return key(run)[:3] == key(board)[:3] and within(run.inputs, board.inputs)
+    return board_key(run)[:3] == board_key(board)[:3] and within(run.inputs, board.inputs)
 
 
 def within(used: Mapping[str, Any], offered: Mapping[str, Any]) -> bool:

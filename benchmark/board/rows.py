@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmark.board.chances import chances
 from benchmark.board.comparisons import Floats, compare, may_be_best, resolved
-from benchmark.board.components import components
+from benchmark.board.components import components_of_chance
 from benchmark.board.results import home
 from benchmark.pipeline.schema import Origin, Result
 from deepgrasp.data_source import is_plain
@@ -95,7 +95,7 @@ def _ranking(task: str, results: Sequence[Result], offered: str) -> tuple[list[B
         if zero is not None and zero != one:
             # + 0.0: no skill of "-0.00"
             row["skill"] = _rounded((row["estimate"]["mean"] - zero) / (one - zero) + 0.0)
-    apart = components([scores for _, scores in ranked], of) if ranked else None
+    apart = components_of_chance([scores for _, scores in ranked], of) if ranked else None
     # Of two encoders, which is what the board is asked: the trivial row, far off, varies otherwise than they do.
     encoders = [row for row, _ in ranked if row["training"] != NO_TASK]
     means = block_matrix(encoders if len(encoders) > 1 else [row for row, _ in ranked])

@@ -12,7 +12,7 @@ from benchmark.board.markdown import (
     notes,
     number,
     ranked,
-    ranks,
+    ranks_text,
     skill,
 )
 from benchmark.board.rows import BoardTable
@@ -52,7 +52,7 @@ def show(table: BoardTable) -> None:
             primary, estimate = TASKS[task].primary, row["estimate"]
             score, sure = (
                 number(primary, estimate["mean"]),
-                [bounds(primary, estimate), skill(row), chance(row), ranks(row)],
+                [bounds(primary, estimate), skill(row), chance(row), ranks_text(row)],
             )
             # as in Markdown: bold may be the best, italics are oracles
             style = "bold" if row["may_be_best"] else "italic" if row["oracle"] else None

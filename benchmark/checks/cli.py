@@ -43,32 +43,32 @@ def verify(
     from benchmark.submissions.folder import code_of, fitting
     from deepgrasp.store.store import open_store
 
-    params, store, results = parameters.load(), open_store(GRAPHS), load_results(RESULTS)
+    params, store, results = parameters.load_params(), open_store(GRAPHS), load_results(RESULTS)
     made = [*fitting(SUBMISSIONS, store)]
     if outside:
         results = [result for result in results if result.run.origin != "trained"]
     else:
         # those of the grid, as scoring takes them; a cell without a file is one of the findings
-        made += checks.stored(path for path in grid.files(RUNS, params) if path.exists())
+        made += checks.stored_predictions(path for path in grid.prediction_files(RUNS, params) if path.exists())
     # before the long work: a misspelt cell shows at once
-    chosen = checks.choose(results, cell or []) if rerun or cell else []
+    chosen = checks.chosen_runs(results, cell or []) if rerun or cell else []
     findings = checks.rescore(made, results, store)
-    print(checks.report(findings, every=False))
+    print(checks.findings_report(findings, every=False))
     if outside and (note := checks.trust(results)):
         print(f"\n{note}")
 
     def train(run: "Run") -> "Predictions":
         if (code := code_of(SUBMISSIONS, run)) is None:
             return retrain(run, params, GRAPHS)
-        from benchmark.submissions.enclosed_training import choose, train_enclosed
+        from benchmark.submissions.enclosed_training import chosen_way, train_enclosed
         from benchmark.submissions.enclosure import Bounds
 
-        apart = choose(isolation, Path())
+        apart = chosen_way(isolation, Path())
         return train_enclosed(run, params, store, code, apart, Bounds(seconds=3600 * hours)).predictions
 
     again = checks.rerun(chosen, results, store, train)
     if again:
-        print(f"\nTrained again:\n\n{checks.report(again, every=True)}")
+        print(f"\nTrained again:\n\n{checks.findings_report(again, every=True)}")
     # True is exit status 1, so that CI stops
     raise typer.Exit(any(finding.problem for finding in (*findings, *again)))
 
@@ -79,8 +79,8 @@ def _fresh(cells: list[str], *, whole: bool) -> int:
     from benchmark.checks import fresh
     from benchmark.pipeline.retrain import retrain
 
-    params, results = parameters.load(), load_results(RESULTS)
-    chosen, board = fresh.sample(results, cells, whole=whole), fresh.board_of(results)
+    params, results = parameters.load_params(), load_results(RESULTS)
+    chosen, board = fresh.sampled_runs(results, cells, whole=whole), fresh.board_of(results)
     print(fresh.announced(chosen, len({result.run.cell for result in results})), flush=True)
     store = fresh.make_data(params, board)
 
@@ -115,8 +115,8 @@ def gate(
     ] = False,
 ) -> None:
     """Check results, board, README and dvc.lock, and scores against another commit; exit status 1 if one fails."""
-    from benchmark.checks.gate import inspect, markdown
+    from benchmark.checks.gate import gate_markdown, inspect
 
     report = inspect(Path(), against, mixed_devices=mixed_devices)
-    print(markdown(report))
+    print(gate_markdown(report))
     raise typer.Exit(bool(report.failing))

@@ -6,7 +6,7 @@ from pathlib import Path
 from benchmark.params import Params
 from benchmark.paths import SUBMISSIONS
 from benchmark.pipeline.schema import Result, Run, file_name
-from benchmark.submissions.folder import find, origin
+from benchmark.submissions.folder import origin, submitted_files
 from benchmark.submissions.metadata import file_stem, read_metadata
 from deepgrasp.errors import InputError
 
@@ -39,7 +39,7 @@ def _unlike(folder: Path, result: Result, results: Mapping[str, Result]) -> Iter
     """Where a result from outside departs from the submission that it is said to be of."""
     run = result.run
     place = folder / f"{file_stem(run.model, run.trained_on, run.replicate)}.safetensors"
-    if place not in find(folder):
+    if place not in submitted_files(folder):
         yield f"is said to be {run.origin}, and there is no {place.relative_to(folder.parent).as_posix()}"
         return
     try:
@@ -68,7 +68,7 @@ def unscored(root: Path, results: Mapping[str, Result]) -> list[str]:
     """Submissions on the data of the results that have none, or not one for each of their tasks."""
     hashes = {result.run.data.hash for result in results.values()}
     problems = []
-    for place in find(root / SUBMISSIONS):
+    for place in submitted_files(root / SUBMISSIONS):
         name = place.relative_to(root).as_posix()
         try:
             said = read_metadata(place.with_suffix(".json"))

@@ -33,7 +33,7 @@ class FreshOutcome(NamedTuple):
         return 1 if self.board == self.hash else UNDECIDED
 
 
-def sample(results: Sequence[Result], cells: Sequence[str], *, whole: bool) -> list[Run]:
+def sampled_runs(results: Sequence[Result], cells: Sequence[str], *, whole: bool) -> list[Run]:
     """The runs to make again: those named, else all that can be, else one of each kind and of each reference row.
 
     Raises:
@@ -41,7 +41,7 @@ def sample(results: Sequence[Result], cells: Sequence[str], *, whole: bool) -> l
     """
     ours = [result for result in results if result.run.origin == "trained"]
     if cells:
-        return verify.choose(ours, cells)
+        return verify.chosen_runs(ours, cells)
     runs = {result.run.cell: result.run for result in ours}
     if whole:
         return list(runs.values())
@@ -49,7 +49,7 @@ def sample(results: Sequence[Result], cells: Sequence[str], *, whole: bool) -> l
     for run in runs.values():
         if run.is_reference:
             rows.setdefault(run.model, run)
-    return [*rows.values(), *verify.choose(ours, [])]
+    return [*rows.values(), *verify.chosen_runs(ours, [])]
 
 
 def announced(chosen: Sequence[Run], cells: int) -> str:
@@ -96,7 +96,7 @@ def board_of(results: Sequence[Result]) -> Run:
 
 def outcome_text(outcome: FreshOutcome, board: Run) -> str:
     """The table of all that was made again, and what it says about the board."""
-    table = verify.report(outcome.findings, every=True)
+    table = verify.findings_report(outcome.findings, every=True)
     if outcome.board == outcome.hash:
         same = "The data made here are the board's, to the byte."
         return f"{table}\n\n{same} The limits allow for another processor, which rounds a training differently."

@@ -11,15 +11,15 @@ from benchmark import params as parameters
 from benchmark.board.results import home
 from benchmark.checks import (
     arithmetic,
+    edited_files,
     expected,
-    generated,
     integrity,
     other_boards,
     records,
     regression,
     sequences,
     trivial_row,
-    unchanged,
+    unexplained_changes,
 )
 from benchmark.checks.differences import differences_text
 from benchmark.checks.directions import flipped
@@ -94,16 +94,16 @@ def inspect(root: Path, against: str | None = None, *, mixed_devices: bool = Fal
     """
     if against is not None:
         regression.check_commit(root, against)  # before the checks, which take seconds
-    results, unreadable = integrity.read(root / RESULTS)
-    params = parameters.load(root / "params.yaml")
+    results, unreadable = integrity.read_results(root / RESULTS)
+    params = parameters.load_params(root / "params.yaml")
     checks = {"every result can be read": unreadable} | of_scores(root, results, params)
     # a board made from damaged results would only repeat their problems
     whole = not any(checks.values())
     checks |= of_records(root, results, params)
     if not mixed_devices:
         checks["one kind of device"] = integrity.devices(results)
-    checks["no file but results, no link"] = generated.foreign(root)
-    checks["board and README as the results generate them"] = generated.edited(root) if whole else None
+    checks["no file but results, no link"] = edited_files.foreign(root)
+    checks["board and README as the results generate them"] = edited_files.edited(root) if whole else None
     checks["other boards as their own numbers say"] = other_boards.unlike(root)
     checks["right answers rank before wrong ones"] = flipped()
     # the slowest, last of those that need no other commit
@@ -111,9 +111,11 @@ def inspect(root: Path, against: str | None = None, *, mixed_devices: bool = Fal
     if against is None:
         return Report(checks, None)
     # with a result missing, "is gone" would be told of rows that are only unreadable
-    comparison = None if unreadable else compared(root, against, list(results.values()))
+    comparison = None if unreadable else compared_scores(root, against, list(results.values()))
     checks[f"no score below {against}'s"] = comparison and comparison.problems
-    checks[f"nothing but what was made anew differs from {against}"] = unchanged.moved(root, against, results)
+    checks[f"nothing but what was made anew differs from {against}"] = unexplained_changes.unexplained(
+        root, against, results
+    )
     return Report(checks, comparison)
 
 
@@ -122,7 +124,7 @@ def of_scores(root: Path, results: Mapping[str, Result], params: Params) -> dict
     people = sequences.everyone(root, results, params)
     return {
         "one result a cell": integrity.duplicates(results),
-        "one board": integrity.mixed(results),
+        "one board": integrity.mixed_boards(results),
         "metrics as the tasks name them": integrity.misnamed(results),
         "scores are the means of their sequences": integrity.unfounded(results),
         "scores follow from counts and joints": [
@@ -141,7 +143,7 @@ def of_records(root: Path, results: Mapping[str, Result], params: Params) -> dic
         "every result is asked for": expected.unasked(root, results, params),
         "runs as params.yaml would make them": records.departing(results, params) + records.unlike_each_other(results),
         "learning curves reach their validation": records.unlearned(results),
-        "runs by the code that is here": records.other_code(root, results),
+        "runs by the code that is here": records.cells_of_other_code(root, results),
     }
 
 
@@ -162,12 +164,12 @@ def stale(root: Path) -> list[str]:
     stages = [stage for stage in stages if not stage.startswith(f"{OUTSIDE.name}@")]
     found = [f"{stage} is out of date" for stage in dict.fromkeys(stages) if stage != "code"]
     if "code" in stages:
-        changed = [stage for stage in other_code(root) if stage not in stages]
+        changed = [stage for stage in stages_of_other_code(root) if stage not in stages]
         found += [f"the code of {stage} is not that in dvc.lock" for stage in changed]
     return found
 
 
-def other_code(root: Path) -> list[str]:
+def stages_of_other_code(root: Path) -> list[str]:
     """Stages in ``dvc.lock`` that ran other code than they would now, or of which it does not say what they ran.
 
     Raises:
@@ -175,10 +177,12 @@ def other_code(root: Path) -> list[str]:
     """
     now = {
         # MD5 because DVC uses it: the sum is compared with the one in dvc.lock
-        (CODE / f"{name}.json").as_posix(): hashlib.md5(code.text(closure).encode(), usedforsecurity=False).hexdigest()
+        (CODE / f"{name}.json").as_posix(): hashlib.md5(
+            code.closure_text(closure).encode(), usedforsecurity=False
+        ).hexdigest()
         for name, closure in code.closures(root).items()
     }
-    locked = unchanged.locked((root / "dvc.lock").read_text(encoding="utf-8"))
+    locked = unexplained_changes.locked_stages((root / "dvc.lock").read_text(encoding="utf-8"))
     # DVC never takes out of its lock what left the grid or dvc.yaml
     asked = set(dvc(root, "stage", "list", "--name-only").split())
     found = []
@@ -192,7 +196,7 @@ def other_code(root: Path) -> list[str]:
     return found
 
 
-def compared(root: Path, ref: str, results: list[Result]) -> Comparison:
+def compared_scores(root: Path, ref: str, results: list[Result]) -> Comparison:
     """Scores that are lower than at ``ref`` by more than another training may change, and rows or replicates gone.
 
     What commits since then concede (:func:`benchmark.checks.regression.conceded`) is told and is no problem.
@@ -208,7 +212,7 @@ def compared(root: Path, ref: str, results: list[Result]) -> Comparison:
     return Comparison(gone, changes, conceded, causes=regression.causes(before, after))
 
 
-def markdown(report: Report) -> str:
+def gate_markdown(report: Report) -> str:
     """The report for a terminal or a step summary: a line a check, then the scores that moved."""
     lines = []
     for name, problems in report.checks.items():

@@ -15,7 +15,7 @@ from deepgrasp.tasks import ALL_TASKS, NO_TASK, ONE_TASK, TASKS, answerable
 ROUNDING = 2e-6  # each sequence is rounded to a millionth
 
 
-def read(folder: Path) -> tuple[dict[str, Result], list[str]]:
+def read_results(folder: Path) -> tuple[dict[str, Result], list[str]]:
     """Results by file name, and the problems of files that are no result."""
     results, problems = {}, []
     for path in sorted(folder.rglob("*.json")):
@@ -39,7 +39,7 @@ def duplicates(results: Mapping[str, Result]) -> list[str]:
     ]
 
 
-def mixed(results: Mapping[str, Result]) -> list[str]:
+def mixed_boards(results: Mapping[str, Result]) -> list[str]:
     """Kinds of data, data, splits or inputs that must not share a board.
 
     Cells trained here are all on one; a submission may be on another beside it, on the same data.

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 from benchmark.board.board_file import FILE, load_boards
-from benchmark.board.leaderboard import summary, text
+from benchmark.board.leaderboard import leaderboard_text, summary
 from benchmark.board.page.render import FILE as PAGE
-from benchmark.board.probed import FOLDER, PROBED, load_probes
-from benchmark.checks.generated import present
+from benchmark.board.probes_file import FOLDER, PROBED, load_probes
+from benchmark.checks.edited_files import present
 from benchmark.checks.other_pages import unlike_page
 from benchmark.paths import BOARDS
 from benchmark.pipeline.schema import to_json
@@ -32,7 +32,7 @@ def unlike(root: Path) -> list[str]:
     problems = []
     for file in sorted((root / BOARDS).glob(f"*/{FILE}")):
         found = load_boards(file.parent)
-        made = {"LEADERBOARD.md": text(found), "summary.json": to_json(summary(found))}
+        made = {"LEADERBOARD.md": leaderboard_text(found), "summary.json": to_json(summary(found))}
         problems += _differing(root, file.parent, made)
         page = file.with_name(PAGE)
         name = page.relative_to(root).as_posix()

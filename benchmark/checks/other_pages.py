@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmark.board.board_file import load_boards
 from benchmark.board.markdown import ranked
-from benchmark.board.page.model import comparisons, numbers, terms
+from benchmark.board.page.model import comparisons, row_numbers, terms
 from benchmark.board.page.render import held
 from benchmark.board.rows import BoardTable
 
@@ -44,7 +44,7 @@ def _unlike_board(board: Mapping[str, Any], table: BoardTable) -> Iterator[str]:
             yield f"{name}: has {len(task['rows'])} rows, not {len(rows)}"
             continue
         for row, wanted in zip(task["rows"], rows, strict=True):
-            yield from _differing(f"{name}, {wanted['model']}: ", row, numbers(name, wanted))
+            yield from _differing(f"{name}, {wanted['model']}: ", row, row_numbers(name, wanted))
 
 
 def _differing(where: str, said: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[str]:

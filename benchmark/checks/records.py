@@ -54,10 +54,11 @@ def _oracle(row: str) -> bool | None:
         return None  # no such row: another check says so
 
 
-def other_code(root: Path, results: Mapping[str, Result]) -> list[str]:
+def cells_of_other_code(root: Path, results: Mapping[str, Result]) -> list[str]:
     """Cells trained here by other code than their entrant or reference row would run now."""
     now = {
-        stage: hashlib.sha256(code.text(closure).encode()).hexdigest() for stage, closure in code.closures(root).items()
+        stage: hashlib.sha256(code.closure_text(closure).encode()).hexdigest()
+        for stage, closure in code.closures(root).items()
     }
     found: dict[str, list[str]] = {}
     for name, run in trained(results):

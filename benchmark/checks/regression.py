@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from benchmark.checks.differences import differences
 from benchmark.paths import RESULTS
-from benchmark.pipeline.schema import file_name, read_json
+from benchmark.pipeline.schema import checked_json, file_name
 from benchmark.pipeline.tolerances import allowed
 from benchmark.versioning.git import ask_git
 from deepgrasp.errors import InputError
@@ -68,7 +68,7 @@ def results_at(root: Path, ref: str) -> list[Raw]:
         ]
 
 
-def name_of(raw: Raw) -> str:
+def result_name(raw: Raw) -> str:
     """The file of a result below ``results/``, as :attr:`Result.name` tells it of one of today's schema."""
     run = raw["run"]
     return file_name(raw["task"], run["model"], run["trained_on"], run["replicate"])
@@ -99,7 +99,7 @@ class _Earlier(BaseModel):
 
 
 def _earlier(text: bytes, where: str) -> Raw:
-    raw = read_json(text, Path(where))
+    raw = checked_json(text, Path(where))
     try:
         _Earlier.model_validate(raw)
     except ValidationError as error:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from statistics import fmean
 
 from benchmark.board.markdown import difference_unit, number
-from benchmark.checks.regression import Raw, differing, name_of
+from benchmark.checks.regression import Raw, differing, result_name
 from benchmark.pipeline.schema import Result
 from benchmark.pipeline.tolerances import RESCORED, allowed
 from deepgrasp.errors import listed
@@ -16,7 +16,7 @@ NAMED = 3  # cells that are named where they moved further than a processor move
 
 def reproduced(before: Iterable[Raw], after: Iterable[Result]) -> str:
     """How many scores equal the committed ones, how far the others moved, and whether another processor explains it."""
-    old = {name_of(raw): raw for raw in before}
+    old = {result_name(raw): raw for raw in before}
     new = {result.name: result for result in after}
     shared = sorted(old.keys() & new.keys())
     if not shared:

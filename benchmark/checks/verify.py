@@ -50,17 +50,17 @@ def rescore(made: Iterable[tuple[Predictions, Path]], results: Sequence[Result],
                     raise  # but the store's fault is every cell's: once is enough
                 findings.append(Finding(each.run.cell, problem=str(error)))
             else:
-                findings += [compare(committed.get(result.name), result, trained=False) for result in scored]
+                findings += [finding_of(committed.get(result.name), result, trained=False) for result in scored]
     # a damaged cell is named as a cell, and has its say for all of its results
     seen = {finding.name for finding in findings}
     lost = [name for name, result in committed.items() if not {name, result.run.cell} & seen]
     return findings + [Finding(name, problem="has no predictions here") for name in lost]
 
 
-def stored(paths: Iterable[Path]) -> Iterator[tuple[Predictions, Path]]:
+def stored_predictions(paths: Iterable[Path]) -> Iterator[tuple[Predictions, Path]]:
     """Predictions files of the pipeline, read one by one."""
     for path in paths:
-        yield predictions.load(path), path
+        yield predictions.load_predictions(path), path
 
 
 def rerun(runs: Iterable[Run], results: Sequence[Result], store: Store, retrain: Retrain) -> list[Finding]:
@@ -73,11 +73,11 @@ def rerun(runs: Iterable[Run], results: Sequence[Result], store: Store, retrain:
         except InputError as error:
             findings.append(Finding(run.cell, problem=str(error)))
         else:
-            findings += [compare(committed.get(result.name), result, trained=True) for result in scored]
+            findings += [finding_of(committed.get(result.name), result, trained=True) for result in scored]
     return findings
 
 
-def compare(before: Result | None, after: Result, *, trained: bool) -> Finding:
+def finding_of(before: Result | None, after: Result, *, trained: bool) -> Finding:
     """Finding of how far a committed result and the same one made again are apart."""
     if before is None:
         return Finding(after.name, problem="is not among the results")
@@ -113,7 +113,7 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def choose(results: Sequence[Result], cells: Sequence[str]) -> list[Run]:
+def chosen_runs(results: Sequence[Result], cells: Sequence[str]) -> list[Run]:
     """The runs of the named cells, such as ``action/mlp/0``; none named: the cheapest of each kind of training.
 
     Raises:
@@ -145,7 +145,7 @@ def trust(results: Sequence[Result]) -> str:
     return f"{len(names)} marked verified; {said} {cells}"
 
 
-def report(findings: Sequence[Finding], *, every: bool) -> str:
+def findings_report(findings: Sequence[Finding], *, every: bool) -> str:
     """A table of what does not reproduce, or of every finding, and a line that counts."""
     heads: tuple[str, ...] = ("result", "metric that moved most", "committed", "made again", "may move by", "verdict")
     shown = [finding for finding in findings if every or finding.problem]

@@ -57,8 +57,13 @@ def build(
     # labels of the image: a result names the image, and the image its commit and lock
     made = provenance()
     commit = f"{made['commit'] or 'unknown'}{'-dirty' if made['dirty'] else ''}"
-    torch = pins.read(root / pins.TORCH)["torch"]
-    arguments = {"COMMIT": commit, "LOCK": pins.digest(root), "VERSION": pins.version(root), "TORCH": torch}
+    torch = pins.read_pins(root / pins.TORCH)["torch"]
+    arguments = {
+        "COMMIT": commit,
+        "LOCK": pins.lock_digest(root),
+        "VERSION": pins.project_version(root),
+        "TORCH": torch,
+    }
     arguments |= {"BASE": base} if base else {}
     # an empty one has a meaning of its own (pip's index alone), so None is what leaves it out
     arguments |= {"TORCH_INDEX": torch_index} if torch_index is not None else {}

@@ -50,12 +50,12 @@ def build(
     """Build an image from docker/Dockerfile and the lock, and list what it holds."""
     from benchmark.container import engine, image_check
     from benchmark.container.build import build as make
-    from benchmark.container.pins import check
+    from benchmark.container.pins import check_pins
 
     target = engine.choose_target(target)
     name = tag or engine.tag_of(target)
     # a lock out of date shows before minutes of building
-    check(ROOT)
+    check_pins(ROOT)
     client = engine.connect()
     make(ROOT, target, base=base, torch_index=torch_index, secrets=secret or (), network=network, tag=name)
     image = engine.find_image(client, name, target)
@@ -84,7 +84,7 @@ def _in_container(
     from benchmark.container.mounts import volumes
 
     target = engine.choose_target(target)
-    seen = volumes(ROOT, parameters.load(), mount or ())
+    seen = volumes(ROOT, parameters.load_params(), mount or ())
     wants_gpu(target, gpu)
     client = engine.connect()
     name = tag or engine.tag_of(target)
@@ -108,7 +108,7 @@ def _takes_options(command: Callable[..., None]) -> Callable[..., None]:
 @_takes_options
 def run(command: Annotated[list[str], typer.Argument(help="such as: dvc repro")], **options: Any) -> None:
     """Run a command on the repository, without network, as the caller; its exit status is passed on."""
-    from benchmark.container.runner import run as start
+    from benchmark.container.runner import run_container as start
 
     _in_container(command, start, **options)
 
@@ -127,9 +127,9 @@ def verify(target: TargetOption = None, tag: Tag = None) -> None:
     """Check that pyproject.toml, the lock and the image agree, and that the image computes."""
     from benchmark.container import engine
     from benchmark.container.image_check import verify as lines
-    from benchmark.container.pins import check
+    from benchmark.container.pins import check_pins
 
-    check(ROOT)
+    check_pins(ROOT)
     target = engine.choose_target(target)
     client = engine.connect()
     image = engine.find_image(client, tag or engine.tag_of(target), target)

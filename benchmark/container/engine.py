@@ -72,7 +72,7 @@ def host() -> tuple[str, Any]:
 
 
 @contextmanager
-def explained() -> Iterator[None]:
+def engine_errors_told() -> Iterator[None]:
     """A block in which the engine's errors become an ``InputError``."""
     import docker
     import requests
@@ -128,7 +128,7 @@ def find_image(client: "DockerClient", tag: str, target: str) -> "Image":
     import docker
 
     try:
-        with explained():
+        with engine_errors_told():
             return client.images.get(tag)
     except InputError as error:
         # only "not found" means that it was not built; other errors stay as they are
@@ -145,6 +145,6 @@ def check_lock(image: "Image", tag: str, root: Path) -> None:
         InputError: it was built from another, or by other means.
     """
     # a hash of the lock, not a date: a rebuilt image of the same lock still fits
-    if image.labels.get(LOCK) != pins.digest(root):
+    if image.labels.get(LOCK) != pins.lock_digest(root):
         remedy = "build it again with `python -m benchmark container build`"
         raise InputError(tag, "the image was built from another lock than docker/requirements*.lock", remedy)

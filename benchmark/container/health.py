@@ -27,10 +27,10 @@ def main() -> None:
     seconds = time.perf_counter() - start
     if not torch.isfinite(answer).all():
         sys.exit("unhealthy: the forward gives no finite numbers")
-    print(f"healthy: forward on {device} in {seconds:.2f} s; {describe()}")
+    print(f"healthy: forward on {device} in {seconds:.2f} s; {described_torch()}")
 
 
-def describe() -> str:
+def described_torch() -> str:
     """torch's version and whether it sees a GPU."""
     import torch
 

@@ -8,7 +8,7 @@ from benchmark.container import pins
 from benchmark.container.engine import check_lock
 from benchmark.container.health import WITHOUT_CUDA
 from benchmark.container.job import ContainerJob, Limits, options
-from benchmark.container.runner import created, follow
+from benchmark.container.runner import created, follow_container
 from deepgrasp.errors import InputError, listed
 from deepgrasp.files import write_text
 
@@ -28,7 +28,7 @@ def verify(client: "DockerClient", image: "Image", target: str, root: Path) -> l
     """
     tag = image.tags[0] if image.tags else str(image.id)
     # from cheap to dear: files first, then labels, then a container
-    pins.check(root)
+    pins.check_pins(root)
     check_lock(image, tag, root)
     # what the build wrote down against what is there: a layer on top may have changed packages
     packages = json.loads(capture(client, image, target, ["cat", PACKAGES]))
@@ -36,14 +36,14 @@ def verify(client: "DockerClient", image: "Image", target: str, root: Path) -> l
     if found != packages:
         raise InputError(tag, f"what is installed differs from {PACKAGES}", "build the image again")
     python = next(c["version"] for c in found["components"] if c["name"] == "python")
-    wrong = pins.compare(versions(found), root, python)
+    wrong = pins.unlike_lock(versions(found), root, python)
     if wrong:
         raise InputError(tag, f"differs from the lock: {listed(wrong)}", "build the image again")
     health = capture(client, image, target, ["python", "-m", "benchmark.container.health"], gpu=None).strip()
     check_variant(health, tag, target)
     return [
         f"{pins.ALL} keeps what pyproject.toml asks for",
-        f"{tag} has every locked version, {len(pins.locked(root, python))} of them; {size(image)}",
+        f"{tag} has every locked version, {len(pins.locked_versions(root, python))} of them; {size(image)}",
         health,
     ]
 
@@ -92,7 +92,7 @@ def capture(
     # apart: a warning on standard error must not end up in the JSON
     printed, complaints = bytearray(), bytearray()
     with created(client, **settings) as container:
-        status = follow(container, printed.extend, complaints.extend)
+        status = follow_container(container, printed.extend, complaints.extend)
     if status:
         last = (complaints.decode(errors="replace").strip().splitlines() or ["no message"])[-1]
         raise InputError(" ".join(command), f"fails in the image: {last}", "build the image again")

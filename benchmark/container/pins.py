@@ -21,7 +21,7 @@ PIN = re.compile(r"([\w.-]+)==([^\s;]+)(?: ; (.+))?")  # name, version, and the 
 IMAGE = (ALL, NEEDS, TORCH, APART)  # the files that an image is installed from
 
 
-def read(path: Path, python: str | None = None) -> dict[str, str]:
+def read_pins(path: Path, python: str | None = None) -> dict[str, str]:
     """Versions by name, as a Python (such as 3.12.4) gets them; without one, as this Python does.
 
     Raises:
@@ -41,16 +41,16 @@ def read(path: Path, python: str | None = None) -> dict[str, str]:
     return pins
 
 
-def locked(root: Path, python: str | None = None) -> dict[str, str]:
+def locked_versions(root: Path, python: str | None = None) -> dict[str, str]:
     """Versions by name of all that an image with this Python gets.
 
     Raises:
         InputError: a file of the lock is missing, or a line of it is no pin.
     """
-    return {name: version for path in IMAGE for name, version in read(root / path, python).items()}
+    return {name: version for path in IMAGE for name, version in read_pins(root / path, python).items()}
 
 
-def digest(root: Path) -> str:
+def lock_digest(root: Path) -> str:
     """SHA-256 of all that an image installs from: versions and hashes, whatever Python reads them."""
     # comments and line breaks left out: they change no image
     found = hashlib.sha256()
@@ -59,18 +59,18 @@ def digest(root: Path) -> str:
     return found.hexdigest()
 
 
-def version(root: Path) -> str:
+def project_version(root: Path) -> str:
     """The project's own version."""
     return str(_project(root)["version"])
 
 
-def check(root: Path) -> None:
+def check_pins(root: Path) -> None:
     """Refuse a lock that does not fit pyproject.toml.
 
     Raises:
         InputError: a dependency is not locked or locked outside its bounds, or two files name it, or torch is missing.
     """
-    project, parts = _project(root), [read(root / path) for path in IMAGE]
+    project, parts = _project(root), [read_pins(root / path) for path in IMAGE]
     extras: dict[str, list[str]] = project["optional-dependencies"]  # type: ignore[assignment]
     asked = [*project["dependencies"], *extras["suite"], *extras["dev"]]  # type: ignore[misc]
     pinned = {name: version for part in parts for name, version in part.items()}
@@ -85,17 +85,17 @@ def check(root: Path) -> None:
     # two files could pin two versions, and the later install would win
     times = Counter(name for part in parts for name in part)
     wrong += [f"{name} is in two files" for name, count in times.items() if count > 1]
-    wrong += [] if "torch" in read(root / TORCH) else [f"{TORCH} lacks torch"]
+    wrong += [] if "torch" in read_pins(root / TORCH) else [f"{TORCH} lacks torch"]
     if wrong:
         raise InputError(ALL, f"is out of date: {listed(wrong)}", "write it anew with `make lock`")
 
 
-def compare(installed: Mapping[str, str], root: Path, python: str | None = None) -> list[str]:
+def unlike_lock(installed: Mapping[str, str], root: Path, python: str | None = None) -> list[str]:
     """Packages that differ from the lock for this Python, in words; torch's build (+cpu, +cu130) does not count."""
     have = {str(canonicalize_name(name)): version.partition("+")[0] for name, version in installed.items()}
     return [
         f"{name} is {have.get(name, 'missing')} instead of {version}"
-        for name, version in locked(root, python).items()
+        for name, version in locked_versions(root, python).items()
         if have.get(name) != version
     ]
 

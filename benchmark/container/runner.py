@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
-from benchmark.container.engine import explained
+from benchmark.container.engine import engine_errors_told
 from benchmark.container.job import OWNER, owner
 from deepgrasp.errors import InputError
 
@@ -25,19 +25,19 @@ def created(client: "DockerClient", **settings: Any) -> "Iterator[Container]":
     import requests
 
     with _terminable():
-        with explained():
+        with engine_errors_told():
             # a killed command (SIGKILL, lost power) cannot clean up after itself: the next one does
             sweep(client)
             container = client.containers.create(**settings)
         try:
-            with explained():
+            with engine_errors_told():
                 yield container
         finally:
             with suppress(docker.errors.APIError, requests.RequestException):  # not in place of what ended the block
                 container.remove(force=True)
 
 
-def run(client: "DockerClient", settings: dict[str, Any]) -> int:
+def run_container(client: "DockerClient", settings: dict[str, Any]) -> int:
     """Exit status of a container that ran to its end; Ctrl-C or SIGTERM stops it.
 
     Raises:
@@ -45,7 +45,7 @@ def run(client: "DockerClient", settings: dict[str, Any]) -> int:
     """
     with created(client, **settings) as container:
         try:
-            status = follow(container, _writer(sys.stdout), _writer(sys.stderr))
+            status = follow_container(container, _writer(sys.stdout), _writer(sys.stderr))
         except KeyboardInterrupt:
             print("stopping the container", file=sys.stderr)
             # DVC gets time to write its lock
@@ -57,7 +57,7 @@ def run(client: "DockerClient", settings: dict[str, Any]) -> int:
     return status
 
 
-def follow(container: "Container", out: Callable[[bytes], object], err: Callable[[bytes], object]) -> int:
+def follow_container(container: "Container", out: Callable[[bytes], object], err: Callable[[bytes], object]) -> int:
     """Exit status of a container, which is started here; what it prints is passed on, output and errors apart."""
     with closing(container.attach(stream=True, demux=True, logs=False)) as output:  # before the start: no line is lost
         container.start()

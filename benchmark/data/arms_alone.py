@@ -35,7 +35,7 @@ ROWS = ("linear", "trees")
 FINGERS = frozenset(name for joints in HAND_JOINTS.values() for name in joints)
 
 
-def seen(fold: Fold) -> dict[str, Parts]:
+def features_seen(fold: Fold) -> dict[str, Parts]:
     """Pooled features ``[N, D]`` of each part of a fold, by what of a person they show; standardised, as for rows."""
     without = [k for k, name in enumerate(fold.graphs.pose_nodes) if name not in FINGERS]
     inputs = {name: load_inputs(fold.store, part.rows, fold.graphs) for name, part in fold.parts.items()}
@@ -61,7 +61,7 @@ class SeenFold(Fold):
         return self.shown
 
 
-def accuracy(row: str, fold: Fold, shown: Parts) -> float:
+def share_right(row: str, fold: Fold, shown: Parts) -> float:
     """Share of the tested recordings whose intent a reference row names rightly, from these features."""
     made = references.load_row(row).answer(SeenFold(fold.store, (ACTION.name,), fold.parts, fold.graphs, shown))
     return ACTION.rank(made.predictions["test"][ACTION.name], fold.parts["test"].targets[ACTION.name])
@@ -81,13 +81,13 @@ def accuracies(graphs: Path, patches: int | None) -> dict[str, dict[str, list[fl
     found: dict[str, dict[str, list[float]]] = {row: {name: [] for name in SEEN} for row in ROWS}
     for k in range(fold_count("subject", len(people))):
         fold = read_fold(store, "subject", k, GraphChoice(patches=patches))
-        for name, shown in seen(fold).items():
+        for name, shown in features_seen(fold).items():
             for row in ROWS:
-                found[row][name].append(accuracy(row, fold, shown))
+                found[row][name].append(share_right(row, fold, shown))
     return found
 
 
-def markdown(found: Mapping[str, Mapping[str, list[float]]]) -> str:
+def arms_markdown(found: Mapping[str, Mapping[str, list[float]]]) -> str:
     """A line for each row: what arms alone reach, and what fingers and touch add, with intervals over the folds."""
 
     def text(values: Sequence[float], sign: str = "") -> str:
@@ -107,4 +107,8 @@ def markdown(found: Mapping[str, Mapping[str, list[float]]]) -> str:
 
 
 if __name__ == "__main__":
-    print(markdown(accuracies(Path(sys.argv[1]) if sys.argv[1:] else GRAPHS, parameters.load().inputs.patches)))
+    print(
+        arms_markdown(
+            accuracies(Path(sys.argv[1]) if sys.argv[1:] else GRAPHS, parameters.load_params().inputs.patches)
+        )
+    )

@@ -67,7 +67,7 @@ def traces(root: Path, recordings: Sequence[RecordingFile]) -> dict[str, Table]:
     }
 
 
-def findings(root: Path) -> list[TraceFinding]:
+def trace_findings(root: Path) -> list[TraceFinding]:
     """What the traces of a data root's recordings tell of object and intent.
 
     Raises:
@@ -135,7 +135,7 @@ def _betas(root: Path, subject: str) -> Table:
 
 def main(root: Path = STANDIN) -> int:
     """Prints what each trace tells; 1 if any tells more than chance."""
-    found = findings(root)
+    found = trace_findings(root)
     print("\n".join(map(str, found)))
     return int(any(each.tells for each in found))
 

@@ -22,7 +22,7 @@ def ingest(
     from benchmark.data.ingest import ingest as unpack
     from benchmark.progress import bar
 
-    parameters.load()  # a mistake there shows before the long work
+    parameters.load_params()  # a mistake there shows before the long work
     with bar("ingest") as advance:
         found = unpack(zips, models, to, Path("params.yaml"), advance)
     print(found)
@@ -70,8 +70,8 @@ def import_recordings(
 @app.command()
 def pictures() -> None:
     """Draw the data: sequences per class, lengths, and where hands touch each object."""
-    from benchmark.data.pictures import draw
+    from benchmark.data.pictures import draw_store
     from deepgrasp.store.store import open_store
 
-    for path in draw(open_store(GRAPHS), PICTURES):
+    for path in draw_store(open_store(GRAPHS), PICTURES):
         print(path)

@@ -9,7 +9,7 @@ import matplotlib
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmark.board.plots import COLOURS, STYLE, save
+from benchmark.board.plots import COLOURS, STYLE, save_figure
 from deepgrasp.data_source import data_source
 from deepgrasp.files import replaced_file
 from deepgrasp.skeleton import SIDES
@@ -20,14 +20,14 @@ matplotlib.use("Agg")  # no display, in a container or on a cluster
 import matplotlib.pyplot as plt
 
 
-def draw(store: Store, folder: Path) -> list[Path]:
+def draw_store(store: Store, folder: Path) -> list[Path]:
     """Write ``classes.png``, ``lengths.png`` and ``touch.png``; the same store gives the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     figures = {"classes": _classes, "lengths": _lengths, "touch": _touch}
     with plt.rc_context(STYLE):
         for name, figure in figures.items():
             with replaced_file(folder / f"{name}.png") as scratch:
-                save(figure(store), scratch)
+                save_figure(figure(store), scratch)
     return [folder / f"{name}.png" for name in figures]
 
 

@@ -22,7 +22,7 @@ from deepgrasp.tasks.scores.positions import joint_error_cm
 POSES = GraphChoice(modalities="pose")
 
 
-def errors(fold: Fold) -> dict[str, float]:
+def joint_errors(fold: Fold) -> dict[str, float]:
     """Mean per-joint position error (cm) on the test people of a fold, by what is known besides their postures.
 
     Returns:
@@ -61,5 +61,5 @@ if __name__ == "__main__":
     store = open_store(Path(sys.argv[1]) if sys.argv[1:] else GRAPHS)
     people = {record["subject"] for record in store.sequences}
     for k in range(fold_count("subject", len(people))):
-        told = errors(read_fold(store, "subject", k, POSES))
+        told = joint_errors(read_fold(store, "subject", k, POSES))
         print(f"fold {k}: {', '.join(f'{name} {error:.2f} cm' for name, error in told.items())}")

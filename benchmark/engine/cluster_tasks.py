@@ -28,7 +28,7 @@ def attend(tasks: Sequence[Sequence[Job]], cluster: Cluster, storage: Storage, r
     """One end a job, as they come; a cell that was made lies in the workspace ``root`` then.
 
     Args:
-        tasks: what :func:`cut` made of the jobs.
+        tasks: what :func:`cut_jobs` made of the jobs.
     """
     deaths = Counter[str]()
     running = dict(zip(cluster.submit(tasks), ({job.name: job for job in task} for task in tasks), strict=True))
@@ -51,7 +51,7 @@ def attend(tasks: Sequence[Sequence[Job]], cluster: Cluster, storage: Storage, r
             running[again] = {job.name: job for job in left}
 
 
-def cut(jobs: Sequence[Job], size: int) -> list[list[Job]]:
+def cut_jobs(jobs: Sequence[Job], size: int) -> list[list[Job]]:
     """The jobs in tasks of ``size`` at most; those of a task need the same threads, and a GPU or none.
 
     The longest jobs, which come first, are dealt to all tasks: one that had them all would end long after the others.

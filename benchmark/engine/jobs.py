@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from benchmark.params import Params
-from benchmark.pipeline.kept_entrants import digest
+from benchmark.pipeline.kept_entrants import source_digest
 from benchmark.pipeline.schema import cell_name
 from deepgrasp.tasks import NO_TASK
 
@@ -115,7 +115,7 @@ def train_job(params: Params, task: str, model: str, replicate: int) -> Job:
         params=params.model_dump(),
         threads=recipe.threads,
         gpu=recipe.device == "auto",
-        source=digest(model),
+        source=source_digest(model),
     )
 
 

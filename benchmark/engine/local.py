@@ -50,7 +50,7 @@ class Local:
 
             try:
                 # no more than there are jobs: each takes seconds to import
-                found = places(jobs, self.settings)[: len(jobs)] if jobs else []
+                found = worker_environments(jobs, self.settings)[: len(jobs)] if jobs else []
                 self.workers = max(1, len(found))
                 for place in found:
                     workers.append(_Worker(place, root))
@@ -128,7 +128,7 @@ class _Worker:
                 pipe.close()
 
 
-def places(jobs: Sequence[Job], settings: LocalSettings) -> list[dict[str, str]]:
+def worker_environments(jobs: Sequence[Job], settings: LocalSettings) -> list[dict[str, str]]:
     """What each worker's environment has of its own: a GPU, or nothing, where the cores decide how many there are."""
     cores = max(1, allowed_cores() // max((job.threads for job in jobs), default=1))
     gpus = visible_gpus() if any(job.gpu for job in jobs) else []

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from benchmark.data_params import PathText
-from benchmark.engine.cluster_tasks import attend, cut
+from benchmark.engine.cluster_tasks import attend, cut_jobs
 from benchmark.engine.code_source import ElsewhereSettings, code_source, needs
 from benchmark.engine.jobs import Done, Job
 from deepgrasp.errors import InputError, in_a_line
@@ -70,7 +70,7 @@ class OnRay:
             raise InputError(where, in_a_line(error), "see `ray status`, or try again when less runs") from None
         signal.signal(signal.SIGTERM, heeded)  # Ray's own would exit at once, and the command's end is ours to tell
         room = ray.cluster_resources().get("CPU", 1.0) // max(self.settings.cpus or job.threads for job in jobs)
-        tasks = cut(jobs, self.settings.cells)
+        tasks = cut_jobs(jobs, self.settings.cells)
         self.workers = max(1, min(int(room), len(tasks)))
         cluster = _Tasks(about.to_json(), self.settings)
         try:

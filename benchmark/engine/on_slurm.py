@@ -14,10 +14,10 @@ import psutil
 from pydantic import Field
 
 from benchmark.data_params import PathText, PositiveInt
-from benchmark.engine.cluster_tasks import attend, cut, fetched, room
+from benchmark.engine.cluster_tasks import attend, cut_jobs, fetched, room
 from benchmark.engine.code_source import ElsewhereSettings, code_source, needs
 from benchmark.engine.jobs import Done, Job
-from benchmark.engine.start_elsewhere import key
+from benchmark.engine.start_elsewhere import content_key
 from benchmark.versioning.commands import PATIENCE
 from deepgrasp.errors import InputError, in_a_line
 from deepgrasp.processes import deaf_children
@@ -72,7 +72,7 @@ class OnSlurm:
                 if (done := fetched(made, job, storage, root)).problem is None:
                     del left[job.name]
                     yield done
-            tasks = cut(list(left.values()), self.settings.cells)
+            tasks = cut_jobs(list(left.values()), self.settings.cells)
             self.workers = max(1, min(self.settings.at_once, len(tasks)))
             for done in attend(tasks, cluster, storage, root):
                 whole = whole and done.problem is None
@@ -88,7 +88,7 @@ class OnSlurm:
 
 def _made_without_a_head(about: str, jobs: Sequence[Job], root: Path) -> list[tuple[Job, Done]]:
     """Jobs whose cells tasks of an earlier call have made and handed in, whose head was killed meanwhile."""
-    wanted = {key(about, job.to_json()): job for job in jobs}
+    wanted = {content_key(about, job.to_json()): job for job in jobs}
     found: dict[str, Done] = {}
     for file in (root / FOLDER).glob("*/*.jsonl"):
         for line in file.read_text(encoding="utf-8").splitlines(keepends=True):

@@ -67,7 +67,7 @@ def boot_on_ray(origin: str, jobs: Sequence[str]) -> Iterator[str]:
 
 
 def boot_on_slurm(origin: str, jobs: Sequence[str], told: str) -> None:
-    """Write what :func:`boot` yields to the file ``told``, a line each, as it comes, with the job's :func:`key`.
+    """Write what :func:`boot` yields to the file ``told``, a line each as it comes, with the job's :func:`content_key`.
 
     It stops between two cells where the head is gone, which touches the file ``alive`` beside it every second: Slurm
     would run a dead head's tasks to their end.
@@ -76,7 +76,7 @@ def boot_on_slurm(origin: str, jobs: Sequence[str], told: str) -> None:
     seen, since = alive.stat().st_mtime, time.monotonic()
     with Path(told).open("a", encoding="utf-8") as file:
         for job, line in zip(jobs, boot(origin, jobs), strict=True):
-            file.write(json.dumps({"key": key(origin, job)} | json.loads(line)) + "\n")
+            file.write(json.dumps({"key": content_key(origin, job)} | json.loads(line)) + "\n")
             file.flush()
             os.fsync(file.fileno())  # the head reads it on another machine
             now = alive.stat().st_mtime
@@ -86,7 +86,7 @@ def boot_on_slurm(origin: str, jobs: Sequence[str], told: str) -> None:
                 return
 
 
-def key(origin: str, job: str) -> str:
+def content_key(origin: str, job: str) -> str:
     """What a cell is made of: the commit, and the job with its parameters and the content of its graphs."""
     return hashlib.sha256(f"{json.loads(origin)['commit']} {job}".encode()).hexdigest()
 

@@ -18,7 +18,7 @@ from deepgrasp.files import only_writer
 from deepgrasp.processes import end_with_parent
 
 
-def serve(origin: CodeSource, jobs: Iterable[Job], root: Path, scratch: Path) -> Iterator[Done]:
+def work_off(origin: CodeSource, jobs: Iterable[Job], root: Path, scratch: Path) -> Iterator[Done]:
     """The end of each job; a cell that was made lies in DVC's cache or remote then, and no longer here.
 
     Args:
@@ -76,7 +76,7 @@ def main() -> None:
     end_with_parent(parent)
     heed_signals()
     origin = CodeSource.from_json(sys.stdin.readline())
-    tell(serve(origin, (Job.from_json(line) for line in sys.stdin), Path.cwd(), scratch))
+    tell(work_off(origin, (Job.from_json(line) for line in sys.stdin), Path.cwd(), scratch))
 
 
 if __name__ == "__main__":

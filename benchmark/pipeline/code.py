@@ -30,7 +30,7 @@ BY_NAME = {
 Closure = Mapping[str, str]  # file -> SHA-256, by path below the root, sorted
 
 
-def write(root: Path, out: Path) -> None:
+def write_closures(root: Path, out: Path) -> None:
     """Write ``out/<stage>.json`` for each stage, and remove those of stages that are no more.
 
     A file whose content stays is not written again.
@@ -38,7 +38,7 @@ def write(root: Path, out: Path) -> None:
     Raises:
         InputError: ``root`` is no clone of the project.
     """
-    texts = {out / f"{stage}.json": text(found) for stage, found in closures(root).items()}
+    texts = {out / f"{stage}.json": closure_text(found) for stage, found in closures(root).items()}
     for file, content in texts.items():
         # DVC compares times first: an untouched file costs it no hash
         if not file.exists() or file.read_text(encoding="utf-8") != content:
@@ -47,7 +47,7 @@ def write(root: Path, out: Path) -> None:
         file.unlink()
 
 
-def text(closure: Closure) -> str:
+def closure_text(closure: Closure) -> str:
     """A closure as its file has it: a line a file, so that a diff says which one changed."""
     return json.dumps(closure, indent=1) + "\n"
 

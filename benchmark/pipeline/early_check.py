@@ -14,7 +14,7 @@ from deepgrasp.spec import InputSpec
 NODES, FRAMES, FEATURES = 5, 16, 3
 
 
-def check(params: parameters.Params, submissions: Path) -> None:
+def check_early(params: parameters.Params, submissions: Path) -> None:
     """Everything that can be told before the long work: names first, then trackers and hyper-parameters.
 
     Args:

@@ -74,7 +74,7 @@ def place_of(name: str, entrants: Mapping[str, str]) -> str:
     return entrants[name]
 
 
-def keep(name: str, place: str, folder: Path) -> None:
+def keep_source(name: str, place: str, folder: Path) -> None:
     """Copy an entrant's source into a folder, with what is known of it; what is as it was is not written again.
 
     Of a package the files are copied that its entrant imports of it; none of them is run.

@@ -16,16 +16,16 @@ from deepgrasp.errors import InputError
 
 def _enrol(context: typer.Context, said: list[str] | None) -> list[str] | None:
     # a callback: what an option means for the command line is no part of what a stage runs
-    from benchmark.pipeline.code import write
-    from benchmark.pipeline.enrol import enrol, keep
+    from benchmark.pipeline.code import write_closures
+    from benchmark.pipeline.enrol import enrol, keep_source
 
     ranked = context.info_name in ("cells", "repro")
     for each in said or ():
         name = enrol(each, PARAMS, grid=ranked)
         print(f"{PARAMS} names the entrant {name}", file=sys.stderr)
         if context.info_name == "train":  # no stage of DVC, which would do this before
-            keep(name, parameters.load().entrants[name], OUTSIDE / name)
-            write(Path(), CODE)
+            keep_source(name, parameters.load_params().entrants[name], OUTSIDE / name)
+            write_closures(Path(), CODE)
     return said
 
 
@@ -50,7 +50,7 @@ def of_params(command: Callable[..., None]) -> Callable[..., None]:
         from benchmark.pipeline.kept_entrants import ABOUT
 
         about = baselines.outside(model) / ABOUT
-        if about.is_file() and model not in {*baselines.names(), *parameters.load().entrants}:
+        if about.is_file() and model not in {*baselines.names(), *parameters.load_params().entrants}:
             problem = f"is no entrant that params.yaml names; {about.parent.as_posix()} is of one that it named before"
             raise InputError(f"--model {model}", problem, "name it again with --entrant, or remove that folder")
         command(model=model, **values)

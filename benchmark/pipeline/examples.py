@@ -147,7 +147,7 @@ class Streamed:
         return {key: value.pin_memory().to(self.device, non_blocking=True) for key, value in tensors.items()}
 
 
-def load(
+def load_examples(
     store: Store,
     sequences: Sequence[str],
     graphs: GraphChoice,

@@ -19,18 +19,18 @@ def cells(params: Params) -> list[str]:
     return trained + [cell_name(NO_TASK, row, k) for row in grid.references for k in grid.replicates]
 
 
-def files(runs: Path, params: Params) -> list[Path]:
+def prediction_files(runs: Path, params: Params) -> list[Path]:
     """Where the predictions of the grid's cells lie or should lie, sorted."""
     return [runs / cell / predictions.FILE for cell in sorted(cells(params))]
 
 
-def stored(runs: Path, params: Params) -> list[Path]:
+def stored_files(runs: Path, params: Params) -> list[Path]:
     """Paths of the predictions of all cells of the grid, sorted, once none is missing.
 
     Raises:
         InputError: a cell of the grid has none.
     """
-    asked = files(runs, params)
+    asked = prediction_files(runs, params)
     if missing := [path.parent.relative_to(runs).as_posix() for path in asked if not path.exists()]:
         problem = f"lacks {len(missing)} of the {len(asked)} cells of the grid: {listed(missing)}"
         raise InputError(runs, problem, "run `dvc repro`")

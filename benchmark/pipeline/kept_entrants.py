@@ -45,7 +45,7 @@ def kept(name: str) -> Kept | None:
     return parse(Kept, about.read_bytes(), about) if about.is_file() else None
 
 
-def digest(name: str) -> str:
+def source_digest(name: str) -> str:
     """SHA-256 over the sources of an entrant from outside; nothing of any other entrant."""
     found = kept(name)
     return hashlib.sha256(found.model_dump_json().encode()).hexdigest() if found else ""

@@ -95,7 +95,7 @@ def fit(
                 continue
 
             # --- a point of the curve: the mean skill of the tasks has no unit, the loss is what was learned
-            scores, validation_loss = evaluate(network, validation, weighting)
+            scores, validation_loss = scores_and_loss(network, validation, weighting)
             skill = float(np.mean([TASKS[task].skill(scores[task], reference[task]) for task in tasks]))
             train_loss = sum(torch.stack(losses).tolist()) / len(losses)
             history.append(Point(step=step, train_loss=train_loss, validation_loss=validation_loss, skill=skill))
@@ -223,7 +223,7 @@ def answers(network: nn.Module, part: TrainingPart) -> dict[str, np.ndarray]:
 
 
 @torch.no_grad()
-def evaluate(network: nn.Module, part: TrainingPart, weighting: Weighting) -> tuple[dict[str, float], float]:
+def scores_and_loss(network: nn.Module, part: TrainingPart, weighting: Weighting) -> tuple[dict[str, float], float]:
     """The primary metric of the network's answers, by task, and their loss without label smoothing.
 
     No more answers are held than one block's.

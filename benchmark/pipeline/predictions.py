@@ -30,7 +30,7 @@ class Predictions:
     arrays: dict[str, np.ndarray]
 
 
-def save(folder: Path, run: Run, sequences: Sequence[str], arrays: dict[str, np.ndarray]) -> None:
+def save_predictions(folder: Path, run: Run, sequences: Sequence[str], arrays: dict[str, np.ndarray]) -> None:
     """Write ``folder/predictions.safetensors``."""
     # safetensors: no code in the file, so that predictions of others can be read safely
     metadata = {"run": run.model_dump_json(), "sequences": "\n".join(sequences)}
@@ -85,7 +85,7 @@ def _checksum(metadata: Mapping[str, str], arrays: Mapping[str, np.ndarray]) -> 
     return found.hexdigest()
 
 
-def load(path: Path) -> Predictions:
+def load_predictions(path: Path) -> Predictions:
     """Arrays by task and record of one file of predictions, held against its hash.
 
     Raises:
@@ -115,7 +115,7 @@ def load_named(runs: Path, name: str) -> Predictions:
         InputError: it has none, they are damaged, or those of another cell.
     """
     path = runs / name / FILE
-    made = load(path)
+    made = load_predictions(path)
     # a folder may be copied or renamed: whose answers these are the file says
     if (own := made.run.cell) != name:
         raise InputError(path, f"holds the answers of {own}", "train the cell again, or name that one")

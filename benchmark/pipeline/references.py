@@ -63,4 +63,4 @@ def answer_cell(params: Params, row: str, replicate: int, graphs: Path, out: Pat
         oracle=module.ORACLE,
     )
     out.mkdir(parents=True, exist_ok=True)
-    predictions.save(out, run, fold.parts["test"].sequences, dict(test))
+    predictions.save_predictions(out, run, fold.parts["test"].sequences, dict(test))

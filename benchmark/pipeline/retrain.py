@@ -46,7 +46,9 @@ def _lay_out(scratch: Path, run: Run, params: Params, graphs: Path) -> None:
     (scratch / "data").mkdir()
     # a link: the store may take gigabytes, and training only reads it
     (scratch / "data" / "graphs").symlink_to(graphs.resolve(), target_is_directory=True)
-    closures.write(PACKAGES, scratch / CODE)  # a run tells the hash of the code that trained it, by these files
+    closures.write_closures(
+        PACKAGES, scratch / CODE
+    )  # a run tells the hash of the code that trained it, by these files
 
 
 def parameters(run: Run, params: Params) -> dict[str, object]:

@@ -268,7 +268,7 @@ def parse(model: type[R], text: str | bytes, where: Path, remedy: str = REMEDY) 
         InputError: no JSON, a key twice, or a field that is missing, unknown, mistyped, NaN, out of range or of another
             schema.
     """
-    read_json(text, where, remedy)
+    checked_json(text, where, remedy)
     try:
         # strict: "9" is no number, though pydantic would make one of it
         return model.model_validate_json(text, strict=True)
@@ -281,7 +281,7 @@ def parse(model: type[R], text: str | bytes, where: Path, remedy: str = REMEDY) 
         raise InputError(f"{where}, {field}", problem, remedy) from error
 
 
-def read_json(text: str | bytes, where: Path, remedy: str = REMEDY) -> Any:
+def checked_json(text: str | bytes, where: Path, remedy: str = REMEDY) -> Any:
     """The value that a JSON text holds; ``remedy`` says what to do about one that holds none.
 
     Raises:

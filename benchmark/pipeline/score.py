@@ -35,7 +35,7 @@ def score(runs: Path, store: Store, out: Path, handed_in: Iterable[Result] = (),
     Raises:
         InputError: predictions are missing, some do not fit the store, its split or their task, or two are one cell's.
     """
-    paths = sorted(runs.rglob(predictions.FILE)) if params is None else grid.stored(runs, params)
+    paths = sorted(runs.rglob(predictions.FILE)) if params is None else grid.stored_files(runs, params)
     if not paths:
         raise InputError(runs, "holds no predictions", "run `dvc repro`")
     with replaced(out) as scratch, threadpool_limits(1):  # many small products: on a busy machine threads cost minutes
@@ -55,7 +55,7 @@ def score(runs: Path, store: Store, out: Path, handed_in: Iterable[Result] = (),
 
 def _scored(paths: Sequence[Path], store: Store, params: Params | None) -> Iterator[tuple[str, Result]]:
     for path in paths:
-        made = predictions.load(path)
+        made = predictions.load_predictions(path)
         if params is not None:
             grid.check_asked(made.run, params, path)
         yield from ((str(path), result) for result in score_one(made, store, path))

@@ -11,7 +11,7 @@ from accelerate import Accelerator
 
 from benchmark.params import Params, check_trackers
 from benchmark.pipeline import entrants, environment, predictions
-from benchmark.pipeline.examples import TrainingPart, load
+from benchmark.pipeline.examples import TrainingPart, load_examples
 from benchmark.pipeline.latency import latency
 from benchmark.pipeline.loop import answers, fit, predict
 from benchmark.pipeline.provenance import provenance
@@ -87,7 +87,7 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
         | entrants.told_source(model)
         | {"device": device_name(accelerator.device), "cpu": torch.backends.cpu.get_cpu_capability()},
     )
-    predictions.save(out, run, parts["test"].sequences, test)
+    predictions.save_predictions(out, run, parts["test"].sequences, test)
     said = ", ".join(f"{task} {TASKS[task].primary} {value:.3f}" for task, value in validation.items())
     print(f"{trained_on} {model} {replicate}: validation {said}; {run.cost.seconds:.1f} s")
 
@@ -133,7 +133,7 @@ def load_part(
     """
     fold, graphs = store.fold(params.split, replicate, params.recipe(model).recordings), params.inputs.graphs
     share = params.train.resident
-    return load(store, fold[name], graphs, params.streams(model), share, device, with_targets=name != "test")
+    return load_examples(store, fold[name], graphs, params.streams(model), share, device, with_targets=name != "test")
 
 
 def build_network(params: Params, model: str, tasks: tuple[str, ...], specs: Specs, train: TrainingPart) -> Network:

@@ -21,25 +21,25 @@ def probe(
 ) -> None:
     """Ask stored checkpoints about noise, loss and conflict of the senses, and make the board of probes."""
     # here, as all below: every command loads this file, and torch and these rooms take two seconds
-    from benchmark.board.probed import FOLDER
+    from benchmark.board.probes_file import FOLDER
     from benchmark.probing.probe_paths import PROBES
 
     if figures is not None:
-        from benchmark.probing.probe_figures import draw
+        from benchmark.probing.probe_figures import draw_probes
         from benchmark.progress import bar
 
         with bar("figures") as advance:
-            paths = draw(BOARDS / FOLDER, figures, advance)
+            paths = draw_probes(BOARDS / FOLDER, figures, advance)
         print("\n".join(map(str, paths)))
         return
     from benchmark.probing.make_probes import make_probes
-    from benchmark.probing.probe_board import write
+    from benchmark.probing.probe_board import write_probes
     from benchmark.probing.probe_params import load_probe
 
-    params = parameters.load()
+    params = parameters.load_params()
     asked = load_probe()
     if not GRAPHS.is_dir():
         raise InputError(GRAPHS, "no graph store here", "run `dvc repro` first: probes ask networks that are trained")
     made = make_probes(params, asked, jobs)
-    written = write(params, asked, PROBES, RESULTS, GRAPHS, BOARDS / FOLDER)
+    written = write_probes(params, asked, PROBES, RESULTS, GRAPHS, BOARDS / FOLDER)
     print(f"probed {made} cells anew; {written}")

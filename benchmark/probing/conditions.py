@@ -49,7 +49,7 @@ class AskedWindows:
         return _asked(self.store, self.graphs, ids, self.train)
 
 
-def asked(store: Store, split: str, replicate: int, graphs: GraphChoice) -> AskedWindows:
+def tested_windows(store: Store, split: str, replicate: int, graphs: GraphChoice) -> AskedWindows:
     """The test part of a fold."""
     fold = store.fold(split, replicate)
     return _asked(store, graphs, fold["test"], tuple(fold["train"]))
@@ -89,7 +89,7 @@ class Condition:
         return None if self.partners is None else (before, before)
 
 
-def names(probe: Probe, window: str) -> list[str]:
+def asked_names(probe: Probe, window: str) -> list[str]:
     """Names of the perturbations that are asked of a kind of ``window``, in the order in which they are shown."""
     chosen = probe.perturbations or list(PERTURBATIONS)
     return [name for name, each in PERTURBATIONS.items() if name in chosen and each.asked_of(window)]
@@ -98,7 +98,7 @@ def names(probe: Probe, window: str) -> list[str]:
 def conditions(probe: Probe, known: AskedWindows) -> Iterator[Condition]:
     """Every perturbation at every strength, one at a time."""
     windows = known.windows
-    for name in names(probe, windows.window):
+    for name in asked_names(probe, windows.window):
         each = PERTURBATIONS[name]
         others = None
         if each.partner is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmark.board.probed import LeftOut, ProbeTable, load_probes, row_label
+from benchmark.board.probes_file import LeftOut, ProbeTable, load_probes, row_label
 from benchmark.board.probes_in_short import left_out_told
 from benchmark.board.rows import BoardTable, row_name
 from deepgrasp.errors import InputError
@@ -48,7 +48,7 @@ def lacking(known: Held, held: Held) -> LeftOut:
     return LeftOut(**{what: [name for name in names if name not in held[what]] for what, names in known.items()})
 
 
-def lost(former: ProbeTable | None, made: ProbeTable) -> str:
+def no_longer_held(former: ProbeTable | None, made: ProbeTable) -> str:
     """What the board of probes before this one held and this one does not, in words; empty where that is nothing."""
     return "" if former is None else left_out_told(lacking(held_by(former), held_by(made)))
 

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmark.board.probed import PROBED, AskedPerturbation, PlaceOnBody, ProbedRow, ProbeTable, SkillScale
+from benchmark.board.probes_file import PROBED, AskedPerturbation, PlaceOnBody, ProbedRow, ProbeTable, SkillScale
 from benchmark.board.probes_in_short import left_out_told
 from benchmark.board.results import by_board, load_results
 from benchmark.board.rows import BoardTable, board
 from benchmark.params import Params
 from benchmark.pipeline.schema import cell_name, parse, to_json
 from benchmark.probing.cell_record import CellProbes
-from benchmark.probing.conditions import names
-from benchmark.probing.left_out import former_in, held_by, lacking, lost, probeable
+from benchmark.probing.conditions import asked_names
+from benchmark.probing.left_out import former_in, held_by, lacking, no_longer_held, probeable
 from benchmark.probing.probe_params import Probe
 from benchmark.probing.probe_rows import SkillTerms, blocks_of, mark_best, row
 from benchmark.probing.probe_tables import tables
@@ -35,7 +35,7 @@ from deepgrasp.version import VERSION
 TABLES = "PROBES.md"
 
 
-def write(params: Params, probe: Probe, cells: Path, results: Path, graphs: Path, out: Path) -> str:
+def write_probes(params: Params, probe: Probe, cells: Path, results: Path, graphs: Path, out: Path) -> str:
     """Write the board of probes and its tables into ``out``; the same bytes each time.
 
     Returns what was written, and in lines of their own what of the board was not asked, and what the board of probes
@@ -46,14 +46,14 @@ def write(params: Params, probe: Probe, cells: Path, results: Path, graphs: Path
     """
     found = load_cells(params, probe, cells)
     drawn = places_of(open_store(graphs), params.inputs.graphs)
-    made = probe_table(probe, found, board(by_board(load_results(results))[0]), drawn)
+    made = board_of_probes(probe, found, board(by_board(load_results(results))[0]), drawn)
     former = former_in(out)  # before it is written over
     write_text(out / PROBED, to_json(made.model_dump()))
     write_text(out / TABLES, tables(made))
     said = [f"{out / PROBED} and {out / TABLES} hold {len(found)} cells"]
     if without := left_out_told(made.left_out):
         said.append(f"not asked of all that the board has: {without}")
-    if gone := lost(former, made):
+    if gone := no_longer_held(former, made):
         said.append(f"the board of probes before this one also held: {gone}")
     return "\n".join(said)
 
@@ -90,7 +90,7 @@ def places_of(store: Store, graphs: GraphChoice) -> list[PlaceOnBody]:
     ]
 
 
-def probe_table(
+def board_of_probes(
     probe: Probe, cells: Sequence[CellProbes], table: BoardTable, drawn: Sequence[PlaceOnBody]
 ) -> ProbeTable:
     """The board of probes: every row that the board has too, on the board's scale of skill.
@@ -113,7 +113,7 @@ def probe_table(
             strengths=[float(x) for x in each.strengths],
             **{key: getattr(each, key) for key in ("kind", "says", "unit")},
         )
-        for name in names(probe, window)
+        for name in asked_names(probe, window)
         for each in [PERTURBATIONS[name]]
     ]
     scale, tasks = {}, {}

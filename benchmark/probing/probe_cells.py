@@ -13,9 +13,9 @@ from benchmark.params import Params
 from benchmark.pipeline import environment
 from benchmark.pipeline.schema import cell_name, to_json
 from benchmark.probing.cell_record import CellProbes, Where
-from benchmark.probing.conditions import AskedWindows, asked, conditions
-from benchmark.probing.measured import DIGITS, Measured, scored
+from benchmark.probing.conditions import AskedWindows, conditions, tested_windows
 from benchmark.probing.probe_params import Probe
+from benchmark.probing.scores_by_person import DIGITS, Measured, scores_by_person
 from benchmark.probing.seen_inputs import SeenInputs, StreamArrays
 from benchmark.probing.trained_cell import TrainedCell, load_cell
 from deepgrasp.choices import POSE, TOUCH
@@ -62,9 +62,9 @@ def probe_cells(
     environment.apply()
     store, choice = open_store(graphs).view(params.inputs.frames), params.inputs.graphs
     (replicate,) = {cell.replicate for cell in cells}  # one for all: they meet the windows of one fold
-    known = asked(store, params.split, replicate, choice)
+    known = tested_windows(store, params.split, replicate, choice)
     models = {cell: load_cell(runs, cell.name, store, choice, known.windows.ids) for cell in cells}
-    measured, apart = curves(probe, known, models)
+    measured, apart = perturbed_answers(probe, known, models)
     where = importance(probe, known, models, replicate)
     for cell in models:
         found = CellProbes(
@@ -80,7 +80,7 @@ def probe_cells(
     return list(cells)
 
 
-def curves(
+def perturbed_answers(
     probe: Probe, known: AskedWindows, models: Mapping[ProbedCell, TrainedCell]
 ) -> tuple[dict[ProbedCell, Measured], dict[ProbedCell, float]]:
     """Answers to every perturbation at every strength, and how far those to none are from what the runs stored."""
@@ -137,7 +137,9 @@ def importance(
 
 def _scores(model: TrainedCell, inputs: StreamArrays, some: AskedWindows) -> dict[str, dict[str, float]]:
     people = some.windows.fields["subject"]
-    return {task: scored(task, each, some.targets[task], people) for task, each in model.answers(inputs).items()}
+    return {
+        task: scores_by_person(task, each, some.targets[task], people) for task, each in model.answers(inputs).items()
+    }
 
 
 def attributed(

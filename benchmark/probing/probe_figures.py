@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from benchmark.board.colours import look
 from benchmark.board.plots import DASHES, STYLE, write_figure
-from benchmark.board.probed import AskedPerturbation, PlaceOnBody, ProbedRow, ProbeTable, load_probes, row_label
+from benchmark.board.probes_file import AskedPerturbation, PlaceOnBody, ProbedRow, ProbeTable, load_probes, row_label
 from benchmark.progress import Advance
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
@@ -22,7 +22,7 @@ DPI = 200
 Colour = tuple[float, float, float]
 
 
-def draw(board: Path, out: Path, progress: Advance) -> list[Path]:
+def draw_probes(board: Path, out: Path, progress: Advance) -> list[Path]:
     """Draw all figures into the folder ``out``; the same bytes each time. Returns their paths.
 
     Raises:
@@ -41,19 +41,19 @@ def draw(board: Path, out: Path, progress: Advance) -> list[Path]:
         raise InputError(out, f"cannot be made ({error.strerror})", "name a folder that you may write") from None
     matplotlib.use("agg")  # it draws into files without a display
     made = []
-    kinds = (("curves", curves), ("senses", senses), ("drift", drift), ("where", where))
+    kinds = (("curves", curves_figure), ("senses", senses_figure), ("drift", drift_figure), ("where", places_figure))
     # JSON's sorted keys do not keep the order of tasks
     wanted = [(task, *kind) for task in TASKS if task in probes.tasks for kind in kinds]
     with plt.rc_context(STYLE):
         for done, (task, name, make) in enumerate(wanted, 1):
             figure = make(probes, probes.tasks[task])
             if figure is not None:
-                made += save(figure, out / f"probe_{name}_{task}")
+                made += save_twice(figure, out / f"probe_{name}_{task}")
             progress(done, len(wanted))
     return made
 
 
-def save(figure: Figure, stem: Path) -> list[Path]:
+def save_twice(figure: Figure, stem: Path) -> list[Path]:
     """Write a figure as PDF and PNG, and return both paths; the figure is closed.
 
     Raises:
@@ -70,7 +70,7 @@ def save(figure: Figure, stem: Path) -> list[Path]:
     return paths
 
 
-def curves(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | None:
+def curves_figure(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | None:
     """Skill over the strength of each perturbation, a line a row, with intervals over people."""
     several = [asked for asked in probes.perturbations if len(asked.strengths) > 1]
     if not several:
@@ -85,7 +85,7 @@ def curves(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | None:
     for axis, asked in zip(axes.ravel(), several, strict=False):
         for row in rows:
             if asked.name in row.curves:
-                curve(axis, asked, row)
+                draw_curve(axis, asked, row)
         axis.set(title=asked.name.replace("_", " "), xlabel=asked.unit)
     for axis in axes[:, 0]:
         axis.set_ylabel("skill")
@@ -103,7 +103,7 @@ def ink(row: ProbedRow) -> Colour:
     return red, green, blue
 
 
-def curve(axis: Axes, asked: AskedPerturbation, row: ProbedRow) -> None:
+def draw_curve(axis: Axes, asked: AskedPerturbation, row: ProbedRow) -> None:
     """Draw a row's skill over the strengths of a perturbation, a line with its intervals."""
     strengths = [0.0, *asked.strengths]
     spans = row.curves[asked.name].skill
@@ -116,7 +116,7 @@ def curve(axis: Axes, asked: AskedPerturbation, row: ProbedRow) -> None:
         axis.fill_between(strengths, low, high, color=line.get_color(), alpha=0.12, linewidth=0)
 
 
-def senses(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | None:
+def senses_figure(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | None:
     """Weights of touch (filled) and posture (hollow) under each exchange of touch."""
     names = [asked.name for asked in probes.perturbations if any(asked.name in row.weights for row in rows)]
     if not names:
@@ -138,7 +138,7 @@ def senses(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | None:
     return figure
 
 
-def drift(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | None:
+def drift_figure(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | None:
     """How far the estimated wrist moves along the imposed way, at the largest strength; dashed: how far it would."""
     asked = [each for each in probes.perturbations if any(each.name in row.drift for row in rows)]
     # an exchange of touch imposes no way along which it could be told; the way is the same for all rows
@@ -159,7 +159,7 @@ def drift(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | None:
     return figure
 
 
-def where(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | None:
+def places_figure(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | None:
     """Skill that is lost without a joint or patch: those that count most, of each row."""
     known = [row for row in rows if row.where is not None]
     if not known:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmark.board.comparisons import may_be_best
-from benchmark.board.probed import AskedPerturbation, Curve, Importance, Moved, ProbedRow, SkillScale, Weights
+from benchmark.board.probes_file import AskedPerturbation, Curve, Importance, Moved, ProbedRow, SkillScale, Weights
 from benchmark.probing.cell_record import CellProbes, Drifted, Pulled, TaskProbes, Where
 from deepgrasp.intervals import Blocks, block_means, blocks, interval, subject_means
 from deepgrasp.probes.attribution import agreement
@@ -76,10 +76,10 @@ def row(
         oracle=any(cell.oracle for cell in cells),
         by_subject={name: round(value, DIGITS) for name, value in subject_means(scores).items()},
         skill=spread(place.block_skills(clean)),
-        curves={each.name: curve(tested, each, place) for each in asked if each.name in first.scores},
-        weights={name: weights(tested, name, place) for name in first.followed},
-        drift={each.name: drift(tested, each, place) for each in asked if each.name in first.drift},
-        where=importance(tested, place) if all(each.where for _, each in tested) else None,
+        curves={each.name: skill_curve(tested, each, place) for each in asked if each.name in first.scores},
+        weights={name: sense_weights(tested, name, place) for name in first.followed},
+        drift={each.name: drift_curve(tested, each, place) for each in asked if each.name in first.drift},
+        where=importance_of_places(tested, place) if all(each.where for _, each in tested) else None,
     )
 
 
@@ -93,7 +93,7 @@ def skills_at(tested: Tested, asked: AskedPerturbation, place: SkillTerms) -> np
     return np.array(found)
 
 
-def curve(tested: Tested, asked: AskedPerturbation, place: SkillTerms) -> Curve:
+def skill_curve(tested: Tested, asked: AskedPerturbation, place: SkillTerms) -> Curve:
     """Skill over the strengths of one perturbation."""
     skills = skills_at(tested, asked, place)
     strengths = [0.0, *asked.strengths]
@@ -104,13 +104,13 @@ def curve(tested: Tested, asked: AskedPerturbation, place: SkillTerms) -> Curve:
     ends = [None, None] if among is None else [max(0.0, among.low), among.high]  # there is no strength below 0
     return Curve(
         skill=[spread(each.tolist()) for each in skills],
-        area=spread(areas(skills, strengths)),
+        area=spread(areas_below(skills, strengths)),
         may_be_best=None,
         half=[None if x is None else round(x, DIGITS) for x in (half, *ends)],
     )
 
 
-def areas(skills: np.ndarray, strengths: Sequence[float]) -> list[float]:
+def areas_below(skills: np.ndarray, strengths: Sequence[float]) -> list[float]:
     """The area under the curve of each block; of what is there or not, the skill where it is."""
     if len(strengths) == 2:
         return [float(x) for x in skills[1]]
@@ -126,7 +126,7 @@ def mark_best(
     """
     ranked = [each for each in rows if not each.oracle and asked.name in each.curves]
     strengths = [0.0, *asked.strengths]
-    means = [areas(skills_at(cells[each.model, each.training], asked, place), strengths) for each in ranked]
+    means = [areas_below(skills_at(cells[each.model, each.training], asked, place), strengths) for each in ranked]
     # rows with other trainings have other blocks, which make no pairs; one block has no spread
     if len(ranked) < 2 or len({len(each) for each in means}) != 1 or len(means[0]) < 2:
         return
@@ -134,7 +134,7 @@ def mark_best(
         each.curves[asked.name] = each.curves[asked.name].model_copy(update={"may_be_best": bool(kept)})  # frozen
 
 
-def weights(tested: Tested, name: str, place: SkillTerms) -> Weights:
+def sense_weights(tested: Tested, name: str, place: SkillTerms) -> Weights:
     """Weights of the senses under one exchange of touch."""
 
     def of(sense: Callable[[TaskProbes], Mapping[str, Pulled]]) -> Spread:
@@ -157,14 +157,14 @@ def weights(tested: Tested, name: str, place: SkillTerms) -> Weights:
     )
 
 
-def drift(tested: Tested, asked: AskedPerturbation, place: SkillTerms) -> list[Moved]:
+def drift_curve(tested: Tested, asked: AskedPerturbation, place: SkillTerms) -> list[Moved]:
     """Drift at each strength of one perturbation."""
     # in the order of the strengths: that of the keys in a cell's file is the alphabet's
     keys = [f"{strength:g}" for strength in asked.strengths]
-    return [moved([(k, each.drift[asked.name][key]) for k, each in tested], place) for key in keys]
+    return [mean_drift([(k, each.drift[asked.name][key]) for k, each in tested], place) for key in keys]
 
 
-def moved(tested: Sequence[tuple[int, Mapping[str, Drifted]]], place: SkillTerms) -> Moved:
+def mean_drift(tested: Sequence[tuple[int, Mapping[str, Drifted]]], place: SkillTerms) -> Moved:
     """Drift at one strength."""
 
     def values(of: Callable[[Drifted], float]) -> list[float]:
@@ -182,7 +182,7 @@ def moved(tested: Sequence[tuple[int, Mapping[str, Drifted]]], place: SkillTerms
     )
 
 
-def importance(tested: Tested, place: SkillTerms) -> Importance:
+def importance_of_places(tested: Tested, place: SkillTerms) -> Importance:
     """Importance of every joint and patch."""
     wheres = [(k, each.where) for k, each in tested if each.where is not None]
     count = len(wheres[0][1].places)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from benchmark.board.probed import AskedPerturbation, Moved, NumberWithInterval, ProbedRow, ProbeTable, row_label
+from benchmark.board.probes_file import AskedPerturbation, Moved, NumberWithInterval, ProbedRow, ProbeTable, row_label
 from benchmark.board.probes_in_short import left_out_told, span
 from deepgrasp.data_source import data_source
 from deepgrasp.tasks import TASKS
@@ -18,15 +18,19 @@ TOP = 5  # places that a table names
 
 def tables(probes: ProbeTable) -> str:
     """All tables, the same bytes each time."""
-    parts = [HEAD, about(probes)]
+    parts = [HEAD, how_to_read(probes)]
     for task in (task for task in TASKS if task in probes.tasks):  # JSON's sorted keys do not keep their order
         rows = probes.tasks[task]
         parts.append(f"## {task}")
-        parts += [part for make in (areas, halves, weights, drifts, ways, looked_at) if (part := make(probes, rows))]
+        parts += [
+            part
+            for make in (area_table, half_table, weight_table, drift_table, way_table, place_table)
+            if (part := make(probes, rows))
+        ]
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
-def about(probes: ProbeTable) -> str:
+def how_to_read(probes: ProbeTable) -> str:
     """Of what these tables are, and how to read them."""
     level = f"{100 * probes.level:.0f} %"
     exact = "gives the stored answers to the last bit" if probes.apart == 0 else f"is off by {probes.apart:.1e} at most"
@@ -45,7 +49,7 @@ def about(probes: ProbeTable) -> str:
     return "\n".join(lines)
 
 
-def areas(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
+def area_table(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
     """What is left of the skill, a line a perturbation and a column a row."""
 
     def cell(row: ProbedRow, asked: AskedPerturbation) -> str:
@@ -59,7 +63,7 @@ def areas(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
     return _table("What is left of the skill: the mean over all strengths (area under the curve)", rows, lines)
 
 
-def halves(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
+def half_table(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
     """At which strength half of the skill is gone."""
 
     def cell(row: ProbedRow, asked: AskedPerturbation) -> str:
@@ -81,7 +85,7 @@ def halves(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
     )
 
 
-def weights(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
+def weight_table(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
     """Weights of the senses."""
     lines = []
     for asked in probes.perturbations:
@@ -94,7 +98,7 @@ def weights(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
     return _table("Which sense is followed when touch is another recording's: weights from 0 to 1", rows, lines)
 
 
-def drifts(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
+def drift_table(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
     """How far the estimated hand moves."""
     lines = []
     for asked in probes.perturbations:
@@ -111,7 +115,7 @@ def drifts(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
     return _table("Proprioceptive drift of the estimated hand, cm along the way that the posture imposes", rows, lines)
 
 
-def ways(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
+def way_table(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
     """Markdown table of the way that the estimated hand moves at the largest strength, in cm."""
     lines = []
     for asked in probes.perturbations:
@@ -127,7 +131,7 @@ def ways(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
     return _table("Which way it moves at the largest strength, cm", rows, lines)
 
 
-def looked_at(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
+def place_table(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
     """The joints and patches that count most, and how far two ways to find them agree."""
     lines = []
     for row in rows:

@@ -11,7 +11,7 @@ from benchmark.pipeline import entrants
 from benchmark.pipeline.loop import predict
 from benchmark.pipeline.predictions import Predictions
 from benchmark.pipeline.train import make_deterministic
-from benchmark.probing.measured import Answers
+from benchmark.probing.scores_by_person import Answers
 from benchmark.probing.seen_inputs import StreamArrays
 from benchmark.probing.stored_cell import stored_cell
 from deepgrasp.choices import STREAMS, Stream

@@ -27,17 +27,17 @@ def profile(
     """Run a profile as an experiment of DVC's; exit status 1 if a number lies beyond what is expected."""
     from benchmark.engine.choice import engine as choose
     from benchmark.engine.time_spent import time_table
-    from benchmark.overrides import checked
+    from benchmark.overrides import overridden
     from benchmark.profiles import compare, experiment, listing, reproduction
-    from benchmark.profiles.profile import load, names, settings
+    from benchmark.profiles.profile import load_profile, profile_names, profile_overrides
     from benchmark.versioning.repository import check_clone
 
     if name is None:
-        print("\n\n".join(listing.describe(each, load(each)) for each in names()))
+        print("\n\n".join(listing.profile_text(each, load_profile(each)) for each in profile_names()))
         return
-    chosen, overrides, root = load(name), override or [], Path()
-    changes = settings(chosen, overrides)
-    params = checked(changes)
+    chosen, overrides, root = load_profile(name), override or [], Path()
+    changes = profile_overrides(chosen, overrides)
+    params = overridden(changes)
     apart = chosen.temp if temp is None else temp
     if not dry_run:
         check_clone(root, apart=apart)
@@ -56,7 +56,7 @@ def profile(
         experiment.experiment(root, arguments)
         return
     chosen_engine = choose(engine, engine_config, workers=jobs)
-    spent = reproduction.run(called, changes, params, chosen_engine, root, apart=apart)
+    spent = reproduction.run_profile(called, changes, params, chosen_engine, root, apart=apart)
     print(f"\n{time_table(spent)}")
     if chosen.board and overrides:
         # the folder is committed: a changed board would stand there under the profile's name
@@ -71,10 +71,10 @@ def profile(
     reason = compare.why_not(chosen, overrides, board, before)
     # then a missing row was not asked for, and is no failure
     narrowed = any(each.startswith(compare.GRID) for each in overrides)
-    found = compare.findings(expected, board, comparable=not reason, narrowed=narrowed)
+    found = compare.number_findings(expected, board, comparable=not reason, narrowed=narrowed)
     if found:  # a profile may expect nothing
-        print(f"\n{compare.report(found, reason)}")
-    raise typer.Exit(compare.failed(found))
+        print(f"\n{compare.numbers_report(found, reason)}")
+    raise typer.Exit(compare.any_failed(found))
 
 
 @app.command()
@@ -84,4 +84,4 @@ def experiments(
     """List this commit's experiments: what each changes, its scores, and from how many replicates and people."""
     from benchmark.profiles import experiments as listing
 
-    print(listing.report(listing.read(Path()), rows.split(",") if rows else ()))
+    print(listing.experiments_report(listing.read_experiments(Path()), rows.split(",") if rows else ()))

@@ -59,7 +59,7 @@ def _in_text(source: str) -> str:
     return "synthetic data" if source == data_source({"kind": "synthetic"}).name else source
 
 
-def findings(
+def number_findings(
     expected: Mapping[str, Expected], board: CommittedBoard, *, comparable: bool, narrowed: bool
 ) -> list[ComparedNumber]:
     """Every expected number beside the one found; ``narrowed``: the user asked for other rows."""
@@ -80,12 +80,12 @@ def findings(
     return compared
 
 
-def failed(found: Sequence[ComparedNumber]) -> bool:
+def any_failed(found: Sequence[ComparedNumber]) -> bool:
     """Whether a number lies beyond what it may, or a row is missing."""
     return any(each.verdict in (BEYOND, MISSING) for each in found)
 
 
-def report(found: Sequence[ComparedNumber], reason: str) -> str:
+def numbers_report(found: Sequence[ComparedNumber], reason: str) -> str:
     """The numbers as a table, then the count that holds or the reason why none is compared."""
     rows = []
     for each in found:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from benchmark.params import Params
 from benchmark.paths import LEADERBOARD, STANDIN
-from benchmark.pipeline.schema import read_json
+from benchmark.pipeline.schema import checked_json
 from benchmark.versioning.commands import run_dvc
 from benchmark.versioning.git import ask_git, git
 from deepgrasp.data_source import data_source
@@ -109,7 +109,7 @@ def board_at(root: Path, commit: str) -> CommittedBoard:
     """
     # from the commit, not the workspace: an experiment in a folder of its own leaves that as it was
     files = [f"{commit}:{LEADERBOARD.as_posix()}/{name}" for name in ("leaderboard.json", "summary.json")]
-    table, summary = (read_json(git(root, "show", file), Path(file)) for file in files)
+    table, summary = (checked_json(git(root, "show", file), Path(file)) for file in files)
     try:
         # the first is that of the trained cells; older commits hold one board, not a list
         first = table["boards"][0] if "boards" in table else table

@@ -36,13 +36,13 @@ class Experiment(NamedTuple):
     board: BoardTable | None
 
 
-def read(root: Path) -> list[Experiment]:
+def read_experiments(root: Path) -> list[Experiment]:
     """The commit, the workspace and the commit's experiments, in this order.
 
     Raises:
         InputError: there is no commit here, or the workspace's parameters or board are damaged.
     """
-    held = parameters.load(root / PARAMS).model_dump()
+    held = parameters.load_params(root / PARAMS).model_dump()
     boards = load_boards(root / LEADERBOARD) if (root / LEADERBOARD / FILE).exists() else [None]
     workspace = Experiment("workspace", dict(_flat(held)), boards[0])
     git(root, "rev-parse", "HEAD")  # without a commit it is Git that has something to say
@@ -69,7 +69,7 @@ def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, An
             yield f"{prefix}{key}", value
 
 
-def report(found: Sequence[Experiment], rows: Sequence[str] = ()) -> str:
+def experiments_report(found: Sequence[Experiment], rows: Sequence[str] = ()) -> str:
     """A line an experiment: from how many replicates and people its scores are, and the scores; then what each changes.
 
     Args:

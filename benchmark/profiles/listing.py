@@ -9,13 +9,13 @@ WIDTH = 80
 LABEL = 12
 
 
-def describe(name: str, profile: Profile) -> str:
+def profile_text(name: str, profile: Profile) -> str:
     """A profile as text: what it is for, its command, hardware, time and numbers."""
     lines = {
         "command": f"python -m benchmark profile {name}",
         "hardware": profile.hardware,
         "time": profile.time,
-        "numbers": numbers(profile),
+        "numbers": numbers_line(profile),
         "note": profile.note,
     }
     indent = " " * LABEL
@@ -27,7 +27,7 @@ def describe(name: str, profile: Profile) -> str:
     return "\n".join([textwrap.fill(f"{name}: {profile.says}", WIDTH, subsequent_indent=indent), *shown_lines])
 
 
-def numbers(profile: Profile) -> str:
+def numbers_line(profile: Profile) -> str:
     """The expected numbers in one line."""
     # not listed: they change with every board
     if profile.expect == "committed":

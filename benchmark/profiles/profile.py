@@ -50,19 +50,19 @@ class Profile(Strict):
         return {} if self.expect == "committed" else self.expect
 
 
-def names() -> list[str]:
+def profile_names() -> list[str]:
     """Names of all profiles, sorted."""
     return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
-def load(name: str) -> Profile:
+def load_profile(name: str) -> Profile:
     """Read and check a profile.
 
     Raises:
         InputError: there is none of that name, or its file has an unknown, missing or mistyped key.
     """
-    if name not in names():
-        raise InputError(f"profile {name}", "is not there", f"choose from {', '.join(names())}")
+    if name not in profile_names():
+        raise InputError(f"profile {name}", "is not there", f"choose from {', '.join(profile_names())}")
     path = FOLDER / f"{name}.yaml"
     try:
         return Profile.model_validate(read_yaml(path))
@@ -70,7 +70,7 @@ def load(name: str) -> Profile:
         raise first_complaint(path.name, error, "is no key", "add it", "mend the file", Profile) from error
 
 
-def settings(profile: Profile, overrides: Sequence[str]) -> list[str]:
+def profile_overrides(profile: Profile, overrides: Sequence[str]) -> list[str]:
     """Overrides for `dvc exp run -S`: the profile's, each replaced by the user's ``key=value`` of the same key."""
     own = {key: override(key, value) for key, value in profile.overlay.items()}
     return list((own | {text.partition("=")[0]: text for text in overrides}).values())

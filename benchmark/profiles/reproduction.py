@@ -9,14 +9,14 @@ from pathlib import Path
 from benchmark.engine.head import reproduce
 from benchmark.engine.jobs import Engine
 from benchmark.engine.time_spent import Spent
-from benchmark.overrides import write
+from benchmark.overrides import write_overrides
 from benchmark.params import Params
 from benchmark.profiles.experiment import experiments_home
 from benchmark.versioning.commands import dvc
 from benchmark.versioning.git import ask_git, git
 
 
-def run(name: str, changes: Sequence[str], params: Params, engine: Engine, root: Path, *, apart: bool) -> Spent:
+def run_profile(name: str, changes: Sequence[str], params: Params, engine: Engine, root: Path, *, apart: bool) -> Spent:
     """Make all that is stale under the changed parameters, as an experiment of that name; where the time went.
 
     Args:
@@ -29,7 +29,7 @@ def run(name: str, changes: Sequence[str], params: Params, engine: Engine, root:
     root = root.resolve()  # the working directory is another one meanwhile
     spent, home = Spent(), experiments_home(root)
     with _clone(root) if apart else _here(root) as place, chdir(place):  # DVC and our stages work where they are called
-        write(changes)
+        write_overrides(changes)
         reproduce(params, engine, spent)
         with spent.on("experiment"):
             # all is up to date: DVC looks once at every stage, and notes the commit

@@ -23,12 +23,12 @@ def release(
     from benchmark.release import examine, gather  # here: every command loads this file
 
     if not check:
-        made = gather.gather(folder, Path(), licensed=licensed)
+        made = gather.gather_release(folder, Path(), licensed=licensed)
         if made.dirty:
             print("sources differ from the commit: nobody else can make this release again")
         print(f"version {made.version}, {len(made.cells)} cells in {folder}/")
         return
-    found = examine.problems(folder)
+    found = examine.release_problems(folder)
     for problem in found:
         print(problem)
     if found:

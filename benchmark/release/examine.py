@@ -24,13 +24,13 @@ SUFFIXES = {".safetensors", ".json", ".md", ".html", ".png", ".yaml", ".cff", ""
 ScoresByReplicate = dict[tuple[str, str, str, str], list[float]]  # task, model, training, metric -> values by replicate
 
 
-def problems(folder: Path) -> list[str]:
+def release_problems(folder: Path) -> list[str]:
     """What is wrong with a release, a line each; empty if it is whole and its parts fit together.
 
     Raises:
         InputError: the folder is no release, or its index or its list of hashes was damaged.
     """
-    release = index.read(folder)
+    release = index.read_release(folder)
     found = list(checksums.problems(folder))
     found += [f"{path.as_posix()}: no file of a release ends so" for path in checksums.files(folder) if _odd(path)]
     # what was damaged would be told again, in other words
@@ -88,7 +88,7 @@ def _unlike_cell(
         yield f"{cell.predictions.path}: no results of {', '.join(cell.tasks)}"
         return
     try:
-        run = predictions.load(folder / cell.predictions.path).run
+        run = predictions.load_predictions(folder / cell.predictions.path).run
         if cell.checkpoint is not None:
             named = cell_name(cell.trained_on, cell.model, cell.replicate)
             check_weights(folder / cell.checkpoint.path, named, Path(cell.checkpoint.path))

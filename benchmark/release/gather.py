@@ -27,7 +27,7 @@ LICENCE = "Apache-2.0"
 REPRO = "run `dvc repro`, then this again"
 
 
-def gather(out: Path, root: Path, *, licensed: bool) -> ReleaseRecord:
+def gather_release(out: Path, root: Path, *, licensed: bool) -> ReleaseRecord:
     """Write a release into the folder ``out``, which is new, empty or an earlier release.
 
     Args:
@@ -37,7 +37,7 @@ def gather(out: Path, root: Path, *, licensed: bool) -> ReleaseRecord:
     Raises:
         InputError: something is missing, or does not fit the rest; ``out`` is then as it was.
     """
-    check_place(out)  # first of all: what is in the way is told before the long work
+    check_release_place(out)  # first of all: what is in the way is told before the long work
     results = load_results(root / RESULTS)
     # of a cell that was trained here: a submission may be on a board of other data
     run = home(results, lambda result: result.run.origin).run
@@ -74,7 +74,7 @@ def gather(out: Path, root: Path, *, licensed: bool) -> ReleaseRecord:
     return release
 
 
-def check_place(out: Path) -> None:
+def check_release_place(out: Path) -> None:
     """Refuse a folder that holds anything but an earlier release: it would be replaced.
 
     Raises:
@@ -106,7 +106,7 @@ def _cell(results: Sequence[Result], runs: Path, scratch: Path) -> ReleasedCell:
     out = scratch / RUNS / where
     _copy(runs / where / predictions.FILE, out / predictions.FILE)
     # the copy is read: what was written in between is not what was checked
-    if any(result.run != predictions.load(out / predictions.FILE).run for result in results):
+    if any(result.run != predictions.load_predictions(out / predictions.FILE).run for result in results):
         raise InputError(runs / where, "its predictions are not those that were scored", REPRO)
     checkpoint = None
     if not run.is_reference:  # a reference row has no weights

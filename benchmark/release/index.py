@@ -56,7 +56,7 @@ class ReleaseRecord(Record):
     cells: Annotated[list[ReleasedCell], Field(min_length=1)]
 
 
-def read(folder: Path) -> ReleaseRecord:
+def read_release(folder: Path) -> ReleaseRecord:
     """The record of a release's folder.
 
     Raises:

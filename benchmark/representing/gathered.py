@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmark.pipeline.schema import read_json
+from benchmark.pipeline.schema import checked_json
 from benchmark.representing.networks import CONTROL, NetworkName
 from benchmark.representing.represent import result_file
 from deepgrasp.representations.layers import ENCODERS, INPUTS
@@ -58,7 +58,7 @@ class Gathered:
         ]
 
 
-def gather(out: Path, names: Sequence[NetworkName]) -> Gathered:
+def gather_records(out: Path, names: Sequence[NetworkName]) -> Gathered:
     """Read the records of all networks.
 
     Raises:
@@ -67,7 +67,7 @@ def gather(out: Path, names: Sequence[NetworkName]) -> Gathered:
     found = Gathered()
     for name in names:
         path = result_file(out, name)
-        _add(found, name, read_json(path.read_bytes(), path))
+        _add(found, name, checked_json(path.read_bytes(), path))
     order = [*TASKS, ALL_TASKS, CONTROL]
     found.families.sort(key=lambda family: (order.index(family[0]), family[1]))
     return found

@@ -50,7 +50,7 @@ class NetworkName:
         return found.untrained(seed(role="initial weights", replicate=self.replicate))
 
 
-def find(runs: Path, patterns: Sequence[str], *, controls: bool) -> list[NetworkName]:
+def networks_matching(runs: Path, patterns: Sequence[str], *, controls: bool) -> list[NetworkName]:
     """Networks of the cells that match a pattern such as ``action/*/0``, sorted; then their controls.
 
     Encoders are drawn before heads, and from one seed a replicate: whatever the task, the untrained encoders are the

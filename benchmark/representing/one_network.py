@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from safetensors.numpy import save_file
 
-from benchmark.pipeline.schema import read_json, to_json
+from benchmark.pipeline.schema import checked_json, to_json
 from benchmark.representing.activations_file import write_activations
 from benchmark.representing.layer_likeness import Likeness, matrices_of
 from benchmark.representing.mean_graphs import mean_graphs
@@ -54,7 +54,7 @@ def look_into(
     origin = {"checkpoint": checkpoint_hash(runs, name), "data": data.store.hash, "cell": name.cell}
     known = out / RESULTS
     # the same weights, data, code and options give the same numbers
-    if known.is_file() and read_json(known.read_bytes(), known).get("origin") == origin | dict(key):
+    if known.is_file() and checked_json(known.read_bytes(), known).get("origin") == origin | dict(key):
         return
     model = name.load(runs, data)
     layers = chosen(find_layers(model), asked.layers) if asked.layers else main_layers(model)

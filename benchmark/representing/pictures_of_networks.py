@@ -9,9 +9,9 @@ from matplotlib.colors import hsv_to_rgb
 from safetensors import safe_open
 
 from benchmark.board.colours import look
-from benchmark.board.plots import STYLE, save
-from benchmark.representing.between import FamilyLikeness
+from benchmark.board.plots import STYLE, save_figure
 from benchmark.representing.drawn_graphs import draw_graphs
+from benchmark.representing.feature_likeness import FamilyLikeness
 from benchmark.representing.gathered import Family, Gathered
 from benchmark.representing.networks import CONTROL, NetworkName
 from benchmark.representing.one_network import TUNING
@@ -27,20 +27,20 @@ import matplotlib.pyplot as plt
 BEST_UNITS = 0.1  # of a network's units, whose curves are drawn
 
 
-def draw(
+def draw_networks(
     out: Path, names: Sequence[NetworkName], found: Gathered, pairs: dict[str, FamilyLikeness], store: Store, runs: Path
 ) -> None:
     """Write all pictures into ``out``; the same networks give the same bytes."""
     with plt.rc_context(STYLE | {"pdf.fonttype": 42}):
         for modality, each in pairs.items():
-            save(probes_by_layer(found, modality), *both(out / f"probes_{modality}"))
-            save(features_alike(found, each, modality), *both(out / f"features_{modality}"))
-            save(layers_alike(found, modality), *both(out / f"layers_{modality}"))
+            save_figure(probes_by_layer(found, modality), *both(out / f"probes_{modality}"))
+            save_figure(features_alike(found, each, modality), *both(out / f"features_{modality}"))
+            save_figure(layers_alike(found, modality), *both(out / f"layers_{modality}"))
         if found.tuning and pairs:
-            save(tuned_shares(found), *both(out / "tuned"))
-            save(tuning_curves(out, names), *both(out / "tuning_curves"))
+            save_figure(tuned_shares(found), *both(out / "tuned"))
+            save_figure(tuning_curves(out, names), *both(out / "tuning_curves"))
         for name, figure in draw_graphs(out, names, store, runs):
-            save(figure, *both(out / f"graphs_{name}"))
+            save_figure(figure, *both(out / f"graphs_{name}"))
 
 
 def both(stem: Path) -> tuple[Path, Path]:

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.pipeline.schema import to_json
-from benchmark.representing.between import FamilyLikeness, between
-from benchmark.representing.gathered import Family, Gathered, gather
+from benchmark.representing.feature_likeness import FamilyLikeness, between
+from benchmark.representing.gathered import Family, Gathered, gather_records
 from benchmark.representing.networks import CONTROL, NetworkName
 from benchmark.representing.one_network import rounded
 from benchmark.representing.over_people import ByPerson, chance_of_none, difference, estimate, holm
@@ -27,20 +27,20 @@ def write_report(out: Path, names: Sequence[NetworkName], graphs: Path, runs: Pa
         InputError: the store cannot be opened, or a record is damaged.
     """
     # here: it imports matplotlib and chooses its backend, which who reads tables alone may not want
-    from benchmark.representing.pictures_of_networks import draw
+    from benchmark.representing.pictures_of_networks import draw_networks
 
     store = open_store(graphs)
-    found = gather(out, names)
+    found = gather_records(out, names)
     modalities = list(dict.fromkeys(kind for family in found.families for kind in found.modalities(family)))
     pairs = {kind: between(out, names, found, kind) for kind in modalities}
-    write_text(out / NUMBERS, to_json(rounded(numbers(found, pairs, store))))
-    text = page(found, pairs, store)
+    write_text(out / NUMBERS, to_json(rounded(network_numbers(found, pairs, store))))
+    text = networks_page(found, pairs, store)
     write_text(out / PAGE, text)
-    draw(out, names, found, pairs, store, runs)
+    draw_networks(out, names, found, pairs, store, runs)
     return text
 
 
-def numbers(found: Gathered, pairs: dict[str, FamilyLikeness], store: Store) -> dict[str, Any]:
+def network_numbers(found: Gathered, pairs: dict[str, FamilyLikeness], store: Store) -> dict[str, Any]:
     """Every mean with its interval over people, and what it was made from."""
     return {
         "data": {"name": data_source(store.manifest).name, "hash": store.hash},
@@ -84,7 +84,7 @@ def gains(found: Gathered) -> list[dict[str, Any]]:
     return [row | {"p": p} for row, p in zip(rows, adjusted, strict=True)]
 
 
-def page(found: Gathered, pairs: dict[str, FamilyLikeness], store: Store) -> str:
+def networks_page(found: Gathered, pairs: dict[str, FamilyLikeness], store: Store) -> str:
     """The tables as Markdown."""
     source = data_source(store.manifest).name
     people = len({person for tested in found.tested.values() for person in tested})
@@ -97,12 +97,16 @@ def page(found: Gathered, pairs: dict[str, FamilyLikeness], store: Store) -> str
     sections = [
         text
         for kind in pairs
-        for text in (probe_table(found, kind), likeness_table(found, pairs[kind], kind), tuning_table(found, kind))
+        for text in (
+            linear_probe_table(found, kind),
+            likeness_table(found, pairs[kind], kind),
+            tuning_table(found, kind),
+        )
     ]
     return "\n\n".join([*head, *sections]) + "\n"
 
 
-def probe_table(found: Gathered, modality: str) -> str:
+def linear_probe_table(found: Gathered, modality: str) -> str:
     """What a linear probe reads from the features of one encoder, and from its input."""
     facts = found.facts
     adjusted = {(row["trained_on"], row["model"], row["layer"], row["fact"]): row["p"] for row in gains(found)}

@@ -8,7 +8,7 @@ from typing import Any
 
 from joblib import delayed
 
-from benchmark.representing.networks import NetworkName, find
+from benchmark.representing.networks import NetworkName, networks_matching
 from benchmark.representing.one_network import RESULTS, NetworkQuestion, look_into
 from benchmark.representing.own_code import code_hash
 from deepgrasp.errors import InputError
@@ -52,7 +52,7 @@ def look_into_all(
     if choice.recordings is not None and not choice.activations:
         problem = "says of which recordings activations are written, and none are"
         raise InputError("--recordings", problem, "name networks by --activations, too")
-    names = find(runs, choice.cells, controls=choice.controls)
+    names = networks_matching(runs, choice.cells, controls=choice.controls)
     store = open_store(graphs)
     ids = [record["id"] for record in store.sequences]
     # before any work, as are the next lines: what matches nothing is told at once

@@ -28,7 +28,7 @@ class Case:
     knobs: Mapping[str, Any]
 
 
-def surfaces(vertices: int) -> InputSpec:
+def touch_surfaces(vertices: int) -> InputSpec:
     """The touch of two hands: each a triangle lattice wound around a tube, six neighbours a vertex as on a mesh."""
     # 1, 13 and 14 apart: the next vertex around the tube, the one above, the one above and next
     hand = [(k - step, k) for step in (1, 13, 14) for k in range(step, vertices)]
@@ -45,7 +45,7 @@ def joints() -> InputSpec:
 
 CASES = {
     POSE: Case(joints(), 16, {}),
-    TOUCH: Case(surfaces(HAND_VERTICES), 2, {"components": "shared"}),
+    TOUCH: Case(touch_surfaces(HAND_VERTICES), 2, {"components": "shared"}),
 }
 
 
@@ -67,7 +67,7 @@ def model(case: Case, side: str) -> nn.Module:
     return nn.Sequential(*modules)
 
 
-def example(case: Case, side: str, batch: int) -> Tensor:
+def random_input(case: Case, side: str, batch: int) -> Tensor:
     """Random input as the side wants it, ``[B, T, V, F]`` or the library's ``[B, F, T, V]``."""
     x = torch.rand(batch, case.spec.frames, case.spec.nodes, case.spec.features)
     # contiguous: a permuted view would be copied inside every step of the library and slow it down
@@ -80,7 +80,7 @@ class Step:
     def __init__(self, case: Case, side: str) -> None:
         # the same weights and inputs in each process, so that rounds can be compared
         torch.manual_seed(0)
-        self.model, self.x, self.low = model(case, side), example(case, side, case.batch), side.endswith("bf16")
+        self.model, self.x, self.low = model(case, side), random_input(case, side, case.batch), side.endswith("bf16")
 
     def __call__(self) -> None:
         self.model.zero_grad()
@@ -90,9 +90,9 @@ class Step:
         features.backward(torch.ones_like(features))
 
 
-def cost(case: Case, side: str = "native") -> float:
+def million_multiply_adds(case: Case, side: str = "native") -> float:
     """Millions of multiply-adds of one sample of the case through a side's model."""
-    return millions(model(case, side), example(case, side, 1))
+    return millions(model(case, side), random_input(case, side, 1))
 
 
 def millions(encoder: nn.Module, x: Tensor) -> float:

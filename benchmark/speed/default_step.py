@@ -17,7 +17,7 @@ BATCH, CLASSES = 32, 51
 CLASS = {"stgcn": "STGCN", "best": "Best", "gcn": "GCN", "mlp": "MLP"}
 
 
-def build(model: str, specs: dict[str, Any]) -> tuple[nn.Module, dict[str, Tensor], bool]:
+def network_and_inputs(model: str, specs: dict[str, Any]) -> tuple[nn.Module, dict[str, Tensor], bool]:
     """The network, its inputs ``[2 B, T, V, F]`` by modality, and whether they were standardised once for all."""
     params, inputs = import_module("benchmark.params").load(), import_module("deepgrasp.spec").InputSpec
     known = {name: inputs(**{key: _tuples(value) for key, value in each.items()}) for name, each in specs.items()}
@@ -41,7 +41,7 @@ def steps(model: str, specs: dict[str, Any]) -> Iterator[float]:
     """Milliseconds of processor time of one training step after another."""
     torch.set_num_threads(1)  # as the default board trains
     torch.manual_seed(0)
-    network, data, ours = build(model, specs)
+    network, data, ours = network_and_inputs(model, specs)
     # as make_optimiser had it then, and has it now
     optimiser = torch.optim.AdamW(network.parameters(), lr=0.001, weight_decay=1.0, fused=ours)
     known = {"given": True} if ours else {}

@@ -115,7 +115,7 @@ class MadeUp(SampleMaker):
 _samples: dict[str, Sample] = {}  # of this process, by person
 
 
-def prepare(folder: Path, count: int) -> None:
+def prepared_store(folder: Path, count: int) -> None:
     """The graph store of all recordings."""
     from benchmark.speed import large_store
 
@@ -138,7 +138,7 @@ def prepare(folder: Path, count: int) -> None:
 # --- what reads it
 
 
-def opened(folder: Path, count: int) -> None:
+def opened_three_times(folder: Path, count: int) -> None:
     """The store opened three times: the first time, it may come from the disk."""
     for _ in range(3):
         _measured("open", lambda: f"{len(open_store(folder / 'graphs').sequences)} sequences")
@@ -157,7 +157,7 @@ def train(folder: Path, count: int) -> None:
         return replace(part, sequences=part.sequences[::EVERY], rows=part.rows[::EVERY])
 
     cell.load_part = few  # type: ignore[assignment]
-    params = parameters.load()
+    params = parameters.load_params()
     changes = {"budget": Budget.of("epochs", 1), "resident": 0.0}
     params = params.model_copy(update={"train": params.train.model_copy(update=changes)})
     out = folder / "fraction"
@@ -171,16 +171,16 @@ def scored(folder: Path, count: int) -> None:
     from benchmark.pipeline.score import score
 
     store = open_store(folder / "graphs")
-    run = predictions.load(folder / "fraction" / predictions.FILE).run
+    run = predictions.load_predictions(folder / "fraction" / predictions.FILE).run
     test = store.fold(run.split, run.replicate)["test"]
     shapes = {"action": (len(ACTIONS),), "body": (FRAMES, 38, 3)}  # of the pose ADD-S alone would take an hour
     arrays = {task: np.zeros((len(test), *shape), np.float32) for task, shape in shapes.items()}
-    predictions.save(folder / "runs" / run.cell, run, test, arrays)
+    predictions.save_predictions(folder / "runs" / run.cell, run, test, arrays)
     del arrays  # scoring reads them from the file, and is measured without these
     _measured(f"score of {len(test)} sequences", lambda: score(folder / "runs", store, folder / "results"))
 
 
-STEPS = {"root": make_root, "prepare": prepare, "open": opened, "train": train, "score": scored}
+STEPS = {"root": make_root, "prepare": prepared_store, "open": opened_three_times, "train": train, "score": scored}
 
 if __name__ == "__main__":
     in_one_line(lambda: main(*sys.argv[1:]))

@@ -58,7 +58,7 @@ def measured(cells: int, params: Path) -> tuple[float, float]:
         for name in [*(f"graphs/{k}.npy" for k in range(8)), *(f"code/{m}.json" for m in MODELS)]:
             (root / "data" / name).parent.mkdir(parents=True, exist_ok=True)
             (root / "data" / name).write_text(name * 1000, encoding="utf-8")
-        loaded, values = time.process_time(), parameters.load(root / "params.yaml")
+        loaded, values = time.process_time(), parameters.load_params(root / "params.yaml")
         with contextlib.redirect_stderr(open(os.devnull, "w", encoding="utf-8")):  # noqa: PTH123
             make_cells(values, Trivial(), spent := Spent())
             made = time.process_time()

@@ -127,7 +127,7 @@ def our_training(
         knobs: of :class:`deepgrasp.stgcn.attention_stgcn.AttentionSTGCN`, besides the published sizes.
     """
     # not validated again: what is changed here are constants
-    recipe = parameters.load().train.model_copy(update=dict(changes))
+    recipe = parameters.load_params().train.model_copy(update=dict(changes))
     accelerator = Accelerator(cpu=recipe.device == "cpu", mixed_precision=recipe.precision)
 
     def encoder(spec: InputSpec) -> AttentionSTGCN:

@@ -32,7 +32,7 @@ def test_cell_besides_its_steps(record: Callable[[RaceRow], None], tmp_path: Pat
         yield
         record(RaceRow(f"{model} cell", what, note=f"{1000 * (_spent() - start):.0f} ms{note}"))
 
-    params = parameters.load()
+    params = parameters.load_params()
     make_deterministic(1)
     with timed("imports"):
         subprocess.run([sys.executable, "-c", IMPORTS], check=True)  # in another process: here they have been imported

@@ -26,7 +26,7 @@ ROUNDS, WARM_UP = 15, 3
 
 def seen(name: str) -> dict[str, InputSpec]:
     """What the entrant sees of the default board's inputs, by modality."""
-    found, asked = {}, parameters.load().streams(name)
+    found, asked = {}, parameters.load_params().streams(name)
     for modality, each in json.loads(specs()).items():
         pairs = {key: tuple(map(tuple, each[key])) for key in ("edges", "rest")}
         spec = InputSpec(each["nodes"], each["features"], each["frames"], **pairs)
@@ -35,9 +35,9 @@ def seen(name: str) -> dict[str, InputSpec]:
     return found
 
 
-@pytest.mark.parametrize("name", direct.names())
+@pytest.mark.parametrize("name", direct.direct_names())
 def test_step(record: Callable[[RaceRow], None], name: str) -> None:
-    knobs = {key: value for key, value in parameters.load().hyperparameters(name).items() if key != STREAMS}
+    knobs = {key: value for key, value in parameters.load_params().hyperparameters(name).items() if key != STREAMS}
     inputs = seen(name)
     ours = {modality: entrants.factory(name, knobs)(spec) for modality, spec in inputs.items()}
     given = {key: tuple(each) if isinstance(each, list) else each for key, each in knobs.items()}

@@ -15,7 +15,7 @@ from benchmark.params import Budget
 from benchmark.pipeline.examples import Tensors
 from benchmark.pipeline.train import make_deterministic
 from benchmark.speed.conftest import RaceRow
-from benchmark.speed.contenders import CASES, cost
+from benchmark.speed.contenders import CASES, million_multiply_adds
 from benchmark.speed.research import our_training, read_samples, research_epoch, write_samples
 from deepgrasp.choices import POSE, TOUCH
 
@@ -109,7 +109,7 @@ def test_our_loop(
 def _row(side: str, seconds: float, knobs: dict[str, str], matmul_rate: float) -> RaceRow:
     """What one epoch of so many seconds reached."""
     rate = SEQUENCES / seconds
-    millions = sum(cost(replace(CASES[name], knobs=knobs)) for name in INPUTS)
+    millions = sum(million_multiply_adds(replace(CASES[name], knobs=knobs)) for name in INPUTS)
     reached = 6e6 * millions * rate  # two operations a multiply-add; backward takes twice as many as forward
     share = f"{100 * reached / matmul_rate:.0f} % of a matrix product's {matmul_rate / 1e12:.0f}"
     note = f"{reached / 1e12:.0f} TFLOP/s, {share}"

@@ -11,7 +11,18 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from benchmark import params as parameters
 from benchmark.pipeline import entrants
 from benchmark.speed.conftest import RaceRow
-from benchmark.speed.contenders import CASES, SIDES, Case, Step, cost, example, has_bf16, millions, model, surfaces
+from benchmark.speed.contenders import (
+    CASES,
+    SIDES,
+    Case,
+    Step,
+    has_bf16,
+    million_multiply_adds,
+    millions,
+    model,
+    random_input,
+    touch_surfaces,
+)
 from benchmark.speed.memory import peak_mib
 from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.inputs.streams import distinct, widths, with_streams
@@ -37,12 +48,12 @@ def test_training_step(benchmark: BenchmarkFixture, record: Callable[[RaceRow], 
     del step
     rate = case.batch / benchmark.stats.stats.min
     note = TARGETS.get((name, side), "")
-    record(RaceRow(f"{name} step", side, rate, peak_mib(name, side), cost(case, side), note))
+    record(RaceRow(f"{name} step", side, rate, peak_mib(name, side), million_multiply_adds(case, side), note))
 
 
 def test_latency_of_one_window(benchmark: BenchmarkFixture, record: Callable[[RaceRow], None]) -> None:
     case = CASES[POSE]
-    encoder, x = model(case, "native").eval(), example(case, "native", 1)
+    encoder, x = model(case, "native").eval(), random_input(case, "native", 1)
     benchmark.group = "pose, one window, forward"
     with torch.inference_mode():
         benchmark.pedantic(encoder, (x,), rounds=100, warmup_rounds=5)
@@ -60,14 +71,14 @@ LIGHTER = {
 
 def test_what_lighter_touch_costs(record: Callable[[RaceRow], None]) -> None:
     hands = CASES[TOUCH]
-    published = cost(replace(hands, knobs={}))
+    published = million_multiply_adds(replace(hands, knobs={}))
     record(RaceRow("touch cost", "published", millions=published))
     for name, (knobs, patches) in LIGHTER.items():
-        record(RaceRow("touch cost", name, millions=cost(Case(surfaces(patches), 1, knobs))))
-    params = parameters.load()
+        record(RaceRow("touch cost", name, millions=million_multiply_adds(Case(touch_surfaces(patches), 1, knobs))))
+    params = parameters.load_params()
     streams = distinct(hands.spec, params.streams("best"))
     seen = with_streams(hands.spec, streams, widths(hands.spec, streams))
     best = entrants.factory("best", params.hyperparameters("best"))(seen)
-    found = millions(best, example(Case(seen, 1, {}), "native", 1))
+    found = millions(best, random_input(Case(seen, 1, {}), "native", 1))
     record(RaceRow("touch cost", "best, every vertex", millions=found, note="at most 0.1 x"))
     assert found <= published / 10

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, get_args
 
 from benchmark.checks.regression import Raw
-from benchmark.overrides import checked, override
+from benchmark.overrides import overridden, override
 from benchmark.params import Params
 from benchmark.progress import Advance
 from benchmark.studies.study import Study, check_models
@@ -44,7 +44,7 @@ def ablate(params: Params, models: Sequence[str], study: Study, advance: Advance
     """Results of each setting, after all were made; raises as :meth:`Study.made`, and for an unknown model."""
     check_models(params, models)
     path, tasks = study.root / "params.yaml", params.grid.tasks
-    wanted = {setting: checked(setting.overrides(models, tasks), path) for setting in settings()}
+    wanted = {setting: overridden(setting.overrides(models, tasks), path) for setting in settings()}
     # all rows that are not trained: what is possible without a network changes with the inputs too
     made = study.made(wanted, params.grid.references, advance)
     return {setting: study.results(cells) for setting, cells in made.items()}

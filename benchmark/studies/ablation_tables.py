@@ -49,7 +49,7 @@ def scores(results: Mapping[Setting, Sequence[Raw]], models: Sequence[str]) -> l
     return sorted(found, key=lambda score: score.training == NO_TASK)
 
 
-def markdown(found: Sequence[Score]) -> str:
+def ablation_markdown(found: Sequence[Score]) -> str:
     """The report as Markdown, a table for each task."""
     parts = ["# Ablation", "Mean over replicates of the metric that ranks."]
     for task in (task for task in TASKS if any(score.task == task for score in found)):
@@ -69,14 +69,14 @@ def _distinct(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def write(found: Sequence[Score], out: Path) -> None:
+def write_ablation(found: Sequence[Score], out: Path) -> None:
     """``ABLATION.md``, ``ablation.json`` and ``ablation.png`` into ``out``.
 
     Raises:
         InputError: another process is writing there.
     """
     with replaced(out) as scratch:
-        (scratch / "ABLATION.md").write_text(markdown(found), encoding="utf-8")
+        (scratch / "ABLATION.md").write_text(ablation_markdown(found), encoding="utf-8")
         plain = [
             {**score.setting._asdict(), "model": score.model, "task": score.task, "values": score.values}
             for score in found
@@ -88,7 +88,7 @@ def write(found: Sequence[Score], out: Path) -> None:
 def _draw(found: Sequence[Score], path: Path) -> None:
     """A panel a task: what is seen along it, a colour a model and training."""
     # here: the tables alone need no matplotlib
-    from benchmark.board.plots import COLOURS, STYLE, plt, save
+    from benchmark.board.plots import COLOURS, STYLE, plt, save_figure
 
     tasks = [task for task in TASKS if any(score.task == task for score in found)]
     columns = _distinct(score.column for score in found)
@@ -110,4 +110,4 @@ def _draw(found: Sequence[Score], path: Path) -> None:
         # drawn by hand: a panel may lack a column, and the legend must have them all
         handles = [plt.Line2D([], [], color=colours[name], marker="o", linestyle="", label=name) for name in columns]
         axes[0][-1].legend(handles=handles, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
-        save(figure, path)
+        save_figure(figure, path)

@@ -42,13 +42,13 @@ def ablate(
     from benchmark.studies import ablation, ablation_tables
     from benchmark.studies.study import Study
 
-    params, names = parameters.load(), _names(models)
+    params, names = parameters.load_params(), _names(models)
     study = Study("ablate", params, chosen(engine, engine_config, workers=jobs), Path())
     with bar("ablate") as advance:
         results = ablation.ablate(params, names, study, advance)
     found = ablation_tables.scores(results, names)
-    ablation_tables.write(found, ABLATION)
-    print(ablation_tables.markdown(found))
+    ablation_tables.write_ablation(found, ABLATION)
+    print(ablation_tables.ablation_markdown(found))
 
 
 @app.command()
@@ -65,12 +65,12 @@ def contributions(
     from benchmark.studies import contributions as parts
     from benchmark.studies.study import Study
 
-    params = parameters.load()
+    params = parameters.load_params()
     study = Study("contributions", params, chosen(engine, engine_config, workers=jobs), Path())
     with bar("contributions") as advance:
         found = parts.contributions(params, _names(models), extra or [], study, advance)
-    parts.write(found, CONTRIBUTIONS)
-    print(parts.markdown(found))
+    parts.write_contributions(found, CONTRIBUTIONS)
+    print(parts.contributions_markdown(found))
 
 
 @app.command()
@@ -90,15 +90,15 @@ def learning(
     from benchmark.studies import learning as curves
     from benchmark.studies.study import Study
 
-    params = parameters.load()
-    counts = curves.numbers(recordings)
+    params = parameters.load_params()
+    counts = curves.recording_counts(recordings)
     study = Study("learning", params, chosen(engine, engine_config, workers=jobs), Path())
     with bar("learning") as advance:
         found = curves.learn(params, _names(models), counts, extra or [], study, advance)
-    curves.write(found.points, LEARNING)
+    curves.write_learning(found.points, LEARNING)
     if keep:
-        curves.keep(found, BOARDS / FILE)
-    print(curves.markdown(found.points))
+        curves.keep_curves(found, BOARDS / FILE)
+    print(curves.learning_markdown(found.points))
 
 
 @app.command()
@@ -114,17 +114,17 @@ def table(
     from benchmark.engine.choice import engine as chosen_engine
     from benchmark.progress import bar
     from benchmark.studies import published_report, published_runs
-    from benchmark.studies.published import chosen
+    from benchmark.studies.published import chosen_tables
     from benchmark.studies.study import Study
 
     # roman numerals, which people type in lower case
-    asked = chosen([number.upper() for number in numbers or []])
-    params = parameters.load()
+    asked = chosen_tables([number.upper() for number in numbers or []])
+    params = parameters.load_params()
     study = Study("table", params, chosen_engine(engine, engine_config, workers=jobs), Path())
     with bar("table") as advance:
-        found = published_runs.run(params, asked, _names(models), extra or [], study, advance)
-    published_report.write(found, TABLES)
-    print(published_report.markdown(found))
+        found = published_runs.run_tables(params, asked, _names(models), extra or [], study, advance)
+    published_report.write_tables(found, TABLES)
+    print(published_report.tables_markdown(found))
 
 
 @app.command()
@@ -139,19 +139,19 @@ def tune(
 ) -> None:
     """Tune every entrant with the same number of trials, side by side; interrupted, the same command goes on."""
     from benchmark.engine.choice import engine as chosen
-    from benchmark.overrides import checked
+    from benchmark.overrides import overridden
     from benchmark.progress import bar
     from benchmark.studies import tuning, tuning_report
     from benchmark.studies.study import Study
     from deepgrasp.store.store import MANIFEST, open_store
 
     # with the user's -S: the search draws around what every trial will start from
-    params, names, on = checked(extra or []), list(dict.fromkeys(_names(models))), tuning.folds(replicates)
-    study = Study("tune", parameters.load(), chosen(engine, engine_config, workers=jobs), Path())
+    params, names, on = overridden(extra or []), list(dict.fromkeys(_names(models))), tuning.folds(replicates)
+    study = Study("tune", parameters.load_params(), chosen(engine, engine_config, workers=jobs), Path())
     with bar("tune") as advance:
-        found = tuning.run(params, names, trials, on, extra or [], study, advance)
+        found = tuning.run_search(params, names, trials, on, extra or [], study, advance)
     # the workspace's, which the board is made from
     store = open_store(GRAPHS) if (GRAPHS / MANIFEST).exists() else None
     seen = tuning.seen_by_the_board(params, on, store)
-    tuning_report.write(found, seen, TUNING)
-    print(tuning_report.markdown(found, seen))
+    tuning_report.write_tuning(found, seen, TUNING)
+    print(tuning_report.tuning_markdown(found, seen))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from benchmark.board.markdown import shown_scale
 from benchmark.checks.regression import Raw, rows
-from benchmark.overrides import checked, joined, override
+from benchmark.overrides import joined_overrides, overridden, override
 from benchmark.params import Params
 from benchmark.pipeline.schema import to_json
 from benchmark.progress import Advance
@@ -72,13 +72,13 @@ def contributions(
             changes = without(params, model, part)
             if changes or part == WHOLE:
                 own = [override("grid.models", [model]), *changes]
-                wanted[Variant(model, part)] = checked(joined(own, extra), study.root / "params.yaml")
+                wanted[Variant(model, part)] = overridden(joined_overrides(own, extra), study.root / "params.yaml")
     # the trivial row alone beside them: it is the zero of every skill
     made = study.made(wanted, ["trivial"], advance)
     return {variant: study.results(cells) for variant, cells in made.items()}
 
 
-def markdown(results: Mapping[Variant, Sequence[Raw]]) -> str:
+def contributions_markdown(results: Mapping[Variant, Sequence[Raw]]) -> str:
     """A table for each task: a line for the whole and for what each part adds to it, a column an entrant."""
     found: dict[tuple[str, Variant], dict[int, float]] = {}
     for variant, made in results.items():
@@ -116,14 +116,14 @@ def added(key: str, whole: Mapping[int, float], rest: Mapping[int, float]) -> st
     return said[0] + (f" ({said[1]} to {said[2]})" if bounds else "")
 
 
-def write(results: Mapping[Variant, Sequence[Raw]], out: Path) -> None:
+def write_contributions(results: Mapping[Variant, Sequence[Raw]], out: Path) -> None:
     """``CONTRIBUTIONS.md``, and all scores in ``contributions.json``, into ``out``.
 
     Raises:
         InputError: another process is writing there.
     """
     with replaced(out) as scratch:
-        (scratch / "CONTRIBUTIONS.md").write_text(markdown(results), encoding="utf-8")
+        (scratch / "CONTRIBUTIONS.md").write_text(contributions_markdown(results), encoding="utf-8")
         plain = [
             {**variant._asdict(), "task": task, "model": model, "training": training, "metrics": metrics}
             for variant, made in results.items()

@@ -8,7 +8,7 @@ from benchmark.board.more_recordings import CurvePoint, Curves
 from benchmark.board.results import home
 from benchmark.board.rows import row_name
 from benchmark.checks.regression import Raw, rows
-from benchmark.overrides import checked, joined, override
+from benchmark.overrides import joined_overrides, overridden, override
 from benchmark.params import Params
 from benchmark.pipeline.schema import to_json
 from benchmark.progress import Advance
@@ -20,7 +20,7 @@ from deepgrasp.files import replaced, write_text
 from deepgrasp.tasks import TASKS, metric
 
 
-def numbers(text: str) -> list[int]:
+def recording_counts(text: str) -> list[int]:
     """Numbers of recordings from text such as ``54,108``, each once and rising.
 
     Raises:
@@ -40,7 +40,7 @@ def learn(
     path = study.root / "params.yaml"
     # the board's own number of steps: what differs is what they see, not how long they look
     own = {n: [override("train.recordings", n), override("grid.models", models)] for n in counts}
-    wanted = {n: checked(joined(overrides, extra), path) for n, overrides in own.items()}
+    wanted = {n: overridden(joined_overrides(overrides, extra), path) for n, overrides in own.items()}
     made = study.made(wanted, params.grid.references, advance)
     results = {n: study.results(cells) for n, cells in made.items()}
     runs = [result["run"] for each in results.values() for result in each]
@@ -69,7 +69,7 @@ def points(results: Mapping[int, Sequence[Raw]]) -> list[CurvePoint]:
     return sorted(found, key=lambda each: (list(TASKS).index(each.task), each.row, each.recordings))
 
 
-def markdown(found: Sequence[CurvePoint]) -> str:
+def learning_markdown(found: Sequence[CurvePoint]) -> str:
     """A table for each task: a line a row, a column a number of recordings."""
     counts = sorted({each.recordings for each in found})
     parts = ["# Learning curves", "By recordings trained on: mean over replicates of the metric that ranks."]
@@ -84,19 +84,19 @@ def markdown(found: Sequence[CurvePoint]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def write(found: Sequence[CurvePoint], out: Path) -> None:
+def write_learning(found: Sequence[CurvePoint], out: Path) -> None:
     """``LEARNING.md``, ``learning.json`` and ``learning.png`` into ``out``.
 
     Raises:
         InputError: another process is writing there.
     """
     with replaced(out) as scratch:
-        (scratch / "LEARNING.md").write_text(markdown(found), encoding="utf-8")
+        (scratch / "LEARNING.md").write_text(learning_markdown(found), encoding="utf-8")
         (scratch / "learning.json").write_text(to_json([each.model_dump() for each in found]), encoding="utf-8")
         _draw(found, scratch / "learning.png")
 
 
-def keep(found: Curves, file: Path) -> None:
+def keep_curves(found: Curves, file: Path) -> None:
     """The curves as the board's page reads them, into ``file``: whole or not at all."""
     write_text(file, to_json(found.model_dump()))
 
@@ -104,7 +104,7 @@ def keep(found: Curves, file: Path) -> None:
 def _draw(found: Sequence[CurvePoint], path: Path) -> None:
     """A panel a task, a line a row; every doubling of the recordings is as wide as any other."""
     # here: the tables alone need no matplotlib
-    from benchmark.board.plots import COLOURS, STYLE, plt, save
+    from benchmark.board.plots import COLOURS, STYLE, plt, save_figure
 
     tasks = [task for task in TASKS if any(each.task == task for each in found)]
     names = list(dict.fromkeys(each.row for each in found))
@@ -122,4 +122,4 @@ def _draw(found: Sequence[CurvePoint], path: Path) -> None:
             axis.set_xticks(counts, map(str, counts))
             axis.set(title=task, xlabel="recordings trained on", ylabel=metric(TASKS[task].primary).label)
         axes[0][-1].legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
-        save(figure, path)
+        save_figure(figure, path)

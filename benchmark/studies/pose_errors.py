@@ -32,7 +32,7 @@ COLUMNS = (
 )
 
 
-def errors(prediction: np.ndarray, target: PoseTarget) -> tuple[float, ...]:
+def candidate_errors(prediction: np.ndarray, target: PoseTarget) -> tuple[float, ...]:
     """Mean of each candidate over frames, in the order of :data:`COLUMNS`."""
     made, diameter = as_pose(prediction), CM * target.diameter[target.objects]
     mssd = mssd_of_frames(made, target)  # [N, T]
@@ -49,7 +49,7 @@ def errors(prediction: np.ndarray, target: PoseTarget) -> tuple[float, ...]:
     return tuple(float(each.mean()) for each in found)
 
 
-def stored(runs: Path, store: Store) -> Iterator[tuple[str, tuple[float, ...]]]:
+def stored_errors(runs: Path, store: Store) -> Iterator[tuple[str, tuple[float, ...]]]:
     """Name and errors of every stored cell that answers the task.
 
     Raises:
@@ -64,10 +64,10 @@ def stored(runs: Path, store: Store) -> Iterator[tuple[str, tuple[float, ...]]]:
         target = TASK.read(view, view.rows(list(made.sequences)), run.inputs["hands"])
         name = row_name(run.model, run.training)
         assert isinstance(target, PoseTarget)
-        yield f"*{name}*" if run.oracle else name, errors(array, target)
+        yield f"*{name}*" if run.oracle else name, candidate_errors(array, target)
 
 
-def report(cells: Iterator[tuple[str, tuple[float, ...]]]) -> str:
+def errors_report(cells: Iterator[tuple[str, tuple[float, ...]]]) -> str:
     """A row's means over its replicates, best recall first; then correlations over rows with the first column.
 
     Raises:
@@ -92,6 +92,6 @@ if __name__ == "__main__":
     given = [Path(argument) for argument in sys.argv[1:]]
     folders = [*given, *(RUNS, GRAPHS)[len(given) :]]
     try:
-        print(report(stored(folders[0], open_store(folders[1]))))
+        print(errors_report(stored_errors(folders[0], open_store(folders[1]))))
     except InputError as error:
         sys.exit(f"error: {error}")

@@ -118,7 +118,7 @@ TABLES: dict[str, PublishedTable] = {
 """By number. Rows without a published figure complete the grid of inputs and hands."""
 
 
-def chosen(numbers: list[str]) -> list[PublishedTable]:
+def chosen_tables(numbers: list[str]) -> list[PublishedTable]:
     """The tables of these numbers, all of them where none is named.
 
     Raises:

@@ -13,7 +13,7 @@ from deepgrasp.files import replaced
 from deepgrasp.tasks import TASKS, metric
 
 
-def markdown(tables: Sequence[Filled]) -> str:
+def tables_markdown(tables: Sequence[Filled]) -> str:
     """A Markdown table each, with what ours and the published figures were measured on."""
     parts = ["# The published tables", *(part for table in tables for part in _section(table))]
     return "\n\n".join(parts) + "\n"
@@ -72,7 +72,7 @@ def _conditions(table: Filled) -> str:
     return " ".join(lines)
 
 
-def write(tables: Sequence[Filled], out: Path) -> None:
+def write_tables(tables: Sequence[Filled], out: Path) -> None:
     """``TABLES.md`` and ``tables.json`` into ``out``.
 
     Raises:
@@ -100,5 +100,5 @@ def write(tables: Sequence[Filled], out: Path) -> None:
         for table in tables
     ]
     with replaced(out) as scratch:
-        (scratch / "TABLES.md").write_text(markdown(tables), encoding="utf-8")
+        (scratch / "TABLES.md").write_text(tables_markdown(tables), encoding="utf-8")
         (scratch / "tables.json").write_text(to_json(plain), encoding="utf-8")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmark.checks.regression import Raw, rows
-from benchmark.overrides import checked, joined, override
+from benchmark.overrides import joined_overrides, overridden, override
 from benchmark.params import Params
 from benchmark.progress import Advance
 from benchmark.studies.published import Line, PublishedTable
@@ -35,7 +35,9 @@ class Filled(NamedTuple):
     run: Mapping[str, Any]
 
 
-def asked(table: PublishedTable, models: Sequence[str], extra: Sequence[str], path: Path) -> dict[Overrides, Params]:
+def params_of_settings(
+    table: PublishedTable, models: Sequence[str], extra: Sequence[str], path: Path
+) -> dict[Overrides, Params]:
     """The parameters of each setting of a table; lines with the same, such as the joints of table III, share one.
 
     Raises:
@@ -43,10 +45,10 @@ def asked(table: PublishedTable, models: Sequence[str], extra: Sequence[str], pa
     """
     own = [override("grid.models", models), override("grid.tasks", [table.task])]
     settings = dict.fromkeys(line.setting for line in table.lines)
-    return {setting: checked(joined([*setting, *own], extra), path) for setting in settings}
+    return {setting: overridden(joined_overrides([*setting, *own], extra), path) for setting in settings}
 
 
-def run(
+def run_tables(
     params: Params,
     tables: Sequence[PublishedTable],
     models: Sequence[str],
@@ -59,7 +61,9 @@ def run(
     path = study.root / "params.yaml"
     # of all tables at once, so that all workers have work to the end
     wanted = {
-        (table.number, setting): own for table in tables for setting, own in asked(table, models, extra, path).items()
+        (table.number, setting): own
+        for table in tables
+        for setting, own in params_of_settings(table, models, extra, path).items()
     }
     made = study.made(wanted, [TRIVIAL], advance)
     results = {key: study.results(cells) for key, cells in made.items()}

@@ -26,7 +26,7 @@ Hyperparameters = Mapping[str, Any]
 TriedValues = Sequence[tuple[Hyperparameters, float]]  # trials in their order, with their skills
 
 
-def batches(count: int) -> list[range]:
+def trial_batches(count: int) -> list[range]:
     """Numbers of the trials of each batch; the first is larger."""
     ends = [0, *range(FIRST, count, BATCH), count]
     return [range(min(a, count), b) for a, b in itertools.pairwise(ends) if a < b]
@@ -115,7 +115,7 @@ def importances(entrant: str, space: Space, trials: TriedValues) -> dict[str, fl
     return dict(sorted(found.items(), key=lambda each: (-round(each[1], 9), each[0])))
 
 
-def save(path: Path, searches: Mapping[str, tuple[Space, TriedValues]]) -> None:
+def save_journal(path: Path, searches: Mapping[str, tuple[Space, TriedValues]]) -> None:
     """Write a journal that Optuna and its dashboard can open, with a study for each entrant."""
     journal = _optuna().storages.journal
     storage = _optuna().storages.JournalStorage(journal.JournalFileBackend(str(path)))
@@ -123,7 +123,7 @@ def save(path: Path, searches: Mapping[str, tuple[Space, TriedValues]]) -> None:
         study_of_trials(entrant, space, trials, storage)
 
 
-def check_installed() -> None:
+def check_optuna() -> None:
     """Check that Optuna is installed.
 
     Raises:

@@ -20,7 +20,7 @@ from benchmark.pipeline.possible import check_folds, check_installed
 from benchmark.pipeline.schema import Run
 from benchmark.pipeline.score import score_one
 from benchmark.progress import Advance
-from benchmark.studies.study_cell import StudyCell, cells, read, record
+from benchmark.studies.study_cell import StudyCell, matching_record, record, study_cells
 from benchmark.studies.study_graphs import GraphStores
 from deepgrasp.errors import InputError
 from deepgrasp.files import only_writer, replaced_file
@@ -61,14 +61,14 @@ class Study:
         for params in wanted.values():
             check_installed(params)
             check_hyperparameters(params)
-        code.write(self.root, self.root / CODE)
+        code.write_closures(self.root, self.root / CODE)
         with only_writer(self.root / STUDIES):
             found = {}
             for setting, params in wanted.items():
                 graphs = self.stores.path(params)
                 store = open_store(self.root / graphs)
                 check_folds(params, store)
-                found[setting] = cells(params, references, graphs, store.hash, self.root)
+                found[setting] = study_cells(params, references, graphs, store.hash, self.root)
             self._make({cell.key: cell for each in found.values() for cell in each}, advance)
         return found
 
@@ -85,7 +85,7 @@ class Study:
                 cell = missing[end.name]
                 self._seconds[cell.trained_on, cell.model] = end.seconds
                 problem = end.problem
-                if problem is None and read(cell, self.root / cell.file) is None:
+                if problem is None and matching_record(cell, self.root / cell.file) is None:
                     problem = f"{end.name} was made on {end.node}, but its files are not here"
                 if problem is not None:
                     problems.append(problem)
@@ -101,9 +101,9 @@ class Study:
     def _there(self, cell: StudyCell) -> bool:
         """Whether the cell was made by a study, or lies in the workspace's ``runs/``, from where it is copied."""
         file, theirs = self.root / cell.file, self.root / RUNS / cell.place / predictions.FILE
-        if read(cell, file):
+        if matching_record(cell, file):
             return True
-        if not read(cell, theirs):
+        if not matching_record(cell, theirs):
             return False
         file.parent.mkdir(parents=True, exist_ok=True)
         with replaced_file(file) as scratch:  # a copy: `dvc repro` may replace the workspace's at any time
@@ -121,7 +121,7 @@ class Study:
 
     def runs(self, made: Iterable[StudyCell]) -> list[Run]:
         """The cells' records."""
-        return [predictions.load(self.root / cell.file).run for cell in made]
+        return [predictions.load_predictions(self.root / cell.file).run for cell in made]
 
     def results(self, made: Iterable[StudyCell]) -> list[Raw]:
         """The cells' results, scored as those of the board."""
@@ -131,7 +131,9 @@ class Study:
             for cell in made:
                 where, graphs = self.root / cell.file, cell.job.graphs
                 stores[graphs] = stores.get(graphs) or open_store(self.root / graphs)
-                found += [each.model_dump() for each in score_one(predictions.load(where), stores[graphs], where)]
+                found += [
+                    each.model_dump() for each in score_one(predictions.load_predictions(where), stores[graphs], where)
+                ]
         return found
 
 

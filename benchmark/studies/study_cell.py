@@ -37,7 +37,7 @@ class StudyCell:
         return Path(self.job.out) / predictions.FILE
 
 
-def cells(params: Params, references: Sequence[str], graphs: Path, data: str, root: Path) -> list[StudyCell]:
+def study_cells(params: Params, references: Sequence[str], graphs: Path, data: str, root: Path) -> list[StudyCell]:
     """The cells that the grid of these parameters asks for.
 
     Args:
@@ -91,7 +91,7 @@ def _key(facts: Sequence[Any]) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def read(cell: StudyCell, file: Path) -> Run | None:
+def matching_record(cell: StudyCell, file: Path) -> Run | None:
     """The record of the cell's predictions, if they are what lies there."""
     run = record(file)
     if run is None or key_of(run, cell.job.params["train"]["threads"]) != cell.key:
@@ -104,6 +104,6 @@ def record(file: Path) -> Run | None:
     if not file.exists():
         return None
     try:
-        return predictions.load(file).run
+        return predictions.load_predictions(file).run
     except InputError:
         return None

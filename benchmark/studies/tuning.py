@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmark.overrides import checked, joined, override
+from benchmark.overrides import joined_overrides, overridden, override
 from benchmark.params import Params
 from benchmark.paths import STANDIN
 from benchmark.pipeline.schema import Run
@@ -56,13 +56,13 @@ class TrialOutcome(NamedTuple):
         return statistics.stdev(self.skills.values()) if len(self.skills) > 1 else 0.0
 
 
-def check(params: Params, entrants: Sequence[str], count: int) -> None:
+def check_search(params: Params, entrants: Sequence[str], count: int) -> None:
     """Refuse what cannot be searched, before anything is trained.
 
     Raises:
         InputError: Optuna is not installed, an entrant has no section or no search space, or one with fewer choices.
     """
-    search.check_installed()
+    search.check_optuna()
     check_models(params, entrants)
     for name in entrants:
         there = len(search.combinations(space(name)))
@@ -121,7 +121,7 @@ def apart(params: Params) -> list[str]:
     ]
 
 
-def asked(
+def trial_params(
     trial: Trial, replicates: Sequence[int], extra: Sequence[str], path: Path, data: Sequence[str] = ()
 ) -> Params:
     """The parameters of a trial.
@@ -135,10 +135,10 @@ def asked(
     # jointly: one training tells about all four tasks
     grid = {"models": [trial.entrant], "tasks": [ALL_TASKS], "replicates": replicates}
     own = [*(override(f"grid.{key}", value) for key, value in grid.items()), *data, *trial.sets]
-    return checked(joined(own, extra), path)
+    return overridden(joined_overrides(own, extra), path)
 
 
-def run(
+def run_search(
     params: Params,
     entrants: Sequence[str],
     count: int,
@@ -147,23 +147,23 @@ def run(
     study: Study,
     advance: Advance,
 ) -> list[TrialOutcome]:
-    """The outcomes of ``count`` trials of each entrant, by entrant; raises as :func:`check` and :meth:`Study.made`.
+    """The outcomes of ``count`` trials of each entrant, by entrant; raises as :func:`check_search`, :meth:`Study.made`.
 
     The batches of all entrants are made together, so that many workers have work.
     """
-    check(params, entrants, count)
+    check_search(params, entrants, count)
     spaces = {name: space(name) for name in entrants}
     now = {name: {key: params.hyperparameters(name).get(key) for key in spaces[name]} for name in entrants}
     found: dict[str, list[TrialOutcome]] = {name: [] for name in entrants}
     # the trivial predictor is made once: a cell a replicate
     total = len(replicates) * (1 + len(entrants) * count)
-    for batch in search.batches(count):
+    for batch in search.trial_batches(count):
         drawn = []
         for name in entrants:
             values = search.proposed(name, spaces[name], now[name], values_and_skills(found[name]), len(batch))
             drawn += [Trial(name, number, each) for number, each in zip(batch, values, strict=True)]
         path, data = study.root / "params.yaml", apart(params)
-        wanted = {k: asked(trial, replicates, extra, path, data) for k, trial in enumerate(drawn)}
+        wanted = {k: trial_params(trial, replicates, extra, path, data) for k, trial in enumerate(drawn)}
         before = len(replicates) * len(entrants) * batch.start
 
         # a default: it is of this batch, also when the loop has gone on

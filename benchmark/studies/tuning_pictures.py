@@ -4,16 +4,16 @@ import itertools
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmark.board.plots import COLOURS, STYLE, plt, save
+from benchmark.board.plots import COLOURS, STYLE, plt, save_figure
 from benchmark.studies.search import TriedValues, importances
 from benchmark.studies.search_spaces import Space
 
 
-def draw(searches: Mapping[str, tuple[Space, TriedValues]], folder: Path) -> None:
+def draw_tuning(searches: Mapping[str, tuple[Space, TriedValues]], folder: Path) -> None:
     """Write ``trials.png`` and ``importances.png``, a panel an entrant; the same trials give the same bytes."""
     with plt.rc_context(STYLE):
-        save(_trials(searches), folder / "trials.png")
-        save(_importances(searches), folder / "importances.png")
+        save_figure(_trials(searches), folder / "trials.png")
+        save_figure(_importances(searches), folder / "importances.png")
 
 
 def _panels(count: int, *, sharey: bool) -> tuple[plt.Figure, list[plt.Axes]]:

@@ -20,7 +20,7 @@ def best(outcomes: Sequence[TrialOutcome]) -> TrialOutcome:
     return max(outcomes, key=lambda each: (each.skill, -each.trial.number))
 
 
-def markdown(outcomes: Sequence[TrialOutcome], seen: Sequence[str]) -> str:
+def tuning_markdown(outcomes: Sequence[TrialOutcome], seen: Sequence[str]) -> str:
     """The entrants' best trials, a table of all trials for each, and the overrides that set the best.
 
     Args:
@@ -95,21 +95,21 @@ def by_entrant(outcomes: Sequence[TrialOutcome]) -> dict[str, list[TrialOutcome]
     return found
 
 
-def write(outcomes: Sequence[TrialOutcome], seen: Sequence[str], out: Path) -> None:
+def write_tuning(outcomes: Sequence[TrialOutcome], seen: Sequence[str], out: Path) -> None:
     """``TUNING.md``, ``tuning.json``, pictures, and ``optuna.log`` for Optuna's dashboard, into ``out``.
 
     Raises:
         InputError: another process is writing there.
     """
-    from benchmark.studies.tuning_pictures import draw  # here: the report alone needs no matplotlib
+    from benchmark.studies.tuning_pictures import draw_tuning  # here: the report alone needs no matplotlib
 
     with replaced(out) as scratch:
-        (scratch / "TUNING.md").write_text(markdown(outcomes, seen), encoding="utf-8")
+        (scratch / "TUNING.md").write_text(tuning_markdown(outcomes, seen), encoding="utf-8")
         plain = []
         for each in outcomes:
             found = each._asdict()
             plain.append(found.pop("trial")._asdict() | found | {"skill": each.skill})
         (scratch / "tuning.json").write_text(to_json(plain), encoding="utf-8")
         searches = {name: (space(name), values_and_skills(found)) for name, found in by_entrant(outcomes).items()}
-        search.save(scratch / "optuna.log", searches)
-        draw(searches, scratch)
+        search.save_journal(scratch / "optuna.log", searches)
+        draw_tuning(searches, scratch)

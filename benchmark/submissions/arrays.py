@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmark.pipeline.predictions import check_sum
 from benchmark.submissions.metadata import README, Submission
-from benchmark.submissions.untrusted import check_file, parse_json, printable
+from benchmark.submissions.untrusted import check_plain_file, parse_untrusted, printable
 from deepgrasp.errors import InputError
 from deepgrasp.grab.npz import Npz
 from deepgrasp.store.store import Store
@@ -32,7 +32,7 @@ def read_predictions(path: Path) -> tuple[tuple[str, ...], Arrays]:
     Raises:
         InputError: no plain file, neither npz nor safetensors, damaged, too large, or with a pickled member.
     """
-    check_file(path, LARGEST, "predictions")
+    check_plain_file(path, LARGEST, "predictions")
     readers = {".npz": _read_npz, ".safetensors": _read_safetensors}
     if path.suffix not in readers:
         raise InputError(path, "is neither .npz nor .safetensors", README)
@@ -81,13 +81,13 @@ def read_safetensors(path: Path) -> tuple[dict[str, str], Arrays]:
     Raises:
         InputError: not such a file, too large, with arrays of other types, or not what its checksum says.
     """
-    check_file(path, LARGEST, "predictions")
+    check_plain_file(path, LARGEST, "predictions")
     data = path.read_bytes()
     try:
         (size,) = struct.unpack("<Q", data[:8])
         if size > min(LARGEST_HEADER, len(data) - 8):
             raise ValueError(f"its header would have {size} bytes")
-        header = parse_json(data[8 : 8 + size])
+        header = parse_untrusted(data[8 : 8 + size])
         if not isinstance(header, dict):
             raise ValueError("its header is no object")
         metadata = header.pop("__metadata__", {})
@@ -132,7 +132,7 @@ def check_reach(arrays: Arrays, where: Path) -> None:
             raise InputError(f"{where}, {name}", f"holds a position beyond {FARTHEST:g} m", "give metres")
 
 
-def check_names(said: Submission, arrays: Sequence[str], sequences: Sequence[str], store: Store, where: Path) -> None:
+def check_order(said: Submission, arrays: Sequence[str], sequences: Sequence[str], store: Store, where: Path) -> None:
     """Refuse a file that lacks tasks or test sequences, has others, or has them in another order.
 
     Raises:

@@ -20,7 +20,7 @@ TEST = PARTS[-1]
 OF_RECORDINGS = ("sequences", "skipped", "shards", "folds", "impossible", "source_hash", "hash")
 
 
-def write(store: Store, run: Run, out: Path) -> tuple[list[str], NDArray[np.int64]]:
+def write_blinded(store: Store, run: Run, out: Path) -> tuple[list[str], NDArray[np.int64]]:
     """Write the run's fold into ``out``, with the frames and, for the test part, the modalities that the run sees.
 
     Returns:

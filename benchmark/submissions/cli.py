@@ -27,13 +27,13 @@ def submit(
     """Check, score and add an outside submission; with its code, train that again and mark it verified."""
     from benchmark.board.markdown import inputs_shown
     from benchmark.board.results import within
-    from benchmark.submissions.enclosed_training import choose, train_enclosed
+    from benchmark.submissions.enclosed_training import chosen_way, train_enclosed
     from benchmark.submissions.enclosure import Bounds
     from benchmark.submissions.submit import submit as add
     from deepgrasp.store.store import open_store
     from deepgrasp.tasks import TASKS
 
-    params, store = parameters.load(), open_store(GRAPHS)
+    params, store = parameters.load_params(), open_store(GRAPHS)
     bounds = Bounds(seconds=3600 * hours)
     # training is handed in: tests need none; where it runs is chosen late, when all that is cheap is checked
     results = add(
@@ -42,7 +42,7 @@ def submit(
         SUBMISSIONS,
         RESULTS,
         with_code,
-        lambda run, code: train_enclosed(run, params, store, code, choose(isolation, Path()), bounds),
+        lambda run, code: train_enclosed(run, params, store, code, chosen_way(isolation, Path()), bounds),
         params.entrants,
     )
     for result in results:

@@ -38,7 +38,7 @@ class Trained(NamedTuple):
     isolation: Isolation
 
 
-def choose(asked: Isolation | None, root: Path) -> Enclosure:
+def chosen_way(asked: Isolation | None, root: Path) -> Enclosure:
     """The way that was asked for, or else the surest that works here; a line on standard error if that is a weak one.
 
     Raises:
@@ -79,7 +79,7 @@ def train_enclosed(
     text = _read(code)
     with TemporaryDirectory(prefix="deepgrasp-") as scratch:
         place = Path(scratch) / "inside"
-        ids, shuffled = blinded.write(store, run, place / "graphs")
+        ids, shuffled = blinded.write_blinded(store, run, place / "graphs")
         _lay_out(place, run, params, text)
         said = {"task": run.trained_on, "model": run.model, "replicate": run.replicate}
         answer = Path(scratch) / FILE

@@ -8,7 +8,7 @@ from typing import Any
 from benchmark.pipeline.schema import Isolation
 from deepgrasp.errors import InputError
 
-BOOT = "boot.py"
+BOOT = "inside_enclosure.py"
 NOBODY = 65534
 TAIL = 4096  # bytes of its complaints that are looked at
 
@@ -35,8 +35,8 @@ class Enclosure:
     """A way to run submitted code.
 
     Attributes:
-        run: takes the folder that goes in, what ``boot.py`` is told, and bounds; gives what comes back. It raises an
-            ``InputError`` where nothing does.
+        run: takes the folder that goes in, what ``inside_enclosure.py`` is told, and bounds; gives what comes back. It
+            raises an ``InputError`` where nothing does.
         provenance: what a record says of the place besides.
         misses: what this way does not keep apart, for people; empty if nothing.
     """
@@ -52,7 +52,7 @@ def too_slow(bounds: Bounds) -> InputError:
     return InputError("submitted code", f"did not end within {bounds.seconds / 3600:g} h", "give it more with --hours")
 
 
-def failed(status: int, complaints: bytes) -> InputError:
+def code_failed(status: int, complaints: bytes) -> InputError:
     """The error for code that fails, with the last line that it wrote."""
     lines = complaints.decode(errors="replace").strip().splitlines()
     # a line of theirs, on our terminal: no control characters, and not for ever

@@ -13,7 +13,7 @@ from benchmark.pipeline.predictions import Predictions
 from benchmark.pipeline.schema import Isolation, Origin, Record, Result, Run, TaskName, parse
 from benchmark.pipeline.score import score_one
 from benchmark.pipeline.tolerances import deviations
-from benchmark.submissions.arrays import check_names, check_reach, read_predictions
+from benchmark.submissions.arrays import check_order, check_reach, read_predictions
 from benchmark.submissions.metadata import Submission, read_metadata
 from deepgrasp import references
 from deepgrasp.errors import InputError
@@ -33,7 +33,7 @@ class Verification(Record):
     provenance: dict[str, Any]
 
 
-def read(path: Path, store: Store) -> tuple[Submission, Predictions]:
+def read_submission(path: Path, store: Store) -> tuple[Submission, Predictions]:
     """One submission, checked against the store; ``path`` is its file of predictions.
 
     Its split and inputs are its own: what does not fit the board of the grid stands on another one beside it.
@@ -47,7 +47,7 @@ def read(path: Path, store: Store) -> tuple[Submission, Predictions]:
         remedy = "predict the test sequences of data/graphs as it is here"
         raise InputError(f"{said_in}, data", "is not that of the graph store", remedy)
     sequences, arrays = read_predictions(path)
-    check_names(said, list(arrays), sequences, store, path)
+    check_order(said, list(arrays), sequences, store, path)
     check_reach(arrays, path)
     return said, Predictions(said.run(store, "self-reported"), sequences, arrays)
 
@@ -59,7 +59,7 @@ def fitting(folder: Path, store: Store) -> Iterator[tuple[Predictions, Path]]:
         InputError: one is malformed, lies where another's belongs, or has the name of a row of our own.
     """
     # submissions are found, not listed: a pull request adds files and changes none
-    for path in find(folder):
+    for path in submitted_files(folder):
         check_plain(path)
         said = read_metadata(path.with_suffix(".json"))
         if said.data != store.hash:
@@ -70,7 +70,7 @@ def fitting(folder: Path, store: Store) -> Iterator[tuple[Predictions, Path]]:
             # one place for each cell, so that none is scored twice
             if path != folder / f"{said.stem}.safetensors":
                 raise InputError(path, f"says that it is {said.stem}", "move it there, or mend its metadata")
-            yield read(path, store)[1], path
+            yield read_submission(path, store)[1], path
 
 
 def results_of(folder: Path, store: Store) -> Iterator[Result]:
@@ -115,7 +115,7 @@ def check_free(name: str, entrants: Collection[str] = ()) -> None:
         raise InputError(f"name {name!r}", "is a row of the board", "choose another")
 
 
-def find(folder: Path) -> list[Path]:
+def submitted_files(folder: Path) -> list[Path]:
     """Paths of all files of predictions that were submitted; a line on standard error for metadata without any."""
     for said in sorted(folder.glob("*/*-[0-9].json")):
         if not said.with_suffix(".safetensors").exists():
@@ -152,7 +152,7 @@ def origin(path: Path, scores: TaskMetrics) -> Origin:
     if not (record.exists() and path.with_name(ENCODER).exists()):
         return "self-reported"
     said = parse(Verification, record.read_bytes(), record)
-    if said.digest != digest(path) or not bears_out(said.again, scores):
+    if said.digest != submission_digest(path) or not bears_out(said.again, scores):
         return "self-reported"
     return "weakly verified" if said.isolation == "process" else "verified"
 
@@ -186,7 +186,7 @@ def record_of(path: Path) -> Path:
     return path.with_suffix(".verified.json")
 
 
-def digest(path: Path) -> str:
+def submission_digest(path: Path) -> str:
     """SHA-256 over a submission's metadata, predictions and code."""
     files = (path.with_suffix(".json"), path, path.with_name(ENCODER))
     # hashes of hashes: bytes moved from one file into the next would else give the same digest

@@ -11,8 +11,8 @@ from typing import Any
 from benchmark.container import engine
 from benchmark.container.job import ContainerJob, Limits, options
 from benchmark.container.mounts import HOME
-from benchmark.container.runner import created, follow
-from benchmark.submissions.enclosure import BOOT, NOBODY, TAIL, Bounds, Enclosure, failed, too_slow
+from benchmark.container.runner import created, follow_container
+from benchmark.submissions.enclosure import BOOT, NOBODY, TAIL, Bounds, Enclosure, code_failed, too_slow
 from deepgrasp.errors import InputError
 
 SCRATCH = "/tmp"
@@ -69,7 +69,7 @@ def container(root: Path, tag: str | None = None) -> Enclosure:
             clock = threading.Timer(bounds.seconds, end, ["slow"])
             clock.start()
             try:
-                status = follow(box, take, complaints.extend)
+                status = follow_container(box, take, complaints.extend)
             finally:
                 clock.cancel()
             box.reload()
@@ -83,7 +83,7 @@ def container(root: Path, tag: str | None = None) -> Enclosure:
             problem = f"was killed for memory (limit {bounds.memory / 2**30:g} GB)"
             raise InputError("submitted code", problem, "train smaller batches")
         if status:
-            raise failed(status, bytes(complaints))
+            raise code_failed(status, bytes(complaints))
         return bytes(answer)
 
     return Enclosure("container", run, {"image": image.id})

@@ -14,8 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
-from benchmark.submissions.boot import die_with_parent
-from benchmark.submissions.enclosure import BOOT, NOBODY, TAIL, Bounds, Enclosure, failed, too_slow
+from benchmark.submissions.enclosure import BOOT, NOBODY, TAIL, Bounds, Enclosure, code_failed, too_slow
+from benchmark.submissions.inside_enclosure import die_with_parent
 from deepgrasp.errors import InputError
 from deepgrasp.processes import allowed_cores
 
@@ -120,7 +120,7 @@ def _works(command: Sequence[str]) -> bool:
 
 
 def _run(command: Sequence[str], said: Mapping[str, Any], bounds: Bounds, folder: Path) -> bytes:
-    """What a command prints, within bounds that ``boot.py`` sets before it runs anything submitted."""
+    """What a command prints, within bounds that ``inside_enclosure.py`` sets before it runs anything submitted."""
     limits = {
         "RLIMIT_AS": bounds.memory,
         "RLIMIT_CPU": int(bounds.seconds * allowed_cores()),
@@ -153,7 +153,7 @@ def _run(command: Sequence[str], said: Mapping[str, Any], bounds: Bounds, folder
             started.wait()
         if status:
             complaints.seek(max(0, complaints.seek(0, os.SEEK_END) - TAIL))
-            raise failed(status, complaints.read())
+            raise code_failed(status, complaints.read())
         answer.seek(0)
         return answer.read()
 

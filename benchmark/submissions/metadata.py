@@ -9,7 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationError, field_v
 from benchmark.data_params import first_complaint
 from benchmark.params import Inputs, TrainedOn, Value
 from benchmark.pipeline.schema import Cost, DataRecord, Origin, Record, Run, Validation, to_json
-from benchmark.submissions.untrusted import check_file, parse_json, printable, seen
+from benchmark.submissions.untrusted import check_plain_file, parse_untrusted, printable, seen
 from deepgrasp.choices import SplitName
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store
@@ -110,9 +110,9 @@ def read_metadata(path: Path) -> Submission:
     Raises:
         InputError: missing, no JSON, of another version, or a field that is missing, unknown or out of range.
     """
-    check_file(path, LARGEST, "metadata")
+    check_plain_file(path, LARGEST, "metadata")
     try:
-        values = parse_json(path.read_bytes())
+        values = parse_untrusted(path.read_bytes())
         plain = json.dumps(values)
     except (OSError, ValueError) as error:
         raise InputError(path, f"is not JSON ({printable(str(error))})", README) from None

@@ -13,7 +13,15 @@ from benchmark.pipeline.score import score_one
 from benchmark.pipeline.tolerances import deviations
 from benchmark.submissions.arrays import SEQUENCES
 from benchmark.submissions.enclosed_training import Trained
-from benchmark.submissions.folder import ENCODER, Verification, check_free, digest, origin, read, record_of
+from benchmark.submissions.folder import (
+    ENCODER,
+    Verification,
+    check_free,
+    origin,
+    read_submission,
+    record_of,
+    submission_digest,
+)
 from deepgrasp.errors import InputError
 from deepgrasp.files import write_text
 from deepgrasp.store.store import Store
@@ -45,7 +53,7 @@ def submit(
         InputError: anything is wrong, and nothing was written.
     """
     # everything is checked before anything is written
-    said, made = read(file, store)
+    said, made = read_submission(file, store)
     check_free(said.name, entrants)
     # a row of our own whose entrant or reference file is gone still has its results
     for path in sorted(results.glob(f"*/{said.name}/*.json")):
@@ -87,7 +95,7 @@ def submit(
         laid.with_suffix(".json").write_text(to_json(said.model_dump()), encoding="utf-8")
         save_file(made.arrays, laid, metadata=with_checksum({SEQUENCES: "\n".join(made.sequences)}, made.arrays))
         if record is not None:
-            sealed = record.model_copy(update={"digest": digest(laid)})
+            sealed = record.model_copy(update={"digest": submission_digest(laid)})
             record_of(laid).write_text(to_json(sealed.model_dump()), encoding="utf-8")
         _move(laid, submissions / said.name)
     scores = {result.task: result.metrics for result in scored}

@@ -33,7 +33,7 @@ def seen(text: str) -> str:
     return text
 
 
-def check_file(path: Path, largest: int, what: str) -> None:
+def check_plain_file(path: Path, largest: int, what: str) -> None:
     """Refuse what is no plain file, or too large; a link counts as what it leads to.
 
     Raises:
@@ -54,7 +54,7 @@ def check_file(path: Path, largest: int, what: str) -> None:
         raise InputError(path, problem, f"a file of {what} is smaller")
 
 
-def parse_json(text: bytes) -> Any:
+def parse_untrusted(text: bytes) -> Any:
     """The value of JSON in UTF-8; a ``ValueError`` if it is none, holds a key twice or too many levels."""
     value = files.parse_json(text)
     level, depth = [value], 0

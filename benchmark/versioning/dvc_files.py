@@ -46,13 +46,13 @@ def read_fast() -> None:
     def parse_yaml(text: str, path: Any, typ: str = "safe") -> Any:
         with suppress(fast_yaml.DoubtError):
             if typ == "safe":
-                return fast_yaml.load(text) or {}
+                return fast_yaml.load_yaml(text) or {}
         return parse(text, path, typ)
 
     def parse_yaml_for_update(text: str, path: Any) -> Any:
         with suppress(fast_yaml.DoubtError):
             if Path(path).name == LOCK.name:  # which has no comments that have to stay
-                return fast_yaml.load(text) or {}
+                return fast_yaml.load_yaml(text) or {}
         return parse_for_update(text, path)
 
     def write(data: Any, stream: Any) -> Any:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.versioning.dvc_files import forget_staged, improve
-from benchmark.versioning.dvc_repair import keep, mend
+from benchmark.versioning.dvc_repair import keep_lock, mend
 from benchmark.versioning.safe_dvc import children, end_stages
 from deepgrasp.errors import InputError
 
@@ -184,7 +184,7 @@ def opened(root: Path, file: str = FILE) -> Iterator[Pipeline]:
         InputError: DVC cannot read it, another DVC is at work, or a stage fails.
     """
     mend(root)
-    keep(root)
+    keep_lock(root)
     with _told("dvc"):
         from dvc.repo import Repo  # here: it takes half a second
 
@@ -201,7 +201,7 @@ def opened(root: Path, file: str = FILE) -> Iterator[Pipeline]:
             raise
         finally:
             pipeline.write()
-            keep(root)
+            keep_lock(root)
     finally:
         repo.close()
 

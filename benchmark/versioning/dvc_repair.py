@@ -23,7 +23,7 @@ READERS = Path(".dvc/tmp/rwlock")
 BUSY = Path(".dvc/tmp/lock")  # locked while DVC reads and writes
 
 
-def keep(root: Path) -> None:
+def keep_lock(root: Path) -> None:
     """Copy a dvc.lock that is whole; called where one is about to be written again."""
     text = _text(root / LOCK)
     if text is not None and (root / ".dvc").is_dir() and text != _text(root / COPY) and is_whole(text):

@@ -27,7 +27,7 @@ class DoubtError(Exception):
     """The two libraries may differ here."""
 
 
-def load(text: str) -> Any:
+def load_yaml(text: str) -> Any:
     """The values of a YAML text, of which the caller may change anything.
 
     Raises:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from benchmark.command_exit import in_one_line
 from benchmark.versioning.commands import PARENT, PATIENCE
 from benchmark.versioning.dvc_files import improve
-from benchmark.versioning.dvc_repair import keep, mend
+from benchmark.versioning.dvc_repair import keep_lock, mend
 from deepgrasp.processes import end_with_parent
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def main() -> None:
     if parent := os.environ.pop(PARENT, ""):  # a command of ours, whose death must end the stage that runs too
         end_with_parent(int(parent), lambda: os.killpg(0, signal.SIGTERM))
     mend(Path())
-    keep(Path())
+    keep_lock(Path())
     from dvc.cli import main as dvc  # here: it takes a second, in which Ctrl-C is heeded already
 
     improve()
@@ -39,7 +39,7 @@ def main() -> None:
     finally:
         if status == INTERRUPTED:  # not otherwise: its queue's workers shall go on
             end_stages(children())
-    keep(Path())
+    keep_lock(Path())
     sys.exit(status)
 
 

@@ -9,7 +9,7 @@ from deepgrasp.errors import InputError
 KEPT = Path("data")
 
 
-def check_place(out: Path, source: DataSource) -> None:
+def check_page_place(out: Path, source: DataSource) -> None:
     """Check that a page of recordings is a file, and lies below ``data/`` if they are not the stand-in's.
 
     Raises:

@@ -118,7 +118,7 @@ def asked_of(cells: Sequence[AnsweredCell], recording: str) -> list[int]:
     return sorted({int(frame) for cell in cells for frame in cell.frames(recording)})
 
 
-def answers_of(cells: Sequence[AnsweredCell], scene: Scene) -> list[ShownAnswer]:
+def answers_about(cells: Sequence[AnsweredCell], scene: Scene) -> list[ShownAnswer]:
     """The answers of all cells about the recording of a scene."""
     return [answer for cell in cells for answer in cell.answers(scene)]
 

@@ -31,7 +31,7 @@ class Wish:
     end: Literal["best", "worst"] = "worst"
 
 
-def chosen(recordings: Recordings, wish: Wish, cells: Sequence[AnsweredCell]) -> list[str]:
+def chosen_recordings(recordings: Recordings, wish: Wish, cells: Sequence[AnsweredCell]) -> list[str]:
     """Names of the recordings that are wished for, in the order of the data root, or the best or the worst first.
 
     Raises:

@@ -63,7 +63,7 @@ def view(
     from benchmark.probing.probe_paths import PROBES
     from benchmark.viewing.asked_networks import networks_of
     from benchmark.viewing.cells import open_cells
-    from benchmark.viewing.choosing import Wish, chosen
+    from benchmark.viewing.choosing import Wish, chosen_recordings
     from benchmark.viewing.probed_cells import silenced_of
     from deepgrasp.view.recorded_scene import recordings_of
 
@@ -81,7 +81,7 @@ def view(
         count=best or worst,
         end="best" if best else "worst",
     )
-    names = chosen(known, wish, cells)
+    names = chosen_recordings(known, wish, cells)
     if only_list:  # before a network is loaded, which takes seconds
         print("\n".join(names))
         return
@@ -127,7 +127,7 @@ def render(
     """Draw a recording as a still or a film, without display or GPU: body, object, touch, arm graph."""
     from benchmark.progress import bar
     from benchmark.viewing.cells import open_cells
-    from benchmark.viewing.drawing import draw
+    from benchmark.viewing.drawing import draw_recording
     from benchmark.viewing.still import Look, size_of
     from deepgrasp.view.portrait import chosen_layers
     from deepgrasp.view.recorded_scene import recordings_of
@@ -142,7 +142,7 @@ def render(
     recordings = recordings_of(Path(data.root), Path(data.models))
     cells = open_cells(cell or [], RUNS, GRAPHS)
     with bar("render") as advance:
-        draw(
+        draw_recording(
             recordings, recording, path, look, frame=frame, moments=strip, speed=speed, cells=cells, progress=advance
         )  # fmt: skip
     print(path)

@@ -7,9 +7,9 @@ import numpy as np
 
 from benchmark.outputs import check_file
 from benchmark.progress import Advance
-from benchmark.viewing.cells import AnsweredCell, answers_of, asked_of
+from benchmark.viewing.cells import AnsweredCell, answers_about, asked_of
 from benchmark.viewing.film import RATES, check_speed, film_scene, write_film
-from benchmark.viewing.still import Look, middle_frame, save_png, still, strip, strip_frames
+from benchmark.viewing.still import Look, film_strip, middle_frame, save_png, still, strip_frames
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
 from deepgrasp.view.recorded_scene import FRAMES, Recordings
@@ -17,7 +17,7 @@ from deepgrasp.view.recorded_scene import FRAMES, Recordings
 ENDINGS = (".png", *RATES)
 
 
-def draw(
+def draw_recording(
     recordings: Recordings,
     name: str,
     out: Path,
@@ -51,7 +51,7 @@ def draw(
             scene, rate = recordings.scene(name, 2, asked), _rate(asked, recordings.source.framerate, speed)
         else:
             scene, rate = film_scene(recordings, name, RATES[out.suffix], speed)
-        write_film(scene, look, rate, out, progress, answers_of(cells, scene))
+        write_film(scene, look, rate, out, progress, answers_about(cells, scene))
         return
     if frame is not None and asked and frame not in asked:
         nearest = np.argsort(np.abs(np.array(asked) - frame), kind="stable")[:3]
@@ -60,12 +60,12 @@ def draw(
     # the one that is asked for, too: it need not be among the evenly spaced ones
     scene = recordings.scene(name, FRAMES, asked if frame is None else [*asked, frame])
     if moments is not None:
-        picture = strip(scene, strip_frames(scene, moments), look, progress)
+        picture = film_strip(scene, strip_frames(scene, moments), look, progress)
     else:
         # with answers the frame in the middle of those that were asked
         frame = asked[len(asked) // 2] if frame is None and asked else frame
         chosen = middle_frame(scene) if frame is None else int(np.searchsorted(scene.frames, frame))
-        answers = answers_of(cells, scene)
+        answers = answers_about(cells, scene)
         if progress is not None:
             progress(1, 3)  # what is shown is read; then it is painted, and written
         picture = still(scene, chosen, look, answers)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.progress import Advance
-from benchmark.viewing.allowed_place import check_place
+from benchmark.viewing.allowed_place import check_page_place
 from benchmark.viewing.asked_networks import AskedNetwork
 from benchmark.viewing.cells import AnsweredCell, asked_of
 from deepgrasp.errors import InputError
@@ -42,7 +42,7 @@ def write_page(
     Raises:
         InputError: too many recordings for a page, licensed bodies outside ``data/``, or damaged data.
     """
-    check_place(path, recordings.source)  # before the work, as is the number
+    check_page_place(path, recordings.source)  # before the work, as is the number
     if len(names) > MOST:
         remedy = "narrow it: --subject, --object, --intent, --worst 10"
         raise InputError(path, f"{len(names)} recordings, a page holds at most {MOST}", remedy)

@@ -58,7 +58,7 @@ def _silenced(cell: AnsweredCell, path: Path) -> list[Silenced]:
             name=f"{cell.name}, {name}" if many else cell.name,
             unit=f"{difference_unit(TASKS[name].primary)} of {TASKS[name].board[0].label}",
             told=f"{where.recordings} recordings of {' and '.join(where.clean)}",
-            lost=lost(where, TASKS[name]),
+            lost=lost_without(where, TASKS[name]),
             patches=patches,
         )
         for name in cell.tasks
@@ -66,7 +66,7 @@ def _silenced(cell: AnsweredCell, path: Path) -> list[Silenced]:
     ]
 
 
-def lost(where: Where, task: Task) -> dict[str, float]:
+def lost_without(where: Where, task: Task) -> dict[str, float]:
     """By how much the metric that ranks gets worse without each place, points or cm: the mean over people."""
     worse = (-1 if task.higher_is_better else 1) * shown_scale(task.primary)[0]  # more is worse, of any metric
     return {

@@ -124,7 +124,7 @@ def moment(
     return with_timeline(picture, scene.frames[frame] / length, contact, look.dark)
 
 
-def strip(scene: Scene, frames: Sequence[int], look: Look, progress: Advance | None = None) -> NDArray[np.uint8]:
+def film_strip(scene: Scene, frames: Sequence[int], look: Look, progress: Advance | None = None) -> NDArray[np.uint8]:
     """Several moments beside each other ``[height, n * width, 3]``, seen by one camera."""
     from PIL import Image, ImageDraw
 

@@ -13,7 +13,7 @@ matplotlib.use("Agg")  # no display is needed
 import matplotlib.pyplot as plt
 from PIL import Image
 
-from benchmark.board.plots import STYLE, save
+from benchmark.board.plots import STYLE, save_figure
 from deepgrasp.store.store import Store, open_store
 from docs.pictures import inputs, tasks
 from docs.pictures.grasp import grasp
@@ -46,7 +46,7 @@ def draw(root: Path, folder: Path, names: list[str]) -> None:
             print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
             continue
         with plt.rc_context({**STYLE, "figure.dpi": DOTS, "font.size": 9}):
-            save(GRAPHS[name](store) if name in GRAPHS else TASKS[name](store, root), path)
+            save_figure(GRAPHS[name](store) if name in GRAPHS else TASKS[name](store, root), path)
         Image.open(path).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
         print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image
 
 from benchmark.data import pictures
-from benchmark.viewing.drawing import draw
+from benchmark.viewing.drawing import draw_recording
 from benchmark.viewing.gallery.cards import gallery
 from benchmark.viewing.still import Look
 from deepgrasp.store.store import open_store
@@ -35,11 +35,11 @@ def make(root: Path, folder: Path) -> None:
     store = open_store(root / "data/graphs")
     with tempfile.TemporaryDirectory() as scratch:
         drawn = Path(scratch)
-        pictures.draw(store, drawn)
+        pictures.draw_store(store, drawn)
         for name in ("classes", "lengths"):
             smaller(drawn / f"{name}.png", folder / f"{name}.png")
         recordings = recordings_of(root / "data/standin", root / "data/standin/models")
-        draw(recordings, SEQUENCE, folder / "recording.webp", Look(size=FILM, aim="arms", fineness=2))
+        draw_recording(recordings, SEQUENCE, folder / "recording.webp", Look(size=FILM, aim="arms", fineness=2))
         gallery(recordings, MOVING, folder / "recordings.html")
         look(root / "leaderboard/index.html", drawn / "page.png")
         smaller(drawn / "page.png", folder / "page.png")

@@ -82,7 +82,7 @@ def action(store: Store, root: Path) -> plt.Figure:
 def _answers(root: Path, task: str, model: str, sequence: str) -> NDArray[np.float32]:
     """What a model of the first fold answered for a sequence."""
     folder = root / "runs" / ("none" if model in references.names() else task) / model / "0"
-    found = predictions.load(folder / "predictions.safetensors")
+    found = predictions.load_predictions(folder / "predictions.safetensors")
     return np.asarray(found.arrays[task][found.sequences.index(sequence)])
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from benchmark import params as parameters
 from benchmark.params import Budget, Params
-from benchmark.pipeline.predictions import FILE, load
+from benchmark.pipeline.predictions import FILE, load_predictions
 from benchmark.pipeline.score import score_one
 from benchmark.pipeline.train import train_cell
 from deepgrasp.prepare.prepare import prepare
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning") 
 
 
 def chosen(**inputs: Any) -> Params:
-    params = parameters.load()
+    params = parameters.load_params()
     recipe = params.train.model_copy(update={"budget": Budget.of("epochs", 1), "batch": 4})
     patches = {"patches": 8}
     return params.model_copy(update={"train": recipe, "inputs": params.inputs.model_copy(update=patches | inputs)})
@@ -25,7 +25,7 @@ def chosen(**inputs: Any) -> Params:
 
 def run(params: Params, model: str, graphs: Path, out: Path) -> dict[str, dict[str, float]]:
     train_cell(params, "joint", model, 0, graphs, out)
-    made = load(out / FILE)
+    made = load_predictions(out / FILE)
     return {result.task: result.metrics for result in score_one(made, open_store(graphs), out)}
 
 

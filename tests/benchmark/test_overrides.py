@@ -10,8 +10,8 @@ from dvc.exceptions import InvalidArgumentError
 from dvc.utils.hydra import apply_overrides
 from hydra.errors import OverrideParseException
 
-from benchmark.overrides import checked, joined, override, write
-from benchmark.params import load
+from benchmark.overrides import joined_overrides, overridden, override, write_overrides
+from benchmark.params import load_params
 from deepgrasp.errors import InputError
 
 PARAMS = Path(__file__).parents[2] / "params.yaml"
@@ -42,11 +42,11 @@ def test_values_are_spelt_for_dvc(value: object, says: str) -> None:
 
 
 def test_the_experiment_is_checked_as_it_would_be() -> None:
-    params = checked(["inputs.hands=left", "models.stgcn.widths=[32,32]", "models.stgcn.adaptive=off"], PARAMS)
+    params = overridden(["inputs.hands=left", "models.stgcn.widths=[32,32]", "models.stgcn.adaptive=off"], PARAMS)
     assert params.inputs.hands == "left"
     assert params.models["stgcn"]["widths"] == [32, 32]
     assert params.models["stgcn"]["adaptive"] == "off"
-    assert params.train == load(PARAMS).train
+    assert params.train == load_params(PARAMS).train
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_the_experiment_is_checked_as_it_would_be() -> None:
 )
 def test_mistakes_are_one_clear_error(text: str, says: str) -> None:
     with pytest.raises(InputError, match=says):
-        checked([text], PARAMS)
+        overridden([text], PARAMS)
 
 
 @pytest.mark.parametrize("text", ["grid.model=[mlp]", "grid.models=[mlp", "split"])
@@ -93,26 +93,26 @@ def test_they_are_written_as_dvc_writes_them_or_not_at_all(tmp_path: Path) -> No
     path = tmp_path / "params.yaml"
     path.write_text(PARAMS.read_text())
     with pytest.raises(InputError, match="names no parameter"):
-        write(["models.mlp.hidden=64", "models.mlp.hiden=64"], path)
+        write_overrides(["models.mlp.hidden=64", "models.mlp.hiden=64"], path)
     assert path.read_text() == PARAMS.read_text()
-    write(["models.mlp.hidden=64"], path)
-    assert load(path).models["mlp"]["hidden"] == 64
+    write_overrides(["models.mlp.hidden=64"], path)
+    assert load_params(path).models["mlp"]["hidden"] == 64
     pairs = zip(path.read_text().splitlines(), PARAMS.read_text().splitlines(), strict=True)
     assert [now for now, before in pairs if now != before] == ["    hidden: 64"]
 
 
 def test_what_a_study_sets_is_not_for_its_user() -> None:
-    assert joined(["grid.tasks=[joint]"], ["split=random"]) == ["grid.tasks=[joint]", "split=random"]
+    assert joined_overrides(["grid.tasks=[joint]"], ["split=random"]) == ["grid.tasks=[joint]", "split=random"]
     for text in ("grid.tasks=[body]", "grid={tasks: [body]}"):
         with pytest.raises(InputError, match="is for this command to set"):
-            joined(["grid.tasks=[joint]"], [text])
+            joined_overrides(["grid.tasks=[joint]"], [text])
 
 
 @pytest.mark.parametrize("folder", ["/a (b), c=d", "/it's", '/"said"', "/a [b] {c}: d", "/back\\", "/1,2", "/umlaut ü"])
 def test_a_path_with_marks_arrives_as_it_is(folder: str, tmp_path: Path) -> None:
     text = override("data.root", folder)
-    assert checked([text], PARAMS).data.root == folder
+    assert overridden([text], PARAMS).data.root == folder
     copy = tmp_path / "params.yaml"
     copy.write_text(PARAMS.read_text())
     apply_overrides(copy, [text])  # what `dvc exp run -S` does
-    assert load(copy).data.root == folder
+    assert load_params(copy).data.root == folder

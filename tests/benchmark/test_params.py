@@ -28,7 +28,7 @@ def changed(tmp_path: Path, key: str, value: Any) -> Path:
 
 
 def test_our_own_file_is_valid() -> None:
-    assert params.load(ROOT / "params.yaml").grid.models
+    assert params.load_params(ROOT / "params.yaml").grid.models
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_our_own_file_is_valid() -> None:
 )
 def test_a_bad_value_is_one_clear_error(tmp_path: Path, key: str, value: Any, says: str) -> None:
     with pytest.raises(InputError) as error:
-        params.load(changed(tmp_path, key, value))
+        params.load_params(changed(tmp_path, key, value))
     assert says in str(error.value)
     assert "\n" not in str(error.value)
 
@@ -84,21 +84,21 @@ def test_a_bad_value_is_one_clear_error(tmp_path: Path, key: str, value: Any, sa
 def test_people_who_are_dropped_have_no_folds(tmp_path: Path) -> None:
     file = Path(shutil.copy(ROOT / "params.yaml", tmp_path))
     apply_overrides(file, ["prepare.drop.subjects=[s1,s2]", "grid.replicates=[3]"])
-    assert params.load(file).grid.replicates == [3]
+    assert params.load_params(file).grid.replicates == [3]
     apply_overrides(file, ["prepare.keep.subjects=[s1,s3,s4,s5]"])
     with pytest.raises(
         InputError, match=r"grid\.replicates: 3 is beyond the 3 folds of a split by subject of 3 people"
     ):
-        params.load(file)
+        params.load_params(file)
 
 
 def test_a_scale_with_its_own_people_takes_no_others(tmp_path: Path) -> None:
     file = Path(shutil.copy(ROOT / "params.yaml", tmp_path))
     apply_overrides(file, ["synthetic.scale=tiny"])
-    assert params.load(file).synthetic.scale == "tiny"
+    assert params.load_params(file).synthetic.scale == "tiny"
     apply_overrides(file, ["synthetic.people=12"])
     with pytest.raises(InputError, match=r"synthetic\.people: is 12; scale tiny has its own number: leave 10"):
-        params.load(file)
+        params.load_params(file)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_broken_file_is_one_clear_error(tmp_path: Path, text: str, says: str) 
     file = tmp_path / "params.yaml"
     file.write_text(text)
     with pytest.raises(InputError, match=says):
-        params.load(file)
+        params.load_params(file)
 
 
 TEXT = (ROOT / "params.yaml").read_text()
@@ -170,7 +170,7 @@ def test_a_hostile_file_is_one_clear_error(tmp_path: Path, old: str, new: str, s
     file = tmp_path / "params.yaml"
     file.write_bytes(TEXT.replace(old, new, 1).encode("latin-1"))
     with pytest.raises(InputError, match=says) as error:
-        params.load(file)
+        params.load_params(file)
     assert "\n" not in str(error.value)
     assert len(str(error.value)) < 300
 
@@ -179,23 +179,23 @@ def test_a_file_in_utf_16_is_one_clear_error(tmp_path: Path) -> None:
     file = tmp_path / "params.yaml"
     file.write_bytes(TEXT.encode("utf-16"))
     with pytest.raises(InputError, match="is not text in UTF-8"):
-        params.load(file)
+        params.load_params(file)
 
 
 def test_a_missing_file_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
-        params.load(tmp_path / "params.yaml")
+        params.load_params(tmp_path / "params.yaml")
 
 
 def test_an_entrant_without_a_section_is_one_clear_error() -> None:
-    ours = params.load(ROOT / "params.yaml")
+    ours = params.load_params(ROOT / "params.yaml")
     for ask in (ours.recipe, ours.hyperparameters):
         with pytest.raises(InputError, match=r"models\.mpl: is missing; did you mean mlp\?"):
             ask("mpl")
 
 
 def test_an_entrant_may_have_a_recipe_of_its_own(tmp_path: Path) -> None:
-    found = params.load(changed(tmp_path, "models.mlp.train", {"batch": 2, "optimiser": "adam"}))
+    found = params.load_params(changed(tmp_path, "models.mlp.train", {"batch": 2, "optimiser": "adam"}))
     own, shared = found.recipe("mlp"), found.recipe("lstm")
     assert (own.batch, own.optimiser, own.budget) == (2, "adam", shared.budget)
     assert shared == found.train
@@ -203,13 +203,13 @@ def test_an_entrant_may_have_a_recipe_of_its_own(tmp_path: Path) -> None:
 
 
 def test_every_entrant_may_ask_for_streams(tmp_path: Path) -> None:
-    found = params.load(changed(tmp_path, "models.lstm.streams", ["posture", "motion"]))
+    found = params.load_params(changed(tmp_path, "models.lstm.streams", ["posture", "motion"]))
     assert found.streams("lstm") == ("posture", "motion")
-    unsaid = params.load(changed(tmp_path, "models.lstm", {"hidden": 8}))
+    unsaid = params.load_params(changed(tmp_path, "models.lstm", {"hidden": 8}))
     assert unsaid.streams("lstm") == ("joint",)
 
 
 @pytest.mark.parametrize("streams", [[], ["joint", "joint"], ["velocity"], "joint", None])
 def test_streams_that_do_not_exist_are_one_clear_error(tmp_path: Path, streams: object) -> None:
     with pytest.raises(InputError, match=r"models\.lstm\.streams: is .*; give a list of joint, bone, motion, posture"):
-        params.load(changed(tmp_path, "models.lstm.streams", streams))
+        params.load_params(changed(tmp_path, "models.lstm.streams", streams))

@@ -9,7 +9,7 @@ from typing import Any
 from benchmark import params as parameters
 from benchmark.board import more_recordings
 from benchmark.board.board_file import VERSION
-from benchmark.board.leaderboard import board, compact, load_boards, load_results, markdown, summary
+from benchmark.board.leaderboard import board, board_markdown, compact, load_boards, load_results, summary
 from benchmark.board.page.model import boards as shown_boards
 from benchmark.board.page.render import embedded
 from benchmark.board.results import by_board
@@ -28,7 +28,7 @@ HURT = "results/object/mlp/single-0.json"
 
 @cache
 def params() -> Params:
-    return parameters.load(ROOT / "params.yaml")
+    return parameters.load_params(ROOT / "params.yaml")
 
 
 @cache
@@ -89,14 +89,14 @@ def written(name: str, whole: Callable[[], dict[str, str]]) -> Callable[[Rng | N
 
 
 def shown(tables: list[dict[str, Any]]) -> str:
-    return "".join(f"{markdown(table)}{compact(table)}" for table in tables) + json.dumps(summary(tables))
+    return "".join(f"{board_markdown(table)}{compact(table)}" for table in tables) + json.dumps(summary(tables))
 
 
 def read_results(folder: Path) -> str:
     found = load_results(folder / "results")
     named = {each.name: each for each in found}
     for check in (
-        *(integrity.duplicates, integrity.mixed, integrity.misnamed, integrity.unfounded, arithmetic.uncounted),
+        *(integrity.duplicates, integrity.mixed_boards, integrity.misnamed, integrity.unfounded, arithmetic.uncounted),
         *(arithmetic.other_unit, sequences.strangers, records.unlike_each_other, records.unlearned),
     ):
         check(named)
@@ -119,8 +119,8 @@ def page_board() -> dict[str, Any]:
 
 
 def read_curves(folder: Path) -> str:
-    found = more_recordings.load(folder)
-    return "none" if found is None else embedded(more_recordings.on_page(found, page_board()))
+    found = more_recordings.load_curves(folder)
+    return "none" if found is None else embedded(more_recordings.curves_on_page(found, page_board()))
 
 
 DOORS = {

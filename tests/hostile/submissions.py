@@ -11,7 +11,7 @@ import numpy as np
 from safetensors.numpy import save
 
 from benchmark import params as parameters
-from benchmark.submissions.folder import read
+from benchmark.submissions.folder import read_submission
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.store.writer import write_store
 from tests.deepgrasp.store.test_store import HEADER, MESHES, shards
@@ -35,7 +35,7 @@ def store() -> Store:
 def said() -> dict[str, Any]:
     text = (ROOT / "submissions/README.md").read_text(encoding="utf-8")
     example: dict[str, Any] = json.loads(text.partition("```json\n")[2].partition("```")[0])
-    inputs = parameters.load(ROOT / "params.yaml").inputs.model_dump()
+    inputs = parameters.load_params(ROOT / "params.yaml").inputs.model_dump()
     return example | {"data": store().hash, "inputs": inputs}
 
 
@@ -97,7 +97,7 @@ def door(harmed: str, suffix: str) -> Door:
         return Case(f"{harmed}: {what}", lambda folder: put(folder, files | {harmed: data}), "either")
 
     def enter(folder: Path) -> str:
-        words, made = read(folder / f"mine-0{suffix}", store())
+        words, made = read_submission(folder / f"mine-0{suffix}", store())
         return fingerprint(*made.arrays.values(), json.dumps(made.sequences), words.model_dump_json())
 
     return Door(make, enter)

@@ -13,7 +13,7 @@ HOMES = (baselines, references)
 LISTS = ("Args:", "Raises:", "Attributes:")  # what a caller wants to know, and a reader of the board does not
 
 
-def about(models: Collection[str]) -> dict[str, list[str]]:
+def descriptions(models: Collection[str]) -> dict[str, list[str]]:
     """Paragraphs by model, its file's docstring and then its class's: of these whose file is here, and of all entrants.
 
     Nothing of a file is run: it may need a library that is not installed.

@@ -11,17 +11,17 @@ from benchmark.board.markdown import (
     bounds,
     chance,
     facts,
-    held_out,
     inputs_shown,
     label,
     number,
     ranked,
-    ranks,
+    ranks_text,
     shown_scale,
     skill,
+    tested_on,
 )
-from benchmark.board.page.about import about
-from benchmark.board.pairs import compared
+from benchmark.board.page.about import descriptions
+from benchmark.board.row_pairs import compared_rows
 from benchmark.board.rows import BoardRow, BoardTable
 from benchmark.pipeline.schema import Cost, Result
 from deepgrasp.data_source import data_source
@@ -40,7 +40,7 @@ def boards(found: Sequence[tuple[BoardTable, Sequence[Result]]]) -> list[Shown]:
             "release": table.get("release"),
             **terms(table),
             "tasks": [_task(task, table, rows, results) for task, rows in ranked(table)],
-            "about": about({row["model"] for _, rows in ranked(table) for row in rows}),
+            "about": descriptions({row["model"] for _, rows in ranked(table) for row in rows}),
         }
         for table, results in found
     ]
@@ -54,7 +54,7 @@ def terms(table: BoardTable) -> Shown:
         "hash": table["data"]["hash"],
         "split": table["split"],
         "inputs": inputs_shown(table["inputs"]),
-        "held_out": held_out(table),
+        "held_out": tested_on(table),
         "replicates": table["replicates"],
         "people": len(table["subjects"]),
         "level": table["level"],
@@ -89,7 +89,7 @@ def _task(task: str, table: BoardTable, rows: Sequence[BoardRow], results: Seque
 
 def _pairs(rows: Sequence[BoardRow]) -> Shown | None:
     """Names of the ranked rows, and for each of them its difference to those before it, with half of its interval."""
-    if (found := compared(rows)) is None:
+    if (found := compared_rows(rows)) is None:
         return None
     ranked_rows, pairs = found
     apart = [
@@ -102,7 +102,7 @@ def _pairs(rows: Sequence[BoardRow]) -> Shown | None:
 def _row(task: str, row: BoardRow, cell: Sequence[Result]) -> Shown:
     return {
         "look": look(row["model"]),
-        **numbers(task, row),
+        **row_numbers(task, row),
         "confusion": _confusion(cell),
         "curves": [
             {
@@ -122,7 +122,7 @@ def _row(task: str, row: BoardRow, cell: Sequence[Result]) -> Shown:
     }
 
 
-def numbers(task: str, row: BoardRow) -> Shown:
+def row_numbers(task: str, row: BoardRow) -> Shown:
     """What the page says of a row that stands in the board's table: scores, ranks, costs."""
     primary = TASKS[task].primary
     metrics = {key: value["mean"] for key, value in row["metrics"].items()} | {primary: row["estimate"]["mean"]}
@@ -143,7 +143,7 @@ def numbers(task: str, row: BoardRow) -> Shown:
         "remarks": remarks,
         "best": row["may_be_best"],
         "chance": [_short(row["p_best"]), chance(row)],
-        "ranks": [row["ranks"] and row["ranks"][0], ranks(row)],
+        "ranks": [row["ranks"] and row["ranks"][0], ranks_text(row)],
         "skill": [_short(row["skill"]), skill(row)],
         "mean": _short(row["estimate"]["mean"]),
         "low": _short(row["estimate"]["low"]),

@@ -11,10 +11,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmark.board.board_file import VERSION
 from benchmark.board.more_recordings import FILE as CURVES
-from benchmark.board.more_recordings import Curves, on_page
+from benchmark.board.more_recordings import Curves, curves_on_page
 from benchmark.board.page.model import boards
-from benchmark.board.probed import ProbeTable
-from benchmark.board.probed import on_page as on_page_of
+from benchmark.board.probes_file import ProbeTable
+from benchmark.board.probes_file import probes_on_page as on_page_of
 from benchmark.pipeline.schema import Result
 from deepgrasp.files import check_is_file, parse_json
 
@@ -27,7 +27,7 @@ SCRIPTS = (
 """In this order: each file's constants stand before what uses them at once."""
 
 
-def page(
+def board_page(
     found: Sequence[tuple[dict[str, Any], Sequence[Result]]],
     others: Sequence[Path] = (),
     curves: Curves | None = None,
@@ -51,7 +51,7 @@ def page(
         theirs = [board for board in plain if "from" not in board and board not in own]
         shown = shown + [{**board, "from": file.parent.name} for board in theirs]
     if curves is not None:
-        more = [on_page(curves, board) for board in shown]
+        more = [curves_on_page(curves, board) for board in shown]
         if not any(more):
             print(f"{CURVES}: its data, split or inputs are of none of the boards; the page does not show it")
         shown = [board | ({"recordings": each} if each else {}) for board, each in zip(shown, more, strict=True)]

@@ -6,6 +6,6 @@ A test holds each entrant to its file here on the same weights; `make speed` tim
 from pathlib import Path
 
 
-def names() -> list[str]:
+def direct_names() -> list[str]:
     """Names of the entrants that have a direct implementation, sorted."""
     return sorted(file.stem for file in Path(next(iter(__path__))).glob("*.py") if not file.stem.startswith("_"))

@@ -47,7 +47,7 @@ class Plane(NamedTuple):
     told: str
 
 
-def pose_features(store: Store) -> Features:
+def arm_features(store: Store) -> Features:
     """Where the joints of both arms are from the neck, in frames that are evenly spaced over the window, in metres."""
     # a store may hold fewer, of which none is taken twice
     frames = min(FRAMES, min(column(store.manifest["sequences"], "frames")))
@@ -125,12 +125,12 @@ def plane(features: Features, method: Method = "pca") -> Plane:
         raise InputError("explore", f"{len(features.values)} recordings", "a map needs three at least")
     if method == "umap":
         # of 50 components: neighbours are found sooner than among thousands of features, and the rest is mostly noise
-        return Plane(_within(_umap(components(features.values, 50)[0])), f"UMAP of {features.told}")
-    places, shares = components(features.values, 2)
+        return Plane(_within(_umap(principal_components(features.values, 50)[0])), f"UMAP of {features.told}")
+    places, shares = principal_components(features.values, 2)
     return Plane(_within(places), f"PCA of {features.told}; across {shares[0]:.0%} of the variance, up {shares[1]:.0%}")
 
 
-def components(values: Floats, count: int) -> tuple[Floats, Sequence[float]]:
+def principal_components(values: Floats, count: int) -> tuple[Floats, Sequence[float]]:
     """Scores ``[N, count]`` on the first principal components of ``[N, K]``, and their shares of the variance.
 
     The sign is so that the score farthest from 0 is positive: the same data give the same picture.

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from benchmark.progress import Advance
-from benchmark.viewing.allowed_place import check_place
+from benchmark.viewing.allowed_place import check_page_place
 from benchmark.viewing.atlas.atlas import atlas
-from benchmark.viewing.atlas.embedding import Method, model_features, plane, pose_features
+from benchmark.viewing.atlas.embedding import Method, arm_features, model_features, plane
 from benchmark.viewing.atlas.thumbnails import thumbnails
 from deepgrasp.data_source import data_source
 from deepgrasp.files import write_text
@@ -34,8 +34,8 @@ def explore(
         InputError: no such cell, a page of licensed data outside of ``data/``, UMAP that is not installed, or a
             recording that cannot be read.
     """
-    check_place(out, data_source(store.manifest))  # before the work
-    features = pose_features(store) if cell is None else model_features(cell, runs, store)
+    check_page_place(out, data_source(store.manifest))  # before the work
+    features = arm_features(store) if cell is None else model_features(cell, runs, store)
     found = plane(features, method)
     stills = {}
     if recordings is not None:

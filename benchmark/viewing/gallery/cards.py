@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmark.progress import Advance
-from benchmark.viewing.allowed_place import check_place
+from benchmark.viewing.allowed_place import check_page_place
 from benchmark.viewing.film import film_scene, moving
 from benchmark.viewing.still import Look, middle_frame, still
 from benchmark.viewing.webp import address, webp
@@ -34,7 +34,7 @@ def gallery(
     Raises:
         InputError: a page of licensed data outside of ``data/``, no such recording, or one that cannot be read.
     """
-    check_place(out, recordings.source)  # before the work
+    check_page_place(out, recordings.source)  # before the work
     chosen = list(names) or a_few(recordings)
     # before the work: a misspelt name is told at once
     for name in chosen:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import baselines
-from benchmark.board.page.about import about
+from benchmark.board.page.about import descriptions
 from deepgrasp import references
 from tests.benchmark.made_up import HOSTILE
 
@@ -36,15 +36,15 @@ def test_the_files_docstring_then_its_classs(tmp_path: Path, monkeypatch: pytest
         "mine": ["A model of one kind.", "Does this and that (Somebody 2020):", "* one, two;", "* three."],
         "broken": [],
     }
-    assert about(["mine", "theirs"]) == told  # and every entrant, on the board or not
+    assert descriptions(["mine", "theirs"]) == told  # and every entrant, on the board or not
 
 
 def test_a_name_is_no_path() -> None:
-    assert about([HOSTILE, "../benchmark/cli", "*", ""]) == about([])
+    assert descriptions([HOSTILE, "../benchmark/cli", "*", ""]) == descriptions([])
 
 
 def test_every_entrant_and_reference_says_what_it_is() -> None:
     names = [*baselines.names(), *references.names()]
-    found = about(names)
+    found = descriptions(names)
     assert sorted(found) == sorted(names)
     assert all(found.values())

@@ -6,8 +6,8 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmark.board import compare_rows_plot
-from benchmark.board.compare_rows import report, versus
-from benchmark.board.leaderboard import write
+from benchmark.board.compare_rows import comparison_report, versus
+from benchmark.board.leaderboard import write_leaderboard
 from benchmark.board.rows import board
 from benchmark.cli import app
 from deepgrasp.errors import InputError
@@ -26,7 +26,7 @@ def test_two_rows_by_hand() -> None:
     t = 0.2 / 0.057735
     assert found.better == pytest.approx(0.5 + t / 2 / (2 + t**2) ** 0.5, abs=1e-5)  # t(2) has a closed form
     assert found.verdict == "undecided"
-    assert "object  +20.0 points  -4.8 to +44.8" in report(("a", "b"), [found])
+    assert "object  +20.0 points  -4.8 to +44.8" in comparison_report(("a", "b"), [found])
 
 
 def test_the_other_way_round_everything_is_turned() -> None:
@@ -75,7 +75,7 @@ def test_one_training_says_nothing() -> None:
 
 
 def test_the_command_prints_and_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(written(tmp_path / "results", PAIR + ERRORS), tmp_path / "leaderboard")
+    write_leaderboard(written(tmp_path / "results", PAIR + ERRORS), tmp_path / "leaderboard")
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(app, ["compare", "a", "b", "--margin", "3", "--picture", "two.png"])
     assert done.exit_code == 0
@@ -92,5 +92,5 @@ def test_the_command_prints_and_draws(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_the_same_picture_has_the_same_bytes(tmp_path: Path) -> None:
     found = versus([TABLE], ("a", "b"), None, None)
     for name in ("one.png", "two.png"):
-        compare_rows_plot.draw(("a", "b"), found, tmp_path / name)
+        compare_rows_plot.draw_comparison(("a", "b"), found, tmp_path / name)
     assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()

@@ -12,12 +12,12 @@ import pytest
 import baselines
 from benchmark.board import leaderboard
 from benchmark.board.colours import look
-from benchmark.board.markdown import compact, held_out, inputs_shown, label, markdown
-from benchmark.board.page.render import page
+from benchmark.board.markdown import board_markdown, compact, inputs_shown, label, tested_on
+from benchmark.board.page.render import board_page
 from benchmark.board.results import by_board, load_results
 from benchmark.board.rows import board
 from benchmark.board.terminal import show
-from benchmark.params import load
+from benchmark.params import load_params
 from benchmark.pipeline.schema import SCHEMA, Cost, DataRecord, PerSequence, Point, Result, Run, to_json
 from deepgrasp.errors import InputError
 from deepgrasp.store.splits import TEST_PAIRS
@@ -106,7 +106,7 @@ def test_rows_stand_in_the_order_of_their_mean_over_subjects() -> None:
         "mean": pytest.approx(0.4),
         "values": [0.2, 0.4, 0.6],
     }
-    assert held_out(table) == "6 people tested"
+    assert tested_on(table) == "6 people tested"
 
 
 def test_an_error_ranks_upwards() -> None:
@@ -139,8 +139,8 @@ def test_one_training_has_no_interval_and_no_comparison() -> None:
     assert [first["estimate"][key] for key in ("mean", "low", "high")] == [0.5, None, None]
     assert (first["may_be_best"], second["may_be_best"], second["p_best"], second["ranks"]) == (True, None, None, None)
     assert table["resolution"]["object"] == {"blocks": 1, "difference": None, "components": None}
-    assert "| lstm | single | **50.0** |  |  |  |  |" in markdown(table)
-    assert "All pairs" not in markdown(table)
+    assert "| lstm | single | **50.0** |  |  |  |  |" in board_markdown(table)
+    assert "All pairs" not in board_markdown(table)
 
 
 def test_which_rows_may_be_the_best() -> None:
@@ -152,7 +152,7 @@ def test_which_rows_may_be_the_best() -> None:
     assert [row["may_be_best"] for row in found.values()] == [True, True, False, False]
     assert sum(row["p_best"] for row in found.values()) == pytest.approx(1)
     assert [row["ranks"] for row in found.values()] == [[1, 2], [1, 2], [3, 3], [4, 4]]
-    assert "| worse | **-20.0 ± " in markdown(table)
+    assert "| worse | **-20.0 ± " in board_markdown(table)
 
 
 def test_skill_is_how_far_from_the_trivial_row_to_the_best_oracle_or_perfection() -> None:
@@ -180,7 +180,7 @@ def test_an_oracle_is_shown_last_and_not_ranked() -> None:
     assert (first["model"], first["may_be_best"], last["may_be_best"]) == ("mlp", True, None)
     assert last["oracle"]
     assert last["ranks"] is None
-    assert "| wrist | none | *90.0* |" in markdown(table)
+    assert "| wrist | none | *90.0* |" in board_markdown(table)
     assert "| wrist | *90.0* |" in compact(table)
     assert "not ranked" in compact(table)
 
@@ -190,13 +190,13 @@ def test_the_same_test_sequences_in_every_replicate_are_averaged() -> None:
     again = results[1].model_copy(update={"per_sequence": per_sequence(0, 0.4, 0.4)})
     table = board([results[0], again])
     assert table["tasks"]["object"][0]["estimate"]["by_subject"] == {"s1": 0.3, "s3": 0.3}
-    assert held_out(table) == "unseen objects tested"
+    assert tested_on(table) == "unseen objects tested"
 
 
 def test_five_replicates_cover_all_subjects() -> None:
     table = board([result("mlp", k, 0.4) for k in range(5)])
     assert table["subjects"] == [f"s{k}" for k in range(1, 11)]
-    assert held_out(table) == "10 people tested"
+    assert tested_on(table) == "10 people tested"
     assert "Student's t" in table["method"]["object"]
 
 
@@ -216,9 +216,9 @@ def test_joint_and_single_training_are_rows_of_their_own() -> None:
 
 def test_tables_show_units_spread_interval_ties_and_banner() -> None:
     table = board([*THREE, *[result("trivial", k, 0.1, trained_on="none") for k in range(3)]])
-    assert "SYNTHETIC" in markdown(table)
-    assert "| mlp | single | **40.0** | 0.0 to 89.7 | 0.33 |" in markdown(table)
-    assert "| trivial | none | 10.0 | 10.0 to 10.0 | 0.00 |" in markdown(table)
+    assert "SYNTHETIC" in board_markdown(table)
+    assert "| mlp | single | **40.0** | 0.0 to 89.7 | 0.33 |" in board_markdown(table)
+    assert "| trivial | none | 10.0 | 10.0 to 10.0 | 0.00 |" in board_markdown(table)
     assert "object: accuracy, % ↑" in compact(table)
     assert "| lstm | **50.0** (0.44) |" in compact(table)
     assert "| trivial | 10.0 (0.00) |" in compact(table)
@@ -241,7 +241,7 @@ def test_latency_is_the_mean_over_replicates_that_all_measured_it() -> None:
     rows = {row["model"]: row for row in board(results)["tasks"]["object"]}
     assert (rows["mlp"]["latency_p50_ms"], rows["mlp"]["latency_p99_ms"]) == (1.5, 3.5)
     assert rows["lstm"]["latency_p50_ms"] is rows["lstm"]["latency_p99_ms"] is None
-    text = markdown(board(results))
+    text = board_markdown(board(results))
     assert "| ms/sample | latency p50 / p99, ms |" in text
     assert {"0.50 | 1.50 / 3.50 |", "0.50 | - |"} == set(re.findall(r"0\.50 \| [^|]* \|$", text, re.MULTILINE))
 
@@ -257,7 +257,7 @@ def test_writing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     source = written(tmp_path / "results", everything)
     content = []
     for _ in range(2):
-        leaderboard.write(source, tmp_path / "board")
+        leaderboard.write_leaderboard(source, tmp_path / "board")
         files = sorted(path for path in (tmp_path / "board").rglob("*") if path.is_file())
         content.append([(path.name, path.read_bytes()) for path in files])
     assert content[0] == content[1]
@@ -280,11 +280,11 @@ OTHER = DataRecord(kind="synthetic", hash="cd" * 32, prepare={})
 def test_boards_never_mix_and_stand_side_by_side(tmp_path: Path, changes: dict[str, Any]) -> None:
     theirs = changes | ({"inputs": INPUTS | changes["inputs"]} if "inputs" in changes else {})
     others = [result("aaa", k, 0.9, origin="self-reported", **theirs) for k in range(2)]
-    leaderboard.write(written(tmp_path / "results", [*others, *THREE]), tmp_path / "board")
+    leaderboard.write_leaderboard(written(tmp_path / "results", [*others, *THREE]), tmp_path / "board")
     assert leaderboard.load_boards(tmp_path / "board") == [board(THREE), board(others)]
     text = (tmp_path / "board/LEADERBOARD.md").read_text()
-    assert markdown(board(THREE), level=3) in text
-    assert markdown(board(others), level=3) in text
+    assert board_markdown(board(THREE), level=3) in text
+    assert board_markdown(board(others), level=3) in text
     assert len(set(re.findall("^## (.*)$", text, re.MULTILINE))) == 2
     pages = data((tmp_path / "board/index.html").read_text())
     assert [{row["model"] for row in shown["tasks"][0]["rows"]} for shown in pages] == [{"mlp", "lstm"}, {"aaa"}]
@@ -296,7 +296,7 @@ def test_boards_never_mix_and_stand_side_by_side(tmp_path: Path, changes: dict[s
 
 def test_the_readme_names_the_other_boards(tmp_path: Path) -> None:
     others = [result("aaa", 0, 0.9, origin="self-reported", split="random")]
-    leaderboard.write(written(tmp_path / "results", [*others, *THREE]), tmp_path / "leaderboard")
+    leaderboard.write_leaderboard(written(tmp_path / "results", [*others, *THREE]), tmp_path / "leaderboard")
     (tmp_path / "README.md").write_text(f"{leaderboard.BEGIN}\n{leaderboard.END}")
     assert not leaderboard.shown_in(tmp_path / "README.md", tmp_path / "leaderboard")
     leaderboard.update_readme(tmp_path / "leaderboard", tmp_path / "README.md")
@@ -308,7 +308,7 @@ def test_the_readme_names_the_other_boards(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_stops_early_leaves_the_readme_up_to_date(tmp_path: Path) -> None:
-    leaderboard.write(written(tmp_path / "results", THREE), tmp_path / "leaderboard")
+    leaderboard.write_leaderboard(written(tmp_path / "results", THREE), tmp_path / "leaderboard")
     (tmp_path / "README.md").write_text(f"{leaderboard.BEGIN}\n{leaderboard.END}")
     reader, writer = os.pipe()
     os.close(reader)  # as `board | head -1` does
@@ -334,7 +334,7 @@ def test_a_submission_of_poses_alone_stands_on_the_board_of_both() -> None:
     assert (first["model"], first["sees"], first["may_be_best"]) == ("poser", "pose", True)
     assert [row["sees"] for row in others] == [None, None]
     assert "| poser † (pose alone) | **60.0** |" in compact(table)
-    assert data(page([(table, group)]))[0]["tasks"][0]["rows"][0]["remarks"][-1] == "sees pose alone"
+    assert data(board_page([(table, group)]))[0]["tasks"][0]["rows"][0]["remarks"][-1] == "sees pose alone"
 
 
 @pytest.mark.parametrize("changes", [{"hands": "left"}, {"frames": 6}, {"part": "hands"}, {"joints": 21}])
@@ -346,24 +346,26 @@ def test_page_and_markdown_show_the_same_digits() -> None:
     # 0.259503 is 0.25950 in five digits, and 0.3125 a tie, which Python and JavaScript round differently
     group = [result("mlp", 0, 0.259503), result("lstm", 0, 0.3125)]
     table = board(group)
-    shown = {row["model"]: row["metrics"]["accuracy"][1] for row in data(page([(table, group)]))[0]["tasks"][0]["rows"]}
+    shown = {
+        row["model"]: row["metrics"]["accuracy"][1] for row in data(board_page([(table, group)]))[0]["tasks"][0]["rows"]
+    }
     assert shown == {"mlp": "26.0", "lstm": "31.2"}
-    assert all(re.search(rf"\| \**{text}\** \|", markdown(table)) for text in shown.values())
+    assert all(re.search(rf"\| \**{text}\** \|", board_markdown(table)) for text in shown.values())
 
 
 def test_what_nobody_measured_is_no_zero() -> None:
     unmeasured = Cost(parameters=1, multiply_adds=1, seconds=1.0, ms_per_sample=0.0)
     group = [result("trivial", 0, 0.1, cost=unmeasured)]
     table = board(group)
-    assert "| 1 | - | - |\n" in markdown(table)
-    assert data(page([(table, group)]))[0]["tasks"][0]["rows"][0]["cost"]["ms_per_sample"] is None
+    assert "| 1 | - | - |\n" in board_markdown(table)
+    assert data(board_page([(table, group)]))[0]["tasks"][0]["rows"][0]["cost"]["ms_per_sample"] is None
 
 
 def test_a_models_colour_is_its_own_whatever_stands_beside_it() -> None:
     assert look("mlp") == look("mlp") == (336, 2)
     assert len({look(name) for name in baselines.names()}) == len(baselines.names())
     # a circle has room for ten hues that far apart: those of the default board have them
-    hues = sorted(look(name).hue for name in load(Path(__file__).parents[3] / "params.yaml").grid.models)
+    hues = sorted(look(name).hue for name in load_params(Path(__file__).parents[3] / "params.yaml").grid.models)
     assert min(after - before for before, after in pairwise([*hues, hues[0] + 360])) > 35
 
 
@@ -428,7 +430,7 @@ def test_no_results_is_one_clear_error(tmp_path: Path) -> None:
 
 
 def test_readme_table_replaces_the_old_one(tmp_path: Path) -> None:
-    leaderboard.write(written(tmp_path / "results", THREE), tmp_path / "board")
+    leaderboard.write_leaderboard(written(tmp_path / "results", THREE), tmp_path / "board")
     readme = tmp_path / "README.md"
     readme.write_text(f"before\n{leaderboard.BEGIN}\nyesterday's\n{leaderboard.END}\nafter\n")
     leaderboard.update_readme(tmp_path / "board", readme)
@@ -449,9 +451,9 @@ def test_no_board_or_an_old_one_is_one_clear_error(tmp_path: Path, text: str | N
 
 def test_a_board_on_disk_reads_in_its_order(tmp_path: Path) -> None:
     results = [*THREE, result("mlp", 0, 0.3, task="pose", trained_on="pose"), result("mlp", 0, 3.0, task="body")]
-    leaderboard.write(written(tmp_path / "results", results), tmp_path / "board")
-    text = markdown(*leaderboard.load_boards(tmp_path / "board"))
-    assert text == markdown(board(results))
+    leaderboard.write_leaderboard(written(tmp_path / "results", results), tmp_path / "board")
+    text = board_markdown(*leaderboard.load_boards(tmp_path / "board"))
+    assert text == board_markdown(board(results))
     assert re.findall("^## (.*)$", text, re.MULTILINE) == ["object", "body", "pose"]
 
 
@@ -472,10 +474,10 @@ def test_rows_from_outside_are_marked_by_who_answers_for_them() -> None:
     table = board(found)
     origins = {row["model"]: row["origin"] for row in table["tasks"]["object"]}
     assert origins == {"theirs": "self-reported", "sure": "verified", "mlp": "trained"}  # a row is as sure as its least
-    for text in (markdown(table), compact(table)):
+    for text in (board_markdown(table), compact(table)):
         assert {"| theirs † |", "| sure ✓ |", "| mlp |"} <= set(re.findall(r"^\| [a-z]+(?: .)? \|", text, re.MULTILINE))
         assert "† reports its own predictions" in text
-    assert "†" not in markdown(board(THREE))
+    assert "†" not in board_markdown(board(THREE))
 
 
 def test_a_row_that_was_tested_on_less_is_shown_and_not_ranked() -> None:
@@ -488,12 +490,12 @@ def test_a_row_that_was_tested_on_less_is_shown_and_not_ranked() -> None:
     assert [row["complete"] for row in shown] == [True, True, False, False]
     assert [row["may_be_best"] for row in shown[2:]] == [None, None]
     assert all(row["ranks"] == rows[row["model"]]["ranks"] for row in shown[:2])
-    assert "| lucky † ◦ |" in leaderboard.markdown(table)
+    assert "| lucky † ◦ |" in leaderboard.board_markdown(table)
     assert "◦ was not tested on all people" in leaderboard.compact(table)
 
 
 def test_a_row_verified_in_a_mere_process_says_so() -> None:
     found = [result("theirs", k, 0.6, origin="verified" if k else "weakly verified") for k in range(2)]
-    text = markdown(board([*THREE, *found]))
+    text = board_markdown(board([*THREE, *found]))
     assert "| theirs (✓)" in text  # a row is as sure as its least
     assert "(✓) likewise, but in a process from which the test labels were within reach." in text

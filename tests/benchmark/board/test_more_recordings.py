@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from benchmark.board import leaderboard
-from benchmark.board.more_recordings import FILE, load
-from benchmark.board.page.render import page
+from benchmark.board.more_recordings import FILE, load_curves
+from benchmark.board.page.render import board_page
 from benchmark.board.rows import board
 from benchmark.pipeline.schema import to_json
 from deepgrasp.errors import InputError
@@ -21,8 +21,8 @@ def kept(folder: Path, **changes: Any) -> Path:
 
 
 def test_what_was_kept_is_read(tmp_path: Path) -> None:
-    assert load(tmp_path) is None
-    assert load(kept(tmp_path)) == growth()
+    assert load_curves(tmp_path) is None
+    assert load_curves(kept(tmp_path)) == growth()
 
 
 POINT = growth().points[0].model_dump()
@@ -42,7 +42,7 @@ POINT = growth().points[0].model_dump()
 )
 def test_a_bad_one_is_one_error(tmp_path: Path, changes: dict[str, Any], problem: str) -> None:
     with pytest.raises(InputError, match=rf"learning\.json, .*{problem}.*; delete it, or make it again"):
-        load(kept(tmp_path, **changes))
+        load_curves(kept(tmp_path, **changes))
 
 
 def test_the_board_is_not_made_beside_a_bad_one(tmp_path: Path) -> None:
@@ -51,12 +51,14 @@ def test_the_board_is_not_made_beside_a_bad_one(tmp_path: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(result.model_dump_json(), encoding="utf-8")
     with pytest.raises(InputError, match=r"learning\.json, replicates"):
-        leaderboard.write(tmp_path / "results", tmp_path / "board", kept(tmp_path / "boards", replicates=[]))
+        leaderboard.write_leaderboard(
+            tmp_path / "results", tmp_path / "board", kept(tmp_path / "boards", replicates=[])
+        )
     assert not (tmp_path / "board").exists()
 
 
 def test_the_page_has_them_in_the_order_and_look_of_the_board() -> None:
-    (shown,) = data(page([(board(GRID), GRID)], curves=growth()))
+    (shown,) = data(board_page([(board(GRID), GRID)], curves=growth()))
     ranked = {row["label"]: row for row in shown["tasks"][0]["rows"]}
     rows = shown["recordings"]["tasks"]["object"]
     *rows, stranger = rows
@@ -77,16 +79,16 @@ def test_the_page_has_them_in_the_order_and_look_of_the_board() -> None:
 def test_those_of_other_data_are_told_and_not_shown(
     changes: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    plain = page([(board(GRID), GRID)])
-    assert page([(board(GRID), GRID)], curves=growth(**changes)) == plain
+    plain = board_page([(board(GRID), GRID)])
+    assert board_page([(board(GRID), GRID)], curves=growth(**changes)) == plain
     assert "learning.json: its data, split or inputs are of none of the boards" in capsys.readouterr().out
 
 
 def test_other_profiles_pages_pass_no_curves_on(tmp_path: Path) -> None:
     other = [result.model_copy(update={"run": result.run.model_copy(update={"split": "random"})}) for result in GRID]
     file = tmp_path / "index.html"
-    file.write_text(page([(board(other), other)], curves=growth(split="random")), encoding="utf-8")
-    assert not any("recordings" in each for each in data(page([(board(GRID), GRID)], [file])))
-    own, theirs = data(page([(board(GRID), GRID)], [file], growth(split="random")))
+    file.write_text(board_page([(board(other), other)], curves=growth(split="random")), encoding="utf-8")
+    assert not any("recordings" in each for each in data(board_page([(board(GRID), GRID)], [file])))
+    own, theirs = data(board_page([(board(GRID), GRID)], [file], growth(split="random")))
     assert "recordings" in theirs
     assert "recordings" not in own

@@ -6,20 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from benchmark.board.page.render import SOURCES, embedded, page
+from benchmark.board.page.render import SOURCES, board_page, embedded
 from benchmark.board.rows import board
 from deepgrasp.tasks import TASKS
 from tests.benchmark.made_up import GRID, HOSTILE, data, result
 
 
 def test_the_same_results_give_the_same_bytes_and_fewer_than_three_million() -> None:
-    first = page([(board(GRID), GRID)])
-    assert first == page([(board(GRID), list(reversed(GRID)))])
+    first = board_page([(board(GRID), GRID)])
+    assert first == board_page([(board(GRID), list(reversed(GRID)))])
     assert 100_000 < len(first.encode()) < 3_000_000
 
 
 def test_the_page_holds_what_the_board_says() -> None:
-    (shown,), table = data(page([(board(GRID), GRID)])), board(GRID)
+    (shown,), table = data(board_page([(board(GRID), GRID)])), board(GRID)
     assert [task["name"] for task in shown["tasks"]] == list(TASKS)
     for task in shown["tasks"]:
         rows = table["tasks"][task["name"]]
@@ -37,11 +37,11 @@ def test_the_page_holds_what_the_board_says() -> None:
 def test_boards_of_other_profiles_stand_on_the_page_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     other = [result("object", "mlp", "object", k, split="random") for k in range(2)]
     file, broken = tmp_path / "decisive.html", tmp_path / "broken.html"
-    file.write_text(page([(board(other), other)]), encoding="utf-8")
+    file.write_text(board_page([(board(other), other)]), encoding="utf-8")
     broken.write_text('<script type="application/json" id="data">[{"version": 1}]</script>', encoding="utf-8")
-    shown = data(page([(board(GRID), GRID)], [file, broken]))
+    shown = data(board_page([(board(GRID), GRID)], [file, broken]))
     assert [each["split"] for each in shown] == ["subject", "random"]
-    assert shown[1:] == [each | {"from": tmp_path.name} for each in data(page([(board(other), other)]))]
+    assert shown[1:] == [each | {"from": tmp_path.name} for each in data(board_page([(board(other), other)]))]
     assert "broken.html: is no page of version" in capsys.readouterr().err
 
 
@@ -49,15 +49,15 @@ def test_what_a_page_shows_of_others_is_not_passed_on(tmp_path: Path) -> None:
     """Else the page of a profile that was made beside its own old board would show the old one for ever."""
     old, new = ([result("object", name, "object", k, split="random") for k in range(2)] for name in ("mlp", "lstm"))
     file = tmp_path / "index.html"
-    file.write_text(page([(board(old), old)]), encoding="utf-8")
-    file.write_text(page([(board(new), new)], [file]), encoding="utf-8")
-    _, *others = data(page([(board(GRID), GRID)], [file]))
+    file.write_text(board_page([(board(old), old)]), encoding="utf-8")
+    file.write_text(board_page([(board(new), new)], [file]), encoding="utf-8")
+    _, *others = data(board_page([(board(GRID), GRID)], [file]))
     assert [[row["model"] for row in each["tasks"][0]["rows"]] for each in others] == [["lstm"]]
 
 
 def test_hostile_names_stay_text() -> None:
     hostile = [result("object", HOSTILE, "object", k) for k in range(2)]
-    html = page([(board(hostile), hostile)])
+    html = board_page([(board(hostile), hostile)])
     assert html.count("<script") == html.count("</script>") == 2
     assert "<!--" not in html
     assert data(html)[0]["tasks"][0]["rows"][0]["model"] == HOSTILE
@@ -65,7 +65,7 @@ def test_hostile_names_stay_text() -> None:
 
 
 def test_nothing_is_loaded_from_elsewhere() -> None:
-    html = page([(board(GRID), GRID)])
+    html = board_page([(board(GRID), GRID)])
     assert not re.search(r"https?:|\bsrc=|<link|@import|url\(", html)
     assert set(re.findall(r'href="([^"]*)"', html)) == {
         *("#board", "#cost", "#probes", "#rows"),
@@ -74,7 +74,7 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
 
 
 def test_every_script_and_style_of_the_folder_is_in_the_page() -> None:
-    html = page([(board(GRID), GRID)])
+    html = board_page([(board(GRID), GRID)])
     sources = [file for file in SOURCES.iterdir() if file.suffix in {".js", ".css"}]
     assert len(sources) > 10
     assert [file.name for file in sources if file.read_text(encoding="utf-8") not in html] == []
@@ -82,6 +82,6 @@ def test_every_script_and_style_of_the_folder_is_in_the_page() -> None:
 
 def test_who_answers_for_a_row_stands_beside_its_name() -> None:
     grid = [*GRID, *(result("object", "theirs", "object", k, origin="self-reported") for k in range(2))]
-    rows = {row["label"]: row["remarks"] for row in data(page([(board(grid), grid)]))[0]["tasks"][0]["rows"]}
+    rows = {row["label"]: row["remarks"] for row in data(board_page([(board(grid), grid)]))[0]["tasks"][0]["rows"]}
     assert rows["mlp"] == []
     assert rows["theirs"] == ["self-reported", "tested on 4 people, not on everything: not ranked"]

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from benchmark.board.page.about import about
-from benchmark.board.page.render import page
-from benchmark.board.probed import LeftOut
+from benchmark.board.page.about import descriptions
+from benchmark.board.page.render import board_page
+from benchmark.board.probes_file import LeftOut
 from benchmark.board.rows import board
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.body import body_joints
@@ -35,22 +35,24 @@ def urls(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     hostile = [result("object", HOSTILE, "object", k) for k in range(2)]
     folder, urls = tmp_path_factory.mktemp("pages"), {}
     for name, sets in {"one": [GRID], "three": [GRID, pose, chance], "hostile": [hostile]}.items():
-        (folder / f"{name}.html").write_text(page([(board(results), results) for results in sets]), encoding="utf-8")
+        (folder / f"{name}.html").write_text(
+            board_page([(board(results), results) for results in sets]), encoding="utf-8"
+        )
         urls[name] = (folder / f"{name}.html").as_uri()
-    (folder / "growth.html").write_text(page([(board(GRID), GRID)], curves=growth()), encoding="utf-8")
+    (folder / "growth.html").write_text(board_page([(board(GRID), GRID)], curves=growth()), encoding="utf-8")
     urls["growth"] = (folder / "growth.html").as_uri()
-    (folder / "probed.html").write_text(page([(board(GRID), GRID)], probes=made_up_probes()), encoding="utf-8")
+    (folder / "probed.html").write_text(board_page([(board(GRID), GRID)], probes=made_up_probes()), encoding="utf-8")
     urls["probed"] = (folder / "probed.html").as_uri()
     whole = made_up_probes()
     without = LeftOut(tasks=["pose"], rows=["mlp+joint"])
     few = {name: rows for name, rows in whole.tasks.items() if name != "pose"}
     narrow = whole.model_copy(update={"tasks": few, "left_out": without})
-    (folder / "narrow.html").write_text(page([(board(GRID), GRID)], probes=narrow), encoding="utf-8")
+    (folder / "narrow.html").write_text(board_page([(board(GRID), GRID)], probes=narrow), encoding="utf-8")
     urls["narrow"] = (folder / "narrow.html").as_uri()
     sets = [(board(results), results) for results in (GRID, chance)]
-    (folder / "beside.html").write_text(page(sets, probes=whole), encoding="utf-8")
+    (folder / "beside.html").write_text(board_page(sets, probes=whole), encoding="utf-8")
     urls["beside"] = (folder / "beside.html").as_uri()
-    bare = re.sub("<script.*?</script>", "", page([(board(GRID), GRID)]), flags=re.DOTALL)
+    bare = re.sub("<script.*?</script>", "", board_page([(board(GRID), GRID)]), flags=re.DOTALL)
     (folder / "bare.html").write_text(bare, encoding="utf-8")
     urls["bare"] = (folder / "bare.html").as_uri()
     return urls
@@ -115,7 +117,7 @@ def test_intervals_are_drawn_to_scale(clean: Browser, urls: dict[str, str]) -> N
         "Object.fromEntries([...document.querySelectorAll('.row')].map(row => [row.dataset.row, "
         "['x1', 'x2'].map(end => +row.querySelector('.bar').getAttribute(end))]))"
     )
-    rows = data(page([(board(GRID), GRID)]))[0]["tasks"][3]["rows"]
+    rows = data(board_page([(board(GRID), GRID)]))[0]["tasks"][3]["rows"]
     one, other = rows[0], rows[5]
     scale = (drawn[other["label"]][0] - drawn[one["label"]][0]) / (other["low"] - one["low"])
     for row in rows:
@@ -160,7 +162,7 @@ def test_details_open_by_keyboard(clean: Browser, urls: dict[str, str]) -> None:
     clean.press("Enter")
     assert clean.run("document.activeElement.getAttribute('aria-expanded')") == "true"
     assert clean.run("document.querySelectorAll('.details').length") == 1
-    best = data(page([(board(GRID), GRID)]))[0]["tasks"][0]["rows"][0]
+    best = data(board_page([(board(GRID), GRID)]))[0]["tasks"][0]["rows"][0]
     assert clean.run("document.querySelectorAll('.details .cell').length") == len(best["confusion"])
     assert clean.run("document.querySelectorAll('.details polyline').length") == 2 * len(best["curves"])
     assert "c0ffeec0ffee and changes that were not committed" in clean.run(
@@ -176,7 +178,7 @@ def test_error_of_every_joint_is_on_the_body(clean: Browser, urls: dict[str, str
     clean.open(urls["one"] + "#body")
     clean.click(".row td:nth-child(3)")
     assert clean.run("document.querySelectorAll('.details .joint').length") == len(body_joints("both"))
-    row = data(page([(board(GRID), GRID)]))[0]["tasks"][2]["rows"][0]
+    row = data(board_page([(board(GRID), GRID)]))[0]["tasks"][2]["rows"][0]
     texts = clean.run("[...document.querySelectorAll('.details .joint')].map(joint => joint.textContent)")
     errors = [f"{value:.1f}" for key, (value, _) in row["metrics"].items() if key.startswith("joint_")]
     assert sorted(texts) == sorted(errors)
@@ -213,14 +215,14 @@ def test_the_pareto_front_goes_through_the_rows_that_none_beats_at_no_higher_cos
 
 def test_a_card_says_what_each_model_is_sees_and_costs(clean: Browser, urls: dict[str, str]) -> None:
     clean.open(urls["one"])
-    here = sorted({row["model"] for rows in board(GRID)["tasks"].values() for row in rows} & about(MADE).keys())
+    here = sorted({row["model"] for rows in board(GRID)["tasks"].values() for row in rows} & descriptions(MADE).keys())
     found = clean.run("[...document.querySelectorAll('.card')].map(each => each.textContent)")
     names = clean.run("[...document.querySelectorAll('.card h3')].map(each => each.textContent)")
     assert names[: len(here)] == here  # those of the board first
     texts = dict(zip(names, found, strict=True))
-    assert texts.keys() == about(MADE).keys()
+    assert texts.keys() == descriptions(MADE).keys()
     for name, text in texts.items():
-        assert about([name])[name][0] in text
+        assert descriptions([name])[name][0] in text
         assert ("Not on this board." in text) == (name not in here)
     assert "parameters" in texts["mlp"]
 

@@ -5,7 +5,7 @@ import pytest
 
 from benchmark.board.chances import chances
 from benchmark.board.comparisons import compare, critical, may_be_best, resolved
-from benchmark.board.components import components
+from benchmark.board.components import components_of_chance
 from deepgrasp.intervals import block_means, blocks, interval, subject_means
 
 SCORES = {("s1", 0, "a"): 1.0, ("s1", 0, "b"): 3.0, ("s2", 1, "c"): 10.0}
@@ -123,10 +123,12 @@ def test_components_are_those_that_were_drawn() -> None:
                 scores |= {(person, fold, str(k)): own + value for k, value in enumerate(rng.normal(0, 8, 16))}
         rows.append(scores)
     shared = {key: rng.normal(0, 50) for key in rows[0]}  # how hard a recording is says nothing of rows
-    found = components([{key: value + shared[key] for key, value in row.items()} for row in rows], blocks(rows[0]))
+    found = components_of_chance(
+        [{key: value + shared[key] for key, value in row.items()} for row in rows], blocks(rows[0])
+    )
     assert found is not None
     assert found == pytest.approx((8, 3, 2, 16, 2), rel=0.15)
-    assert components(rows[:1], blocks(rows[0])) is None
+    assert components_of_chance(rows[:1], blocks(rows[0])) is None
 
 
 def test_more_rivals_ask_for_more() -> None:

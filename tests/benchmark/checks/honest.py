@@ -39,7 +39,8 @@ SEEN = {"object": 0.6, "action": 0.7, "body": 8.0, "pose": 0.3}  # mlp's
 def digests() -> dict[str, str]:
     """The hash of each stage's closure, when a test asks."""
     return {
-        stage: hashlib.sha256(code.text(found).encode()).hexdigest() for stage, found in code.closures(ROOT).items()
+        stage: hashlib.sha256(code.closure_text(found).encode()).hexdigest()
+        for stage, found in code.closures(ROOT).items()
     }
 
 
@@ -72,7 +73,7 @@ def set_params(root: Path, edit: Callable[[dict[str, Any]], Any]) -> None:
 
 
 def publish(root: Path) -> None:
-    leaderboard.write(root / "results", root / "leaderboard")
+    leaderboard.write_leaderboard(root / "results", root / "leaderboard")
     leaderboard.update_readme(root / "leaderboard", root / "README.md")
 
 
@@ -173,7 +174,7 @@ def build(root: Path) -> Path:
     grid = {"tasks": ["object", "body", "joint"], "models": ["mlp"], "references": ["trivial"]}
     values["grid"] = grid | {"replicates": list(REPLICATES)}
     (root / "params.yaml").write_text(yaml.safe_dump(values))
-    params = parameters.load(root / "params.yaml")
+    params = parameters.load_params(root / "params.yaml")
     cells = [cell(params, task, "mlp", task, k, SEEN[task]) for k in REPLICATES for task in ("object", "body")]
     cells += [cell(params, task, "mlp", "joint", k, SEEN[task]) for k in REPLICATES for task in TASKS]
     cells += [cell(params, task, "trivial", "none", k, ZERO[task]) for k in REPLICATES for task in TASKS]

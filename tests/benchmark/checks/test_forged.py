@@ -17,7 +17,7 @@ import pytest
 import yaml
 from PIL import Image, ImageDraw
 
-from benchmark.checks import gate, generated, integrity, trivial_row
+from benchmark.checks import edited_files, gate, integrity, trivial_row
 from benchmark.pipeline.schema import Result
 from deepgrasp.grab.catalogue import SUBJECTS
 from deepgrasp.tasks import TASKS
@@ -269,7 +269,7 @@ def test_the_gate_catches(place: Path, monkeypatch: pytest.MonkeyPatch, fault: s
     plant, caught_by, says = FORGED[fault]
     # as if the forger had made the board anew and committed to DVC
     monkeypatch.setattr(gate, "stale", lambda root: [])
-    monkeypatch.setattr(generated, "edited", lambda root: [])
+    monkeypatch.setattr(edited_files, "edited", lambda root: [])
     plant(place)
     report = gate.inspect(place)
     assert set(report.failing) == set(caught_by)
@@ -292,7 +292,7 @@ TRIVIAL = "action/trivial/single-2.json"
     ],
 )
 def test_where_everybody_is_tested_names_tell_all_scores_of_the_trivial_row(edit: Edit, says: str | None) -> None:
-    results, _ = integrity.read(ROOT / "results")
+    results, _ = integrity.read_results(ROOT / "results")
     assert trivial_row.not_trivial(results, SUBJECTS) == []
     values = results[TRIVIAL].model_dump()
     edit(values)
@@ -400,7 +400,7 @@ def test_the_gate_catches_in_files(place: Path, monkeypatch: pytest.MonkeyPatch,
 def test_what_git_ignores_is_no_foreign_file(place: Path) -> None:
     (place / ".gitignore").write_text(".DS_Store\n")
     (place / "results/.DS_Store").write_text("")
-    assert generated.foreign(place) == []
+    assert edited_files.foreign(place) == []
 
 
 def relock(root: Path, run: str, score: str = "c0de") -> None:
@@ -426,7 +426,7 @@ AGAINST: dict[str, Edit] = {
 @pytest.mark.parametrize("fault", AGAINST)
 def test_the_gate_catches_against_another_commit(place: Path, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
     monkeypatch.setattr(gate, "stale", lambda root: [])
-    monkeypatch.setattr(generated, "edited", lambda root: [])
+    monkeypatch.setattr(edited_files, "edited", lambda root: [])
     relock(place, run="beef")
     commit(place)
     assert gate.inspect(place, "main").failing == []

@@ -25,7 +25,7 @@ from tests.benchmark.checks.honest import ROOT, everywhere, set_params
 def place(tmp_path: Path, store_path: Path) -> Path:
     """Results of the trivial row, as a clone has them; its data and predictions are elsewhere."""
     (tmp_path / "params.yaml").write_text((ROOT / "params.yaml").read_text())
-    params = parameters.load(tmp_path / "params.yaml")
+    params = parameters.load_params(tmp_path / "params.yaml")
     answer_cell(params, "trivial", 0, store_path, tmp_path / "elsewhere/none/trivial/0")
     score(tmp_path / "elsewhere", open_store(store_path), tmp_path / "results")
     return tmp_path
@@ -68,9 +68,9 @@ def test_what_is_missing_is_made_in_order(place: Path, store_path: Path, monkeyp
     monkeypatch.setattr(fresh, "_stage", stage)
     results = load_results(place / "results")
     assert fresh.announced([], 1).startswith("making the data takes some minutes")
-    store = fresh.make_data(parameters.load(), fresh.board_of(results))
+    store = fresh.make_data(parameters.load_params(), fresh.board_of(results))
     assert (called, store.hash) == (["synthesize", "prepare"], open_store(store_path).hash)
-    fresh.make_data(parameters.load(), fresh.board_of(results))
+    fresh.make_data(parameters.load_params(), fresh.board_of(results))
     assert called == ["synthesize", "prepare"]  # what is there is not made again
 
 
@@ -88,10 +88,10 @@ def test_other_data_are_no_forgery(place: Path, store_path: Path) -> None:
 
 def test_on_the_boards_data_a_forged_score_is_one(place: Path, store_path: Path) -> None:
     results, store = load_results(place / "results"), open_store(store_path)
-    chosen = fresh.sample(results, [], whole=False)
+    chosen = fresh.sampled_runs(results, [], whole=False)
     assert [run.model for run in chosen] == ["trivial"]
     (file,) = (place / "elsewhere").rglob(predictions.FILE)
-    made = predictions.load(file)
+    made = predictions.load_predictions(file)
 
     def retrained(run: Run) -> Predictions:
         return Predictions(run, made.sequences, {"body": made.arrays["body"] + np.float32(0.3)})
@@ -106,4 +106,4 @@ def test_licensed_data_cannot_be_made(place: Path, monkeypatch: pytest.MonkeyPat
     set_params(place, lambda values: values["data"].update(root="data/grab"))
     board = fresh.board_of(load_results(place / "results"))
     with pytest.raises(InputError, match="data/grab: is not here; put the board's recordings there"):
-        fresh.make_data(parameters.load(), board)
+        fresh.make_data(parameters.load_params(), board)

@@ -174,8 +174,8 @@ def test_a_planted_fault_is_caught(
     report = gate.inspect(place, "main")
     assert report.failing == caught_by
     assert says in "; ".join(report.checks[caught_by[0]] or [])
-    assert "**gate failed**" in gate.markdown(report)
-    assert says in gate.markdown(report)
+    assert "**gate failed**" in gate.gate_markdown(report)
+    assert says in gate.gate_markdown(report)
 
 
 def test_several_kinds_of_devices_pass_where_somebody_says_so(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,12 +197,12 @@ def test_a_lost_reference_row_is_a_cell_missing_from_the_grid(place: Path) -> No
     values = yaml.safe_load(text)
     values["grid"]["references"].append("wrist")
     (place / "params.yaml").write_text(yaml.safe_dump(values))
-    found = integrity.missing(place, parameters.load(place / "params.yaml"))
+    found = integrity.missing(place, parameters.load_params(place / "params.yaml"))
     assert found == [f"wrist/single-{k}.json is missing for every task" for k in values["grid"]["replicates"]]
 
 
 def test_the_committed_results_are_the_means_of_their_sequences() -> None:
-    results, unreadable = integrity.read(ROOT / "results")
+    results, unreadable = integrity.read_results(ROOT / "results")
     assert (unreadable, integrity.unfounded(results)) == ([], [])
     assert len(results) > 100
 
@@ -217,8 +217,8 @@ def test_a_healthy_repository_passes(place: Path) -> None:
     assert list(report.checks.values()) == [[]] * len(report.checks)
     assert report.comparison is not None
     assert len(report.comparison.changes) > 20
-    assert gate.markdown(report).endswith("**gate passed**")
-    assert "make repro" not in gate.markdown(report)
+    assert gate.gate_markdown(report).endswith("**gate passed**")
+    assert "make repro" not in gate.gate_markdown(report)
 
 
 def test_a_stale_lock_is_caught(place: Path) -> None:
@@ -227,7 +227,7 @@ def test_a_stale_lock_is_caught(place: Path) -> None:
     report = gate.inspect(place)
     assert report.failing == [LOCK]
     assert report.checks[LOCK] == ["copy is out of date"]
-    assert "`dvc checkout --force` brings back the one that dvc.lock names" in gate.markdown(report)
+    assert "`dvc checkout --force` brings back the one that dvc.lock names" in gate.gate_markdown(report)
 
 
 def test_of_a_changed_comment_the_lock_says_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,7 +236,7 @@ def test_of_a_changed_comment_the_lock_says_nothing(place: Path, monkeypatch: py
     definition["stages"]["code"] = {"cmd": "python -m benchmark code", "deps": ["benchmark/cli.py"]}
     (place / "dvc.yaml").write_text(yaml.safe_dump(definition))
     for changed, said in (([], []), (["copy"], ["the code of copy is not that in dvc.lock"])):
-        monkeypatch.setattr(gate, "other_code", lambda root, changed=changed: changed)
+        monkeypatch.setattr(gate, "stages_of_other_code", lambda root, changed=changed: changed)
         assert gate.stale(place) == said
     with (place / "params.yaml").open("a") as file:
         file.write("# changed after the lock\n")
@@ -278,7 +278,7 @@ def test_a_score_up_is_told_and_let_through(place: Path, monkeypatch: pytest.Mon
     publish(place)
     report = gate.inspect(place, "main")
     assert report.failing == []
-    (line,) = [line for line in gate.markdown(report).splitlines() if "| better" in line and "| accuracy " in line]
+    (line,) = [line for line in gate.gate_markdown(report).splitlines() if "| better" in line and "| accuracy " in line]
     assert "hyperparameters.hidden" in line
     assert "-> 99" in line
 
@@ -302,8 +302,8 @@ def test_a_score_down_passes_only_if_a_commit_concedes_it(
     commit(place, f"A narrower MLP\n\nIt is faster.\n\n{said}")
     report = gate.inspect(place, "main")
     assert report.failing == failing
-    assert ("conceded: half as wide" in gate.markdown(report)) == (not failing)
-    assert all(line.isprintable() for line in gate.markdown(report).splitlines())
+    assert ("conceded: half as wide" in gate.gate_markdown(report)) == (not failing)
+    assert all(line.isprintable() for line in gate.gate_markdown(report).splitlines())
 
 
 def test_other_data_are_not_compared_and_the_table_says_so(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -314,7 +314,7 @@ def test_other_data_are_not_compared_and_the_table_says_so(place: Path, monkeypa
     publish(place)
     report = gate.inspect(place, "main")
     assert report.failing == []
-    assert "Scores were not compared: main has other data." in gate.markdown(report)
+    assert "Scores were not compared: main has other data." in gate.gate_markdown(report)
 
 
 def test_an_unknown_commit_is_one_clear_error(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -349,7 +349,7 @@ def test_the_command_fails_with_the_table_and_without_torch(place: Path) -> None
 
 
 def test_fold_pairs_are_asked_of_ten_people_alone(place: Path) -> None:
-    results, _ = integrity.read(place / "results")
+    results, _ = integrity.read_results(place / "results")
     # a split of eight people has other pairs
     changed = {
         name: each.model_copy(update={"per_sequence": each.per_sequence.model_copy(update=moved(each))})
@@ -358,7 +358,7 @@ def test_fold_pairs_are_asked_of_ten_people_alone(place: Path) -> None:
 
     def problems(edit: Callable[[dict[str, Any]], Any]) -> list[str]:
         set_params(place, edit)
-        params = parameters.load(place / "params.yaml")
+        params = parameters.load_params(place / "params.yaml")
         return sequences.strangers(changed, sequences.everyone(place, changed, params))
 
     # the grid tests six of the ten, and each fold's people are written down

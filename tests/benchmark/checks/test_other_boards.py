@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmark.checks.generated import foreign
+from benchmark.checks.edited_files import foreign
 from benchmark.checks.other_boards import unlike
 from deepgrasp.errors import InputError
 

@@ -45,7 +45,7 @@ def store(store_path: Path) -> Store:
 
 @pytest.fixture
 def params() -> Params:
-    loaded = parameters.load(ROOT / "params.yaml")
+    loaded = parameters.load_params(ROOT / "params.yaml")
     small = loaded.train.model_copy(update={"budget": Budget.of("epochs", 1), "batch": 4})
     return loaded.model_copy(update={"train": small})
 
@@ -64,7 +64,7 @@ def found(place: Path, store: Store) -> dict[str, str]:
     results = load_results(place / "results")
     return {
         each.name: each.problem
-        for each in verify.rescore(verify.stored((place / "runs").rglob("*.safetensors")), results, store)
+        for each in verify.rescore(verify.stored_predictions((place / "runs").rglob("*.safetensors")), results, store)
     }
 
 
@@ -131,7 +131,7 @@ def test_another_training_may_differ_by_the_stated_tolerance(place: Path, store:
     results = load_results(place / "results")
 
     def retrained(shift: float) -> Callable[[Run], Predictions]:
-        (made, _), *_ = verify.stored((place / "runs").rglob("*.safetensors"))
+        (made, _), *_ = verify.stored_predictions((place / "runs").rglob("*.safetensors"))
         body = made.arrays["body"] + np.float32([shift, 0, 0])
         return lambda run: Predictions(run, made.sequences, {"body": body})
 
@@ -139,10 +139,10 @@ def test_another_training_may_differ_by_the_stated_tolerance(place: Path, store:
     (near,) = verify.rerun([run], results, store, retrained(0.003))  # 3 mm
     (far,) = verify.rerun([run], results, store, retrained(0.3))
     assert (near.problem, far.problem) == ("", "moved too far")
-    assert "| moved too far |" in verify.report([near, far], every=False)
+    assert "| moved too far |" in verify.findings_report([near, far], every=False)
     assert far.differs == "code not recorded"
-    assert "what differs" in verify.report([near, far], every=False)
-    assert verify.report([near, far], every=False).endswith("1 of 2 results reproduce")
+    assert "what differs" in verify.findings_report([near, far], every=False)
+    assert verify.findings_report([near, far], every=False).endswith("1 of 2 results reproduce")
 
 
 def test_a_training_that_fails_is_a_finding(place: Path, store: Store) -> None:
@@ -156,12 +156,12 @@ def test_a_training_that_fails_is_a_finding(place: Path, store: Store) -> None:
 
 def test_cells_are_chosen_by_name(place: Path) -> None:
     results = load_results(place / "results")
-    assert [run.model for run in verify.choose(results, ["none/trivial/0"])] == ["trivial"]
-    assert verify.choose(results, []) == []  # the trivial predictor is no training
+    assert [run.model for run in verify.chosen_runs(results, ["none/trivial/0"])] == ["trivial"]
+    assert verify.chosen_runs(results, []) == []  # the trivial predictor is no training
     with pytest.raises(InputError, match="--cell action/mlp/0: is not among the results; name one such as none/tri"):
-        verify.choose(results, ["action/mlp/0"])
+        verify.chosen_runs(results, ["action/mlp/0"])
     with pytest.raises(InputError, match="--cell action/mine/0: is not among the results; of those that were asked"):
-        verify.choose([], ["action/mine/0"])  # verify --outside, and nobody has submitted anything
+        verify.chosen_runs([], ["action/mine/0"])  # verify --outside, and nobody has submitted anything
 
 
 def test_the_cheapest_is_nobodys_word_for_it(place: Path) -> None:
@@ -171,7 +171,7 @@ def test_the_cheapest_is_nobodys_word_for_it(place: Path) -> None:
         for k, origin in enumerate(("self-reported", "verified", "trained"))
     ]
     results = [like.model_copy(update={"run": r.model_copy(update={"origin": r.model})}) for r in runs]
-    assert [run.model for run in verify.choose(results, [])] == ["verified"]
+    assert [run.model for run in verify.chosen_runs(results, [])] == ["verified"]
     assert verify.trust(results).startswith("1 marked verified; the mark is as good as the reviewer who merged")
     assert verify.trust(results).endswith(" --cell action/verified/0")
     assert verify.trust(results[:1]) == ""

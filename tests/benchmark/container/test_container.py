@@ -30,7 +30,7 @@ from deepgrasp.errors import InputError
 ROOT = Path(__file__).parents[3]
 EXTRAS = Path("docker/requirements-extras.lock")
 NO_ENGINE = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
-TORCH = pins.read(ROOT / pins.TORCH)["torch"]
+TORCH = pins.read_pins(ROOT / pins.TORCH)["torch"]
 FILES = ("params.yaml", "pyproject.toml", *map(str, pins.IMAGE))
 
 
@@ -143,7 +143,7 @@ def test_what_the_builder_is_told(
     assert {
         "BASE=mine:1",
         "TORCH_INDEX=",
-        f"LOCK={pins.digest(folder)}",
+        f"LOCK={pins.lock_digest(folder)}",
         f"id=ca,src={secret}",
         "cuda",
         "kit 1",
@@ -264,7 +264,7 @@ def test_only_the_health_check_wants_a_gpu(monkeypatch: pytest.MonkeyPatch, tmp_
         yield
 
     monkeypatch.setattr(image_check, "created", created)
-    monkeypatch.setattr(image_check, "follow", lambda container, out, err: 0)
+    monkeypatch.setattr(image_check, "follow_container", lambda container, out, err: 0)
     engine_, image = MagicMock(), MagicMock()
     image_check.save_list(engine_, image, "cuda", tmp_path)
     image_check.capture(engine_, image, "cuda", ["true"], gpu=None)
@@ -300,7 +300,7 @@ def test_compose_and_devcontainer_are_as_closed_as_run() -> None:
 
 
 def mounts(folder: Path, *extra: str) -> list[str]:
-    return volumes(folder, parameters.load(folder / "params.yaml"), extra)
+    return volumes(folder, parameters.load_params(folder / "params.yaml"), extra)
 
 
 def test_data_in_the_repository_need_no_mount(folder: Path) -> None:
@@ -402,16 +402,16 @@ def test_what_nohup_ignores_stays_ignored(number: signal.Signals) -> None:
 
 
 def test_the_lock_keeps_what_the_project_asks_for() -> None:
-    pins.check(ROOT)  # raises what is missing
-    assert "torch" in pins.locked(ROOT)
+    pins.check_pins(ROOT)  # raises what is missing
+    assert "torch" in pins.locked_versions(ROOT)
 
 
 def test_an_environment_that_differs_from_the_lock() -> None:
-    locked = pins.locked(ROOT)
+    locked = pins.locked_versions(ROOT)
     same = locked | {"torch": f"{locked['torch']}+cpu", "unrelated": "1"}
-    assert pins.compare(same, ROOT) == []
+    assert pins.unlike_lock(same, ROOT) == []
     other = {name: version for name, version in same.items() if name != "trimesh"} | {"numpy": "1.0"}
-    assert pins.compare(other, ROOT) == [
+    assert pins.unlike_lock(other, ROOT) == [
         f"numpy is 1.0 instead of {locked['numpy']}",
         f"trimesh is missing instead of {locked['trimesh']}",
     ]
@@ -419,8 +419,8 @@ def test_an_environment_that_differs_from_the_lock() -> None:
 
 @pytest.mark.parametrize(("python", "numpy"), [("3.11.0", "2.2.6"), ("3.13.9", "2.2.6"), ("3.14.0", "2.5.5")])
 def test_what_is_locked_depends_on_the_python(python: str, numpy: str) -> None:
-    assert pins.locked(ROOT, python)["numpy"] == numpy
-    assert pins.compare(pins.locked(ROOT, python), ROOT, python) == []
+    assert pins.locked_versions(ROOT, python)["numpy"] == numpy
+    assert pins.unlike_lock(pins.locked_versions(ROOT, python), ROOT, python) == []
 
 
 def test_all_but_torch_is_locked_with_hashes() -> None:
@@ -435,20 +435,20 @@ def test_all_but_torch_is_locked_with_hashes() -> None:
 
 def test_extras_that_the_tests_need_are_locked_beside_the_image_and_not_in_it() -> None:
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-    locked = pins.read(ROOT / EXTRAS)
+    locked = pins.read_pins(ROOT / EXTRAS)
     for need in (Requirement(each) for extra in ("ray", "slurm", "search", "docs") for each in wanted[extra]):
         assert need.specifier.contains(locked[need.name])
-    assert set(locked) & set(pins.locked(ROOT)) == set()
+    assert set(locked) & set(pins.locked_versions(ROOT)) == set()
 
 
 def test_the_hash_follows_every_lock_file(folder: Path) -> None:
-    before = pins.digest(folder)
+    before = pins.lock_digest(folder)
     for path in pins.IMAGE:
         text = (folder / path).read_text()
         (folder / path).write_text(text + "# a remark\n")
-        assert pins.digest(folder) == before
+        assert pins.lock_digest(folder) == before
         (folder / path).write_text(text + "another==1\n")
-        assert pins.digest(folder) != before
+        assert pins.lock_digest(folder) != before
         (folder / path).write_text(text)
 
 

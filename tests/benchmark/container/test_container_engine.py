@@ -106,7 +106,7 @@ def test_image_is_small_labelled_and_not_roots(image: Any) -> None:
     head = call(["git", "rev-parse", "HEAD"]).stdout.strip()
     assert labels["org.opencontainers.image.revision"].removesuffix("-dirty") == head
     assert labels["org.opencontainers.image.base.name"] == os.environ.get("DEEPGRASP_BASE_IMAGE", default_base())
-    assert labels["deepgrasp.torch"] == pins.read(ROOT / pins.TORCH)["torch"]
+    assert labels["deepgrasp.torch"] == pins.read_pins(ROOT / pins.TORCH)["torch"]
 
 
 def test_image_lock_and_project_agree(image: Any) -> None:
@@ -226,14 +226,14 @@ def test_submitted_code_has_nothing_but_what_goes_in(enclosed: Any) -> None:
     uid, environment, files = json.loads(enclosed(REPORT))
     assert uid == 65534
     assert "DEEPGRASP_IMAGE" not in environment
-    assert sorted(files) == ["benchmark", "boot.py"]
+    assert sorted(files) == ["benchmark", "inside_enclosure.py"]
 
 
 @pytest.mark.parametrize(
     ("line", "bounds", "says"),
     [
         ("socket.create_connection(('192.0.2.1', 80), timeout=5)", {}, "Network is unreachable"),
-        ("open('/bench/boot.py', 'w')", {}, "Read-only file system"),
+        ("open('/bench/inside_enclosure.py', 'w')", {}, "Read-only file system"),
         ("open('/usr/new', 'w')", {}, "Read-only file system"),
         ("[os.fork() or time.sleep(60) for _ in range(999)]", {}, "Resource temporarily unavailable"),
         ("bytearray(2**30).count(1)", {}, "was killed for memory"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmark.data.artefacts import findings, main
+from benchmark.data.artefacts import main, trace_findings
 
 
 @pytest.fixture
@@ -24,4 +24,4 @@ def test_a_file_that_tells_is_found(tiny: Path, tmp_path: Path) -> None:
     root = Path(shutil.copytree(tiny, tmp_path / "standin"))
     for k, path in enumerate(sorted(root.glob("grab/*/*_pass_*.npz"))):
         os.utime(path, (10**9 + k, 10**9 + k))  # made after the others
-    assert [(each.trace, each.asked) for each in findings(root) if each.tells] == [("file", "action")]
+    assert [(each.trace, each.asked) for each in trace_findings(root) if each.tells] == [("file", "action")]

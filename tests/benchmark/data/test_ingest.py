@@ -42,8 +42,8 @@ def test_from_archives_to_graphs(root: Path, models: Path, tmp_path: Path, param
     assert found.objects == {"cubesmall": 1, "mug": 10}
     assert "hammer" in found.absent
     assert "s1" not in found.absent
-    assert params.load(parameters).data.root == str(tmp_path / "grab")
-    assert params.load(parameters).data.models == str(models)
+    assert params.load_params(parameters).data.root == str(tmp_path / "grab")
+    assert params.load_params(parameters).data.models == str(models)
     pairs = zip(parameters.read_text().splitlines(), Path("params.yaml").read_text().splitlines(), strict=True)
     assert [new.split(":")[0].strip() for new, old in pairs if new != old] == ["root", "models"]  # comments stay, too
     prepare(tmp_path / "grab", models, tmp_path / "graphs", frames=4, workers=1)
@@ -154,7 +154,7 @@ def test_the_command(root: Path, models: Path, tmp_path: Path, parameters: Path)
     assert done.returncode == 0
     assert done.stdout.startswith("11 sequences of 10 subjects")
     assert done.stdout.endswith("params.yaml now points there: run `dvc repro`\n")
-    assert params.load(parameters).data.root == "data/grab"
+    assert params.load_params(parameters).data.root == "data/grab"
     done = subprocess.run([*command, "nowhere"], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 1
     assert "error: nowhere/smplx/SMPLX_FEMALE.npz" in done.stderr

@@ -40,6 +40,6 @@ def test_a_palm_is_seen_with_its_fingers_up_and_its_thumb_outside(graphs: Store)
 
 
 def test_the_same_store_gives_the_same_pictures(graphs: Store, tmp_path: Path) -> None:
-    first, again = (pictures.draw(graphs, tmp_path / name) for name in ("first", "again"))
+    first, again = (pictures.draw_store(graphs, tmp_path / name) for name in ("first", "again"))
     assert [path.name for path in first] == ["classes.png", "lengths.png", "touch.png"]
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in again]

@@ -161,7 +161,9 @@ def test_what_slurm_made_after_the_head_was_killed_is_not_made_again(root: Path,
     with (folder / "told.jsonl").open("w") as told:
         for job in (there, other):
             told.write(
-                json.dumps({"key": start_elsewhere.key(about, job.to_json()), "name": job.name, "node": "earlier"})
+                json.dumps(
+                    {"key": start_elsewhere.content_key(about, job.to_json()), "name": job.name, "node": "earlier"}
+                )
                 + "\n"
             )
         told.write('{"key": "cut o')
@@ -210,7 +212,7 @@ def test_a_full_disk_is_one_line(root: Path, tmp_path: Path, monkeypatch: pytest
     for inputs in (kept, {}):
         about = origin(root, tmp_path, remote=remote, inputs=inputs)
         monkeypatch.setattr(worker_elsewhere, "work", lambda jobs, root: (made(job, root) for job in jobs))
-        assert [done.problem for done in worker_elsewhere.serve(about, [job], root, tmp_path)] == [told]
+        assert [done.problem for done in worker_elsewhere.work_off(about, [job], root, tmp_path)] == [told]
 
 
 def made(job: Job, root: Path) -> Done:
@@ -260,4 +262,4 @@ def test_ray_is_not_waited_for_in_vain(root: Path, tmp_path: Path, two_nodes: st
 
 def test_a_task_holds_what_needs_the_same_and_long_jobs_are_dealt_to_all(tmp_path: Path) -> None:
     made = [replace(job, gpu=job.name == "c") for job in jobs(tmp_path, *"abcde")]
-    assert [[job.name for job in task] for task in cluster_tasks.cut(made, 3)] == [["a", "d"], ["b", "e"], ["c"]]
+    assert [[job.name for job in task] for task in cluster_tasks.cut_jobs(made, 3)] == [["a", "d"], ["b", "e"], ["c"]]

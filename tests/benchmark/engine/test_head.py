@@ -18,7 +18,7 @@ from benchmark.versioning.dvc_pipeline import Pipeline
 from deepgrasp.errors import InputError
 
 ROOT = Path(__file__).parents[3]
-PARAMS = parameters.load(ROOT / "params.yaml")
+PARAMS = parameters.load_params(ROOT / "params.yaml")
 PIPELINE = """
 stages:
   data:

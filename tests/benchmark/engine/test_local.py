@@ -10,7 +10,7 @@ import pytest
 from benchmark.engine import local
 from benchmark.engine.choice import engine
 from benchmark.engine.jobs import Done, Job
-from benchmark.engine.local import Local, LocalSettings, places
+from benchmark.engine.local import Local, LocalSettings, worker_environments
 
 # a worker without torch: its job's arguments say what it does
 STUB = """
@@ -66,11 +66,11 @@ def test_workers_share_gpus_evenly_and_cores_by_threads(monkeypatch: pytest.Monk
     monkeypatch.setattr(local, "allowed_cores", lambda: 8)
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,3")
     (plain, gpu) = jobs(tmp_path, "a"), jobs(tmp_path, "a", gpu=True)
-    assert places(plain, LocalSettings()) == [{}] * 8
-    assert places([Job("a", (), "", {}, threads=3)], LocalSettings()) == [{}] * 2
+    assert worker_environments(plain, LocalSettings()) == [{}] * 8
+    assert worker_environments([Job("a", (), "", {}, threads=3)], LocalSettings()) == [{}] * 2
     each = [{"CUDA_VISIBLE_DEVICES": "0"}, {"CUDA_VISIBLE_DEVICES": "3"}]
-    assert places(gpu, LocalSettings(per_gpu=2)) == each * 2
-    assert places(gpu, LocalSettings(workers=3)) == [*each, each[0]]
+    assert worker_environments(gpu, LocalSettings(per_gpu=2)) == each * 2
+    assert worker_environments(gpu, LocalSettings(workers=3)) == [*each, each[0]]
     assert {done.node for done in run(jobs(tmp_path, "b", "c", gpu=True)).values()} == {"0", "3"}
 
 

@@ -16,7 +16,7 @@ from benchmark.engine.jobs import Job, reference_job, train_job
 from benchmark.params import Budget
 from benchmark.paths import OUTSIDE
 from benchmark.pipeline import predictions
-from benchmark.pipeline.enrol import keep
+from benchmark.pipeline.enrol import keep_source
 from tests.benchmark.engine.clones import git, sources
 
 ROOT = Path(__file__).parents[3]
@@ -42,7 +42,7 @@ def head(tmp_path_factory: pytest.TempPathFactory, store_path: Path) -> Path:
     shutil.copytree(store_path, folder / "data/graphs")
     (folder / "data/code").mkdir()
     (folder.parent / "mine.py").write_text(MINE)
-    keep("mine", str(folder.parent / "mine.py"), folder / OUTSIDE / "mine")
+    keep_source("mine", str(folder.parent / "mine.py"), folder / OUTSIDE / "mine")
     git(folder, "clone", "-q", "--bare", str(folder), str(folder.with_name("origin.git")))
     return folder
 
@@ -58,7 +58,7 @@ def made(head: Path, name: Any, config: Path, **settings: Any) -> dict[str, Any]
 
 
 def jobs() -> list[Job]:
-    params = parameters.load(ROOT / "params.yaml")
+    params = parameters.load_params(ROOT / "params.yaml")
     recipe = params.train.model_copy(update={"budget": Budget.of("epochs", 1), "batch": 4, "threads": 1})
     mine = {"entrants": {"mine": "mine.py"}, "models": {**params.models, "mine": {}}}  # no worker looks for that file
     params = params.model_copy(update={"train": recipe, **mine})
@@ -67,7 +67,7 @@ def jobs() -> list[Job]:
 
 
 def read(folder: Path) -> dict[str, Any]:
-    found = predictions.load(folder / predictions.FILE)
+    found = predictions.load_predictions(folder / predictions.FILE)
     checkpoint = folder / "model.safetensors"
     return {
         "arrays": found.arrays,

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture
 def params() -> Params:
-    found = parameters.load(ROOT / "params.yaml")
+    found = parameters.load_params(ROOT / "params.yaml")
     recipe = found.train.model_copy(update={"budget": Budget.of("epochs", 2), "batch": 4})
     return found.model_copy(update={"train": recipe})
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from benchmark.pipeline.code import PACKAGES, Closure, closures, write
+from benchmark.pipeline.code import PACKAGES, Closure, closures, write_closures
 from benchmark.pipeline.read_code import followed
 from deepgrasp.errors import InputError
 
@@ -288,9 +288,9 @@ def test_what_a_package_answers_lazily_does_not_count() -> None:
 
 
 def test_a_file_that_stays_is_not_written_again(copy: Path, tmp_path: Path) -> None:
-    write(copy, tmp_path)
+    write_closures(copy, tmp_path)
     gone = tmp_path / "train/gone.json"
     gone.write_text("{}")
     before = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.json") if file != gone}
-    write(copy, tmp_path)
+    write_closures(copy, tmp_path)
     assert {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.json")} == before

@@ -9,7 +9,7 @@ from dvc.utils.hydra import apply_overrides
 import baselines
 from benchmark import params as parameters
 from benchmark.pipeline import entrants
-from benchmark.pipeline.early_check import check, check_hyperparameters
+from benchmark.pipeline.early_check import check_early, check_hyperparameters
 from deepgrasp.errors import InputError
 
 PARAMS = Path("params.yaml").read_text(encoding="utf-8")
@@ -19,7 +19,7 @@ def with_changes(folder: Path, *changes: str) -> parameters.Params:
     file = folder / "params.yaml"
     file.write_text(PARAMS, encoding="utf-8")
     apply_overrides(file, list(changes))
-    return parameters.load(file)
+    return parameters.load_params(file)
 
 
 def test_the_boards_own_entrants_pass_and_draw_no_random_numbers(tmp_path: Path) -> None:
@@ -56,11 +56,11 @@ def test_a_mistake_is_told_before_the_long_work(tmp_path: Path, change: str, say
 def test_a_name_that_a_submission_has_is_told_before_the_long_work(tmp_path: Path, name: str, home: str) -> None:
     params = with_changes(tmp_path, "+entrants.mine=mine.py")
     submissions = tmp_path / "submissions"
-    check(params, submissions)
+    check_early(params, submissions)
     (submissions / name).mkdir(parents=True)
     (submissions / name / "action-0.safetensors").touch()
     with pytest.raises(InputError, match=f"{home}: has the name of a submission, .*submissions/{name}; give one"):
-        check(params, submissions)
+        check_early(params, submissions)
 
 
 @pytest.mark.parametrize(("key", "where"), [("train", "train"), ("models.published.train", "models.published.train")])
@@ -70,7 +70,7 @@ def test_a_tracker_that_is_not_installed_is_told_before_the_long_work(
     params = with_changes(tmp_path, f"{'' if key == 'train' else '+'}{key}.trackers=[wandb]", "grid.models=[published]")
     monkeypatch.setattr(parameters.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(InputError, match=rf"{where}\.trackers, wandb: is not installed; `pip install wandb`"):
-        check(params, tmp_path)
+        check_early(params, tmp_path)
 
 
 @pytest.fixture

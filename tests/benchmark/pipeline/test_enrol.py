@@ -11,7 +11,7 @@ import pytest
 import baselines
 from benchmark import params as parameters
 from benchmark.pipeline import code, entrants, kept_entrants
-from benchmark.pipeline.enrol import enrol, keep
+from benchmark.pipeline.enrol import enrol, keep_source
 from benchmark.pipeline.enrol_option import of_params
 from deepgrasp.errors import InputError
 from deepgrasp.outside_entrants import LARGEST_CODE
@@ -44,7 +44,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def kept(name: str = "mine", place: str = "mine.py") -> Path:
     folder = Path("baselines/outside") / name
-    keep(name, place, folder)
+    keep_source(name, place, folder)
     return folder
 
 
@@ -65,7 +65,7 @@ def test_the_file_of_parameters_names_it_once_and_keeps_its_comments(place: Path
     added = set(once.splitlines()) - set(before.splitlines())
     assert len(added) == 3
     assert once.count("#") == before.count("#")
-    params = parameters.load()
+    params = parameters.load_params()
     assert params.entrants == {"mine": "mine.py"}
     assert params.grid.models[-1] == "mine"
     (place / "elsewhere").mkdir()

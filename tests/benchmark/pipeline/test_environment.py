@@ -38,7 +38,7 @@ def train(place: Path, store: Path, environment: dict[str, str]) -> tuple[Predic
     inside = clean | {"PYTHONPATH": str(ROOT)} | environment
     done = subprocess.run(command, cwd=place, env=inside, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
-    return predictions.load(place / "runs/action/mlp/0/predictions.safetensors"), done.stderr
+    return predictions.load_predictions(place / "runs/action/mlp/0/predictions.safetensors"), done.stderr
 
 
 def test_what_a_shell_sets_moves_no_logit_and_what_may_is_told(tmp_path: Path, store_path: Path) -> None:

@@ -13,7 +13,7 @@ from benchmark import params as parameters
 from benchmark.params import Budget, Params
 from benchmark.pipeline import examples
 from benchmark.pipeline.examples import Examples, Streamed, allowed_memory
-from benchmark.pipeline.predictions import FILE, Predictions, load
+from benchmark.pipeline.predictions import FILE, Predictions, load_predictions
 from benchmark.pipeline.train import load_part, train_cell
 from deepgrasp.store.store import open_store
 
@@ -22,7 +22,7 @@ CPU = torch.device("cpu")
 
 
 def chosen(resident: float, **inputs: Any) -> Params:
-    params: Params = parameters.load(ROOT / "params.yaml")
+    params: Params = parameters.load_params(ROOT / "params.yaml")
     train = params.train.model_copy(update={"budget": Budget.of("epochs", 2), "batch": 3, "resident": resident})
     return params.model_copy(update={"train": train, "inputs": params.inputs.model_copy(update=inputs)})
 
@@ -45,7 +45,7 @@ def test_a_streamed_cell_is_the_resident_one_bit_by_bit(
     for resident in (1.0, 0.0):
         out = tmp_path / str(resident)
         train_cell(chosen(resident, **inputs), "joint", model, 0, store_path, out)
-        made.append(load(out / FILE))
+        made.append(load_predictions(out / FILE))
     kept, streamed = made
     assert streamed.sequences == kept.sequences
     assert streamed.run.history == kept.run.history

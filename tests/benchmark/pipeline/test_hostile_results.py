@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from benchmark.board.leaderboard import load_boards, load_results, write
+from benchmark.board.leaderboard import load_boards, load_results, write_leaderboard
 from benchmark.pipeline.schema import LARGEST, Result, parse, to_json
 from deepgrasp.errors import InputError
 from tests.benchmark.board.test_leaderboard import result, written
@@ -86,7 +86,7 @@ def test_what_a_later_version_records_besides_is_kept() -> None:
 def saved(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     place = tmp_path_factory.mktemp("board")
     cells = [result(model, k, 0.5) for model in ("mlp", "lstm") for k in range(2)]
-    write(written(place / "results", cells), place / "leaderboard")
+    write_leaderboard(written(place / "results", cells), place / "leaderboard")
     return (place / "leaderboard/leaderboard.json").read_bytes()
 
 
@@ -149,5 +149,5 @@ def test_trainings_of_unequal_length_are_drawn(tmp_path: Path) -> None:
     longer = result("mlp", 1, 0.5)
     history = [longer.run.history[0], longer.run.history[0].model_copy(update={"step": 18})]
     longer = longer.model_copy(update={"run": longer.run.model_copy(update={"history": history})})
-    write(written(tmp_path / "results", [result("mlp", 0, 0.5), longer]), tmp_path / "leaderboard")
+    write_leaderboard(written(tmp_path / "results", [result("mlp", 0, 0.5), longer]), tmp_path / "leaderboard")
     assert (tmp_path / "leaderboard/plots/learning_curves.png").exists()

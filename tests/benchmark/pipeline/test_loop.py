@@ -9,9 +9,9 @@ from accelerate import Accelerator
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from baselines.mlp import MLP
-from benchmark.params import Budget, Recipe, load
+from benchmark.params import Budget, Recipe, load_params
 from benchmark.pipeline.examples import Examples
-from benchmark.pipeline.loop import batches, compiled, evaluate, fit, make_optimiser, make_schedule
+from benchmark.pipeline.loop import batches, compiled, fit, make_optimiser, make_schedule, scores_and_loss
 from benchmark.pipeline.train import tasks_of
 from deepgrasp.errors import InputError
 from deepgrasp.network.network import Network
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def recipe(**changes: object) -> Recipe:
-    return load(ROOT / "params.yaml").train.model_copy(update=changes)
+    return load_params(ROOT / "params.yaml").train.model_copy(update=changes)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_the_state_that_is_kept(tmp_path: Path, keep: str) -> None:
     network, history, scores = fit(network, parts, changes, 0, Accelerator(cpu=True), tmp_path, lambda done, of: None)
     losses = [point.validation_loss for point in history]
     assert min(losses) < losses[-1]
-    again, loss = evaluate(network, parts["validation"], Weighting({"action": 1.0}, learned=False))
+    again, loss = scores_and_loss(network, parts["validation"], Weighting({"action": 1.0}, learned=False))
     assert again == scores
     assert loss == pytest.approx(min(losses) if keep == "best" else losses[-1])
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from benchmark import params as parameters
-from benchmark.pipeline.predictions import FILE, Predictions, load
+from benchmark.pipeline.predictions import FILE, Predictions, load_predictions
 from benchmark.pipeline.references import answer_cell
 from benchmark.pipeline.score import score_one
 from deepgrasp import references
@@ -22,20 +22,20 @@ MODELS |= ORACLES
 
 
 def made(graphs: Path, out: Path, *, split: str = "subject", **inputs: Any) -> dict[str, Predictions]:
-    params = parameters.load()
+    params = parameters.load_params()
     chosen = params.inputs.model_copy(update={"patches": 8} | inputs)
     for name in MODELS:
         answer_cell(params.model_copy(update={"inputs": chosen, "split": split}), name, 0, graphs, out / name)
-    return {name: load(out / name / FILE) for name in MODELS}
+    return {name: load_predictions(out / name / FILE) for name in MODELS}
 
 
 def test_every_row_of_the_board_has_a_file() -> None:
-    assert set(references.names()) == set(parameters.load().grid.references) == set(MODELS)
+    assert set(references.names()) == set(parameters.load_params().grid.references) == set(MODELS)
 
 
 def test_a_row_without_a_file_is_one_clear_error(store_path: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--row forest: no such reference row; choose from kinematics, linear"):
-        answer_cell(parameters.load(), "forest", 0, store_path, tmp_path)
+        answer_cell(parameters.load_params(), "forest", 0, store_path, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_wrong_answer_is_one_clear_error(
 ) -> None:
     monkeypatch.setattr(wrist, "answer", answer)
     with pytest.raises(InputError, match=says):
-        answer_cell(parameters.load(), "wrist", 0, store_path, tmp_path / "out")
+        answer_cell(parameters.load_params(), "wrist", 0, store_path, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 

@@ -35,17 +35,17 @@ def store(store_path: Path) -> Store:
 @pytest.fixture
 def runs(store_path: Path, tmp_path: Path) -> Path:
     """One run: the trivial predictor on fold 0."""
-    answer_cell(params.load(ROOT / "params.yaml"), "trivial", 0, store_path, tmp_path / "runs" / CELL)
+    answer_cell(params.load_params(ROOT / "params.yaml"), "trivial", 0, store_path, tmp_path / "runs" / CELL)
     return tmp_path / "runs"
 
 
 @pytest.fixture
 def tamper(runs: Path) -> Callable[..., None]:
     def change(*, sequences: tuple[str, ...] | None = None, data_hash: str | None = None, **arrays: np.ndarray) -> None:
-        stored = predictions.load(runs / CELL / predictions.FILE)
+        stored = predictions.load_predictions(runs / CELL / predictions.FILE)
         data = stored.run.data.model_copy(update={"hash": data_hash or stored.run.data.hash})
         run = stored.run.model_copy(update={"data": data})
-        predictions.save(runs / CELL, run, sequences or stored.sequences, stored.arrays | arrays)
+        predictions.save_predictions(runs / CELL, run, sequences or stored.sequences, stored.arrays | arrays)
 
     return change
 
@@ -75,7 +75,7 @@ def test_scoring_and_ranking_import_no_torch(runs: Path, store_path: Path, tmp_p
         "import sys; from pathlib import Path; from benchmark.pipeline import score;"
         "from benchmark.board import leaderboard;"
         "from deepgrasp.store.store import open_store; at = [Path(name) for name in sys.argv[1:]];"
-        "score.score(at[0], open_store(at[1]), at[2]); leaderboard.write(at[2], at[3]);"
+        "score.score(at[0], open_store(at[1]), at[2]); leaderboard.write_leaderboard(at[2], at[3]);"
         "sys.exit(bool({'torch', 'sklearn'} & set(sys.modules)))"
     )
     places = [runs, store_path, tmp_path / "results", tmp_path / "board"]
@@ -84,7 +84,7 @@ def test_scoring_and_ranking_import_no_torch(runs: Path, store_path: Path, tmp_p
 
 def test_a_default_grid_is_scored_in_seconds(runs: Path, store: Store, tmp_path: Path) -> None:
     """As many sequences as the default grid's runs, 91 sequences each, in runs of this store's two."""
-    stored = predictions.load(runs / CELL / predictions.FILE)
+    stored = predictions.load_predictions(runs / CELL / predictions.FILE)
     targets = read_targets(store, np.tile(store.rows(stored.sequences), 46), "both")
     many = {task: np.tile(array, (46, *[1] * (array.ndim - 1))) for task, array in stored.arrays.items()}
     start = time.perf_counter()
@@ -166,7 +166,7 @@ def test_predictions_of_earlier_versions_have_no_checksum_and_are_scored(
 def test_a_model_that_answers_the_same_to_everything_is_told(
     runs: Path, store: Store, capsys: pytest.CaptureFixture[str], task: str, logits: np.ndarray, says: str
 ) -> None:
-    stored = predictions.load(runs / CELL / predictions.FILE)
+    stored = predictions.load_predictions(runs / CELL / predictions.FILE)
     run = stored.run.model_copy(update={"trained_on": task})
     assert list(score.score_one(Predictions(run, stored.sequences, {"action": logits}), store, runs))
     told = capsys.readouterr().err
@@ -175,7 +175,7 @@ def test_a_model_that_answers_the_same_to_everything_is_told(
 
 def narrow(**changes: Any) -> Params:
     """The default parameters with a grid of one reference row and no entrant that was trained."""
-    loaded = params.load(ROOT / "params.yaml")
+    loaded = params.load_params(ROOT / "params.yaml")
     grid = loaded.grid.model_copy(update={"tasks": [], "references": ["trivial"], "replicates": [0]})
     return loaded.model_copy(update={"grid": grid} | changes)
 
@@ -191,7 +191,7 @@ def test_the_board_covers_the_grid_and_nothing_else_that_lies_there(runs: Path, 
 
 
 def test_a_missing_cell_is_named(runs: Path, store: Store, tmp_path: Path) -> None:
-    whole = params.load(ROOT / "params.yaml")
+    whole = params.load_params(ROOT / "params.yaml")
     # one of them lies there, and three are named
     count = len(grid.cells(whole)) - 1
     says = (
@@ -218,7 +218,7 @@ def test_no_predictions_is_one_clear_error(store: Store, tmp_path: Path) -> None
 def test_a_part_that_is_measured_in_blocks_has_the_same_scores(
     runs: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = predictions.load(runs / CELL / predictions.FILE)
+    made = predictions.load_predictions(runs / CELL / predictions.FILE)
     whole = list(score.score_one(made, store, runs))
     monkeypatch.setattr(score, "FRAMES_AT_ONCE", 1)  # one sequence at a time
     for one, other in zip(score.score_one(made, store, runs), whole, strict=True):
@@ -227,9 +227,9 @@ def test_a_part_that_is_measured_in_blocks_has_the_same_scores(
 
 
 def test_predictions_are_a_file_that_the_library_reads(runs: Path, tmp_path: Path) -> None:
-    made = predictions.load(runs / CELL / predictions.FILE)
+    made = predictions.load_predictions(runs / CELL / predictions.FILE)
     arrays = {"body": np.arange(12.0).reshape(2, 6)[:, ::2], "action": np.zeros((0, 4)), "a": np.float32([1.5])}
-    predictions.save(tmp_path, made.run, ["s1/käse", "b"], arrays)
+    predictions.save_predictions(tmp_path, made.run, ["s1/käse", "b"], arrays)
     found = load_file(tmp_path / predictions.FILE)
     assert found.keys() == arrays.keys()
     for name, values in arrays.items():

@@ -52,7 +52,7 @@ def test_a_tracker_is_told_what_dvclive_is_told(
 ) -> None:
     recorder = Recorder()
     monkeypatch.setattr(train, "installed", lambda names: [recorder])
-    params = parameters.load()
+    params = parameters.load_params()
     recipe = params.train.model_copy(update={"budget": Budget.of("epochs", 2), "batch": 4})
     train.train_cell(params.model_copy(update={"train": recipe}), "action", "mlp", 0, store_path, tmp_path / "cell")
     names = ["skill", "train_loss", "validation_action_accuracy", "validation_loss"]
@@ -62,7 +62,7 @@ def test_a_tracker_is_told_what_dvclive_is_told(
 
 
 def test_learned_scales_are_logged_in_joint_training(store_path: Path, tmp_path: Path) -> None:
-    params = parameters.load()
+    params = parameters.load_params()
     recipe = params.train.model_copy(update={"budget": Budget.of("epochs", 1), "batch": 4, "weighting": "learned"})
     train.train_cell(params.model_copy(update={"train": recipe}), "joint", "mlp", 0, store_path, tmp_path / "cell")
     logged = {path.stem: path for path in (tmp_path / "cell/live/plots/metrics").iterdir()}
@@ -83,7 +83,7 @@ from pathlib import Path
 from benchmark import params
 from benchmark.params import Budget
 from benchmark.pipeline import train
-found = params.load(Path(sys.argv[1]))
+found = params.load_params(Path(sys.argv[1]))
 recipe = found.train.model_copy(update={"budget": Budget.of("epochs", 2), "batch": 4, "trackers": [sys.argv[3]]})
 train.train_cell(found.model_copy(update={"train": recipe}), "action", "mlp", 0, Path(sys.argv[2]), Path("cell"))
 """

@@ -4,12 +4,12 @@ import random
 from functools import cache
 from statistics import fmean
 
-from benchmark.board.probed import PlaceOnBody, ProbeTable
+from benchmark.board.probes_file import PlaceOnBody, ProbeTable
 from benchmark.board.rows import board
 from benchmark.pipeline.schema import Result
 from benchmark.probing.cell_record import CellProbes, Drifted, FollowedSenses, Pulled, TaskProbes, Where
-from benchmark.probing.conditions import names
-from benchmark.probing.probe_board import probe_table
+from benchmark.probing.conditions import asked_names
+from benchmark.probing.probe_board import board_of_probes
 from benchmark.probing.probe_params import Probe
 from deepgrasp.geometry.arm_kinematics import ARM_JOINTS
 from deepgrasp.probes.perturbations import PERTURBATIONS
@@ -33,7 +33,8 @@ def people(result: Result) -> dict[str, float]:
 def probes_of(result: Result) -> TaskProbes:
     rng, clean = random.Random(result.name), people(result)
     half = {
-        name: {who: value * rng.uniform(0.3, 1) for who, value in clean.items()} for name in names(PROBE, "contact")
+        name: {who: value * rng.uniform(0.3, 1) for who, value in clean.items()}
+        for name in asked_names(PROBE, "contact")
     }
     scores = {name: {f"{s:g}": half[name] for s in PERTURBATIONS[name].strengths} for name in half}
     exchanges = [name for name in half if PERTURBATIONS[name].partner]
@@ -84,4 +85,4 @@ def cells(results: list[Result] = GRID) -> list[CellProbes]:
 
 @cache
 def made_up_probes() -> ProbeTable:
-    return probe_table(PROBE, cells(), board(GRID), DRAWN)
+    return board_of_probes(PROBE, cells(), board(GRID), DRAWN)

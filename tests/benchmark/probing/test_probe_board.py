@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 
 from benchmark.board import leaderboard
-from benchmark.board.page.render import page
-from benchmark.board.probed import PROBED, LeftOut, ProbeTable, is_of, load_probes, of_other_trainings
+from benchmark.board.page.render import board_page
+from benchmark.board.probes_file import PROBED, LeftOut, ProbeTable, is_of, load_probes, of_other_trainings
 from benchmark.board.probes_in_short import probes_told, span
 from benchmark.board.rows import board
 from benchmark.pipeline.schema import to_json
 from benchmark.probing.cell_record import CellProbes, Drifted, FollowedSenses, Pulled
-from benchmark.probing.conditions import names
-from benchmark.probing.left_out import lost
-from benchmark.probing.probe_board import probe_table
-from benchmark.probing.probe_figures import draw
+from benchmark.probing.conditions import asked_names
+from benchmark.probing.left_out import no_longer_held
+from benchmark.probing.probe_board import board_of_probes
+from benchmark.probing.probe_figures import draw_probes
 from benchmark.probing.probe_tables import tables
 from deepgrasp.errors import InputError
 from tests.benchmark.made_up import GRID, data, result
@@ -39,7 +39,7 @@ def planted(touch: float, drift: float) -> ProbeTable:
         drifts = {name: dict.fromkeys(each, moved) for name, each in task.drift.items()}
         tasks = {"body": task.model_copy(update={"followed": follows, "drift": drifts})}
         found.append(cell.model_copy(update={"tasks": tasks}))
-    return probe_table(PROBE, found, board(asked), DRAWN)
+    return board_of_probes(PROBE, found, board(asked), DRAWN)
 
 
 @pytest.mark.parametrize(("touch", "drift"), [(0.0, 1.0), (1.0, 0.0), (0.25, 0.5)])
@@ -63,7 +63,7 @@ def test_strengths_stand_in_their_order_whatever_the_order_of_a_files_keys() -> 
         }
         tasks = {"body": task.model_copy(update={"drift": task.drift | {"moved_arm": steps}})}
         found.append(cell.model_copy(update={"tasks": tasks}))
-    (row,) = probe_table(PROBE, found, board(asked), DRAWN).tasks["body"]
+    (row,) = board_of_probes(PROBE, found, board(asked), DRAWN).tasks["body"]
     assert [each.asked for each in row.drift["moved_arm"]] == [5, 10, 20]
 
 
@@ -99,7 +99,7 @@ def test_only_what_chance_cannot_explain_stands_in_bold() -> None:
             for name, task in cell.tasks.items()
         }
         found.append(cell.model_copy(update={"tasks": tasks}))
-    for rows in probe_table(PROBE, found, table, DRAWN).tasks.values():
+    for rows in board_of_probes(PROBE, found, table, DRAWN).tasks.values():
         bold = {
             name: {(row.model, row.training) for row in rows if row.curves[name].may_be_best} for name in rows[0].curves
         }
@@ -142,7 +142,7 @@ def test_probes_of_other_trainings_are_told_and_of_other_data_left_out() -> None
 
 
 def test_page_and_leaderboard_show_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (shown,) = data(page([(board(GRID), GRID)], probes=made_up_probes()))
+    (shown,) = data(board_page([(board(GRID), GRID)], probes=made_up_probes()))
     rows = shown["probes"]["tasks"]["body"]
     assert {row["label"] for row in rows} >= {"mlp", "mlp+joint", "linear"}
     assert shown["probes"]["others"] == []
@@ -153,11 +153,11 @@ def test_page_and_leaderboard_show_them(tmp_path: Path, capsys: pytest.CaptureFi
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(to_json(each.model_dump()), encoding="utf-8")
     (probed / PROBED).write_text(to_json(made_up_probes().model_dump()), encoding="utf-8")
-    leaderboard.write(results, tmp_path / "board", tmp_path / "boards")
+    leaderboard.write_leaderboard(results, tmp_path / "board", tmp_path / "boards")
     assert probes_told(made_up_probes(), board(GRID)) in (tmp_path / "board/LEADERBOARD.md").read_text()
     other = made_up_probes().model_dump() | {"split": "random"}
     (probed / PROBED).write_text(to_json(other), encoding="utf-8")
-    leaderboard.write(results, tmp_path / "board", tmp_path / "boards")
+    leaderboard.write_leaderboard(results, tmp_path / "board", tmp_path / "boards")
     assert "PROBES.md" not in (tmp_path / "board/LEADERBOARD.md").read_text()
     assert "are not the board's" in capsys.readouterr().out
 
@@ -196,15 +196,15 @@ def test_a_narrower_board_tells_what_was_not_asked_and_what_the_former_one_held(
         for cell in cells()
         if (cell.model, cell.trained_on) != ("mlp", "joint") and cell.replicate < 2
     ]
-    narrow = probe_table(
+    narrow = board_of_probes(
         PROBE.model_copy(update={"perturbations": ["joint_noise"]}), [c for c in few if c.tasks], table, DRAWN
     )
-    others = [name for name in names(PROBE, "contact") if name != "joint_noise"]
+    others = [name for name in asked_names(PROBE, "contact") if name != "joint_noise"]
     said = f"tasks pose; rows mlp+joint; replicates 2; perturbations {', '.join(others[:8])} and {len(others) - 8} more"
     assert f"**Not asked of all** that the board has: {said}." in tables(narrow)
     assert f"**Not asked of all**: {said} are left out." in probes_told(narrow, table)
-    assert lost(whole, narrow) == said
-    assert lost(narrow, whole) == lost(None, narrow) == ""
+    assert no_longer_held(whole, narrow) == said
+    assert no_longer_held(narrow, whole) == no_longer_held(None, narrow) == ""
 
 
 def test_figures_show_how_far_they_are_and_go_into_a_folder(tmp_path: Path) -> None:
@@ -214,18 +214,18 @@ def test_figures_show_how_far_they_are_and_go_into_a_folder(tmp_path: Path) -> N
         row |= {"weights": {}, "drift": {}, "where": None}
     (tmp_path / PROBED).write_text(to_json(few), encoding="utf-8")
     said: list[tuple[int, int]] = []
-    made = draw(tmp_path, tmp_path / "new/figures", lambda done, total: said.append((done, total)))
+    made = draw_probes(tmp_path, tmp_path / "new/figures", lambda done, total: said.append((done, total)))
     assert [path.name for path in made] == ["probe_curves_body.pdf", "probe_curves_body.png"]
     assert said == [(1, 4), (2, 4), (3, 4), (4, 4)]
     (tmp_path / "taken").write_text("mine", encoding="utf-8")
     for out in ("taken", "taken/below"):
         with pytest.raises(InputError, match="taken: is a file"):
-            draw(tmp_path, tmp_path / out, lambda done, total: pytest.fail("worked before"))
+            draw_probes(tmp_path, tmp_path / out, lambda done, total: pytest.fail("worked before"))
     with pytest.raises(InputError, match="cannot be made"):
-        draw(tmp_path, Path("/proc/figures"), lambda done, total: pytest.fail("worked before"))
+        draw_probes(tmp_path, Path("/proc/figures"), lambda done, total: pytest.fail("worked before"))
     (tmp_path / "held/probe_curves_body.pdf").mkdir(parents=True)
     with pytest.raises(InputError, match=r"probe_curves_body.pdf: is a folder; name a file"):
-        draw(tmp_path, tmp_path / "held", lambda done, total: None)
+        draw_probes(tmp_path, tmp_path / "held", lambda done, total: None)
 
 
 def test_numbers_in_tables() -> None:

@@ -26,7 +26,7 @@ def test_a_copied_folder_is_not_taken_for_another_cell(store: Store, tmp_path: P
     ids = store.fold("subject", 0)["test"]
     answers = {"action": np.zeros((len(ids), 4), np.float32)}
     record = run(model, trained_on, int(replicate), random.Random(0), data=DataRecord.of(store))
-    predictions.save(tmp_path / own, record, ids, answers)
+    predictions.save_predictions(tmp_path / own, record, ids, answers)
     assert stored_cell(tmp_path, own, store, ids).run == record
     with pytest.raises(InputError, match="was trained on other data, or tested on other sequences"):
         stored_cell(tmp_path, own, store, ids[::-1])

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from benchmark.cli import app
 from benchmark.engine import time_spent
-from benchmark.overrides import checked
+from benchmark.overrides import overridden
 from benchmark.params import Budget, Params
 from benchmark.profiles import compare, experiment, listing, profile, reproduction
 from benchmark.profiles.compare import BEYOND, HOLDS, INCOMPARABLE, MISSING, UNASKED
@@ -49,16 +49,16 @@ def board(numbers: dict[str, float], kind: str = "synthetic", **about: Any) -> C
 
 
 def params(name: str, *overrides: str) -> Params:
-    return checked(profile.settings(profile.load(name), overrides), ROOT / "params.yaml")
+    return overridden(profile.profile_overrides(profile.load_profile(name), overrides), ROOT / "params.yaml")
 
 
 def test_all_are_there() -> None:
-    assert profile.names() == ["decisive", "default", "paper", "published", "smoke", "variants"]
+    assert profile.profile_names() == ["decisive", "default", "paper", "published", "smoke", "variants"]
 
 
-@pytest.mark.parametrize("name", profile.names())
+@pytest.mark.parametrize("name", profile.profile_names())
 def test_every_overlay_fits_the_parameters(name: str) -> None:
-    for key, value in profile.load(name).overlay.items():
+    for key, value in profile.load_profile(name).overlay.items():
         held: Any = params(name).model_dump()
         for part in key.split("."):
             held = held[part]
@@ -66,17 +66,17 @@ def test_every_overlay_fits_the_parameters(name: str) -> None:
         assert type(held) is type(value)
 
 
-@pytest.mark.parametrize("name", profile.names())
+@pytest.mark.parametrize("name", profile.profile_names())
 def test_every_expected_number_is_a_row_that_the_grid_has(name: str) -> None:
     grid = params(name).grid
     trained = {f"{task}.{model}" for task in grid.tasks for model in grid.models}
     trained |= {f"{task}.{model}+joint" for task in TASKS for model in grid.models if "joint" in grid.tasks}
     untrained = {f"{task}.{row}" for task in TASKS for row in references.names()}
-    assert set(profile.load(name).numbers) <= trained | untrained
+    assert set(profile.load_profile(name).numbers) <= trained | untrained
 
 
 def test_a_pose_of_nothing_would_fail_smoke() -> None:
-    numbers = profile.load("smoke").numbers
+    numbers = profile.load_profile("smoke").numbers
     for row in ("wrist", "linear", "nearest"):
         assert numbers[f"pose.{row}"].value > (numbers[f"pose.{row}"].within or 1)
 
@@ -102,9 +102,9 @@ def test_variants_are_trained_alike() -> None:
 
 
 def test_overrides_take_the_place_of_the_profiles() -> None:
-    found = profile.settings(profile.load("smoke"), ["grid.models=[gcn]", "models.mlp.hidden=8"])
+    found = profile.profile_overrides(profile.load_profile("smoke"), ["grid.models=[gcn]", "models.mlp.hidden=8"])
     assert {"grid.models=[gcn]", "models.mlp.hidden=8", "train.budget.classes=2"} <= set(found)
-    assert len(found) == len(profile.load("smoke").overlay) + 1
+    assert len(found) == len(profile.load_profile("smoke").overlay) + 1
 
 
 def test_a_key_that_no_profile_has_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +112,7 @@ def test_a_key_that_no_profile_has_is_refused(tmp_path: Path, monkeypatch: pytes
     (tmp_path / "mine.yaml").write_text(f"{text}expects: {{}}\n")
     monkeypatch.setattr(profile, "FOLDER", tmp_path)
     with pytest.raises(InputError, match=r"mine\.yaml, expects: is no key; did you mean expect"):
-        profile.load("mine")
+        profile.load_profile("mine")
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_dry_run_prints_only_the_command(here: CliRunner) -> None:
 
 def test_the_list_says_command_hardware_time_and_numbers(here: CliRunner) -> None:
     listed = here.invoke(app, ["profile"]).stdout
-    described = listing.describe("paper", profile.load("paper"))
+    described = listing.profile_text("paper", profile.load_profile("paper"))
     assert described in listed
     labels = [line[: listing.LABEL].strip() for line in described.splitlines()[1:]]
     assert [label for label in labels if label] == ["command", "hardware", "time", "numbers", "note"]
@@ -153,7 +153,7 @@ def test_an_unknown_profile_is_one_clear_error() -> None:
         [sys.executable, "-m", "benchmark", "profile", "smok"], cwd=ROOT, capture_output=True, text=True
     )
     assert done.returncode == 1
-    assert done.stderr == f"error: profile smok: is not there; choose from {', '.join(profile.names())}\n"
+    assert done.stderr == f"error: profile smok: is not there; choose from {', '.join(profile.profile_names())}\n"
 
 
 def test_missing_grab_is_found_before_anything_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,15 +175,15 @@ EXPECTED = {"action.mlp": Expected(value=0.5), "body.mlp+joint": Expected(value=
     ],
 )
 def test_a_number_holds_within_its_limit(found: dict[str, float], verdicts: list[str]) -> None:
-    made = compare.findings(EXPECTED, board(found), comparable=True, narrowed=False)
+    made = compare.number_findings(EXPECTED, board(found), comparable=True, narrowed=False)
     assert [each.verdict for each in made] == verdicts
-    assert compare.failed(made) == (verdicts != [HOLDS, HOLDS])
+    assert compare.any_failed(made) == (verdicts != [HOLDS, HOLDS])
 
 
 def test_a_row_that_was_not_asked_is_no_failure() -> None:
-    made = compare.findings(EXPECTED, board({"action.mlp": 0.5}), comparable=True, narrowed=True)
+    made = compare.number_findings(EXPECTED, board({"action.mlp": 0.5}), comparable=True, narrowed=True)
     assert [each.verdict for each in made] == [HOLDS, UNASKED]
-    assert compare.report(made, "").splitlines()[2:] == [
+    assert compare.numbers_report(made, "").splitlines()[2:] == [
         "| action.mlp     | 50 %     | 10 %        | 50 %  | holds     |",
         "| body.mlp+joint | 10 cm    | 0.5 cm      | -     | not asked |",
         "",
@@ -192,20 +192,20 @@ def test_a_row_that_was_not_asked_is_no_failure() -> None:
 
 
 def test_published_numbers_are_not_compared_on_synthetic_data() -> None:
-    paper, bad = profile.load("paper"), board({"object.published": 0.01})
+    paper, bad = profile.load_profile("paper"), board({"object.published": 0.01})
     reason = compare.why_not(paper, [], bad, None)
     assert reason == "the numbers are for GRAB, and this ran on synthetic data"
-    made = compare.findings(paper.numbers, bad, comparable=not reason, narrowed=False)
+    made = compare.number_findings(paper.numbers, bad, comparable=not reason, narrowed=False)
     assert {each.verdict for each in made} == {INCOMPARABLE}
-    assert not compare.failed(made)
-    assert compare.report(made, reason).endswith(f"not compared: {reason}")
+    assert not compare.any_failed(made)
+    assert compare.numbers_report(made, reason).endswith(f"not compared: {reason}")
 
 
 @pytest.mark.parametrize(("seen", "verdict"), [("pose", HOLDS), ("both", INCOMPARABLE)])
 def test_a_published_number_is_for_the_inputs_that_it_was_published_for(seen: str, verdict: str) -> None:
-    paper, found = profile.load("paper"), board({"action.published": 0.92}, "grab", inputs={"modalities": seen})
+    paper, found = profile.load_profile("paper"), board({"action.published": 0.92}, "grab", inputs={"modalities": seen})
     assert compare.why_not(paper, [f"inputs.modalities={seen}"], found, None) == ""
-    (made,) = compare.findings(
+    (made,) = compare.number_findings(
         {"action.published": paper.numbers["action.published"]}, found, comparable=True, narrowed=False
     )
     assert made.verdict == verdict
@@ -221,11 +221,11 @@ def test_a_published_number_is_for_the_inputs_that_it_was_published_for(seen: st
     ],
 )
 def test_numbers_hold_for_the_profile_not_for_what_is_changed(override: str, reason: str) -> None:
-    assert compare.why_not(profile.load("smoke"), [override], board({}), None) == reason
+    assert compare.why_not(profile.load_profile("smoke"), [override], board({}), None) == reason
 
 
 def test_committed_numbers_are_those_of_the_same_question() -> None:
-    default, before = profile.load("default"), board({"action.mlp": 0.5, "body.mlp": 7.0}, replicates=[0, 1, 2])
+    default, before = profile.load_profile("default"), board({"action.mlp": 0.5, "body.mlp": 7.0}, replicates=[0, 1, 2])
     assert compare.committed(before)["action.mlp"].within == 0.03
     assert compare.committed(before)["body.mlp"].within == 0.4
     assert compare.why_not(default, [], before, before) == ""

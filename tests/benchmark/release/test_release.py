@@ -15,7 +15,7 @@ from benchmark.board.rows import board
 from benchmark.pipeline import predictions
 from benchmark.pipeline.schema import DataRecord, to_json
 from benchmark.release import examine, index
-from benchmark.release.gather import gather
+from benchmark.release.gather import gather_release
 from deepgrasp.errors import InputError
 from deepgrasp.library import checksums
 from deepgrasp.version import VERSION
@@ -44,7 +44,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for k in range(2):
             result = made_up.result("action", model, way, k, data=DataRecord.of(store))
             out = root / "runs" / way / model / str(k)
-            predictions.save(out, result.run, ["a"], {"action": np.zeros((1, 4))})
+            predictions.save_predictions(out, result.run, ["a"], {"action": np.zeros((1, 4))})
             if way != "none":
                 save_file({"weight": np.ones(3)}, out / "model.safetensors")
             (root / "results" / result.name).parent.mkdir(parents=True, exist_ok=True)
@@ -61,7 +61,7 @@ def root(finished: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def made(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("made") / "release"
-    gather(out, finished, licensed=False)
+    gather_release(out, finished, licensed=False)
     return out
 
 
@@ -71,8 +71,8 @@ def release(made: Path, tmp_path: Path) -> Path:
 
 
 def test_is_whole(made: Path) -> None:
-    assert examine.problems(made) == []
-    said = index.read(made)
+    assert examine.release_problems(made) == []
+    said = index.read_release(made)
     assert said.version == VERSION
     assert [(cell.model, cell.replicate, cell.checkpoint is None) for cell in said.cells] == [
         (model, k, model == "trivial") for model in ("mlp", "lstm", "trivial") for k in range(2)
@@ -88,7 +88,7 @@ def test_any_machine_checks_it(made: Path) -> None:
 def test_again_gives_the_same_bytes(release: Path, finished: Path) -> None:
     before = (release / checksums.FILE).read_bytes()
     (release / "leaderboard/leaderboard.json").unlink()
-    gather(release, finished, licensed=False)  # in its place
+    gather_release(release, finished, licensed=False)  # in its place
     assert (release / checksums.FILE).read_bytes() == before
     assert list(release.parent.glob("*partial*")) == []
 
@@ -100,8 +100,8 @@ def test_an_interrupted_call_leaves_the_old_one(release: Path, finished: Path, m
 
     monkeypatch.setattr(checksums, "write_hashes", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        gather(release, finished, licensed=False)
-    assert examine.problems(release) == []
+        gather_release(release, finished, licensed=False)
+    assert examine.release_problems(release) == []
     assert [path.name for path in release.parent.iterdir()] == [release.name]
 
 
@@ -136,7 +136,7 @@ CHECKPOINT, RESULT = "runs/action/mlp/0/model.safetensors", "action/mlp/single-0
 )  # fmt: skip
 def test_what_was_changed_is_named(release: Path, change: Callable[[Path], object], says: str) -> None:
     change(release)
-    assert any(says in problem for problem in examine.problems(release)), examine.problems(release)
+    assert any(says in problem for problem in examine.release_problems(release)), examine.release_problems(release)
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -147,12 +147,12 @@ def edit(path: Path, old: str, new: str) -> None:
 def test_a_list_of_hashes_names_nothing_outside(release: Path, line: str) -> None:
     (release / checksums.FILE).write_text(line + "\n")
     with pytest.raises(InputError, match="line 1: is no hash and name"):
-        examine.problems(release)
+        examine.release_problems(release)
 
 
 def test_a_folder_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is no release: it has no release"):
-        examine.problems(tmp_path)
+        examine.release_problems(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -168,14 +168,14 @@ def test_a_folder_that_is_none(tmp_path: Path) -> None:
 def test_what_does_not_fit_is_not_gathered(root: Path, change: Callable[[Path], object], says: str) -> None:
     change(root)
     with pytest.raises(InputError, match=says):
-        gather(root / "out", root, licensed=False)
+        gather_release(root / "out", root, licensed=False)
     assert not (root / "out").exists()
     assert list(root.glob("*partial*")) == []
 
 
 def test_nothing_but_a_release_is_replaced(root: Path) -> None:
     with pytest.raises(InputError, match="holds something else than a release"):
-        gather(root / "docs", root, licensed=False)
+        gather_release(root / "docs", root, licensed=False)
     assert (root / "docs/data-card.md").exists()
 
 
@@ -183,4 +183,4 @@ def test_licensed_data_are_not_gathered_unasked(root: Path) -> None:
     for path in (root / "results").rglob("*.json"):
         edit(path, '"kind": "synthetic"', '"kind": "grab"')
     with pytest.raises(InputError, match="made from licensed data"):
-        gather(root / "out", root, licensed=False)
+        gather_release(root / "out", root, licensed=False)

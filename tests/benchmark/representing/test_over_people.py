@@ -4,7 +4,7 @@ import pytest
 
 from benchmark.representing.gathered import Gathered
 from benchmark.representing.over_people import chance_of_none, difference, estimate, holm
-from benchmark.representing.report import probe_table
+from benchmark.representing.report import linear_probe_table
 from deepgrasp.intervals import interval
 
 VALUES = {("s1", 0): 1.0, ("s2", 0): 3.0, ("s3", 1): 4.0, ("s4", 1): 4.0, ("s5", 2): 9.0}
@@ -39,4 +39,4 @@ def test_holm_by_hand():
 def test_one_training_alone_claims_no_interval():
     family, layer = ("joint", "mlp"), "encoders.pose"
     found = Gathered([family], {family: [layer]}, {(family, layer, "contact"): {("s1", 0): 0.5, ("s2", 0): 0.7}})
-    assert "| 0.60 (-) " in probe_table(found, "pose")
+    assert "| 0.60 (-) " in linear_probe_table(found, "pose")

@@ -11,7 +11,7 @@ from safetensors import safe_open
 import deepgrasp.library as dg
 from benchmark.pipeline import entrants
 from benchmark.pipeline.seeds import seed
-from benchmark.representing.networks import find
+from benchmark.representing.networks import networks_matching
 from benchmark.representing.represent import ChosenNetworks, look_into_all
 from deepgrasp.errors import InputError
 from deepgrasp.inputs.modalities import input_specs
@@ -97,7 +97,9 @@ def test_activations_of_any_recordings_are_written(runs, data, tmp_path):
 
 
 def test_a_control_is_the_network_before_its_training(runs, data):
-    (control,) = (name for name in find(runs, ["*/mlp/1"], controls=True) if name.trained_on == "untrained")
+    (control,) = (
+        name for name in networks_matching(runs, ["*/mlp/1"], controls=True) if name.trained_on == "untrained"
+    )
     found = control.load(runs, data).network
     specs = input_specs(data.store, data.graphs, ["joint"])
     torch.manual_seed(seed(role="initial weights", replicate=1))  # as benchmark/pipeline/train.py does

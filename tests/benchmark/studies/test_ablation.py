@@ -30,7 +30,7 @@ class Asked:
 
 
 def test_every_choice_of_inputs_hands_and_training_is_asked_once() -> None:
-    asked, now = Asked(), params.load(ROOT / "params.yaml")
+    asked, now = Asked(), params.load_params(ROOT / "params.yaml")
     assert len(ablation.ablate(now, ["mlp"], asked, lambda done, total: None)) == 3 * 3 * 2  # type: ignore[arg-type]
     seen = [
         (own.inputs.modalities, own.inputs.hands, len(own.grid.tasks), own.grid.models) for own in asked.wanted.values()
@@ -53,7 +53,7 @@ def test_overrides_are_parameters(tmp_path: Path) -> None:
 
 def test_an_unknown_model_is_one_clear_error() -> None:
     with pytest.raises(InputError, match="--models mpl: has no section"):
-        ablation.ablate(params.load(ROOT / "params.yaml"), ["mpl"], Asked(), lambda done, total: None)  # type: ignore[arg-type]
+        ablation.ablate(params.load_params(ROOT / "params.yaml"), ["mpl"], Asked(), lambda done, total: None)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -73,7 +73,9 @@ def found() -> list[Score]:
 
 
 def test_tables_set_inputs_against_models_and_training(found: list[Score]) -> None:
-    lines = [" ".join(line.split()) for line in ablation_tables.markdown(found).splitlines() if line.startswith("|")]
+    lines = [
+        " ".join(line.split()) for line in ablation_tables.ablation_markdown(found).splitlines() if line.startswith("|")
+    ]
     assert lines == [
         "| inputs | mlp, single | mlp, joint | trivial |",
         lines[1],
@@ -85,7 +87,7 @@ def test_tables_set_inputs_against_models_and_training(found: list[Score]) -> No
 def test_writing_twice_gives_the_same_bytes(found: list[Score], tmp_path: Path) -> None:
     content = []
     for _ in range(2):
-        ablation_tables.write(found, tmp_path / "ablation")
+        ablation_tables.write_ablation(found, tmp_path / "ablation")
         content.append({path.name: path.read_bytes() for path in (tmp_path / "ablation").iterdir()})
     assert content[0] == content[1]
     assert set(content[0]) == {"ABLATION.md", "ablation.json", "ablation.png"}

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from benchmark.checks.regression import Raw
-from benchmark.params import Params, load
+from benchmark.params import Params, load_params
 from benchmark.progress import Advance
 from benchmark.studies import contributions
 from benchmark.studies.contributions import PARTS, WHOLE, Variant, without
 from tests.benchmark.made_up import result
 
 ROOT = Path(__file__).parents[3]
-NOW = load(ROOT / "params.yaml")
+NOW = load_params(ROOT / "params.yaml")
 
 
 def test_each_part_is_taken_away_alone() -> None:
@@ -54,7 +54,7 @@ def test_the_table_has_a_line_for_each_part(tmp_path: Path) -> None:
     assert study.asked["best", WHOLE] == study.asked["mlp", WHOLE].model_copy(
         update={"grid": study.asked["best", WHOLE].grid}
     )
-    contributions.write(found, tmp_path / "parts")
+    contributions.write_contributions(found, tmp_path / "parts")
     lines = [" ".join(line.split()) for line in (tmp_path / "parts/CONTRIBUTIONS.md").read_text().splitlines()]
     assert "| whole | 60.0 % | 60.0 % |" in lines
     # differences 10 and 12 points: 11 +- 12.706 sqrt(2) / sqrt(2)

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from benchmark.board.more_recordings import FILE
-from benchmark.board.more_recordings import load as load_curves
+from benchmark.board.more_recordings import load_curves as load_curves
 from benchmark.checks.regression import Raw
-from benchmark.params import Params, load
+from benchmark.params import Params, load_params
 from benchmark.progress import Advance
 from benchmark.studies import learning
 from deepgrasp.errors import InputError
@@ -34,7 +34,7 @@ class Made:
 
 
 def test_a_curve_from_asking_to_the_picture(tmp_path: Path) -> None:
-    study, now = Made(), load(PARAMS)
+    study, now = Made(), load_params(PARAMS)
     extra = ["grid.tasks=[action]"]
     given = [*extra, "data.root=/home/me/grab"]
     found = learning.learn(now, ["mlp"], [20, 40], given, study, lambda done, of: None)  # type: ignore[arg-type]
@@ -45,14 +45,14 @@ def test_a_curve_from_asking_to_the_picture(tmp_path: Path) -> None:
         ("mlp", 40, [0.4, 0.4]),
     ]
     assert (found.data.hash, found.split, found.replicates, found.extra) == ("ab" * 32, "subject", [0, 1], extra)
-    learning.keep(found, tmp_path / "boards" / FILE)
+    learning.keep_curves(found, tmp_path / "boards" / FILE)
     assert load_curves(tmp_path / "boards") == found
-    learning.write(found.points, tmp_path / "learning")
+    learning.write_learning(found.points, tmp_path / "learning")
     assert "20.0 % | 40.0 % |" in (tmp_path / "learning/LEARNING.md").read_text()
     assert {path.name for path in (tmp_path / "learning").iterdir()} == {"LEARNING.md", "learning.json", "learning.png"}
 
 
 def test_numbers_of_recordings() -> None:
-    assert learning.numbers("108,54,54") == [54, 108]
+    assert learning.recording_counts("108,54,54") == [54, 108]
     with pytest.raises(InputError, match="--recordings many: is no list of numbers"):
-        learning.numbers("many")
+        learning.recording_counts("many")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from benchmark.studies import published_report, published_runs
-from benchmark.studies.published import TABLES, chosen
+from benchmark.studies.published import TABLES, chosen_tables
 from benchmark.studies.published_runs import Filled
 from deepgrasp.errors import InputError
 from deepgrasp.tasks.body import body_joints
@@ -45,7 +45,7 @@ def lines(text: str) -> list[str]:
 def test_published_figures(number: str) -> None:
     told = [value for line in TABLES[number].lines for value in (line.recurrent, line.attention) if value is not None]
     assert told == [float(word) for word in FIGURES[number].split()]
-    text = published_report.markdown([made(number)])
+    text = published_report.tables_markdown([made(number)])
     assert all(f" {value} " in text for value in FIGURES[number].split())
 
 
@@ -59,7 +59,7 @@ def test_what_is_said_of_the_published_average_holds() -> None:
 
 @pytest.mark.parametrize(("number", "settings"), [("I", 9), ("II", 2), ("III", 1)])
 def test_every_setting_is_asked_once(number: str, settings: int) -> None:
-    asked = published_runs.asked(TABLES[number], ["lstm", "stgcn"], ["split=random"], PARAMS)
+    asked = published_runs.params_of_settings(TABLES[number], ["lstm", "stgcn"], ["split=random"], PARAMS)
     assert len({params.model_dump_json() for params in asked.values()}) == len(asked) == settings
     for params in asked.values():
         assert (params.grid.tasks, params.grid.models) == ([TABLES[number].task], ["lstm", "stgcn"])
@@ -67,16 +67,16 @@ def test_every_setting_is_asked_once(number: str, settings: int) -> None:
 
 
 def test_a_setting_is_what_the_line_says_with_the_extra_overrides() -> None:
-    _, two_intents = published_runs.asked(TABLES["II"], ["lstm"], ["train.batch=3"], PARAMS).values()
+    _, two_intents = published_runs.params_of_settings(TABLES["II"], ["lstm"], ["train.batch=3"], PARAMS).values()
     assert (two_intents.inputs.modalities, two_intents.inputs.hands) == ("pose", "both")
     assert two_intents.prepare.keep.actions == ["lift", "pass"]
     assert two_intents.train.batch == 3
     with pytest.raises(InputError, match=r"-S inputs\.hands=left: is for this command to set"):
-        published_runs.asked(TABLES["II"], ["lstm"], ["inputs.hands=left"], PARAMS)
+        published_runs.params_of_settings(TABLES["II"], ["lstm"], ["inputs.hands=left"], PARAMS)
 
 
 def test_report_sets_ours_with_their_test_sequences_beside_the_published() -> None:
-    first, _, *rows = lines(published_report.markdown([made("II")]))
+    first, _, *rows = lines(published_report.tables_markdown([made("II")]))
     assert first == (
         "| action | lstm | trivial | test sequences | classes tested | published (not comparable: synthetic data) |"
     )
@@ -87,14 +87,14 @@ def test_report_sets_ours_with_their_test_sequences_beside_the_published() -> No
 
 
 def test_joints_are_rows_of_the_body_table() -> None:
-    first, _, average, collar, *_ = lines(published_report.markdown([made("III")]))
+    first, _, average, collar, *_ = lines(published_report.tables_markdown([made("III")]))
     assert "classes" not in first
     assert average == "| arms, average | 0.30 cm | 0.12 cm | 4, 4 | recurrent 14.91 cm, attention 7.39 cm |"
     assert collar.startswith("| collar, right | 3.00 cm | 3.00 cm | 4, 4 | recurrent 1.99 cm")
 
 
 def test_rows_that_the_paper_leaves_out_have_no_figure() -> None:
-    rows = lines(published_report.markdown([made("I")]))[2:]
+    rows = lines(published_report.tables_markdown([made("I")]))[2:]
     assert len(rows) == 9
     assert [row.split("|")[1].strip() for row in rows if row.endswith("| - |")] == [
         "touch + pose, left hand",
@@ -116,7 +116,7 @@ def test_head_says_whether_the_published_is_comparable(kind: str, split: str, sa
 
 
 def test_files(tmp_path: Path) -> None:
-    published_report.write([made("I"), made("III", split="random")], tmp_path / "tables")
+    published_report.write_tables([made("I"), made("III", split="random")], tmp_path / "tables")
     assert {path.name for path in (tmp_path / "tables").iterdir()} == {"TABLES.md", "tables.json"}
     first, third = json.loads((tmp_path / "tables" / "tables.json").read_text())
     assert first["rows"][0]["scores"] == {"lstm": {"0": 0.25, "1": 0.35}, "trivial": {"0": 0.125}}
@@ -125,7 +125,7 @@ def test_files(tmp_path: Path) -> None:
 
 
 def test_numbers() -> None:
-    assert [table.number for table in chosen([])] == ["I", "II", "III"]
-    assert [table.number for table in chosen(["III", "I", "III"])] == ["III", "I"]
+    assert [table.number for table in chosen_tables([])] == ["I", "II", "III"]
+    assert [table.number for table in chosen_tables(["III", "I", "III"])] == ["III", "I"]
     with pytest.raises(InputError, match="table IV: is not one of the published; choose from I, II, III"):
-        chosen(["IV"])
+        chosen_tables(["IV"])

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from benchmark.params import load
+from benchmark.params import load_params
 from benchmark.studies import search
 from benchmark.studies.search_spaces import Kinds, Space, Steps
 from benchmark.studies.search_spaces import space as space_of
 from tests.benchmark.studies.searched_entrants import searchable
 
 pytest.importorskip("optuna")
-NOW = load(Path(__file__).parents[3] / "params.yaml")
+NOW = load_params(Path(__file__).parents[3] / "params.yaml")
 
 
 def skill(space: Space, values: search.Hyperparameters) -> float:
@@ -23,7 +23,7 @@ def skill(space: Space, values: search.Hyperparameters) -> float:
 def trials(entrant: str, count: int) -> list[tuple[search.Hyperparameters, float]]:
     space, found = space_of(entrant), []
     now = {key: NOW.models[entrant][key] for key in space}
-    for batch in search.batches(count):
+    for batch in search.trial_batches(count):
         values = search.proposed(entrant, space, now, found, len(batch))
         found = [*found, *((each, skill(space, each)) for each in values)]
     return found
@@ -41,7 +41,7 @@ def test_trials_are_distinct_the_same_again_and_begin_with_the_parameters(entran
 def test_a_whole_space_can_be_searched() -> None:
     space: Space = {"hidden": Steps((8, 16, 32)), "wide": Kinds((True, False))}
     found: list[tuple[search.Hyperparameters, float]] = []
-    for batch in search.batches(6):
+    for batch in search.trial_batches(6):
         values = search.proposed("mine", space, {"hidden": 8, "wide": True}, found, len(batch))
         found += [(each, skill(space, each)) for each in values]
     assert sorted(str(values) for values, _ in found) == sorted(map(str, search.combinations(space)))
@@ -55,9 +55,9 @@ def test_later_trials_are_better_than_chance() -> None:
 
 
 def test_batches_do_not_depend_on_how_many_are_asked() -> None:
-    assert search.batches(8) == [range(4), range(4, 6), range(6, 8)]
-    assert search.batches(5) == [range(4), range(4, 5)]
-    assert search.batches(1) == [range(1)]
+    assert search.trial_batches(8) == [range(4), range(4, 6), range(6, 8)]
+    assert search.trial_batches(5) == [range(4), range(4, 5)]
+    assert search.trial_batches(1) == [range(1)]
 
 
 def test_values_outside_the_space_are_judged_but_teach_nothing() -> None:

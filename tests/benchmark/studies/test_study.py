@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from benchmark.engine.jobs import Done, Job
-from benchmark.overrides import checked
-from benchmark.params import Params, load
+from benchmark.overrides import overridden
+from benchmark.params import Params, load_params
 from benchmark.paths import CODE, GRAPHS, STANDIN
 from benchmark.pipeline import predictions
 from benchmark.pipeline.references import answer_cell
@@ -32,7 +32,7 @@ SMALL = ["grid.models=[mlp]", "grid.tasks=[action]", "grid.replicates=[0,1]"]
 
 
 def params(*overrides: str) -> Params:
-    return checked([*SMALL, *overrides], PARAMS)
+    return overridden([*SMALL, *overrides], PARAMS)
 
 
 def nobody(done: int, total: int) -> None:
@@ -61,7 +61,7 @@ def write_run(folder: Path, values: dict[str, Any], job: Job, root: Path) -> Non
     folder.mkdir(parents=True, exist_ok=True)
     ids = store.fold(own.split, replicate)["test"]
     answers = np.zeros((len(ids), len(store.manifest["actions"])))
-    predictions.save(folder, made, ids, {"action": answers})
+    predictions.save_predictions(folder, made, ids, {"action": answers})
 
 
 class Engine:
@@ -232,7 +232,7 @@ def test_an_empty_folder_is_neither_a_graph_store_nor_a_stand_in(
 
 def test_another_stand_in_is_made_by_its_own_command(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def made(scratch: Path) -> None:
-        assert load(scratch / "params.yaml").synthetic.scale == "tiny"
+        assert load_params(scratch / "params.yaml").synthetic.scale == "tiny"
         (scratch / STANDIN).mkdir(parents=True)
 
     asked = []

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmark.overrides import checked
-from benchmark.params import Params, load
+from benchmark.overrides import overridden
+from benchmark.params import Params, load_params
 from benchmark.pipeline.entrants import factory
 from benchmark.pipeline.schema import Run
 from benchmark.progress import Advance
@@ -22,11 +22,11 @@ from tests.benchmark.board.test_leaderboard import run
 from tests.benchmark.studies.searched_entrants import searchable
 
 PARAMS = Path(__file__).parents[3] / "params.yaml"
-NOW = load(PARAMS)
+NOW = load_params(PARAMS)
 
 
 def test_every_entrant_of_the_default_grid_can_be_searched() -> None:
-    tuning.check(NOW, NOW.grid.models, 8)
+    tuning.check_search(NOW, NOW.grid.models, 8)
     for name in NOW.grid.models:
         assert set(space_of(name)) <= set(NOW.models[name])
 
@@ -43,7 +43,8 @@ def test_every_choice_builds_the_entrant(entrant: str) -> None:
 def test_a_trial_is_asked_by_parameters() -> None:
     values = {"streams": ["posture"], "hidden": 64, "layers": 3, "dropout": 0.0}
     first, other = (
-        tuning.asked(Trial("mlp", number, values), [3, 4], ["train.learning_rate=0.003"], PARAMS) for number in (0, 1)
+        tuning.trial_params(Trial("mlp", number, values), [3, 4], ["train.learning_rate=0.003"], PARAMS)
+        for number in (0, 1)
     )
     assert first.models == NOW.models  # trial 0 is what params.yaml says
     assert other.models["mlp"] == values
@@ -74,7 +75,7 @@ class Made:
 
 def searched(count: int, *entrants: str) -> tuple[list[TrialOutcome], Made, list[tuple[int, int]]]:
     made, seen = Made(), []
-    found = tuning.run(
+    found = tuning.run_search(
         NOW,
         entrants,
         count,
@@ -135,7 +136,7 @@ def test_skill_is_the_way_from_trivial_to_perfect_on_validation() -> None:
 def test_report_ranks_trials_and_ends_with_the_overrides_of_the_best() -> None:
     pytest.importorskip("optuna")
     found = [*outcomes((0.1, 0.2), (0.3, 0.3), (0.3, 0.3)), *outcomes((0.4, 0.4), (0.2, 0.2), entrant="lstm")]
-    text = tuning_report.markdown(found, ["s1"])
+    text = tuning_report.tuning_markdown(found, ["s1"])
     lines = [" ".join(line.split()) for line in text.splitlines()]
     assert "| mlp | 1,000 | 0.150 ± 0.071 | 1 | 1,001 | 0.300 ± 0.000 |" in lines  # of equal ones the first
     assert "| lstm | 1,000 | 0.400 ± 0.000 | 0 | 1,000 | 0.400 ± 0.000 |" in lines
@@ -145,12 +146,12 @@ def test_report_ranks_trials_and_ends_with_the_overrides_of_the_best() -> None:
     assert "The board tests some of the people validated on: s1." in text
     best = " ".join(f"-S {shlex.quote(override)}" for override in found[1].trial.sets)
     assert text.endswith(f"```sh\ndvc exp run \\\n  {best}\n```\n")
-    assert tuning_report.markdown(outcomes((0.1,)), []).endswith("params.yaml has every entrant's best trial.\n")
+    assert tuning_report.tuning_markdown(outcomes((0.1,)), []).endswith("params.yaml has every entrant's best trial.\n")
 
 
 def test_files(tmp_path: Path) -> None:
     pytest.importorskip("optuna")
-    tuning_report.write(outcomes((0.1, 0.2), (0.3, 0.3)), [], tmp_path / "tuning")
+    tuning_report.write_tuning(outcomes((0.1, 0.2), (0.3, 0.3)), [], tmp_path / "tuning")
     names = {"TUNING.md", "tuning.json", "trials.png", "importances.png", "optuna.log"}
     assert {path.name for path in (tmp_path / "tuning").iterdir()} == names
     first, second = json.loads((tmp_path / "tuning" / "tuning.json").read_text())
@@ -160,7 +161,7 @@ def test_files(tmp_path: Path) -> None:
 
 def test_people_whom_search_and_board_share() -> None:
     def seen(on: list[int], *changes: str) -> list[str]:
-        return tuning.seen_by_the_board(checked(["grid.replicates=[0,1,2]", *changes], PARAMS), on)
+        return tuning.seen_by_the_board(overridden(["grid.replicates=[0,1,2]", *changes], PARAMS), on)
 
     assert seen([3, 4]) == []  # of the stand-in others are tuned on
     assert seen([3], "data.root=data/grab") == []
@@ -171,37 +172,37 @@ def test_people_whom_search_and_board_share() -> None:
 def test_people_of_other_data_are_those_of_their_store() -> None:
     sequences = [{"id": f"s{k}/cup_lift", "subject": f"s{k}", "object": "cup", "action": "lift"} for k in range(1, 9)]
     store = Store(Path(), {"sequences": sequences})
-    own = checked(["grid.replicates=[0]", "data.root=data/grab"], PARAMS)
+    own = overridden(["grid.replicates=[0]", "data.root=data/grab"], PARAMS)
     assert tuning.seen_by_the_board(own, [3], store) == ["s1", "s8"]  # of four folds: the last validates on the first's
 
 
 def test_nobody_of_the_board_is_tuned_on() -> None:
     trial = Trial("mlp", 0, {})
-    own = tuning.asked(trial, [0], [], PARAMS, tuning.apart(NOW))
+    own = tuning.trial_params(trial, [0], [], PARAMS, tuning.apart(NOW))
     assert own.synthetic.seed != NOW.synthetic.seed
     board = [f"s{k + 1}" for k in range(NOW.synthetic.people)]
     assert (own.prepare.drop.subjects, own.synthetic.people) == (board, len(board) + 10)
-    assert tuning.apart(checked(["synthetic.scale=tiny"], PARAMS)) == []
+    assert tuning.apart(overridden(["synthetic.scale=tiny"], PARAMS)) == []
 
 
 def test_mistakes_are_one_clear_error() -> None:
     pytest.importorskip("optuna")
     with pytest.raises(InputError, match=r"--models mpl: has no section in params\.yaml; choose from mlp"):
-        tuning.check(NOW, ["mpl"], 2)
+        tuning.check_search(NOW, ["mpl"], 2)
     with pytest.raises(InputError, match=r"baselines/published\.py: has no search space; write SEARCH"):
-        tuning.check(NOW, ["published"], 2)
+        tuning.check_search(NOW, ["published"], 2)
     with pytest.raises(InputError, match=r"--trials 999: mlp has 240 combinations; ask for fewer"):
-        tuning.check(NOW, ["mlp"], 999)
+        tuning.check_search(NOW, ["mlp"], 999)
     with pytest.raises(InputError, match="--replicates three: is no list of numbers"):
         tuning.folds("three")
 
 
 def test_a_replicate_that_the_people_apart_do_not_have_is_told_before_any_training() -> None:
     with pytest.raises(InputError, match=r"grid\.replicates: 99 is beyond the 5 folds of a split by subject"):
-        tuning.asked(Trial("mlp", 0, {}), [99], [], PARAMS, tuning.apart(NOW))
+        tuning.trial_params(Trial("mlp", 0, {}), [99], [], PARAMS, tuning.apart(NOW))
 
 
 def test_without_optuna_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "optuna", None)
     with pytest.raises(InputError, match=r"tune: needs Optuna, which is not installed; pip install -e '\.\[search\]'"):
-        tuning.check(NOW, ["mlp"], 2)
+        tuning.check_search(NOW, ["mlp"], 2)

@@ -108,7 +108,7 @@ def test_it_finds_no_label_no_secret_and_no_network(
     monkeypatch.setenv("GITHUB_TOKEN", "s3cret")
     (tmp_path / "key").write_text("private")
     secrets = [str(store_path / "manifest.json"), str(ROOT / ".git"), str(ROOT / "submissions"), str(tmp_path / "key")]
-    writes = [str(place / BOOT), str(tmp_path / "new"), "/inside/boot.py", "/new", "/usr/new"]
+    writes = [str(place / BOOT), str(tmp_path / "new"), "/inside/inside_enclosure.py", "/new", "/usr/new"]
     with socket.create_server(("127.0.0.1", 0)) as server:
         text = LOOK.replace("PORT", str(server.getsockname()[1]))
         found = json.loads(attack(text.replace("PATHS", repr(secrets)).replace("WRITES", repr(writes))))
@@ -197,7 +197,7 @@ def store(store_path: Path) -> Store:
 
 @pytest.fixture
 def params() -> Params:
-    read = parameters.load(ROOT / "params.yaml")
+    read = parameters.load_params(ROOT / "params.yaml")
     return read.model_copy(update={"train": read.train.model_copy(update={"budget": Budget.of("epochs", 1)})})
 
 
@@ -220,7 +220,7 @@ def run(store: Store, params: Params) -> Run:
 
 
 def test_the_store_inside_has_no_target_and_no_name_of_the_test_part(store: Store, run: Run, tmp_path: Path) -> None:
-    ids, shuffled = blinded.write(store, run, tmp_path / "inside")
+    ids, shuffled = blinded.write_blinded(store, run, tmp_path / "inside")
     inside = open_store(tmp_path / "inside")
     fold, theirs = store.fold("subject", 0), inside.fold("subject", 0)
     for part in ("train", "validation"):
@@ -240,7 +240,7 @@ def test_the_store_inside_has_no_target_and_no_name_of_the_test_part(store: Stor
 
 def test_what_no_network_sees_stays_outside(store: Store, run: Run, tmp_path: Path) -> None:
     touch = run.model_copy(update={"inputs": run.inputs | {"modalities": "touch"}})
-    ids, _ = blinded.write(store, touch, tmp_path / "inside")
+    ids, _ = blinded.write_blinded(store, touch, tmp_path / "inside")
     inside = open_store(tmp_path / "inside")
     with pytest.raises(KeyError):
         inside.read("pose", inside.rows(ids))  # by forward kinematics it would give the body

@@ -21,7 +21,7 @@ from benchmark.pipeline.schema import Cost, Isolation, Result, Run, parse
 from benchmark.pipeline.score import score
 from benchmark.submissions.arrays import read_predictions
 from benchmark.submissions.enclosed_training import Trained
-from benchmark.submissions.folder import digest, find, origin, results_of
+from benchmark.submissions.folder import origin, results_of, submission_digest, submitted_files
 from benchmark.submissions.metadata import FORMAT, schema
 from benchmark.submissions.submit import submit
 from deepgrasp import references
@@ -235,7 +235,9 @@ def test_a_damaged_file_is_one_clear_error(handed_in: Any, add: Any, name: str, 
 
 
 def test_a_row_of_the_board_keeps_its_name(handed_in: Any, add: Any, store_path: Path, tmp_path: Path) -> None:
-    answer_cell(parameters.load(ROOT / "params.yaml"), "trivial", 0, store_path, tmp_path / "runs/none/trivial/0")
+    answer_cell(
+        parameters.load_params(ROOT / "params.yaml"), "trivial", 0, store_path, tmp_path / "runs/none/trivial/0"
+    )
     score(tmp_path / "runs", open_store(store_path), tmp_path / "results")
     for path in (tmp_path / "results").rglob("single-0.json"):
         path.write_text(path.read_text().replace('"model": "trivial"', '"model": "gone"'))
@@ -258,7 +260,9 @@ def test_scoring_takes_those_of_its_board(
     handed_in: Any, add: Any, store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     add(handed_in())
-    answer_cell(parameters.load(ROOT / "params.yaml"), "trivial", 0, store.path, tmp_path / "runs/none/trivial/0")
+    answer_cell(
+        parameters.load_params(ROOT / "params.yaml"), "trivial", 0, store.path, tmp_path / "runs/none/trivial/0"
+    )
     assert score(tmp_path / "runs", store, tmp_path / "scored", outside(tmp_path, store)) == 5
     assert (tmp_path / "scored/action/mine/single-0.json").read_bytes() == (
         tmp_path / "results/action/mine/single-0.json"
@@ -275,7 +279,9 @@ def test_inputs_of_a_submission_are_what_it_used(
 ) -> None:
     (result,) = add(handed_in(lambda arrays, said: said["inputs"].update(change)))
     assert change.items() <= result.run.inputs.items()
-    answer_cell(parameters.load(ROOT / "params.yaml"), "trivial", 0, store.path, tmp_path / "runs/none/trivial/0")
+    answer_cell(
+        parameters.load_params(ROOT / "params.yaml"), "trivial", 0, store.path, tmp_path / "runs/none/trivial/0"
+    )
     score(tmp_path / "runs", store, tmp_path / "scored", outside(tmp_path, store))
     groups = by_board(load_results(tmp_path / "scored"))
     # on the grid's board, which asks the same and offers more; other patches are another board's
@@ -286,7 +292,9 @@ def test_inputs_of_a_submission_are_what_it_used(
 def scored(handed_in: Any, add: Any, store: Store, tmp_path: Path) -> Callable[[], int]:
     """Scores one submission, which lies in ``submissions/mine``, and the trivial predictor."""
     add(handed_in())
-    answer_cell(parameters.load(ROOT / "params.yaml"), "trivial", 0, store.path, tmp_path / "runs/none/trivial/0")
+    answer_cell(
+        parameters.load_params(ROOT / "params.yaml"), "trivial", 0, store.path, tmp_path / "runs/none/trivial/0"
+    )
     return lambda: score(tmp_path / "runs", store, tmp_path / "scored", outside(tmp_path, store))
 
 
@@ -384,7 +392,7 @@ def test_interrupted_while_it_is_added_the_next_call_completes_it(
     with pytest.raises(KeyboardInterrupt):
         add(file, code, again(0.0))
     monkeypatch.undo()
-    assert find(tmp_path / "submissions") == []
+    assert submitted_files(tmp_path / "submissions") == []
     told = "its predictions are missing; submit it again" in capsys.readouterr().err
     assert told is (tmp_path / "submissions/mine/action-0.json").exists()
     code.write_text("# an encoder, mended\n")  # what was left is no submission, and binds nobody
@@ -511,7 +519,7 @@ def test_a_record_that_proves_nothing_gives_no_mark(
     record: dict[str, Any] = {"again": {"action": dict(metrics)}, "isolation": "container", "provenance": {}}
 
     def mark() -> str:
-        sealed = record | {"digest": digest(stored / "action-0.safetensors")}
+        sealed = record | {"digest": submission_digest(stored / "action-0.safetensors")}
         (stored / "action-0.verified.json").write_text(json.dumps(sealed))
         scored()
         return parse(Result, found.read_bytes(), found).run.origin

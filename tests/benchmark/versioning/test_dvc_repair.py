@@ -22,7 +22,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository of DVC with a lock that is whole, its copy, and nothing committed."""
     (tmp_path / ".dvc/tmp").mkdir(parents=True)
     (tmp_path / "dvc.lock").write_text(WHOLE)
-    dvc_repair.keep(tmp_path)
+    dvc_repair.keep_lock(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -33,7 +33,7 @@ TORN = ["", WHOLE[:40], WHOLE[: WHOLE.index("cmd")], WHOLE[: WHOLE.index("    cm
 @pytest.mark.parametrize("torn", TORN)
 def test_a_torn_lock_comes_back_from_its_copy(folder: Path, torn: str, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "dvc.lock").write_text(torn)
-    dvc_repair.keep(folder)  # the good copy is not lost to a bad one
+    dvc_repair.keep_lock(folder)  # the good copy is not lost to a bad one
     dvc_repair.mend(folder)
     assert (folder / "dvc.lock").read_text() == WHOLE
     assert capsys.readouterr().err == "dvc.lock was torn by an interruption: brought back from its copy\n"

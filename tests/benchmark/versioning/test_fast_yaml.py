@@ -42,19 +42,21 @@ def test_values_and_texts_are_those_of_the_other_library() -> None:
             assert fast_yaml.dump(values) == stream.getvalue()
             fast += 1
         with suppress(fast_yaml.DoubtError):
-            assert repr(fast_yaml.load(stream.getvalue())) == repr(YAML(typ="safe", pure=True).load(stream.getvalue()))
+            assert repr(fast_yaml.load_yaml(stream.getvalue())) == repr(
+                YAML(typ="safe", pure=True).load(stream.getvalue())
+            )
     assert fast > 300
 
 
 def test_a_lock_is_read_and_written_fast() -> None:
     text = (ROOT / "dvc.lock").read_text()
-    values = fast_yaml.load(text)
+    values = fast_yaml.load_yaml(text)
     assert fast_yaml.dump(values) == text
     values["stages"].clear()
-    assert fast_yaml.load(text)["stages"]  # what a caller changes is its own
+    assert fast_yaml.load_yaml(text)["stages"]  # what a caller changes is its own
 
 
 @pytest.mark.parametrize("text", ["a: 1\na: 2\n", "a: [\n", "a: &x 1\nb: !x 2\n", "1: a\n", "a: 0x1f\n"])
 def test_what_may_be_read_in_two_ways_is_left(text: str) -> None:
     with pytest.raises(fast_yaml.DoubtError):
-        fast_yaml.load(text)
+        fast_yaml.load_yaml(text)

@@ -11,7 +11,7 @@ from PIL import Image
 
 from benchmark.viewing import film
 from benchmark.viewing.captions import Caption, with_timeline, written
-from benchmark.viewing.drawing import draw
+from benchmark.viewing.drawing import draw_recording
 from benchmark.viewing.still import Look, caption, size_of
 from deepgrasp.errors import InputError
 from deepgrasp.geometry.rotations import Pose
@@ -33,7 +33,7 @@ def test_a_still_has_its_size_and_the_same_bytes_twice(
 ) -> None:
     paths = [tmp_path / "one.png", tmp_path / "two.png"]
     for path in paths:
-        draw(recordings, NAME, path, SMALL, **how)
+        draw_recording(recordings, NAME, path, SMALL, **how)
     assert paths[0].read_bytes() == paths[1].read_bytes()
     with Image.open(paths[0]) as picture:
         assert picture.size == size
@@ -43,7 +43,7 @@ def test_a_still_has_its_size_and_the_same_bytes_twice(
 @pytest.mark.parametrize(("how", "last"), [({}, 3), ({"moments": 2}, 2)])
 def test_a_still_tells_how_far_it_is(recordings: Recordings, tmp_path: Path, how: dict[str, int], last: int) -> None:
     steps: list[tuple[int, int]] = []
-    draw(recordings, NAME, tmp_path / "one.png", SMALL, progress=lambda *step: steps.append(step), **how)
+    draw_recording(recordings, NAME, tmp_path / "one.png", SMALL, progress=lambda *step: steps.append(step), **how)
     assert steps == [(done, last) for done in range(1, last + 1)]
 
 
@@ -51,7 +51,7 @@ def test_a_still_tells_how_far_it_is(recordings: Recordings, tmp_path: Path, how
 def test_a_film_moves(recordings: Recordings, tmp_path: Path, kind: str) -> None:
     steps: list[tuple[int, int]] = []
     path = tmp_path / f"film.{kind.lower()}"
-    draw(recordings, NAME, path, SMALL, speed=1.0, progress=lambda *step: steps.append(step))
+    draw_recording(recordings, NAME, path, SMALL, speed=1.0, progress=lambda *step: steps.append(step))
     with Image.open(path) as moving:
         assert (moving.format, moving.size, moving.n_frames) == (kind, (120, 90), 4)  # 24 frames are 0.2 s
         moving.seek(1)
@@ -70,7 +70,7 @@ def test_an_mp4_is_written_by_ffmpeg(recordings: Recordings, tmp_path: Path) -> 
     except InputError:
         pytest.skip("NO FFMPEG: no MP4 was made; install `imageio-ffmpeg`")
     for name in ("one.mp4", "two.mp4"):
-        draw(recordings, NAME, tmp_path / name, SMALL)
+        draw_recording(recordings, NAME, tmp_path / name, SMALL)
     asked = [program, "-i", str(tmp_path / "one.mp4")]
     told = subprocess.run(asked, capture_output=True, text=True, check=False).stderr
     assert "h264" in told
@@ -103,7 +103,7 @@ def test_what_cannot_be_drawn_is_one_line_and_no_file(
     recordings: Recordings, tmp_path: Path, name: str, file: str, how: dict[str, int], said: str
 ) -> None:
     with pytest.raises(InputError, match=said):
-        draw(recordings, name, tmp_path / file, SMALL, **how)
+        draw_recording(recordings, name, tmp_path / file, SMALL, **how)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -130,17 +130,17 @@ def green(path: Path) -> int:
 def test_an_answer_stands_beside_the_truth(recordings: Recordings, tmp_path: Path) -> None:
     cells: list[Any] = [Said()]
     look = Look(size=(240, 180), fineness=1)
-    draw(recordings, NAME, tmp_path / "true.png", look)
-    draw(recordings, NAME, tmp_path / "both.png", look, cells=cells)
+    draw_recording(recordings, NAME, tmp_path / "true.png", look)
+    draw_recording(recordings, NAME, tmp_path / "both.png", look, cells=cells)
     assert green(tmp_path / "true.png") == 0
     assert green(tmp_path / "both.png") > 50
-    draw(recordings, NAME, tmp_path / "film.gif", SMALL, cells=cells)
+    draw_recording(recordings, NAME, tmp_path / "film.gif", SMALL, cells=cells)
     with Image.open(tmp_path / "film.gif") as moving:
         assert moving.n_frames == 3
     with pytest.raises(InputError, match="was not asked about frame 9 of s2/mug_pass_1; choose one of 8, 12, 20"):
-        draw(recordings, NAME, tmp_path / "wrong.png", SMALL, frame=9, cells=cells)
+        draw_recording(recordings, NAME, tmp_path / "wrong.png", SMALL, frame=9, cells=cells)
     with pytest.raises(InputError, match="strip: shows no answers"):
-        draw(recordings, NAME, tmp_path / "wrong.png", SMALL, moments=2, cells=cells)
+        draw_recording(recordings, NAME, tmp_path / "wrong.png", SMALL, moments=2, cells=cells)
 
 
 def test_a_caption_tells_how_far_off_an_answer_is(recordings: Recordings) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from benchmark.pipeline.schema import to_json
 from benchmark.probing.cell_record import CellProbes, TaskProbes, Where
-from benchmark.viewing.probed_cells import lost, silenced_of
+from benchmark.viewing.probed_cells import lost_without, silenced_of
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks import TASKS
@@ -33,8 +33,8 @@ def worth(unit: str) -> Any:
 
 
 def test_points_are_lost_downwards_and_centimetres_upwards() -> None:
-    assert lost(where(), worth("fraction")) == pytest.approx({"right_elbow": 20.0, "left_patch0": -10.0})
-    assert lost(where(), worth("cm")) == pytest.approx({"right_elbow": -0.2, "left_patch0": 0.1})
+    assert lost_without(where(), worth("fraction")) == pytest.approx({"right_elbow": 20.0, "left_patch0": -10.0})
+    assert lost_without(where(), worth("cm")) == pytest.approx({"right_elbow": -0.2, "left_patch0": 0.1})
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from benchmark import params
 from benchmark.pipeline import predictions
 from benchmark.pipeline.references import answer_cell
 from benchmark.viewing.cells import AnsweredCell, open_cell
-from benchmark.viewing.choosing import Wish, chosen
+from benchmark.viewing.choosing import Wish, chosen_recordings
 from benchmark.viewing.cli import view
 from benchmark.viewing.pages import scene_with_answers
 from deepgrasp.errors import InputError
@@ -29,7 +29,7 @@ NAME = "none/trivial/0"  # fold 0 tests s1 and s3; it answers all tasks
 @pytest.fixture(scope="module")
 def runs(store_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("looked") / "runs"
-    answer_cell(params.load(ROOT / "params.yaml"), "trivial", 0, store_path, folder / NAME)
+    answer_cell(params.load_params(ROOT / "params.yaml"), "trivial", 0, store_path, folder / NAME)
     return folder
 
 
@@ -44,22 +44,22 @@ def cell(runs: Path, store_path: Path) -> AnsweredCell:
 
 
 def test_names_and_choices_narrow_each_other(recordings: Recordings) -> None:
-    assert len(chosen(recordings, Wish(), [])) == 11
-    assert chosen(recordings, Wish(subjects=["s2"], objects=["mug"]), []) == ["s2/mug_pass_1"]
-    assert chosen(recordings, Wish(intents=["lift"]), []) == ["s2/cubesmall_lift"]
-    assert chosen(recordings, Wish(named=["s3/mug_drink_1", "s1/mug_drink_1"]), [])[0] == "s3/mug_drink_1"
+    assert len(chosen_recordings(recordings, Wish(), [])) == 11
+    assert chosen_recordings(recordings, Wish(subjects=["s2"], objects=["mug"]), []) == ["s2/mug_pass_1"]
+    assert chosen_recordings(recordings, Wish(intents=["lift"]), []) == ["s2/cubesmall_lift"]
+    assert chosen_recordings(recordings, Wish(named=["s3/mug_drink_1", "s1/mug_drink_1"]), [])[0] == "s3/mug_drink_1"
     with pytest.raises(InputError, match="leave no recording"):
-        chosen(recordings, Wish(named=["s3/mug_drink_1"], subjects=["s1"]), [])
+        chosen_recordings(recordings, Wish(named=["s3/mug_drink_1"], subjects=["s1"]), [])
     with pytest.raises(InputError, match=r"--object, --intent: 'cube' is unknown; did you mean cube"):
-        chosen(recordings, Wish(objects=["cube"]), [])
+        chosen_recordings(recordings, Wish(objects=["cube"]), [])
 
 
 def test_a_cell_shows_what_it_tests(recordings: Recordings, cell: AnsweredCell) -> None:
-    assert chosen(recordings, Wish(), [cell]) == ["s1/mug_drink_1", "s3/mug_drink_1"]
+    assert chosen_recordings(recordings, Wish(), [cell]) == ["s1/mug_drink_1", "s3/mug_drink_1"]
     with pytest.raises(InputError, match="does not test s2/mug_pass_1, but recordings of s1 and s3"):
-        chosen(recordings, Wish(named=["s2/mug_pass_1"]), [cell])
+        chosen_recordings(recordings, Wish(named=["s2/mug_pass_1"]), [cell])
     with pytest.raises(InputError, match="of whose answers"):
-        chosen(recordings, Wish(count=3), [])
+        chosen_recordings(recordings, Wish(count=3), [])
 
 
 def only(cell: AnsweredCell, task: str, array: np.ndarray) -> AnsweredCell:
@@ -82,14 +82,14 @@ def test_best_and_worst_are_by_the_metric_that_ranks(recordings: Recordings, cel
             answers[1] += 0.5
         mine = only(cell, name, answers)
         first, second = cell.made.sequences
-        assert chosen(recordings, Wish(count=1, end="best"), [mine]) == [first], name
-        assert chosen(recordings, Wish(count=1, end="worst"), [mine]) == [second], name
+        assert chosen_recordings(recordings, Wish(count=1, end="best"), [mine]) == [first], name
+        assert chosen_recordings(recordings, Wish(count=1, end="worst"), [mine]) == [second], name
         if isinstance(target, ClassTarget):
-            assert chosen(recordings, Wish(answers="right"), [mine]) == [first]
-            assert chosen(recordings, Wish(answers="wrong"), [mine]) == [second]
+            assert chosen_recordings(recordings, Wish(answers="right"), [mine]) == [first]
+            assert chosen_recordings(recordings, Wish(answers="wrong"), [mine]) == [second]
         else:
             with pytest.raises(InputError, match="not right or wrong"):
-                chosen(recordings, Wish(answers="right"), [mine])
+                chosen_recordings(recordings, Wish(answers="right"), [mine])
 
 
 def test_a_scene_shows_the_frames_that_a_cell_was_asked_for(recordings: Recordings, cell: AnsweredCell) -> None:

@@ -47,5 +47,5 @@ def trained(data: dg.Data, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
     with torch.no_grad():
         answer = network({key: torch.from_numpy(x) for key, x in inputs.items()})["action"].numpy()
     said = result("action", "gcn", "action", 0, data=DataRecord.of(data.store), hyperparameters=hyper).run
-    predictions.save(folder, said, ids, {"action": answer})
+    predictions.save_predictions(folder, said, ids, {"action": answer})
     return runs, answer

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import deepgrasp.library as dg
-from benchmark.params import load as load_params
+from benchmark.params import load_params as load_params
 from deepgrasp.errors import InputError
 from deepgrasp.library import cache_folder, opening
 

@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch.utils.data import DataLoader
 
-from benchmark.params import load as load_params
-from benchmark.pipeline.examples import load as load_part
+from benchmark.params import load_params as load_params
+from benchmark.pipeline.examples import load_examples as load_part
 from benchmark.pipeline.train import build_network
 from benchmark.pipeline.train import load_part as load_cell_part
 from deepgrasp.choices import POSE, TOUCH

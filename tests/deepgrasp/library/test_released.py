@@ -20,7 +20,7 @@ from benchmark.board.board_file import VERSION as FORM
 from benchmark.board.results import load_results
 from benchmark.board.rows import board
 from benchmark.pipeline.schema import DataRecord, to_json
-from benchmark.release.gather import gather
+from benchmark.release.gather import gather_release
 from deepgrasp.errors import InputError
 from deepgrasp.library import checksums, released
 from deepgrasp.library.trained import run_record
@@ -49,7 +49,7 @@ def made(data: dg.Data, trained: tuple[Path, np.ndarray], tmp_path_factory: pyte
     (root / "leaderboard").mkdir()
     tables = [board(load_results(root / "results"))]
     (root / "leaderboard/leaderboard.json").write_text(to_json({"schema_version": FORM, "boards": tables}))
-    gather(out, root, licensed=False)
+    gather_release(out, root, licensed=False)
     return out
 
 

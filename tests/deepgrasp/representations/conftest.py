@@ -58,4 +58,4 @@ def save_cell(data: dg.Data, folder: Path, task: str, model: str, k: int) -> Non
             parameter.data.normal_()
     save_file(network.state_dict(), folder / "model.safetensors")
     said = result(task, model, task, k, data=DataRecord.of(data.store), hyperparameters=HYPER[model]).run
-    predictions.save(folder, said, data.store.fold("subject", k)["test"], {})
+    predictions.save_predictions(folder, said, data.store.fold("subject", k)["test"], {})

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmark.viewing.atlas.atlas import atlas, scene_file
-from benchmark.viewing.atlas.embedding import plane, pose_features
+from benchmark.viewing.atlas.embedding import arm_features, plane
 from benchmark.viewing.atlas.thumbnails import thumbnail
 from deepgrasp.store.store import open_store
 from tests.browser import Browser, executable
@@ -21,7 +21,7 @@ def page(store_path: Path, _pristine: Path, models: Path, tmp_path_factory: pyte
     (out.parent / "scenes").mkdir()
     (out.parent / scene_file(NAME)).write_text("<title>scene</title>")
     store = open_store(store_path)
-    features = pose_features(store)
+    features = arm_features(store)
     stills = {NAME: thumbnail(_pristine, models, NAME)}
     rows = range(len(store.sequences))
     out.write_text(atlas(store, features, plane(features), stills, out, rows), encoding="utf-8")

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmark.viewing.atlas.embedding import Features, cell_parts, components, plane, pose_features
+from benchmark.viewing.atlas.embedding import Features, arm_features, cell_parts, plane, principal_components
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import open_store
 
@@ -16,7 +16,7 @@ def test_components_of_a_cross(width: int) -> None:
     # four points: 3 either way along one direction, 1 either way along another; with more columns than rows too
     values = np.zeros((4, width))
     values[:, :2] = np.array([[8, 7], [2, 7], [5, 8], [5, 6]])
-    scores, shares = components(values, 2)
+    scores, shares = principal_components(values, 2)
     np.testing.assert_allclose(np.abs(scores), [[3, 0], [3, 0], [0, 1], [0, 1]], atol=1e-9)
     np.testing.assert_allclose(shares, [0.9, 0.1])
     assert scores.max(axis=0) == pytest.approx([3, 1])
@@ -25,7 +25,7 @@ def test_components_of_a_cross(width: int) -> None:
 def test_components_are_those_of_the_svd() -> None:
     values = np.random.default_rng(0).normal(size=(30, 6)) * [5, 3, 2, 1, 1, 1]
     left, size, _ = np.linalg.svd(values - values.mean(axis=0), full_matrices=False)
-    scores, shares = components(values, 3)
+    scores, shares = principal_components(values, 3)
     np.testing.assert_allclose(np.abs(scores), np.abs(left[:, :3] * size[:3]), atol=1e-9)
     np.testing.assert_allclose(shares, size[:3] ** 2 / (size**2).sum())
 
@@ -38,7 +38,7 @@ def test_a_plane_fills_the_page_with_one_scale_for_both_directions() -> None:
 
 def test_poses_are_joints_of_all_frames(store_path: Path) -> None:
     store = open_store(store_path)
-    features = pose_features(store)
+    features = arm_features(store)
     assert features.ids == tuple(record["id"] for record in store.sequences)
     joints = store.read("body", [1])[0]
     np.testing.assert_allclose(features.values[1], joints.ravel(), rtol=1e-6)

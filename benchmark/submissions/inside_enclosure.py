@@ -44,7 +44,7 @@ def main() -> None:
     from benchmark.pipeline.train import train_cell
 
     out = Path(said["scratch"]) / "out"
-    values = params.load(here / "params.yaml")
+    values = params.load_params(here / "params.yaml")
     train_cell(values, said["task"], said["model"], said["replicate"], here / "graphs", out)
     with (out / predictions.FILE).open("rb") as source, os.fdopen(answer, "wb") as sink:
         shutil.copyfileobj(source, sink)

@@ -42,8 +42,8 @@ class Measured:
         }
 
     def score(self, task: str, answer: NDArray[np.float32]) -> dict[str, float]:
-        """The primary metric of a task by person, as the board has it; see :func:`scored`."""
-        return scored(task, answer, self.targets[task], self.people)
+        """The primary metric of a task by person, as the board has it; see :func:`scores_by_person`."""
+        return scores_by_person(task, answer, self.targets[task], self.people)
 
     def add(self, condition: Condition, answers: Answers) -> None:
         """Take the answers to one perturbation at one strength."""
@@ -97,7 +97,7 @@ class Measured:
         return {task: TaskProbes(**found, where=where.get(task)) for task, found in self._tasks.items()}
 
 
-def scored(task: str, answer: NDArray[np.float32], target: Target, people: Sequence[str]) -> dict[str, float]:
+def scores_by_person(task: str, answer: NDArray[np.float32], target: Target, people: Sequence[str]) -> dict[str, float]:
     """The primary metric of a task by person, in its own unit: the mean over the person's windows.
 
     Args:

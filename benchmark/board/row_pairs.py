@@ -19,7 +19,7 @@ class PairDifferences(NamedTuple):
     freedom: float
 
 
-def compared(rows: Sequence[BoardRow]) -> tuple[list[BoardRow], PairDifferences] | None:
+def compared_rows(rows: Sequence[BoardRow]) -> tuple[list[BoardRow], PairDifferences] | None:
     """The ranked rows of a task and all their pairs; None for fewer than two rows or blocks."""
     chosen = [row for row in rows if is_ranked(row)]
     means = block_matrix(chosen)

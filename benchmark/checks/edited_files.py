@@ -24,7 +24,7 @@ def edited(root: Path) -> list[str]:
     # made anew in a scratch place: the check itself must change nothing
     with TemporaryDirectory(prefix="deepgrasp-") as place:
         scratch = Path(place)
-        leaderboard.write(root / RESULTS, scratch / LEADERBOARD, root / BOARDS)
+        leaderboard.write_leaderboard(root / RESULTS, scratch / LEADERBOARD, root / BOARDS)
         shutil.copy(root / README, scratch)
         try:
             leaderboard.update_readme(scratch / LEADERBOARD, scratch / README)

@@ -162,7 +162,7 @@ def of_other_trainings(probes: ProbeTable, table: BoardTable) -> list[str]:
     return found
 
 
-def on_page(probes: ProbeTable, table: BoardTable) -> dict[str, Any]:
+def probes_on_page(probes: ProbeTable, table: BoardTable) -> dict[str, Any]:
     """What the page shows of probes beside a board: numbers with the digits that drawings need, rows by label."""
     kept = probes.model_dump(exclude={"data", "inputs", "split", "tasks", "schema_version", "subjects"})
     rows = {

@@ -8,7 +8,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from benchmark.checks.regression import name_of, results_at
+from benchmark.checks.regression import result_name, results_at
 from benchmark.paths import CODE, GRAPHS, RUNS, SUBMISSIONS
 from benchmark.pipeline.schema import Result
 from benchmark.versioning.git import ask_git
@@ -18,7 +18,7 @@ Stages = Mapping[str, Any]
 
 
 @cache
-def locked(text: str) -> Stages:
+def locked_stages(text: str) -> Stages:
     """The stages of a dvc.lock, by name.
 
     Raises:
@@ -37,7 +37,7 @@ def sums(stage: Mapping[str, Any], part: str) -> dict[str, str]:
     return {str(each["path"]): str(each.get("md5")) for each in stage.get(part) or []}
 
 
-def moved(root: Path, ref: str, results: Mapping[str, Result]) -> list[str]:
+def unexplained(root: Path, ref: str, results: Mapping[str, Result]) -> list[str]:
     """Results that are not as at ``ref``, although their predictions and what scores them are.
 
     A score that nobody can compute without the predictions, such as an error of rotation, has this check alone; where
@@ -49,7 +49,7 @@ def moved(root: Path, ref: str, results: Mapping[str, Result]) -> list[str]:
     then = ask_git(root, "show", f"{ref}:dvc.lock")
     if then is None or not (root / "dvc.lock").exists():
         return []
-    old, new = locked(then.decode()), locked((root / "dvc.lock").read_text(encoding="utf-8"))
+    old, new = locked_stages(then.decode()), locked_stages((root / "dvc.lock").read_text(encoding="utf-8"))
     # other code that scores, or other data, may move every score
     scores = [lock.get("score", {}).get("deps", {}) for lock in (old, new)]
     if any(scores[0].get(path) != scores[1].get(path) for path in (f"{CODE.as_posix()}/score.json", GRAPHS.as_posix())):
@@ -57,7 +57,7 @@ def moved(root: Path, ref: str, results: Mapping[str, Result]) -> list[str]:
     sent = _touched(root, ref)
     made = [{path: md5 for stage in lock.values() for path, md5 in stage["outs"].items()} for lock in (old, new)]
     problems = []
-    earlier = {name_of(raw): raw for raw in results_at(root, ref)}
+    earlier = {result_name(raw): raw for raw in results_at(root, ref)}
     for name, result in results.items():
         run, raw = result.run, earlier.get(name)
         if raw is None:
