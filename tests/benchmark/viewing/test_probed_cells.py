@@ -43,7 +43,7 @@ def store(store_path: Path) -> Store:
 
 
 def cell(store: Store, task: str) -> Any:
-    made = SimpleNamespace(run=SimpleNamespace(inputs={"patches": 16}))
+    made = SimpleNamespace(run=SimpleNamespace(is_reference=False, inputs={"patches": 16}))
     return SimpleNamespace(name=f"{task}/best/0", tasks=(task,), made=made, store=store)
 
 
