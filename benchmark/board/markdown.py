@@ -148,7 +148,7 @@ def banner(table: BoardTable) -> str:
     data = "**SYNTHETIC DATA** (the stand-in; says nothing about people)" if source.synthetic else source.name
     return (
         f"{data} `{table['data']['hash'][:12]}` · split by {table['split']} · {inputs_shown(table['inputs'])} "
-        f"· {len(table['replicates'])} replicates, {tested_on(table)}"
+        f"· {len(table['replicates'])} replicates, {whom_tested(table)}"
         f"{version_text(table)}"
     )
 
@@ -158,7 +158,7 @@ def version_text(table: BoardTable) -> str:
     return f" · version {table['release']}" if table.get("release") else ""
 
 
-def tested_on(table: BoardTable) -> str:
+def whom_tested(table: BoardTable) -> str:
     """Whom or what the rows were tested on, in words."""
     count = len(table["subjects"])
     people = f"{count} {'person' if count == 1 else 'people'} tested"

@@ -49,7 +49,7 @@ class AskedWindows:
         return _asked(self.store, self.graphs, ids, self.train)
 
 
-def tested_windows(store: Store, split: str, replicate: int, graphs: GraphChoice) -> AskedWindows:
+def windows_of_fold(store: Store, split: str, replicate: int, graphs: GraphChoice) -> AskedWindows:
     """The test part of a fold."""
     fold = store.fold(split, replicate)
     return _asked(store, graphs, fold["test"], tuple(fold["train"]))

@@ -13,7 +13,7 @@ from benchmark.params import Params
 from benchmark.pipeline import environment
 from benchmark.pipeline.schema import cell_name, to_json
 from benchmark.probing.cell_record import CellProbes, Where
-from benchmark.probing.conditions import AskedWindows, conditions, tested_windows
+from benchmark.probing.conditions import AskedWindows, conditions, windows_of_fold
 from benchmark.probing.probe_params import Probe
 from benchmark.probing.scores_by_person import DIGITS, Measured, scores_by_person
 from benchmark.probing.seen_inputs import SeenInputs, StreamArrays
@@ -62,7 +62,7 @@ def probe_cells(
     environment.apply()
     store, choice = open_store(graphs).view(params.inputs.frames), params.inputs.graphs
     (replicate,) = {cell.replicate for cell in cells}  # one for all: they meet the windows of one fold
-    known = tested_windows(store, params.split, replicate, choice)
+    known = windows_of_fold(store, params.split, replicate, choice)
     models = {cell: load_cell(runs, cell.name, store, choice, known.windows.ids) for cell in cells}
     measured, apart = perturbed_answers(probe, known, models)
     where = importance(probe, known, models, replicate)

@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 from benchmark.params import Params
 from benchmark.pipeline.schema import cell_name, to_json
 from benchmark.probing.cell_record import CellProbes
-from benchmark.probing.conditions import AskedWindows, conditions, joint_places, tested_windows
+from benchmark.probing.conditions import AskedWindows, conditions, joint_places, windows_of_fold
 from benchmark.probing.probe_params import Probe
 from benchmark.probing.scores_by_person import Answers, Measured
 from benchmark.probing.stored_cell import stored_cell
@@ -41,7 +41,7 @@ def probe_references(
         InputError: a run is missing, damaged, another cell's, or of other data.
     """
     store, choice = open_store(graphs).view(params.inputs.frames), params.inputs.graphs
-    known = tested_windows(store, params.split, replicate, choice)
+    known = windows_of_fold(store, params.split, replicate, choice)
     # before any work: a run that is missing is told at once
     stored = {row: stored_cell(runs, cell_name(NO_TASK, row, replicate), store, known.windows.ids) for row in rows}
     # all at once: a row fits for a whole group of them

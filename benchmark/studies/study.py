@@ -20,7 +20,7 @@ from benchmark.pipeline.possible import check_folds, check_installed
 from benchmark.pipeline.schema import Run
 from benchmark.pipeline.score import score_one
 from benchmark.progress import Advance
-from benchmark.studies.study_cell import StudyCell, matching_record, record, study_cells
+from benchmark.studies.study_cell import StudyCell, matching_record, stored_record, study_cells
 from benchmark.studies.study_graphs import GraphStores
 from deepgrasp.errors import InputError
 from deepgrasp.files import only_writer, replaced_file
@@ -115,7 +115,7 @@ class Study:
         key = cell.trained_on, cell.model
         if key not in self._seconds:
             files = sorted((self.root / RUNS / cell.trained_on / cell.model).glob(f"*/{predictions.FILE}"))
-            known = record(files[0]) if files else None
+            known = stored_record(files[0]) if files else None
             self._seconds[key] = known.cost.seconds if known else 0.0
         return self._seconds[key]
 

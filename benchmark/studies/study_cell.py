@@ -93,13 +93,13 @@ def _key(facts: Sequence[Any]) -> str:
 
 def matching_record(cell: StudyCell, file: Path) -> Run | None:
     """The record of the cell's predictions, if they are what lies there."""
-    run = record(file)
+    run = stored_record(file)
     if run is None or key_of(run, cell.job.params["train"]["threads"]) != cell.key:
         return None
     return run
 
 
-def record(file: Path) -> Run | None:
+def stored_record(file: Path) -> Run | None:
     """The record of predictions; ``None``: there are none, or they are damaged and have to be made again."""
     if not file.exists():
         return None

@@ -18,7 +18,7 @@ from benchmark.board.markdown import (
     ranks_text,
     shown_scale,
     skill,
-    tested_on,
+    whom_tested,
 )
 from benchmark.board.page.about import descriptions
 from benchmark.board.row_pairs import compared_rows
@@ -54,7 +54,7 @@ def terms(table: BoardTable) -> Shown:
         "hash": table["data"]["hash"],
         "split": table["split"],
         "inputs": inputs_shown(table["inputs"]),
-        "held_out": tested_on(table),
+        "held_out": whom_tested(table),
         "replicates": table["replicates"],
         "people": len(table["subjects"]),
         "level": table["level"],

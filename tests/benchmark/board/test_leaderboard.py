@@ -12,7 +12,7 @@ import pytest
 import baselines
 from benchmark.board import leaderboard
 from benchmark.board.colours import look
-from benchmark.board.markdown import board_markdown, compact, inputs_shown, label, tested_on
+from benchmark.board.markdown import board_markdown, compact, inputs_shown, label, whom_tested
 from benchmark.board.page.render import board_page
 from benchmark.board.results import by_board, load_results
 from benchmark.board.rows import board
@@ -106,7 +106,7 @@ def test_rows_stand_in_the_order_of_their_mean_over_subjects() -> None:
         "mean": pytest.approx(0.4),
         "values": [0.2, 0.4, 0.6],
     }
-    assert tested_on(table) == "6 people tested"
+    assert whom_tested(table) == "6 people tested"
 
 
 def test_an_error_ranks_upwards() -> None:
@@ -190,13 +190,13 @@ def test_the_same_test_sequences_in_every_replicate_are_averaged() -> None:
     again = results[1].model_copy(update={"per_sequence": per_sequence(0, 0.4, 0.4)})
     table = board([results[0], again])
     assert table["tasks"]["object"][0]["estimate"]["by_subject"] == {"s1": 0.3, "s3": 0.3}
-    assert tested_on(table) == "unseen objects tested"
+    assert whom_tested(table) == "unseen objects tested"
 
 
 def test_five_replicates_cover_all_subjects() -> None:
     table = board([result("mlp", k, 0.4) for k in range(5)])
     assert table["subjects"] == [f"s{k}" for k in range(1, 11)]
-    assert tested_on(table) == "10 people tested"
+    assert whom_tested(table) == "10 people tested"
     assert "Student's t" in table["method"]["object"]
 
 

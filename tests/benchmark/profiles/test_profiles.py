@@ -288,7 +288,7 @@ def test_a_second_board_is_copied_beside_the_default_one(tmp_path: Path, monkeyp
 
 def test_a_changed_profile_leaves_the_committed_board(here: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
     copied: list[str] = []
-    for module, name in ((clones, "check_clone"), (experiment, "check_data"), (reproduction, "run")):
+    for module, name in ((clones, "check_clone"), (experiment, "check_data"), (reproduction, "run_profile")):
         monkeypatch.setattr(module, name, lambda *_, **__: None)
     monkeypatch.setattr(time_spent, "time_table", lambda _: "spent")
     monkeypatch.setattr(experiment, "experiments_board", lambda *_: board({}))

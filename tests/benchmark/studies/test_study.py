@@ -91,7 +91,7 @@ def place(tmp_path: Path, store_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         file = place / CODE / f"{name}.json"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f'{{"{name}": "1"}}')
-    monkeypatch.setattr(studies.code, "write", lambda root, out: None)
+    monkeypatch.setattr(studies.code, "write_closures", lambda root, out: None)
     monkeypatch.setattr(study_graphs, "dvc", lambda root, *words: "{}")
     return place
 

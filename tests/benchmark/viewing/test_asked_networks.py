@@ -14,7 +14,7 @@ from scipy.special import softmax
 
 from benchmark.pipeline import entrants, predictions
 from benchmark.pipeline.schema import DataRecord
-from benchmark.probing.conditions import tested_windows
+from benchmark.probing.conditions import windows_of_fold
 from benchmark.probing.seen_inputs import SeenInputs
 from benchmark.probing.trained_cell import load_cell
 from benchmark.viewing.asked_networks import SHARES, networks_of
@@ -87,7 +87,7 @@ def test_early_answers_are_those_of_the_probe(store: Store, recordings: Recordin
     assert early is not None
     assert early.shares.tolist() == list(SHARES)
     # as the stage `probe` asks: the whole test part at once
-    known, perturbation = tested_windows(store, "subject", 0, CHOICE), PERTURBATIONS["unseen_end"]
+    known, perturbation = windows_of_fold(store, "subject", 0, CHOICE), PERTURBATIONS["unseen_end"]
     probed = load_cell(tmp_path, cell.name, store, CHOICE, known.windows.ids)
     inputs = SeenInputs(known.store, known.rows, known.graphs, [probed.streams])
     place = known.windows.ids.index(NAME)
