@@ -26,7 +26,7 @@ class Chance(NamedTuple):
 
 
 def chances(means: Floats) -> list[Chance]:
-    """Of each row of ``[R, B]`` over two or more blocks, larger being better."""
+    """How likely each row of means ``[R, B]`` over two or more blocks is the best, and its ranks; larger is better."""
     rows = len(means)
     if rows == 1:
         return [Chance(1.0, 1, 1)]

@@ -79,7 +79,7 @@ def scale_quantiles(freedom: float, count: int) -> Floats:
 
 
 def may_be_best(means: Floats) -> NDArray[np.bool_]:
-    """For each row of ``[..., R, B]``, larger being better: is it in the confidence set of ``LEVEL`` for the best?"""
+    """Whether each row of ``[..., R, B]``, larger being better, is in the confidence set of ``LEVEL`` for the best."""
     rivals = means.shape[-2] - 1
     found = compare(means)
     bound = (critical(rivals, found.freedom, KEPT) if rivals else 0.0) * found.errors

@@ -283,7 +283,7 @@ def ranks_text(row: BoardRow) -> str:
 
 
 def bounds(key: str, estimate: dict[str, Any]) -> str:
-    """``low to high`` in that unit; empty where one subject tells nothing."""
+    """Both ends of an estimate's interval, such as ``1.20 to 3.45``, in the board's unit; empty where there is none."""
     scale, digits = shown_scale(key)
     if estimate["low"] is None:
         return ""

@@ -122,7 +122,7 @@ def caller(client: "DockerClient") -> str:
 
 
 def check_user(asked: str) -> str:
-    """``--user`` as given.
+    """The text of ``--user``, a number or two with a colon between, as it was given.
 
     Raises:
         InputError: it is root, or no number.

@@ -57,7 +57,7 @@ class SeenFold(Fold):
 
     @cached_property
     def features(self) -> Parts:
-        """What is shown."""
+        """The features that are shown, by part of the fold."""
         return self.shown
 
 

@@ -152,7 +152,7 @@ class Run(Record):
 
     @property
     def cell(self) -> str:
-        """Name of its cell, see :func:`cell_name`."""
+        """Name of the cell that was run, such as ``action/mlp/0``: see :func:`cell_name`."""
         return cell_name(self.trained_on, self.model, self.replicate)
 
     @property
@@ -252,7 +252,7 @@ REMEDY = "regenerate it with `dvc repro`"
 
 
 def to_json(value: object) -> str:
-    """Sorted keys, one line for a list of plain numbers, a final newline: the same value gives the same bytes."""
+    """JSON text with sorted keys, a line for a list of plain numbers, a final newline: equal values, equal bytes."""
     text = json.dumps(value, indent=2, sort_keys=True, allow_nan=False)
     # json has indent for all lists or for none: a confusion matrix would have a line for each number
     return re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda found: "[" + re.sub(r"\s+", " ", found[1]) + "]", text) + "\n"

@@ -41,7 +41,7 @@ class Drifted(Record):
 
     moved: Vector
     imposed: Vector
-    size: Number
+    size: Number  # of each recording before the mean: ways in all directions would cancel in ``moved``
     along: Number
     asked: Number
 
@@ -59,6 +59,7 @@ class Where(Record):
     places: list[str]
     recordings: int
     clean: NumberByPerson
+    # scores and no differences: what is lost is told in skill, whose scale the board has
     silenced: dict[str, list[Number]]
     attributed: dict[str, list[Number]]
 

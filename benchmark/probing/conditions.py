@@ -45,12 +45,12 @@ class AskedWindows:
         return joint_places(self, self.windows.clean)
 
     def of(self, ids: Sequence[str]) -> "AskedWindows":
-        """Some of them."""
+        """The same for some of the recordings, by their ids."""
         return _asked(self.store, self.graphs, ids, self.train)
 
 
 def windows_of_fold(store: Store, split: str, replicate: int, graphs: GraphChoice) -> AskedWindows:
-    """The test part of a fold."""
+    """All windows of a fold's test part, with their targets."""
     fold = store.fold(split, replicate)
     return _asked(store, graphs, fold["test"], tuple(fold["train"]))
 
@@ -91,7 +91,7 @@ class Condition:
 
 def asked_names(probe: Probe, window: str) -> list[str]:
     """Names of the perturbations that are asked of a kind of ``window``, in the order in which they are shown."""
-    chosen = probe.perturbations or list(PERTURBATIONS)
+    chosen = probe.perturbations or list(PERTURBATIONS)  # an empty list asks for all: a new file is asked by itself
     return [name for name, each in PERTURBATIONS.items() if name in chosen and each.asked_of(window)]
 
 

@@ -15,7 +15,7 @@ Held = Mapping[str, list[str]]
 
 
 def held_by(probes: ProbeTable) -> Held:
-    """What a board of probes holds."""
+    """Names of tasks, rows, replicates and perturbations that a board of probes holds."""
     return {
         "tasks": list(probes.tasks),
         # once: a row stands under each of its tasks
@@ -44,7 +44,7 @@ def probeable(table: BoardTable) -> Held:
 
 
 def lacking(known: Held, held: Held) -> LeftOut:
-    """What is known and not held."""
+    """Names that are known and not held."""
     return LeftOut(**{what: [name for name in names if name not in held[what]] for what, names in known.items()})
 
 

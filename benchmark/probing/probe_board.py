@@ -47,6 +47,7 @@ def write_probes(params: Params, probe: Probe, cells: Path, results: Path, graph
     found = load_cells(params, probe, cells)
     drawn = places_of(open_store(graphs), params.inputs.graphs)
     made = board_of_probes(probe, found, board(by_board(load_results(results))[0]), drawn)
+    # a narrower call may drop what a longer one had found, and nobody would see it in the new table
     former = former_in(out)  # before it is written over
     write_text(out / PROBED, to_json(made.model_dump()))
     write_text(out / TABLES, tables(made))
@@ -117,6 +118,7 @@ def board_of_probes(
         for each in [PERTURBATIONS[name]]
     ]
     scale, tasks = {}, {}
+    # in the order of the board, whatever the order of the files
     for task in TASKS:
         mine = [cell for cell in cells if task in cell.tasks]
         ends = table["scale"].get(task)
@@ -159,6 +161,7 @@ def _rows(
     for cell in cells:
         grouped.setdefault((cell.model, training_of(cell.trained_on)), []).append(cell)
     rows = [row(*name, group, task, asked, place) for name, group in grouped.items()]
+    # by names at last, so that equal skills stand in one order
     rows.sort(key=lambda each: (each.oracle, -(each.skill[0] or 0), each.model, each.training))
     tested = {
         name: [(cell.replicate, cell.tasks[task]) for cell in sorted(group, key=lambda cell: cell.replicate)]

@@ -42,7 +42,7 @@ class ProbedCell(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Its folder below ``runs/``."""
+        """The cell's folder below ``runs/``, such as ``action/mlp/0``."""
         return cell_name(*self)
 
     @property
@@ -150,7 +150,7 @@ def attributed(
     posture: NDArray[np.float32],
     steps: int,
 ) -> dict[str, list[float]]:
-    """By how much each place lowers the loss of one task, by person: their mean, in the order of ``found``.
+    """By how much each place lowers the loss of one task, by person: a mean over recordings, in ``found``'s order.
 
     Args:
         posture: ``[39, 3]``, the mean one (radians), from which the integrated gradients start.

@@ -189,7 +189,7 @@ def bars(axis: Axes, row: ProbedRow, places: Sequence[PlaceOnBody]) -> None:
 
 
 def dot(axis: Axes, found: Sequence[float | None], at: float, color: Colour, *, filled: bool) -> None:
-    """A number with its interval."""
+    """Draw a number as a dot with its interval."""
     mean, low, high = found
     if low is not None and high is not None:
         axis.plot([low, high], [at, at], color=color, linewidth=2, alpha=0.4)

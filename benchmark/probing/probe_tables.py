@@ -13,11 +13,11 @@ What trained networks make of noise, loss and conflict of the senses. Nothing wa
 answered about perturbed inputs. What each probe asks and why: [docs/probes.md](../../docs/probes.md). The board's page
 (`leaderboard/index.html`) draws all of it; `python -m benchmark probe --figures DIR` does so for a paper.
 """
-TOP = 5  # places that a table names
+TOP = 5  # places that a table names: the whole list stands in the file
 
 
 def tables(probes: ProbeTable) -> str:
-    """All tables, the same bytes each time."""
+    """The page of all tables as Markdown, the same bytes each time."""
     parts = [HEAD, how_to_read(probes)]
     for task in (task for task in TASKS if task in probes.tasks):  # JSON's sorted keys do not keep their order
         rows = probes.tasks[task]
@@ -31,7 +31,7 @@ def tables(probes: ProbeTable) -> str:
 
 
 def how_to_read(probes: ProbeTable) -> str:
-    """Of what these tables are, and how to read them."""
+    """Markdown that says of what the tables are, and how to read them."""
     level = f"{100 * probes.level:.0f} %"
     exact = "gives the stored answers to the last bit" if probes.apart == 0 else f"is off by {probes.apart:.1e} at most"
     lines = [
@@ -50,7 +50,7 @@ def how_to_read(probes: ProbeTable) -> str:
 
 
 def area_table(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
-    """What is left of the skill, a line a perturbation and a column a row."""
+    """Markdown table of what is left of the skill, a line a perturbation and a column a row."""
 
     def cell(row: ProbedRow, asked: AskedPerturbation) -> str:
         curve = row.curves.get(asked.name)
@@ -64,7 +64,7 @@ def area_table(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
 
 
 def half_table(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
-    """At which strength half of the skill is gone."""
+    """Markdown table of the strengths at which half of the skill is gone."""
 
     def cell(row: ProbedRow, asked: AskedPerturbation) -> str:
         curve = row.curves.get(asked.name)
@@ -75,6 +75,7 @@ def half_table(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
             return f"> {asked.strengths[-1]:g}"  # beyond all that was tried
         return span(curve.half) if curve.half[1] is not None else f"{span(curve.half)} (no interval)"
 
+    # of one strength alone there is no curve that could cross a half
     several = [asked for asked in probes.perturbations if len(asked.strengths) > 1]
     lines = [[f"{asked.name}, {asked.unit}", *(cell(row, asked) for row in rows)] for asked in several]
     made = _table("Strength at which half of the skill is gone", rows, lines)
@@ -86,7 +87,7 @@ def half_table(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
 
 
 def weight_table(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
-    """Weights of the senses."""
+    """Markdown table of the senses' weights where touch is another recording's."""
     lines = []
     for asked in probes.perturbations:
         for sense in ("touch", "pose"):
@@ -99,7 +100,7 @@ def weight_table(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
 
 
 def drift_table(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
-    """How far the estimated hand moves."""
+    """Markdown table of how far the estimated hand moves, cm."""
     lines = []
     for asked in probes.perturbations:
         for k, strength in enumerate(asked.strengths):
@@ -132,11 +133,12 @@ def way_table(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
 
 
 def place_table(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
-    """The joints and patches that count most, and how far two ways to find them agree."""
+    """Markdown table of the joints and patches that count most, and how far two ways to find them agree."""
     lines = []
     for row in rows:
         if row.where is not None:
             lost = [each[0] or 0.0 for each in row.where.lost]
+            # a stable sort: of equal places the first in the list stands first, each time
             first = sorted(range(len(lost)), key=lambda k: -lost[k])[:TOP]
             named = ", ".join(f"{probes.places[k].name} {span(row.where.lost[k])}" for k in first)
             lines.append([row_label(row), named, span(row.where.agreement)])

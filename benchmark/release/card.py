@@ -64,6 +64,7 @@ def data_card(page: Path, store: Store) -> str:
         text = page.read_text(encoding="utf-8")
     except OSError as error:
         raise InputError(page, "cannot be read", "run from the root of the repository") from error
+    # the figures stand apart: the text is of any store, and would be wrong of another one
     return f"{text.rstrip()}\n\n## This copy\n\n{figures(store)}\n"
 
 
@@ -71,6 +72,7 @@ def figures(store: Store) -> str:
     """A table of what a store holds: people, recordings, intents, frames, folds, bytes."""
     records, source = store.sequences, data_source(store.manifest)
     frames = sorted(record["n_frames"] for record in records)
+    # counted, not asked of params.yaml: recordings may have been left out
     intents = Counter(record["action"] for record in records)
     people = {record["subject"] for record in records}
     rows = [

@@ -85,6 +85,7 @@ def _file(folder: str, name: str, form: str, size: int, digest: str) -> dict[str
 
 def _sequences(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """The recordings, read from the manifest itself, which has a record each, or of many a list for each key."""
+    # of many recordings the manifest has columns, see deepgrasp.store.columns
     path = "$.sequences.{}[*]" if manifest.get("schema") == COLUMNS_SCHEMA else "$.sequences[*].{}"
     fields = [
         _field(f"sequences/{key}", TYPES[kind], meaning)

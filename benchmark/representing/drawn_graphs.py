@@ -59,7 +59,7 @@ def draw_graphs(out: Path, names: Sequence[NetworkName], store: Store, runs: Pat
 
 
 def mean_blocks(files: Sequence[Path]) -> dict[tuple[str, str], DrawnBlock]:
-    """By modality and block (in the order of computation) what the networks have in common."""
+    """Mean gates and links over networks, by modality and block, in the order of computation."""
     found: dict[tuple[str, str], list[DrawnBlock]] = {}
     for file in files:
         if file.is_file():
@@ -112,7 +112,7 @@ class Layout(NamedTuple):
 
 
 def layouts(inputs: Mapping[str, Any], store: Store) -> dict[str, Layout]:
-    """Of poses and of touch, as a run says that its network sees them; of early fusion none."""
+    """Where the nodes of poses and of touch are drawn, of inputs that a run records; none of early fusion."""
     graphs = GraphChoice(**{key: value for key, value in inputs.items() if key != "frames"})
     found = {}
     for kind, spec in input_specs(store.view(inputs["frames"]), graphs).items():

@@ -46,13 +46,13 @@ class Gathered:
         return [fact for fact in named if fact not in self.chance] + [fact for fact in TASKS if fact in self.chance]
 
     def modalities(self, family: Family) -> list[str]:
-        """Of the inputs that have an encoder."""
+        """Names of the modalities that have an encoder."""
         return [
             name.split(".")[1] for name in self.layers[family] if name.startswith(f"{ENCODERS}.") and _is_output(name)
         ]
 
     def of_encoder(self, family: Family, modality: str) -> list[str]:
-        """The input of an encoder, its layers and its output, in the order of computation."""
+        """Names of an encoder's input, layers and output, in the order of computation."""
         return [
             name for name in self.layers[family] if name.split(".")[:2] in ([INPUTS, modality], [ENCODERS, modality])
         ]

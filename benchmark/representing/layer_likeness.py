@@ -41,7 +41,7 @@ class Likeness:
             self.ranks.setdefault((kind, person), []).append(ranks(rdm(own)))
 
     def result(self) -> dict[str, Any]:
-        """By modality: names of the ``layers``, and of each person ``cka`` and ``rsa``, ``[L, L]``."""
+        """How alike layers are, by modality: names of ``layers``, and by person ``cka`` and ``rsa``, ``[L, L]``."""
         return {
             kind: {
                 "layers": names,

@@ -32,7 +32,7 @@ class NetworkName:
 
     @property
     def path(self) -> str:
-        """``action/best/0``, or ``untrained/best/0``."""
+        """Folder of what is found of it, such as ``action/best/0`` or ``untrained/best/0``."""
         return cell_name(self.trained_on, self.model, self.replicate)
 
     @property
@@ -63,6 +63,7 @@ def networks_matching(runs: Path, patterns: Sequence[str], *, controls: bool) ->
     there = sorted(path.parent.relative_to(runs).as_posix() for path in runs.glob(f"*/*/*/{CHECKPOINT}"))
     cells = matching(there, patterns, f"{runs}, ", "no such cell", "run `dvc repro`")
     trained = [NetworkName(*_parts(cell), cell) for cell in cells]
+    # of the first cell by name: which one does not matter, for the encoders are the same
     first: dict[tuple[str, int], str] = {}
     for each in trained:
         first.setdefault((each.model, each.replicate), each.cell)
@@ -73,7 +74,7 @@ def networks_matching(runs: Path, patterns: Sequence[str], *, controls: bool) ->
 def checkpoint_hash(runs: Path, name: NetworkName) -> str:
     """SHA-256 of the checkpoint of the network's cell."""
     with (runs / name.cell / CHECKPOINT).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()  # in pieces, without a copy in memory
 
 
 def _parts(cell: str) -> tuple[str, str, int]:

@@ -37,7 +37,7 @@ def estimate(values: ByPerson) -> Estimate | None:
 
 
 def difference(one: ByPerson, other: ByPerson) -> ByPerson:
-    """Of the people that both have: the first number minus the second."""
+    """The first number minus the second, of each person and training that both have."""
     return {key: one[key] - other[key] for key in one if key in other}
 
 
@@ -48,6 +48,7 @@ def chance_of_none(values: ByPerson) -> float | None:
         return None
     from scipy.special import stdtr
 
+    # over blocks and no people: two people of one training share what that training happened to learn
     middle = sum(means) / len(means)
     variance = sum((mean - middle) ** 2 for mean in means) / (len(means) - 1)
     if variance == 0:  # t would be a division by zero

@@ -49,7 +49,7 @@ def both(stem: Path) -> tuple[Path, Path]:
 
 
 def colour(model: str) -> tuple[float, ...]:
-    """Of a model, as on the board."""
+    """The colour of a model, as on the board."""
     return tuple(hsv_to_rgb((look(model).hue / 360, 0.85, 0.75)))
 
 

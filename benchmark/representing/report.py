@@ -158,6 +158,7 @@ def likeness_table(found: Gathered, pairs: FamilyLikeness, modality: str) -> str
         }
         cells = [_shown(_mean([of[key] for key in keys if key in of])) for keys in groups.values() for of in pairs]
         rows.append([*family, *cells])
+    # both measures beside each other: CKA hangs on the largest directions, RSA on the order of distances alone
     heads = ["trained on", "model"]
     for group in ("other trainings", "no training", "other tasks", "other entrants"):
         heads += [f"{group}: CKA", "RSA"]
@@ -188,6 +189,7 @@ def _shown(values: ByPerson, percent: bool = False) -> str:
     found = estimate(values)
     if found is None:
         return "-"
+    # as many digits as on the board, and no more than the intervals are worth
     scale, digits = (100, 1) if percent else (1, 2)
     mean = f"{scale * found.mean:.{digits}f}"
     if found.low is None or found.high is None:

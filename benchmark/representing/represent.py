@@ -66,7 +66,7 @@ def look_into_all(
         key |= {"activations": (list(recordings or ()) or "tested people") if asked.keep else None}
         folder = out / NETWORKS / name.path
         calls.append(delayed(_look_into)(name, runs, graphs, asked, folder, key))
-    progress(0, len(calls))
+    progress(0, len(calls))  # how many there are shows before the first is done
     for done, _ in enumerate(run_jobs(calls, jobs), 1):
         progress(done, len(calls))
     return names

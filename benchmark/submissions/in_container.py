@@ -19,7 +19,7 @@ SCRATCH = "/tmp"
 
 
 def container(root: Path, tag: str | None = None) -> Enclosure:
-    """The container way.
+    """The way to train submitted code in a container of the project's image.
 
     Args:
         root: the repository, whose lock the image must have.

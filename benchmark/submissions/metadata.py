@@ -73,7 +73,7 @@ class Submission(Record):
 
     @property
     def stem(self) -> str:
-        """Name of its files, see :func:`file_stem`."""
+        """Name of the submission's files without their endings, see :func:`file_stem`."""
         return file_stem(self.name, self.trained_on, self.replicate)
 
     def run(self, store: Store, origin: Origin) -> Run:
@@ -105,7 +105,7 @@ def schema() -> str:
 
 
 def read_metadata(path: Path) -> Submission:
-    """The checked metadata.
+    """The metadata that a JSON file holds, checked field by field.
 
     Raises:
         InputError: missing, no JSON, of another version, or a field that is missing, unknown or out of range.

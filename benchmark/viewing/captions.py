@@ -54,6 +54,7 @@ def written(picture: NDArray[np.uint8], caption: Caption, dark: bool) -> NDArray
     width, height = image.size
     # by the area, as the width of a picture of 4 to 3: a tall one has words as large as a wide one
     unit = max(0.62, min(1.0, (width * height * 1.3) ** 0.5 / WIDEST))
+    # words may stand on a body: without a rim of the paper's colour they could not be read there
     rim: dict[str, Any] = {"stroke_width": 2 * unit, "stroke_fill": ink.paper}
     edge, big, small = round(28 * unit), font(34 * unit), font(17 * unit)
     y = float(edge)
@@ -63,6 +64,7 @@ def written(picture: NDArray[np.uint8], caption: Caption, dark: bool) -> NDArray
         draw.text((edge, y), line, ink.soft, small, **rim)
         y += 24 * unit
     bottom = height - edge
+    # in a frame and another colour than all words: nobody should take made data for people's
     if caption.mark:
         wide = draw.textlength(caption.mark, small)
         box = (width - edge - wide - 22 * unit, bottom - 27 * unit, width - edge, bottom + 3 * unit)
@@ -104,7 +106,7 @@ def _scale(
 
 def font(size: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     """Pillow's own face (Aileron): the same on every machine, whatever is installed there."""
-    return ImageFont.load_default(max(8.0, size))
+    return ImageFont.load_default(max(8.0, size))  # below 8 pixels letters run together
 
 
 def with_timeline(
@@ -119,11 +121,12 @@ def with_timeline(
     image = Image.fromarray(picture)
     draw, ink = ImageDraw.Draw(image), (DARK_INK if dark else LIGHT_INK)
     width, height = image.size
-    thick = max(3, round(height / 160))
+    thick = max(3, round(height / 160))  # a thinner one is overlooked
     draw.rectangle((0, height - thick, width, height), fill=ink.line)
     if contact is not None:
         hot = tuple(int(255 * part) for part in heat_colours(0.4))
         draw.rectangle((contact[0] * width, height - thick, contact[1] * width, height), fill=hot)
+    # three times as tall as the line, or the moment would be lost on the colour of touch
     x = at * width
     draw.rectangle((x - thick / 2, height - 3 * thick, x + thick / 2, height), fill=ink.strong)
     return np.asarray(image)

@@ -64,7 +64,7 @@ class AnsweredCell:
         """The cell's answers about the recording of a scene that shows :meth:`frames`, one for each of its tasks."""
         k, (row,) = self.place(scene.id), self.store.rows([scene.id])
         hands = str(self.made.run.inputs["hands"])
-        many = len(self.tasks) > 1
+        many = len(self.tasks) > 1  # one answer needs no task behind the cell's name
         return [
             shown_answer(
                 f"{self.name}, {name}" if many else self.name,
@@ -84,6 +84,7 @@ class AnsweredCell:
 
         Of classes the probability of the true one: right and wrong alone would leave most of them level.
         """
+        # of a joint training the board's first task: one order is needed, and means over units say nothing
         task = TASKS[self.tasks[0]]
         target, array = self._target, self.made.arrays[task.name]
         if isinstance(target, ClassTarget):
@@ -107,6 +108,7 @@ class AnsweredCell:
         named = task.each(self.made.arrays[task.name], self._target)
         return frozenset(name for name, value in zip(self.made.sequences, named, strict=True) if value)
 
+    # kept: best, worst and right all ask for it
     @cached_property
     def _target(self) -> Any:
         rows = self.store.rows(self.made.sequences)

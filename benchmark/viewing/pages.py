@@ -52,6 +52,7 @@ def write_page(
         if progress is not None:
             progress(done, len(names))
     title = names[0] if len(names) == 1 else f"{len(names)} recordings of {recordings.source.name}"
+    # half a page would be taken for the page
     with replaced_file(path) as scratch:
         scratch.write_text(page(shown, title, opened, silenced), encoding="utf-8")
 

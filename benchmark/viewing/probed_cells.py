@@ -52,7 +52,7 @@ def _silenced(cell: AnsweredCell, path: Path) -> list[Silenced]:
         raise InputError(path, "is of other data than the cell", f"run `{MAKE}` to ask again")
     asked = int(cell.made.run.inputs["patches"])
     patches = np.stack([hand_patches(cell.store, side, asked) for side in SIDES])
-    many = len(cell.tasks) > 1
+    many = len(cell.tasks) > 1  # of one task the cell's name says which
     return [
         Silenced(
             name=f"{cell.name}, {name}" if many else cell.name,

@@ -71,7 +71,7 @@ class _Lines:
         self.highest = 1.1 * max(float(np.nanmax(self._values)), 1e-3)
 
     def asked_by(self, frame: int) -> tuple[int, ...]:
-        """Of each answer the place in time of what it was asked last; -1 before the first."""
+        """Place in time of the frame that each answer was asked about last; -1 before the first."""
         counts = [int(np.searchsorted(at, frame, side="right")) for at in self._asked]
         return tuple(
             int(np.searchsorted(self._at, at[n - 1])) if n else -1 for at, n in zip(self._asked, counts, strict=True)

@@ -72,6 +72,7 @@ def size_of(text: str) -> tuple[int, int]:
 
 def middle_frame(scene: Scene) -> int:
     """The frame of the scene in the middle of its touch, or of the scene where nothing is touched."""
+    # there the grasp is whole: at either end the hand comes or goes
     middle = sum(scene.contact) // 2 if scene.contact else scene.n_frames // 2
     return int(np.abs(scene.frames - middle).argmin())
 
@@ -83,6 +84,7 @@ def strip_frames(scene: Scene, count: int) -> list[int]:
         InputError: it has not so many.
     """
     first, last = scene.contact or (0, scene.n_frames - 1)
+    # a little more than the touch, so that reaching and letting go are seen
     around = max(1, (last - first) // 8)
     inside = np.flatnonzero((scene.frames >= first - around) & (scene.frames <= last + around))
     if count > len(inside):
@@ -128,6 +130,7 @@ def film_strip(scene: Scene, frames: Sequence[int], look: Look, progress: Advanc
     """Several moments beside each other ``[height, n * width, 3]``, seen by one camera."""
     from PIL import Image, ImageDraw
 
+    # one camera: what moves from picture to picture is the person
     camera = camera_for(scene, frames, look)
     painted = []
     for done, frame in enumerate(frames, start=1):
@@ -195,4 +198,5 @@ def save_png(picture: NDArray[np.uint8], path: Path) -> None:
     """Write a picture ``[H, W, 3]`` as PNG; the same picture gives the same bytes."""
     from PIL import Image
 
+    # no time and no program's name stand in it, so that its bytes say nothing of this machine
     Image.fromarray(picture).save(path, optimize=True)

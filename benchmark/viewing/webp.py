@@ -37,5 +37,5 @@ def webp(pictures: Iterable[Picture], *, quality: int, milliseconds: int = 0) ->
 
 
 def address(content: bytes) -> str:
-    """The picture itself as an address, for a page that loads nothing."""
+    """A ``data:`` address that holds the picture itself, for a page that loads nothing."""
     return f"data:image/webp;base64,{base64.b64encode(content).decode()}"
