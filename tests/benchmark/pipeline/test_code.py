@@ -212,7 +212,7 @@ def test_of_the_command_line_only_the_command_counts(copy: Path) -> None:
     cli = copy / "benchmark/cli.py"
     other = "\n\n@app.command()\ndef another() -> None:\n    from benchmark.engine.head import make_cells\n"
     assert stale_after(copy, cli, lambda text: text + other) == set()
-    changed = stale_after(copy, cli, lambda text: text.replace("write(RESULTS, LEADERBOARD", "write(RESULTS, RUNS"))
+    changed = stale_after(copy, cli, lambda text: text.replace("(RESULTS, LEADERBOARD", "(RESULTS, RUNS"))
     assert changed == {"leaderboard"}
 
 
