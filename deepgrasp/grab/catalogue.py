@@ -74,7 +74,7 @@ MOTIONS: tuple[str, ...] = tuple(sorted({*ACTIONS, *(motion for motions in USES.
 _ELSEWHERE = {"pick_all": "lift", "pick": "lift", "switchON": "on"}
 
 # the motion takes as little as it can, so that the _1 of use_fun_1 is the take and not a part of the motion
-_NAME = re.compile(r"(?P<object>[a-z]+)_(?P<motion>[A-Za-z]+(?:_[A-Za-z]+)*?)(?:_(?P<take>\d+))?(?:_Retake)?")
+_NAME = re.compile(r"(?P<object>[a-z]+)_(?P<motion>[A-Za-z]+(?:_[A-Za-z]+)*?)(?:_(?P<take>\d+))?(?P<retake>_Retake)?")
 
 
 def is_subject(name: str) -> bool:
@@ -103,7 +103,7 @@ def parse_name(subject: str, stem: str) -> SequenceName:
         raise InputError(where, f"unknown motion {motion!r}", remedy)
     take = None if match["take"] is None else int(match["take"])
     action = motion if motion in ACTIONS else "use"
-    return SequenceName(subject, name, motion, action, take)
+    return SequenceName(subject, name, motion, action, take, match["retake"] is not None)
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

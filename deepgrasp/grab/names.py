@@ -17,7 +17,8 @@ class SequenceName:
     Attributes:
         motion: what the name says is done (``lift``, ``drink``, ``use_fun``): 29 values in GRAB.
         action: the intent of that motion, which is the class.
-        take: number of the take, which a retake shares; GRAB's lifts have none.
+        take: number of the take; GRAB's lifts have none.
+        retake: nobody reads it, but it tells a take made again from the take, as both may be there.
     """
 
     subject: str
@@ -25,6 +26,7 @@ class SequenceName:
     motion: str
     action: str
     take: int | None = None
+    retake: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,20 +16,20 @@ def test_numbers_of_objects_classes_and_subjects() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stem", "object_name", "motion", "take", "action"),
+    ("stem", "object_name", "motion", "take", "retake", "action"),
     [
-        ("mug_drink_1", "mug", "drink", 1, "use"),
-        ("apple_lift", "apple", "lift", None, "lift"),
-        ("piggybank_pass_1_Retake", "piggybank", "pass", 1, "pass"),
-        ("airplane_offhand_2", "airplane", "offhand", 2, "offhand"),
-        ("doorknob_use_fun_1", "doorknob", "use_fun", 1, "use"),
-        ("cubesmall_inspect_1", "cubesmall", "inspect", 1, "use"),
-        ("mug_lift_Retake", "mug", "lift", None, "lift"),
+        ("mug_drink_1", "mug", "drink", 1, False, "use"),
+        ("apple_lift", "apple", "lift", None, False, "lift"),
+        ("piggybank_pass_1_Retake", "piggybank", "pass", 1, True, "pass"),
+        ("airplane_offhand_2", "airplane", "offhand", 2, False, "offhand"),
+        ("doorknob_use_fun_1", "doorknob", "use_fun", 1, False, "use"),
+        ("cubesmall_inspect_1", "cubesmall", "inspect", 1, False, "use"),
+        ("mug_lift_Retake", "mug", "lift", None, True, "lift"),
     ],
 )
-def test_names(stem: str, object_name: str, motion: str, take: int | None, action: str) -> None:
+def test_names(stem: str, object_name: str, motion: str, take: int | None, retake: bool, action: str) -> None:
     name = parse_name("s1", stem)
-    assert (name.object, name.motion, name.take) == (object_name, motion, take)
+    assert (name.object, name.motion, name.take, name.retake) == (object_name, motion, take, retake)
     assert name.action == action
 
 

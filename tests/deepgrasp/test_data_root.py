@@ -36,3 +36,8 @@ def test_damaged_files_of_one_size_are_left_to_who_reads_them(root: Path) -> Non
     for stem in ("mug_drink_3", "mug_drink_4"):
         (root / f"grab/s3/{stem}.npz").write_bytes(b"damaged")
     assert len(find_recordings(root)) == 4
+
+
+def test_a_take_made_again_stands_beside_the_take(root: Path) -> None:
+    (root / "grab/s3/mug_drink_2.npz").rename(root / "grab/s3/mug_drink_1_Retake.npz")
+    assert [each.id for each in find_recordings(root)] == ["s3/mug_drink_1", "s3/mug_drink_1_Retake"]
