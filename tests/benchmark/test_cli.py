@@ -1,17 +1,21 @@
 """A user's mistake is one line on standard error and a non-zero exit, whichever command meets it."""
 
+import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.warm import programs
 
 ROOT = Path(__file__).parents[2]
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "benchmark", *arguments], cwd=folder, capture_output=True, text=True)
+    command = [str(programs() / "python"), "-m", "benchmark", *arguments]
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}  # as the process behind it has started
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
 
 
 @pytest.mark.parametrize(
