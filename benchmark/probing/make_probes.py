@@ -2,8 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,8 @@ from benchmark.probing.probe_params import Probe
 from benchmark.probing.probe_paths import PIPELINE, PROBES, STAGES
 from benchmark.progress import bar
 from benchmark.versioning.dvc_pipeline import Pipeline, opened
+from benchmark.versioning.lent_stages import lent
 from deepgrasp.errors import InputError
-from deepgrasp.files import write_text
 from deepgrasp.processes import run_jobs
 
 CODE_STAGE = "code"
@@ -35,7 +34,7 @@ def make_probes(params: Params, probe: Probe, jobs: int | None, root: Path = Pat
     from joblib import delayed
 
     failed = 0
-    with laid(root), opened(root, PIPELINE) as pipeline:
+    with lent(root / STAGES), opened(root, PIPELINE) as pipeline:
         pipeline.reproduce(CODE_STAGE)  # what is stale depends on the code
         # before it is asked what is stale: another DVC could make a cell in between
         with pipeline.reserved([*pipeline.cells]):
@@ -61,21 +60,6 @@ def make_probes(params: Params, probe: Probe, jobs: int | None, root: Path = Pat
         problem = f"{failed} of {len(options)} cells could not be probed, see above"
         raise InputError("probe", problem, "those that are done stay, and the same command makes the others")
     return len(options)
-
-
-@contextmanager
-def laid(root: Path) -> Iterator[None]:
-    """The file of stages where DVC finds it, for as long as the block runs.
-
-    DVC reads every pipeline file of a repository. With this one, `dvc status` and `dvc checkout` would miss what nobody
-    has asked for: 140 probes in a clone that has a board and no more.
-    """
-    file = root / PIPELINE
-    write_text(file, (root / STAGES).read_text(encoding="utf-8"))
-    try:
-        yield
-    finally:
-        file.unlink(missing_ok=True)
 
 
 def options_of(pipeline: Pipeline, name: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
-"""What a killed DVC may leave torn: dvc.lock, which comes back from a copy or from Git, and its list of readers.
+"""What a killed DVC may leave: lent stages, a torn list of readers, or a torn dvc.lock, which comes back from a copy.
 
-DVC writes both in place, dvc.lock at the end of every stage and for longer than a second. Our own calls of DVC write
-them whole (:mod:`benchmark.versioning.safe_dvc`); one that is called by hand does not.
+DVC writes the last two in place, dvc.lock at the end of every stage and for longer than a second. Our own calls of DVC
+write them whole (:mod:`benchmark.versioning.safe_dvc`); one that is called by hand does not.
 """
 
 import json
@@ -14,6 +14,7 @@ import yaml
 
 from benchmark.versioning.commands import MENDED
 from benchmark.versioning.git import ask_git
+from benchmark.versioning.lent_stages import take_back
 from deepgrasp.errors import InputError
 from deepgrasp.files import write_text
 
@@ -31,13 +32,14 @@ def keep_lock(root: Path) -> None:
 
 
 def mend(root: Path) -> None:
-    """Bring back a torn dvc.lock and say so, and drop a torn list of readers; nothing while DVC runs.
+    """Bring back a torn dvc.lock and say so, drop a torn list of readers and lent stages; nothing of what is in use.
 
     A dvc.lock that is missing is none that is torn: DVC writes a new one, and its cache has what was trained.
 
     Raises:
         InputError: dvc.lock is damaged, and neither its copy nor the last commit has a whole one.
     """
+    take_back(root)
     if _readers_whole(root) and _lock_whole(root):
         return
     with _dvc_at_rest(root) as at_rest:
