@@ -198,7 +198,7 @@ class Params(DataParams):
         """
         if model not in self.models:
             remedy = did_you_mean(model, self.models, f"add 'models.{model}: {{}}' to params.yaml")
-            raise InputError(f"params.yaml, models.{model}", "is missing", remedy)
+            raise InputError("params.yaml, models", f"has no section '{model}'", remedy)
         return self.models[model]
 
 

@@ -6,10 +6,7 @@ from benchmark.params import Params
 from benchmark.pipeline import predictions
 from benchmark.pipeline.schema import Run, cell_name
 from deepgrasp.errors import InputError, listed
-from deepgrasp.tasks import NO_TASK, NOT_TASKS, ONE_TASK, TASKS
-
-WORDS = frozenset((*TASKS, *NOT_TASKS, ONE_TASK))
-"""Words of cells and files that say what a row was trained on: no row may be called so."""
+from deepgrasp.tasks import NO_TASK
 
 
 def cells(params: Params) -> list[str]:

@@ -91,6 +91,8 @@ def load_predictions(path: Path) -> Predictions:
     Raises:
         InputError: not a safetensors file, its record is missing or malformed, or a byte of it was changed.
     """
+    if not path.exists():
+        raise InputError(path, "no such file", "train the cell first, or mend its name")
     try:
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}

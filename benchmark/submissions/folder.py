@@ -3,19 +3,17 @@
 import hashlib
 import stat
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import baselines
-from benchmark.pipeline.grid import WORDS
 from benchmark.pipeline.predictions import Predictions
 from benchmark.pipeline.schema import Isolation, Origin, Record, Result, Run, TaskName, parse
 from benchmark.pipeline.score import score_one
+from benchmark.pipeline.taken_names import check_free
 from benchmark.pipeline.tolerances import deviations
 from benchmark.submissions.arrays import check_order, check_reach, read_predictions
 from benchmark.submissions.metadata import Submission, read_metadata
-from deepgrasp import references
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store
 
@@ -96,23 +94,6 @@ def score_any(made: Predictions, store: Store, where: Path) -> list[Result]:
     # the mark is computed at every scoring: what a file says about itself counts for nothing
     run = made.run.model_copy(update={"origin": mark})
     return [result.model_copy(update={"run": run}) for result in results]
-
-
-def check_free(name: str, entrants: Collection[str] = ()) -> None:
-    """Refuse a name for a submission that a row of the board has, or that says what a row was trained on.
-
-    Args:
-        entrants: names of those from outside that ``params.yaml`` names.
-
-    Raises:
-        InputError: it is an entrant's or a reference row's, or one of :data:`benchmark.pipeline.grid.WORDS`.
-    """
-    if name in WORDS:
-        raise InputError(f"name {name!r}", "says what a row was trained on", "choose another")
-    if name in {*baselines.names(), *entrants}:
-        raise InputError(f"name {name!r}", "is an entrant's", "choose another")
-    if name in references.names():
-        raise InputError(f"name {name!r}", "is a row of the board", "choose another")
 
 
 def submitted_files(folder: Path) -> list[Path]:

@@ -10,13 +10,13 @@ from safetensors.numpy import save_file
 from benchmark.pipeline.predictions import with_checksum
 from benchmark.pipeline.schema import Result, Run, parse, to_json
 from benchmark.pipeline.score import score_one
+from benchmark.pipeline.taken_names import check_free
 from benchmark.pipeline.tolerances import deviations
 from benchmark.submissions.arrays import SEQUENCES
 from benchmark.submissions.enclosed_training import Trained
 from benchmark.submissions.folder import (
     ENCODER,
     Verification,
-    check_free,
     origin,
     read_submission,
     record_of,

@@ -190,7 +190,7 @@ def test_a_missing_file_is_one_clear_error(tmp_path: Path) -> None:
 def test_an_entrant_without_a_section_is_one_clear_error() -> None:
     ours = params.load_params(ROOT / "params.yaml")
     for ask in (ours.recipe, ours.hyperparameters):
-        with pytest.raises(InputError, match=r"models\.mpl: is missing; did you mean mlp\?"):
+        with pytest.raises(InputError, match=r"models: has no section .mpl.; did you mean mlp\?"):
             ask("mpl")
 
 

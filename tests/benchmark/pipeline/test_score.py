@@ -236,3 +236,8 @@ def test_predictions_are_a_file_that_the_library_reads(runs: Path, tmp_path: Pat
         np.testing.assert_array_equal(found[name], values.astype(np.float32))
     with safe_open(tmp_path / predictions.FILE, framework="numpy") as file:
         assert file.metadata()["sequences"] == "s1/käse\nb"
+
+
+def test_a_cell_that_was_never_trained_is_no_damaged_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"runs/action/nope/0/predictions.safetensors: no such file; train the cell"):
+        predictions.load_predictions(tmp_path / "runs/action/nope/0" / predictions.FILE)

@@ -159,10 +159,13 @@ BAD: dict[str, tuple[Change, str]] = {
     "a format of the future": (_schema_of_the_future, f"is of format {FORMAT + 1}, known is {FORMAT}"),
     "a wrong shape": (_in("arrays", action=np.zeros((2, 5), np.float32)), r"action: shape \(2, 5\), not \(2, 4\)"),
     "classes for logits": (_in("arrays", action=np.zeros(2, np.int64)), "action: holds int64; give floating-point"),
-    "an entrant's name": (_in("said", name="lstm"), "'lstm': is an entrant's"),
+    "an entrant's name": (_in("said", name="lstm"), "'lstm': is a row of the board .baselines/lstm.py."),
     "a word of cells": (_in("said", name="none"), "'none': says what a row was trained on"),
     "another word of cells": (_in("said", name="joint"), "'joint': says what a row was trained on"),
-    "the name of an entrant from outside": (_in("said", name="theirs"), "'theirs': is an entrant's"),
+    "the name of an entrant from outside": (
+        _in("said", name="theirs"),
+        "'theirs': is a row of the board .params.yaml, entrants.theirs.",
+    ),
     "a path as a name": (_in("said", name="../mine"), r"name: is '../mine'"),
     "a fold that is not": (_in("said", replicate=7), "no fold 7"),
     "no validation score": (_in("said", validation={}), "validation must hold action"),
@@ -302,7 +305,7 @@ def scored(handed_in: Any, add: Any, store: Store, tmp_path: Path) -> Callable[[
     ("name", "says"),
     [
         ("other", r"mine/action-0\.safetensors: says that it is other/action-0"),
-        ("lstm", "'lstm': is an entrant's"),
+        ("lstm", "'lstm': is a row of the board .baselines/lstm.py."),
         ("trivial", "'trivial': is a row of the board"),
     ],
 )
