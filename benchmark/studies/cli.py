@@ -132,6 +132,7 @@ def tune(
     models: Annotated[str, typer.Option(help="such as mlp,lstm,gcn,stgcn")],
     trials: Annotated[int, typer.Option(help="of every entrant, the one in params.yaml included", min=1)] = 8,
     replicates: Annotated[str, typer.Option(help="folds to train and validate on, such as 0,1")] = "0",
+    seed: Annotated[int, typer.Option(help="of the search: another one proposes other trials", min=0)] = 0,
     jobs: Jobs = None,
     extra: OverrideOption = None,
     engine: EngineOption = "local",
@@ -149,7 +150,7 @@ def tune(
     params, names, on = overridden(extra or []), list(dict.fromkeys(_names(models))), tuning.folds(replicates)
     study = Study("tune", parameters.load_params(), chosen(engine, engine_config, workers=jobs), Path())
     with bar("tune") as advance:
-        found = tuning.run_search(params, names, trials, on, extra or [], study, advance)
+        found = tuning.run_search(params, names, trials, on, extra or [], study, advance, seed)
     # the workspace's, which the board is made from
     store = open_store(GRAPHS) if (GRAPHS / MANIFEST).exists() else None
     seen = tuning.seen_by_the_board(params, on, store)

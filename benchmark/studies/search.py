@@ -39,20 +39,21 @@ def combinations(space: Space) -> list[dict[str, Any]]:
 
 
 def proposed(
-    entrant: str, space: Space, now: Hyperparameters, earlier: TriedValues, count: int
+    entrant: str, space: Space, now: Hyperparameters, earlier: TriedValues, count: int, draw: int = 0
 ) -> list[dict[str, Any]]:
     """Values of the next ``count`` trials, none of which came before; the first of all is ``now``.
 
     Args:
         now: what params.yaml says.
         earlier: the trials of all earlier batches.
+        draw: number of the search; another one proposes others.
     """
-    study = study_of_trials(entrant, space, earlier)
+    study = study_of_trials(entrant, space, earlier, draw)
     found = [] if earlier else [dict(now)]
     known = [dict(values) for values, _ in earlier] + found
     # by its place among the trials: a cut batch and a whole one begin alike
     rest = combinations(space)
-    random.Random(seed(role="tuning", entrant=entrant, trial=len(earlier))).shuffle(rest)
+    random.Random(_seed(entrant, len(earlier), draw)).shuffle(rest)
     distributions, tries = _distributions(space), 0
     while len(found) < count:
         trial = study.ask(distributions)
@@ -68,7 +69,9 @@ def proposed(
     return found
 
 
-def study_of_trials(entrant: str, space: Space, trials: TriedValues, storage: Any = None) -> "optuna.Study":
+def study_of_trials(
+    entrant: str, space: Space, trials: TriedValues, draw: int = 0, storage: Any = None
+) -> "optuna.Study":
     """Optuna's study of an entrant, with these trials; each value is told as its place among the choices.
 
     Args:
@@ -76,8 +79,7 @@ def study_of_trials(entrant: str, space: Space, trials: TriedValues, storage: An
     """
     optuna = _optuna()
     # 32 bits are what its generator takes
-    number = seed(role="tuning", entrant=entrant, trial=len(trials)) % 2**32
-    sampler = optuna.samplers.TPESampler(seed=number, n_startup_trials=FIRST)
+    sampler = optuna.samplers.TPESampler(seed=_seed(entrant, len(trials), draw) % 2**32, n_startup_trials=FIRST)
     study = optuna.create_study(storage=storage, study_name=entrant, sampler=sampler, direction="maximize")
     distributions = _distributions(space)
     for values, skill in trials:
@@ -87,6 +89,11 @@ def study_of_trials(entrant: str, space: Space, trials: TriedValues, storage: An
             made = optuna.trial.create_trial(params=places, distributions=distributions, value=skill)
             study.add_trial(made)
     return study
+
+
+def _seed(entrant: str, trial: int, draw: int) -> int:
+    # the first search's without its number: it was drawn before there was a second one
+    return seed(role="tuning", entrant=entrant, trial=trial, **({"draw": draw} if draw else {}))
 
 
 def _distributions(space: Space) -> dict[str, Any]:
@@ -120,7 +127,7 @@ def save_journal(path: Path, searches: Mapping[str, tuple[Space, TriedValues]]) 
     journal = _optuna().storages.journal
     storage = _optuna().storages.JournalStorage(journal.JournalFileBackend(str(path)))
     for entrant, (space, trials) in searches.items():
-        study_of_trials(entrant, space, trials, storage)
+        study_of_trials(entrant, space, trials, storage=storage)
 
 
 def check_optuna() -> None:

@@ -146,6 +146,7 @@ def run_search(
     extra: Sequence[str],
     study: Study,
     advance: Advance,
+    draw: int = 0,
 ) -> list[TrialOutcome]:
     """The outcomes of ``count`` trials of each entrant, by entrant; raises as :func:`check_search`, :meth:`Study.made`.
 
@@ -160,7 +161,8 @@ def run_search(
     for batch in search.trial_batches(count):
         drawn = []
         for name in entrants:
-            values = search.proposed(name, spaces[name], now[name], values_and_skills(found[name]), len(batch))
+            earlier = values_and_skills(found[name])
+            values = search.proposed(name, spaces[name], now[name], earlier, len(batch), draw)
             drawn += [Trial(name, number, each) for number, each in zip(batch, values, strict=True)]
         path, data = study.root / "params.yaml", apart(params)
         wanted = {k: trial_params(trial, replicates, extra, path, data) for k, trial in enumerate(drawn)}

@@ -38,6 +38,14 @@ def test_trials_are_distinct_the_same_again_and_begin_with_the_parameters(entran
     assert all(each in search.combinations(space_of(entrant)) for each, _ in found)
 
 
+def test_another_draw_begins_alike_and_goes_elsewhere() -> None:
+    space, now = space_of("best"), {key: NOW.models["best"][key] for key in space_of("best")}
+    first, again, second = (search.proposed("best", space, now, [], 4, draw) for draw in (0, 0, 1))
+    assert first == again
+    assert first[0] == second[0] == now
+    assert not [each for each in second[1:] if each in first]
+
+
 def test_a_whole_space_can_be_searched() -> None:
     space: Space = {"hidden": Steps((8, 16, 32)), "wide": Kinds((True, False))}
     found: list[tuple[search.Hyperparameters, float]] = []
