@@ -8,7 +8,15 @@ from typing import Any
 from deepgrasp.errors import InputError
 
 _TITLE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .,+()-]{0,58}[A-Za-z0-9)])?")
-_TAKEN = ("grab", "syntheticdata", "synthetic", "standin")  # letters and digits of names that are not a lab's to give
+# Names that are not a lab's to give: no word of its title is one of them, with whatever is glued to it (GRAB2, ReGRAB).
+# To grab is a plain verb, so grabber and grabbing stay free, as do standing and outstanding.
+_TAKEN = re.compile(r"grab(?!b)|synthetic|standin(?!g)")
+_SPELT = re.compile(r"grab|synthetic|standin")  # the same out of several words: G.R.A.B, stand-in
+# Marks and letters that show nothing, and that Python still counts as printable: joiners, fillers of Hangul, selectors
+# of variants, the empty Braille cell (Unicode's Default_Ignorable_Code_Point, less what is no letter anyway).
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 _MARKUP = re.compile(r"[<>|`\[\]]")
 CATALOGUE = "catalogue"  # the key of what was prepared under which a lab's own data are told
 FRAMERATE = 120.0
@@ -16,15 +24,20 @@ FRAMERATE = 120.0
 
 
 def is_title(text: object) -> bool:
-    """Whether a lab's data may be called so: it stands in tables and pages as it is, and is nobody else's name."""
+    """Whether a lab's data may be called so: it stands in tables and pages as it is, and holds nobody else's name."""
     if not isinstance(text, str) or not _TITLE.fullmatch(text):
         return False
-    return re.sub(r"[^a-z0-9]", "", text.lower()) not in _TAKEN
+    words = re.findall(r"[a-z]+", re.sub(r"\d", "", text.casefold()))
+    # any run of neighbouring words, written as one: punctuation between letters hides no name
+    runs = ("".join(words[first:last]) for first in range(len(words)) for last in range(first + 1, len(words) + 1))
+    return not any(map(_TAKEN.search, words)) and not any(map(_SPELT.fullmatch, runs))
 
 
 def is_plain(text: object) -> bool:
     """Whether this is a line of text that may stand in a page as it is: no markup, nothing that cannot be seen."""
-    return isinstance(text, str) and 0 < len(text) <= 500 and text.isprintable() and not _MARKUP.search(text)
+    if not isinstance(text, str) or not 0 < len(text) <= 500 or not text.isprintable():
+        return False
+    return _MARKUP.search(text) is None and _UNSEEN.search(text) is None
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ class _Reader:
     def _title(self) -> str:
         title = self._given("name", "what boards are to call the data")
         if not is_title(title):
-            remedy = "letters, digits, spaces and .,+()- , 60 at most, and not GRAB's or the stand-in's name"
+            remedy = "letters, digits, spaces and .,+()- , 60 at most, and not GRAB's or the stand-in's name in it"
             self._refuse("name", f"is {_told(title)}", remedy)
         return str(title)
 

@@ -34,6 +34,11 @@ def test_what_it_says(tmp_path: Path) -> None:
     assert found.told["licence"] == "CC-BY-4.0"
 
 
+@pytest.mark.parametrize("title", ["Grabbing in a kitchen", "Standing tables", "Big rabbits 2", "ARCTIC", "Graph B"])
+def test_names_that_only_sound_like_others(tmp_path: Path, title: str) -> None:
+    assert catalogue_of(write(tmp_path, CATALOGUE.replace("Hand Lab", title))).name == title
+
+
 def test_symmetries_by_hand(tmp_path: Path) -> None:
     given = catalogue_of(write(tmp_path)).symmetries
     assert [given[name].freedom for name in ("bottle", "brush", "can", "jar")] == [1, 0, 3, 0]
@@ -116,6 +121,14 @@ def test_a_table_that_is_wrong(tmp_path: Path, table: str | None, problem: str) 
         ("name: Hand Lab", "name: GRAB", "name: is 'GRAB'; .* not GRAB's or the stand-in's"),
         ("name: Hand Lab", "name: Synthetic data", "name: is 'Synthetic data'"),
         ("name: Hand Lab", "name: G.R.A.B", "name: is 'G.R.A.B'"),
+        ("name: Hand Lab", "name: GRAB (real)", r"name: is 'GRAB \(real\)'"),
+        ("name: Hand Lab", "name: SYNTHETIC DATA, says", "name: is 'SYNTHETIC DATA, says'"),
+        ("name: Hand Lab", "name: The grab2020 data", "name: is 'The grab2020 data'"),
+        ("name: Hand Lab", "name: A lab (G-R-A-B)", "name: is 'A lab"),
+        ("name: Hand Lab", "name: No stand in", "name: is 'No stand in'"),
+        ("name: Hand Lab", 'name: "Hand\\u200b Lab"', "name: is"),
+        ("cite: Doe", "cite: Doe\u3164", "cite: is"),
+        ("licence: CC-BY-4.0", "licence: CC\ufe0f-BY-4.0", "licence: is"),
         ("cite: Doe", "cite: <b>Doe</b>", "cite: is .*; a line of text without"),
         ("cite: Doe", "cite: Doe\u202e", "cite: is"),
         ("anna: female", "meshes: female", "people.meshes: is the name of a file of the store"),
