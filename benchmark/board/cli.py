@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from benchmark.outputs import check_file
-from benchmark.paths import LEADERBOARD, README
+from benchmark.paths import BOARDS, LEADERBOARD, README
 from deepgrasp.errors import InputError
 
 app = typer.Typer()
@@ -15,7 +15,7 @@ app = typer.Typer()
 
 @app.command()
 def board(csv: Annotated[bool, typer.Option("--csv", help="print it as CSV, and change nothing")] = False) -> None:
-    """Print the board and bring the README's table up to date."""
+    """Print the board, bring the README's table up to date, and draw the pages of other boards by today's scripts."""
     from benchmark.board.leaderboard import load_boards, update_readme
     from benchmark.board.terminal import show
 
@@ -25,9 +25,14 @@ def board(csv: Annotated[bool, typer.Option("--csv", help="print it as CSV, and 
         print(as_csv(load_boards(LEADERBOARD)), end="")
         return
 
+    from benchmark.board.page.render import FILE as PAGE
+    from benchmark.board.page.render import redraw  # here: it needs jinja2
+
     # two commands: a stage of DVC writes the files, and no stage may change the README
     boards = load_boards(LEADERBOARD)
     update_readme(LEADERBOARD, README)  # before it prints: `board | head` ends this process meanwhile
+    for page in sorted(BOARDS.glob(f"*/{PAGE}")):
+        redraw(page)
     for table in boards:
         show(table)
 

@@ -113,8 +113,9 @@ def inspect(root: Path, against: str | None = None, *, mixed_devices: bool = Fal
     # with a result missing, "is gone" would be told of rows that are only unreadable
     comparison = None if unreadable else compared_scores(root, against, list(results.values()))
     checks[f"no score below {against}'s"] = comparison and comparison.problems
-    checks[f"nothing but what was made anew differs from {against}"] = unexplained_changes.unexplained(
-        root, against, results
+    unexplained = unexplained_changes.unexplained(root, against, results)
+    checks[f"nothing but what was made anew differs from {against}"] = (
+        unexplained + unexplained_changes.of_same_numbers(root, against)
     )
     return Report(checks, comparison)
 

@@ -37,7 +37,7 @@ def unlike(root: Path) -> list[str]:
         page = file.with_name(PAGE)
         name = page.relative_to(root).as_posix()
         said = [] if page.is_symlink() or not page.exists() else list(unlike_page(page))  # links are told elsewhere
-        problems += [f"{name}: {each}: run the command that made it, or take it back" for each in said[:MOST]]
+        problems += [f"{name}: {each}: run `python -m benchmark board`, or take it back" for each in said[:MOST]]
     if (probes := load_probes(root / BOARDS / FOLDER)) is not None:
         problems += _differing(root, root / BOARDS / FOLDER, {"PROBES.md": tables(probes)})
     names = [name.removeprefix(f"{BOARDS.name}/") for name in present(root, BOARDS)]

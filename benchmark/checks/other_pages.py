@@ -7,7 +7,7 @@ from typing import Any
 from benchmark.board.board_file import load_boards
 from benchmark.board.markdown import ranked
 from benchmark.board.page.model import comparisons, row_numbers, terms
-from benchmark.board.page.render import held
+from benchmark.board.page.render import held, page_of
 from benchmark.board.rows import BoardTable
 
 
@@ -19,9 +19,7 @@ def unlike_page(file: Path) -> Iterator[str]:
     Raises:
         InputError: one of both is damaged, or no file.
     """
-    # what it shows of others is not taken over from it
-    shown = [board for board in held(file) if "from" not in board]
-    tables = load_boards(file.parent)
+    shown, tables = held(file), load_boards(file.parent)
     if len(shown) != len(tables):
         yield f"shows {len(shown)} boards, the JSON beside it has {len(tables)}"
         return
@@ -30,6 +28,10 @@ def unlike_page(file: Path) -> Iterator[str]:
             yield from _unlike_board(board, table)
         except (AttributeError, KeyError, TypeError) as error:  # of a form that no board has
             yield f"has not the form of a board ({type(error).__name__}: {error})"
+            return
+    # scripts, style and template too: a page is deployed, and a script of its own could show any numbers
+    if page_of(shown) != file.read_text(encoding="utf-8", errors="replace"):
+        yield "has other scripts, styles or texts than benchmark/board/page gives its numbers"
 
 
 def _unlike_board(board: Mapping[str, Any], table: BoardTable) -> Iterator[str]:

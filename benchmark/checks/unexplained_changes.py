@@ -8,8 +8,12 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from benchmark.board.board_file import FILE as NUMBERS
+from benchmark.board.page.render import FILE as PAGE
+from benchmark.board.page.render import data_of
+from benchmark.checks.edited_files import present
 from benchmark.checks.regression import result_name, results_at
-from benchmark.paths import CODE, GRAPHS, RUNS, SUBMISSIONS
+from benchmark.paths import BOARDS, CODE, GRAPHS, RUNS, SUBMISSIONS
 from benchmark.pipeline.schema import Result
 from benchmark.versioning.git import ask_git
 from deepgrasp.errors import InputError
@@ -72,6 +76,26 @@ def unexplained(root: Path, ref: str, results: Mapping[str, Result]) -> list[str
             odd = [key for key in now if key != "run" and now[key] != raw.get(key)]
             odd += [f"run.{key}" for key in now["run"] if now["run"][key] != raw["run"].get(key)]
             problems.append(f"{name}: {', '.join(odd)} changed, and by dvc.lock nothing was trained or scored again")
+    return problems
+
+
+def of_same_numbers(root: Path, ref: str) -> list[str]:
+    """Files of other boards that differ from ``ref``, although the numbers of their board do not.
+
+    What a page shows beside these numbers (confusion, curves, recipes) and pictures come from results that are not in
+    the repository. New scripts may draw a page anew: then its data are the same.
+    """
+    problems = []
+    for numbers in sorted((root / BOARDS).glob(f"*/{NUMBERS}")):
+        folder = numbers.parent.relative_to(root).as_posix()
+        if numbers.read_bytes() != ask_git(root, "show", f"{ref}:{folder}/{NUMBERS}"):
+            continue
+        earlier = (ask_git(root, "ls-tree", "-r", "-z", "--name-only", ref, "--", folder) or b"").decode().split("\0")
+        for name in sorted({*filter(None, earlier), *present(root, Path(folder))}):
+            before, path = ask_git(root, "show", f"{ref}:{name}"), root / name
+            now = path.read_bytes() if path.is_file() and not path.is_symlink() else None
+            if now != before and (path.name != PAGE or now is None or data_of(now) != data_of(before or b"")):
+                problems.append(f"{name} is another than at {ref}, and {NUMBERS} beside it is the same")
     return problems
 
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmark.board.page.render import FILE as PAGE
+from benchmark.board.page.render import redraw
 from benchmark.params import Params
 from benchmark.paths import LEADERBOARD, STANDIN
 from benchmark.pipeline.schema import checked_json
@@ -99,6 +101,7 @@ def copy_board(root: Path, name: str, out: Path) -> None:
             if content is None:
                 raise InputError(f"{name}, {file}", "cannot be read from Git", f"see `git show {commit}:{file}`")
             place.write_bytes(content)
+        redraw(scratch / PAGE)  # its own boards alone: beside them it shows those of boards/, its predecessor too
 
 
 def board_at(root: Path, commit: str) -> CommittedBoard:

@@ -16,7 +16,7 @@ from benchmark.board.page.model import boards
 from benchmark.board.probes_file import ProbeTable
 from benchmark.board.probes_file import probes_on_page as on_page_of
 from benchmark.pipeline.schema import Result
-from deepgrasp.files import check_is_file, parse_json
+from deepgrasp.files import check_is_file, parse_json, write_text
 
 FILE = "index.html"
 SOURCES = Path(__file__).parent
@@ -47,14 +47,19 @@ def board_page(
     own = shown
     for file in others:
         # curves are of the study that is here, for all boards
-        plain = [{key: board[key] for key in board if key != "recordings"} for board in held(file)]
-        theirs = [board for board in plain if "from" not in board and board not in own]
+        plain = [{key: board[key] for key in board if key != "recordings"} for board in own_boards(file)]
+        theirs = [board for board in plain if board not in own]
         shown = shown + [{**board, "from": file.parent.name} for board in theirs]
     if curves is not None:
         more = [curves_on_page(curves, board) for board in shown]
         if not any(more):
             print(f"{CURVES}: its data, split or inputs are of none of the boards; the page does not show it")
         shown = [board | ({"recordings": each} if each else {}) for board, each in zip(shown, more, strict=True)]
+    return page_of(shown)
+
+
+def page_of(shown: Sequence[dict[str, Any]]) -> str:
+    """The page that shows boards as :func:`held` reads them: a page is whole when this gives its own text."""
     # StrictUndefined: a misspelt name in the template is an error, not an empty place on the page
     environment = Environment(loader=FileSystemLoader(SOURCES), autoescape=True, undefined=StrictUndefined)
     script = "\n".join((SOURCES / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
@@ -66,6 +71,22 @@ def board_page(
     )
 
 
+def own_boards(file: Path) -> list[dict[str, Any]]:
+    """The boards in a page that it does not take over from another page; raises as :func:`held`."""
+    return [board for board in held(file) if "from" not in board]
+
+
+def redraw(file: Path) -> None:
+    """Draw a page of `boards/` anew from its own boards, by the style and the scripts that are here; raises as `held`.
+
+    A file that is no page, or a link, stays as it is.
+    """
+    if not file.is_symlink() and (shown := own_boards(file)):
+        text = page_of(shown)
+        if text != file.read_text(encoding="utf-8", errors="replace"):
+            write_text(file, text)
+
+
 def held(file: Path) -> list[dict[str, Any]]:
     """The boards in a page that was written earlier; none, and a line on standard error, if it is no such page.
 
@@ -73,10 +94,8 @@ def held(file: Path) -> list[dict[str, Any]]:
         InputError: a folder, a pipe or a device has its name.
     """
     check_is_file(file)
-    text = file.read_text(encoding="utf-8", errors="replace")
-    data = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
     try:
-        found = parse_json(data[1].encode()) if data else None
+        found = parse_json(data_of(file.read_bytes()))
     except ValueError:
         found = None
     # the scripts read what boards of their own version hold
@@ -84,6 +103,12 @@ def held(file: Path) -> list[dict[str, Any]]:
         return found
     print(f"{file}: is no page of version {VERSION}, and is left out; make that board again", file=sys.stderr)
     return []
+
+
+def data_of(page: bytes) -> bytes:
+    """The JSON in a page; empty if there is none."""
+    found = re.search(rb'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    return found[1] if found else b""
 
 
 def embedded(value: object) -> str:

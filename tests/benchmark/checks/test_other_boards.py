@@ -3,16 +3,20 @@
 import os
 import re
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from benchmark.board.page.render import held, page_of, redraw
 from benchmark.checks.edited_files import foreign
 from benchmark.checks.other_boards import unlike
+from benchmark.checks.unexplained_changes import of_same_numbers
 from deepgrasp.errors import InputError
 
 BOARDS = Path(__file__).parents[3] / "boards"
+PAGE = "boards/decisive/index.html"
 
 
 @pytest.fixture
@@ -53,6 +57,29 @@ def page_shows_more(root: Path) -> None:
     file.write_text(re.sub(r'("mean":)0\.\d+', r"\g<1>0.99", text, count=1))
 
 
+def _changed(*change: str) -> Callable[[Path], None]:
+    def plant(root: Path) -> None:
+        file = root / "boards/decisive/index.html"
+        text = file.read_text()
+        assert change[0] in text
+        file.write_text(text.replace(*change, 1))
+
+    return plant
+
+
+page_says_more = _changed("DeepGrasp Bench: leaderboard", "Official board")
+page_runs_more = _changed("</body>", "<script>alert(1)</script></body>")
+page_has_another_style = _changed("</style>", "p { display: none }</style>")
+# who reads the page's data takes the first, and a browser none of a comment
+page_has_data_twice = _changed("<head>", '<!-- <script type="application/json" id="data">[]</script> --><head>')
+
+
+def page_shows_others(root: Path) -> None:
+    file = root / "boards/decisive/index.html"
+    (shown,) = held(file)
+    file.write_text(page_of([shown, shown | {"from": "official"}]))
+
+
 def page_of_nothing(root: Path) -> None:
     (root / "boards/official").mkdir()
     shutil.copy(root / "boards/decisive/index.html", root / "boards/official")
@@ -80,6 +107,11 @@ def link(root: Path) -> None:
         (sums_up_otherwise, "boards/decisive/summary.json is not what"),
         (lacks_its_text, "boards/decisive/LEADERBOARD.md is not what"),
         (page_shows_more, "boards/decisive/index.html: object, trees: mean is another"),
+        (page_says_more, f"{PAGE}: has other scripts, styles or texts"),
+        (page_runs_more, f"{PAGE}: has other scripts"),
+        (page_has_another_style, f"{PAGE}: has other scripts"),
+        (page_has_data_twice, f"{PAGE}: shows 0 boards, the JSON beside it has 1"),
+        (page_shows_others, f"{PAGE}: shows 2 boards, the JSON beside it has 1"),
         (page_of_nothing, "boards/official/index.html is no file of a board"),
         (text_of_nothing, "boards/official/LEADERBOARD.md is no file of a board"),
         (no_page, "boards/decisive/index.html: shows 0 boards, the JSON beside it has 1"),
@@ -99,3 +131,39 @@ def test_a_pipe_in_the_place_of_a_page_is_not_waited_for(root: Path) -> None:
     os.mkfifo(page)
     with pytest.raises(InputError, match=r"index\.html: is a folder, a pipe or a device"):
         unlike(root)
+
+
+def test_a_page_is_drawn_anew_from_its_own_boards(root: Path) -> None:
+    page = root / PAGE
+    whole = page.read_text()
+    page_shows_others(root)
+    page_runs_more(root)
+    redraw(page)
+    assert page.read_text() == whole
+    page.write_text("<p>no page</p>")
+    redraw(page)
+    assert page.read_text() == "<p>no page</p>"
+
+
+def shows_another_confusion(root: Path) -> None:
+    page = root / PAGE
+    (shown,) = held(page)
+    shown["tasks"][0]["rows"][0]["confusion"] = []
+    page.write_text(page_of([shown]))
+
+
+def paints(root: Path) -> None:
+    with next((root / "boards/decisive/plots").glob("*.png")).open("ab") as file:
+        file.write(b"more")
+
+
+@pytest.mark.parametrize("change", [shows_another_confusion, paints, lacks_its_text])
+def test_what_no_number_tells_is_compared_with_another_commit(root: Path, change: Callable[[Path], None]) -> None:
+    for command in ("init -q", "add -A", "-c user.name=t -c user.email=t@example.org commit -q -m one"):
+        subprocess.run(["git", *command.split()], cwd=root, check=True)
+    page_runs_more(root)  # of new scripts alone it says nothing
+    assert of_same_numbers(root, "HEAD") == []
+    change(root)
+    (said,) = of_same_numbers(root, "HEAD")
+    assert said.startswith("boards/decisive/")
+    assert said.endswith("is another than at HEAD, and leaderboard.json beside it is the same")
