@@ -1,4 +1,4 @@
-"""Whether scores follow from what a result says besides: counts by class, sequences, joints."""
+"""Whether scores follow from what a result says besides: counts by class, sequences, frames, joints."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ def uncounted(results: Mapping[str, Result]) -> list[str]:
     """Results with a score that their own counts, or the errors of their joints, do not give."""
     problems = []
     for name, result in results.items():
-        problems += [f"{name}: {each}" for each in _of_order(result)]
+        problems += [f"{name}: {each}" for each in (*_of_order(result), *_of_frames(result))]
         by_counts = TASKS[result.task].classifies is not None
         problems += [f"{name}: {each}" for each in (_of_classes(result) if by_counts else _of_joints(result))]
     return problems
@@ -34,6 +34,25 @@ def _of_order(result: Result) -> Iterator[str]:
         one, other = result.metrics.get(lower.key, 0.0), result.metrics.get(higher.key, np.inf)
         if one > other + EXACT * max(1, abs(other)):
             yield f"{lower.key} is {one:.9g}, above {higher.key}, which is {other:.9g}"
+
+
+def _of_frames(result: Result) -> Iterator[str]:
+    frames = result.run.inputs.get("frames") or result.run.data.prepare.get("frames")
+    if not isinstance(frames, int):  # all frames of a window, whose numbers differ
+        return
+    for key, score in result.metrics.items():
+        each = metric(key).of_a_frame if key in TASKS[result.task].metrics else None
+        if each and not _whole(score * result.test_sequences * frames * each):
+            yield f"{key} is {score:.9g}, which is no number of {result.test_sequences} x {frames} frames"
+        if each and key == TASKS[result.task].primary:
+            # they are written with six digits
+            odd = [value for value in result.per_sequence.values if not _whole(value * frames * each, near=0.01)]
+            if odd:
+                yield f"a sequence has {key} {odd[0]:g}, which is no number of {frames} frames"
+
+
+def _whole(number: float, near: float = 1e-6) -> bool:
+    return abs(number - round(number)) <= near
 
 
 def _of_classes(result: Result) -> Iterator[str]:

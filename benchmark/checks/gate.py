@@ -108,6 +108,8 @@ def inspect(root: Path, against: str | None = None, *, mixed_devices: bool = Fal
     checks["right answers rank before wrong ones"] = flipped()
     # the slowest, last of those that need no other commit
     checks[LOCK] = stale(root)
+    # while a stage is stale, what is here may be of other parameters than the results
+    checks["the data are those of the graphs here"] = None if checks[LOCK] else sequences.of_other_data(root, results)
     if against is None:
         return Report(checks, None)
     # with a result missing, "is gone" would be told of rows that are only unreadable

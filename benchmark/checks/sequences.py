@@ -82,6 +82,19 @@ def _odd(
     return found
 
 
+def of_other_data(root: Path, results: Mapping[str, Result]) -> list[str]:
+    """Results trained here on other data than the graph store; to be asked where that is what dvc.lock says.
+
+    Nothing where the store is not here, as in a fresh clone.
+    """
+    try:
+        store: Store = open_store(root / GRAPHS)
+    except InputError:
+        return []
+    ours = [(name, result.run.data.hash) for name, result in results.items() if result.run.origin == "trained"]
+    return [f"{name}: run.data.hash is not that of {GRAPHS}/" for name, said in ours if said != store.hash]
+
+
 def unlike_folds(root: Path, results: Mapping[str, Result]) -> list[str]:
     """Results whose sequences are not the test part of their fold; none where the graph store is not here.
 

@@ -182,11 +182,15 @@ TASK = Task(
     board=(
         # recalls lie between 0 and 0.3: within the limits of their unit a network that answers nothing would pass. Its
         # own are chosen, not measured.
-        Metric("mssd_recall", "MSSD recall", "fraction", True, may_move=(0.03, 0.01)),
+        Metric(
+            *("mssd_recall", "MSSD recall", "fraction", True),
+            may_move=(0.03, 0.01),
+            of_a_frame=len(object_pose.RECALL_LIMITS),
+        ),
         MSSD,
         ADD,
         ADD_S,
-        Metric("add_10pct", "ADD < 10 % of the diameter", "fraction", True),
+        Metric("add_10pct", "ADD < 10 % of the diameter", "fraction", True, of_a_frame=1),
         Metric("add_auc", "ADD AUC to 10 cm", "fraction", True),
         TRANSLATION,
         Metric("rotation_deg", "rotation up to symmetry", "deg", False),

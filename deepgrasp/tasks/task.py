@@ -22,6 +22,7 @@ class Metric:
     Attributes:
         may_move: how far the value of one cell, and the mean over three trainings or more, may move when they are
             trained anew; None: as far as others of its unit.
+        of_a_frame: of a share of answers that are right or wrong, how many of these a frame has; None of anything else.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Metric:
     unit: Literal["fraction", "", "cm", "deg"]
     higher_is_better: bool
     may_move: tuple[float, float] | None = None
+    of_a_frame: int | None = None
 
     @property
     def title(self) -> str:

@@ -43,6 +43,7 @@ WAY, LOCK, BELOW = "right answers rank before wrong ones", "dvc.lock is up to da
 COUNTS, ASKED = "scores follow from counts and joints", "all rows were asked the same"
 WANTED, RECORDS = "every result is asked for", "runs as params.yaml would make them"
 CURVES, CODE = "learning curves reach their validation", "runs by the code that is here"
+DATA = "the data are those of the graphs here"
 DEVICE, BESIDE = "one kind of device", "other boards as their own numbers say"
 FILES, STILL = "no file but results, no link", "nothing but what was made anew differs from main"
 
@@ -213,7 +214,7 @@ def test_a_healthy_repository_passes(place: Path) -> None:
         [READ, ONCE, BOARD, NAMES, MEANS, COUNTS, ASKED],
         [CELLS, WANTED, RECORDS, CURVES, CODE, DEVICE],
     )
-    assert list(report.checks) == [*of_scores, *of_records, FILES, MADE, BESIDE, WAY, LOCK, BELOW, STILL]
+    assert list(report.checks) == [*of_scores, *of_records, FILES, MADE, BESIDE, WAY, LOCK, DATA, BELOW, STILL]
     assert list(report.checks.values()) == [[]] * len(report.checks)
     assert report.comparison is not None
     assert len(report.comparison.changes) > 20
@@ -375,3 +376,18 @@ def moved(result: Result) -> dict[str, list[str]]:
     people = ["s6" if who == "s3" else who for who in each.subjects]
     ids = [f"{who}/{id_.partition('/')[2]}" for who, id_ in zip(people, each.ids, strict=True)]
     return {"ids": ids, "subjects": people}
+
+
+def test_the_results_are_of_the_graphs_that_are_here(
+    place: Path, store_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate, "stale", lambda root: ["prepare is out of date"])
+    assert gate.inspect(place).checks[DATA] is None  # what is stale may be of other parameters than the results
+    monkeypatch.setattr(gate, "stale", lambda root: [])
+    assert gate.inspect(place).checks[DATA] == []  # a fresh clone has none
+    (place / "data").mkdir()
+    (place / "data/graphs").symlink_to(store_path)
+    found = gate.inspect(place).checks[DATA]
+    assert found
+    assert found[0] == "action/mlp/joint-0.json: run.data.hash is not that of data/graphs/"
+    assert not [each for each in found if "guest" in each]  # a submission's may lie on a board of its own
