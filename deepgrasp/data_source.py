@@ -35,9 +35,12 @@ def is_title(text: object) -> bool:
 
 def is_plain(text: object) -> bool:
     """Whether this is a line of text that may stand in a page as it is: no markup, nothing that cannot be seen."""
-    if not isinstance(text, str) or not 0 < len(text) <= 500 or not text.isprintable():
-        return False
-    return _MARKUP.search(text) is None and _UNSEEN.search(text) is None
+    return isinstance(text, str) and 0 < len(text) <= 500 and is_seen(text) and not _MARKUP.search(text)
+
+
+def is_seen(text: str) -> bool:
+    """Whether all of a text shows: no character of it is invisible, or moves others about."""
+    return text.isprintable() and not _UNSEEN.search(text)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,15 @@
 """Reads one GRAB npz into a typed, checked sequence: only the members that graphs are made of."""
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from deepgrasp.data_source import is_seen
 from deepgrasp.errors import InputError, check_machine
 from deepgrasp.grab.agreement import problem_of_contact
 from deepgrasp.grab.catalogue import GRAB
@@ -145,12 +147,25 @@ def _check_labels(npz: Npz, name: SequenceName, catalogue: Catalogue) -> None:
             problem = f"key {key!r} is {_told(found)}, but the file's name says {value!r}"
             raise InputError(npz.path, problem, "restore the file's own name and folder")
     if "motion_intent" in npz.keys:
-        found = npz.read("motion_intent")
-        if isinstance(found, str) and found in catalogue.other_intents(name.action):
-            problem = f"key 'motion_intent' is {found!r}, but the file's name says {name.action!r}"
-            raise InputError(npz.path, problem, "restore the file's own name")
+        _check_intent(npz, name, catalogue)
     if "framerate" in npz.keys:
         _check_framerate(npz, catalogue)
+
+
+def _check_intent(npz: Npz, name: SequenceName, catalogue: Catalogue) -> None:
+    found = npz.read("motion_intent")
+    if not isinstance(found, str) or not is_seen(found):
+        raise InputError(
+            npz.path, f"key 'motion_intent' is {_told(found)}", "expected a line of text, all of it to be seen"
+        )
+    if _letters(found) in map(_letters, catalogue.other_intents(name.action)):
+        problem = f"key 'motion_intent' is {found!r}, but the file's name says {name.action!r}"
+        raise InputError(npz.path, problem, "restore the file's own name")
+
+
+def _letters(text: str) -> str:
+    """What a word says, however it is written: Lift, OFF_HAND and letters of double width are the words themselves."""
+    return "".join(each for each in unicodedata.normalize("NFKC", text).casefold() if each.isalnum())
 
 
 def _check_framerate(npz: Npz, catalogue: Catalogue) -> None:
@@ -175,9 +190,15 @@ class _Member:
     def check_path(self, dotted: str, expected: str, is_known: Callable[[str], bool]) -> None:
         """Check that a path to a mesh is not that of another person or object, as in a file put together of two."""
         value = self._find(dotted)
+        if value is None:
+            return
+        if not isinstance(value, str) or not is_seen(value):
+            raise self._error(dotted, f"is {_told(value)}", "expected a path that can be read")
         # never opened: a mesh is found by the recording's name; and what a path of other data is called is theirs
-        named = PurePosixPath(value).stem if isinstance(value, str) else expected
-        if named != expected and is_known(named):
+        named = PureWindowsPath(value.strip()).stem  # which knows both kinds of strokes
+        # as a disk of Windows or a Mac sees it: CUP.ply and cup.ply are one
+        known = next((each for each in (named, named.lower()) if is_known(each)), None)
+        if known is not None and known.lower() != expected.lower():
             problem = f"leads to {named}, but the file's name says {expected!r}"
             raise self._error(dotted, problem, "restore the file's own name and folder, or get the file again")
 

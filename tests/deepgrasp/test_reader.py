@@ -167,6 +167,19 @@ def _nan(*keys: str, value: float = np.nan) -> Change:
             _set("contact", "object", value=np.zeros((12, 642), np.int8)),
             "the body touches and nothing is",
         ),
+        (_set("motion_intent", value="pa\u200bss"), r"'motion_intent' is 'pa.u200bss'; expected a line of text"),
+        (_set("motion_intent", value="pass\u3164"), "'motion_intent' is 'pass\u3164'; expected a line of text"),
+        (_set("motion_intent", value=3), "'motion_intent' is 3; expected a line of text"),
+        (_set("motion_intent", value=b"pass"), "'motion_intent' is b'pass'; expected a line of text"),
+        (_set("motion_intent", value=np.array(["lift", "use"])), r"'motion_intent' is array\("),
+        (_set("sbj_id", value="s\u200b3"), r"'sbj_id' is 's.u200b3', which GRAB does not have"),
+        (_set("gender", value="Female"), "'gender' is 'Female', which GRAB does not have"),
+        (_set("obj_name", value="MUG"), "'obj_name' is 'MUG', which GRAB does not have"),
+        (_set("obj_name", value=b"mug"), "'obj_name' is b'mug', which GRAB does not have"),
+        (_set("body", "vtemp", value="C:\\\\meshes\\\\S2.ply"), "'body.vtemp' leads to S2, but"),
+        (_set("body", "vtemp", value=7), "'body.vtemp' is 7; expected a path"),
+        (_set("object", "object_mesh", value="meshes/Cup.PLY"), "'object.object_mesh' leads to Cup, but"),
+        (_set("object", "object_mesh", value="meshes/cup\u200b.ply"), r"'object.object_mesh' is 'meshes/cup.u200b"),
         (
             _set("object", "object_mesh", value="tools/object_meshes/contact_meshes/cup.ply"),
             "'object.object_mesh' leads to cup, but the file's name says 'mug'",
@@ -194,6 +207,12 @@ def test_values_that_are_wrong(path: Path, members, save, change: Change, proble
         ("mug_lift", "pick_all", False),  # no intent of GRAB: other words for the same are no contradiction
         ("mug_drink_1", "lift", False),  # unknown whether GRAB has such
         ("flashlight_on_1", "switchON", False),  # GRAB has
+        ("mug_lift", "Pass", True),
+        ("mug_lift", "OFF_HAND", True),
+        ("mug_lift", "\uff50\uff41\uff53\uff53", True),  # pass, in letters of double width
+        ("mug_lift", " pass", True),
+        ("mug_pass_1", "PASS", False),
+        ("mug_pass_1", "", False),  # says nothing
     ],
 )
 def test_an_intent_that_contradicts_the_name(
