@@ -70,13 +70,13 @@ def synthesize() -> None:
     from deepgrasp.processes import check_address_space
 
     check_address_space()
-    from benchmark.progress import bar
+    from benchmark.progress import progress_bar
     from deepgrasp.processes import allowed_cores
     from deepgrasp.standin.synthesize import synthesize as write
 
     # not the whole file: its tasks would make a change of a score a reason to make the data anew
-    options = data_params.load().synthetic
-    with bar("synthesize") as advance:
+    options = data_params.load_data_params().synthetic
+    with progress_bar("synthesize") as advance:
         # all cores: the recordings do not depend on each other
         write(STANDIN, STANDIN / "models", **options.model_dump(), workers=allowed_cores(), progress=advance)
 
@@ -87,12 +87,12 @@ def prepare() -> None:
     from deepgrasp.processes import check_address_space
 
     check_address_space()  # first: libraries that get too little wait for ever, before any of our code
-    from benchmark.progress import bar
+    from benchmark.progress import progress_bar
     from deepgrasp.prepare.prepare import prepare as write
     from deepgrasp.store.store import open_store
 
-    params = data_params.load()
-    with bar("prepare") as advance:
+    params = data_params.load_data_params()
+    with progress_bar("prepare") as advance:
         root, models = Path(params.data.root), Path(params.data.models)
         write(root, models, GRAPHS, **params.prepare.model_dump(), progress=advance)
     store = open_store(GRAPHS)

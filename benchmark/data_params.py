@@ -93,7 +93,7 @@ class DataParams(Section):
     prepare: Prepare
 
 
-def load(path: Path = PARAMS) -> DataParams:
+def load_data_params(path: Path = PARAMS) -> DataParams:
     """Read and check the sections that make the data; of the others only their names.
 
     Raises:

@@ -18,7 +18,7 @@ class Advance(Protocol):
 
 
 @contextmanager
-def bar(title: str) -> Iterator[Advance]:
+def progress_bar(title: str) -> Iterator[Advance]:
     """A function that shows how far the work is, see :class:`Advance`."""
     # a bar redraws itself: in a log that would be thousands of lines
     if not sys.stderr.isatty():

@@ -219,3 +219,10 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(name: str) -> None:
     raise ValueError(f"{name} is no number")
+
+
+def json_in_html(value: object, *, sort_keys: bool = False) -> str:
+    """JSON that HTML cannot end or take for markup, whatever the strings in it: ``</script>``, ``<!--``."""
+    # allow_nan: NaN is no JSON, and a browser would show an empty page
+    text = json.dumps(value, sort_keys=sort_keys, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -20,10 +20,10 @@ def ingest(
     """Unpack GRAB, check that all is there, and set params.yaml so that `dvc repro` runs on it."""
     # imported in the commands, not above: a command loads only what it needs, and `score` no torch
     from benchmark.data.ingest import ingest as unpack
-    from benchmark.progress import bar
+    from benchmark.progress import progress_bar
 
     parameters.load_params()  # a mistake there shows before the long work
-    with bar("ingest") as advance:
+    with progress_bar("ingest") as advance:
         found = unpack(zips, models, to, Path("params.yaml"), advance)
     print(found)
     print("params.yaml now points there: run `dvc repro`")
@@ -33,9 +33,9 @@ def ingest(
 def catalogue(root: Annotated[Path, typer.Argument(help="folder that holds grab/ and tools/")]) -> None:
     """Draft catalogue.yaml for your own capture, from what its recordings say inside."""
     from benchmark.data.draft_catalogue import draft
-    from benchmark.progress import bar
+    from benchmark.progress import progress_bar
 
-    with bar("catalogue") as advance:
+    with progress_bar("catalogue") as advance:
         page, table = draft(root, advance)
     print(f"wrote {page} and {table}: read them, give the data a name, and mend what is wrong")
 
@@ -57,11 +57,11 @@ def import_recordings(
     from dataclasses import replace
 
     from benchmark.data.inventory import take_stock
-    from benchmark.progress import bar
+    from benchmark.progress import progress_bar
     from deepgrasp.arctic.convert import convert
 
     assert whose == "arctic"  # the one there is: another one is another room beside deepgrasp/arctic
-    with bar("import") as advance:
+    with progress_bar("import") as advance:
         convert(folder, models, to, hands=hands, progress=advance)
     print(replace(take_stock(to, models), unneeded=()))  # what GRAB publishes besides is nothing to miss here
     print(f"now: dvc exp run -S data.root={to} -S data.models={models}")

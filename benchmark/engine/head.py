@@ -13,7 +13,7 @@ from benchmark.params import Params
 from benchmark.paths import GRAPHS, RESULTS
 from benchmark.pipeline.possible import check_folds, check_installed
 from benchmark.pipeline.schema import cell_name
-from benchmark.progress import bar
+from benchmark.progress import progress_bar
 from benchmark.versioning.dvc_pipeline import Pipeline, opened
 from deepgrasp.errors import InputError, listed
 from deepgrasp.store.store import MANIFEST, open_store
@@ -66,7 +66,7 @@ def _cells(pipeline: Pipeline, params: Params, engine: Engine, root: Path, spent
                 _check_possible(params, root)
                 # the first may take minutes: nobody should take the silence until then for a command that hangs
                 print(f"cells: 0/{len(jobs)}, first {listed([job.name for job in jobs])}", file=sys.stderr, flush=True)
-        with spent.on("cells"), bar("cells") as advance, closing(engine.run(jobs, root)) as dones:
+        with spent.on("cells"), progress_bar("cells") as advance, closing(engine.run(jobs, root)) as dones:
             for number, done in enumerate(dones, 1):
                 if done.problem is None:
                     pipeline.take(done.name)

@@ -17,7 +17,7 @@ from benchmark.pipeline.loop import answers, fit, predict
 from benchmark.pipeline.provenance import provenance
 from benchmark.pipeline.schema import Cost, DataRecord, Run, cell_name
 from benchmark.pipeline.seeds import seed
-from benchmark.progress import bar
+from benchmark.progress import progress_bar
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
 from deepgrasp.inputs.modalities import input_specs
@@ -62,7 +62,7 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
     # --- training
     out.mkdir(parents=True, exist_ok=True)
     accelerator.init_trackers("trackers", {"task": trained_on, "model": model, "replicate": replicate})
-    with bar(f"{trained_on} {model} {replicate}") as advance:
+    with progress_bar(f"{trained_on} {model} {replicate}") as advance:
         network, history, validation = fit(network, parts, recipe, replicate, accelerator, out, advance)
     accelerator.end_training()
 

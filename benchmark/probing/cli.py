@@ -26,9 +26,9 @@ def probe(
 
     if figures is not None:
         from benchmark.probing.probe_figures import draw_probes
-        from benchmark.progress import bar
+        from benchmark.progress import progress_bar
 
-        with bar("figures") as advance:
+        with progress_bar("figures") as advance:
             paths = draw_probes(BOARDS / FOLDER, figures, advance)
         print("\n".join(map(str, paths)))
         return

@@ -11,7 +11,7 @@ from benchmark.params import Params
 from benchmark.paths import GRAPHS, RUNS
 from benchmark.probing.probe_params import Probe
 from benchmark.probing.probe_paths import PIPELINE, PROBES, STAGES
-from benchmark.progress import bar
+from benchmark.progress import progress_bar
 from benchmark.versioning.dvc_pipeline import Pipeline, opened
 from benchmark.versioning.lent_stages import lent
 from deepgrasp.errors import InputError
@@ -40,7 +40,7 @@ def make_probes(params: Params, probe: Probe, jobs: int | None, root: Path = Pat
         with pipeline.reserved([*pipeline.cells]):
             options = {name: options_of(pipeline, name) for name in pipeline.stale([*pipeline.cells])}
             groups = grouped(options)
-            with bar("probe") as advance:
+            with progress_bar("probe") as advance:
                 done = 0
                 if options:
                     advance(done, len(options))

@@ -38,7 +38,7 @@ def represent(
     from benchmark.pipeline import environment
 
     environment.apply()  # before torch is imported below, which reads some variables then
-    from benchmark.progress import bar
+    from benchmark.progress import progress_bar
     from benchmark.representing.report import write_report
     from benchmark.representing.represent import FOLDER, ChosenNetworks, look_into_all
 
@@ -51,6 +51,6 @@ def represent(
     )
     folder = out or FOLDER
     check_folder(folder)
-    with bar("represent") as advance:
+    with progress_bar("represent") as advance:
         names = look_into_all(runs, graphs, folder, choice, jobs, advance)
     print(write_report(folder, names, graphs, runs))

@@ -15,7 +15,7 @@ import joblib
 import numpy as np
 
 from benchmark.command_exit import in_one_line
-from benchmark.progress import bar
+from benchmark.progress import progress_bar
 from deepgrasp.body import skin
 from deepgrasp.body.model_files import load_body_model
 from deepgrasp.geometry import forward_kinematics
@@ -43,7 +43,7 @@ def main(scale: str = "grab") -> None:
         scratch = Path(folder)
         root, models = scratch / "standin", scratch / "standin" / "models"
         count, start = allowed_cores(), time.perf_counter()
-        with bar("synthesize") as advance:
+        with progress_bar("synthesize") as advance:
             made = synthesize(root, models, seed=0, scale=scale, workers=count, progress=advance)
         minutes = (time.perf_counter() - start) / 60
         rows = [(f"synthesis of {made} recordings, {count} processes", f"{minutes:.1f} min", "<= 20 min")]
@@ -92,7 +92,7 @@ def _reading(root: Path, models: Path, scratch: Path) -> list[Figure]:
 def _prepare(root: Path, models: Path, out: Path) -> tuple[float, int]:
     """Seconds and peak bytes of prepare; to be run in a new process, for the system keeps the peak of all children."""
     start = time.perf_counter()
-    with bar("prepare") as advance:
+    with progress_bar("prepare") as advance:
         prepare(root, models, out, frames=FRAMES, progress=advance)
     seconds = time.perf_counter() - start
     own, worker = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

@@ -16,7 +16,7 @@ import numpy as np
 from benchmark import params as parameters
 from benchmark.command_exit import in_one_line
 from benchmark.params import Budget
-from benchmark.progress import bar
+from benchmark.progress import progress_bar
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import ACTIONS, SUBJECTS, parse_name
 from deepgrasp.grab.data_root import RecordingFile, find_recordings
@@ -125,7 +125,7 @@ def prepared_store(folder: Path, count: int) -> None:
     assert len(find_recordings(root)) == count
 
     def work() -> str:
-        with bar("prepare") as advance:
+        with progress_bar("prepare") as advance:
             store = preparing.prepare(
                 root, root / "models", folder / "graphs", window="all", frames=FRAMES, progress=advance
             )

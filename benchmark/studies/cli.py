@@ -38,13 +38,13 @@ def ablate(
 ) -> None:
     """Run inputs x hands x training side by side; interrupted, the same command goes on."""
     from benchmark.engine.choice import engine as chosen
-    from benchmark.progress import bar
+    from benchmark.progress import progress_bar
     from benchmark.studies import ablation, ablation_tables
     from benchmark.studies.study import Study
 
     params, names = parameters.load_params(), _names(models)
     study = Study("ablate", params, chosen(engine, engine_config, workers=jobs), Path())
-    with bar("ablate") as advance:
+    with progress_bar("ablate") as advance:
         results = ablation.ablate(params, names, study, advance)
     found = ablation_tables.scores(results, names)
     ablation_tables.write_ablation(found, ABLATION)
@@ -61,13 +61,13 @@ def contributions(
 ) -> None:
     """Train entrants whole and without each of their parts; interrupted, the same command goes on."""
     from benchmark.engine.choice import engine as chosen
-    from benchmark.progress import bar
+    from benchmark.progress import progress_bar
     from benchmark.studies import contributions as parts
     from benchmark.studies.study import Study
 
     params = parameters.load_params()
     study = Study("contributions", params, chosen(engine, engine_config, workers=jobs), Path())
-    with bar("contributions") as advance:
+    with progress_bar("contributions") as advance:
         found = parts.contributions(params, _names(models), extra or [], study, advance)
     parts.write_contributions(found, CONTRIBUTIONS)
     print(parts.contributions_markdown(found))
@@ -86,14 +86,14 @@ def learning(
     """Train on ever more recordings, side by side: learning curves; interrupted, the same command goes on."""
     from benchmark.board.more_recordings import FILE
     from benchmark.engine.choice import engine as chosen
-    from benchmark.progress import bar
+    from benchmark.progress import progress_bar
     from benchmark.studies import learning as curves
     from benchmark.studies.study import Study
 
     params = parameters.load_params()
     counts = curves.recording_counts(recordings)
     study = Study("learning", params, chosen(engine, engine_config, workers=jobs), Path())
-    with bar("learning") as advance:
+    with progress_bar("learning") as advance:
         found = curves.learn(params, _names(models), counts, extra or [], study, advance)
     curves.write_learning(found.points, LEARNING)
     if keep:
@@ -112,7 +112,7 @@ def table(
 ) -> None:
     """Run the published tables side by side, ours beside their figures; interrupted, the same command goes on."""
     from benchmark.engine.choice import engine as chosen_engine
-    from benchmark.progress import bar
+    from benchmark.progress import progress_bar
     from benchmark.studies import published_report, published_runs
     from benchmark.studies.published import chosen_tables
     from benchmark.studies.study import Study
@@ -121,7 +121,7 @@ def table(
     asked = chosen_tables([number.upper() for number in numbers or []])
     params = parameters.load_params()
     study = Study("table", params, chosen_engine(engine, engine_config, workers=jobs), Path())
-    with bar("table") as advance:
+    with progress_bar("table") as advance:
         found = published_runs.run_tables(params, asked, _names(models), extra or [], study, advance)
     published_report.write_tables(found, TABLES)
     print(published_report.tables_markdown(found))
@@ -141,7 +141,7 @@ def tune(
     """Tune every entrant with the same number of trials, side by side; interrupted, the same command goes on."""
     from benchmark.engine.choice import engine as chosen
     from benchmark.overrides import overridden
-    from benchmark.progress import bar
+    from benchmark.progress import progress_bar
     from benchmark.studies import tuning, tuning_report
     from benchmark.studies.study import Study
     from deepgrasp.store.store import MANIFEST, open_store
@@ -149,7 +149,7 @@ def tune(
     # with the user's -S: the search draws around what every trial will start from
     params, names, on = overridden(extra or []), list(dict.fromkeys(_names(models))), tuning.folds(replicates)
     study = Study("tune", parameters.load_params(), chosen(engine, engine_config, workers=jobs), Path())
-    with bar("tune") as advance:
+    with progress_bar("tune") as advance:
         found = tuning.run_search(params, names, trials, on, extra or [], study, advance, seed)
     # the workspace's, which the board is made from
     store = open_store(GRAPHS) if (GRAPHS / MANIFEST).exists() else None

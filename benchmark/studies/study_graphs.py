@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmark.params import Params
 from benchmark.paths import CODE, GRAPHS, STANDIN, STUDIES
-from benchmark.progress import bar
+from benchmark.progress import progress_bar
 from benchmark.versioning.commands import dvc, run_dvc, run_ours
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
@@ -42,7 +42,7 @@ class GraphStores:
             from deepgrasp.prepare.prepare import prepare
 
             data, models = self._data(params)
-            with bar("prepare") as advance:
+            with progress_bar("prepare") as advance:
                 prepare(data, models, self.root / path, **params.prepare.model_dump(), progress=advance)
         return path
 

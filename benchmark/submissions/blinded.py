@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from benchmark.pipeline.schema import Run
 from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.store.arrays import map_arrays, save_arrays
-from deepgrasp.store.manifest import content_hash, to_json
+from deepgrasp.store.manifest import content_hash, manifest_text
 from deepgrasp.store.splits import PARTS
 from deepgrasp.store.store import MANIFEST, MESHES, Store
 
@@ -52,7 +52,7 @@ def write_blinded(store: Store, run: Run, out: Path) -> tuple[list[str], NDArray
         manifest["folds"][run.split][0][part] = [record["id"] for record in records]
     manifest["shards"][MESHES] = save_arrays(out / f"{MESHES}.safetensors", store.meshes)
     manifest["hash"] = content_hash(manifest)
-    (out / MANIFEST).write_text(to_json(manifest), encoding="utf-8")
+    (out / MANIFEST).write_text(manifest_text(manifest), encoding="utf-8")
     return manifest["folds"][run.split][0][TEST], shuffled
 
 

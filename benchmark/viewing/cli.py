@@ -69,7 +69,7 @@ def view(
 
     if best and worst:
         raise InputError("--best, --worst", "exclude each other", "give one of the two")
-    params = data_params.load()
+    params = data_params.load_data_params()
     known = recordings_of(Path(params.data.root), Path(params.data.models))
     cells = open_cells(cell or [], RUNS, GRAPHS)
     wish = Wish(
@@ -96,10 +96,10 @@ def view(
             known, names, cells, silenced, networks, frames=frames or None, conventions=conventions, port=port
         )  # fmt: skip
         return
-    from benchmark.progress import bar
+    from benchmark.progress import progress_bar
     from benchmark.viewing.pages import write_page
 
-    with bar("view") as advance:
+    with progress_bar("view") as advance:
         opened = {"conventions": True} if conventions else {}
         write_page(
             html, known, names, cells, frames=frames or None, opened=opened, silenced=silenced, networks=networks,
@@ -125,14 +125,14 @@ def render(
     plain: Annotated[bool, typer.Option("--plain", help="without title and legend")] = False,
 ) -> None:
     """Draw a recording as a still or a film, without display or GPU: body, object, touch, arm graph."""
-    from benchmark.progress import bar
+    from benchmark.progress import progress_bar
     from benchmark.viewing.cells import open_cells
     from benchmark.viewing.drawing import draw_recording
     from benchmark.viewing.still import Look, size_of
     from deepgrasp.view.portrait import chosen_layers
     from deepgrasp.view.recorded_scene import recordings_of
 
-    data = data_params.load().data
+    data = data_params.load_data_params().data
     path = out or PICTURES / f"{recording.replace('/', '_')}.png"
     look = Look(
         size=size_of(size), view=camera, aim=aim, layers=chosen_layers(layers), dark=dark, parallel=parallel,
@@ -141,7 +141,7 @@ def render(
     )  # fmt: skip
     recordings = recordings_of(Path(data.root), Path(data.models))
     cells = open_cells(cell or [], RUNS, GRAPHS)
-    with bar("render") as advance:
+    with progress_bar("render") as advance:
         draw_recording(
             recordings, recording, path, look, frame=frame, moments=strip, speed=speed, cells=cells, progress=advance
         )  # fmt: skip
@@ -158,14 +158,14 @@ def explore(
     stills: Annotated[bool, typer.Option(help="paint a small picture of each recording")] = True,
 ) -> None:
     """Write one offline page of all recordings: what moves alike lies near; hover, filter, open in 3D."""
-    from benchmark.progress import bar
+    from benchmark.progress import progress_bar
     from benchmark.viewing.atlas.write import explore as write
     from deepgrasp.store.store import open_store
     from deepgrasp.view.recorded_scene import recordings_of
 
-    data, store = data_params.load().data, open_store(GRAPHS)
+    data, store = data_params.load_data_params().data, open_store(GRAPHS)
     recordings = recordings_of(Path(data.root), Path(data.models)) if stills else None
-    with bar("explore") as advance:
+    with progress_bar("explore") as advance:
         count = write(store, recordings, out, runs=RUNS, cell=cell, method=method, progress=advance)
     print(f"{out}: {count} recordings")
 
@@ -178,11 +178,11 @@ def gallery(
     out: Annotated[Path, typer.Option(help="the page; of licensed data below data/ alone")] = GALLERY,
 ) -> None:
     """Write one offline page of a few recordings as moving pictures."""
-    from benchmark.progress import bar
+    from benchmark.progress import progress_bar
     from benchmark.viewing.gallery.cards import gallery as write
     from deepgrasp.view.recorded_scene import recordings_of
 
-    data = data_params.load().data
-    with bar("gallery") as advance:
+    data = data_params.load_data_params().data
+    with progress_bar("gallery") as advance:
         write(recordings_of(Path(data.root), Path(data.models)), recordings or [], out, advance)
     print(out)

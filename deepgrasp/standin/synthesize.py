@@ -22,7 +22,7 @@ from deepgrasp.standin.people.subjects import subject
 from deepgrasp.standin.plan.scales import SCALES
 from deepgrasp.standin.plan.take_list import Take, plan_takes
 from deepgrasp.standin.take_file import MESHES, write_take
-from deepgrasp.standin.things.objects import object_shape, table
+from deepgrasp.standin.things.objects import object_shape, table_top
 
 VERSION = 2  # hands hold by intent; more people
 LICENCE = (
@@ -121,7 +121,7 @@ def _write_objects(root: Path, names: list[str]) -> None:
         write_ply(folder / f"{name}.ply", object_shape(name).vertices, object_shape(name).faces)
         extent = object_shape(name).vertices.max(axis=0) - object_shape(name).vertices.min(axis=0)
         _write_settings(root, "object", name, {"extent_m": extent.round(4).tolist()})
-    write_ply(folder / "table.ply", *table())
+    write_ply(folder / "table.ply", *table_top())
 
 
 def _write_takes(root: Path, takes: list[Take], seed: int) -> int:

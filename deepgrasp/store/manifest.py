@@ -111,10 +111,10 @@ def _unlike(value: Any, form: Any, where: str) -> str | None:
 def content_hash(manifest: Mapping[str, Any]) -> str:
     """SHA-256 of a manifest without its own hash; as the manifest has the hash of every shard, it covers all arrays."""
     content = {key: value for key, value in manifest.items() if key != "hash"}
-    return hashlib.sha256(to_json(content).encode()).hexdigest()
+    return hashlib.sha256(manifest_text(content).encode()).hexdigest()
 
 
-def to_json(value: Any) -> str:
+def manifest_text(value: Any) -> str:
     """JSON text of a manifest, in the one form in which it is written and hashed."""
     # on one line where people read nothing: with an indent Python writes ten times as slowly
     large = isinstance(value, Mapping) and value.get("schema") == COLUMNS_SCHEMA

@@ -12,7 +12,7 @@ from deepgrasp.files import replaced
 from deepgrasp.store import columns
 from deepgrasp.store.arrays import Arrays, save_arrays
 from deepgrasp.store.folds import SequenceRecord
-from deepgrasp.store.manifest import COLUMNS_SCHEMA, STORE_SCHEMA, content_hash, to_json
+from deepgrasp.store.manifest import COLUMNS_SCHEMA, STORE_SCHEMA, content_hash, manifest_text
 from deepgrasp.store.splits import make_folds
 from deepgrasp.store.store import MANIFEST, MESHES
 
@@ -71,7 +71,7 @@ def fill_store(folder: Path, shards: Iterable[Shard], *, meshes: Arrays, header:
         manifest = columns.to_columns(manifest) | {"schema": COLUMNS_SCHEMA}
     # last: it covers all that stands above
     manifest["hash"] = content_hash(manifest)
-    (folder / MANIFEST).write_text(to_json(manifest), encoding="utf-8")
+    (folder / MANIFEST).write_text(manifest_text(manifest), encoding="utf-8")
 
 
 def _write_files(folder: Path, shards: Iterable[Shard], meshes: Arrays) -> dict[str, Any]:

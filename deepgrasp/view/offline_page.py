@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
+from deepgrasp.files import json_in_html
 from deepgrasp.view import palette
 from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.loss_on_skin import Silenced
@@ -38,18 +39,12 @@ def page(
         "title": _escaped(title or shown[0]["id"]),
         "style": (folder / "style.css").read_text(encoding="utf-8"),
         "script": "\n".join([f"const PALETTE = {json.dumps(palette.OF_THE_PAGE)};", *scripts]),
-        "data": embedded({"scenes": shown, "arrays": arrays.packed, "opened": dict(opened or {})}),
+        "data": json_in_html({"scenes": shown, "arrays": arrays.packed, "opened": dict(opened or {})}),
     }
     # in one pass: what is put in is not searched for places again
     first, *parts = (folder / "template.html").read_text(encoding="utf-8").split("{{ ")
     return first + "".join(inside[name] + rest for name, _, rest in (part.partition(" }}") for part in parts))
 
 
-def embedded(value: object) -> str:
-    """JSON that HTML cannot end or take for markup, whatever the strings in it."""
-    # NaN is no JSON: a browser would refuse all of it
-    return _escaped(json.dumps(value, separators=(",", ":"), allow_nan=False), "\\u{:04x}")
-
-
-def _escaped(text: str, form: str = "&#{:d};") -> str:
-    return "".join(form.format(ord(each)) if each in "<>&" else each for each in text)
+def _escaped(text: str) -> str:
+    return "".join(f"&#{ord(each)};" if each in "<>&" else each for each in text)

@@ -125,9 +125,9 @@ def test_an_experiment_changes_the_lines_of_its_key_alone(tmp_path: Path, overri
 @pytest.mark.parametrize("key", ["colour", "prepare.colour"])
 def test_making_data_reads_its_sections_only_but_knows_the_names_of_all(tmp_path: Path, key: str) -> None:
     assert {*data_params.DataParams.model_fields, *data_params.OTHERS} == params.Params.model_fields.keys()
-    assert data_params.load(changed(tmp_path, "train.batch", "many")).synthetic.seed == 0
+    assert data_params.load_data_params(changed(tmp_path, "train.batch", "many")).synthetic.seed == 0
     with pytest.raises(InputError, match=f"{key}: is not a parameter"):
-        data_params.load(changed(tmp_path, key, 3))
+        data_params.load_data_params(changed(tmp_path, key, 3))
 
 
 @pytest.mark.parametrize(("text", "says"), [("a: [", "is not YAML"), ("", "the file: is None"), ("data: {}", "root")])

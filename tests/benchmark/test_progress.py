@@ -33,7 +33,7 @@ def test_time_left_is_told_once_it_means_something(
 ) -> None:
     now = 0
     monkeypatch.setattr(progress.time, "monotonic", lambda: now)
-    with progress.bar("cells") as advance:
+    with progress.progress_bar("cells") as advance:
         for seconds, *work in reports:
             now = seconds
             advance(*work)
@@ -46,7 +46,7 @@ def test_a_terminal_is_told_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress.sys, "stderr", terminal)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "100")
-    with progress.bar("cells") as advance:
+    with progress.progress_bar("cells") as advance:
         for done in (1, 2, 3):  # rich itself would tell a time from the second on
             advance(done, 640)
     last = terminal.getvalue().rpartition("3/640")[2]

@@ -11,11 +11,11 @@ from benchmark.board import more_recordings
 from benchmark.board.board_file import VERSION
 from benchmark.board.leaderboard import board, board_markdown, compact, load_boards, load_results, summary
 from benchmark.board.page.model import boards as shown_boards
-from benchmark.board.page.render import embedded
 from benchmark.board.results import by_board
 from benchmark.checks import arithmetic, integrity, records, sequences
 from benchmark.params import Params
 from benchmark.pipeline.schema import Result, to_json
+from deepgrasp.files import json_in_html
 from tests.benchmark.checks.honest import SEEN, ZERO, cell
 from tests.benchmark.made_up import GRID, growth
 from tests.hostile.damage import Rng, harm_bytes, no_file
@@ -120,7 +120,7 @@ def page_board() -> dict[str, Any]:
 
 def read_curves(folder: Path) -> str:
     found = more_recordings.load_curves(folder)
-    return "none" if found is None else embedded(more_recordings.curves_on_page(found, page_board()))
+    return "none" if found is None else json_in_html(more_recordings.curves_on_page(found, page_board()))
 
 
 DOORS = {

@@ -1,6 +1,5 @@
 """The board's page as one HTML file: style, scripts and data stand inside, so nothing is loaded."""
 
-import json
 import re
 import sys
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ from benchmark.board.page.model import boards
 from benchmark.board.probes_file import ProbeTable
 from benchmark.board.probes_file import probes_on_page as on_page_of
 from benchmark.pipeline.schema import Result
-from deepgrasp.files import check_is_file, parse_json, write_text
+from deepgrasp.files import check_is_file, json_in_html, parse_json, write_text
 
 FILE = "index.html"
 SOURCES = Path(__file__).parent
@@ -67,7 +66,7 @@ def page_of(shown: Sequence[dict[str, Any]]) -> str:
         synthetic=any(board["kind"] == "synthetic" for board in shown),
         style=(SOURCES / "style.css").read_text(encoding="utf-8"),
         script=script,
-        data=embedded(shown),
+        data=json_in_html(shown, sort_keys=True),
     )
 
 
@@ -109,10 +108,3 @@ def data_of(page: bytes) -> bytes:
     """The JSON in a page; empty if there is none."""
     found = re.search(rb'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
     return found[1] if found else b""
-
-
-def embedded(value: object) -> str:
-    """JSON that HTML cannot end or take for markup, whatever the strings in it: ``</script>``, ``<!--``."""
-    # allow_nan: NaN is no JSON, and a browser would show an empty page
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

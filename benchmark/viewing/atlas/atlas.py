@@ -6,10 +6,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from benchmark.board.page.render import embedded
 from benchmark.viewing.atlas.embedding import Features, Plane
 from benchmark.viewing.webp import address
 from deepgrasp.data_source import data_source
+from deepgrasp.files import json_in_html
 from deepgrasp.store.folds import SequenceRecord
 from deepgrasp.store.store import Store
 
@@ -51,7 +51,7 @@ def atlas(
         count=len(points),
         style=(SOURCES / "atlas.css").read_text(encoding="utf-8"),
         script=(SOURCES / "atlas.js").read_text(encoding="utf-8"),
-        data=embedded(points),
+        data=json_in_html(points, sort_keys=True),
     )
 
 

@@ -70,7 +70,7 @@ def object_shape(name: str) -> ObjectShape:
     return ObjectShape(vertices.astype(np.float32).astype(float), faces, grid.astype(np.float32), corner)
 
 
-def table() -> tuple[Array, Array]:
+def table_top() -> tuple[Array, Array]:
     """Vertices ``[V, 3]`` (m) and faces ``[F, 3]`` of the table top, its upper side at z = 0."""
     solid = sd.box(TABLE, at=(0, 0, -TABLE[2] / 2), edge=0.005)
     return mesh(solid, cell=0.019, fewest=0)

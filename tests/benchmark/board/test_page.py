@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmark.board.page.render import SOURCES, board_page, embedded
+from benchmark.board.page.render import SOURCES, board_page
 from benchmark.board.rows import board
+from deepgrasp.files import json_in_html
 from deepgrasp.tasks import TASKS
 from tests.benchmark.made_up import GRID, HOSTILE, data, result
 
@@ -61,7 +62,7 @@ def test_hostile_names_stay_text() -> None:
     assert html.count("<script") == html.count("</script>") == 2
     assert "<!--" not in html
     assert data(html)[0]["tasks"][0]["rows"][0]["model"] == HOSTILE
-    assert json.loads(embedded({"key": HOSTILE})) == {"key": HOSTILE}
+    assert json.loads(json_in_html({"key": HOSTILE})) == {"key": HOSTILE}
 
 
 def test_nothing_is_loaded_from_elsewhere() -> None:

@@ -15,7 +15,7 @@ from benchmark.pipeline.schema import DataRecord
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import input_specs, load_inputs
 from deepgrasp.network.network import Network
-from deepgrasp.store.manifest import content_hash, to_json
+from deepgrasp.store.manifest import content_hash, manifest_text
 from deepgrasp.store.store import MANIFEST
 from tests.benchmark.made_up import result
 
@@ -27,7 +27,7 @@ def data(store_path: Path, tmp_path_factory: pytest.TempPathFactory) -> dg.Data:
     # a copy that calls itself a stand-in: a release holds no others
     path = Path(shutil.copytree(store_path, tmp_path_factory.mktemp("standin") / "graphs"))
     manifest = json.loads((path / MANIFEST).read_text()) | {"kind": "synthetic"}
-    (path / MANIFEST).write_text(to_json(manifest | {"hash": content_hash(manifest)}))
+    (path / MANIFEST).write_text(manifest_text(manifest | {"hash": content_hash(manifest)}))
     return dg.load(path)
 
 

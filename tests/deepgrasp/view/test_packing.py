@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import trimesh
 
-from deepgrasp.view.offline_page import embedded
+from deepgrasp.files import json_in_html
 from deepgrasp.view.packing import PackedArrays, is_solid, packed_scene
 from deepgrasp.view.recorded_scene import recordings_of
 
@@ -76,5 +76,5 @@ def test_a_closed_mesh_that_faces_outwards_is_solid() -> None:
 
 def test_no_text_ends_the_page() -> None:
     text = "</script><!-- & é"
-    assert set("<>&").isdisjoint(embedded([text]))
-    assert json.loads(embedded([text])) == [text]
+    assert set("<>&").isdisjoint(json_in_html([text]))
+    assert json.loads(json_in_html([text])) == [text]

@@ -7,7 +7,7 @@ from scipy.spatial.transform import Rotation
 from deepgrasp.body import meshes
 from deepgrasp.body.symmetry_search import find_symmetries
 from deepgrasp.grab import catalogue
-from deepgrasp.standin.things.objects import ALL_THINGS, object_shape, table
+from deepgrasp.standin.things.objects import ALL_THINGS, object_shape, table_top
 
 
 def test_names_are_grabs():
@@ -89,5 +89,5 @@ def test_distance_of_a_sphere():
 
 
 def test_table_top_is_at_zero():
-    vertices, _ = table()
+    vertices, _ = table_top()
     assert abs(vertices[:, 2].max()) < 1e-6
