@@ -117,14 +117,21 @@ def smplx_members(seed: int) -> dict[str, np.ndarray]:
     }
 
 
+def _about(rng: np.random.Generator, scale: float, still: float, shape: tuple[int, int]) -> np.ndarray:
+    """Frames ``[T, n]`` that differ by ``still``, of a row that is anything."""
+    return rng.normal(0, scale, shape[1:]) + rng.normal(0, still, shape)
+
+
 def sequence_members(subject: str, stem: str, *, seed: int = 0, frames: int = 40) -> dict[str, Any]:
     """The members of a sequence file that is approached in the first quarter and touched in the rest."""
     rng = np.random.default_rng(seed)
     touched = np.arange(frames) >= frames // 4
     codes = rng.integers(0, 55, (frames, 10475), dtype=np.int8) * (rng.random((frames, 10475)) < 0.1)
-    floats = {name: rng.normal(0, 0.3, (frames, size)) for name, size in (("transl", 3), ("fullpose", 165))}
+    # any posture, from which frames differ by no more than people move at 60 a second
+    floats = {"transl": _about(rng, 0.3, 0.01, (frames, 3)), "fullpose": _about(rng, 0.3, 0.05, (frames, 165))}
+    floats["fullpose"][:, 0] += np.pi / 2  # upright
     # the object stays within reach of bodies that are as random
-    pose = {name: rng.normal(0, scale, (frames, 3)) for name, scale in (("transl", 0.1), ("global_orient", 0.3))}
+    pose = {"transl": _about(rng, 0.1, 0.02, (frames, 3)), "global_orient": _about(rng, 0.3, 0.05, (frames, 3))}
     contact = {
         "object": (rng.random((frames, OBJECT_VERTICES)) < 0.1) * touched[:, None] * np.int8(21),
         "body": (codes * touched[:, None]).astype(np.int8),

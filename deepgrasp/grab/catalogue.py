@@ -125,5 +125,9 @@ def _other_intents(action: str) -> frozenset[str]:
     return named - {action} if action in named else frozenset()
 
 
-GRAB = Catalogue("GRAB", ACTIONS, OBJECTS, FAMILIES, GENDERS, parse_name, is_subject, _other_intents)
+GRAB = Catalogue(
+    *("GRAB", ACTIONS, OBJECTS, FAMILIES, GENDERS, parse_name, is_subject, _other_intents),
+    carried=frozenset(ACTIONS) - {"use"},  # a doorknob is used where it is
+    upright=True,
+)
 """The names of a data root that has no catalogue of its own. It may have more people than GRAB, called alike."""

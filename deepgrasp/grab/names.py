@@ -44,6 +44,8 @@ class Catalogue:
         other_intents: what key ``motion_intent`` of a file may not say beside a name of this intent.
         symmetries: of objects that are not to be searched for theirs; their centre is set by whoever has the mesh.
         framerate: frames a second that every file must have; None if they may say what they like, as GRAB's may.
+        carried: intents in which the object is moved from its place.
+        upright: whether all people stand in a world whose z is up, as GRAB's do.
         files: what these names were read from, below the data root.
         told: what a store and its boards say of data with a catalogue of its own; empty for GRAB's.
     """
@@ -58,6 +60,8 @@ class Catalogue:
     other_intents: Callable[[str], frozenset[str]]
     symmetries: Mapping[str, Symmetries] = field(default_factory=dict)
     framerate: float | None = None
+    carried: frozenset[str] = frozenset()
+    upright: bool = False
     files: tuple[str, ...] = ()
     told: Mapping[str, Any] = field(default_factory=dict)
 

@@ -9,17 +9,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deepgrasp.data_source import is_seen
+from deepgrasp.data_source import FRAMERATE, is_seen
 from deepgrasp.errors import InputError, check_machine
 from deepgrasp.grab.agreement import problem_of_contact
 from deepgrasp.grab.catalogue import GRAB
 from deepgrasp.grab.data_root import gender_of
 from deepgrasp.grab.names import FASTEST, Catalogue, SequenceName
 from deepgrasp.grab.npz import Npz
+from deepgrasp.grab.plausible_motion import first_apart, is_frozen, is_lying, problem_of_speed
 from deepgrasp.grab.ranges import COEFFICIENT, JOINT_ANGLE, LAST_CODE, OBJECT_ANGLE, PLACE, Range, problem_in
 from deepgrasp.skeleton import BODY_VERTICES, EXPRESSIONS, JOINTS
 
 NUMBERS = (int, float, np.integer, np.floating)
+PARTS = {"params.global_orient": slice(1), "params.body_pose": slice(1, 22)}
+"""Arrays of GRAB's files that hold some joints of fullpose once more, and which (smplx joins them in this order)."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,8 @@ def read_sequence(path: Path, name: SequenceName | None = None, catalogue: Catal
 
     Raises:
         InputError: damage; a value missing, of the wrong shape, not finite, out of its range
-            (:mod:`deepgrasp.grab.ranges`), or in contradiction to the file name.
+            (:mod:`deepgrasp.grab.ranges`), or in contradiction to another or to the file name; a motion that nobody
+            makes (:mod:`deepgrasp.grab.plausible_motion`).
     """
     name = name or catalogue.parse(path.parent.name, path.stem)
     try:
@@ -80,6 +84,7 @@ def read_sequence(path: Path, name: SequenceName | None = None, catalogue: Catal
 def _read(path: Path, name: SequenceName, catalogue: Catalogue) -> RecordedSequence:
     with Npz(path) as npz:
         _check_labels(npz, name, catalogue)
+        rate = _framerate(npz, catalogue)
         # every array is held against this number: no two of them may disagree on where a recording ends
         frames = _count_frames(npz)
         body, thing, contact = (_Member(npz, key) for key in ("body", "object", "contact"))
@@ -91,7 +96,7 @@ def _read(path: Path, name: SequenceName, catalogue: Catalogue) -> RecordedSeque
         touched = touch.max(axis=1, initial=0) > 0  # [T]
         if problem := problem_of_contact(body_touch, touched):
             raise InputError(path, problem, "get the file again, or leave the sequence out")
-        return RecordedSequence(
+        sequence = RecordedSequence(
             name=name,
             # Not body_pose and the 24 PCA numbers of each hand: body and hand models have different PCA bases, and to
             # turn coefficients into angles takes a licensed model. fullpose holds the angles of all 55 joints.
@@ -105,6 +110,26 @@ def _read(path: Path, name: SequenceName, catalogue: Catalogue) -> RecordedSeque
             contact_object=touch,
             expression=_expression(body, frames),
         )
+        body.check_parts(sequence.fullpose)
+    _check_motion(path, sequence, rate, catalogue)
+    return sequence
+
+
+def _check_motion(path: Path, found: RecordedSequence, rate: float, catalogue: Catalogue) -> None:
+    """Check what no single number tells: that both move as people and things do, at so many frames a second."""
+    root, last = found.fullpose[:, 0], found.n_frames - 1
+    if problem := problem_of_speed(root, found.transl, found.object_orient, found.object_transl, rate):
+        raise InputError(path, problem, "mend it, say the right framerate, or leave it out")
+    if is_frozen(found.fullpose, found.transl):
+        problem = f"keys 'body.params.fullpose' and 'body.params.transl' are the same in frames 0 to {last}"
+        raise InputError(path, problem, "a person moves: get the file again, or leave it out")
+    if found.name.action in catalogue.carried and is_frozen(found.object_orient, found.object_transl):
+        problem = f"keys 'object.params.global_orient' and 'object.params.transl' are the same in frames 0 to {last}"
+        remedy = f"what is done is {found.name.action}, in which it moves: get the file again, or leave it out"
+        raise InputError(path, problem, remedy)
+    if catalogue.upright and is_lying(root):
+        problem = f"key 'body.params.fullpose' has a body that lies in frames 0 to {last}"
+        raise InputError(path, problem, "z is up and people stand: turn the axes round, or leave it out")
 
 
 def _expression(body: "_Member", frames: int) -> NDArray[np.float64]:
@@ -148,8 +173,6 @@ def _check_labels(npz: Npz, name: SequenceName, catalogue: Catalogue) -> None:
             raise InputError(npz.path, problem, "restore the file's own name and folder")
     if "motion_intent" in npz.keys:
         _check_intent(npz, name, catalogue)
-    if "framerate" in npz.keys:
-        _check_framerate(npz, catalogue)
 
 
 def _check_intent(npz: Npz, name: SequenceName, catalogue: Catalogue) -> None:
@@ -168,7 +191,10 @@ def _letters(text: str) -> str:
     return "".join(each for each in unicodedata.normalize("NFKC", text).casefold() if each.isalnum())
 
 
-def _check_framerate(npz: Npz, catalogue: Catalogue) -> None:
+def _framerate(npz: Npz, catalogue: Catalogue) -> float:
+    """Frames a second: as the file says, or the catalogue, or as many as GRAB's cameras made."""
+    if "framerate" not in npz.keys:
+        return catalogue.framerate or FRAMERATE
     rate = npz.read("framerate")
     if isinstance(rate, bool) or not isinstance(rate, NUMBERS) or not 1 <= rate <= FASTEST:
         problem = f"key 'framerate' is {_told(rate)}"
@@ -176,6 +202,7 @@ def _check_framerate(npz: Npz, catalogue: Catalogue) -> None:
     if catalogue.framerate is not None and rate != catalogue.framerate:
         problem = f"key 'framerate' is {_told(rate)}, and the catalogue says {catalogue.framerate:g}"
         raise InputError(npz.path, problem, "resample the recording, or mend the catalogue")
+    return float(rate)
 
 
 class _Member:
@@ -201,6 +228,20 @@ class _Member:
         if known is not None and known.lower() != expected.lower():
             problem = f"leads to {named}, but the file's name says {expected!r}"
             raise self._error(dotted, problem, "restore the file's own name and folder, or get the file again")
+
+    def check_parts(self, fullpose: NDArray[np.float64]) -> None:
+        """Check that the root's and the body's angles, where they stand beside ``[T, 55, 3]`` of all, are the same.
+
+        The hands' cannot be compared: they are coefficients, see where fullpose is read.
+        """
+        for dotted, joints in PARTS.items():
+            part = fullpose[:, joints].reshape(len(fullpose), -1)
+            if (
+                self.has(dotted)
+                and (frame := first_apart(part, self.floats(dotted, part.shape, JOINT_ANGLE))) is not None
+            ):
+                problem = f"has other angles than '{self._key}.params.fullpose' in frame {frame}"
+                raise self._error(dotted, problem, "one of both is of another recording: get the file again")
 
     def floats(self, dotted: str, shape: tuple[int | None, ...], allowed: Range) -> NDArray[np.float64]:
         # the files' precision is not documented, any is taken; double, because errors add up along a kinematic chain

@@ -329,7 +329,7 @@ def test_codes_and_counts_of_any_type_of_number(path: Path, members, save, dtype
 def test_turns_beyond_pi_are_taken(path: Path, members, save) -> None:
     written = members("s3", "mug_drink_1", frames=12)
     written["body"]["params"]["fullpose"][3, 40] = 3.6
-    written["object"]["params"]["global_orient"][3] = [0, 9, 0]
+    written["object"]["params"]["global_orient"][:] = [0, 9, 0]
     assert read_sequence(save(path, written)).fullpose.max() == 3.6
 
 
