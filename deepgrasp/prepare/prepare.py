@@ -19,6 +19,7 @@ from deepgrasp.grab.data_root import STANDIN_MARK, RecordingFile, find_recording
 from deepgrasp.grab.own_catalogue import catalogue_of
 from deepgrasp.prepare.data_set import load_shared_data, source_hash
 from deepgrasp.prepare.extras import ExtrasOptions
+from deepgrasp.prepare.once import Once
 from deepgrasp.prepare.recordings import FrameCount, PrepareOptions, Sample, SampleMaker
 from deepgrasp.prepare.selection import AXES, ChosenNames, select
 from deepgrasp.processes import Progress, run_jobs
@@ -66,7 +67,8 @@ def prepare(
         progress: called with (recordings done, recordings in all).
 
     Raises:
-        InputError: anything about the data that is missing, damaged or not in GRAB's format.
+        InputError: anything about the data that is missing, damaged or not in GRAB's format; a motion that is there
+            twice.
     """
     # first of all: a misspelt option is told before a file is opened
     options = PrepareOptions(window, frames, frame, sizes, damaged, _all_axes(keep), _all_axes(drop), tuple(extras))
@@ -95,7 +97,8 @@ def prepare(
         # In order, and made as they are asked for: a shard is written while later recordings are read, and memory
         # never holds more than a shard and what the workers are ahead.
         samples = run_jobs([delayed(make)(recording) for recording in recordings], workers)
-        shards = _shards(recordings, _counted(samples, len(recordings), progress))
+        once = _once(recordings, _counted(samples, len(recordings), progress), Once(names))
+        shards = _shards(recordings, once)
         fill_store(scratch, shards, meshes=shared.meshes, header=header)
     return out
 
@@ -109,6 +112,16 @@ def _counted(samples: Iterable[Any], total: int, progress: Progress | None) -> I
     for done, sample in enumerate(samples, start=1):
         if progress is not None:
             progress(done, total)
+        yield sample
+
+
+def _once(
+    recordings: Sequence[RecordingFile], samples: Iterable[Sample | InputError], seen: Once
+) -> Iterator[Sample | InputError]:
+    """The samples as they come; a motion that comes twice ends the run, also where damaged ones are skipped."""
+    for recording, sample in zip(recordings, samples, strict=True):
+        if isinstance(sample, Sample) and sample.motion is not None:
+            seen.check(recording, sample.motion)
         yield sample
 
 

@@ -11,6 +11,7 @@ from deepgrasp.choices import Damaged, Extra, Frame, Sizes, Window
 from deepgrasp.errors import InputError, MachineError
 from deepgrasp.grab.catalogue import GRAB
 from deepgrasp.grab.data_root import RecordingFile
+from deepgrasp.grab.frame_keys import least_key
 from deepgrasp.grab.names import Catalogue
 from deepgrasp.grab.reader import RecordedSequence, read_sequence
 from deepgrasp.prepare.data_set import SharedData
@@ -56,11 +57,16 @@ def _check(name: str, value: str, known: Sequence[str]) -> None:
 
 @dataclass(frozen=True)
 class Sample:
-    """Content of the store for one sequence: its record, its arrays, and arrays with a value a frame."""
+    """Content of the store for one sequence: its record, its arrays, and arrays with a value a frame.
+
+    Attributes:
+        motion: by which a copy is known (:func:`deepgrasp.grab.frame_keys.least_key`); None if it is not asked.
+    """
 
     record: dict[str, Any]
     arrays: Arrays
     framewise: Arrays
+    motion: int | None = None
 
 
 @dataclass(frozen=True)
@@ -143,4 +149,4 @@ class SampleMaker:
         record |= {"frames": len(window), "n_frames": sequence.n_frames}
         if self.extras is not None:
             record["extras"] = write_extras(self.extras, sequence, recording.path.stem, window)
-        return Sample(record, arrays, framewise)
+        return Sample(record, arrays, framewise, least_key(sequence))
