@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from benchmark.board.board_file import FILE as NUMBERS
+from benchmark.board.page.model import OF_RESULTS
 from benchmark.board.page.render import FILE as PAGE
 from benchmark.board.page.render import data_of
 from benchmark.checks.edited_files import present
@@ -17,6 +18,7 @@ from benchmark.paths import BOARDS, CODE, GRAPHS, RUNS, SUBMISSIONS
 from benchmark.pipeline.schema import Result
 from benchmark.versioning.git import ask_git
 from deepgrasp.errors import InputError
+from deepgrasp.files import parse_json
 
 Stages = Mapping[str, Any]
 
@@ -83,7 +85,7 @@ def of_same_numbers(root: Path, ref: str) -> list[str]:
     """Files of other boards that differ from ``ref``, although the numbers of their board do not.
 
     What a page shows beside these numbers (confusion, curves, recipes) and pictures come from results that are not in
-    the repository. New scripts may draw a page anew: then its data are the same.
+    the repository. A page may be drawn anew by other scripts: then that part of its data is the same.
     """
     problems = []
     for numbers in sorted((root / BOARDS).glob(f"*/{NUMBERS}")):
@@ -94,9 +96,25 @@ def of_same_numbers(root: Path, ref: str) -> list[str]:
         for name in sorted({*filter(None, earlier), *present(root, Path(folder))}):
             before, path = ask_git(root, "show", f"{ref}:{name}"), root / name
             now = path.read_bytes() if path.is_file() and not path.is_symlink() else None
-            if now != before and (path.name != PAGE or now is None or data_of(now) != data_of(before or b"")):
+            if now != before and (path.name != PAGE or now is None or _of_results(now) != _of_results(before or b"")):
                 problems.append(f"{name} is another than at {ref}, and {NUMBERS} beside it is the same")
     return problems
+
+
+def _of_results(page: bytes) -> object:
+    """What a page has of no table: its own boards' classes, descriptions, and what rows show of their results."""
+    try:
+        return [
+            [board["about"]]
+            + [
+                [task["classes"], sorted((row["label"], [row[key] for key in OF_RESULTS]) for row in task["rows"])]
+                for task in board["tasks"]
+            ]
+            for board in parse_json(data_of(page))
+            if "from" not in board
+        ]
+    except (KeyError, TypeError, ValueError):  # no page of today's form
+        return page
 
 
 def _touched(root: Path, ref: str) -> list[str] | None:

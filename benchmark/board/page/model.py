@@ -30,14 +30,14 @@ from deepgrasp.tasks import NO_TASK, TASKS, metric
 Shown = dict[str, Any]  # what the page reads, as JSON
 
 DIGITS = 5  # significant ones: more than any drawing shows
+OF_RESULTS = ("confusion", "curves", "hyperparameters", "recipe", "origins")
+"""What a row of the page has of its results; all else is from the board's table."""
 
 
 def boards(found: Sequence[tuple[BoardTable, Sequence[Result]]]) -> list[Shown]:
     """Data of the page: a board for each table and its results; boards never mix, so the page lists them."""
     return [
         {
-            "version": VERSION,  # of this file's form; that of the benchmark is its release
-            "release": table.get("release"),
             **terms(table),
             "tasks": [_task(task, table, rows, results) for task, rows in ranked(table)],
             "about": descriptions({row["model"] for _, rows in ranked(table) for row in rows}),
@@ -46,9 +46,28 @@ def boards(found: Sequence[tuple[BoardTable, Sequence[Result]]]) -> list[Shown]:
     ]
 
 
+def renewed(board: Shown, table: BoardTable) -> Shown:
+    """A board of a page with all that its table says, taken from the table; of the page, what only results say.
+
+    Raises:
+        KeyError: the page lacks a task or a row of the table.
+        TypeError: it has not the form of a board.
+    """
+    shown = {task["name"]: task for task in board["tasks"]}
+    tasks = []
+    for task, rows in ranked(table):
+        by_label = {row["label"]: row for row in shown[task]["rows"]}
+        both = [(by_label[label(row)], row) for row in rows]
+        made = [{key: old[key] for key in OF_RESULTS} | row_numbers(task, row) for old, row in both]
+        tasks.append({"classes": shown[task]["classes"], **task_terms(table, task, rows), "rows": made})
+    return {**terms(table), "tasks": tasks, "about": board["about"]}
+
+
 def terms(table: BoardTable) -> Shown:
     """What all rows of a board share: data, split, inputs, people."""
     return {
+        "version": VERSION,  # of this file's form; that of the benchmark is its release
+        "release": table.get("release"),
         "kind": table["data"]["kind"],
         "data": data_source(table["data"]).name,
         "hash": table["data"]["hash"],
@@ -62,26 +81,31 @@ def terms(table: BoardTable) -> Shown:
     }
 
 
-def comparisons(table: BoardTable, task: str, rows: Sequence[BoardRow]) -> Shown:
-    """What a board says of a task as a whole: how far rows are apart, and what it can tell apart."""
-    return {"name": task, "method": table["method"][task], "facts": facts(table, task), "pairs": _pairs(rows)}
-
-
-def _task(task: str, table: BoardTable, rows: Sequence[BoardRow], results: Sequence[Result]) -> Shown:
+def task_terms(table: BoardTable, task: str, rows: Sequence[BoardRow]) -> Shown:
+    """What a board says of a task as a whole: its metrics, how far rows are apart, and what it can tell apart."""
     columns = []
     for key in TASKS[task].columns(rows[0]["metrics"]):
         shown, (factor, digits) = metric(key), shown_scale(key)
         unit = {"fraction": "%", "deg": "°"}.get(shown.unit, shown.unit)
         drawn = {"unit": unit, "scale": factor, "digits": digits, "up": shown.higher_is_better}
         columns.append({"key": key, "label": shown.label} | drawn)
+    return {
+        "name": task,
+        "predicts": TASKS[task].predicts,
+        "method": table["method"][task],
+        "facts": facts(table, task),
+        "columns": columns,
+        "pairs": _pairs(rows),
+    }
+
+
+def _task(task: str, table: BoardTable, rows: Sequence[BoardRow], results: Sequence[Result]) -> Shown:
     cells: dict[tuple[str, str], list[Result]] = {}  # the results that a row stands for, by replicate
     for result in sorted(results, key=lambda result: result.run.replicate):
         if result.task == task:
             cells.setdefault((result.run.model, result.run.training), []).append(result)
     return {
-        **comparisons(table, task, rows),
-        "predicts": TASKS[task].predicts,
-        "columns": columns,
+        **task_terms(table, task, rows),
         "classes": next(result.classes for result in results if result.task == task),
         "rows": [_row(task, row, cells[row["model"], row["training"]]) for row in rows],
     }
@@ -101,7 +125,6 @@ def _pairs(rows: Sequence[BoardRow]) -> Shown | None:
 
 def _row(task: str, row: BoardRow, cell: Sequence[Result]) -> Shown:
     return {
-        "look": look(row["model"]),
         **row_numbers(task, row),
         "confusion": _confusion(cell),
         "curves": [
@@ -139,6 +162,7 @@ def row_numbers(task: str, row: BoardRow) -> Shown:
     return {
         "model": row["model"],
         "label": label(row),
+        "look": list(look(row["model"])),  # as JSON has it, with which it is compared
         "kind": "oracle" if row["oracle"] else {NO_TASK: "simple"}.get(row["training"], row["training"]),
         "remarks": remarks,
         "best": row["may_be_best"],

@@ -3,15 +3,17 @@
 import re
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from benchmark.board.board_file import VERSION
+from benchmark.board.board_file import FILE as NUMBERS
+from benchmark.board.board_file import VERSION, load_boards
 from benchmark.board.more_recordings import FILE as CURVES
 from benchmark.board.more_recordings import Curves, curves_on_page
-from benchmark.board.page.model import boards
+from benchmark.board.page.model import boards, renewed
 from benchmark.board.probes_file import ProbeTable
 from benchmark.board.probes_file import probes_on_page as on_page_of
 from benchmark.pipeline.schema import Result
@@ -76,11 +78,18 @@ def own_boards(file: Path) -> list[dict[str, Any]]:
 
 
 def redraw(file: Path) -> None:
-    """Draw a page of `boards/` anew from its own boards, by the style and the scripts that are here; raises as `held`.
+    """Draw a page of `boards/` anew from its own boards, by the style and the scripts that are here.
 
-    A file that is no page, or a link, stays as it is.
+    What the JSON beside it says is taken from there, if it is of the same rows. A file that is no page, or a link,
+    stays as it is.
+
+    Raises:
+        InputError: as :func:`held`, or the JSON beside it is no board's.
     """
     if not file.is_symlink() and (shown := own_boards(file)):
+        tables = load_boards(file.parent) if file.with_name(NUMBERS).exists() else []
+        with suppress(KeyError, TypeError, ValueError):  # of other rows, or of a form that no board has
+            shown = [renewed(board, table) for board, table in zip(shown, tables, strict=True)]
         text = page_of(shown)
         if text != file.read_text(encoding="utf-8", errors="replace"):
             write_text(file, text)

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,12 +58,12 @@ def page_shows_more(root: Path) -> None:
     file.write_text(re.sub(r'("mean":)0\.\d+', r"\g<1>0.99", text, count=1))
 
 
-def _changed(*change: str) -> Callable[[Path], None]:
+def _changed(old: str, new: str) -> Callable[[Path], None]:
     def plant(root: Path) -> None:
         file = root / "boards/decisive/index.html"
         text = file.read_text()
-        assert change[0] in text
-        file.write_text(text.replace(*change, 1))
+        assert old in text
+        file.write_text(text.replace(old, new, 1))
 
     return plant
 
@@ -78,6 +79,43 @@ def page_shows_others(root: Path) -> None:
     file = root / "boards/decisive/index.html"
     (shown,) = held(file)
     file.write_text(page_of([shown, shown | {"from": "official"}]))
+
+
+def _edited(edit: Callable[[dict[str, Any]], Any]) -> Callable[[Path], None]:
+    def plant(root: Path) -> None:
+        file = root / "boards/decisive/index.html"
+        (shown,) = held(file)
+        edit(shown)
+        file.write_text(page_of([shown]))
+
+    return plant
+
+
+def first_row(board: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = board["tasks"][0]["rows"][0]
+    return found
+
+
+def right_answers_more(board: dict[str, Any]) -> None:
+    counts = first_row(board)["confusion"]
+    right = next(cell for cell in counts if cell[0] == cell[1])
+    wrong = next(cell for cell in counts if cell[0] == right[0] != cell[1] and cell[2] > 1)
+    right[2], wrong[2] = right[2] + 1, wrong[2] - 1
+
+
+def classes_asked(board: dict[str, Any]) -> None:
+    wrong = [cell for cell in first_row(board)["confusion"] if cell[0] != cell[1] and cell[2] > 1]
+    other = next(cell for cell in wrong if cell[0] != wrong[0][0])
+    wrong[0][2], other[2] = wrong[0][2] - 1, other[2] + 1
+
+
+page_scales = _edited(lambda board: board["tasks"][0]["columns"][0].update(scale=1000))
+page_is_anothers = _edited(lambda board: board.update({"from": "decisive"}))
+page_holds_more = _edited(lambda board: first_row(board).update(note="the best"))
+page_counts_more = _edited(lambda board: first_row(board)["confusion"][0].__setitem__(2, 999))
+page_is_right_more = _edited(right_answers_more)
+page_asks_others = _edited(classes_asked)
+page_names_no_class = _edited(lambda board: first_row(board)["confusion"][0].__setitem__(1, 999))
 
 
 def page_of_nothing(root: Path) -> None:
@@ -112,6 +150,13 @@ def link(root: Path) -> None:
         (page_has_another_style, f"{PAGE}: has other scripts"),
         (page_has_data_twice, f"{PAGE}: shows 0 boards, the JSON beside it has 1"),
         (page_shows_others, f"{PAGE}: shows 2 boards, the JSON beside it has 1"),
+        (page_scales, f"{PAGE}: object: columns is another"),
+        (page_is_anothers, f"{PAGE}: holds data that no page of this board has"),
+        (page_holds_more, f"{PAGE}: holds data that no page of this board has"),
+        (page_counts_more, f"{PAGE}: object, trees: its confusion counts 3"),
+        (page_is_right_more, f"{PAGE}: object, trees: its confusion has 1345 right answers, its scores 1344"),
+        (page_asks_others, f"{PAGE}: object: its rows were asked other classes"),
+        (page_names_no_class, f"{PAGE}: object, trees: its confusion has places that no class has"),
         (page_of_nothing, "boards/official/index.html is no file of a board"),
         (text_of_nothing, "boards/official/LEADERBOARD.md is no file of a board"),
         (no_page, "boards/decisive/index.html: shows 0 boards, the JSON beside it has 1"),
@@ -138,6 +183,7 @@ def test_a_page_is_drawn_anew_from_its_own_boards(root: Path) -> None:
     whole = page.read_text()
     page_shows_others(root)
     page_runs_more(root)
+    page_shows_more(root)  # what the JSON beside it says is taken from there
     redraw(page)
     assert page.read_text() == whole
     page.write_text("<p>no page</p>")
@@ -161,7 +207,8 @@ def paints(root: Path) -> None:
 def test_what_no_number_tells_is_compared_with_another_commit(root: Path, change: Callable[[Path], None]) -> None:
     for command in ("init -q", "add -A", "-c user.name=t -c user.email=t@example.org commit -q -m one"):
         subprocess.run(["git", *command.split()], cwd=root, check=True)
-    page_runs_more(root)  # of new scripts alone it says nothing
+    page_runs_more(root)  # of new scripts alone it says nothing, nor of what the JSON says
+    page_shows_more(root)
     assert of_same_numbers(root, "HEAD") == []
     change(root)
     (said,) = of_same_numbers(root, "HEAD")
