@@ -19,8 +19,8 @@ def lively(members: dict[str, np.ndarray], seed: int = 0) -> dict[str, np.ndarra
     rng = np.random.default_rng(seed)
     weights = rng.random((BODY_VERTICES, 55)) ** 8
     weights[weights < np.sort(weights, axis=1)[:, -6:-5]] = 0  # six joints move a vertex, as in a real model
-    # vertices of a made-up hand are all over the place: each triangle covers half of a picture, which a computer without
-    # a GPU fills, so they are few
+    # vertices of a made-up hand are all over the place: each triangle covers half of a picture, which takes a computer
+    # without a GPU long; so they are few
     few = np.arange(0, 776, 16)[:, None] + [0, 1, 2]
     return members | {
         "f": np.concatenate([HANDS["rhand"][few], HANDS["lhand"][few], [[0, 1, 2]]]).astype(np.uint32),
