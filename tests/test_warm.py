@@ -21,16 +21,30 @@ TOLD = """
 """
 
 
+ENDING = """
+    import atexit, os, sys, tempfile, threading, time
+    atexit.register(print, "at exit")
+    kept = tempfile.TemporaryDirectory(dir=".", prefix="kept-")
+    threading.Thread(target=lambda: (time.sleep(0.3), print("a thread"))).start()
+    sys.stdout.write("not flushed; ")
+    {last}
+"""
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "benchmark.py").write_text(textwrap.dedent(TOLD))
     return tmp_path
 
 
-def call(folder: Path, *words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+def call(
+    folder: Path, *words: str, stdout: int = subprocess.PIPE, **environment: str
+) -> "subprocess.CompletedProcess[str]":
     path = os.pathsep.join([str(programs()), str(Path(sys.executable).parent), os.environ["PATH"]])
     every = os.environ | {"PATH": path, "OMP_NUM_THREADS": "1", "TOLD": "yes"} | environment
-    return subprocess.run(["env", *words], cwd=folder, env=every, input="given", capture_output=True, text=True)
+    return subprocess.run(
+        ["env", *words], cwd=folder, env=every, input="given", stdout=stdout, stderr=subprocess.PIPE, text=True
+    )
 
 
 def test_it_is_the_command_with_the_libraries_there(folder: Path) -> None:
@@ -42,6 +56,30 @@ def test_it_is_the_command_with_the_libraries_there(folder: Path) -> None:
 
 def test_a_signal_ends_it_as_it_would(folder: Path) -> None:
     assert call(folder, "python", "-m", "benchmark", "signal").returncode == -signal.SIGTERM
+
+
+@pytest.mark.parametrize(
+    "last", ["pass", "sys.exit(0)", "sys.exit(7)", "sys.exit(-1)", "sys.exit('why')", "sys.exit((1, 2))", "1 / 0"]
+)
+def test_it_ends_as_an_interpreter_does(folder: Path, last: str) -> None:
+    (folder / "benchmark.py").write_text(textwrap.dedent(ENDING).format(last=last))
+    warm, cold = (call(folder, python, "-m", "benchmark") for python in ("python", sys.executable))
+    assert warm.stdout == cold.stdout == "not flushed; a thread\nat exit\n"
+    assert warm.returncode == cold.returncode
+    assert warm.stderr.splitlines()[-1:] == cold.stderr.splitlines()[-1:]
+    assert list(folder.glob("kept-*")) == []
+
+
+def test_what_cannot_be_written_is_told_as_an_interpreter_does(folder: Path) -> None:
+    # a stream of its own, which waits: DVC's colours flush the other at once, and so does PYTHONUNBUFFERED
+    (folder / "benchmark.py").write_text("import sys; sys.stdout = open(1, 'w', closefd=False); print('lost')")
+    read, write = os.pipe()
+    os.close(read)
+    warm, cold = (call(folder, python, "-m", "benchmark", stdout=write) for python in ("python", sys.executable))
+    os.close(write)
+    assert warm.returncode == cold.returncode == 120
+    assert warm.stderr == cold.stderr
+    assert "BrokenPipeError" in warm.stderr
 
 
 @pytest.mark.parametrize("environment", [{"PYTHONUTF8": "0"}, {"OMP_NUM_THREADS": "2"}, {"LC_ALL": "C"}])
