@@ -127,9 +127,9 @@ def sequence_members(subject: str, stem: str, *, seed: int = 0, frames: int = 40
     rng = np.random.default_rng(seed)
     touched = np.arange(frames) >= frames // 4
     codes = rng.integers(0, 55, (frames, 10475), dtype=np.int8) * (rng.random((frames, 10475)) < 0.1)
-    # any posture, from which frames differ by no more than people move at 60 a second
-    floats = {"transl": _about(rng, 0.3, 0.01, (frames, 3)), "fullpose": _about(rng, 0.3, 0.05, (frames, 165))}
-    floats["fullpose"][:, 0] += np.pi / 2  # upright
+    # joints are anywhere in each frame; the whole body stays as near to itself as people do at 60 frames a second
+    floats = {"transl": _about(rng, 0.3, 0.01, (frames, 3)), "fullpose": rng.normal(0, 0.3, (frames, 165))}
+    floats["fullpose"][:, :3] = _about(rng, 0.3, 0.05, (frames, 3)) + np.array([np.pi / 2, 0, 0])  # upright
     # the object stays within reach of bodies that are as random
     pose = {"transl": _about(rng, 0.1, 0.02, (frames, 3)), "global_orient": _about(rng, 0.3, 0.05, (frames, 3))}
     contact = {
