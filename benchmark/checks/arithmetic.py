@@ -1,15 +1,18 @@
 """Whether scores follow from what a result says besides: counts by class, sequences, frames, joints."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from statistics import fmean
+from typing import cast
 
 import numpy as np
 
-from benchmark.pipeline.schema import Result
+from benchmark.pipeline.schema import Result, Run
+from deepgrasp.choices import HELD_OUT, SplitName
 from deepgrasp.data_source import CATALOGUE
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import object_class, parse_name
+from deepgrasp.store.folds import fold_count
 from deepgrasp.tasks import TASKS, metric
 from deepgrasp.tasks.class_labels import scores_of_counts
 from deepgrasp.tasks.task import joint_key
@@ -17,6 +20,7 @@ from deepgrasp.tasks.task import joint_key
 EXACT = 1e-9  # the same sums over the same numbers: only their order may differ
 FAR = 10.0  # test and validation people differ by a third at most on the committed board
 NEAR = 1e-2  # cm; below lies rounding
+LONG = 10**7  # frames: a day at 120 a second; shares of more are no longer exact
 
 
 def uncounted(results: Mapping[str, Result]) -> list[str]:
@@ -37,8 +41,11 @@ def _of_order(result: Result) -> Iterator[str]:
 
 
 def _of_frames(result: Result) -> Iterator[str]:
-    frames = result.run.inputs.get("frames") or result.run.data.prepare.get("frames")
+    frames = _frames(result.run)
     if not isinstance(frames, int):  # all frames of a window, whose numbers differ
+        return
+    if not 1 <= frames <= LONG:  # a number of 400 digits is no float, and not worth to be shown
+        yield f"its windows have {'no' if frames < 1 else f'more than {LONG:,}'} frames"
         return
     for key, score in result.metrics.items():
         each = metric(key).of_a_frame if key in TASKS[result.task].metrics else None
@@ -99,6 +106,47 @@ def _of_joints(result: Result) -> Iterator[str]:
     said = result.metrics[task.primary]
     if len(known) == len(errors) and abs(fmean(known) - said) > EXACT * max(1, said):
         yield f"{task.primary} is {said:.9g}, the mean of its joints {fmean(known):.9g}"
+
+
+def uncounted_validation(results: Mapping[str, Result], people: Collection[str]) -> list[str]:
+    """Results trained here whose share on validation is of no number of sequences, or frames, of that part.
+
+    A fold by people is validated on those whom the next one tests, so its result says how many sequences these are.
+
+    Args:
+        people: of the data.
+    """
+    tested: dict[str, dict[int, set[int]]] = {}  # numbers of test sequences by split and replicate
+    for result in results.values():
+        by_fold = tested.setdefault(result.run.split, {})
+        by_fold.setdefault(result.run.replicate, set()).add(result.test_sequences)
+    problems = []
+    for name, result in results.items():
+        run, parts = result.run, _parts(result)
+        if run.origin != "trained" or HELD_OUT[run.split] != "subject" or not parts:
+            continue
+        folds = fold_count(cast(SplitName, run.split), len(people))
+        then = (run.replicate + 1) % folds
+        # who follows the last is known where all folds are there: a part of a grid may be of more people
+        counts = tested[run.split].get(then, set()) if then or {*tested[run.split]} == {*range(folds)} else set()
+        said = run.validation[result.task]
+        if len(counts) == 1 and not _whole(said * (count := max(counts)) * parts):
+            problems.append(f"{name}: run.validation is {said:.9g}, which is no number of {count} sequences")
+    return problems
+
+
+def _parts(result: Result) -> int:
+    """In how many answers, right or wrong, a sequence counts in the primary metric; 0 where it is no share of these."""
+    key, frames = TASKS[result.task].primary, _frames(result.run)
+    if key == "accuracy":
+        return 1
+    each = metric(key).of_a_frame
+    return each * frames if each and isinstance(frames, int) and 1 <= frames <= LONG else 0
+
+
+def _frames(run: Run) -> object:
+    """Frames of each window that were read, as the record has them."""
+    return run.inputs.get("frames") or run.data.prepare.get("frames")
 
 
 def true_classes(result: Result) -> list[str] | None:

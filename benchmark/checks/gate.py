@@ -16,6 +16,7 @@ from benchmark.checks import (
     integrity,
     other_boards,
     records,
+    reference_rows,
     regression,
     sequences,
     trivial_row,
@@ -133,6 +134,7 @@ def of_scores(root: Path, results: Mapping[str, Result], params: Params) -> dict
         "scores follow from counts and joints": [
             *arithmetic.uncounted(results),
             *arithmetic.other_unit(results),
+            *arithmetic.uncounted_validation(results, people),
             *trivial_row.not_trivial(results, people),
         ],
         "all rows were asked the same": sequences.strangers(results, people) + sequences.unlike_folds(root, results),
@@ -144,7 +146,11 @@ def of_records(root: Path, results: Mapping[str, Result], params: Params) -> dic
     return {
         "every cell of the grid": integrity.missing(root, params) + expected.unscored(root, results),
         "every result is asked for": expected.unasked(root, results, params),
-        "runs as params.yaml would make them": records.departing(results, params) + records.unlike_each_other(results),
+        "runs as params.yaml would make them": [
+            *records.departing(results, params),
+            *records.unlike_each_other(results),
+            *reference_rows.unlike_own_file(results),
+        ],
         "learning curves reach their validation": records.unlearned(results),
         "runs by the code that is here": records.cells_of_other_code(root, results),
     }

@@ -75,9 +75,10 @@ def cells_of_other_code(root: Path, results: Mapping[str, Result]) -> list[str]:
 
 
 def unlike_each_other(results: Mapping[str, Result]) -> list[str]:
-    """Runs that answer several tasks and say other things in each, or that change their size or kind with the fold."""
+    """Runs that say other things in each of their tasks or of the same data, or change their size or kind by fold."""
     first: dict[str, tuple[str, Run]] = {}
     sizes: dict[object, tuple[str, Run]] = {}
+    data: dict[str, tuple[str, Run]] = {}
     problems = []
     for name, result in results.items():
         run = result.run
@@ -85,6 +86,9 @@ def unlike_each_other(results: Mapping[str, Result]) -> list[str]:
         # the one record stands beside each of its tasks
         odd = [field for field in Run.model_fields if getattr(run, field) != getattr(same, field)]
         problems += [f"{name}: run.{field} is another than in {other}" for field in odd]
+        # a submission's, too: nobody else says how its data were prepared
+        other, same = data.setdefault(run.data.hash, (name, run))
+        problems += [f"{name}: run.data is another than in {other}"] if run.data != same.data else []
         if run.origin == "trained":
             other, same = sizes.setdefault((run.trained_on, run.model), (name, run))
             odd = [f"cost.{field}" for field in SIZES if not _alike(run, same, field)]

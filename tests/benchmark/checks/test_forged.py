@@ -18,6 +18,8 @@ import yaml
 from PIL import Image, ImageDraw
 
 from benchmark.checks import edited_files, gate, integrity, trivial_row
+from benchmark.checks.arithmetic import uncounted_validation
+from benchmark.checks.reference_rows import unlike_own_file
 from benchmark.pipeline.schema import Result
 from deepgrasp.grab.catalogue import SUBJECTS
 from deepgrasp.tasks import TASKS
@@ -57,6 +59,14 @@ def on_row(row: str, replicate: int, edit: Edit) -> Plant:
     def plant(root: Path) -> None:
         for path in sorted((root / "results").glob(f"*/{row}/single-{replicate}.json")):
             change(root, path.relative_to(root / "results").as_posix(), edit)
+
+    return plant
+
+
+def on_folds(row: str, edit: Edit) -> Plant:
+    def plant(root: Path) -> None:
+        for replicate in REPLICATES:
+            on_row(row, replicate, edit)(root)
 
     return plant
 
@@ -214,6 +224,16 @@ FORGED: dict[str, tuple[Plant, list[str], str]] = {
         [RECORDS],
         "run.hyperparameters is another than in",
     ),
+    "the size of a reference row in all folds": (
+        on_folds("trivial", lambda it: it["run"]["cost"].update(multiply_adds=9)),
+        [RECORDS],
+        "run.cost.multiply_adds is not what deepgrasp/references/trivial.py gives",
+    ),
+    "what a reference row has chosen in all folds": (
+        on_folds("trivial", lambda it: it["run"]["hyperparameters"].update(depth=1)),
+        [RECORDS],
+        "run.hyperparameters is not what deepgrasp/references/trivial.py gives",
+    ),
     "cost in one task of a joint training": (
         on(JOINT, lambda it: it["run"]["cost"].update(seconds=0.1)),
         [RECORDS],
@@ -225,6 +245,11 @@ FORGED: dict[str, tuple[Plant, list[str], str]] = {
         "run.provenance is another than in",
     ),
     "validation": (on(OBJECT, of_run(validation={"object": 0.9})), [CURVES], "run.validation 0.8"),
+    "a validation that no sequences give": (
+        on(OBJECT, of_run(validation={"object": 0.61})),
+        [COUNTS, CURVES],
+        "run.validation is 0.61, which is no number of 20 sequences",
+    ),
     "the last point": (
         on(OBJECT, lambda it: it["run"]["history"][-1].update(skill=0.9)),
         [CURVES],
@@ -254,6 +279,16 @@ FORGED: dict[str, tuple[Plant, list[str], str]] = {
         on_all(lambda it: it["run"]["data"]["prepare"].update(window="all")),
         [RECORDS],
         "run.data.prepare is not what params.yaml",
+    ),
+    "how a submission's data were prepared": (
+        on(GUEST, lambda it: it["run"]["data"]["prepare"].update(window="all")),
+        [RECORDS],
+        "guest/single-0.json: run.data is another than in",
+    ),
+    "a number of frames with 400 digits": (
+        on_all(lambda it: it["run"]["data"]["prepare"].update(frames=10**400)),
+        [COUNTS, RECORDS],
+        "its windows have more than 10,000,000 frames",
     ),
     "the stand-in called GRAB": (
         on_all(lambda it: it["run"]["data"].update(kind="grab")),
@@ -485,3 +520,50 @@ def test_the_docs_tell_what_is_caught_where() -> None:
     assert sum(map(len, told.values())) == len(rows)
     assert len(told["gate"]) >= 30
     assert set(TASKS) <= set(re.findall(r"`(\w+)`", text))
+
+
+@pytest.mark.parametrize(
+    ("row", "changes", "odd"),
+    [
+        ("linear", {}, []),
+        ("linear", {"multiply_adds": 8}, ["cost.multiply_adds"]),  # its file gives one number for both
+        ("linear", {"chosen": {"action_strength": 7.0}}, ["hyperparameters.action_strength"]),
+        ("nearest", {"parameters": 0}, []),
+        ("nearest", {}, ["cost.parameters"]),
+        ("trees", {"multiply_adds": 0}, []),
+        ("trees", {"multiply_adds": 0, "chosen": {"trees": 3}}, ["hyperparameters"]),
+        ("nobody", {"chosen": {"trees": 3}}, []),  # told elsewhere
+    ],
+)
+def test_a_reference_row_says_what_its_file_gives(row: str, changes: dict[str, Any], odd: list[str]) -> None:
+    given = {"parameters": 9, "multiply_adds": 9, "chosen": {"action_strength": 10.0} if row == "linear" else {}}
+    given |= changes
+    results, _ = integrity.read_results(ROOT / "results")
+    like = results[TRIVIAL]
+    cost = like.run.cost.model_copy(update={key: given[key] for key in ("parameters", "multiply_adds")})
+    run = like.run.model_copy(update={"model": row, "cost": cost, "hyperparameters": given["chosen"]})
+    found = unlike_own_file({"one.json": like.model_copy(update={"run": run})})
+    assert found == [f"one.json: run.{field} is not what deepgrasp/references/{row}.py gives" for field in odd]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("pose/wrist/single-0.json", 0.06, "run.validation is 0.06, which is no number of 144 sequences"),
+        ("pose/wrist/single-4.json", 0.08, "run.validation is 0.08, which is no number of 144 sequences"),
+        ("action/trees/single-1.json", 0.82, "run.validation is 0.82, which is no number of 144 sequences"),
+        ("pose/wrist/single-0.json", 0.0625, None),
+        ("body/linear/single-0.json", 3.8, None),  # an error is of no number
+    ],
+)
+def test_a_share_on_validation_is_of_the_sequences_that_the_next_fold_tests(
+    name: str, value: float, says: str | None
+) -> None:
+    results, _ = integrity.read_results(ROOT / "results")
+    values = results[name].model_dump()
+    values["run"]["validation"][values["task"]] = value
+    forged = results | {name: Result.model_validate(values)}
+    assert uncounted_validation(forged, SUBJECTS) == ([f"{name}: {says}"] if says else [])
+    # of more people the last fold is another: only what follows within is known
+    found = uncounted_validation(forged, [*SUBJECTS, "s11", "s12"])
+    assert found == ([f"{name}: {says}"] if says and "single-4" not in name else [])
