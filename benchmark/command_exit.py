@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from deepgrasp.errors import InputError, in_a_line
 
@@ -64,6 +65,7 @@ PLAIN = {
     "−": "-", "–": "-", "…": "...", "’": "'", "→": "->", "≤": "<=", "≥": ">=", "×": "x", "±": "+-", "·": "-",
     "↑": "^", "↓": "v", "─": "-", "│": "|", "━": "-",
 }  # fmt: skip
+OURS = re.compile(r"\b(dvc|make) \w|-m benchmark|`verify")  # commands that have an end in the repository's root alone
 HEEDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 AT_ONCE = 1.0  # seconds in which a second signal is the same wish: a terminal and a parent may both send one
 
@@ -96,11 +98,17 @@ def in_one_line(command: Callable[[], None], left: str | None = None) -> None:
     except Exception as error:
         if _interrupted:  # what was stopped may complain; a command of ours says more exactly what is kept
             _exit_interrupted(str(error) if isinstance(error, InputError) else left)
-        line = trouble(error) or (str(error) if isinstance(error, InputError) else None)
+        line = trouble(error) or (mistake(error) if isinstance(error, InputError) else None)
         if line is None:
             raise
         print(f"error: {line}", file=sys.stderr)
         sys.exit(1)
+
+
+def mistake(error: InputError) -> str:
+    """The line of a user's mistake; a remedy that helps in the repository's root alone says so anywhere else."""
+    elsewhere = not Path("dvc.yaml").exists() and OURS.search(error.remedy)
+    return f"{error}; this folder is not the root of the repository: run it there" if elsewhere else str(error)
 
 
 def heed_signals() -> None:

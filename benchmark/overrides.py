@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from ruamel.yaml import YAML
 from benchmark import params as parameters
 from benchmark.params import Params
 from deepgrasp.errors import InputError, did_you_mean
+from deepgrasp.files import write_text
 
 PLAIN = re.compile(r"[\w./+-]+")  # text that needs no quotes
 
@@ -69,6 +71,8 @@ def overridden(overrides: Iterable[str], path: Path = Path("params.yaml")) -> Pa
         if "=" not in text:
             raise InputError(f"-S {text}", "has no value", "write it as key=value")
         *sections, last = _key(text).split(".")
+        if (sections or [last])[0].lstrip("+~") == "entrants":
+            raise InputError(f"-S {text}", "is no way to name an entrant", "give --entrant path/to/mine.py")
         section = values
         for name in sections:
             section = section.get(name) if isinstance(section, dict) else None
@@ -95,9 +99,28 @@ def write_overrides(overrides: Sequence[str], path: Path = Path("params.yaml")) 
         InputError: as :func:`overridden`; nothing is written then.
     """
     overridden(overrides, path)
-    from dvc.utils.hydra import apply_overrides  # here: it takes half a second
+    write_text(path, applied(overrides, path))
 
-    apply_overrides(path, list(overrides))
+
+def applied(overrides: Sequence[str], path: Path = Path("params.yaml")) -> str:
+    """The text of the parameter file as DVC writes it with these overrides.
+
+    Raises:
+        InputError: DVC, or OmegaConf, which it reads them with, takes less than Hydra's parser: ``${HOME}``.
+    """
+    from dvc.exceptions import DvcException  # here, as the next: it takes half a second
+    from dvc.utils.hydra import apply_overrides
+    from omegaconf.errors import OmegaConfBaseException
+
+    with tempfile.TemporaryDirectory() as folder:
+        changed = Path(folder) / path.name
+        shutil.copyfile(path, changed)
+        try:
+            apply_overrides(changed, list(overrides))
+        except (DvcException, OmegaConfBaseException) as error:
+            said = f"DVC does not take it ({' '.join(str(error.__cause__ or error).split())})"
+            raise InputError(f"-S {' -S '.join(overrides)}", said, f"write it into {path.name} by hand") from None
+        return changed.read_text(encoding="utf-8")
 
 
 def _value(parser: Any, text: str) -> Any:

@@ -231,8 +231,16 @@ def load_params(path: Path = PARAMS) -> Params:
             raise InputError(f"{path}, grid.references", f"'{name}' has no file", remedy)
     for name, section in params.models.items():
         _check_own(path, params, name, section)
+    _check_frames(path, params)
     _check_standin(path, params)
     return params
+
+
+def _check_frames(path: Path, params: Params) -> None:
+    seen, stored = params.inputs.frames, params.prepare.frames
+    if seen is not None and isinstance(stored, int) and seen > stored:
+        remedy = f"give {stored} or fewer, or raise prepare.frames; null is all"
+        raise InputError(f"{path}, inputs.frames", f"is {seen}, and prepare.frames stores {stored}", remedy)
 
 
 def _check_standin(path: Path, params: Params) -> None:
@@ -242,7 +250,12 @@ def _check_standin(path: Path, params: Params) -> None:
     """
     if Path(params.data.root) != STANDIN:
         return
-    everyone = {f"s{k + 1}" for k in range(params.synthetic.people)}
+    names = [f"s{k + 1}" for k in range(params.synthetic.people)]
+    everyone = set(names)
+    for key, part in (("keep", params.prepare.keep), ("drop", params.prepare.drop)):
+        for name in set(part.subjects) - everyone:
+            remedy = did_you_mean(name, names, "raise synthetic.people")
+            raise InputError(f"{path}, prepare.{key}.subjects", f"nobody is called '{name}'", remedy)
     chosen = set(params.prepare.keep.subjects) or everyone
     people = len((everyone & chosen) - set(params.prepare.drop.subjects))
     if people < len(PARTS):

@@ -107,7 +107,7 @@ def test_what_fails_leaves_what_was_there(repository: Repository) -> None:
     before = graphs.read_bytes(), board.read_bytes()
     params = repository.folder / "params.yaml"
     text = params.read_text()
-    params.write_text(text.replace("subjects: []", "subjects: [nobody]", 1))
+    params.write_text(text.replace("objects: []", "objects: [nothing]", 1))
     assert "failed to reproduce 'prepare'" in repository.run("! dvc repro")
     assert (graphs.read_bytes(), board.read_bytes()) == before
     params.write_text(text)

@@ -11,7 +11,7 @@ from benchmark.engine.jobs import Engine, Job, reference_job, train_job
 from benchmark.engine.time_spent import Spent
 from benchmark.params import Params
 from benchmark.paths import GRAPHS, RESULTS
-from benchmark.pipeline.possible import check_folds, check_installed
+from benchmark.pipeline.possible import check_folds, check_installed, check_prepared
 from benchmark.pipeline.schema import cell_name
 from benchmark.progress import progress_bar
 from benchmark.versioning.dvc_pipeline import Pipeline, opened
@@ -89,7 +89,9 @@ def _check_possible(params: Params, root: Path) -> None:
     """Raise as :mod:`benchmark.pipeline.possible`: once, and not at each of the cells."""
     check_installed(params)
     if (root / GRAPHS / MANIFEST).is_file():
-        check_folds(params, open_store(root / GRAPHS))
+        store = open_store(root / GRAPHS)
+        check_prepared(params, store)
+        check_folds(params, store)
 
 
 def job_of(pipeline: Pipeline, name: str, params: Params) -> Job:

@@ -2,6 +2,8 @@
 
 from benchmark.params import Params, check_trackers
 from deepgrasp.choices import TRAIN
+from deepgrasp.data_source import CATALOGUE
+from deepgrasp.errors import InputError, listed
 from deepgrasp.store.store import Store
 
 
@@ -14,6 +16,18 @@ def check_installed(params: Params) -> None:
     check_trackers(params.train.trackers)
     for name in params.grid.models:
         check_trackers(params.recipe(name).trackers, f"models.{name}.{TRAIN}.trackers")
+
+
+def check_prepared(params: Params, store: Store) -> None:
+    """Check that the store was prepared as is asked for.
+
+    Raises:
+        InputError: it was not.
+    """
+    made = {key: value for key, value in store.manifest["prepare"].items() if key != CATALOGUE}
+    if odd := [key for key, value in params.prepare.model_dump().items() if made.get(key) != value]:
+        problem = f"was prepared with another {listed(odd)} than params.yaml says"
+        raise InputError(store.path, problem, "run `dvc repro prepare` first")
 
 
 def check_folds(params: Params, store: Store) -> None:

@@ -27,7 +27,7 @@ def profile(
     """Run a profile as an experiment of DVC's; exit status 1 if a number lies beyond what is expected."""
     from benchmark.engine.choice import engine as choose
     from benchmark.engine.time_spent import time_table
-    from benchmark.overrides import overridden
+    from benchmark.overrides import applied, overridden
     from benchmark.profiles import compare, experiment, listing, reproduction
     from benchmark.profiles.profile import load_profile, profile_names, profile_overrides
     from benchmark.versioning.repository import check_clone
@@ -38,6 +38,7 @@ def profile(
     chosen, overrides, root = load_profile(name), override or [], Path()
     changes = profile_overrides(chosen, overrides)
     params = overridden(changes)
+    applied(changes)  # DVC refuses more, with a traceback
     apart = chosen.temp if temp is None else temp
     if not dry_run:
         check_clone(root, apart=apart)

@@ -17,7 +17,7 @@ from benchmark.studies.study import Study, check_models
 from benchmark.tables import table
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced, write_text
-from deepgrasp.tasks import TASKS, metric
+from deepgrasp.tasks import NO_TASK, TASKS, metric
 
 
 def recording_counts(text: str) -> list[int]:
@@ -58,10 +58,17 @@ def learn(
 
 
 def points(results: Mapping[int, Sequence[Raw]]) -> list[CurvePoint]:
-    """The points of results by the number of recordings, in the order of the tasks."""
+    """The points of results by the number of recordings, in the order of the tasks.
+
+    A task that no network was trained for is left out: reference rows answer all tasks, asked or not.
+    """
     found = []
-    for count, made in results.items():
-        for (task, model, training), metrics in rows(made).items():
+    made_of = {count: rows(made) for count, made in results.items()}
+    asked = {task for made in made_of.values() for task, _, training in made if training != NO_TASK}
+    for count, made in made_of.items():
+        for (task, model, training), metrics in made.items():
+            if asked and task not in asked:
+                continue
             values = metrics[TASKS[task].primary]
             row = row_name(model, training)
             mine = [values[k] for k in sorted(values)]

@@ -62,6 +62,8 @@ def test_the_experiment_is_checked_as_it_would_be() -> None:
         ("models.mlp.hidden=32,64", "is several values; give one"),
         ("prepare.keep.actions=[lift", "has a value that cannot be read; write lists as"),
         ("data.root=/my data (1)", r"""in quotes: 'data.root='"'"'/my data \(1\)'"'"''$"""),
+        ("entrants={mine: ../mine.py}", "is no way to name an entrant; give --entrant path/to/mine.py"),
+        ("+entrants.mine=../mine.py", "is no way to name an entrant"),
         ("split=object", "'object' cannot be tested on the split by object"),
     ],
 )
@@ -94,6 +96,10 @@ def test_they_are_written_as_dvc_writes_them_or_not_at_all(tmp_path: Path) -> No
     path.write_text(PARAMS.read_text())
     with pytest.raises(InputError, match="names no parameter"):
         write_overrides(["models.mlp.hidden=64", "models.mlp.hiden=64"], path)
+    assert path.read_text() == PARAMS.read_text()
+    for text in ("data.root=${HOME}", "models.mlp.hidden=${models"):
+        with pytest.raises(InputError, match=r"^-S .*: (DVC does not take it|has a value that cannot be read)"):
+            write_overrides([text], path)
     assert path.read_text() == PARAMS.read_text()
     write_overrides(["models.mlp.hidden=64"], path)
     assert load_params(path).models["mlp"]["hidden"] == 64

@@ -86,7 +86,7 @@ def redraw(file: Path) -> None:
     Raises:
         InputError: as :func:`held`, or the JSON beside it is no board's.
     """
-    if not file.is_symlink() and (shown := own_boards(file)):
+    if file.exists() and not file.is_symlink() and (shown := own_boards(file)):
         tables = load_boards(file.parent) if file.with_name(NUMBERS).exists() else []
         with suppress(KeyError, TypeError, ValueError):  # of other rows, or of a form that no board has
             shown = [renewed(board, table) for board, table in zip(shown, tables, strict=True)]

@@ -16,6 +16,7 @@ from benchmark.engine.jobs import Done, Job
 from benchmark.engine.time_spent import Spent, time_table
 from benchmark.versioning.dvc_pipeline import Pipeline
 from deepgrasp.errors import InputError
+from deepgrasp.store.store import open_store
 
 ROOT = Path(__file__).parents[3]
 PARAMS = parameters.load_params(ROOT / "params.yaml")
@@ -199,9 +200,12 @@ def test_of_two_that_were_made_of_the_same_that_is_taken_of_which_the_files_are_
 
 def test_what_no_cell_can_be_made_of_is_told_before_any_begins(root: Path, store_path: Path) -> None:
     (root / "dvc.yaml").write_text(PIPELINE.replace("cp params.yaml", f"cp -r {store_path}"))
-    grid = PARAMS.grid.model_copy(update={"replicates": [99]})
+    with pytest.raises(InputError, match=r"graphs: was prepared with another .*frames.*; run `dvc repro prepare`"):
+        reproduce(PARAMS, engine := Stub(), Spent())
+    changes = {"grid": PARAMS.grid.model_copy(update={"replicates": [99]})}
+    changes |= {"prepare": PARAMS.prepare.model_validate(open_store(store_path).manifest["prepare"])}
     with pytest.raises(InputError, match="graphs: no fold 99 of a split by subject"):
-        reproduce(PARAMS.model_copy(update={"grid": grid}), engine := Stub(), Spent())
+        reproduce(PARAMS.model_copy(update=changes), engine := Stub(), Spent())
     assert engine.made == []
 
 
