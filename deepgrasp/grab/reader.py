@@ -21,6 +21,7 @@ from deepgrasp.grab.ranges import COEFFICIENT, JOINT_ANGLE, LAST_CODE, OBJECT_AN
 from deepgrasp.skeleton import BODY_VERTICES, EXPRESSIONS, JOINTS
 
 NUMBERS = (int, float, np.integer, np.floating)
+LONGEST = 10**7  # frames: a day at 120 a second; a number of 400 digits would be written out by what it is held against
 PARTS = {"params.global_orient": slice(1), "params.body_pose": slice(1, 22)}
 """Arrays of GRAB's files that hold some joints of fullpose once more, and which (smplx joins them in this order)."""
 
@@ -144,14 +145,18 @@ def _expression(body: "_Member", frames: int) -> NDArray[np.float64]:
 def _count_frames(npz: Npz) -> int:
     frames = npz.read("n_frames")
     # programs that know no integers write 12.0
-    if isinstance(frames, bool) or not isinstance(frames, NUMBERS) or not 1 <= frames == frames // 1:
-        raise InputError(npz.path, f"key 'n_frames' is {_told(frames)}", "expected a positive integer")
+    if isinstance(frames, bool) or not isinstance(frames, NUMBERS) or not 1 <= frames == frames // 1 <= LONGEST:
+        remedy = f"expected a positive integer, at most {LONGEST:,}"
+        raise InputError(npz.path, f"key 'n_frames' is {_told(frames)}", remedy)
     return int(frames)
 
 
 def _told(value: Any) -> str:
     """A value in a message: whatever a file holds, one line that can be read."""
-    text = " ".join(repr(value).split())
+    try:
+        text = " ".join(repr(value).split())
+    except ValueError:
+        text = "a number of thousands of digits"  # Python writes none as long
     return text if len(text) < 80 else f"{text[:80]}..."
 
 
