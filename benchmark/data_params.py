@@ -157,7 +157,10 @@ def first_complaint(
     ours = [message for message in same if message.startswith("Value error, ")]
     wanted = " or ".join(dict.fromkeys(ours or same)).replace("or Input should be ", "or ")
     wanted = re.sub(r"a valid dictionary( or instance of \w+)?", "a section with keys of its own", wanted)
-    return InputError(key, problem, wanted.removeprefix("Value error, ").lower())
+    wanted = wanted.removeprefix("Value error, ")
+    # first letters alone, as they stand in the middle of a line: a pattern says another thing without its capitals
+    wanted = re.sub(r"(^|\bor )([A-Z])(?=[a-z])", lambda found: found[1] + found[2].lower(), wanted)
+    return InputError(key, problem, wanted)
 
 
 def _shortened(value: object) -> str:

@@ -31,6 +31,13 @@ def verify(
 
     With --fresh, exit status 3: the data made here are not the board's, and so nothing can be decided.
     """
+    for given, option, needed in (
+        (every and not fresh, "--all", "needs --fresh"),
+        (fresh and outside, "--outside", "is not for --fresh, which makes our own cells again"),
+        (fresh and rerun, "--rerun", "is not for --fresh, which trains again anyway"),
+    ):
+        if given:
+            raise InputError(option, needed, "give one of the two alone, or see `verify --help`")
     if fresh:
         raise typer.Exit(_fresh(cell or [], whole=every))
     if not GRAPHS.exists():

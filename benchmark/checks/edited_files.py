@@ -1,5 +1,6 @@
 """Whether the board's folder and the README hold what the results generate, and the folders nothing else."""
 
+import re
 import shutil
 import zlib
 from collections.abc import Iterator
@@ -10,10 +11,13 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmark.board import leaderboard
-from benchmark.paths import BOARDS, LEADERBOARD, README, RESULTS
+from benchmark.paths import BOARDS, LEADERBOARD, README, RESULTS, SUBMISSIONS
 from benchmark.versioning.git import ask_git
 from deepgrasp.errors import InputError
 
+OF_SUBMISSION = re.compile(
+    rf"{SUBMISSIONS}/(README\.md|schema\.json|\w+/(encoder\.py|\w+-\d+(\.verified)?\.json|\w+-\d+\.safetensors))$"
+)
 ROUNDED = 2  # shades of 255 by which processors round a pixel differently
 SHADES = 32  # the most, where a line moves by a fraction of a pixel
 MOST_OFF = 0.001  # share of the pixels that may be off by more than rounding: a word that is drawn over them is more
@@ -47,9 +51,13 @@ def edited(root: Path) -> list[str]:
 
 
 def foreign(root: Path) -> list[str]:
-    """What lies in ``results/`` and is no result, and links, whose targets the page's job would deploy."""
+    """What lies in ``results/`` or ``submissions/`` and is none, and links: what they lead to is deployed."""
     found = [f"{name} is no result" for name in present(root, RESULTS) if not name.endswith(".json")]
-    everything = [name for folder in (RESULTS, LEADERBOARD, BOARDS) for name in present(root, folder)]
+    # a submission in a wrong place would not count, and nobody would know
+    found += [
+        f"{name} is no file of a submission" for name in present(root, SUBMISSIONS) if not OF_SUBMISSION.match(name)
+    ]
+    everything = [name for folder in (RESULTS, LEADERBOARD, BOARDS, SUBMISSIONS) for name in present(root, folder)]
     return found + [f"{name} is a link" for name in everything if (root / name).is_symlink()]
 
 

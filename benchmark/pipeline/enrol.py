@@ -46,7 +46,7 @@ def enrol(said: str, path: Path, *, grid: bool) -> str:
     values = yaml.load(path.read_text(encoding="utf-8"))
     values["entrants"].fa.set_flow_style()  # one line, whatever stands behind it
     known = values["entrants"].setdefault(name, place)
-    if known != place:
+    if known != place and not _same_file(known, place):
         remedy = f"rename the file, or remove it from entrants in {path}"
         raise InputError(f"--entrant {said}", f"{name!r} is {known} in {path} already", remedy)
     values["models"].setdefault(name, {})
@@ -57,6 +57,10 @@ def enrol(said: str, path: Path, *, grid: bool) -> str:
     if text.getvalue() != path.read_text(encoding="utf-8"):
         write_text(path, text.getvalue())
     return name
+
+
+def _same_file(one: str, other: str) -> bool:
+    return Path(one).exists() and Path(other).exists() and Path(one).samefile(other)
 
 
 def place_of(name: str, entrants: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ app = typer.Typer()
 Apart = Annotated[
     Isolation | None, typer.Option("--isolation", help="where submitted code trains; default: the surest there is")
 ]
-Hours = Annotated[float, typer.Option(help="that a training of submitted code may take", min=0.001)]
+Hours = Annotated[float, typer.Option(help="that a training of submitted code may take", min=0.001, max=1000)]
 
 
 @app.command()

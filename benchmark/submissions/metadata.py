@@ -17,6 +17,7 @@ from deepgrasp.tasks import learned
 
 SeenText = Annotated[str, AfterValidator(seen)]
 LARGEST = 2**20  # bytes: the example of submissions/README.md has 700
+MOST = 10**18  # of a hyper-parameter: a number of hundreds of digits would stand on the page
 FORMAT = 1  # of this file alone: what changes in our own results is no outsider's concern
 README = "see submissions/README.md"
 
@@ -30,7 +31,7 @@ class Submission(Record):
     # it becomes a folder and a key of JSON, and no path may be made of it
     name: Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$", description="of the row; no entrant's")]
     # somebody must answer for numbers that nobody here has made
-    authors: Annotated[list[SeenText], Field(min_length=1)]
+    authors: Annotated[list[Annotated[SeenText, Field(max_length=100)]], Field(min_length=1, max_length=100)]
     description: Annotated[
         SeenText, Field(min_length=1, max_length=300, description="what the model is, in a sentence")
     ]
@@ -57,6 +58,8 @@ class Submission(Record):
             for text in (key, *(each if isinstance(each, list) else [each])):
                 if isinstance(text, str) and text:  # an empty one is a choice, too
                     seen(text)
+                elif isinstance(text, int) and abs(text) > MOST:
+                    raise ValueError(f"holds a number of more than {MOST:.0e}")
         return value
 
     @model_validator(mode="after")

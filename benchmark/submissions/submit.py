@@ -21,7 +21,9 @@ from benchmark.submissions.folder import (
     read_submission,
     record_of,
     submission_digest,
+    submitted_files,
 )
+from benchmark.submissions.metadata import Submission, read_metadata
 from deepgrasp.errors import InputError
 from deepgrasp.files import write_text
 from deepgrasp.store.store import Store
@@ -59,6 +61,7 @@ def submit(
     for path in sorted(results.glob(f"*/{said.name}/*.json")):
         if parse(Result, path.read_bytes(), path).run.origin == "trained":
             raise InputError(f"name {said.name!r}", "is a row of the board", "choose another")
+    _check_same_model(said, submissions / said.name, with_code=code is not None)
     place = submissions / f"{said.stem}.safetensors"
     # the predictions come last: where they lack, an earlier call was interrupted, and this one completes it
     if place.exists():
@@ -123,6 +126,25 @@ def _verify(trained: Trained, scored: list[Result], store: Store, code: Path) ->
             raise InputError(code, problem, f"may differ by {worst.allowed:g}; submit without code, or what it gives")
     told = trained.predictions.run.provenance
     return Verification(digest="", isolation=trained.isolation, again=again, provenance=told)
+
+
+def _check_same_model(said: Submission, folder: Path, *, with_code: bool) -> None:
+    """Refuse what the other folds of a row do not say: it is a mean over them, and all of them are one model's.
+
+    Raises:
+        InputError: naming the file that says otherwise.
+    """
+    for file in (each for each in submitted_files(folder.parent) if each.parent == folder):
+        other, record = read_metadata(file.with_suffix(".json")), record_of(file)
+        if other.trained_on != said.trained_on or other.replicate == said.replicate:
+            continue
+        for field in ("authors", "description", "link", "hyperparameters"):
+            if getattr(other, field) != getattr(said, field):
+                problem = f"is not that of fold {other.replicate} in {file.with_suffix('.json')}"
+                raise InputError(f"{said.name}, {field}", problem, "choose another name, or mend it")
+        if record.exists() and not with_code:
+            remedy = "give the code of this fold too (--with-code), or choose another name"
+            raise InputError(said.name, f"is a row that the referee has trained ({record})", remedy)
 
 
 def _check_code(ours: Path, folder: Path) -> None:

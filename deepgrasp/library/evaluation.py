@@ -78,6 +78,9 @@ def evaluate(predictions: Any, test: "PartDataset | Sequence[PartDataset]", *, t
     sequences: list[Mapping[str, float]] = []
     scores: dict[Key, float] = {}
     for number, (answer, part) in enumerate(zip(answers, parts, strict=True)):
+        before = zip(answers[:number], parts[:number], strict=True)
+        if any(part is other and np.array_equal(as_array(answer), as_array(same)) for same, other in before):
+            raise InputError("predictions", f"number {number + 1} is one that came before", "give each training once")
         if task not in part.tasks:
             problem = f"cannot be tested on the split by {part.split}"
             raise InputError(f"task {task!r}", problem, f"choose from {', '.join(part.tasks)}")

@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from deepgrasp.choices import (
     PEOPLE,
@@ -79,8 +79,10 @@ class Data:
             resident: read a part once and keep it in memory, or read each batch from the disk.
 
         Raises:
-            InputError: no such split or fold; or torch is not installed.
+            InputError: no such split, fold or stream; or torch is not installed.
         """
+        if odd := [each for each in streams if each not in get_args(Stream)]:
+            raise InputError(f"streams, {odd[0]!r}", "is no stream", f"choose from {', '.join(get_args(Stream))}")
         made: FoldParts = optional("parts", "torch").fold_parts(
             self, split, k, tuple(streams), normalise=normalise, resident=resident
         )

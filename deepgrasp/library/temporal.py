@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from deepgrasp.choices import POSE, TOUCH
+from deepgrasp.errors import InputError
 from deepgrasp.library.parts import PartDataset
 from deepgrasp.library.pyg import check_known
 from deepgrasp.tasks.action import TASK as ACTION
@@ -37,10 +38,12 @@ def signals(part: PartDataset, kind: str = POSE, task: str = ACTION.name, batch:
             whose); the last one may be smaller. Default: one window, without ``batch``.
 
     Raises:
-        InputError: no such input or task.
+        InputError: no such input or task, or a batch of no windows.
     """
     check_known("input", kind, tuple(part.specs))
     check_known("task", task, part.tasks)
+    if batch is not None and batch < 1:
+        raise InputError(f"batch={batch}", "is no number of windows", "give 1 or more, or none")
     edges = part.edges(kind).numpy()
     for start in range(0, len(part), batch or 1):
         indices = range(start, min(start + (batch or 1), len(part)))

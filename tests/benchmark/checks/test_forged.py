@@ -463,6 +463,15 @@ def test_the_gate_catches_in_files(place: Path, monkeypatch: pytest.MonkeyPatch,
     assert says in "; ".join(line for name in caught_by for line in report.checks[name] or [])
 
 
+def test_a_submission_in_a_wrong_place_is_told(place: Path) -> None:
+    assert edited_files.foreign(place) == []
+    for name in ("evil.html", "guest/deeper/object-0.json", "guest/object-0.verified.json"):
+        (place / "submissions" / name).parent.mkdir(exist_ok=True)
+        (place / "submissions" / name).touch()
+    wrong = ["submissions/evil.html", "submissions/guest/deeper/object-0.json"]
+    assert edited_files.foreign(place) == [f"{name} is no file of a submission" for name in wrong]
+
+
 def test_what_git_ignores_is_no_foreign_file(place: Path) -> None:
     (place / ".gitignore").write_text(".DS_Store\n")
     (place / "results/.DS_Store").write_text("")

@@ -11,6 +11,7 @@ import pytest
 from benchmark import params as parameters
 from benchmark.board.leaderboard import load_results
 from benchmark.checks import fresh
+from benchmark.checks.cli import app
 from benchmark.pipeline import predictions
 from benchmark.pipeline.predictions import Predictions
 from benchmark.pipeline.references import answer_cell
@@ -107,3 +108,9 @@ def test_licensed_data_cannot_be_made(place: Path, monkeypatch: pytest.MonkeyPat
     board = fresh.board_of(load_results(place / "results"))
     with pytest.raises(InputError, match="data/grab: is not here; put the board's recordings there"):
         fresh.make_data(parameters.load_params(), board)
+
+
+@pytest.mark.parametrize("options", [["--all"], ["--fresh", "--outside"], ["--fresh", "--rerun"]])
+def test_options_that_exclude_each_other_are_told(options: list[str]) -> None:
+    with pytest.raises(InputError, match="give one of the two alone"):
+        app(["verify", *options], standalone_mode=False)

@@ -188,14 +188,16 @@ BAD: dict[str, tuple[Change, str]] = {
     "a word as its link": (_in("said", link="soon"), "link: is 'soon'"),
     "an author turned around": (
         _in("said", authors=["A\u202eB"]),
-        r"authors\.0: is .*; holds u\+202e, which cannot",
+        r"authors\.0: is .*; holds U\+202E, which cannot",
     ),
     "an author of nothing": (_in("said", authors=["A. Author", " "]), r"authors\.1: is ' '; give one line of"),
-    "a description of two lines": (_in("said", description="A\nB"), r"description: .* holds u\+000a, which cannot"),
-    "a link with a space of no width": (_in("said", link="https://a.org/\u200b"), r"link: .* holds u\+200b, which"),
+    "a description of two lines": (_in("said", description="A\nB"), r"description: .* holds U\+000A, which cannot"),
+    "more authors than a line has room for": (_in("said", authors=["A"] * 101), "authors: is .*at most 100 items"),
+    "a hyper-parameter of many digits": (_in("said", hyperparameters={"a": 10**400}), "more than 1e.18"),
+    "a link with a space of no width": (_in("said", link="https://a.org/\u200b"), r"link: .* holds U\+200B, which"),
     "a choice that cannot be seen": (
         _in("said", hyperparameters={"sizes": ["", "\u2066"]}),
-        r"hyperparameters: .* holds u\+2066, which cannot be seen",
+        r"hyperparameters: .* holds U\+2066, which cannot be seen",
     ),
     "no rotation": (_as("pose", 0.0), "pose: holds no rotation in 16 of 16 frames"),
     "a pickled array": (_in("arrays", action=np.array([{}, None])), "action: is a pickle, which is never read"),
@@ -247,6 +249,36 @@ def test_a_row_of_the_board_keeps_its_name(handed_in: Any, add: Any, store_path:
     (tmp_path / "results/action/trivial").rename(tmp_path / "results/action/gone")
     with pytest.raises(InputError, match="'gone': is a row of the board"):
         add(handed_in(_in("said", name="gone")))
+
+
+@pytest.mark.parametrize(
+    ("changes", "record", "says"),
+    [
+        ({}, False, None),
+        ({"authors": ["Somebody Else"]}, False, "authors: is not that of fold 1 in .*mine/action-1.json; choose"),
+        ({"hyperparameters": {"hidden": 8}}, False, "hyperparameters: is not that of fold 1"),
+        ({}, True, "is a row that the referee has trained .*; give the code of this fold too"),
+        ({"trained_on": "joint", "authors": ["Somebody Else"]}, False, None),  # another row
+    ],
+)
+def test_the_folds_of_a_row_are_one_models(
+    handed_in: Any, add: Any, tmp_path: Path, changes: dict[str, Any], record: bool, says: str | None
+) -> None:
+    file = handed_in()
+    said = json.loads(file.with_suffix(".json").read_text()) | {"replicate": 1} | changes
+    if "trained_on" in changes:
+        said["validation"] = dict.fromkeys(TASKS, 0.5)
+    there = tmp_path / "submissions/mine" / f"{said['trained_on']}-1.json"
+    there.parent.mkdir(parents=True)
+    there.write_text(json.dumps(said))
+    there.with_suffix(".safetensors").touch()
+    if record:
+        there.with_suffix(".verified.json").touch()
+    if says is None:
+        assert len(add(file)) == 1
+    else:
+        with pytest.raises(InputError, match=says):
+            add(file)
 
 
 def test_a_second_time_is_refused(handed_in: Any, add: Any) -> None:

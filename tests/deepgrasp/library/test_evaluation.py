@@ -57,3 +57,6 @@ def test_mistakes_are_told(data):
         dg.evaluate(np.zeros((1, 4), np.float32), test, task="action")
     with pytest.raises(InputError, match="are 1, for 2 parts"):
         dg.evaluate([np.zeros(1)], [test, test], task="action")
+    made = answers(data, "action")[0]
+    with pytest.raises(InputError, match=r"number 2 is one that came before"):
+        dg.evaluate([made, made], [test, test], task="action")

@@ -1,9 +1,12 @@
 """Windows as graphs of PyTorch Geometric and as signals of its temporal sister."""
 
 import numpy as np
+import pytest
 import torch
 from torch_geometric.data import InMemoryDataset
 from torch_geometric.loader import DataLoader
+
+from deepgrasp.errors import InputError
 
 
 def test_a_graph_has_the_windows_numbers_and_loads_in_batches(data):
@@ -26,6 +29,9 @@ def test_a_graph_has_the_windows_numbers_and_loads_in_batches(data):
 def test_poses_are_signals_with_one_graph(data):
     test = data.fold("subject", 0).test
     signals = list(test.signals("pose", task="pose"))
+    for batch in (0, -3):
+        with pytest.raises(InputError, match="is no number of windows; give 1 or more"):
+            next(test.signals("pose", batch=batch))
     assert [signal.sequence for signal in signals] == list(test.sequences)
     inputs, targets = test[1]
     for t, snapshot in enumerate(signals[1]):

@@ -71,6 +71,8 @@ def test_a_loader_gives_batches_from_memory_and_from_the_disk(data):
 def test_a_split_by_object_asks_no_object(data):
     if "object" in data.store.manifest["folds"]:
         assert "object" not in data.fold("object").test[0][1]
+    with pytest.raises(InputError, match=r"streams, 'nope': is no stream; choose from joint, "):
+        data.fold("subject", 0, streams=["nope"])
     with pytest.raises(InputError, match="no fold 9"):
         data.fold("subject", 9)
 
