@@ -378,6 +378,12 @@ def moved(result: Result) -> dict[str, list[str]]:
     return {"ids": ids, "subjects": people}
 
 
+def test_no_number_is_shown_with_400_digits() -> None:
+    report = gate.Report({BOARD: [f"2 inputs: {10**400} and 12"], DATA: [f"{'ab' * 32} is another"]}, None)
+    assert "2 inputs: 100000000... and 12 " in gate.gate_markdown(report)
+    assert f"{'ab' * 32} is another" in gate.gate_markdown(report)
+
+
 def test_the_results_are_of_the_graphs_that_are_here(
     place: Path, store_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
