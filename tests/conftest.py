@@ -128,7 +128,7 @@ def sequence_members(subject: str, stem: str, *, seed: int = 0, frames: int = 40
     touched = np.arange(frames) >= frames // 4
     codes = rng.integers(0, 55, (frames, 10475), dtype=np.int8) * (rng.random((frames, 10475)) < 0.1)
     # joints are anywhere in each frame; the whole body stays as near to itself as people do at 60 frames a second
-    floats = {"transl": _about(rng, 0.3, 0.01, (frames, 3)), "fullpose": rng.normal(0, 0.3, (frames, 165))}
+    floats = {"transl": _about(rng, 0.25, 0.01, (frames, 3)), "fullpose": rng.normal(0, 0.3, (frames, 165))}
     floats["fullpose"][:, :3] = _about(rng, 0.3, 0.05, (frames, 3)) + np.array([np.pi / 2, 0, 0])  # upright
     # the object stays within reach of bodies that are as random
     pose = {"transl": _about(rng, 0.1, 0.02, (frames, 3)), "global_orient": _about(rng, 0.3, 0.05, (frames, 3))}

@@ -72,7 +72,8 @@ def test_any_recordings_can_be_read(data, runs):
     model = dg.load_model("best", task="action", runs=runs, data=data)
     part = recordings(model, ["s2/mug_lift"])
     (block,) = activations(model, part, chosen(find_layers(model), ["heads.action"]))
-    assert (block.layers["heads.action"] == model(part.all[0])["action"].detach().numpy()).all()
+    # with gradients torch may take another kernel, which rounds otherwise
+    np.testing.assert_allclose(block.layers["heads.action"], model(part.all[0])["action"].detach(), rtol=1e-5)
     with pytest.raises(InputError, match="no sequence 's2/gone'"):
         recordings(model, ["s2/gone"])
     with pytest.raises(InputError, match="none are named"):
