@@ -137,10 +137,10 @@ def uncounted_validation(results: Mapping[str, Result], people: Collection[str])
 
 def _parts(result: Result) -> int:
     """In how many answers, right or wrong, a sequence counts in the primary metric; 0 where it is no share of these."""
-    key, frames = TASKS[result.task].primary, _frames(result.run)
-    if key == "accuracy":
+    task, frames = TASKS[result.task], _frames(result.run)
+    if task.classifies is not None:
         return 1
-    each = metric(key).of_a_frame
+    each = metric(task.primary).of_a_frame
     return each * frames if each and isinstance(frames, int) and 1 <= frames <= LONG else 0
 
 

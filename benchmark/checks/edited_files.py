@@ -52,13 +52,11 @@ def edited(root: Path) -> list[str]:
 
 def foreign(root: Path) -> list[str]:
     """What lies in ``results/`` or ``submissions/`` and is none, and links: what they lead to is deployed."""
-    found = [f"{name} is no result" for name in present(root, RESULTS) if not name.endswith(".json")]
+    there = {folder: present(root, folder) for folder in (RESULTS, LEADERBOARD, BOARDS, SUBMISSIONS)}
+    found = [f"{name} is no result" for name in there[RESULTS] if not name.endswith(".json")]
     # a submission in a wrong place would not count, and nobody would know
-    found += [
-        f"{name} is no file of a submission" for name in present(root, SUBMISSIONS) if not OF_SUBMISSION.match(name)
-    ]
-    everything = [name for folder in (RESULTS, LEADERBOARD, BOARDS, SUBMISSIONS) for name in present(root, folder)]
-    return found + [f"{name} is a link" for name in everything if (root / name).is_symlink()]
+    found += [f"{name} is no file of a submission" for name in there[SUBMISSIONS] if not OF_SUBMISSION.match(name)]
+    return found + [f"{name} is a link" for names in there.values() for name in names if (root / name).is_symlink()]
 
 
 def present(root: Path, folder: Path) -> list[str]:

@@ -35,9 +35,10 @@ def unlike_page(file: Path) -> Iterator[str]:
         return
     yield from found
     # scripts, style and template too: a page is deployed, and a script of its own could show any numbers
-    if page_of(shown).encode() != file.read_bytes():
+    text = file.read_bytes()
+    if page_of(shown).encode() != text:
         yield "has other scripts, styles or texts than benchmark/board/page gives its numbers"
-    elif page_of(made).encode() != file.read_bytes():
+    elif page_of(made).encode() != text:
         yield "holds data that no page of this board has"
 
 

@@ -21,7 +21,6 @@ from benchmark.submissions.folder import (
     read_submission,
     record_of,
     submission_digest,
-    submitted_files,
 )
 from benchmark.submissions.metadata import Submission, read_metadata
 from deepgrasp.errors import InputError
@@ -134,7 +133,7 @@ def _check_same_model(said: Submission, folder: Path, *, with_code: bool) -> Non
     Raises:
         InputError: naming the file that says otherwise.
     """
-    for file in (each for each in submitted_files(folder.parent) if each.parent == folder):
+    for file in sorted(folder.glob("*.safetensors")):
         other, record = read_metadata(file.with_suffix(".json")), record_of(file)
         if other.trained_on != said.trained_on or other.replicate == said.replicate:
             continue
