@@ -17,7 +17,7 @@ FLAGS = (
     "--no-first-run",
     "--hide-scrollbars",
 )
-DRAWING = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")  # WebGL in software, in place of --disable-gpu
+DRAWING = ("--disable-gpu-compositing", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")  # WebGL in software, in place of --disable-gpu
 KEYS = {
     **{"Enter": (13, "\r"), " ": (32, " "), "Tab": (9, ""), "ArrowRight": (39, ""), "ArrowLeft": (37, "")},
     **{"Home": (36, ""), "End": (35, "")},

@@ -1,5 +1,7 @@
 """The board in a terminal: a table a task with the metric that ranks; the others are in LEADERBOARD.md."""
 
+import math
+
 from benchmark.board.markdown import (
     banner,
     bounds,
@@ -58,6 +60,14 @@ def show(table: BoardTable) -> None:
             style = "bold" if row["may_be_best"] else "italic" if row["oracle"] else None
             name = f"({label(row)})" if plain and style == "italic" else label(row)
             score = f"*{score}" if plain and style == "bold" else score
-            drawn.add_row(name + marks(row), score, *sure, f"{row['parameters']:,}", style=style)
+            drawn.add_row(name + marks(row), score, *sure, _size(row["parameters"]), style=style)
         console.print(drawn)
         console.print(Markdown(facts(table, task)))
+
+
+def _size(parameters: int) -> str:
+    """A number of parameters in at most 9 characters, which leaves names their room: ``8,123,456``, ``12.3 G``."""
+    if parameters < 10_000_000:
+        return f"{parameters:,}"
+    thousands = int(math.log10(parameters)) // 3
+    return f"{parameters / 1000**thousands:.1f} {'-kMGT'[thousands]}"

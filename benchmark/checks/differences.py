@@ -40,6 +40,10 @@ def differences_text(found: Sequence[str]) -> str:
 
 def _entries(section: str, before: Raw, after: Raw) -> Iterator[str]:
     """Differences of two mappings, entry by entry; a nested mapping, such as the losses' weights, is opened."""
+    # a submitted row says nothing of its recipe or packages: one word instead of one for each setting
+    if section in ("recipe", "packages") and bool(before) != bool(after):
+        yield f"{section} {NOT_RECORDED}"
+        return
     # keys of both: a removed setting is a difference too
     for key in dict.fromkeys([*before, *after]):
         old, new = before.get(key), after.get(key)

@@ -49,7 +49,9 @@ def enrol(said: str, path: Path, *, grid: bool) -> str:
     if known != place and not _same_file(known, place):
         remedy = f"rename the file, or remove it from entrants in {path}"
         raise InputError(f"--entrant {said}", f"{name!r} is {known} in {path} already", remedy)
-    values["models"].setdefault(name, {})
+    if name not in values["models"]:
+        # before the last one, which ends with the blank line between this section and the next
+        values["models"].insert(max(0, len(values["models"]) - 1), name, {})
     if grid and name not in values["grid"]["models"]:
         values["grid"]["models"].append(name)
     text = io.StringIO()

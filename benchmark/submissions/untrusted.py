@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from deepgrasp import files
+from deepgrasp.data_source import is_seen
 from deepgrasp.errors import InputError, check_machine
 
 LONGEST = 80  # characters of somebody else's text in a message of ours
@@ -25,7 +26,7 @@ def seen(text: str) -> str:
         ValueError: it is blank, or holds what nobody sees or what turns the rest around: a control character, a mark
             of direction, a space of no width.
     """
-    odd = next((each for each in text if not each.isprintable()), None)
+    odd = next((each for each in text if not is_seen(each)), None)
     if odd is not None:
         raise ValueError(f"holds U+{ord(odd):04X}, which cannot be seen: give one line of characters that can")
     if not text.strip():

@@ -376,11 +376,14 @@ def test_no_name_is_cut_in_a_terminal_of_80_columns(
     monkeypatch.setenv("COLUMNS", columns)
     name = "a_name_that_is_forty_characters_long_oh_"
     joint = [result("lstm_large", k, 12.34, task="body", apart=3.0, trained_on="joint") for k in range(3)]
-    show(board([*joint, result(name, 0, 20.0, task="body", apart=3.0)]))
+    large = result(name, 0, 20.0, task="body", apart=3.0)
+    cost = large.run.cost.model_copy(update={"parameters": 10**12})
+    show(board([*joint, large.model_copy(update={"run": large.run.model_copy(update={"cost": cost})})]))
     printed = capsys.readouterr().out
     assert re.search(r"^lstm_large\+joint +\*12\.34 ", printed, re.MULTILINE)
     assert "…" not in printed
     assert name in re.sub(r"  .*|\n", "", printed.partition("MPJPE")[2])
+    assert " 1.0 T" in printed
 
 
 def test_without_styles_a_star_stands_for_bold_and_brackets_for_italics(

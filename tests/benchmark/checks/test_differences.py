@@ -44,6 +44,8 @@ def since(**changes: Any) -> dict[str, Any]:
         (since(python="3.12.1"), "python 3.11.2 -> 3.12.1"),
         (since(packages={"torch": "2.14.0", "numpy": "2.2.1"}), "packages.torch 2.13.0 -> 2.14.0"),
         (since(packages={"torch": "2.13.0"}), "packages.numpy 2.2.1 -> not recorded"),
+        (made(recipe={}), "recipe not recorded"),
+        (since(packages={}), "packages not recorded"),
         (since(code="abcdefgh" * 8), "code 12345678 -> abcdefgh"),
         (since(code=None), "code 12345678 -> not recorded"),
         (since(device="NVIDIA H100"), "device x86_64 CPU, 1 threads -> NVIDIA H100"),

@@ -65,6 +65,7 @@ def test_the_file_of_parameters_names_it_once_and_keeps_its_comments(place: Path
     added = set(once.splitlines()) - set(before.splitlines())
     assert len(added) == 3
     assert once.count("#") == before.count("#")
+    assert "\n\ngrid:" in once  # sections stay apart
     params = parameters.load_params()
     assert params.entrants == {"mine": "mine.py"}
     assert params.grid.models[-1] == "mine"

@@ -191,6 +191,7 @@ BAD: dict[str, tuple[Change, str]] = {
         r"authors\.0: is .*; holds U\+202E, which cannot",
     ),
     "an author of nothing": (_in("said", authors=["A. Author", " "]), r"authors\.1: is ' '; give one line of"),
+    "an author of a filler": (_in("said", authors=["A\u3164B"]), r"authors\.0: .* holds U\+3164, which cannot"),
     "a description of two lines": (_in("said", description="A\nB"), r"description: .* holds U\+000A, which cannot"),
     "more authors than a line has room for": (_in("said", authors=["A"] * 101), "authors: is .*at most 100 items"),
     "a hyper-parameter of many digits": (_in("said", hyperparameters={"a": 10**400}), "more than 1e.18"),
