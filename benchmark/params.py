@@ -130,7 +130,7 @@ def check_trackers(names: Iterable[str], where: str = "train.trackers") -> None:
             raise InputError(f"{where}, {name}", "is not installed", f"`pip install {name}`, or leave it out")
 
 
-def untrained(recipe: Recipe) -> dict[str, Any]:
+def reference_recipe(recipe: Recipe) -> dict[str, Any]:
     """What a reference row keeps of the recipe: on how many recordings it was fitted, where these are not all."""
     return {} if recipe.recordings is None else {"recordings": recipe.recordings}
 

@@ -35,27 +35,27 @@ BY_NAME = {
     "deepgrasp/library/trained.py": {"baselines"},
     "deepgrasp/library/released.py": {"urllib3", "requests", "pooch"},
 }
-LONGEST = 300  # lines of a file
+LONGEST = 300  # lines of a source; a file of tests may be longer, as a table of cases is
 # Aliases that may differ: plain numbers, as precise as a file needs; an option, with a command's own help
 MAY_REPEAT = {"Array", "Arrays", "Floats", "Tensors", "Points", "Vector", "Colour", "EngineOption"}
 LEARNING = {"torch", "torch_geometric", "torch_geometric_temporal", "sklearn", "smplx", "trimesh"}
-# Files of ours that a stage runs; 30, 26 and 19 were wished. By room, on 2026-11-28:
+# Files of ours that a stage runs; 30, 26 and 19 were wished. By room, on 2026-11-29:
 #                     train  score  leaderboard
-#   deepgrasp/ itself     8      7      9   errors, files, YAML, what is found by name, entrants from outside
+#   deepgrasp/ itself     8      8      9   errors, files, YAML, what is found by name or can be seen, outside entrants
 #   geometry              6      2      2   rotations, graphs; what symmetry is, which a score of poses needs
 #   grab                         3          archives and npz, which submissions are
 #   store                 6      6          a shard, a manifest (by columns, too), folds: each read with suspicion
 #   tasks                10     10     10   a task is one file, and what they share: every stage that scores runs them
 #   inputs                5      1          streams, fusion, parts
-#   network               5                 heads, losses, multiply-adds
+#   network               6                 heads, losses, multiply-adds
 #   benchmark/ itself     6      5      3   the parameters
 #   versioning            1                 which commit a result is of
-#   pipeline             12      5      2   the loop, seeds, environment, latency; what a result says, and one by hand
+#   pipeline             12      6      2   the loop, seeds, environment, latency; what a result says, and one by hand
 #   submissions                  4          read safely
 #   board                             17    rows, what pairs of rows tell, probabilities, noise, five forms, probes
 # Fewer would be longer files, or tasks in one file again. To lower a number, look at what the failure lists; to raise
 # one, say here what for.
-AT_MOST = {"train": 60, "score": 44, "leaderboard": 43}
+AT_MOST = {"train": 60, "score": 45, "leaderboard": 43}
 # Private functions that one line calls. The wish is 12 % of all functions; on 2026-11-28 it is 14 % (378 of 2,647): 262
 # have eight lines or more and name a step of a function that would not fit a screen with them inside, 116 are short and
 # say what a line would not ("_is_connected"). Entries of a table, such as readers by a file's ending, are called by no
@@ -77,7 +77,7 @@ def parsed(file: Path) -> ast.Module:
 
 @cache
 def names_in(file: Path) -> set[str]:
-    return set(imported(parsed(file)))
+    return set(imported(parsed(file), ".".join(file.relative_to(ROOT).parent.parts)))
 
 
 def roots(names: set[str]) -> set[str]:
@@ -158,6 +158,7 @@ def test_only_entrants_races_and_what_reads_its_graphs_back_import_the_attention
 
 
 def test_folders_need_each_other_in_one_direction() -> None:
+    """But a folder and those inside it, which are its parts: it may call on them, and they use what is beside them."""
     folders = {".".join(parts(file)[:-1]) for file in FILES}
     needs = {
         (".".join(parts(file)[:-1]), folder)

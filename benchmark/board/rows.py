@@ -8,8 +8,8 @@ import numpy as np
 
 from benchmark.board.chances import chances
 from benchmark.board.comparisons import Floats, compare, may_be_best, resolved
-from benchmark.board.components import components_of_chance
 from benchmark.board.results import home
+from benchmark.board.variance_components import components_of_chance
 from benchmark.pipeline.schema import Origin, Result
 from deepgrasp.data_source import is_plain
 from deepgrasp.intervals import LEVEL, Blocks, Scores, block_means, blocks, by_number, interval, subject_means

@@ -12,7 +12,7 @@ from deepgrasp.choices import HELD_OUT, SplitName
 from deepgrasp.data_source import CATALOGUE
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import object_class, parse_name
-from deepgrasp.store.folds import fold_count
+from deepgrasp.store.folds import fold_count, validating
 from deepgrasp.tasks import TASKS, metric
 from deepgrasp.tasks.class_labels import scores_of_counts
 from deepgrasp.tasks.task import joint_key
@@ -126,7 +126,7 @@ def uncounted_validation(results: Mapping[str, Result], people: Collection[str])
         if run.origin != "trained" or HELD_OUT[run.split] != "subject" or not parts:
             continue
         folds = fold_count(cast(SplitName, run.split), len(people))
-        then = (run.replicate + 1) % folds
+        then = validating(run.replicate, folds)
         # who follows the last is known where all folds are there: a part of a grid may be of more people
         counts = tested[run.split].get(then, set()) if then or {*tested[run.split]} == {*range(folds)} else set()
         said = run.validation[result.task]

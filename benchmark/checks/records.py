@@ -7,7 +7,7 @@ from statistics import fmean
 
 from pydantic import ValidationError
 
-from benchmark.params import Budget, Params, untrained
+from benchmark.params import Budget, Params, reference_recipe
 from benchmark.paths import STANDIN
 from benchmark.pipeline import code
 from benchmark.pipeline.schema import Result, Run
@@ -36,7 +36,7 @@ def departing(results: Mapping[str, Result], params: Params) -> list[str]:
         if Path(params.data.root) == STANDIN:
             asked["data.kind"] = "synthetic"
         if run.is_reference:
-            asked |= {"recipe": untrained(params.train), "oracle": _oracle(run.model)}
+            asked |= {"recipe": reference_recipe(params.train), "oracle": _oracle(run.model)}
         elif run.model in params.models:
             recipe, own = params.recipe(run.model).model_dump(), params.hyperparameters(run.model)
             asked |= {"recipe": recipe, "hyperparameters": own}

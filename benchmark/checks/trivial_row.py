@@ -8,7 +8,7 @@ import numpy as np
 from benchmark.checks.arithmetic import EXACT, true_classes
 from benchmark.pipeline.schema import Result
 from deepgrasp.choices import HELD_OUT, SplitName
-from deepgrasp.store.folds import fold_count
+from deepgrasp.store.folds import fold_count, validating
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.class_labels import confusion
 from deepgrasp.tasks.targets import ClassTarget
@@ -47,8 +47,7 @@ def _unlike(folds: Folds, people: set[str]) -> Iterator[str]:
     for k in sorted(labels):
         name, result = folds[k]
         task, classes = TASKS[result.task], tuple(result.classes or ())
-        # as folds are made: whom the next one tests, this one is validated on
-        then = (k + 1) % len(labels)
+        then = validating(k, len(labels))
         parts = [np.array(labels[k], np.int64), np.array(labels[then], np.int64)]
         train = np.array([each for fold in sorted(labels) if fold not in (k, then) for each in labels[fold]], np.int64)
         test, validation = (ClassTarget(part, classes) for part in parts)

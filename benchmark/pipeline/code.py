@@ -26,6 +26,10 @@ BY_NAME = {
     "probe_reference": "deepgrasp/references",
 }
 """Stages that load a module by name, which no import statement says: one closure for each file of the folder."""
+EXPLAINED = ("baselines", "deepgrasp/references")
+"""Folders whose docstrings the board's page shows."""
+LAZY = ("deepgrasp", "deepgrasp.library")
+"""Packages that import what they are asked for, which no statement of theirs says."""
 
 Closure = Mapping[str, str]  # file -> SHA-256, by path below the root, sorted
 
@@ -64,6 +68,7 @@ def closures(root: Path) -> dict[str, Closure]:
         raise InputError(root.resolve(), f"has no {COMMANDS}", "run this from the root of a clone of the project")
     sources = Sources(root)
     found = {stage: sources.closure(stage) for stage in PLAIN_STAGES}
+    found["leaderboard"] = dict(sorted({**found["leaderboard"], **sources.docstrings()}.items()))
     for stage, folder in BY_NAME.items():
         # by files, not by imports: nothing of what is followed is run
         for file in sorted((root / folder).glob("[!_]*.py")):
@@ -85,7 +90,10 @@ class Sources:
 
     def _followed(self, file: Path) -> Followed:
         try:
-            return followed(file.read_text(encoding="utf-8"))
+            text, path = file.read_text(encoding="utf-8"), file.relative_to(self.root)
+            # a module's package is its folder; that of a package's own file, too
+            package = ".".join(path.parent.parts)
+            return followed(text, package, searched=package == OUTSIDE.parent.name)
         except (SyntaxError, UnicodeDecodeError) as error:
             raise InputError(file.relative_to(self.root), f"is no Python ({error})", "mend the file") from error
 
@@ -114,8 +122,17 @@ class Sources:
                 waiting += more_modules
         return found
 
+    def docstrings(self) -> Closure:
+        """Files that a reader is told about by their docstrings alone, with the hashes of those."""
+        files = [file for folder in EXPLAINED for file in (self.root / folder).rglob("*.py")]
+        return {
+            f"{file.relative_to(self.root).as_posix()}: docstrings": self._followed(file).docstrings for file in files
+        }
+
     def outside(self, command: str, about: Path) -> Closure:
         """Files that a command runs with an entrant from outside, with their hashes.
+
+        What such an entrant takes from a package that imports lazily may be anything of it: then all of it counts.
 
         Args:
             about: the JSON file beside the entrant's own that says which class of them is meant.
@@ -124,7 +141,10 @@ class Sources:
         known = json.loads(about.read_text(encoding="utf-8"))
         named = json.dumps([known["module"], known["cls"]])
         own = {about: hashlib.sha256(named.encode()).hexdigest()} | {file: what.digest for file, what in copies.items()}
-        found = dict(self.closure(command, *(name for what in copies.values() for name in what.imports)))
+        names = [name for what in copies.values() for name in what.imports]
+        if {*LAZY} & {*names}:
+            names += [name for name in self.modules if name.startswith(f"{LAZY[-1]}.")]
+        found = dict(self.closure(command, *names))
         found |= {file.relative_to(self.root).as_posix(): digest for file, digest in own.items()}
         return dict(sorted(found.items()))
 

@@ -1,9 +1,8 @@
 """Entrants from outside of the repository: named in params.yaml, and their sources kept for DVC to follow."""
 
-import ast
 import hashlib
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -129,18 +128,7 @@ def _of_package(source: Source) -> dict[str, Path]:
         path = name.replace(".", "/")
         package = file.name == "__init__.py"
         found[f"{path}/__init__.py" if package else f"{path}.py"] = file
-        waiting += _imported(
+        waiting += imported(
             outside_entrants.parsed(file, f"{source.told}, {name}"), name if package else name.rpartition(".")[0]
         )
     return found
-
-
-def _imported(tree: ast.Module, package: str) -> Iterator[str]:
-    """Full names that a module imports; relative ones too, which this project itself does not have."""
-    yield from imported(tree)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            parts = package.split(".")
-            base = [*parts[: len(parts) - node.level + 1], *([node.module] if node.module else [])]
-            yield ".".join(base)
-            yield from (".".join([*base, alias.name]) for alias in node.names)

@@ -1,4 +1,4 @@
-"""The option ``--entrant`` of several commands, and that none runs an entrant from outside but those in params.yaml."""
+"""The option ``--entrant`` of several commands; and a check: only entrants that ``params.yaml`` names are run."""
 
 import sys
 from collections.abc import Callable

@@ -14,8 +14,8 @@ from benchmark.versioning.git import ask_git
 # what can move a score; a changed text in docs/ makes no run dirty
 SOURCES = ("deepgrasp", "baselines", "benchmark", "params.yaml", "dvc.yaml", "pyproject.toml", "docker")
 DRIVER = Path("/proc/driver/nvidia/version")
-# the packages that compute: their versions can move scores
-PACKAGES = ("accelerate", "numpy", "torch", "torch-geometric")
+# the packages that compute in a training or a reference row: their versions can move scores
+COMPUTING = ("accelerate", "numpy", "scikit-learn", "scipy", "torch", "torch-geometric", "torch-geometric-temporal")
 
 
 def provenance(stage: str | None = None) -> dict[str, object]:
@@ -37,7 +37,7 @@ def provenance(stage: str | None = None) -> dict[str, object]:
         "commit": None if commit is None else commit.decode().strip(),
         "dirty": None if commit is None or changed is None else bool(changed),
         "python": platform.python_version(),
-        "packages": {name: _version(name) for name in PACKAGES},
+        "packages": {name: _version(name) for name in COMPUTING},
         # set by `container run`; a container cannot see its own image's id
         "image": os.environ.get("DEEPGRASP_IMAGE"),
         "node": platform.node() or None,

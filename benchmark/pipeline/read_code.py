@@ -1,7 +1,7 @@
 """What a file's code tells before it runs: its hash, what it imports, and whether it reads the folder it lies in.
 
-What counts is what the code does: comments, docstrings, formatting, imports for the type checker alone, an entrant's
-search space and what a package answers when it is asked for a name that it does not define do not.
+What counts is what the code does: comments, docstrings, formatting, imports for the type checker alone, the search
+space of an entrant of ours and what a package answers when it is asked for a name that it does not define do not.
 """
 
 import ast
@@ -9,17 +9,24 @@ import hashlib
 from collections.abc import Iterator
 from functools import cache
 
-SEARCH = "SEARCH"  # in an entrant's file: its search space, see `benchmark.studies.search_spaces`
+SEARCH = "SEARCH"  # in a file of `baselines/`: what `tune` searches, which no code there reads (a test holds it)
 READS_ITS_FOLDER = {"__file__", "__package__"}  # a module that says one of these reads what lies beside it
 HOLDS_STATEMENTS = (ast.stmt, ast.excepthandler, ast.match_case)
 
 
 class Followed:
-    """What is read off a file's code: its hash, the names it imports, and whether it reads the folder it lies in."""
+    """What is read off a file's code: its hash, the names it imports, and whether it reads the folder it lies in.
 
-    def __init__(self, tree: ast.AST) -> None:
-        self.digest = hashlib.sha256(canonical(tree).encode()).hexdigest()
-        self.imports = tuple(dict.fromkeys(imported(tree)))
+    Args:
+        package: the one that relative imports start from.
+        searched: whether its search space is none of what its code does.
+    """
+
+    def __init__(self, tree: ast.Module, package: str = "", *, searched: bool = False) -> None:
+        counted = [node for node in tree.body if not (searched and _searched_only(node))]
+        self.digest = hashlib.sha256(canonical(ast.Module(counted, [])).encode()).hexdigest()
+        self.docstrings = hashlib.sha256(repr([*_docstrings(tree)]).encode()).hexdigest()
+        self.imports = tuple(dict.fromkeys(imported(tree, package)))
         # as names and as attributes: `__file__` stands alone, or behind a module
         names = {getattr(node, "id", None) or getattr(node, "attr", None) for node in ast.walk(tree)}
         self.finds_modules = "pkgutil" in self.imports
@@ -27,9 +34,9 @@ class Followed:
 
 
 @cache
-def followed(source: str) -> Followed:
+def followed(source: str, package: str = "", *, searched: bool = False) -> Followed:
     """Hash and imports of a file, from its text, computed once for each: most files are part of many closures."""
-    return Followed(ast.parse(source))
+    return Followed(ast.parse(source), package, searched=searched)
 
 
 @cache
@@ -38,14 +45,21 @@ def followed_command(source: str, command: str) -> Followed:
     return Followed(ast.Module(command_parts(source, command), []))
 
 
-def imported(tree: ast.AST) -> Iterator[str]:
-    """Full names that the code imports, in functions too; of ``from a import b`` both ``a`` and ``a.b``."""
+def imported(tree: ast.AST, package: str) -> Iterator[str]:
+    """Full names that the code imports, in functions too; of ``from a import b`` both ``a`` and ``a.b``.
+
+    Args:
+        package: the one that the code lies in, from which ``from .b import c`` counts; ``""`` for what lies in none.
+    """
     for node in _statements_in(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:  # no relative imports here: ruff forbids them
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parts = package.split(".") if package else []
+            above = parts[: len(parts) + 1 - node.level] if node.level else []
+            name = ".".join([*above, *([node.module] if node.module else [])])
+            yield name
+            yield from (f"{name}.{alias.name}" for alias in node.names)
 
 
 def command_parts(source: str, command: str) -> list[ast.stmt]:
@@ -106,13 +120,19 @@ def canonical(node: object) -> str:
 
 
 def _statements(parent: ast.AST, body: list[ast.stmt]) -> list[ast.stmt]:
-    """A body without docstrings (any string that stands alone), imports for the type checker, and a search space.
+    """A body without docstrings (any string that stands alone) and imports for the type checker.
 
     Nor does a file count that does nothing but answer for names which it does not define (PEP 562): no stage asks for
     one, which a test holds (``tests/test_layering.py``).
     """
-    kept = [each for each in body if not (_says_only(each) or _for_types_only(each) or _searched_only(each))]
+    kept = [each for each in body if not (_says_only(each) or _for_types_only(each))]
     return [] if isinstance(parent, ast.Module) and all(map(_answers_only, kept)) else kept
+
+
+def _docstrings(tree: ast.Module) -> Iterator[str | None]:
+    """Of the file and its classes, which the board's page shows."""
+    yield ast.get_docstring(tree)
+    yield from (ast.get_docstring(node) for node in tree.body if isinstance(node, ast.ClassDef))
 
 
 def _says_only(node: ast.AST) -> bool:

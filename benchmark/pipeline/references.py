@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from benchmark.params import Params, untrained
+from benchmark.params import Params, reference_recipe
 from benchmark.pipeline import predictions
 from benchmark.pipeline.provenance import provenance
 from benchmark.pipeline.schema import Cost, DataRecord, Run
@@ -57,7 +57,7 @@ def answer_cell(params: Params, row: str, replicate: int, graphs: Path, out: Pat
         cost=Cost(  # a sample's time is too short to be measured
             parameters=made.parameters, multiply_adds=made.multiply_adds, seconds=seconds, ms_per_sample=0.0
         ),
-        recipe=untrained(params.train),
+        recipe=reference_recipe(params.train),
         hyperparameters=dict(made.chosen),
         provenance=provenance(f"reference/{row}") | {"device": "none"},
         oracle=module.ORACLE,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.engine.jobs import Job, reference_job, train_job
-from benchmark.params import Params, untrained
+from benchmark.params import Params, reference_recipe
 from benchmark.paths import CODE, STUDIES
 from benchmark.pipeline import predictions
 from benchmark.pipeline.schema import Run, cell_name
@@ -59,7 +59,7 @@ def _cell(job: Job, params: Params, graphs: Path, data: str, root: Path) -> Stud
     kind, replicate = job.arguments[0], int(job.option("replicate"))
     if kind == "reference":
         trained_on, model = NO_TASK, job.option("row")
-        own: dict[str, Any] = {"threads": params.train.threads, "recipe": untrained(params.train)}
+        own: dict[str, Any] = {"threads": params.train.threads, "recipe": reference_recipe(params.train)}
     else:
         trained_on, model = job.option("task"), job.option("model")
         own = {"recipe": params.recipe(model).model_dump(), "hyperparameters": params.hyperparameters(model)}

@@ -86,7 +86,7 @@ def _check_once(found: list[RecordingFile]) -> None:
     """Check that no recording is there under two names: it would count twice in training and in the scores.
 
     What can be told without reading a recording. Preparing, which reads all, compares motions
-    (:mod:`deepgrasp.prepare.once`).
+    (:mod:`deepgrasp.prepare.repeated_motions`).
 
     Raises:
         InputError: two names are one (``mug_drink_1``, ``mug_drink_01``), or two files of a person hold the same.

@@ -19,8 +19,8 @@ from deepgrasp.grab.data_root import STANDIN_MARK, RecordingFile, find_recording
 from deepgrasp.grab.own_catalogue import catalogue_of
 from deepgrasp.prepare.data_set import load_shared_data, source_hash
 from deepgrasp.prepare.extras import ExtrasOptions
-from deepgrasp.prepare.once import Once
 from deepgrasp.prepare.recordings import FrameCount, PrepareOptions, Sample, SampleMaker
+from deepgrasp.prepare.repeated_motions import Once
 from deepgrasp.prepare.selection import AXES, ChosenNames, select
 from deepgrasp.processes import Progress, run_jobs
 from deepgrasp.skeleton import arms

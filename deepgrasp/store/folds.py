@@ -27,6 +27,11 @@ def fold_count(split: SplitName, people: int) -> int:
     ]
 
 
+def validating(fold: int, folds: int) -> int:
+    """Which of so many folds by people tests those who validate a fold: the next one, and of the last the first."""
+    return (fold + 1) % folds
+
+
 def balanced_subset(ids: Sequence[str], people: Sequence[str], count: int, k: int) -> list[str]:
     """``count`` ids of a fold's sequences, in their order: of each person as many as of any other, or one more.
 

@@ -9,7 +9,7 @@ from deepgrasp.choices import SplitName
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import SUBJECTS
 from deepgrasp.grab.names import in_order
-from deepgrasp.store.folds import PARTS, RANDOM_FOLDS, FoldIds, SequenceRecord, check_disjoint, fold_count
+from deepgrasp.store.folds import PARTS, RANDOM_FOLDS, FoldIds, SequenceRecord, check_disjoint, fold_count, validating
 
 # Written down and not drawn: results from other machines and years are then about the same people.
 TEST_PAIRS: tuple[tuple[str, str], ...] = (("s1", "s3"), ("s2", "s4"), ("s8", "s5"), ("s9", "s6"), ("s10", "s7"))
@@ -66,7 +66,7 @@ def _held_out(sequences: Sequence[SequenceRecord], groups: Sequence[tuple[str, .
         problem = few if people else "no sequence to train on"
         raise InputError("folds of people", problem, "add people and prepare again")
     # validated on people who are as new as those who are tested: what is chosen by them is chosen for new people
-    homes = [_home(test, groups[(k + 1) % len(groups)]) for k, test in enumerate(groups)]
+    homes = [_home(test, groups[validating(k, len(groups))]) for k, test in enumerate(groups)]
     return [_by("subject", sequences, home) for home in homes]
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from benchmark.board.chances import chances
 from benchmark.board.comparisons import compare, critical, may_be_best, resolved
-from benchmark.board.components import components_of_chance
+from benchmark.board.variance_components import components_of_chance
 from deepgrasp.intervals import block_means, blocks, interval, subject_means
 
 SCORES = {("s1", 0, "a"): 1.0, ("s1", 0, "b"): 3.0, ("s2", 1, "c"): 10.0}

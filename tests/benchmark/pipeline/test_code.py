@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from benchmark.pipeline.code import PACKAGES, Closure, closures, write_closures
-from benchmark.pipeline.read_code import followed
+from benchmark.pipeline.read_code import followed, imported
 from deepgrasp.errors import InputError
 
 ROOT = Path(__file__).parents[3]
@@ -98,12 +98,17 @@ def with_a_statement(text: str) -> str:
 
 
 def reformatted(text: str) -> str:
-    """Other docstrings, no comment, other quotes and other lines."""
+    """Other comments, other quotes and other lines."""
+    return "# a comment\n\n" + ast.unparse(ast.parse(text))
+
+
+def described(text: str) -> str:
+    """Other docstrings."""
     tree = ast.parse(text)
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node):
             node.body[0] = ast.parse("'other words'").body[0]
-    return "# a comment\n\n" + ast.unparse(tree)
+    return ast.unparse(tree)
 
 
 def sources(root: Path) -> list[Path]:
@@ -203,9 +208,17 @@ def test_a_change_of_a_module_makes_those_stages_stale_that_import_it(copy: Path
     assert missed == {}
 
 
-def test_comments_docstrings_and_formatting_make_nothing_stale(copy: Path) -> None:
+def test_comments_and_formatting_make_nothing_stale(copy: Path) -> None:
     before = closures(copy)
     assert closures_after(copy, sources(copy), reformatted) == before
+
+
+def test_docstrings_make_the_page_stale_that_shows_them_and_nothing_else(copy: Path) -> None:
+    before, after = closures(copy), closures_after(copy, sources(copy), described)
+    assert {stage for stage in before if before[stage] != after[stage]} == {"leaderboard"}
+    moved = {name for name, digest in before["leaderboard"].items() if after["leaderboard"][name] != digest}
+    shown = [*(copy / "baselines").glob("*.py"), *(copy / "deepgrasp/references").glob("*.py")]
+    assert moved == {f"{file.relative_to(copy).as_posix()}: docstrings" for file in shown}
 
 
 def test_of_the_command_line_only_the_command_counts(copy: Path) -> None:
@@ -277,9 +290,45 @@ def test_imports_for_the_type_checker_do_not_count(copy: Path) -> None:
     assert followed(guarded).imports == followed(plain).imports
 
 
-def test_a_search_space_does_not_count() -> None:
-    assert followed('SEARCH = {"hidden": (8, 16)}\nWIDE = True\n').digest == followed("WIDE = True\n").digest
-    assert followed("FOUND = {}\n").digest != followed("").digest
+def test_a_search_space_counts_but_in_an_entrant_of_ours(copy: Path) -> None:
+    space = 'SEARCH = {"hidden": (8, 16)}\n'
+    assert followed(f"{space}WIDE = True\n", searched=True).digest == followed("WIDE = True\n").digest
+    assert followed("FOUND = {}\n", searched=True).digest != followed("").digest
+    assert stale_after(copy, copy / "baselines/mlp.py", lambda text: text + space) == set()
+    assert "train/mlp" in stale_after(copy, copy / "deepgrasp/skeleton.py", lambda text: text + space)
+
+
+@pytest.mark.parametrize(
+    ("code", "package", "names"),
+    [
+        ("from .b import c", "p.a", ["p.a.b", "p.a.b.c"]),
+        ("from . import b", "p.a", ["p.a", "p.a.b"]),
+        ("from ..b import c", "p.a", ["p.b", "p.b.c"]),
+        ("import p.b, os", "p.a", ["p.b", "os"]),
+    ],
+)
+def test_names_of_relative_imports_are_whole(code: str, package: str, names: list[str]) -> None:
+    assert list(imported(ast.parse(code), package)) == names
+
+
+def test_a_relative_import_is_followed(copy: Path) -> None:
+    own = copy / "baselines/own.py"
+    own.write_text("from .mlp import MLP\n\n\nclass Own(MLP):\n    pass\n")
+    assert "train/own" in stale_after(copy, copy / "baselines/mlp.py", with_a_statement)
+    own.unlink()
+
+
+def test_all_counts_of_a_package_that_imports_lazily_for_who_asks_it_from_outside(copy: Path) -> None:
+    about = copy / "baselines/outside/theirs/about.json"
+    about.parent.mkdir(parents=True)
+    about.write_text(json.dumps({"module": None, "cls": "Theirs"}))
+    trained = {}
+    for code in ("import deepgrasp as dg\ndg.load_model\n", "from deepgrasp.skeleton import PARENTS\n"):
+        (about.parent / "theirs.py").write_text(code)
+        trained[code] = closures(copy)["train/theirs"]
+    shutil.rmtree(about.parent)
+    first, second = ("deepgrasp/library/trained.py" in found for found in trained.values())
+    assert (first, second) == (True, False)
 
 
 def test_what_a_package_answers_lazily_does_not_count() -> None:

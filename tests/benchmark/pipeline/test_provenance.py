@@ -1,14 +1,21 @@
 """What Git cannot say is unknown in the record of a run, never clean."""
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 from benchmark.pipeline import provenance as module
+from benchmark.pipeline.code import PACKAGES, closures
 from benchmark.pipeline.provenance import provenance
+from benchmark.pipeline.read_code import followed
 from tests.benchmark.checks.honest import call, commit
 
+ROOT = Path(__file__).parents[3]
+NAMES = {"sklearn": "scikit-learn", "torch_geometric_temporal": "torch-geometric-temporal"}
+# what reads parameters and files, follows the training, or asks the machine
+COMPUTE_NOTHING = {"dvclive", "psutil", "pydantic", "rich", "ruamel", "safetensors", "threadpoolctl", "typer"}
 UNKNOWN = {"commit": None, "dirty": None}
 
 
@@ -26,6 +33,15 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     commit(place)
     monkeypatch.chdir(place)
     return place
+
+
+def test_all_packages_that_compute_are_told() -> None:
+    stages = [files for stage, files in closures(ROOT).items() if stage.partition("/")[0] in ("train", "reference")]
+    files = {ROOT / name for each in stages for name in each if name.endswith(".py")}
+    found = {name.partition(".")[0] for file in files for name in followed(file.read_text()).imports}
+    computing = {NAMES.get(name, name) for name in found - {*sys.stdlib_module_names} - {*PACKAGES} - COMPUTE_NOTHING}
+    assert computing == {*module.COMPUTING} - {"torch-geometric"}  # which torch-geometric-temporal imports
+    assert {*provenance()["packages"]} == {*module.COMPUTING}  # type: ignore[call-overload]
 
 
 def test_a_clone_is_clean_until_a_source_changes(clone: Path) -> None:
