@@ -21,7 +21,7 @@ SEARCH = {
     "channels": (4, 8, 16),
     "width": (32, 64, 128),
 }
-CELL = f"{HYPERPARAMETER}cell"
+_CELL = f"{HYPERPARAMETER}cell"
 MOST_HIDDEN = 1024  # the library takes memory for weights at once, even where they are only tried
 NODE_CODE = 4  # numbers that tell a node apart, where a cell asks for them
 
@@ -149,14 +149,14 @@ def _cell_class(name: str) -> type[nn.Module]:
         library_layers()  # before any other import of the library: what that needs may be missing
     except InputError as error:
         problem = f"{LIBRARY} is not installed"
-        raise InputError(CELL, problem, f"`pip install --no-deps {LIBRARY}`") from error
+        raise InputError(_CELL, problem, f"`pip install --no-deps {LIBRARY}`") from error
     from torch_geometric_temporal.nn import recurrent
 
     classes: dict[str, Any] = {key: each for key, each in vars(recurrent).items() if inspect.isclass(each)}
     fitting = [key for key, each in classes.items() if "H" in inspect.signature(each.forward).parameters]
     if name not in fitting:
         problem = "keeps or makes its state itself" if name in classes else f"is no class of {LIBRARY}"
-        raise InputError(CELL, f"{name} {problem}", f"choose from {', '.join(fitting)}")
+        raise InputError(_CELL, f"{name} {problem}", f"choose from {', '.join(fitting)}")
     found: type[nn.Module] = classes[name]
     return found
 
@@ -178,5 +178,5 @@ def _arguments(
     told: dict[str, Any] = known | {"conv_aggr": "mean", "lstm_num_layers": 1}
     needed = [key for key, each in asked.items() if each.default is each.empty]
     if missing := [key for key in needed if key not in told]:
-        raise InputError(CELL, f"{cell} asks for {', '.join(missing)}", "choose another class")
+        raise InputError(_CELL, f"{cell} asks for {', '.join(missing)}", "choose another class")
     return {key: told[key] for key in needed}

@@ -17,7 +17,7 @@ from benchmark.command_exit import in_one_line
 from benchmark.container.cli import app as container
 from benchmark.data.cli import app as data
 from benchmark.engine.choice import EngineName
-from benchmark.paths import BOARDS, CODE, GRAPHS, LEADERBOARD, OUTSIDE, README, RESULTS, RUNS, STANDIN, SUBMISSIONS
+from benchmark.paths import BOARDS, CODE, GRAPHS, LEADERBOARD, OUTSIDERS, README, RESULTS, RUNS, STANDIN, SUBMISSIONS
 from benchmark.pipeline.enrol_option import Entrants, of_params
 from benchmark.pipeline.schema import cell_name
 from benchmark.probing.cli import app as probes
@@ -129,7 +129,7 @@ def keep(name: Annotated[str, typer.Option(help="an entrant from outside, of par
     """Copy the source of an entrant from outside, so that DVC follows it: a stage of dvc.yaml."""
     from benchmark.pipeline import enrol
 
-    enrol.keep_source(name, enrol.place_of(name, parameters.load_params().entrants), OUTSIDE / name)
+    enrol.keep_source(name, enrol.place_of(name, parameters.load_params().entrants), OUTSIDERS / name)
 
 
 @app.command()

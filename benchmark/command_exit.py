@@ -61,13 +61,13 @@ GO_ON = {  # what an interruption leaves, where the next call does not start fro
 }
 START_AGAIN = "nothing is half done: what was there is as it was, or whole and new; run the same command to start again"
 # signs that the board, tables and bars have
-PLAIN = {
+_PLAIN = {
     "−": "-", "–": "-", "…": "...", "’": "'", "→": "->", "≤": "<=", "≥": ">=", "×": "x", "±": "+-", "·": "-",
     "↑": "^", "↓": "v", "─": "-", "│": "|", "━": "-",
 }  # fmt: skip
-OURS = re.compile(r"\b(dvc|make) \w|-m benchmark|`verify")  # commands that have an end in the repository's root alone
+_OURS = re.compile(r"\b(dvc|make) \w|-m benchmark|`verify")  # commands that have an end in the repository's root alone
 HEEDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-AT_ONCE = 1.0  # seconds in which a second signal is the same wish: a terminal and a parent may both send one
+_AT_ONCE = 1.0  # seconds in which a second signal is the same wish: a terminal and a parent may both send one
 
 _interrupted: list[tuple[float, int]] = []  # when, and by which signal
 
@@ -107,7 +107,7 @@ def in_one_line(command: Callable[[], None], left: str | None = None) -> None:
 
 def mistake(error: InputError) -> str:
     """The line of a user's mistake; a remedy that helps in the repository's root alone says so anywhere else."""
-    elsewhere = not Path("dvc.yaml").exists() and OURS.search(error.remedy)
+    elsewhere = not Path("dvc.yaml").exists() and _OURS.search(error.remedy)
     return f"{error}; this folder is not the root of the repository: run it there" if elsewhere else str(error)
 
 
@@ -154,12 +154,12 @@ def speak_plainly() -> None:
 def _plain(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return "".join(PLAIN.get(sign, "?") for sign in error.object[error.start : error.end]), error.end
+    return "".join(_PLAIN.get(sign, "?") for sign in error.object[error.start : error.end]), error.end
 
 
 def _interrupt(number: int, frame: object) -> None:
     now = time.monotonic()
-    if _interrupted and now - _interrupted[-1][0] < AT_ONCE:
+    if _interrupted and now - _interrupted[-1][0] < _AT_ONCE:
         return  # or it would disturb the clean-up after the first
     _interrupted.append((now, number))
     raise KeyboardInterrupt

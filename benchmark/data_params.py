@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
-from deepgrasp.choices import PEOPLE, RECORDINGS, Damaged, Extra, Frame, ScaleName, Sizes, Window
+from deepgrasp.choices import DEFAULT_PEOPLE, DEFAULT_RECORDINGS, Damaged, Extra, Frame, ScaleName, Sizes, Window
 from deepgrasp.errors import InputError
 from deepgrasp.yaml_file import read_yaml
 
@@ -56,7 +56,7 @@ class Synthetic(Section):
         # told, not ignored: whoever asks for forty people must not get ten
         scale, own = (
             info.data.get("scale", "default"),
-            {"people": PEOPLE, "recordings": RECORDINGS}[str(info.field_name)],
+            {"people": DEFAULT_PEOPLE, "recordings": DEFAULT_RECORDINGS}[str(info.field_name)],
         )
         if scale != "default" and value != own:
             raise ValueError(f"scale {scale} has its own number: leave {own}, or choose scale default")

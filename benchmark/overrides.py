@@ -15,7 +15,7 @@ from benchmark.params import Params
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.files import write_text
 
-PLAIN = re.compile(r"[\w./+-]+")  # text that needs no quotes
+_PLAIN = re.compile(r"[\w./+-]+")  # text that needs no quotes
 
 
 def override(key: str, value: object) -> str:
@@ -32,7 +32,7 @@ def _spelt(value: object) -> str:
     if value is None:
         return "null"
     text = str(value)
-    return _quoted(text) if isinstance(value, str) and not PLAIN.fullmatch(text) else text
+    return _quoted(text) if isinstance(value, str) and not _PLAIN.fullmatch(text) else text
 
 
 def _quoted(text: str) -> str:

@@ -12,11 +12,11 @@ from benchmark.data_params import PARAMS, DataParams, PathText, PositiveInt, Sec
 from benchmark.input_fields import InputFields
 from benchmark.paths import STANDIN
 from deepgrasp import references
-from deepgrasp.choices import HELD_OUT, STREAMS, TRAIN, SplitName, Stream
+from deepgrasp.choices import HELD_OUT, STREAMS_KEY, TRAIN, SplitName, Stream
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.outside_entrants import check_name
-from deepgrasp.store.folds import PARTS, fold_count
+from deepgrasp.store.folds import FOLD_PARTS, fold_count
 from deepgrasp.tasks import ALL_TASKS, TASKS, answerable
 from deepgrasp.yaml_file import read_yaml
 
@@ -35,7 +35,7 @@ Weight = Annotated[float, Field(gt=0)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 # far beyond any training, so that no file can ask for more points than fit in memory
 Length = Annotated[int, Field(gt=0, le=1_000_000)]
-POINTS = 16  # of a learning curve counted in steps: enough to see its shape, too few to cost much
+_POINTS = 16  # of a learning curve counted in steps: enough to see its shape, too few to cost much
 
 
 class Inputs(InputFields, Section):
@@ -82,7 +82,7 @@ class Budget(Section):
         # counted in steps, more recordings cost no more training
         asked = max(self.regressions if TASKS[task].classifies is None else self.classes for task in tasks)
         # counted in epochs, there is a point after each, as published
-        return (asked, -(-asked // POINTS)) if self.unit == "steps" else (asked * batches, batches)
+        return (asked, -(-asked // _POINTS)) if self.unit == "steps" else (asked * batches, batches)
 
 
 class Recipe(Section):
@@ -175,7 +175,7 @@ class Params(DataParams):
     def hyperparameters(self, model: str) -> dict[str, Value]:
         """What the entrant chose: the streams that it sees, and the keyword arguments of its class."""
         chosen = {key: value for key, value in self.section(model).items() if not isinstance(value, dict)}
-        return {STREAMS: ["joint"]} | chosen
+        return {STREAMS_KEY: ["joint"]} | chosen
 
     def streams(self, model: str) -> tuple[Stream, ...]:
         """The streams of the inputs that the entrant sees, ``joint`` if its section names none.
@@ -183,7 +183,7 @@ class Params(DataParams):
         Raises:
             InputError: none, an unknown one, or one twice.
         """
-        return _checked_streams(self.hyperparameters(model)[STREAMS], f"params.yaml, models.{model}.{STREAMS}")
+        return _checked_streams(self.hyperparameters(model)[STREAMS_KEY], f"params.yaml, models.{model}.{STREAMS_KEY}")
 
     def own_recipe(self, model: str) -> dict[str, Value | dict[str, Value]]:
         """What the entrant's own section says under ``train``."""
@@ -258,7 +258,7 @@ def _check_standin(path: Path, params: Params) -> None:
             raise InputError(f"{path}, prepare.{key}.subjects", f"nobody is called '{name}'", remedy)
     chosen = set(params.prepare.keep.subjects) or everyone
     people = len((everyone & chosen) - set(params.prepare.drop.subjects))
-    if people < len(PARTS):
+    if people < len(FOLD_PARTS):
         return  # too few for any fold, which preparing tells
     folds, last = fold_count(params.split, people), max(params.grid.replicates)
     if last >= folds > 1:  # the one fold of a split by object is every replicate's
@@ -283,7 +283,7 @@ def _check_own(path: Path, params: Params, name: str, section: Mapping[str, obje
         if (key == TRAIN) != isinstance(value, dict):
             remedy = "give the keys of train that differ" if key == TRAIN else "only train may hold keys of its own"
             raise InputError(f"{where}.{key}", f"is {value!r}", remedy)
-    _checked_streams(params.hyperparameters(name)[STREAMS], f"{where}.{STREAMS}")
+    _checked_streams(params.hyperparameters(name)[STREAMS_KEY], f"{where}.{STREAMS_KEY}")
     checked(Recipe, params.train.model_dump() | params.own_recipe(name), path, prefix=f"models.{name}.{TRAIN}.")
 
 

@@ -7,5 +7,6 @@ CODE, PICTURES, ABLATION = Path("data/code"), Path("data/pictures"), Path("data/
 TABLES, TUNING, STUDIES = Path("data/tables"), Path("data/tuning"), Path("data/studies")
 LEARNING, CONTRIBUTIONS = Path("data/learning"), Path("data/contributions")
 RESULTS, LEADERBOARD, README = Path("results"), Path("leaderboard"), Path("README.md")
+DVC_LOCK = Path("dvc.lock")
 SUBMISSIONS, BOARDS = Path("submissions"), Path("boards")
-OUTSIDE = Path("baselines/outside")  # a folder for each entrant from outside: copies of its source
+OUTSIDERS = Path("baselines/outside")  # a folder for each entrant from outside: copies of its source

@@ -8,7 +8,7 @@ from typing import Literal
 
 # of synthetic
 ScaleName = Literal["tiny", "default", "grab"]
-PEOPLE, RECORDINGS = 10, 72
+DEFAULT_PEOPLE, DEFAULT_RECORDINGS = 10, 72
 """Of the stand-in, unless asked otherwise: how many people, and how many recordings of each at scale default."""
 
 # of prepare
@@ -32,7 +32,7 @@ Hands = Literal["right", "left", "both"]
 PoseNodes = Literal["arms", "hands"]
 Joints = Literal[15, 21]
 Stream = Literal["joint", "bone", "motion", "posture"]  # chosen by each entrant in its own section
-STREAMS = "streams"
+STREAMS_KEY = "streams"
 """The key of an entrant's section that says what it sees of the inputs."""
 TRAIN = "train"
 """The key of an entrant's section that says where its recipe differs from that of all."""

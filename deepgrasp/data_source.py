@@ -19,7 +19,7 @@ _UNSEEN = re.compile(
 )
 _MARKUP = re.compile(r"[<>|`\[\]]")
 CATALOGUE = "catalogue"  # the key of what was prepared under which a lab's own data are told
-FRAMERATE = 120.0
+GRAB_FRAMERATE = 120.0
 """Frames a second of GRAB's cameras, and of the stand-in's."""
 
 
@@ -56,7 +56,7 @@ class DataSource:
 
     name: str
     synthetic: bool = False
-    framerate: float = FRAMERATE
+    framerate: float = GRAB_FRAMERATE
     licence: str | None = None
     cite: str | None = None
 

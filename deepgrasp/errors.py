@@ -69,7 +69,7 @@ _MACHINE: dict[int, tuple[str | None, str]] = {
 }  # fmt: skip
 
 
-FEW = 12  # names that an error tells all of; of more it tells the nearest
+_FEW = 12  # names that an error tells all of; of more it tells the nearest
 
 
 def did_you_mean(name: str, known: Iterable[str], *more: str) -> str:
@@ -85,7 +85,7 @@ def did_you_mean(name: str, known: Iterable[str], *more: str) -> str:
     begun = [each for each in known if name and each.startswith(name.lower())][:3]
     if close := begun or difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.65):
         return f"did you mean {' or '.join(close)}?"
-    if len(known) > FEW:
+    if len(known) > _FEW:
         nearest = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.0)
         return " or ".join([f"choose from {len(known)} names, such as {', '.join(nearest)}", *more])
     return " or ".join([f"choose from {', '.join(known)}" if known else "leave it out", *more])

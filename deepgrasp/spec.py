@@ -49,19 +49,19 @@ class InputSpec:
 HYPERPARAMETER = "hyper-parameter "  # errors of an encoder say so before its key; whoever knows the file names that
 
 
-MOST = 8192
+_MOST = 8192
 """Of anything that is counted, far beyond any network here: a slip of the keyboard would build until memory ends."""
 
 
-DEEPEST = 128
+_DEEPEST = 128
 """Layers that follow on each other: what is ten thousand deep learns nothing, and is built for minutes."""
 
 
-def check_sizes(least: int = 1, most: int = MOST, /, **sizes: int | Sequence[int]) -> None:
+def check_sizes(least: int = 1, most: int = _MOST, /, **sizes: int | Sequence[int]) -> None:
     """Check hyper-parameters that count something, or lists of such: a width of 0 is built, and learns nothing.
 
     Raises:
-        InputError: one is below ``least`` or above ``most``, or a list is empty or longer than :data:`DEEPEST`.
+        InputError: one is below ``least`` or above ``most``, or a list is empty or longer than :data:`_DEEPEST`.
     """
     for name, given in sizes.items():
         one = isinstance(given, int)
@@ -69,8 +69,8 @@ def check_sizes(least: int = 1, most: int = MOST, /, **sizes: int | Sequence[int
         wanted = f"a whole number from {least} to {most}" if one else f"whole numbers from {least} to {most}"
         if not numbers:
             raise InputError(f"{HYPERPARAMETER}{name}", "is empty", f"give {wanted}, one or more")
-        if len(numbers) > DEEPEST:
-            raise InputError(f"{HYPERPARAMETER}{name}", f"has {len(numbers)} numbers", f"give {DEEPEST} or fewer")
+        if len(numbers) > _DEEPEST:
+            raise InputError(f"{HYPERPARAMETER}{name}", f"has {len(numbers)} numbers", f"give {_DEEPEST} or fewer")
         for number in numbers:
             if not least <= number <= most:
                 raise InputError(f"{HYPERPARAMETER}{name}", f"{'is' if one else 'has'} {number}", f"give {wanted}")
@@ -80,9 +80,9 @@ def check_depth(**depths: int) -> None:
     """Check hyper-parameters that say how many layers follow on each other.
 
     Raises:
-        InputError: one is below 1 or above :data:`DEEPEST`.
+        InputError: one is below 1 or above :data:`_DEEPEST`.
     """
-    check_sizes(1, DEEPEST, **depths)
+    check_sizes(1, _DEEPEST, **depths)
 
 
 def check_names(known: Collection[str], **lists: Sequence[str]) -> None:
@@ -104,11 +104,11 @@ def check_odd(**lengths: int) -> None:
     """Check kernels, given by name: an even one has no middle, and gives one frame less.
 
     Raises:
-        InputError: one is even, below 1, or above :data:`MOST`.
+        InputError: one is even, below 1, or above :data:`_MOST`.
     """
     for name, length in lengths.items():
-        if length % 2 == 0 or not 1 <= length <= MOST:
-            raise InputError(f"{HYPERPARAMETER}{name}", f"is {length}", f"give an odd number from 1 to {MOST}")
+        if length % 2 == 0 or not 1 <= length <= _MOST:
+            raise InputError(f"{HYPERPARAMETER}{name}", f"is {length}", f"give an odd number from 1 to {_MOST}")
 
 
 def check_fraction(**fractions: float) -> None:

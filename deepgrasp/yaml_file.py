@@ -9,7 +9,7 @@ import numpy as np
 from deepgrasp.errors import InputError, check_machine, in_a_line
 from deepgrasp.files import check_is_file
 
-DEEPEST = 100  # brackets inside of each other: a parser in Python takes minutes to find that 100,000 are too many
+_DEEPEST = 100  # brackets inside of each other: a parser in Python takes minutes to find that 100,000 are too many
 
 
 def read_yaml(
@@ -42,8 +42,8 @@ def read_yaml(
         raise InputError(path, "cannot be read", absent) from error
     if len(content) > largest:
         raise InputError(path, f"is larger than {largest:,} bytes", "look whether it is the file that you mean")
-    if _depth(content) > DEEPEST:
-        raise InputError(path, f"is nested too deeply: more than {DEEPEST} brackets", "mend the file")
+    if _depth(content) > _DEEPEST:
+        raise InputError(path, f"is nested too deeply: more than {_DEEPEST} brackets", "mend the file")
     yaml = YAML(typ="safe", pure=True)  # YAML 1.2 as in DVC: "no" and "on" are words
     yaml.Composer = _without_aliases()  # type: ignore[assignment]
     try:

@@ -16,7 +16,7 @@ from deepgrasp.store.store import open_store
 
 def check(cell: str, task: str) -> None:
     """Raise unless a cell's checkpoint gives the predictions that were stored."""
-    stored, params = predictions.load_predictions(RUNS / cell / predictions.FILE), parameters.load_params()
+    stored, params = predictions.load_predictions(RUNS / cell / predictions.PREDICTIONS_FILE), parameters.load_params()
     run, store = stored.run, open_store(GRAPHS).view(params.inputs.frames)
     specs = input_specs(store, params.inputs.graphs, params.streams(run.model))
     cpu = torch.device("cpu")

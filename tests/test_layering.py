@@ -2,6 +2,7 @@
 
 import ast
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from itertools import permutations
 from pathlib import Path
@@ -205,6 +206,37 @@ def test_a_public_function_has_one_meaning() -> None:
                         continue  # of entrants, of reference rows: what is found by name in a package
                     meanings.setdefault(node.name, set()).add(file.parent.name if of_all else told(file))
     assert {name: found for name, found in meanings.items() if len(found) > 1} == {}
+
+
+def test_a_public_constant_has_one_meaning() -> None:
+    """But what all files of a folder answer to. Two files may spell out one expression, but not two meanings of it."""
+    families = {
+        "baselines": {"SEARCH"},
+        "tasks": {"TASK"},
+        "references": {"ORACLE"},
+        "perturbations": {"PERTURBATION"},
+        "things": {"THINGS"},
+    }
+    meanings: dict[str, set[str]] = {}
+    for file in FILES:
+        for name, value in constants(file):
+            of_all = name in families.get(file.parent.name, ())
+            meanings.setdefault(name, set()).add(file.parent.name if of_all else value)
+    assert {name: found for name, found in meanings.items() if len(found) > 1} == {}
+
+
+def constants(file: Path) -> Iterator[tuple[str, str]]:
+    """Public constants of a file, and what each is: its expression, or the file too where several share a statement."""
+    for node in parsed(file).body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        value = getattr(node, "value", None)
+        if not isinstance(node, (ast.Assign, ast.AnnAssign)) or value is None or "TypeVar" in ast.unparse(value):
+            continue  # a type variable is the name of no thing
+        for target in targets:
+            several = isinstance(target, ast.Tuple)
+            for each in target.elts if isinstance(target, ast.Tuple) else [target]:
+                if isinstance(each, ast.Name) and each.id.isupper() and not each.id.startswith("_"):
+                    yield each.id, told(file) if several else ast.unparse(value)
 
 
 def test_every_file_opens_with_a_sentence_that_says_what_it_is() -> None:

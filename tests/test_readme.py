@@ -31,7 +31,7 @@ def test_table_is_what_the_leaderboard_generates() -> None:
 
 def test_leaderboard_is_what_the_results_generate(tmp_path: Path) -> None:
     leaderboard.write_leaderboard(ROOT / "results", tmp_path / "board", ROOT / "boards")
-    for name in (leaderboard.FILE, "LEADERBOARD.md", "index.html", "summary.json"):
+    for name in (leaderboard.BOARD_FILE, "LEADERBOARD.md", "index.html", "summary.json"):
         assert (tmp_path / "board" / name).read_bytes() == (ROOT / "leaderboard" / name).read_bytes()
 
 

@@ -20,8 +20,8 @@ from benchmark.pipeline.schema import (
 from deepgrasp.errors import InputError
 from deepgrasp.tasks import TASKS, Training
 
-FILE = "leaderboard.json"
-VERSION = 5  # of this file alone: raised when a field changes its meaning
+BOARD_FILE = "leaderboard.json"
+BOARD_VERSION = 5  # of this file alone: raised when a field changes its meaning
 
 NotNegative = Annotated[float, Field(ge=0)]
 Whole = Annotated[int, Field(ge=0)]
@@ -121,7 +121,7 @@ class _Board(Record):
 
 
 class _Leaderboard(Record):
-    schema_version: Annotated[int, Field(ge=VERSION, le=VERSION)]
+    schema_version: Annotated[int, Field(ge=BOARD_VERSION, le=BOARD_VERSION)]
     boards: Annotated[list[_Board], Field(min_length=1)]
 
 
@@ -131,7 +131,7 @@ def load_boards(folder: Path) -> list[BoardTable]:
     Raises:
         InputError: there is none, one of another version, or one that was edited by hand.
     """
-    file = folder / FILE
+    file = folder / BOARD_FILE
     # a pipe would be waited for, and a device read, for ever
     if not file.is_file():
         raise InputError(file, "is no leaderboard", "run `dvc repro`")
@@ -142,8 +142,8 @@ def load_boards(folder: Path) -> list[BoardTable]:
         raise InputError(file, "is no leaderboard", "run `dvc repro`") from error
     except InputError as error:
         raise InputError(file, f"is no leaderboard: {error.problem}", "run `dvc repro`") from None
-    if not isinstance(found, dict) or found.get("schema_version") != VERSION:
-        raise InputError(file, f"is no leaderboard of version {VERSION}", "run `dvc repro`")
+    if not isinstance(found, dict) or found.get("schema_version") != BOARD_VERSION:
+        raise InputError(file, f"is no leaderboard of version {BOARD_VERSION}", "run `dvc repro`")
     parse(_Leaderboard, text, file)
     # as plain data: what shows it asks for keys
     return list(found["boards"])

@@ -14,7 +14,7 @@ import numpy as np
 from benchmark.board.comparisons import Floats, compare, scale_quantiles
 from deepgrasp.intervals import LEVEL
 
-NODES, SCALES = 121, 40  # 40 scales: a chance moves by less than 0.002 with 400
+_NODES, _SCALES = 121, 40  # 40 scales: a chance moves by less than 0.002 with 400
 
 
 class Chance(NamedTuple):
@@ -39,13 +39,13 @@ def chances(means: Floats) -> list[Chance]:
     # rows without any spread, such as a single answer to all: exact ties share their chance
     spread = np.maximum(spread, 1e-9 * max(float(np.abs(centre).max()), 1e-9))
     # beyond six deviations lie two in a billion
-    nodes = np.linspace(-6, 6, NODES)
+    nodes = np.linspace(-6, 6, _NODES)
     weights = np.exp(-(nodes**2) / 2)
     # each scale is as likely
-    weights /= weights.sum() * SCALES
+    weights /= weights.sum() * _SCALES
     ranks = np.zeros((rows, rows))  # [row, rank]
     # the true spread is the estimated one over such a value: together with the normal variable that makes t
-    for scale in 1 / scale_quantiles(found.freedom, SCALES):
+    for scale in 1 / scale_quantiles(found.freedom, _SCALES):
         # the row at a node's place; each other row beats it with a probability of its own
         at = centre[:, None] + scale * spread[:, None] * nodes  # [R, N]
         beaten = ndtr((centre[:, None, None] - at) / (scale * spread)[:, None, None])  # [other, R, N]

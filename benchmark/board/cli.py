@@ -25,13 +25,15 @@ def board(csv: Annotated[bool, typer.Option("--csv", help="print it as CSV, and 
         print(as_csv(load_boards(LEADERBOARD)), end="")
         return
 
-    from benchmark.board.page.render import FILE as PAGE
-    from benchmark.board.page.render import redraw  # here: it needs jinja2
+    from benchmark.board.page.render import (
+        PAGE_FILE,
+        redraw,  # here: it needs jinja2
+    )
 
     # two commands: a stage of DVC writes the files, and no stage may change the README
     boards = load_boards(LEADERBOARD)
     update_readme(LEADERBOARD, README)  # before it prints: `board | head` ends this process meanwhile
-    for page in sorted(BOARDS.glob(f"*/{PAGE}")):
+    for page in sorted(BOARDS.glob(f"*/{PAGE_FILE}")):
         redraw(page)
     for table in boards:
         show(table)

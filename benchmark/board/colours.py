@@ -3,7 +3,7 @@
 import zlib
 from typing import NamedTuple
 
-START = 10770  # with this start the entrants of the default board lie at least 36 degrees apart
+_START = 10770  # with this start the entrants of the default board lie at least 36 degrees apart
 
 
 class RowLook(NamedTuple):
@@ -16,5 +16,5 @@ class RowLook(NamedTuple):
 def look(name: str) -> RowLook:
     """Hue and variant in which a row of this name is drawn; the same on every machine and in every drawing."""
     # not hash(), which differs from process to process
-    number = zlib.crc32(name.encode(), START)
+    number = zlib.crc32(name.encode(), _START)
     return RowLook(number % 360, number // 360 % 4)

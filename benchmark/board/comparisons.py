@@ -20,8 +20,8 @@ from deepgrasp.intervals import LEVEL
 POWER = 0.80
 # Dunnett's value is of one common error. Here each pair has half an error of its own, and the largest of many ratios is
 # a little larger: with 0.95, 5.2 % of boards of twelve rows and 20 blocks lost the best one; with this, 5.0 %.
-KEPT = 0.952
-NODES = 64, 500  # of the two integrals: more of them move no critical value by 0.001
+_KEPT = 0.952
+_NODES = 64, 500  # of the two integrals: more of them move no critical value by 0.001
 
 Floats = NDArray[np.float64]
 
@@ -60,8 +60,8 @@ def critical(rivals: int, freedom: float, level: float = LEVEL) -> float:
     from scipy.optimize import brentq
     from scipy.special import ndtr
 
-    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES[0])
-    scales = scale_quantiles(freedom, NODES[1])
+    nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES[0])
+    scales = scale_quantiles(freedom, _NODES[1])
 
     def covered(bound: float) -> float:
         inside = ndtr(nodes[:, None] + 2**0.5 * bound * scales) ** rivals  # [nodes, scales]
@@ -82,7 +82,7 @@ def may_be_best(means: Floats) -> NDArray[np.bool_]:
     """Whether each row of ``[..., R, B]``, larger being better, is in the confidence set of ``LEVEL`` for the best."""
     rivals = means.shape[-2] - 1
     found = compare(means)
-    bound = (critical(rivals, found.freedom, KEPT) if rivals else 0.0) * found.errors
+    bound = (critical(rivals, found.freedom, _KEPT) if rivals else 0.0) * found.errors
     # rows that are equal to the last digit but one are equal
     return np.asarray(np.all(found.differences >= -bound - 1e-12, axis=-1))
 

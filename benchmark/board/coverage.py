@@ -21,8 +21,8 @@ from benchmark.tables import table
 from deepgrasp.intervals import LEVEL
 from deepgrasp.tasks import TASKS
 
-PEOPLE = (6, 10, 20, 40)
-BOARDS = 4000  # a rate near 5 % has a standard error of 0.3 points, and less over twelve rows
+_PEOPLE = (6, 10, 20, 40)
+SIMULATED_BOARDS = 4000  # a rate near 5 % has a standard error of 0.3 points, and less over twelve rows
 UNEQUAL = (0.5, 1.5)
 """Ends of the spreads of rows, as multiples of the common one."""
 
@@ -56,7 +56,7 @@ def drawn_means(rows: int, trainings: int, spreads: tuple[float, float] = (1, 1)
     ``spreads``: standard deviations of the first and the last row; the others' lie between.
     """
     rng = np.random.default_rng([trainings, rows])
-    return np.asarray(rng.normal(size=(BOARDS, rows, trainings)) * np.linspace(*spreads, rows)[:, None])
+    return np.asarray(rng.normal(size=(SIMULATED_BOARDS, rows, trainings)) * np.linspace(*spreads, rows)[:, None])
 
 
 def rates(means: Floats) -> Rates:
@@ -86,7 +86,7 @@ def coverage_report(board: Mapping[str, Any]) -> str:
         if noise is None:
             continue
         rows, key = sum(row["may_be_best"] is not None for row in board["tasks"][task]), TASKS[task].primary
-        for people in PEOPLE:
+        for people in _PEOPLE:
             size = rows, round(people / noise["people_a_training"])
             if size not in known:
                 known[size] = rates(drawn_means(*size)), rates(drawn_means(*size, UNEQUAL))
@@ -100,7 +100,10 @@ def coverage_report(board: Mapping[str, Any]) -> str:
 
 def main() -> None:
     """Print the rates on the first committed board's components of chance."""
-    print(f"{BOARDS} boards a line: the truly best row may be lost in 5 % of them, with unequal spreads in 8 %\n")
+    print(
+        f"{SIMULATED_BOARDS} boards a line: the truly best row may be lost in 5 % of them, "
+        "with unequal spreads in 8 %\n"
+    )
     print(coverage_report(load_boards(LEADERBOARD)[0]))
 
 

@@ -16,8 +16,8 @@ from benchmark.paths import LEADERBOARD
 from benchmark.tables import table
 from deepgrasp.tasks import NOT_TASKS, TASKS
 
-PEOPLE, RECORDINGS, SEEDS = (6, 10, 20, 40), (36, 72, 144), (1, 2)
-DATA = 0.38
+_PEOPLE, _RECORDINGS, _SEEDS = (6, 10, 20, 40), (36, 72, 144), (1, 2)
+SECONDS_A_RECORDING = 0.38
 """Core-seconds to make and prepare a recording of the stand-in: 136 s on 2 cores for 720 (AMD EPYC, 2026-11-27)."""
 
 
@@ -35,7 +35,9 @@ def design_cost(board: Mapping[str, Any], design: Design) -> float:
     # a reference row and a joint training answer all tasks at once
     once = {(None if training in NOT_TASKS else task, *rest, training): row["seconds"]
             for (task, *rest, training), row in rows.items()}  # fmt: skip
-    return sum(once.values()) * design.people / 2 * design.seeds + DATA * design.people * design.recordings
+    return (
+        sum(once.values()) * design.people / 2 * design.seeds + SECONDS_A_RECORDING * design.people * design.recordings
+    )
 
 
 def told_apart(board: Mapping[str, Any], design: Design) -> dict[str, float]:
@@ -58,7 +60,7 @@ def designs_report(board: Mapping[str, Any]) -> str:
     """A line for each design; the last column is what the same resolution would cost, over the board's own design."""
     own = Design(10, 72, 1)
     lines, zero = [], (design_cost(board, own), told_apart(board, own))
-    for design in (Design(*each) for each in product(PEOPLE, RECORDINGS, SEEDS)):
+    for design in (Design(*each) for each in product(_PEOPLE, _RECORDINGS, _SEEDS)):
         price, apart = design_cost(board, design), told_apart(board, design)
         # an error halves with four times the cost
         worth = fmean((apart[task] / zero[1][task]) ** 2 for task in apart) * price / zero[0]

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.board import more_recordings
-from benchmark.board.board_file import FILE, VERSION, load_boards
+from benchmark.board.board_file import BOARD_FILE, BOARD_VERSION, load_boards
 from benchmark.board.markdown import board_markdown, compact, label, ranked, title
-from benchmark.board.probes_file import FOLDER, ProbeTable, is_of, load_probes
+from benchmark.board.probes_file import PROBES_FOLDER, ProbeTable, is_of, load_probes
 from benchmark.board.probes_in_short import probes_told
 from benchmark.board.results import by_board, load_results
 from benchmark.board.rows import BoardTable, board
@@ -17,8 +17,8 @@ from deepgrasp.files import replaced, write_text
 
 __all__ = [
     "BEGIN",
+    "BOARD_FILE",
     "END",
-    "FILE",
     "board",
     "board_markdown",
     "compact",
@@ -45,24 +45,25 @@ def write_leaderboard(results: Path, out: Path, others: Path | None = None) -> N
         InputError: results or curves that are damaged.
     """
     # here, not above: the board in the terminal needs neither jinja2 nor matplotlib
-    from benchmark.board.page.render import FILE as PAGE
-    from benchmark.board.page.render import board_page
+    from benchmark.board.page.render import PAGE_FILE, board_page
     from benchmark.board.plots import draw_plots
 
     found = [(board(group), group) for group in by_board(load_results(results))]
     tables = [table for table, _ in found]
     curves = more_recordings.load_curves(others) if others is not None else None
-    probes = load_probes(others / FOLDER) if others is not None else None
+    probes = load_probes(others / PROBES_FOLDER) if others is not None else None
     if probes is not None and not is_of(probes, tables[0]):
-        print(f"{FOLDER}: its data, split or inputs are not the board's, which does not show it")
+        print(f"{PROBES_FOLDER}: its data, split or inputs are not the board's, which does not show it")
         probes = None
     # all files at once: a crash in the middle leaves the old board, not half of a new one
     with replaced(out) as scratch:
-        (scratch / FILE).write_text(to_json({"schema_version": VERSION, "boards": tables}), encoding="utf-8")
+        (scratch / BOARD_FILE).write_text(
+            to_json({"schema_version": BOARD_VERSION, "boards": tables}), encoding="utf-8"
+        )
         (scratch / "LEADERBOARD.md").write_text(leaderboard_text(tables, probes), encoding="utf-8")
         (scratch / "summary.json").write_text(to_json(summary(tables)), encoding="utf-8")
-        pages = sorted(others.glob(f"*/{PAGE}")) if others is not None else []
-        (scratch / PAGE).write_text(board_page(found, pages, curves, probes), encoding="utf-8")
+        pages = sorted(others.glob(f"*/{PAGE_FILE}")) if others is not None else []
+        (scratch / PAGE_FILE).write_text(board_page(found, pages, curves, probes), encoding="utf-8")
         for number, (table, group) in enumerate(found, 1):
             draw_plots(table, group, scratch / "plots" / ("" if number == 1 else str(number)))
 

@@ -10,9 +10,9 @@ from deepgrasp.tasks import TASKS, metric
 
 MARKS = {"trained": "", "verified": " ✓", "weakly verified": " (✓)", "self-reported": " †"}
 """Who answers for a row, beside its name."""
-SOURCES = {"recordings": "recording", "people": "person", "trainings": "training"}
+_SOURCES = {"recordings": "recording", "people": "person", "trainings": "training"}
 """Components of chance, and one of each."""
-OUTSIDE = " ‡"
+_OUTSIDE = " ‡"
 """Trained here, but the code is not in this repository."""
 PARTIAL = " ◦"
 """Not tested on everything, beside its name too."""
@@ -31,7 +31,7 @@ def label(row: BoardRow) -> str:
 def signs(row: BoardRow) -> list[str]:
     """What stands after a row's name: from outside (✓, †, ‡), not tested on everything (◦), the one modality it saw."""
     sees = f" ({row['sees']} alone)" if row["sees"] else ""
-    return [MARKS[row["origin"]], OUTSIDE if row.get("outside") else "", "" if row["complete"] else PARTIAL, sees]
+    return [MARKS[row["origin"]], _OUTSIDE if row.get("outside") else "", "" if row["complete"] else PARTIAL, sees]
 
 
 def marks(row: BoardRow) -> str:
@@ -133,7 +133,7 @@ def facts(table: BoardTable, task: str) -> str:
             f"{number(key, resolution['difference'])} {unit} with 80 % power, from {resolution['blocks']} blocks."
         )
     if (noise := resolution["components"]) is not None:
-        parts = [f"{number(key, noise[name])} on a {one}" for name, one in SOURCES.items()]
+        parts = [f"{number(key, noise[name])} on a {one}" for name, one in _SOURCES.items()]
         said.append(f"Chance moves a row against the others by (sd, {unit}): {', '.join(parts)}.")
     if ends["zero"] is not None:
         one = f"the oracle {ends['oracle']}" if ends["oracle"] else "perfection"

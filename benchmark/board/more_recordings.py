@@ -23,9 +23,9 @@ from deepgrasp.errors import InputError
 from deepgrasp.files import check_is_file
 from deepgrasp.tasks import ALL_TASKS, ONE_TASK, TASKS, metric
 
-FILE = "learning.json"
-VERSION = 1  # of this file alone: raised when a field changes its meaning
-REMEDY = "delete it, or make it again with `python -m benchmark learning ... --keep`"
+LEARNING_FILE = "learning.json"
+_VERSION = 1  # of this file alone: raised when a field changes its meaning
+_REMEDY = "delete it, or make it again with `python -m benchmark learning ... --keep`"
 
 Whole = Annotated[int, Field(ge=0)]
 
@@ -50,7 +50,7 @@ class CurvePoint(Record):
 class Curves(Record):
     """All points of a study, and what they share; ``extra`` are the parameters it was given besides (``-S``)."""
 
-    schema_version: Annotated[int, Field(ge=VERSION, le=VERSION)] = VERSION
+    schema_version: Annotated[int, Field(ge=_VERSION, le=_VERSION)] = _VERSION
     data: DataRecord
     split: RecordedSplit
     inputs: RecordedInputs
@@ -77,14 +77,14 @@ def load_curves(folder: Path) -> Curves | None:
     Raises:
         InputError: no such record, or one that was edited by hand.
     """
-    file = folder / FILE
+    file = folder / LEARNING_FILE
     check_is_file(file)
     if not file.exists():
         return None
     try:
-        return parse(Curves, file.read_bytes(), file, REMEDY)  # no stage makes this file
+        return parse(Curves, file.read_bytes(), file, _REMEDY)  # no stage makes this file
     except OSError as error:
-        raise InputError(file, f"cannot be read ({error})", REMEDY) from None
+        raise InputError(file, f"cannot be read ({error})", _REMEDY) from None
 
 
 def curves_on_page(curves: Curves, board: dict[str, Any]) -> dict[str, Any] | None:

@@ -19,7 +19,16 @@ from matplotlib.colors import hsv_to_rgb
 
 STYLE = {"figure.dpi": 110, "font.size": 8, "axes.spines.top": False, "axes.spines.right": False}
 # eight colours that colour-blind readers tell apart, for what has no name of its own
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")  # Okabe & Ito
+DISTINCT_COLOURS = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#CC79A7",
+    "#56B4E9",
+    "#D55E00",
+    "#F0E442",
+    "#000000",
+)  # Okabe & Ito
 # of a picture's file: the day, and versions, would change the bytes
 UNSAID: dict[str, dict[str, str | None]] = {
     ".png": {"Software": None},

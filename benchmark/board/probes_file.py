@@ -6,16 +6,15 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from benchmark.board.rows import BoardTable, row_name
-from benchmark.pipeline.schema import DataRecord, Number, Record, RecordedInputs, RecordedSplit, TaskName, parse
+from benchmark.pipeline.schema import DataRecord, Number, Record, RecordedInputs, RecordedSplit, TaskName, Vector, parse
 
-FOLDER, PROBED = "probes", "board.json"
+PROBES_FOLDER, PROBES_FILE = "probes", "board.json"
 """Its folder among the boards that other commands keep, and its file there."""
-DIGITS = 3  # significant ones of a number on the page
-VERSION = 2  # of this file alone: raised when a field changes its meaning
+_DIGITS = 3  # significant ones of a number on the page
+_VERSION = 2  # of this file alone: raised when a field changes its meaning
 
 NumberWithInterval = Annotated[list[Number | None], Field(min_length=3, max_length=3)]
 """A number and the ends of its interval, which are None where there is none; of a number that is none all three."""
-Vector = Annotated[list[Number], Field(min_length=3, max_length=3)]
 
 
 class AskedPerturbation(Record):
@@ -109,7 +108,7 @@ class LeftOut(Record):
 class ProbeTable(Record):
     """The board of probes."""
 
-    schema_version: Annotated[int, Field(ge=VERSION, le=VERSION)] = VERSION
+    schema_version: Annotated[int, Field(ge=_VERSION, le=_VERSION)] = _VERSION
     release: str
     data: DataRecord
     split: RecordedSplit
@@ -133,7 +132,7 @@ def load_probes(folder: Path) -> ProbeTable | None:
     Raises:
         InputError: its file is damaged.
     """
-    file = folder / PROBED
+    file = folder / PROBES_FILE
     remedy = "make it anew with `python -m benchmark probe`"
     return parse(ProbeTable, file.read_bytes(), file, remedy) if file.exists() else None
 
@@ -175,7 +174,7 @@ def probes_on_page(probes: ProbeTable, table: BoardTable) -> dict[str, Any]:
 
 def _short(value: Any) -> Any:
     if isinstance(value, float):
-        return float(f"{value:.{DIGITS}g}")
+        return float(f"{value:.{_DIGITS}g}")
     if isinstance(value, dict):
         return {key: _short(each) for key, each in value.items()}
     return [_short(each) for each in value] if isinstance(value, list) else value

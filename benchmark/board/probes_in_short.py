@@ -18,7 +18,7 @@ from deepgrasp.tasks import TASKS
 NOISE, MOVED = "joint_noise", "moved_arm"
 """The loss of skill that tells most rows apart, and the conflict by which a hand is felt elsewhere."""
 
-NAMED = 8  # names of one kind in a line: more would be a wall
+_NAMED = 8  # names of one kind in a line: more would be a wall
 
 Column = tuple[str, Callable[[ProbedRow], str]]
 """Its head, and what a row says there."""
@@ -52,7 +52,7 @@ def probes_told(probes: ProbeTable, table: BoardTable) -> str:
 
 def left_out_told(left_out: LeftOut) -> str:
     """What is left out, in words; empty where that is nothing."""
-    return "; ".join(f"{what} {listed(names, NAMED)}" for what, names in left_out.model_dump().items() if names)
+    return "; ".join(f"{what} {listed(names, _NAMED)}" for what, names in left_out.model_dump().items() if names)
 
 
 def span(found: NumberWithInterval, digits: int = 2) -> str:
@@ -63,6 +63,19 @@ def span(found: NumberWithInterval, digits: int = 2) -> str:
     text = f"{value + 0.0:.{digits}f}"
     text = text.lstrip("-") if not float(text) else text  # no "-0.00"
     return text if low is None or high is None else f"{text} ± {(high - low) / 2:.{digits}f}"
+
+
+def area_told(row: ProbedRow, asked: AskedPerturbation) -> str:
+    """What is left of a row's skill on average over all strengths, bold where it may be the best; "-": not asked."""
+    curve = row.curves.get(asked.name)
+    if curve is None:
+        return "-"
+    return f"**{span(curve.area)}**" if curve.may_be_best else span(curve.area)
+
+
+def name_told(row: ProbedRow) -> str:
+    """The name of a row, in italics if it is an oracle."""
+    return f"*{row_label(row)}*" if row.oracle else row_label(row)
 
 
 def _table(task: str, probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
@@ -77,10 +90,9 @@ def _table(task: str, probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
     if MOVED in asked and (felt := [row.drift[MOVED][-1] for row in rows if MOVED in row.drift]):
         head = f"drift, cm of {felt[0].asked:.1f}"
         columns.append((head, lambda row: span(row.drift[MOVED][-1].along, 1) if MOVED in row.drift else "-"))
-    names = [f"*{row_label(row)}*" if row.oracle else row_label(row) for row in rows]
     # without padding: a changed number is one changed line in Git
     lines = [["", *(head for head, _ in columns)]]
-    lines += [[name, *(of(row) for _, of in columns)] for name, row in zip(names, rows, strict=True)]
+    lines += [[name_told(row), *(of(row) for _, of in columns)] for row in rows]
     ruled = "|:--|" + "--:|" * len(columns)
     heads, *cells = [f"| {' | '.join(line)} |" for line in lines]
     return "\n".join([f"**{task}**", "", heads, ruled, *cells])
@@ -94,16 +106,10 @@ def _of_noise(asked: AskedPerturbation) -> list[Column]:
         # strength 0 comes first
         return span(row.curves[asked.name].skill[at + 1]) if asked.name in row.curves else "-"
 
-    def area(row: ProbedRow) -> str:
-        curve = row.curves.get(asked.name)
-        if curve is None:
-            return "-"
-        return f"**{span(curve.area)}**" if curve.may_be_best else span(curve.area)
-
     name = asked.name.replace("_", " ")
     return [
         (f"at {asked.strengths[at]:g} {asked.unit} of {name}", left),
-        (f"mean to {asked.strengths[-1]:g} {asked.unit}", area),
+        (f"mean to {asked.strengths[-1]:g} {asked.unit}", lambda row: area_told(row, asked)),
     ]
 
 

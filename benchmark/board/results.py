@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from benchmark.pipeline.schema import REMEDY, Result, Run, parse
+from benchmark.pipeline.schema import RESULT_REMEDY, Result, Run, parse
 from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.data_source import data_source
 from deepgrasp.errors import InputError
@@ -36,7 +36,7 @@ def load_results(folder: Path) -> list[Result]:
         try:
             data_source(result.run.data.model_dump())
         except InputError as error:  # which names no file
-            raise InputError(f"{path}, run.data.{error.where}", error.problem, REMEDY) from None
+            raise InputError(f"{path}, run.data.{error.where}", error.problem, RESULT_REMEDY) from None
         # a copied or renamed file would count one cell twice
         if result.name != path.relative_to(folder).as_posix():
             raise InputError(path, f"holds the result {result.name}", "regenerate the folder with `dvc repro`")

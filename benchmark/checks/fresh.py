@@ -15,7 +15,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store, open_store
 
 UNDECIDED = 3  # exit status: neither what reproduces (0) nor what does not (1)
-DATA = "making the data takes some minutes (at GRAB's size, twice as many recordings, 5.1 min on 2 cores)"
+_DATA = "making the data takes some minutes (at GRAB's size, twice as many recordings, 5.1 min on 2 cores)"
 
 
 class FreshOutcome(NamedTuple):
@@ -54,7 +54,7 @@ def sampled_runs(results: Sequence[Result], cells: Sequence[str], *, whole: bool
 
 def announced(chosen: Sequence[Run], cells: int) -> str:
     """What will be done and how long it takes, told before it is begun."""
-    data = f"{GRAPHS}/ is there" if GRAPHS.exists() else DATA
+    data = f"{GRAPHS}/ is there" if GRAPHS.exists() else _DATA
     seconds = sum(run.cost.seconds for run in chosen)
     return (
         f"{data}; then {len(chosen)} of the board's {cells} cells are made again, "

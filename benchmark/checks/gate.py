@@ -26,19 +26,19 @@ from benchmark.checks.differences import differences_text
 from benchmark.checks.directions import flipped
 from benchmark.checks.regression import Change, RowKey
 from benchmark.params import Params
-from benchmark.paths import CODE, OUTSIDE, RESULTS
+from benchmark.paths import CODE, OUTSIDERS, RESULTS
 from benchmark.pipeline import code
 from benchmark.pipeline.schema import Result
 from benchmark.tables import table
 from benchmark.versioning.commands import dvc, run_dvc
 from deepgrasp.errors import listed
 
-LOCK = "dvc.lock is up to date"
+_LOCK = "dvc.lock is up to date"
 WAY_OUT = (
     "Out of date: `make repro` makes what is, and takes from DVC's cache what was made before. Was a cell made anew by "
     "hand, with `train` or `reference`, `dvc checkout --force` brings back the one that dvc.lock names."
 )
-SHOWN = 3  # problems of one check that its line tells
+_SHOWN = 3  # problems of one check that its line tells
 
 
 class Comparison(NamedTuple):
@@ -108,9 +108,9 @@ def inspect(root: Path, against: str | None = None, *, mixed_devices: bool = Fal
     checks["other boards as their own numbers say"] = other_boards.unlike(root)
     checks["right answers rank before wrong ones"] = flipped()
     # the slowest, last of those that need no other commit
-    checks[LOCK] = stale(root)
+    checks[_LOCK] = stale(root)
     # while a stage is stale, what is here may be of other parameters than the results
-    checks["the data are those of the graphs here"] = None if checks[LOCK] else sequences.of_other_data(root, results)
+    checks["the data are those of the graphs here"] = None if checks[_LOCK] else sequences.of_other_data(root, results)
     if against is None:
         return Report(checks, None)
     # with a result missing, "is gone" would be told of rows that are only unreadable
@@ -170,7 +170,7 @@ def stale(root: Path) -> list[str]:
     if done.returncode and not stages:
         return [(done.stderr.strip().splitlines() or ["dvc repro --dry fails"])[-1]]
     # an entrant's source from outside is looked at each time; whether it has changed, its code says
-    stages = [stage for stage in stages if not stage.startswith(f"{OUTSIDE.name}@")]
+    stages = [stage for stage in stages if not stage.startswith(f"{OUTSIDERS.name}@")]
     found = [f"{stage} is out of date" for stage in dict.fromkeys(stages) if stage != "code"]
     if "code" in stages:
         changed = [stage for stage in stages_of_other_code(root) if stage not in stages]
@@ -229,10 +229,10 @@ def gate_markdown(report: Report) -> str:
             lines.append((name, "not made", "mend the others first"))
         else:
             # a hash is in hexadecimal; what is as long without a letter is a number that somebody made up
-            found = re.sub(r"\d{40,}", lambda digits: f"{digits[0][:9]}...", listed(problems, SHOWN, "; "))
+            found = re.sub(r"\d{40,}", lambda digits: f"{digits[0][:9]}...", listed(problems, _SHOWN, "; "))
             lines.append((name, "failed" if problems else "ok", found))
     parts = [table(("check", "verdict", "found"), lines)]
-    if report.checks.get(LOCK):
+    if report.checks.get(_LOCK):
         parts.append(WAY_OUT)
     if report.comparison is not None:
         parts += _moved(report.comparison)

@@ -12,7 +12,7 @@ from benchmark.pipeline.schema import Result, file_name, parse
 from deepgrasp.errors import InputError
 from deepgrasp.tasks import ALL_TASKS, NO_TASK, ONE_TASK, TASKS, answerable
 
-ROUNDING = 2e-6  # each sequence is rounded to a millionth
+_ROUNDING = 2e-6  # each sequence is rounded to a millionth
 
 
 def read_results(folder: Path) -> tuple[dict[str, Result], list[str]]:
@@ -94,7 +94,7 @@ def unfounded(results: Mapping[str, Result]) -> list[str]:
         said = result.metrics.get(primary)  # whether it is there is another check
         if not values or len(values) != result.test_sequences:
             problems.append(f"{name}: {len(values)} sequences, test_sequences is {result.test_sequences}")
-        elif said is not None and abs(fmean(values) - said) > ROUNDING:
+        elif said is not None and abs(fmean(values) - said) > _ROUNDING:
             problems.append(f"{name}: {primary} is {said:.6g}, the mean of its sequences {fmean(values):.6g}")
     return problems
 

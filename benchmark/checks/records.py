@@ -16,9 +16,9 @@ from deepgrasp.data_source import CATALOGUE
 from deepgrasp.errors import InputError
 from deepgrasp.tasks import TASKS, learned
 
-SIZES = ("parameters", "multiply_adds")
+_SIZES = ("parameters", "multiply_adds")
 GROWS = 2  # a reference row's size from fold to fold: the committed board's forests differ by 2 %
-SAME = 1e-6  # of skills: validation is scored once more after training
+_SAME = 1e-6  # of skills: validation is scored once more after training
 
 
 def trained(results: Mapping[str, Result]) -> list[tuple[str, Run]]:
@@ -91,7 +91,7 @@ def unlike_each_other(results: Mapping[str, Result]) -> list[str]:
         problems += [f"{name}: run.data is another than in {other}"] if run.data != same.data else []
         if run.origin == "trained":
             other, same = sizes.setdefault((run.trained_on, run.model), (name, run))
-            odd = [f"cost.{field}" for field in SIZES if not _alike(run, same, field)]
+            odd = [f"cost.{field}" for field in _SIZES if not _alike(run, same, field)]
             # a reference row chooses its own by fold, always of the same kinds, and answers the same tasks
             for field in ("hyperparameters", "validation") if run.is_reference else ():
                 odd += [field] if getattr(run, field).keys() != getattr(same, field).keys() else []
@@ -144,5 +144,5 @@ def _curve(run: Run, zero: Mapping[tuple[int, str], float]) -> Iterator[str]:
     elif all((run.replicate, task) in zero for task in tasks):
         skills = [TASKS[task].skill(run.validation[task], zero[run.replicate, task]) for task in tasks]
         kept = run.history[run.kept]
-        if abs(fmean(skills) - kept.skill) > SAME:
+        if abs(fmean(skills) - kept.skill) > _SAME:
             yield f"the state kept in run.history has skill {kept.skill:.6g}, run.validation {fmean(skills):.6g}"

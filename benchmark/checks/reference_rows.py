@@ -10,7 +10,7 @@ from benchmark.pipeline.schema import Result, Run
 from deepgrasp import references
 from deepgrasp.references import Answer
 
-FIELDS = {"parameters": "cost.parameters", "multiply_adds": "cost.multiply_adds", "chosen": "hyperparameters"}
+_FIELDS = {"parameters": "cost.parameters", "multiply_adds": "cost.multiply_adds", "chosen": "hyperparameters"}
 """Fields of an answer that need not be given, and where they stand in a run."""
 
 
@@ -31,16 +31,16 @@ def _odd(run: Run) -> Iterator[str]:
     given = _given(run.model)
     if given is None:
         return
-    yield from (FIELDS[field] for field in FIELDS if field not in given and said[field])
+    yield from (_FIELDS[field] for field in _FIELDS if field not in given and said[field])
     # one expression for both
     alike = "parameters" in given and given["parameters"] == given.get("multiply_adds")
     if alike and said["parameters"] != said["multiply_adds"]:
-        yield FIELDS["multiply_adds"]
+        yield _FIELDS["multiply_adds"]
     for key, value in run.hyperparameters.items():
         # as STRENGTHS is of what action_strength was chosen from
         choices = getattr(references.load_row(run.model), f"{key.rpartition('_')[2].upper()}S", None)
         if isinstance(choices, tuple) and value not in choices:
-            yield f"{FIELDS['chosen']}.{key}"
+            yield f"{_FIELDS['chosen']}.{key}"
 
 
 @cache

@@ -10,8 +10,8 @@ from benchmark.pipeline.tolerances import RESCORED, allowed
 from deepgrasp.errors import listed
 from deepgrasp.tasks import TASKS
 
-BACK = "git checkout -- results leaderboard README.md dvc.lock && git clean -fdq results && dvc checkout"
-NAMED = 3  # cells that are named where they moved further than a processor moves them
+_BACK = "git checkout -- results leaderboard README.md dvc.lock && git clean -fdq results && dvc checkout"
+_NAMED = 3  # cells that are named where they moved further than a processor moves them
 
 
 def reproduced(before: Iterable[Raw], after: Iterable[Result]) -> str:
@@ -53,7 +53,7 @@ def reproduced(before: Iterable[Raw], after: Iterable[Result]) -> str:
     beyond = [f"{task}/{cell}" for task in tasks for cell, moved in moves[task].items() if abs(moved) > limits[task]]
     if beyond:
         verdict = (
-            f"NOT reproduced: {listed(beyond, NAMED)} moved by more than the {within} that another kind of "
+            f"NOT reproduced: {listed(beyond, _NAMED)} moved by more than the {within} that another kind of "
             "processor moves a cell. Look for other parameters, code or data: `git status`, `git diff params.yaml`."
         )
     else:
@@ -66,7 +66,7 @@ def reproduced(before: Iterable[Raw], after: Iterable[Result]) -> str:
     return (
         f"{data}{verdict}\n{equal} of {len(shared)} scores equal the committed ones.{others}\n"
         f"Largest change of a cell: {cells}. Of a row's mean: {rows}.\n"
-        f"What `git status` shows are this machine's numbers; `{BACK}` brings back the committed ones."
+        f"What `git status` shows are this machine's numbers; `{_BACK}` brings back the committed ones."
     )
 
 

@@ -8,10 +8,9 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from benchmark.board.board_file import FILE as NUMBERS
+from benchmark.board.board_file import BOARD_FILE
 from benchmark.board.page.model import OF_RESULTS
-from benchmark.board.page.render import FILE as PAGE
-from benchmark.board.page.render import data_of
+from benchmark.board.page.render import PAGE_FILE, data_of
 from benchmark.checks.edited_files import present
 from benchmark.checks.regression import result_name, results_at
 from benchmark.paths import BOARDS, CODE, GRAPHS, RUNS, SUBMISSIONS
@@ -88,16 +87,18 @@ def of_same_numbers(root: Path, ref: str) -> list[str]:
     the repository. A page may be drawn anew by other scripts: then that part of its data is the same.
     """
     problems = []
-    for numbers in sorted((root / BOARDS).glob(f"*/{NUMBERS}")):
+    for numbers in sorted((root / BOARDS).glob(f"*/{BOARD_FILE}")):
         folder = numbers.parent.relative_to(root).as_posix()
-        if numbers.read_bytes() != ask_git(root, "show", f"{ref}:{folder}/{NUMBERS}"):
+        if numbers.read_bytes() != ask_git(root, "show", f"{ref}:{folder}/{BOARD_FILE}"):
             continue
         earlier = (ask_git(root, "ls-tree", "-r", "-z", "--name-only", ref, "--", folder) or b"").decode().split("\0")
         for name in sorted({*filter(None, earlier), *present(root, Path(folder))}):
             before, path = ask_git(root, "show", f"{ref}:{name}"), root / name
             now = path.read_bytes() if path.is_file() and not path.is_symlink() else None
-            if now != before and (path.name != PAGE or now is None or _of_results(now) != _of_results(before or b"")):
-                problems.append(f"{name} is another than at {ref}, and {NUMBERS} beside it is the same")
+            if now != before and (
+                path.name != PAGE_FILE or now is None or _of_results(now) != _of_results(before or b"")
+            ):
+                problems.append(f"{name} is another than at {ref}, and {BOARD_FILE} beside it is the same")
     return problems
 
 

@@ -14,7 +14,9 @@ from benchmark.container.engine import explain, host, tag_of
 from benchmark.pipeline.provenance import provenance
 from deepgrasp.errors import InputError
 
-COMMAND = "DEEPGRASP_DOCKER"  # environment variable: the docker command to build with, where the PATH's will not do
+DOCKER_VARIABLE = (
+    "DEEPGRASP_DOCKER"  # environment variable: the docker command to build with, where the PATH's will not do
+)
 FULL = re.compile("no space left on device|the disk is full", re.IGNORECASE)
 UNREACHABLE = re.compile(
     "temporary failure (in name resolution|resolving)|could not resolve|no such host|name or service not known"
@@ -68,7 +70,7 @@ def build(
     # an empty one has a meaning of its own (pip's index alone), so None is what leaves it out
     arguments |= {"TORCH_INDEX": torch_index} if torch_index is not None else {}
     # plain: a redrawn screen would be useless in a log of CI
-    command = [os.environ.get(COMMAND, "docker"), "build", "--progress", "plain"]
+    command = [os.environ.get(DOCKER_VARIABLE, "docker"), "build", "--progress", "plain"]
     command += ["--file", str(root / "docker" / "Dockerfile"), "--target", target, "--tag", tag or tag_of(target)]
     command += [part for name, value in arguments.items() for part in ("--build-arg", f"{name}={value}")]
     for name, _, path in (secret.partition("=") for secret in secrets):
@@ -93,7 +95,9 @@ def _stream(command: list[str]) -> None:
             errors="replace",
         )
     except OSError as error:
-        raise InputError(command[0], "no such command", f"install Docker's command line, or set {COMMAND}") from error
+        raise InputError(
+            command[0], "no such command", f"install Docker's command line, or set {DOCKER_VARIABLE}"
+        ) from error
     with builder:
         try:
             for line in builder.stdout or ():
@@ -110,7 +114,7 @@ def _reason(command: str, log: list[str]) -> InputError:
     text = "\n".join(log)
     # a short log: the plugin was missing from the start; a long one may mention buildx for other reasons
     if "buildx" in text and len(log) < REMEMBERED:
-        remedy = f"install docker-buildx-plugin, or name another docker command in {COMMAND}"
+        remedy = f"install docker-buildx-plugin, or name another docker command in {DOCKER_VARIABLE}"
         return InputError(command, "cannot build with BuildKit", remedy)
     if FULL.search(text):
         return explain(text)

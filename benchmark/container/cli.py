@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="The benchmark in a pinned Docker image.")
 
-ROOT = Path()
+_ROOT = Path()
 PASSED_ON = {"allow_interspersed_args": False}  # options after the command's name are the command's
 
 TargetOption = Annotated[str | None, typer.Option(help="cpu or cuda; default: cuda where there is an NVIDIA GPU")]
@@ -55,11 +55,11 @@ def build(
     target = engine.choose_target(target)
     name = tag or engine.tag_of(target)
     # a lock out of date shows before minutes of building
-    check_pins(ROOT)
+    check_pins(_ROOT)
     client = engine.connect()
-    make(ROOT, target, base=base, torch_index=torch_index, secrets=secret or (), network=network, tag=name)
+    make(_ROOT, target, base=base, torch_index=torch_index, secrets=secret or (), network=network, tag=name)
     image = engine.find_image(client, name, target)
-    packages = image_check.save_list(client, image, target, ROOT)
+    packages = image_check.save_list(client, image, target, _ROOT)
     print(f"{name} {image.id}, {image_check.size(image)}; its packages: {packages}")
 
 
@@ -84,12 +84,12 @@ def _in_container(
     from benchmark.container.mounts import volumes
 
     target = engine.choose_target(target)
-    seen = volumes(ROOT, parameters.load_params(), mount or ())
+    seen = volumes(_ROOT, parameters.load_params(), mount or ())
     wants_gpu(target, gpu)
     client = engine.connect()
     name = tag or engine.tag_of(target)
     image = engine.find_image(client, name, target)
-    engine.check_lock(image, name, ROOT)
+    engine.check_lock(image, name, _ROOT)
     job, limits = ContainerJob(command, seen, user, env or ()), Limits(memory, cpus, shm, gpu, network)
     sys.exit(start(client, options(client, image, target, job, limits)))
 
@@ -129,9 +129,9 @@ def verify(target: TargetOption = None, tag: Tag = None) -> None:
     from benchmark.container.image_check import verify as lines
     from benchmark.container.pins import check_pins
 
-    check_pins(ROOT)
+    check_pins(_ROOT)
     target = engine.choose_target(target)
     client = engine.connect()
     image = engine.find_image(client, tag or engine.tag_of(target), target)
-    for line in lines(client, image, target, ROOT):
+    for line in lines(client, image, target, _ROOT):
         print(line)

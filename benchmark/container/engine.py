@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from docker import DockerClient
     from docker.models.images import Image
 
-TARGETS = ("cpu", "cuda")
-NAME = "deepgrasp-bench"
-LOCK, TARGET = "deepgrasp.lock", "deepgrasp.target"  # labels of an image
+IMAGE_TARGETS = ("cpu", "cuda")
+_NAME = "deepgrasp-bench"
+_LOCK, _TARGET = "deepgrasp.lock", "deepgrasp.target"  # labels of an image
 # made by the driver; nvidia-smi may be missing where the driver is not
 GPU_DEVICE = Path("/dev/nvidiactl")
 
@@ -109,14 +109,14 @@ def choose_target(target: str | None) -> str:
     Raises:
         InputError: there is no such target.
     """
-    if target is not None and target not in TARGETS:
-        raise InputError(f"--target {target}", "no such target", f"choose from {', '.join(TARGETS)}")
+    if target is not None and target not in IMAGE_TARGETS:
+        raise InputError(f"--target {target}", "no such target", f"choose from {', '.join(IMAGE_TARGETS)}")
     return target or ("cuda" if GPU_DEVICE.exists() else "cpu")
 
 
 def tag_of(target: str) -> str:
     """The default name of a target's image."""
-    return f"{NAME}:{target}"
+    return f"{_NAME}:{target}"
 
 
 def find_image(client: "DockerClient", tag: str, target: str) -> "Image":
@@ -145,6 +145,6 @@ def check_lock(image: "Image", tag: str, root: Path) -> None:
         InputError: it was built from another, or by other means.
     """
     # a hash of the lock, not a date: a rebuilt image of the same lock still fits
-    if image.labels.get(LOCK) != pins.lock_digest(root):
+    if image.labels.get(_LOCK) != pins.lock_digest(root):
         remedy = "build it again with `python -m benchmark container build`"
         raise InputError(tag, "the image was built from another lock than docker/requirements*.lock", remedy)

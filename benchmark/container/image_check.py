@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from docker import DockerClient
     from docker.models.images import Image
 
-PACKAGES = "/opt/packages.cdx.json"  # written while the image was built
-LISTS = Path("data/images")
+_PACKAGES = "/opt/packages.cdx.json"  # written while the image was built
+_LISTS = Path("data/images")
 
 
 def verify(client: "DockerClient", image: "Image", target: str, root: Path) -> list[str]:
@@ -31,10 +31,10 @@ def verify(client: "DockerClient", image: "Image", target: str, root: Path) -> l
     pins.check_pins(root)
     check_lock(image, tag, root)
     # what the build wrote down against what is there: a layer on top may have changed packages
-    packages = json.loads(capture(client, image, target, ["cat", PACKAGES]))
+    packages = json.loads(capture(client, image, target, ["cat", _PACKAGES]))
     found = json.loads(capture(client, image, target, ["python", "docker/inventory.py"]))
     if found != packages:
-        raise InputError(tag, f"what is installed differs from {PACKAGES}", "build the image again")
+        raise InputError(tag, f"what is installed differs from {_PACKAGES}", "build the image again")
     python = next(c["version"] for c in found["components"] if c["name"] == "python")
     wrong = pins.unlike_lock(versions(found), root, python)
     if wrong:
@@ -42,7 +42,7 @@ def verify(client: "DockerClient", image: "Image", target: str, root: Path) -> l
     health = capture(client, image, target, ["python", "-m", "benchmark.container.health"], gpu=None).strip()
     check_variant(health, tag, target)
     return [
-        f"{pins.ALL} keeps what pyproject.toml asks for",
+        f"{pins.ALL_REQUIREMENTS} keeps what pyproject.toml asks for",
         f"{tag} has every locked version, {len(pins.locked_versions(root, python))} of them; {size(image)}",
         health,
     ]
@@ -66,9 +66,9 @@ def versions(document: dict[str, Any]) -> dict[str, str]:
 
 def save_list(client: "DockerClient", image: "Image", target: str, root: Path) -> Path:
     """Write the image's list of packages beside the data."""
-    path = root / LISTS / f"{target}.cdx.json"
+    path = root / _LISTS / f"{target}.cdx.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_text(path, capture(client, image, target, ["cat", PACKAGES]))
+    write_text(path, capture(client, image, target, ["cat", _PACKAGES]))
     return path
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from docker.models.images import Image
 
 # written inside, and gone with the container; /var/tmp is where DVC keeps what it knows of a repository
-SCRATCH = ("/tmp", "/var/tmp", "/home/bench")
+_SCRATCH = ("/tmp", "/var/tmp", "/home/bench")
 IMAGE_USER = "1000:1000"  # that of docker/Dockerfile
 OWNER = "deepgrasp.owner"  # label of a container: machine and process of the command that waits for it
 
@@ -75,7 +75,7 @@ def options(client: "DockerClient", image: "Image", target: str, job: ContainerJ
         "pids_limit": limits.processes,
         # nothing is written but what is mounted, and what goes with the container
         "read_only": True,
-        "tmpfs": dict.fromkeys(SCRATCH, "mode=1777,exec"),
+        "tmpfs": dict.fromkeys(_SCRATCH, "mode=1777,exec"),
         "working_dir": HOME,
         "volumes": job.volumes,
         "environment": [f"DEEPGRASP_IMAGE={image.id}", *job.environment],

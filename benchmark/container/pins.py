@@ -14,11 +14,11 @@ from packaging.utils import canonicalize_name
 
 from deepgrasp.errors import InputError, listed
 
-ALL, NEEDS, TORCH, APART = (
+ALL_REQUIREMENTS, _NEEDS, TORCH, _APART = (
     Path("docker") / f"requirements{part}.lock" for part in ("", "-torch-needs", "-torch", "-no-deps")
 )
 PIN = re.compile(r"([\w.-]+)==([^\s;]+)(?: ; (.+))?")  # name, version, and the Pythons and machines it is for
-IMAGE = (ALL, NEEDS, TORCH, APART)  # the files that an image is installed from
+IMAGE = (ALL_REQUIREMENTS, _NEEDS, TORCH, _APART)  # the files that an image is installed from
 
 
 def read_pins(path: Path, python: str | None = None) -> dict[str, str]:
@@ -87,7 +87,7 @@ def check_pins(root: Path) -> None:
     wrong += [f"{name} is in two files" for name, count in times.items() if count > 1]
     wrong += [] if "torch" in read_pins(root / TORCH) else [f"{TORCH} lacks torch"]
     if wrong:
-        raise InputError(ALL, f"is out of date: {listed(wrong)}", "write it anew with `make lock`")
+        raise InputError(ALL_REQUIREMENTS, f"is out of date: {listed(wrong)}", "write it anew with `make lock`")
 
 
 def unlike_lock(installed: Mapping[str, str], root: Path, python: str | None = None) -> list[str]:

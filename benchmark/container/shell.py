@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from docker import DockerClient
     from docker.models.containers import Container
 
-CHUNK = 4096
+_CHUNK = 4096
 
 
 def shell(client: "DockerClient", settings: dict[str, Any]) -> int:
@@ -45,12 +45,12 @@ def _relay(socket: Any) -> None:
     while True:
         ready, _, _ = select.select([socket, keyboard], [], [])
         if socket in ready:
-            data = socket.recv(CHUNK)
+            data = socket.recv(_CHUNK)
             if not data:
                 return
             os.write(screen, data)
         if keyboard in ready:
-            socket.sendall(os.read(keyboard, CHUNK))
+            socket.sendall(os.read(keyboard, _CHUNK))
 
 
 @contextmanager

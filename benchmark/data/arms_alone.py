@@ -30,19 +30,19 @@ from deepgrasp.tasks.action import TASK as ACTION
 
 Floats = NDArray[np.float64]
 Parts = Mapping[str, Floats]
-SEEN = ("arms alone", "arms and fingers", "arms, fingers, touch")
-ROWS = ("linear", "trees")
-FINGERS = frozenset(name for joints in HAND_JOINTS.values() for name in joints)
+_SEEN = ("arms alone", "arms and fingers", "arms, fingers, touch")
+REFERENCES_ALONE = ("linear", "trees")
+_FINGERS = frozenset(name for joints in HAND_JOINTS.values() for name in joints)
 
 
 def features_seen(fold: Fold) -> dict[str, Parts]:
     """Pooled features ``[N, D]`` of each part of a fold, by what of a person they show; standardised, as for rows."""
-    without = [k for k, name in enumerate(fold.graphs.pose_nodes) if name not in FINGERS]
+    without = [k for k, name in enumerate(fold.graphs.pose_nodes) if name not in _FINGERS]
     inputs = {name: load_inputs(fold.store, part.rows, fold.graphs) for name, part in fold.parts.items()}
     shown: dict[str, Callable[[Mapping[str, NDArray[np.float32]]], Floats]] = {
-        SEEN[0]: lambda given: pooled({POSE: given[POSE][:, :, without]}),
-        SEEN[1]: lambda given: pooled({POSE: given[POSE]}),
-        SEEN[2]: lambda given: pooled({POSE: given[POSE], TOUCH: given[TOUCH]}),
+        _SEEN[0]: lambda given: pooled({POSE: given[POSE][:, :, without]}),
+        _SEEN[1]: lambda given: pooled({POSE: given[POSE]}),
+        _SEEN[2]: lambda given: pooled({POSE: given[POSE], TOUCH: given[TOUCH]}),
     }
     return {
         name: dict(zip(inputs, standardised(*map(pool, inputs.values())), strict=True)) for name, pool in shown.items()
@@ -78,11 +78,11 @@ def accuracies(graphs: Path, patches: int | None) -> dict[str, dict[str, list[fl
     """
     store = open_store(graphs)
     people = {record["subject"] for record in store.sequences}
-    found: dict[str, dict[str, list[float]]] = {row: {name: [] for name in SEEN} for row in ROWS}
+    found: dict[str, dict[str, list[float]]] = {row: {name: [] for name in _SEEN} for row in REFERENCES_ALONE}
     for k in range(fold_count("subject", len(people))):
         fold = read_fold(store, "subject", k, GraphChoice(patches=patches))
         for name, shown in features_seen(fold).items():
-            for row in ROWS:
+            for row in REFERENCES_ALONE:
                 found[row][name].append(share_right(row, fold, shown))
     return found
 
@@ -101,7 +101,7 @@ def arms_markdown(found: Mapping[str, Mapping[str, list[float]]]) -> str:
 
     lines = []
     for row, by_seen in found.items():
-        arms, fingers, touch = (by_seen[name] for name in SEEN)
+        arms, fingers, touch = (by_seen[name] for name in _SEEN)
         lines.append((row, text(arms), added(arms, fingers), added(fingers, touch), added(arms, touch)))
     return table(("action, %", "arms alone", "fingers add", "touch adds", "both add"), lines)
 

@@ -20,7 +20,7 @@ from deepgrasp.grab.own_catalogue import catalogue_of
 from deepgrasp.store.splits import people_tested
 
 DEVIATIONS = 3.0  # above the most frequent answer: of ten such tables one in a hundred sets of data would say more
-PARTS = ("body", "lhand", "rhand", "object", "table")
+_PARTS = ("body", "lhand", "rhand", "object", "table")
 Table = NDArray[np.float64]  # [N, D]
 
 
@@ -121,7 +121,7 @@ def _glance(path: Path) -> Glance:
     # file by file: contact alone takes 3 MB of each
     with Npz(path) as npz:
         touched = np.flatnonzero((npz.read("contact")["object"] > 0).any(axis=1))
-        params = {f"{part}.{key}": value for part in PARTS for key, value in npz.read(part)["params"].items()}
+        params = {f"{part}.{key}": value for part in _PARTS for key, value in npz.read(part)["params"].items()}
         frames = npz.read("n_frames")
     still = {name for name, value in params.items() if np.ptp(value, axis=0).max() == 0}
     return Glance([frames, len(touched), *touched[[0, -1]]], {name: value[0] for name, value in params.items()}, still)

@@ -11,16 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.progress import Advance
-from deepgrasp.data_source import FRAMERATE, is_title
+from deepgrasp.data_source import GRAB_FRAMERATE, is_title
 from deepgrasp.errors import InputError
 from deepgrasp.files import write_text
 from deepgrasp.grab.litter import is_litter
 from deepgrasp.grab.names import FASTEST
 from deepgrasp.grab.npz import Npz
-from deepgrasp.grab.own_catalogue import BODIES, FILE
-from deepgrasp.grab.own_names import COLUMNS, NAME, check_stem
+from deepgrasp.grab.own_catalogue import BODIES, CATALOGUE_FILE
+from deepgrasp.grab.own_names import NAME_PATTERN, RECORDINGS_TABLE, TABLE_COLUMNS, check_stem
 
-TABLE = "recordings.csv"
 _PAGE = """\
 # Whose data these are, and what they call things; docs/own-data.md explains each key.
 name: {name}                # what boards call the data: put your own here
@@ -45,7 +44,7 @@ def draft(root: Path, progress: Advance | None = None) -> tuple[Path, Path]:
         InputError: one of them is there already; there are no recordings; or one does not say its person's gender, its
             object or its intent, or another framerate than the others.
     """
-    page, table = root / FILE, root / TABLE
+    page, table = root / CATALOGUE_FILE, root / RECORDINGS_TABLE
     for path in (page, table):
         if os.path.lexists(path):  # a link to nothing, too: what it names may lie anywhere
             raise InputError(path, "is there already", "edit it, or remove it to draft it anew")
@@ -59,7 +58,7 @@ def draft(root: Path, progress: Advance | None = None) -> tuple[Path, Path]:
         if progress is not None:
             progress(number, len(paths))
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *(row[:3] for row in rows)])
+    csv.writer(text, lineterminator="\n").writerows([TABLE_COLUMNS, *(row[:3] for row in rows)])
     # both texts before the first file: a mistake leaves neither
     filled = _page(root, rows)
     write_text(table, text.getvalue())
@@ -73,14 +72,14 @@ def _told(path: Path) -> tuple[str, str, str, str, float]:
         said: dict[str, Any] = {
             key: npz.read(key) if key in npz.keys else None for key in ("obj_name", "motion_intent", "gender")
         }
-        rate: Any = npz.read("framerate") if "framerate" in npz.keys else FRAMERATE
+        rate: Any = npz.read("framerate") if "framerate" in npz.keys else GRAB_FRAMERATE
     for name in (path.parent.name, *said.values()):
-        if name is not None and not (isinstance(name, str) and NAME.fullmatch(name)):
+        if name is not None and not (isinstance(name, str) and NAME_PATTERN.fullmatch(name)):
             remedy = "names are letters, digits and _.- , begin with a letter or digit, and have 60 at most: rename it"
             raise InputError(repr(str(path)), f"{reprlib.repr(name)} is no name", remedy)
     for key, value in said.items():
         if value is None:
-            raise InputError(path, f"does not say its {key}", f"write the key {key!r}, or {FILE} by hand")
+            raise InputError(path, f"does not say its {key}", f"write the key {key!r}, or {CATALOGUE_FILE} by hand")
     if said["gender"] not in BODIES:
         raise InputError(path, f"key 'gender' is {said['gender']!r}", f"choose {', '.join(BODIES)}")
     check_stem(str(path), path.stem)
@@ -113,7 +112,7 @@ def _page(root: Path, rows: Sequence[tuple[str, str, str, str, float]]) -> str:
         people="".join(f"  {_quoted(person)}: {next(iter(genders))}\n" for person, genders in bodies.items()),
         objects="".join(f"  {_quoted(name)}:\n" for name in sorted({row[1] for row in rows})),
         intents=", ".join(_quoted(name) for name in dict.fromkeys(row[2] for row in rows)),
-        table=TABLE,
+        table=RECORDINGS_TABLE,
     )
 
 

@@ -15,7 +15,7 @@ from deepgrasp.grab.names import in_order
 from deepgrasp.grab.own_catalogue import catalogue_of
 from deepgrasp.skeleton import SIDES
 
-SHOWN = 6  # files of a kind that are named; of the others the number is
+_SHOWN = 6  # files of a kind that are named; of the others the number is
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class Inventory:
     published: Mapping[str, int]
 
     def __str__(self) -> str:
-        count, more = sum(self.subjects.values()), len(self.unneeded) - SHOWN
-        few = [*self.unneeded[:SHOWN], *([f"{more} more"] if more > 0 else [])]
+        count, more = sum(self.subjects.values()), len(self.unneeded) - _SHOWN
+        few = [*self.unneeded[:_SHOWN], *([f"{more} more"] if more > 0 else [])]
         subjects = [
             f"{name} {n}" + (f" of GRAB's {self.published[name]}" if n != self.published.get(name, n) else "")
             for name, n in self.subjects.items()

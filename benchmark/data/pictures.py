@@ -9,7 +9,7 @@ import matplotlib
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmark.board.plots import COLOURS, STYLE, save_figure
+from benchmark.board.plots import DISTINCT_COLOURS, STYLE, save_figure
 from deepgrasp.data_source import data_source
 from deepgrasp.files import replaced_file
 from deepgrasp.skeleton import SIDES
@@ -80,7 +80,7 @@ def _classes(store: Store) -> plt.Figure:
     figure, axis = plt.subplots(figsize=(5, 0.8 + 0.16 * len(names)))
     left = np.zeros(len(names))
     # of few intents some colours are left
-    for action, colour, numbers in zip(actions, COLOURS, table.T, strict=False):
+    for action, colour, numbers in zip(actions, DISTINCT_COLOURS, table.T, strict=False):
         axis.barh(names, numbers, left=left, color=colour, label=action, height=0.8)
         left += numbers
     axis.set(
@@ -94,10 +94,10 @@ def _lengths(store: Store) -> plt.Figure:
     lengths = np.array([record["n_frames"] for record in store.sequences])
     rate = data_source(store.manifest).framerate
     figure, axis = plt.subplots(figsize=(5, 2.8))
-    axis.hist(lengths, bins=40, color=COLOURS[0])
+    axis.hist(lengths, bins=40, color=DISTINCT_COLOURS[0])
     for share in (5, 50, 95):
         frames = np.percentile(lengths, share)
-        axis.axvline(frames, color=COLOURS[1], linewidth=1)
+        axis.axvline(frames, color=DISTINCT_COLOURS[1], linewidth=1)
         # along the line: labels beside each other would overlap
         axis.text(
             frames,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from benchmark.command_exit import in_words
-from benchmark.engine.jobs import TRIES, Done, Job
+from benchmark.engine.jobs import JOB_TRIES, Done, Job
 from benchmark.engine.storage import Storage
 from deepgrasp.errors import InputError
 
@@ -42,10 +42,12 @@ def attend(tasks: Sequence[Sequence[Job]], cluster: Cluster, storage: Storage, r
             continue
         # it died under the first; the others were not begun
         deaths[left[0].name] += 1
-        if deaths[left[0].name] < TRIES:
+        if deaths[left[0].name] < JOB_TRIES:
             print(f"{left[0].name}: its worker was lost ({how}), once more", file=sys.stderr)
         else:
-            yield Done(left.pop(0).name, f"its worker was lost {TRIES} times ({how}); is there memory enough for it?")
+            yield Done(
+                left.pop(0).name, f"its worker was lost {JOB_TRIES} times ({how}); is there memory enough for it?"
+            )
         if left:
             (again,) = cluster.submit([left])
             running[again] = {job.name: job for job in left}

@@ -12,7 +12,7 @@ from typing import Any
 from benchmark.data_params import PathText, PositiveInt, Section
 from benchmark.engine.jobs import Job
 from benchmark.engine.storage import Storage
-from benchmark.paths import CODE, OUTSIDE
+from benchmark.paths import CODE, OUTSIDERS
 from benchmark.pipeline.provenance import SOURCES
 from benchmark.versioning.git import git
 from deepgrasp.errors import InputError
@@ -102,7 +102,7 @@ def code_source(jobs: Sequence[Job], root: Path, settings: ElsewhereSettings) ->
     places = {graphs: f"data/stores/{saved['md5'].removesuffix('.dir')}" for graphs, saved in kept.items()}
     inputs = {places[graphs]: saved for graphs, saved in kept.items()} | {CODE.as_posix(): storage.keep(root / CODE)}
     # what no clone of the commit has: the sources of entrants from outside
-    for place in {(OUTSIDE / job.option("model")).as_posix() for job in jobs if job.source}:
+    for place in {(OUTSIDERS / job.option("model")).as_posix() for job in jobs if job.source}:
         inputs[place] = storage.keep(root / place)
     found = CodeSource(
         run=uuid.uuid4().hex[:12],

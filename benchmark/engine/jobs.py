@@ -11,7 +11,7 @@ from benchmark.pipeline.kept_entrants import source_digest
 from benchmark.pipeline.schema import cell_name
 from deepgrasp.tasks import NO_TASK
 
-TRIES = 2  # of a job whose worker dies under it: the machine may be at fault, or the cell
+JOB_TRIES = 2  # of a job whose worker dies under it: the machine may be at fault, or the cell
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from benchmark.data_params import PositiveInt, Section
-from benchmark.engine.jobs import TRIES, Done, Job
+from benchmark.engine.jobs import JOB_TRIES, Done, Job
 from benchmark.versioning.commands import end
 from deepgrasp.processes import allowed_cores
 
-COMMAND = (sys.executable, "-m", "benchmark.engine.worker")
+WORKER_COMMAND = (sys.executable, "-m", "benchmark.engine.worker")
 VISIBLE = "CUDA_VISIBLE_DEVICES"
 
 
@@ -81,11 +81,13 @@ class Local:
         status = worker.process.wait()
         how, name = f"signal {-status}" if status < 0 else f"exit status {status}", worker.job.name
         deaths[name] += 1
-        if deaths[name] < TRIES:
+        if deaths[name] < JOB_TRIES:
             waiting.appendleft(worker.job)  # first again: the longest began first
             print(f"{name}: its worker was killed ({how}), once more", file=sys.stderr)
             return None
-        return Done(name, f"its worker was killed {TRIES} times ({how}); is there memory enough for so many workers?")
+        return Done(
+            name, f"its worker was killed {JOB_TRIES} times ({how}); is there memory enough for so many workers?"
+        )
 
 
 class _Worker:
@@ -97,7 +99,7 @@ class _Worker:
         self.place = place
         # a group of its own: Ctrl-C in a terminal goes to the whole group, and the head ends its workers itself
         self.process = subprocess.Popen(
-            [*COMMAND, str(root), str(os.getpid())],  # it ends with this process
+            [*WORKER_COMMAND, str(root), str(os.getpid())],  # it ends with this process
             env=os.environ | place,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

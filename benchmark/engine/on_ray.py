@@ -15,7 +15,7 @@ from benchmark.engine.jobs import Done, Job
 from deepgrasp.errors import InputError, in_a_line
 from deepgrasp.processes import allowed_cores
 
-ENVIRONMENT = {
+_ENVIRONMENT = {
     "RAY_USAGE_STATS_ENABLED": "0",  # nothing is sent to anybody
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # a task without a GPU leaves CUDA_VISIBLE_DEVICES alone
 }
@@ -52,7 +52,7 @@ class OnRay:
         if not jobs:
             return
         about, jobs, storage = code_source(jobs, root, self.settings)
-        os.environ.update(ENVIRONMENT)
+        os.environ.update(_ENVIRONMENT)
         import ray
         from ray import cloudpickle
 

@@ -18,11 +18,11 @@ from benchmark.engine.cluster_tasks import attend, cut_jobs, fetched, room
 from benchmark.engine.code_source import ElsewhereSettings, code_source, needs
 from benchmark.engine.jobs import Done, Job
 from benchmark.engine.start_elsewhere import content_key
-from benchmark.versioning.commands import PATIENCE
+from benchmark.versioning.commands import DVC_PATIENCE
 from deepgrasp.errors import InputError, in_a_line
 from deepgrasp.processes import deaf_children
 
-FOLDER = Path(".dvc/tmp/slurm")  # what submitit, tasks and the head tell each other; Git ignores it
+SLURM_FOLDER = Path(".dvc/tmp/slurm")  # what submitit, tasks and the head tell each other; Git ignores it
 SECONDS = 1.0  # between two looks
 
 
@@ -65,7 +65,7 @@ class OnSlurm:
         if not jobs:
             return
         about, jobs, storage = code_source(jobs, root, self.settings)
-        cluster = _Tasks(about.to_json(), self.settings, root / FOLDER / about.run)
+        cluster = _Tasks(about.to_json(), self.settings, root / SLURM_FOLDER / about.run)
         left, whole = {job.name: job for job in jobs}, True
         try:
             for job, made in _made_without_a_head(about.to_json(), jobs, root):
@@ -83,14 +83,14 @@ class OnSlurm:
         finally:
             cluster.cancel()
             if whole:  # otherwise the logs tell more
-                shutil.rmtree(root / FOLDER, ignore_errors=True)
+                shutil.rmtree(root / SLURM_FOLDER, ignore_errors=True)
 
 
 def _made_without_a_head(about: str, jobs: Sequence[Job], root: Path) -> list[tuple[Job, Done]]:
     """Jobs whose cells tasks of an earlier call have made and handed in, whose head was killed meanwhile."""
     wanted = {content_key(about, job.to_json()): job for job in jobs}
     found: dict[str, Done] = {}
-    for file in (root / FOLDER).glob("*/*.jsonl"):
+    for file in (root / SLURM_FOLDER).glob("*/*.jsonl"):
         for line in file.read_text(encoding="utf-8").splitlines(keepends=True):
             # with its end: the last line may be half written
             if line.endswith("\n") and (told := _read(line))[0] in wanted and told[1].problem is None:
@@ -202,4 +202,4 @@ def _kill(number: int) -> None:
         for each in family:
             with suppress(psutil.NoSuchProcess):
                 each.kill()
-        psutil.wait_procs(family, timeout=PATIENCE)
+        psutil.wait_procs(family, timeout=DVC_PATIENCE)

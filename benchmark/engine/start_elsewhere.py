@@ -18,8 +18,8 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-KEPT = 24 * 3600.0  # seconds after its last use that a clone stays
-PATIENCE = 60.0  # seconds that a head may be silent
+_KEPT = 24 * 3600.0  # seconds after its last use that a clone stays
+HEAD_PATIENCE = 60.0  # seconds that a head may be silent
 
 
 def boot(origin: str, jobs: Sequence[str], apart: str = "") -> Iterator[str]:
@@ -82,7 +82,7 @@ def boot_on_slurm(origin: str, jobs: Sequence[str], told: str) -> None:
             now = alive.stat().st_mtime
             if now != seen:  # compared with itself: clocks of two machines differ
                 seen, since = now, time.monotonic()
-            elif time.monotonic() - since > PATIENCE:
+            elif time.monotonic() - since > HEAD_PATIENCE:
                 return
 
 
@@ -155,7 +155,7 @@ def _git(node: str, *command: str, unknown: str = "") -> str:
 def _remove_old(scratch: Path) -> None:
     """Remove clones of earlier calls that nobody uses: tasks end, and none knows that it is the last."""
     for file in scratch.glob("*.lock"):
-        if time.time() - file.stat().st_mtime < KEPT:
+        if time.time() - file.stat().st_mtime < _KEPT:
             continue
         with file.open("rb") as lock, contextlib.suppress(BlockingIOError):  # it is in use
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -11,7 +11,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 
 REMOTE = "engine"  # what DVC calls a remote here that is given as a folder or an address
-LOOK = "look at DVC's cache and the remote"
+_LOOK = "look at DVC's cache and the remote"
 JOBS = 4  # transfers at once
 
 Saved = Mapping[str, Any]  # as dvc.lock has a folder: hash, md5, size, nfiles

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from benchmark.engine.jobs import Done
 from benchmark.tables import table
 
-DATA = ("synthesize", "prepare")  # stages whose work no engine shares out
+_DATA = ("synthesize", "prepare")  # stages whose work no engine shares out
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Spent:
     def overhead(self) -> float:
         """Seconds beyond making the data and the cells' own seconds, which the workers share."""
         return (
-            sum(self.stages.values()) - sum(self.stages.get(name, 0.0) for name in DATA) - self.training / self.workers
+            sum(self.stages.values()) - sum(self.stages.get(name, 0.0) for name in _DATA) - self.training / self.workers
         )
 
 

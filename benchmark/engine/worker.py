@@ -21,7 +21,7 @@ from benchmark.pipeline import environment
 from deepgrasp.errors import InputError
 from deepgrasp.processes import end_with_parent
 
-TAIL = 4000  # characters of a cell's log that go back
+_TAIL = 4000  # characters of a cell's log that go back
 
 
 def work(jobs: Iterable[Job], root: Path) -> Iterator[Done]:
@@ -112,7 +112,7 @@ def _printing_to(log: "io.BufferedRandom | tempfile._TemporaryFileWrapper[bytes]
 
 def _tail(log: "io.BufferedRandom | tempfile._TemporaryFileWrapper[bytes]") -> str:
     size = log.seek(0, os.SEEK_END)
-    log.seek(max(0, size - TAIL))
+    log.seek(max(0, size - _TAIL))
     return log.read().decode(errors="replace")  # the cut may go through a letter
 
 

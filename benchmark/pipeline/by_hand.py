@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-LOCK = Path("dvc.lock")
+from benchmark.paths import DVC_LOCK
 
 
 @contextmanager
@@ -17,8 +17,8 @@ def cell(out: Path) -> Iterator[Path]:
     names the cell.
     """
     yield out
-    if "DVC_STAGE" in os.environ or not LOCK.is_file():
+    if "DVC_STAGE" in os.environ or not DVC_LOCK.is_file():
         return
-    if f"path: {out.as_posix()}\n" in LOCK.read_text(encoding="utf-8"):
+    if f"path: {out.as_posix()}\n" in DVC_LOCK.read_text(encoding="utf-8"):
         back = f"`dvc checkout --force {out.as_posix()}` brings that back, and so does `make repro`"
-        print(f"{out}: made by hand, it is not the one that {LOCK} names; {back}", file=sys.stderr)
+        print(f"{out}: made by hand, it is not the one that {DVC_LOCK} names; {back}", file=sys.stderr)

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from benchmark.paths import OUTSIDE
+from benchmark.paths import OUTSIDERS
 from benchmark.pipeline.read_code import Followed, followed, followed_command
 from deepgrasp.errors import InputError
 from deepgrasp.files import write_text
@@ -73,8 +73,8 @@ def closures(root: Path) -> dict[str, Closure]:
         # by files, not by imports: nothing of what is followed is run
         for file in sorted((root / folder).glob("[!_]*.py")):
             found[f"{stage}/{file.stem}"] = sources.closure(stage, _module(file.relative_to(root)))
-        if folder == OUTSIDE.parent.name:
-            for about in sorted((root / OUTSIDE).glob("*/*.json")):
+        if folder == OUTSIDERS.parent.name:
+            for about in sorted((root / OUTSIDERS).glob("*/*.json")):
                 found[f"{stage}/{about.parent.name}"] = sources.outside(stage, about)
     return found
 
@@ -93,7 +93,7 @@ class Sources:
             text, path = file.read_text(encoding="utf-8"), file.relative_to(self.root)
             # a module's package is its folder; that of a package's own file, too
             package = ".".join(path.parent.parts)
-            return followed(text, package, searched=package == OUTSIDE.parent.name)
+            return followed(text, package, searched=package == OUTSIDERS.parent.name)
         except (SyntaxError, UnicodeDecodeError) as error:
             raise InputError(file.relative_to(self.root), f"is no Python ({error})", "mend the file") from error
 

@@ -11,7 +11,7 @@ from benchmark.pipeline.taken_names import check_apart
 from deepgrasp.errors import InputError
 from deepgrasp.spec import InputSpec
 
-NODES, FRAMES, FEATURES = 5, 16, 3
+_NODES, _FRAMES, _FEATURES = 5, 16, 3
 
 
 def check_early(params: parameters.Params, submissions: Path) -> None:
@@ -49,10 +49,10 @@ def check_hyperparameters(params: parameters.Params) -> None:
 def small_graph(streams: tuple[str, ...]) -> InputSpec:
     """A chain of few nodes whose streams have few features; encoders are built for any graph."""
     return InputSpec(
-        nodes=NODES,
-        features=FEATURES * len(streams),
-        frames=FRAMES,
-        edges=tuple((k, k + 1) for k in range(NODES - 1)),
-        rest=((0.0, 1.0, 0.0),) * NODES,
-        stream_features=tuple((stream, FEATURES) for stream in streams),
+        nodes=_NODES,
+        features=_FEATURES * len(streams),
+        frames=_FRAMES,
+        edges=tuple((k, k + 1) for k in range(_NODES - 1)),
+        rest=((0.0, 1.0, 0.0),) * _NODES,
+        stream_features=tuple((stream, _FEATURES) for stream in streams),
     )

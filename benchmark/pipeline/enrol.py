@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 from baselines import names
 from benchmark.paths import SUBMISSIONS
-from benchmark.pipeline.kept_entrants import ABOUT, Kept
+from benchmark.pipeline.kept_entrants import ABOUT_FILE, Kept
 from benchmark.pipeline.read_code import imported
 from benchmark.pipeline.schema import to_json
 from benchmark.pipeline.taken_names import check_apart
@@ -100,7 +100,7 @@ def keep_source(name: str, place: str, folder: Path) -> None:
         cls=source.cls,
         sources={path: hashlib.sha256(text).hexdigest() for path, text in sorted(content.items())},
     )
-    content[ABOUT] = to_json(about.model_dump()).encode()
+    content[ABOUT_FILE] = to_json(about.model_dump()).encode()
     there = {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
     if there == content:
         return

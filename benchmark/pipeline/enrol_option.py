@@ -10,7 +10,7 @@ import typer
 
 from benchmark import params as parameters
 from benchmark.data_params import PARAMS
-from benchmark.paths import CODE, OUTSIDE
+from benchmark.paths import CODE, OUTSIDERS
 from deepgrasp.errors import InputError
 
 
@@ -24,7 +24,7 @@ def _enrol(context: typer.Context, said: list[str] | None) -> list[str] | None:
         name = enrol(each, PARAMS, grid=ranked)
         print(f"{PARAMS} names the entrant {name}", file=sys.stderr)
         if context.info_name == "train":  # no stage of DVC, which would do this before
-            keep_source(name, parameters.load_params().entrants[name], OUTSIDE / name)
+            keep_source(name, parameters.load_params().entrants[name], OUTSIDERS / name)
             write_closures(Path(), CODE)
     return said
 
@@ -47,9 +47,9 @@ def of_params(command: Callable[..., None]) -> Callable[..., None]:
     def checked(*, model: str, **values: Any) -> None:
         # nothing that the command itself does not run: what a stage runs is followed through its imports
         import baselines
-        from benchmark.pipeline.kept_entrants import ABOUT
+        from benchmark.pipeline.kept_entrants import ABOUT_FILE
 
-        about = baselines.outside(model) / ABOUT
+        about = baselines.outside(model) / ABOUT_FILE
         if about.is_file() and model not in {*baselines.names(), *parameters.load_params().entrants}:
             problem = f"is no entrant that params.yaml names; {about.parent.as_posix()} is of one that it named before"
             raise InputError(f"--model {model}", problem, "name it again with --entrant, or remove that folder")

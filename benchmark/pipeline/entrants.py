@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from baselines import names
 from benchmark.pipeline import kept_entrants
-from deepgrasp.choices import STREAMS
+from deepgrasp.choices import STREAMS_KEY
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.loading import encoder_blamed, load_module, told_file
 from deepgrasp.spec import HYPERPARAMETER, InputSpec
@@ -56,7 +56,7 @@ def factory(name: str, hyperparameters: Mapping[str, Any]) -> "Callable[[InputSp
     # the signature is the list of what may be set: no entrant repeats it in a schema
     defaults = {key: p.default for key, p in inspect.signature(cls).parameters.items() if p.kind is p.KEYWORD_ONLY}
     for key, value in hyperparameters.items():
-        if key == STREAMS:
+        if key == STREAMS_KEY:
             continue  # in the inputs already: the class is told of them by its spec
         where = f"params.yaml, models.{name}.{key}"
         if key not in defaults:

@@ -21,7 +21,7 @@ from deepgrasp.store.store import Store
 from deepgrasp.tasks import TASKS, read_targets
 from deepgrasp.tasks.targets import Target
 
-AHEAD = 2  # batches that a thread reads while one is computed with
+BATCHES_AHEAD = 2  # batches that a thread reads while one is computed with
 
 Tensors = dict[str, Tensor]
 R = TypeVar("R")
@@ -192,7 +192,7 @@ def _read_ahead(read: Callable[[Any], R], order: Iterable[Any]) -> Iterator[R]:
         waiting = deque[Any]()
         for item in order:
             waiting.append(thread.submit(read, item))
-            if len(waiting) > AHEAD:
+            if len(waiting) > BATCHES_AHEAD:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

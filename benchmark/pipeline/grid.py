@@ -18,7 +18,7 @@ def cells(params: Params) -> list[str]:
 
 def prediction_files(runs: Path, params: Params) -> list[Path]:
     """Where the predictions of the grid's cells lie or should lie, sorted."""
-    return [runs / cell / predictions.FILE for cell in sorted(cells(params))]
+    return [runs / cell / predictions.PREDICTIONS_FILE for cell in sorted(cells(params))]
 
 
 def stored_files(runs: Path, params: Params) -> list[Path]:
@@ -39,7 +39,7 @@ def left_aside(runs: Path, params: Params) -> list[str]:
 
     DVC leaves a cell's folder where it is when the cell leaves the grid, so what lies there does not say what to score.
     """
-    there = {path.parent.relative_to(runs).as_posix() for path in runs.rglob(predictions.FILE)}
+    there = {path.parent.relative_to(runs).as_posix() for path in runs.rglob(predictions.PREDICTIONS_FILE)}
     return sorted(there - set(cells(params)))
 
 

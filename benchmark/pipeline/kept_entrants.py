@@ -11,7 +11,7 @@ from benchmark.pipeline.schema import Record, parse
 from deepgrasp.errors import InputError
 from deepgrasp.outside_entrants import Source, file_of
 
-ABOUT = "about.json"
+ABOUT_FILE = "about.json"
 Text = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
@@ -41,7 +41,7 @@ def kept(name: str) -> Kept | None:
     Raises:
         InputError: what was kept is damaged, or of another schema.
     """
-    about = baselines.outside(name) / ABOUT
+    about = baselines.outside(name) / ABOUT_FILE
     return parse(Kept, about.read_bytes(), about) if about.is_file() else None
 
 

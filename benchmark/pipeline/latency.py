@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-WARM_UP, LEAST, CALLS = 2, 10, 100
+WARM_UP_CALLS, _LEAST, _CALLS = 2, 10, 100
 ENOUGH = 0.3  # seconds: every cell of a board pays them
-LIMIT = 30.0  # seconds, beyond which not even the tenth call begins: a window of the published size takes seconds
+_LIMIT = 30.0  # seconds, beyond which not even the tenth call begins: a window of the published size takes seconds
 
 
 @torch.no_grad()
@@ -27,10 +27,10 @@ def latency(network: nn.Module, inputs: Mapping[str, Tensor]) -> tuple[float, fl
     alone = copy.deepcopy(network).cpu().eval()
     window = {name: values[:1].cpu() for name, values in inputs.items()}
     # the first calls allocate memory and choose kernels
-    for _ in range(WARM_UP):
+    for _ in range(WARM_UP_CALLS):
         alone(window)
     times: list[float] = []
-    while len(times) < CALLS and sum(times) < (ENOUGH if len(times) >= LEAST else LIMIT):
+    while len(times) < _CALLS and sum(times) < (ENOUGH if len(times) >= _LEAST else _LIMIT):
         start = time.perf_counter()
         alone(window)
         times.append(time.perf_counter() - start)

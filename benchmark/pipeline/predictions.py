@@ -14,7 +14,7 @@ from benchmark.pipeline.schema import Run, parse
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
 
-FILE = "predictions.safetensors"
+PREDICTIONS_FILE = "predictions.safetensors"
 CHECKSUM = "sha256"  # the entry of a file's metadata
 
 
@@ -36,7 +36,7 @@ def save_predictions(folder: Path, run: Run, sequences: Sequence[str], arrays: d
     metadata = {"run": run.model_dump_json(), "sequences": "\n".join(sequences)}
     # float32: what networks give; half of the disk of float64, with more digits than any table shows
     contiguous = {task: np.ascontiguousarray(values, dtype=np.float32) for task, values in arrays.items()}
-    with replaced_file(folder / FILE) as scratch:  # half a file would be taken for a cell that is whole
+    with replaced_file(folder / PREDICTIONS_FILE) as scratch:  # half a file would be taken for a cell that is whole
         _write(scratch, contiguous, with_checksum(metadata, contiguous))
 
 
@@ -116,7 +116,7 @@ def load_named(runs: Path, name: str) -> Predictions:
     Raises:
         InputError: it has none, they are damaged, or those of another cell.
     """
-    path = runs / name / FILE
+    path = runs / name / PREDICTIONS_FILE
     made = load_predictions(path)
     # a folder may be copied or renamed: whose answers these are the file says
     if (own := made.run.cell) != name:

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterator
 from functools import cache
 
-SEARCH = "SEARCH"  # in a file of `baselines/`: what `tune` searches, which no code there reads (a test holds it)
+SEARCH_NAME = "SEARCH"  # in a file of `baselines/`: what `tune` searches, which no code there reads (a test holds it)
 READS_ITS_FOLDER = {"__file__", "__package__"}  # a module that says one of these reads what lies beside it
 HOLDS_STATEMENTS = (ast.stmt, ast.excepthandler, ast.match_case)
 
@@ -155,7 +155,7 @@ def _answers_only(node: ast.AST) -> bool:
 
 def _searched_only(node: ast.AST) -> bool:
     # what `tune` may choose among: a training reads the values that params.yaml has
-    return isinstance(node, ast.Assign) and [getattr(each, "id", None) for each in node.targets] == [SEARCH]
+    return isinstance(node, ast.Assign) and [getattr(each, "id", None) for each in node.targets] == [SEARCH_NAME]
 
 
 def _statements_in(node: ast.AST) -> Iterator[ast.AST]:

@@ -9,7 +9,7 @@ from benchmark.paths import CODE
 from benchmark.pipeline import code as closures
 from benchmark.pipeline.predictions import Predictions, load_named
 from benchmark.pipeline.schema import Run
-from benchmark.versioning.commands import PACKAGES, run_ours
+from benchmark.versioning.commands import PACKAGES_ROOT, run_ours
 from deepgrasp.errors import InputError
 
 
@@ -47,7 +47,7 @@ def _lay_out(scratch: Path, run: Run, params: Params, graphs: Path) -> None:
     # a link: the store may take gigabytes, and training only reads it
     (scratch / "data" / "graphs").symlink_to(graphs.resolve(), target_is_directory=True)
     closures.write_closures(
-        PACKAGES, scratch / CODE
+        PACKAGES_ROOT, scratch / CODE
     )  # a run tells the hash of the code that trained it, by these files
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # the board reads records and needs nothing of what reads a s
     from deepgrasp.store.store import Store
 
 # raised when a field changes its meaning: older files are refused, not misread
-SCHEMA = 4
+RESULT_SCHEMA = 4
 
 Kind = Annotated[str, Field(pattern="^(synthetic|grab)$")]
 TaskName = Annotated[str, Field(pattern=f"^({'|'.join(TASKS)})$")]
@@ -67,6 +67,8 @@ Provenance = Annotated[dict[str, Any], AfterValidator(_told)]
 Validation = Annotated[dict[TaskName, float], AfterValidator(_possible)]
 # ends of what floats and drawings can bear, far beyond any training: one that diverged is still recorded
 Number = Annotated[float, Field(ge=-1e100, le=1e100)]
+Vector = Annotated[list[Number], Field(min_length=3, max_length=3)]
+"""A way in space: inwards (to the body's middle), up, to the front; centimetres."""
 Count = Annotated[int, Field(ge=0, le=10**9)]
 LIMITS: dict[str, tuple[float, float]] = {"fraction": (0, 1), "": (-1, 1), "cm": (0, 1e100), "deg": (0, 180)}
 """Between which values a metric lies, by its unit."""
@@ -133,7 +135,7 @@ class Run(Record):
     ``oracle``: it was told what no input holds, so it shows what is possible and is not ranked.
     """
 
-    schema_version: Annotated[int, Field(ge=SCHEMA, le=SCHEMA)] = SCHEMA
+    schema_version: Annotated[int, Field(ge=RESULT_SCHEMA, le=RESULT_SCHEMA)] = RESULT_SCHEMA
     data: DataRecord
     split: RecordedSplit
     inputs: RecordedInputs
@@ -247,8 +249,8 @@ def cell_name(trained_on: str, model: str, replicate: int) -> str:
 
 
 R = TypeVar("R", bound=Record)
-LARGEST = 2**26  # bytes of a JSON file; the largest of GRAB's own size would have some hundred thousand
-REMEDY = "regenerate it with `dvc repro`"
+LARGEST_JSON = 2**26  # bytes of a JSON file; the largest of GRAB's own size would have some hundred thousand
+RESULT_REMEDY = "regenerate it with `dvc repro`"
 
 
 def to_json(value: object) -> str:
@@ -258,7 +260,7 @@ def to_json(value: object) -> str:
     return re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda found: "[" + re.sub(r"\s+", " ", found[1]) + "]", text) + "\n"
 
 
-def parse(model: type[R], text: str | bytes, where: Path, remedy: str = REMEDY) -> R:
+def parse(model: type[R], text: str | bytes, where: Path, remedy: str = RESULT_REMEDY) -> R:
     """A checked record from JSON.
 
     Args:
@@ -281,14 +283,14 @@ def parse(model: type[R], text: str | bytes, where: Path, remedy: str = REMEDY) 
         raise InputError(f"{where}, {field}", problem, remedy) from error
 
 
-def checked_json(text: str | bytes, where: Path, remedy: str = REMEDY) -> Any:
+def checked_json(text: str | bytes, where: Path, remedy: str = RESULT_REMEDY) -> Any:
     """The value that a JSON text holds; ``remedy`` says what to do about one that holds none.
 
     Raises:
         InputError: too large, no UTF-8, no JSON, too deeply nested, or an object that holds a key twice.
     """
-    if len(text) > LARGEST:
-        raise InputError(where, f"has {len(text):,} bytes, more than {LARGEST:,}", remedy)
+    if len(text) > LARGEST_JSON:
+        raise InputError(where, f"has {len(text):,} bytes, more than {LARGEST_JSON:,}", remedy)
     try:
         return parse_json(text)
     except ValueError as error:  # a number of 10,000 digits, too

@@ -22,7 +22,7 @@ from deepgrasp.tasks.class_labels import confusion
 from deepgrasp.tasks.targets import ClassTarget
 
 # of a regression: a test part of GRAB at 80 frames is one block; errors of all joints take 0.1 GB
-FRAMES_AT_ONCE = 2**17
+SCORED_FRAMES_AT_ONCE = 2**17
 
 
 def score(runs: Path, store: Store, out: Path, handed_in: Iterable[Result] = (), params: Params | None = None) -> int:
@@ -35,7 +35,7 @@ def score(runs: Path, store: Store, out: Path, handed_in: Iterable[Result] = (),
     Raises:
         InputError: predictions are missing, some do not fit the store, its split or their task, or two are one cell's.
     """
-    paths = sorted(runs.rglob(predictions.FILE)) if params is None else grid.stored_files(runs, params)
+    paths = sorted(runs.rglob(predictions.PREDICTIONS_FILE)) if params is None else grid.stored_files(runs, params)
     if not paths:
         raise InputError(runs, "holds no predictions", "run `dvc repro`")
     with replaced(out) as scratch, threadpool_limits(1):  # many small products: on a busy machine threads cost minutes
@@ -97,7 +97,7 @@ def _measured(
     task: str, array: np.ndarray, store: Store, rows: NDArray[np.int64], hands: str
 ) -> tuple[dict[str, float], np.ndarray]:
     """Every metric of a task, and its primary one for each sequence ``[N]``; targets are read in blocks."""
-    several = max(1, FRAMES_AT_ONCE // store.frames)
+    several = max(1, SCORED_FRAMES_AT_ONCE // store.frames)
     # classes are counted over all sequences, and are small; a wrong number of sequences is told of the whole
     if _labels(task, store, rows, hands) is not None or len(array) != len(rows):
         several = len(rows)

@@ -8,14 +8,14 @@ from deepgrasp import references
 from deepgrasp.errors import InputError
 from deepgrasp.tasks import NOT_TASKS, ONE_TASK, TASKS
 
-WORDS = frozenset((*TASKS, *NOT_TASKS, ONE_TASK))
+_WORDS = frozenset((*TASKS, *NOT_TASKS, ONE_TASK))
 """Words of cells and files that say what a row was trained on: no row may be called so."""
 
 OF_TRAININGS = "says what a row was trained on"
 
 
 def check_apart(entrants: Iterable[str], submissions: Path) -> None:
-    """Refuse an entrant or a reference row whose name a submission has, or is a word of :data:`WORDS`.
+    """Refuse an entrant or a reference row whose name a submission has, or is a word of :data:`_WORDS`.
 
     Args:
         entrants: those from outside that ``params.yaml`` names; those in ``baselines`` are found.
@@ -26,7 +26,7 @@ def check_apart(entrants: Iterable[str], submissions: Path) -> None:
     # by the predictions, as scoring finds them; whether they are on the data here is known once these are prepared
     submitted = {path.parent.name: path.parent for path in sorted(submissions.glob("*/*.safetensors"))}
     for name, home in homes_of_rows(entrants).items():
-        if name in WORDS:
+        if name in _WORDS:
             raise InputError(home, f"{name!r} {OF_TRAININGS}", "choose another name")
         if name in submitted:
             # scoring would say so after hours: it takes no two for one row
@@ -35,7 +35,7 @@ def check_apart(entrants: Iterable[str], submissions: Path) -> None:
 
 
 def check_free(name: str, entrants: Iterable[str] = ()) -> None:
-    """Refuse a name for a submission that a row of our own has, or that is a word of :data:`WORDS`.
+    """Refuse a name for a submission that a row of our own has, or that is a word of :data:`_WORDS`.
 
     Args:
         entrants: those from outside that ``params.yaml`` names.
@@ -43,7 +43,7 @@ def check_free(name: str, entrants: Iterable[str] = ()) -> None:
     Raises:
         InputError: naming the row's home.
     """
-    if name in WORDS:
+    if name in _WORDS:
         raise InputError(f"name {name!r}", OF_TRAININGS, "choose another")
     if home := homes_of_rows(entrants).get(name):
         raise InputError(f"name {name!r}", f"is a row of the board ({home})", "choose another")

@@ -8,7 +8,7 @@ from deepgrasp.tasks import metric
 RESCORED = 1e-6
 """The same predictions scored anew, in any unit: only the order of a sum differs between processors."""
 
-CELL = {"fraction": 0.10, "": 0.10, "cm": 1.5, "deg": 8.0}
+CELL_TOLERANCES = {"fraction": 0.10, "": 0.10, "cm": 1.5, "deg": 8.0}
 """One cell trained anew, by unit.
 
 Rounding differs between processors and grows over the steps. Measured under older rules, with other lengths of training
@@ -39,7 +39,7 @@ def allowed(key: str, replicates: int = 1) -> float:
     # a mean over two is nearly as loose as one cell, so it gets a cell's limit
     moved, of_rows = metric(key), replicates >= 3
     # a metric says its own where a unit's limits are too wide to see a fault
-    return (moved.may_move or (CELL[moved.unit], ROW[moved.unit]))[of_rows]
+    return (moved.may_move or (CELL_TOLERANCES[moved.unit], ROW[moved.unit]))[of_rows]
 
 
 def deviations(before: Mapping[str, float], after: Mapping[str, float], *, trained: bool) -> list[Deviation]:

@@ -26,7 +26,7 @@ from deepgrasp.network.checkpoint import CHECKPOINT, save_weights
 from deepgrasp.network.multiply_adds import multiply_adds
 from deepgrasp.network.network import EVALUATION_BATCH, Network, Output, count_parameters
 from deepgrasp.spec import InputSpec
-from deepgrasp.store.folds import PARTS
+from deepgrasp.store.folds import FOLD_PARTS
 from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks import ALL_TASKS, TASKS, answerable, learned
 from deepgrasp.tasks.targets import ClassTarget, Regression, head_shape
@@ -53,7 +53,7 @@ def train_cell(params: Params, trained_on: str, model: str, replicate: int, grap
 
     # --- data and network
     store = open_store(graphs).view(params.inputs.frames)
-    parts = {name: load_part(store, params, model, replicate, name, accelerator.device) for name in PARTS}
+    parts = {name: load_part(store, params, model, replicate, name, accelerator.device) for name in FOLD_PARTS}
     # just before the network is built: the weights depend on the replicate alone, not on what came before
     torch.manual_seed(seed(role="initial weights", replicate=replicate))
     specs = input_specs(store, params.inputs.graphs, params.streams(model))

@@ -4,12 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from benchmark.pipeline.schema import Number, Record, TaskName, TrainedOn
+from benchmark.pipeline.schema import Number, Record, TaskName, TrainedOn, Vector
 
-SCHEMA = 1
+_SCHEMA = 1
 NumberByPerson = Annotated[dict[str, Number], Field(min_length=1)]
-# inwards (to the body's middle), up, to the front; centimetres
-Vector = Annotated[list[Number], Field(min_length=3, max_length=3)]
 
 
 class Pulled(Record):
@@ -89,7 +87,7 @@ class CellProbes(Record):
             on the machine that trained it.
     """
 
-    schema_version: Annotated[int, Field(ge=SCHEMA, le=SCHEMA)] = SCHEMA
+    schema_version: Annotated[int, Field(ge=_SCHEMA, le=_SCHEMA)] = _SCHEMA
     trained_on: TrainedOn
     model: str
     replicate: int

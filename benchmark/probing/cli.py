@@ -21,7 +21,7 @@ def probe(
 ) -> None:
     """Ask stored checkpoints about noise, loss and conflict of the senses, and make the board of probes."""
     # here, as all below: every command loads this file, and torch and these rooms take two seconds
-    from benchmark.board.probes_file import FOLDER
+    from benchmark.board.probes_file import PROBES_FOLDER
     from benchmark.probing.probe_paths import PROBES
 
     if figures is not None:
@@ -29,7 +29,7 @@ def probe(
         from benchmark.progress import progress_bar
 
         with progress_bar("figures") as advance:
-            paths = draw_probes(BOARDS / FOLDER, figures, advance)
+            paths = draw_probes(BOARDS / PROBES_FOLDER, figures, advance)
         print("\n".join(map(str, paths)))
         return
     from benchmark.probing.make_probes import make_probes
@@ -41,5 +41,5 @@ def probe(
     if not GRAPHS.is_dir():
         raise InputError(GRAPHS, "no graph store here", "run `dvc repro` first: probes ask networks that are trained")
     made = make_probes(params, asked, jobs)
-    written = write_probes(params, asked, PROBES, RESULTS, GRAPHS, BOARDS / FOLDER)
+    written = write_probes(params, asked, PROBES, RESULTS, GRAPHS, BOARDS / PROBES_FOLDER)
     print(f"probed {made} cells anew; {written}")

@@ -10,7 +10,7 @@ from benchmark.command_exit import in_words
 from benchmark.params import Params
 from benchmark.paths import GRAPHS, RUNS
 from benchmark.probing.probe_params import Probe
-from benchmark.probing.probe_paths import PIPELINE, PROBES, STAGES
+from benchmark.probing.probe_paths import PROBES, PROBES_PIPELINE, PROBES_STAGES
 from benchmark.progress import progress_bar
 from benchmark.versioning.dvc_pipeline import Pipeline, opened
 from benchmark.versioning.lent_stages import lent
@@ -34,7 +34,7 @@ def make_probes(params: Params, probe: Probe, jobs: int | None, root: Path = Pat
     from joblib import delayed
 
     failed = 0
-    with lent(root / STAGES), opened(root, PIPELINE) as pipeline:
+    with lent(root / PROBES_STAGES), opened(root, PROBES_PIPELINE) as pipeline:
         pipeline.reproduce(CODE_STAGE)  # what is stale depends on the code
         # before it is asked what is stale: another DVC could make a cell in between
         with pipeline.reserved([*pipeline.cells]):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmark.board.probes_file import PROBED, AskedPerturbation, PlaceOnBody, ProbedRow, ProbeTable, SkillScale
+from benchmark.board.probes_file import PROBES_FILE, AskedPerturbation, PlaceOnBody, ProbedRow, ProbeTable, SkillScale
 from benchmark.board.probes_in_short import left_out_told
 from benchmark.board.results import by_board, load_results
 from benchmark.board.rows import BoardTable, board
@@ -24,7 +24,7 @@ from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import hand_patches
 from deepgrasp.intervals import LEVEL, by_number
 from deepgrasp.probes.patch_places import patch_places
-from deepgrasp.probes.perturbation import KINDS
+from deepgrasp.probes.perturbation import PERTURBATION_KINDS
 from deepgrasp.probes.perturbations import PERTURBATIONS
 from deepgrasp.probes.silence import places
 from deepgrasp.skeleton import SIDES
@@ -32,7 +32,7 @@ from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks import NO_TASK, TASKS, training_of
 from deepgrasp.version import VERSION
 
-TABLES = "PROBES.md"
+_TABLES = "PROBES.md"
 
 
 def write_probes(params: Params, probe: Probe, cells: Path, results: Path, graphs: Path, out: Path) -> str:
@@ -49,9 +49,9 @@ def write_probes(params: Params, probe: Probe, cells: Path, results: Path, graph
     made = board_of_probes(probe, found, board(by_board(load_results(results))[0]), drawn)
     # a narrower call may drop what a longer one had found, and nobody would see it in the new table
     former = former_in(out)  # before it is written over
-    write_text(out / PROBED, to_json(made.model_dump()))
-    write_text(out / TABLES, tables(made))
-    said = [f"{out / PROBED} and {out / TABLES} hold {len(found)} cells"]
+    write_text(out / PROBES_FILE, to_json(made.model_dump()))
+    write_text(out / _TABLES, tables(made))
+    said = [f"{out / PROBES_FILE} and {out / _TABLES} hold {len(found)} cells"]
     if without := left_out_told(made.left_out):
         said.append(f"not asked of all that the board has: {without}")
     if gone := no_longer_held(former, made):
@@ -139,7 +139,7 @@ def board_of_probes(
         level=LEVEL,
         # of networks: a reference row is fitted anew, and more answers at once round otherwise
         apart=max(cell.apart for cell in cells if cell.trained_on != NO_TASK),
-        kinds={str(kind): says for kind, says in KINDS.items()},
+        kinds={str(kind): says for kind, says in PERTURBATION_KINDS.items()},
         perturbations=asked,
         not_asked={
             name: f"a store of the window `{window}` holds nothing of it"

@@ -15,7 +15,7 @@ from benchmark.pipeline.schema import cell_name, to_json
 from benchmark.probing.cell_record import CellProbes, Where
 from benchmark.probing.conditions import AskedWindows, conditions, windows_of_fold
 from benchmark.probing.probe_params import Probe
-from benchmark.probing.scores_by_person import DIGITS, Measured, scores_by_person
+from benchmark.probing.scores_by_person import SCORE_DIGITS, Measured, scores_by_person
 from benchmark.probing.seen_inputs import SeenInputs, StreamArrays
 from benchmark.probing.trained_cell import TrainedCell, load_cell
 from deepgrasp.choices import POSE, TOUCH
@@ -184,7 +184,7 @@ def attributed(
             values.append(gained[TOUCH][:, sides.index(place.hand) * per_hand + place.node])
     people = np.array(some.windows.fields["subject"])
     return {
-        name: [round(float(each[people == name].mean()), DIGITS) for each in values]
+        name: [round(float(each[people == name].mean()), SCORE_DIGITS) for each in values]
         for name in dict.fromkeys(people.tolist())
     }
 

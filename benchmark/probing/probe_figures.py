@@ -17,7 +17,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
 from deepgrasp.tasks import ALL_TASKS, NO_TASK, ONE_TASK, TASKS
 
-COLUMNS, TOP = 4, 12  # curves beside each other; places of a row that a figure names
+_COLUMNS, _TOP = 4, 12  # curves beside each other; places of a row that a figure names
 DPI = 200
 Colour = tuple[float, float, float]
 
@@ -75,9 +75,9 @@ def curves_figure(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | Non
     several = [asked for asked in probes.perturbations if len(asked.strengths) > 1]
     if not several:
         return None
-    lines = -(-len(several) // COLUMNS)
+    lines = -(-len(several) // _COLUMNS)
     figure, axes = plt.subplots(
-        lines, COLUMNS, figsize=(2.3 * COLUMNS, 1.9 * lines), layout="constrained", squeeze=False
+        lines, _COLUMNS, figsize=(2.3 * _COLUMNS, 1.9 * lines), layout="constrained", squeeze=False
     )
     for axis in axes.ravel()[len(several) :]:
         axis.set_axis_off()
@@ -164,9 +164,9 @@ def places_figure(probes: ProbeTable, rows: Sequence[ProbedRow]) -> Figure | Non
     known = [row for row in rows if row.where is not None]
     if not known:
         return None
-    lines = -(-len(known) // COLUMNS)
-    size = (2.4 * COLUMNS, 2.3 * lines)
-    figure, axes = plt.subplots(lines, COLUMNS, figsize=size, layout="constrained", squeeze=False)
+    lines = -(-len(known) // _COLUMNS)
+    size = (2.4 * _COLUMNS, 2.3 * lines)
+    figure, axes = plt.subplots(lines, _COLUMNS, figsize=size, layout="constrained", squeeze=False)
     for axis in axes.ravel()[len(known) :]:
         axis.set_axis_off()
     # as for curves: the last line need not be full
@@ -179,7 +179,7 @@ def bars(axis: Axes, row: ProbedRow, places: Sequence[PlaceOnBody]) -> None:
     """The places of one row that count most."""
     assert row.where is not None
     lost = [each[0] or 0.0 for each in row.where.lost]
-    first = sorted(range(len(places)), key=lambda k: -lost[k])[:TOP]
+    first = sorted(range(len(places)), key=lambda k: -lost[k])[:_TOP]
     for at, k in enumerate(first):
         dot(axis, row.where.lost[k], at, ink(row), filled=places[k].sense == "touch")
     axis.axvline(0, color="0.8", linewidth=0.8, zorder=0)

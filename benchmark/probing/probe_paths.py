@@ -2,4 +2,4 @@
 
 from pathlib import Path
 
-STAGES, PIPELINE, PROBES = Path("probes/stages.yaml"), "probes/dvc.yaml", Path("data/probes")
+PROBES_STAGES, PROBES_PIPELINE, PROBES = Path("probes/stages.yaml"), "probes/dvc.yaml", Path("data/probes")

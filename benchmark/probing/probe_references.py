@@ -25,7 +25,7 @@ from deepgrasp.probes.perturbed_store import PerturbedStore
 from deepgrasp.store.store import open_store
 from deepgrasp.tasks import NO_TASK, body
 
-AT_ONCE = 32  # conditions that one fit answers: their postures take some 0.3 GB
+_AT_ONCE = 32  # conditions that one fit answers: their postures take some 0.3 GB
 """A row fits when it answers, so that each further group of conditions costs another fit."""
 
 
@@ -79,7 +79,7 @@ def answers_of(
     """Each row's answers to each of what is seen, by task."""
     count = len(known.rows)
     found: dict[str, list[Answers]] = {row: [] for row in rows}
-    for group in (seen[start : start + AT_ONCE] for start in range(0, len(seen), AT_ONCE) if rows):
+    for group in (seen[start : start + _AT_ONCE] for start in range(0, len(seen), _AT_ONCE) if rows):
         together = asked_together(fold, known, group)  # the inputs once for all rows
         for row in rows:
             with blamed(f"deepgrasp/references/{row}.py"):

@@ -9,12 +9,11 @@ import numpy as np
 from benchmark.board.comparisons import may_be_best
 from benchmark.board.probes_file import AskedPerturbation, Curve, Importance, Moved, ProbedRow, SkillScale, Weights
 from benchmark.probing.cell_record import CellProbes, Drifted, Pulled, TaskProbes, Where
+from benchmark.probing.scores_by_person import SCORE_DIGITS
 from deepgrasp.intervals import Blocks, block_means, blocks, interval, subject_means
 from deepgrasp.probes.attribution import agreement
 from deepgrasp.probes.senses_followed import Pull, weight
 from deepgrasp.probes.strength_curves import area, half_life, jackknifed
-
-DIGITS = 9
 
 Spread = list[float | None]
 """A number and the ends of its interval."""
@@ -53,7 +52,7 @@ def spread(values: Sequence[float], low: float = -np.inf, high: float = np.inf) 
     """The mean of blocks and its interval, cut where no such number can lie."""
     among = interval(list(values))
     ends = [None, None] if among is None else [max(low, among.low), min(high, among.high)]
-    return [None if x is None else round(float(x), DIGITS) for x in (fmean(values), *ends)]
+    return [None if x is None else round(float(x), SCORE_DIGITS) for x in (fmean(values), *ends)]
 
 
 def row(
@@ -74,7 +73,7 @@ def row(
         model=model,
         training=training,
         oracle=any(cell.oracle for cell in cells),
-        by_subject={name: round(value, DIGITS) for name, value in subject_means(scores).items()},
+        by_subject={name: round(value, SCORE_DIGITS) for name, value in subject_means(scores).items()},
         skill=spread(place.block_skills(clean)),
         curves={each.name: skill_curve(tested, each, place) for each in asked if each.name in first.scores},
         weights={name: sense_weights(tested, name, place) for name in first.followed},
@@ -106,7 +105,7 @@ def skill_curve(tested: Tested, asked: AskedPerturbation, place: SkillTerms) -> 
         skill=[spread(each.tolist()) for each in skills],
         area=spread(areas_below(skills, strengths)),
         may_be_best=None,
-        half=[None if x is None else round(x, DIGITS) for x in (half, *ends)],
+        half=[None if x is None else round(x, SCORE_DIGITS) for x in (half, *ends)],
     )
 
 
@@ -153,7 +152,7 @@ def sense_weights(tested: Tested, name: str, place: SkillTerms) -> Weights:
     return Weights(
         touch=of(lambda each: each.followed[name].touch),
         pose=of(lambda each: each.followed[name].pose),
-        paired=round(fmean(each.followed[name].paired for _, each in tested), DIGITS),
+        paired=round(fmean(each.followed[name].paired for _, each in tested), SCORE_DIGITS),
     )
 
 
@@ -175,10 +174,10 @@ def mean_drift(tested: Sequence[tuple[int, Mapping[str, Drifted]]], place: Skill
 
     return Moved(
         along=spread(values(lambda each: each.along)),
-        asked=round(fmean(values(lambda each: each.asked)), DIGITS),
+        asked=round(fmean(values(lambda each: each.asked)), SCORE_DIGITS),
         size=spread(values(lambda each: each.size), low=0.0),
         moved=[spread(each) for each in ways(lambda each: each.moved)],
-        imposed=[round(fmean(each), DIGITS) for each in ways(lambda each: each.imposed)],
+        imposed=[round(fmean(each), SCORE_DIGITS) for each in ways(lambda each: each.imposed)],
     )
 
 

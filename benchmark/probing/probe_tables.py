@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from benchmark.board.probes_file import AskedPerturbation, Moved, NumberWithInterval, ProbedRow, ProbeTable, row_label
-from benchmark.board.probes_in_short import left_out_told, span
+from benchmark.board.probes_in_short import area_told, left_out_told, name_told, span
 from deepgrasp.data_source import data_source
 from deepgrasp.tasks import TASKS
 
@@ -13,7 +13,7 @@ What trained networks make of noise, loss and conflict of the senses. Nothing wa
 answered about perturbed inputs. What each probe asks and why: [docs/probes.md](../../docs/probes.md). The board's page
 (`leaderboard/index.html`) draws all of it; `python -m benchmark probe --figures DIR` does so for a paper.
 """
-TOP = 5  # places that a table names: the whole list stands in the file
+_TOP = 5  # places that a table names: the whole list stands in the file
 
 
 def tables(probes: ProbeTable) -> str:
@@ -51,15 +51,8 @@ def how_to_read(probes: ProbeTable) -> str:
 
 def area_table(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
     """Markdown table of what is left of the skill, a line a perturbation and a column a row."""
-
-    def cell(row: ProbedRow, asked: AskedPerturbation) -> str:
-        curve = row.curves.get(asked.name)
-        if curve is None:
-            return "-"
-        return f"**{span(curve.area)}**" if curve.may_be_best else span(curve.area)
-
     lines = [["nothing perturbed", *(span(row.skill) for row in rows)]]
-    lines += [[perturbation_text(asked), *(cell(row, asked) for row in rows)] for asked in probes.perturbations]
+    lines += [[perturbation_text(asked), *(area_told(row, asked) for row in rows)] for asked in probes.perturbations]
     return _table("What is left of the skill: the mean over all strengths (area under the curve)", rows, lines)
 
 
@@ -139,20 +132,19 @@ def place_table(probes: ProbeTable, rows: Sequence[ProbedRow]) -> str:
         if row.where is not None:
             lost = [each[0] or 0.0 for each in row.where.lost]
             # a stable sort: of equal places the first in the list stands first, each time
-            first = sorted(range(len(lost)), key=lambda k: -lost[k])[:TOP]
+            first = sorted(range(len(lost)), key=lambda k: -lost[k])[:_TOP]
             named = ", ".join(f"{probes.places[k].name} {span(row.where.lost[k])}" for k in first)
             lines.append([row_label(row), named, span(row.where.agreement)])
     if not lines:
         return ""
-    heads = ["", f"the {TOP} joints and patches without which most skill is lost", "Spearman with gradients"]
+    heads = ["", f"the {_TOP} joints and patches without which most skill is lost", "Spearman with gradients"]
     return _lined("Where a network looks", heads, lines)
 
 
 def _table(title: str, rows: Sequence[ProbedRow], lines: Sequence[Sequence[str]]) -> str:
     if not lines:
         return ""
-    names = [f"*{row_label(row)}*" if row.oracle else row_label(row) for row in rows]
-    return _lined(title, ["", *names], lines)
+    return _lined(title, ["", *map(name_told, rows)], lines)
 
 
 def _lined(title: str, heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:

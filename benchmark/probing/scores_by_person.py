@@ -18,7 +18,7 @@ from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.body import BodyTarget
 from deepgrasp.tasks.targets import ClassTarget, Target
 
-DIGITS = 9  # as the board's: what libraries compute differs in the last digits
+SCORE_DIGITS = 9  # as the board's: what libraries compute differs in the last digits
 OF_A_SCORE = 6  # digits of a sequence's score, as results have it: so is the board's score met to the last digit
 
 Answers = Mapping[str, NDArray[np.float32]]
@@ -66,14 +66,14 @@ class Measured:
         found = {
             sense: {
                 person: Pulled(
-                    moved=round(float(pull.moved[mine == person].sum()), DIGITS),
-                    apart=round(float(pull.apart[mine == person].sum()), DIGITS),
+                    moved=round(float(pull.moved[mine == person].sum()), SCORE_DIGITS),
+                    apart=round(float(pull.apart[mine == person].sum()), SCORE_DIGITS),
                 )
                 for person in dict.fromkeys(self.people)
             }
             for sense, pull in pulls(clean, conflict, partners).items()
         }
-        return FollowedSenses(**found, paired=round(float(has.mean()), DIGITS))
+        return FollowedSenses(**found, paired=round(float(has.mean()), SCORE_DIGITS))
 
     def _drifted(self, task: str, answer: NDArray[np.float32], places: tuple[Floats, Floats]) -> dict[str, Drifted]:
         target = self.targets[task]
@@ -86,11 +86,11 @@ class Measured:
 
     def _mean_drift(self, found: Drift, person: str) -> Drifted:
         mine = np.array(self.people) == person
-        moved, imposed = ([round(float(x), DIGITS) for x in each[mine].mean(axis=0)] for each in found)
+        moved, imposed = ([round(float(x), SCORE_DIGITS) for x in each[mine].mean(axis=0)] for each in found)
         # lengths first and then their mean: ways of two recordings may point apart
         size, asked = (float(np.linalg.norm(each[mine], axis=1).mean()) for each in found)
         numbers = {"size": size, "along": float(found.along()[mine].mean()), "asked": asked}
-        return Drifted(moved=moved, imposed=imposed, **{key: round(x, DIGITS) for key, x in numbers.items()})
+        return Drifted(moved=moved, imposed=imposed, **{key: round(x, SCORE_DIGITS) for key, x in numbers.items()})
 
     def result(self, where: Mapping[str, Any]) -> dict[str, TaskProbes]:
         """All that was taken, by task; ``where`` is added to each."""
@@ -112,6 +112,6 @@ def scores_by_person(task: str, answer: NDArray[np.float32], target: Target, peo
     each = [round(float(value), OF_A_SCORE) for value in TASKS[task].each(answer, target)]
     names = dict.fromkeys(people)
     return {
-        name: round(fmean(value for value, person in zip(each, people, strict=True) if person == name), DIGITS)
+        name: round(fmean(value for value, person in zip(each, people, strict=True) if person == name), SCORE_DIGITS)
         for name in names
     }

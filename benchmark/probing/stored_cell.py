@@ -7,7 +7,7 @@ from benchmark.pipeline.predictions import Predictions, load_named
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store
 
-REMEDY = "train the cell again"
+_REMEDY = "train the cell again"
 
 
 def stored_cell(runs: Path, name: str, store: Store, sequences: Sequence[str]) -> Predictions:
@@ -24,5 +24,5 @@ def stored_cell(runs: Path, name: str, store: Store, sequences: Sequence[str]) -
     stored = load_named(runs, name)
     # in the same order, too: its answers are compared with the stored ones row by row
     if stored.run.data.hash != store.hash or list(stored.sequences) != list(sequences):
-        raise InputError(runs / name, "was trained on other data, or tested on other sequences", REMEDY)
+        raise InputError(runs / name, "was trained on other data, or tested on other sequences", _REMEDY)
     return stored

@@ -14,7 +14,7 @@ from benchmark.pipeline.train import make_deterministic
 from benchmark.probing.scores_by_person import Answers
 from benchmark.probing.seen_inputs import StreamArrays
 from benchmark.probing.stored_cell import stored_cell
-from deepgrasp.choices import STREAMS, Stream
+from deepgrasp.choices import STREAMS_KEY, Stream
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import input_specs
 from deepgrasp.network.checkpoint import CHECKPOINT, load_weights
@@ -55,7 +55,7 @@ def load_cell(runs: Path, name: str, store: Store, graphs: GraphChoice, sequence
             sequences.
     """
     stored = stored_cell(runs, name, store, sequences)
-    streams: tuple[Stream, ...] = tuple(stored.run.hyperparameters[STREAMS])
+    streams: tuple[Stream, ...] = tuple(stored.run.hyperparameters[STREAMS_KEY])
     make = entrants.factory(stored.run.model, stored.run.hyperparameters)
     outputs: dict[str, Output] = {}
     for task in stored.arrays:

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmark.board.page.render import FILE as PAGE
-from benchmark.board.page.render import redraw
+from benchmark.board.page.render import PAGE_FILE, redraw
 from benchmark.params import Params
 from benchmark.paths import LEADERBOARD, STANDIN
 from benchmark.pipeline.schema import checked_json
@@ -101,7 +100,7 @@ def copy_board(root: Path, name: str, out: Path) -> None:
             if content is None:
                 raise InputError(f"{name}, {file}", "cannot be read from Git", f"see `git show {commit}:{file}`")
             place.write_bytes(content)
-        redraw(scratch / PAGE)  # its own boards alone: beside them it shows those of boards/, its predecessor too
+        redraw(scratch / PAGE_FILE)  # its own boards alone: beside them it shows those of boards/, its predecessor too
 
 
 def board_at(root: Path, commit: str) -> CommittedBoard:

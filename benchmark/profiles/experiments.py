@@ -11,21 +11,21 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from benchmark import params as parameters
-from benchmark.board.board_file import FILE, load_boards
+from benchmark.board.board_file import BOARD_FILE, load_boards
 from benchmark.board.markdown import heading, label, number, ranked
 from benchmark.board.rows import BoardTable
+from benchmark.data_params import PARAMS
 from benchmark.paths import LEADERBOARD
 from benchmark.profiles.experiment import experiment_refs
+from benchmark.profiles.listing import TERMINAL_WIDTH
 from benchmark.tables import table
 from benchmark.versioning.git import git
 from deepgrasp.errors import InputError, did_you_mean, listed
 from deepgrasp.tasks import TASKS
 
-PARAMS = "params.yaml"
-SAME = ("data", "split", "inputs", "replicates", "subjects")  # what scores must share to be compared
+_SAME = ("data", "split", "inputs", "replicates", "subjects")  # what scores must share to be compared
 COUNTED = ("replicates", "subjects")
-WIDTH = 80  # columns of a terminal
-SHOWN = 3  # changed parameters that a line tells
+_SHOWN = 3  # changed parameters that a line tells
 
 
 class Experiment(NamedTuple):
@@ -43,7 +43,7 @@ def read_experiments(root: Path) -> list[Experiment]:
         InputError: there is no commit here, or the workspace's parameters or board are damaged.
     """
     held = parameters.load_params(root / PARAMS).model_dump()
-    boards = load_boards(root / LEADERBOARD) if (root / LEADERBOARD / FILE).exists() else [None]
+    boards = load_boards(root / LEADERBOARD) if (root / LEADERBOARD / BOARD_FILE).exists() else [None]
     workspace = Experiment("workspace", dict(_flat(held)), boards[0])
     git(root, "rev-parse", "HEAD")  # without a commit it is Git that has something to say
     return [_at(root, "HEAD", "HEAD"), workspace, *(_at(root, ref, Path(ref).name) for ref in experiment_refs(root))]
@@ -55,8 +55,8 @@ def _at(root: Path, commit: str, name: str) -> Experiment:
     # an experiment of early stages alone has no board, and an older commit's may be of another version
     with suppress(InputError, YAMLError), TemporaryDirectory(prefix="deepgrasp-") as place:
         values = YAML(typ="safe", pure=True).load(git(root, "show", f"{commit}:{PARAMS}")) or {}
-        text = git(root, "show", f"{commit}:{LEADERBOARD.as_posix()}/{FILE}")
-        (Path(place) / FILE).write_text(text, encoding="utf-8")
+        text = git(root, "show", f"{commit}:{LEADERBOARD.as_posix()}/{BOARD_FILE}")
+        (Path(place) / BOARD_FILE).write_text(text, encoding="utf-8")
         board = load_boards(Path(place))[0]
     return Experiment(name, dict(_flat(values)), board)
 
@@ -93,14 +93,18 @@ def experiments_report(found: Sequence[Experiment], rows: Sequence[str] = ()) ->
     heads = ["experiment", "from", *units]
     lines, others = [], False
     for each in found:
-        unlike = base.board and each.board and any(base.board[key] != each.board[key] for key in SAME)
+        unlike = base.board and each.board and any(base.board[key] != each.board[key] for key in _SAME)
         others = others or bool(unlike)
         counts = "-" if each.board is None else " × ".join(f"{len(each.board[key])}" for key in COUNTED)
         scores = [_score(each.board, task, row) for task, row in columns]
         lines.append((each.name + (" *" if unlike else ""), counts, *scores))
     changed = [(each.name, _changes(base.params, each.params)) for each in found]
     said = [table(heads, lines, narrow=True), "From: replicates × people."]
-    said += [textwrap.fill(f"{name}: {what}", WIDTH, subsequent_indent="  ") for name, what in changed if what != "-"]
+    said += [
+        textwrap.fill(f"{name}: {what}", TERMINAL_WIDTH, subsequent_indent="  ")
+        for name, what in changed
+        if what != "-"
+    ]
     if not rows:
         said.append("Of each task its first row; `--rows lstm,best+joint` shows others.")
     if others:
@@ -110,7 +114,7 @@ def experiments_report(found: Sequence[Experiment], rows: Sequence[str] = ()) ->
 
 def _changes(base: Mapping[str, Any], own: Mapping[str, Any]) -> str:
     changed = [f"{key}={own.get(key)}" for key in dict.fromkeys([*base, *own]) if base.get(key) != own.get(key)]
-    return listed([text.replace(" ", "").replace("'", "") for text in changed], SHOWN, " ") or "-"
+    return listed([text.replace(" ", "").replace("'", "") for text in changed], _SHOWN, " ") or "-"
 
 
 def _score(board: BoardTable | None, task: str, wanted: str) -> str:

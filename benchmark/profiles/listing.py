@@ -5,7 +5,7 @@ import textwrap
 from benchmark.profiles.compare import number_text
 from benchmark.profiles.profile import Profile
 
-WIDTH = 80
+TERMINAL_WIDTH = 80  # columns
 LABEL = 12
 
 
@@ -21,10 +21,10 @@ def profile_text(name: str, profile: Profile) -> str:
     indent = " " * LABEL
     # a hanging indent, so that labels stand alone on the left
     shown_lines = (
-        textwrap.fill(text, WIDTH, initial_indent=f"  {label:<{LABEL - 2}}", subsequent_indent=indent)
+        textwrap.fill(text, TERMINAL_WIDTH, initial_indent=f"  {label:<{LABEL - 2}}", subsequent_indent=indent)
         for label, text in lines.items()
     )
-    return "\n".join([textwrap.fill(f"{name}: {profile.says}", WIDTH, subsequent_indent=indent), *shown_lines])
+    return "\n".join([textwrap.fill(f"{name}: {profile.says}", TERMINAL_WIDTH, subsequent_indent=indent), *shown_lines])
 
 
 def numbers_line(profile: Profile) -> str:

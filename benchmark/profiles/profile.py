@@ -13,7 +13,7 @@ from deepgrasp.choices import Modalities
 from deepgrasp.errors import InputError
 from deepgrasp.yaml_file import read_yaml
 
-FOLDER = Path(__file__).parent
+PROFILES_FOLDER = Path(__file__).parent
 
 
 class Strict(BaseModel):
@@ -52,7 +52,7 @@ class Profile(Strict):
 
 def profile_names() -> list[str]:
     """Names of all profiles, sorted."""
-    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+    return sorted(path.stem for path in PROFILES_FOLDER.glob("*.yaml"))
 
 
 def load_profile(name: str) -> Profile:
@@ -63,7 +63,7 @@ def load_profile(name: str) -> Profile:
     """
     if name not in profile_names():
         raise InputError(f"profile {name}", "is not there", f"choose from {', '.join(profile_names())}")
-    path = FOLDER / f"{name}.yaml"
+    path = PROFILES_FOLDER / f"{name}.yaml"
     try:
         return Profile.model_validate(read_yaml(path))
     except ValidationError as error:

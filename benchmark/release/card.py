@@ -9,9 +9,9 @@ from deepgrasp.data_source import data_source
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store
 
-PAGE = Path("docs/data-card.md")
+DATA_CARD = Path("docs/data-card.md")
 
-README = """# DeepGrasp Bench {version}{derived}
+_README = """# DeepGrasp Bench {version}{derived}
 
 Checkpoints, predictions, results and the board of version {version}, commit {commit}.
 Data: {kind} `{hash}`; {cells} cells.
@@ -41,7 +41,7 @@ Do not pass this folder on unless that licence allows it."""
 def readme(release: ReleaseRecord) -> str:
     """The page that stands in a release's folder."""
     source = data_source(release.data.model_dump())
-    return README.format(
+    return _README.format(
         version=release.version,
         # 0.1 of 0.1.7: a patch moves no score, so numbers of both may stand in one table
         minor=release.version.rpartition(".")[0],

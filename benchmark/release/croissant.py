@@ -8,11 +8,11 @@ from deepgrasp.errors import InputError
 from deepgrasp.library.checksums import sha256
 from deepgrasp.store.manifest import COLUMNS_SCHEMA
 from deepgrasp.store.store import MANIFEST, Store
-from deepgrasp.store.stored_fields import ARRAYS, FIELDS
+from deepgrasp.store.stored_fields import ARRAYS, STORED_FIELDS
 from deepgrasp.version import VERSION
 
-FILE = "croissant.json"
-LICENCE = "https://www.apache.org/licenses/LICENSE-2.0"
+CROISSANT_FILE = "croissant.json"
+_LICENCE = "https://www.apache.org/licenses/LICENSE-2.0"
 TERMS = """column extract field fileObject fileProperty fileSet format includes jsonPath key md5 parentField path
 recordSet samplingRate equivalentProperty
 references regex repeated replace separator source subField transform"""
@@ -33,7 +33,7 @@ CONTEXT: dict[str, Any] = {
     "sc": "https://schema.org/",
 }
 TYPES: dict[type, str] = {str: "sc:Text", int: "sc:Integer"}
-ABOUT = (
+_ABOUT = (
     "Graphs of human grasps for four tasks (object, intent, body, pose of the object), prepared from a synthetic "
     "stand-in in the file formats of GRAB and SMPL-X. Bodies, objects and movements are made by a program: no person "
     "was recorded, and numbers measured on these data say nothing about people."
@@ -60,8 +60,8 @@ def card(store: Store, folder: str = "") -> str:
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
         "name": "deepgrasp_bench_standin",
-        "description": ABOUT,
-        "license": LICENCE,
+        "description": _ABOUT,
+        "license": _LICENCE,
         "version": VERSION,
         "creator": {"@type": "sc:Organization", "name": "The DeepGrasp Bench maintainers"},
         "citeAs": f"@software{{deepgrasp_bench, title = {{DeepGrasp Bench}}, version = {{{VERSION}}}}}",
@@ -90,7 +90,7 @@ def _sequences(manifest: Mapping[str, Any]) -> dict[str, Any]:
     fields = [
         _field(f"sequences/{key}", TYPES[kind], meaning)
         | {"source": {"fileObject": {"@id": MANIFEST}, "extract": {"jsonPath": path.format(key)}}}
-        for key, (kind, meaning) in FIELDS.items()
+        for key, (kind, meaning) in STORED_FIELDS.items()
     ]
     about = {"name": "sequences", "description": "One record for each recording.", "key": {"@id": "sequences/id"}}
     return {"@type": "cr:RecordSet", "@id": "sequences", **about, "field": fields}

@@ -52,7 +52,9 @@ def _unlike(folder: Path, release: ReleaseRecord) -> Iterator[str]:
     trained = {(same[0].run.trained_on, same[0].run.model, same[0].run.replicate): same for same in by_cell(results)}
     known = {(cell.trained_on, cell.model, cell.replicate) for cell in release.cells}
     # sorted: a set has another order in each run
-    yield from (f"{index.FILE} lacks the cell {'/'.join(map(str, key))}" for key in sorted(trained.keys() - known))
+    yield from (
+        f"{index.RELEASE_FILE} lacks the cell {'/'.join(map(str, key))}" for key in sorted(trained.keys() - known)
+    )
     for cell in release.cells:
         same = trained.get((cell.trained_on, cell.model, cell.replicate), [])
         yield from _unlike_cell(folder, release, cell, same, said)
@@ -72,7 +74,7 @@ def _unlike_store(folder: Path, said: dict[str, str]) -> Iterator[str]:
     for name, entry in shards.items():
         file = f"{GRAPHS.name}/{name}.safetensors"
         if said.get(file) != entry["sha256"]:
-            yield f"{file}: the store's manifest and {checksums.FILE} differ"
+            yield f"{file}: the store's manifest and {checksums.CHECKSUMS_FILE} differ"
 
 
 def _unlike_cell(
@@ -81,7 +83,7 @@ def _unlike_cell(
     for file in (cell.checkpoint, cell.predictions):
         # bytes were held against one list alone, and whoever can change a file can make that list anew
         if file is not None and said.get(file.path) != file.sha256:
-            yield f"{file.path}: {index.FILE} and {checksums.FILE} differ"
+            yield f"{file.path}: {index.RELEASE_FILE} and {checksums.CHECKSUMS_FILE} differ"
             return
     # before anything is compared: without results there is no run that the predictions could be of
     if [result.task for result in results] != cell.tasks:
@@ -98,13 +100,14 @@ def _unlike_cell(
     if any(result.run != run for result in results):
         yield f"{cell.predictions.path}: its record is not that of its results"
     if (run.data, run.split, run.inputs) != (release.data, release.split, release.inputs):
-        yield f"{cell.predictions.path}: was made from other data, another split or other inputs than {index.FILE} says"
+        differs = "was made from other data, another split or other inputs"
+        yield f"{cell.predictions.path}: {differs} than {index.RELEASE_FILE} says"
 
 
 def _unlike_board(shown: list[BoardTable], results: list[Result], release: ReleaseRecord) -> Iterator[str]:
     """A later version may draw intervals otherwise, so values of replicates are compared, which any version takes."""
     if shown[0].get("release") != release.version:
-        yield f"{LEADERBOARD}: is of version {shown[0].get('release')}, {index.FILE} says {release.version}"
+        yield f"{LEADERBOARD}: is of version {shown[0].get('release')}, {index.RELEASE_FILE} says {release.version}"
     groups = by_board(results)
     if len(groups) != len(shown):
         yield f"{LEADERBOARD}: has {len(shown)} boards, the results make {len(groups)}"

@@ -22,8 +22,8 @@ from deepgrasp.store.store import MANIFEST, Store, open_store
 from deepgrasp.version import VERSION
 
 PICTURED = "docs/pictures/gallery"
-PLAIN = ("LICENSE", "CITATION.cff", "params.yaml")
-LICENCE = "Apache-2.0"
+_PLAIN = ("LICENSE", "CITATION.cff", "params.yaml")
+_LICENCE = "Apache-2.0"
 REPRO = "run `dvc repro`, then this again"
 
 
@@ -52,7 +52,7 @@ def gather_release(out: Path, root: Path, *, licensed: bool) -> ReleaseRecord:
     if store.hash != run.data.hash:
         raise InputError(root / GRAPHS, "holds other data than the results were made from", REPRO)
     with replaced(out) as scratch:
-        for name in PLAIN:
+        for name in _PLAIN:
             _copy(root / name, scratch / name)
         for folder, ending in ((RESULTS, "*.json"), (LEADERBOARD, "*")):
             _copy_all(root / folder, ending, scratch / folder.name)
@@ -67,7 +67,7 @@ def gather_release(out: Path, root: Path, *, licensed: bool) -> ReleaseRecord:
             # what the manifest names: extras are as large as somebody wanted them, and no model reads them
             for name in (MANIFEST, *(f"{shard}.safetensors" for shard in store.manifest["shards"])):
                 _copy(root / GRAPHS / name, scratch / GRAPHS.name / name)
-            (scratch / croissant.FILE).write_text(croissant.card(store, f"{GRAPHS.name}/"), encoding="utf-8")
+            (scratch / croissant.CROISSANT_FILE).write_text(croissant.card(store, f"{GRAPHS.name}/"), encoding="utf-8")
         release = _described(run, cells)
         _write_texts(scratch, root, release, store)
         checksums.write_hashes(scratch)  # last: over all that is there, the index too
@@ -82,7 +82,7 @@ def check_release_place(out: Path) -> None:
     """
     check_parents(out)
     # both files: a folder with one of these names alone may be somebody's own
-    if not out.exists() or all((out / name).is_file() for name in (index.FILE, checksums.FILE)):
+    if not out.exists() or all((out / name).is_file() for name in (index.RELEASE_FILE, checksums.CHECKSUMS_FILE)):
         return
     if not out.is_dir():
         raise InputError(out, "is no folder", "name a new folder, or an earlier release")
@@ -104,9 +104,9 @@ def _cell(results: Sequence[Result], runs: Path, scratch: Path) -> ReleasedCell:
     run = results[0].run
     where = run.cell
     out = scratch / RUNS / where
-    _copy(runs / where / predictions.FILE, out / predictions.FILE)
+    _copy(runs / where / predictions.PREDICTIONS_FILE, out / predictions.PREDICTIONS_FILE)
     # the copy is read: what was written in between is not what was checked
-    if any(result.run != predictions.load_predictions(out / predictions.FILE).run for result in results):
+    if any(result.run != predictions.load_predictions(out / predictions.PREDICTIONS_FILE).run for result in results):
         raise InputError(runs / where, "its predictions are not those that were scored", REPRO)
     checkpoint = None
     if not run.is_reference:  # a reference row has no weights
@@ -119,7 +119,7 @@ def _cell(results: Sequence[Result], runs: Path, scratch: Path) -> ReleasedCell:
         replicate=run.replicate,
         tasks=[result.task for result in results],
         checkpoint=checkpoint,
-        predictions=Released.of(scratch, out / predictions.FILE),
+        predictions=Released.of(scratch, out / predictions.PREDICTIONS_FILE),
     )
 
 
@@ -127,13 +127,13 @@ def _described(run: Run, cells: list[ReleasedCell]) -> ReleaseRecord:
     # of this call: at which commit a cell was trained its own record says
     found = provenance()
     terms = {"data": run.data, "split": run.split, "inputs": run.inputs, "cells": cells}
-    about = {"version": VERSION, "commit": found["commit"], "dirty": found["dirty"], "licence": LICENCE}
+    about = {"version": VERSION, "commit": found["commit"], "dirty": found["dirty"], "licence": _LICENCE}
     return ReleaseRecord.model_validate(about | terms)
 
 
 def _write_texts(scratch: Path, root: Path, release: ReleaseRecord, store: Store) -> None:
-    (scratch / index.FILE).write_text(to_json(release.model_dump()), encoding="utf-8")
-    (scratch / "DATA_CARD.md").write_text(card.data_card(root / card.PAGE, store), encoding="utf-8")
+    (scratch / index.RELEASE_FILE).write_text(to_json(release.model_dump()), encoding="utf-8")
+    (scratch / "DATA_CARD.md").write_text(card.data_card(root / card.DATA_CARD, store), encoding="utf-8")
     (scratch / "README.md").write_text(card.readme(release), encoding="utf-8")
 
 

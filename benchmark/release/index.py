@@ -10,8 +10,8 @@ from deepgrasp.errors import InputError
 from deepgrasp.files import check_is_file
 from deepgrasp.library.checksums import PATH, sha256
 
-FILE = "release.json"
-SCHEMA = 1  # of this file alone: raised when a field changes its meaning
+RELEASE_FILE = "release.json"
+_SCHEMA = 1  # of this file alone: raised when a field changes its meaning
 
 Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Name = Annotated[str, Field(pattern=f"^{PATH}$", max_length=300)]  # below the folder, never above
@@ -44,7 +44,7 @@ class ReleasedCell(Record):
 class ReleaseRecord(Record):
     """The whole release: version, commit, the terms of its scores, and its cells."""
 
-    schema_version: Annotated[int, Field(ge=SCHEMA, le=SCHEMA)] = SCHEMA
+    schema_version: Annotated[int, Field(ge=_SCHEMA, le=_SCHEMA)] = _SCHEMA
     name: Literal["DeepGrasp Bench"] = "DeepGrasp Bench"
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
     commit: Annotated[str, Field(pattern="^[0-9a-f]{40,64}$")] | None
@@ -62,10 +62,10 @@ def read_release(folder: Path) -> ReleaseRecord:
     Raises:
         InputError: there is none, or one that was damaged or is of another version of this format.
     """
-    path = folder / FILE
+    path = folder / RELEASE_FILE
     check_is_file(path)
     try:
         # not the remedy of other records, to run the pipeline again: who has got a folder has none
         return parse(ReleaseRecord, path.read_bytes(), path, "get the release again")
     except FileNotFoundError:  # of which `check_is_file` says nothing
-        raise InputError(folder, f"is no release: it has no {FILE}", "name a release's folder") from None
+        raise InputError(folder, f"is no release: it has no {RELEASE_FILE}", "name a release's folder") from None

@@ -13,7 +13,7 @@ from deepgrasp.library.trained import TrainedModel
 from deepgrasp.representations.activations import activations
 from deepgrasp.representations.layers import Layer
 
-FRAMES = "frame"
+_FRAMES = "frame"
 """The array of the frames' numbers; all others are layers."""
 
 
@@ -33,7 +33,7 @@ def write_activations(
     # the format takes text alone as metadata
     header: dict[str, Any] = {"__metadata__": {"about": json.dumps(about_file(part, layers) | about, sort_keys=True)}}
     first = numbers.nbytes
-    header[FRAMES] = {"dtype": "I64", "shape": numbers.shape, "data_offsets": (0, first)}
+    header[_FRAMES] = {"dtype": "I64", "shape": numbers.shape, "data_offsets": (0, first)}
     places = {}
     for name, shape in shapes.items():
         places[name] = first

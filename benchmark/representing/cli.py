@@ -40,7 +40,7 @@ def represent(
     environment.apply()  # before torch is imported below, which reads some variables then
     from benchmark.progress import progress_bar
     from benchmark.representing.report import write_report
-    from benchmark.representing.represent import FOLDER, ChosenNetworks, look_into_all
+    from benchmark.representing.represent import REPRESENTATIONS_FOLDER, ChosenNetworks, look_into_all
 
     choice = ChosenNetworks(
         tuple(cells or ("*",)),
@@ -49,7 +49,7 @@ def represent(
         tuple(recordings) if recordings else None,
         controls,
     )
-    folder = out or FOLDER
+    folder = out or REPRESENTATIONS_FOLDER
     check_folder(folder)
     with progress_bar("represent") as advance:
         names = look_into_all(runs, graphs, folder, choice, jobs, advance)

@@ -12,7 +12,7 @@ from safetensors.numpy import load_file
 
 from benchmark.data.pictures import flat_hand
 from benchmark.representing.networks import NetworkName
-from benchmark.representing.one_network import GRAPHS
+from benchmark.representing.one_network import GRAPHS_FILE
 from benchmark.representing.represent import result_file
 from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.inputs.graph_choice import GraphChoice
@@ -28,7 +28,7 @@ from matplotlib.collections import LineCollection
 
 Points = NDArray[np.float64]
 STRONGEST = 20  # learned links that are drawn
-SPREAD = {"thumb": 62, "index": 24, "middle": 4, "ring": -14, "pinky": -34}
+_SPREAD = {"thumb": 62, "index": 24, "middle": 4, "ring": -14, "pinky": -34}
 """Degrees by which each finger of the right hand leans towards the thumb, palm to the viewer."""
 
 
@@ -50,7 +50,9 @@ def draw_graphs(out: Path, names: Sequence[NetworkName], store: Store, runs: Pat
         of_model = [name for name in names if name.model == model]
         rows = {}
         for trained_on in dict.fromkeys(name.trained_on for name in of_model):
-            files = [result_file(out, name).with_name(GRAPHS) for name in of_model if name.trained_on == trained_on]
+            files = [
+                result_file(out, name).with_name(GRAPHS_FILE) for name in of_model if name.trained_on == trained_on
+            ]
             if blocks := mean_blocks(files):
                 rows[trained_on] = blocks
         if rows:
@@ -148,7 +150,7 @@ def _joint(name: str) -> tuple[float, float]:
     finger = next(each for each in FINGERS if part.startswith(each))
     step = 4 if part.endswith("_tip") else int(part[-1])
     # hanging arms, palms to the viewer: thumbs point outwards
-    angle = np.radians(SPREAD[finger])
+    angle = np.radians(_SPREAD[finger])
     far = (0.55 if finger == "thumb" else 0.85) + 0.42 * (step - 1)
     return sign * (2.5 + far * np.sin(angle)), -1.7 - far * np.cos(angle)
 

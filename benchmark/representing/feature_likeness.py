@@ -10,7 +10,7 @@ from safetensors import safe_open
 
 from benchmark.representing.gathered import Family, Gathered
 from benchmark.representing.networks import NetworkName
-from benchmark.representing.one_network import SIMILARITY
+from benchmark.representing.one_network import SIMILARITY_FILE
 from benchmark.representing.represent import result_file
 from deepgrasp.representations.similarity import cka, correlation, ranks
 
@@ -67,7 +67,7 @@ def _put(
 def _matrices(out: Path, name: NetworkName, modality: str, person: str) -> tuple[Matrix, Matrix] | None:
     """Products, and ranks of dissimilarities, of one person's recordings."""
     # not the whole file: it holds the matrices of all people
-    with safe_open(result_file(out, name).with_name(SIMILARITY), framework="numpy") as file:
+    with safe_open(result_file(out, name).with_name(SIMILARITY_FILE), framework="numpy") as file:
         keys = [f"{modality}/{person}/gram", f"{modality}/{person}/rdm"]
         # a person of fewer than four recordings has none
         if keys[0] not in file.keys():  # noqa: SIM118 - it is no dict

@@ -8,7 +8,7 @@ from typing import Any
 from benchmark.pipeline.schema import checked_json
 from benchmark.representing.networks import CONTROL, NetworkName
 from benchmark.representing.represent import result_file
-from deepgrasp.representations.layers import ENCODERS, INPUTS
+from deepgrasp.representations.layers import ENCODER_LAYERS, INPUT_LAYERS
 from deepgrasp.tasks import ALL_TASKS, TASKS
 
 Family = tuple[str, str]
@@ -48,13 +48,17 @@ class Gathered:
     def modalities(self, family: Family) -> list[str]:
         """Names of the modalities that have an encoder."""
         return [
-            name.split(".")[1] for name in self.layers[family] if name.startswith(f"{ENCODERS}.") and _is_output(name)
+            name.split(".")[1]
+            for name in self.layers[family]
+            if name.startswith(f"{ENCODER_LAYERS}.") and _is_output(name)
         ]
 
     def of_encoder(self, family: Family, modality: str) -> list[str]:
         """Names of an encoder's input, layers and output, in the order of computation."""
         return [
-            name for name in self.layers[family] if name.split(".")[:2] in ([INPUTS, modality], [ENCODERS, modality])
+            name
+            for name in self.layers[family]
+            if name.split(".")[:2] in ([INPUT_LAYERS, modality], [ENCODER_LAYERS, modality])
         ]
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from benchmark.representing.reading import Seen, evenly, read_layers
 from deepgrasp.library.trained import TrainedModel
 from deepgrasp.representations.activations import recordings
-from deepgrasp.representations.layers import ENCODERS, INPUTS, Layer
+from deepgrasp.representations.layers import ENCODER_LAYERS, INPUT_LAYERS, Layer
 from deepgrasp.representations.similarity import FEWEST, cka, correlation, gram, ranks, rdm
 
 STIMULI = 36  # recordings of a person by which networks are compared
@@ -30,7 +30,7 @@ class Likeness:
 
     def add(self, seen: Seen) -> None:
         """Take a layer of an encoder, or its input; others belong to no modality."""
-        if seen.layer.name.partition(".")[0] not in (INPUTS, ENCODERS):
+        if seen.layer.name.partition(".")[0] not in (INPUT_LAYERS, ENCODER_LAYERS):
             return
         kind = seen.layer.modality
         self.names.setdefault(kind, []).append(seen.layer.name)
@@ -69,7 +69,7 @@ def matrices_of(model: TrainedModel, layers: Sequence[Layer], frames: Sequence[i
     by_person: dict[str, list[str]] = {}
     for record in model.data.store.sequences:
         by_person.setdefault(record["subject"], []).append(record["id"])
-    features = [layer for layer in layers if layer.name == f"{ENCODERS}.{layer.modality}"]
+    features = [layer for layer in layers if layer.name == f"{ENCODER_LAYERS}.{layer.modality}"]
     found = {}
     for person, ids in by_person.items():
         if len(ids) < FEWEST:

@@ -23,10 +23,10 @@ from deepgrasp.representations.activations import held_out, recordings
 from deepgrasp.representations.layers import Layer, chosen, find_layers, main_layers
 from deepgrasp.representations.linear_probes import most_frequent, probe_classes, probe_numbers
 
-RESULTS, ACTIVATIONS = "network.json", "activations.safetensors"
-SIMILARITY, TUNING, GRAPHS = "similarity.safetensors", "tuning.safetensors", "graphs.safetensors"
+NETWORK_FILE, ACTIVATIONS_FILE = "network.json", "activations.safetensors"
+SIMILARITY_FILE, TUNING_FILE, GRAPHS_FILE = "similarity.safetensors", "tuning.safetensors", "graphs.safetensors"
 PROBED_FRAMES = 2  # of a window, on which probes are fitted: more are hardly new, and cost the cube
-DIGITS = 6
+_DIGITS = 6
 
 
 class NetworkQuestion(NamedTuple):
@@ -52,7 +52,7 @@ def look_into(
         InputError: a layer is asked for that the network has not, or there are not two held-out people.
     """
     origin = {"checkpoint": checkpoint_hash(runs, name), "data": data.store.hash, "cell": name.cell}
-    known = out / RESULTS
+    known = out / NETWORK_FILE
     # the same weights, data, code and options give the same numbers
     if known.is_file() and checked_json(known.read_bytes(), known).get("origin") == origin | dict(key):
         return
@@ -61,19 +61,19 @@ def look_into(
     part, tested = held_out(model)
     with replaced(out) as scratch:
         record, tuned = _found(model, layers, part, tested)
-        save_file(tuned, scratch / TUNING)
-        save_file(matrices_of(model, layers, looked_at(layers)), scratch / SIMILARITY)
+        save_file(tuned, scratch / TUNING_FILE)
+        save_file(matrices_of(model, layers, looked_at(layers)), scratch / SIMILARITY_FILE)
         if graphs := mean_graphs(model, part, tested):
-            save_file(graphs, scratch / GRAPHS)
+            save_file(graphs, scratch / GRAPHS_FILE)
         if asked.keep:
             # the part holds validation people, too: they fit probes, but training may have chosen its state by them
             # as for intervals: scipy.stats would import much more
             of_tested = [each for each, who in zip(part.sequences, part.subjects, strict=True) if who in tested]
             read = recordings(model, asked.recordings or of_tested)
             about = {"network": name.path, **origin}
-            write_activations(scratch / ACTIVATIONS, model, read, layers, about)
+            write_activations(scratch / ACTIVATIONS_FILE, model, read, layers, about)
         said = {"network": name.path, "origin": origin | dict(key), "tested": list(tested), "recordings": len(part)}
-        write_text(scratch / RESULTS, to_json(rounded(said | record)))
+        write_text(scratch / NETWORK_FILE, to_json(rounded(said | record)))
 
 
 def _found(
@@ -113,7 +113,7 @@ def _found(
 def rounded(value: Any) -> Any:
     """Numbers with six digits behind the point, which a sum in another order hardly moves; None for no number."""
     if isinstance(value, float):
-        return round(value, DIGITS) if np.isfinite(value) else None
+        return round(value, _DIGITS) if np.isfinite(value) else None
     if isinstance(value, Mapping):
         return {key: rounded(each) for key, each in value.items()}
     return [rounded(each) for each in value] if isinstance(value, (list, tuple)) else value

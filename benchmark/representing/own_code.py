@@ -6,8 +6,8 @@ from pathlib import Path
 
 from benchmark.pipeline.code import Sources
 
-START = "benchmark.representing.one_network"
-ROOT = Path(__file__).parents[2]
+_START = "benchmark.representing.one_network"
+_ROOT = Path(__file__).parents[2]
 
 
 @lru_cache
@@ -16,10 +16,10 @@ def code_hash(model: str) -> str:
 
     The same weights give other activations in other code. An entrant that lies elsewhere is told by its weights alone.
     """
-    found = _sources().of_modules(START, f"baselines.{model}")
+    found = _sources().of_modules(_START, f"baselines.{model}")
     return hashlib.sha256(repr(sorted(found.items())).encode()).hexdigest()
 
 
 @lru_cache
 def _sources() -> Sources:
-    return Sources(ROOT)  # each file is read once for all models
+    return Sources(_ROOT)  # each file is read once for all models

@@ -14,10 +14,10 @@ from benchmark.representing.drawn_graphs import draw_graphs
 from benchmark.representing.feature_likeness import FamilyLikeness
 from benchmark.representing.gathered import Family, Gathered
 from benchmark.representing.networks import CONTROL, NetworkName
-from benchmark.representing.one_network import TUNING
+from benchmark.representing.one_network import TUNING_FILE
 from benchmark.representing.over_people import ByPerson, estimate
 from benchmark.representing.represent import result_file
-from deepgrasp.representations.layers import ENCODERS
+from deepgrasp.representations.layers import ENCODER_LAYERS
 from deepgrasp.representations.tuning_curves import TUNED
 from deepgrasp.store.store import Store
 
@@ -152,7 +152,7 @@ def tuned_shares(found: Gathered) -> plt.Figure:
         for axis, (side, kind) in zip(row, kinds, strict=True):
             for k, task in enumerate(tasks):
                 for j, model in enumerate(models):
-                    layer = f"{ENCODERS}.{modality}"
+                    layer = f"{ENCODER_LAYERS}.{modality}"
                     share = estimate(found.tuning.get(((task, model), layer, side, kind), {}))
                     if share is None:
                         continue
@@ -197,8 +197,8 @@ def tuning_curves(out: Path, names: Sequence[NetworkName]) -> plt.Figure:
 
 def _best_curves(out: Path, name: NetworkName) -> np.ndarray | None:
     """Curves ``[units, bins]`` of the units of a network that direction explains best."""
-    with safe_open(result_file(out, name).with_name(TUNING), framework="numpy") as file:
-        place = f"{ENCODERS}.pose/right"
+    with safe_open(result_file(out, name).with_name(TUNING_FILE), framework="numpy") as file:
+        place = f"{ENCODER_LAYERS}.pose/right"
         if f"{place}/curve" not in file.keys():  # noqa: SIM118 - it is no dict
             return None
         curves, r2 = file.get_tensor(f"{place}/curve"), file.get_tensor(f"{place}/direction/r2")

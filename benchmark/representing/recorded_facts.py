@@ -16,7 +16,7 @@ from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.targets import ClassTarget
 
 Floats = NDArray[np.float32]
-PATCHES = 16  # of a hand, for contact where a network sees every vertex or none
+_PATCHES = 16  # of a hand, for contact where a network sees every vertex or none
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def velocities(places: NDArray[np.float64], seconds: NDArray[np.float64]) -> NDA
 
 
 def _touch(store: Store, rows: NDArray[np.int64], graphs: GraphChoice) -> Floats:
-    patches = graphs.patches if graphs.patches and graphs.patches <= PATCHES else PATCHES
+    patches = graphs.patches if graphs.patches and graphs.patches <= _PATCHES else _PATCHES
     seen = replace(graphs, modalities="touch", fusion="late", patches=patches)
     return load_inputs(store, rows, seen)[TOUCH]
 

@@ -13,11 +13,11 @@ from benchmark.representing.over_people import ByPerson, chance_of_none, differe
 from benchmark.tables import table
 from deepgrasp.data_source import data_source
 from deepgrasp.files import write_text
-from deepgrasp.representations.layers import ENCODERS, INPUTS
+from deepgrasp.representations.layers import ENCODER_LAYERS, INPUT_LAYERS
 from deepgrasp.representations.tuning_curves import TUNED
 from deepgrasp.store.store import Store, open_store
 
-NUMBERS, PAGE = "representations.json", "REPRESENTATIONS.md"
+_NUMBERS, _PAGE = "representations.json", "REPRESENTATIONS.md"
 
 
 def write_report(out: Path, names: Sequence[NetworkName], graphs: Path, runs: Path) -> str:
@@ -33,9 +33,9 @@ def write_report(out: Path, names: Sequence[NetworkName], graphs: Path, runs: Pa
     found = gather_records(out, names)
     modalities = list(dict.fromkeys(kind for family in found.families for kind in found.modalities(family)))
     pairs = {kind: between(out, names, found, kind) for kind in modalities}
-    write_text(out / NUMBERS, to_json(rounded(network_numbers(found, pairs, store))))
+    write_text(out / _NUMBERS, to_json(rounded(network_numbers(found, pairs, store))))
     text = networks_page(found, pairs, store)
-    write_text(out / PAGE, text)
+    write_text(out / _PAGE, text)
     draw_networks(out, names, found, pairs, store, runs)
     return text
 
@@ -76,7 +76,7 @@ def gains(found: Gathered) -> list[dict[str, Any]]:
         # of the same entrant: entrants differ before any training
         control = found.probes.get(((CONTROL, family[1]), layer, fact))
         # of the features alone: each further layer would be one more claim to correct for
-        if family[0] != CONTROL and control and layer.startswith(f"{ENCODERS}.") and layer.count(".") == 1:
+        if family[0] != CONTROL and control and layer.startswith(f"{ENCODER_LAYERS}.") and layer.count(".") == 1:
             gained = difference(values, control)
             row = {"trained_on": family[0], "model": family[1], "layer": layer, "fact": fact}
             rows.append(row | _told(gained) | {"p": chance_of_none(gained)})
@@ -115,7 +115,7 @@ def linear_probe_table(found: Gathered, modality: str) -> str:
         rows.append(["chance", "", *(_shown(found.chance.get(fact, {}), fact in found.chance) for fact in facts)])
     seen: set[tuple[str, ...]] = set()
     for family in found.families:
-        names = {f"{INPUTS}.{modality}": "input", f"{ENCODERS}.{modality}": "features"}
+        names = {f"{INPUT_LAYERS}.{modality}": "input", f"{ENCODER_LAYERS}.{modality}": "features"}
         for layer in (name for name in found.layers[family] if name in names):
             where = names[layer]
             cells = [_shown(found.probes.get((family, layer, fact), {}), fact in found.chance) for fact in facts]
@@ -171,7 +171,7 @@ def tuning_table(found: Gathered, modality: str) -> str:
     kinds = sorted({(side, kind) for _, _, side, kind in found.tuning}, reverse=True)
     rows = []
     for family in found.families:
-        values = [found.tuning.get((family, f"{ENCODERS}.{modality}", *kind), {}) for kind in kinds]
+        values = [found.tuning.get((family, f"{ENCODER_LAYERS}.{modality}", *kind), {}) for kind in kinds]
         if any(values):
             rows.append([*family, *(_shown(each, True) for each in values)])
     heads = ["trained on", "model", *(f"{side} hand: {kind}" for side, kind in kinds)]

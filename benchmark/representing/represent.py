@@ -9,7 +9,7 @@ from typing import Any
 from joblib import delayed
 
 from benchmark.representing.networks import NetworkName, networks_matching
-from benchmark.representing.one_network import RESULTS, NetworkQuestion, look_into
+from benchmark.representing.one_network import NETWORK_FILE, NetworkQuestion, look_into
 from benchmark.representing.own_code import code_hash
 from deepgrasp.errors import InputError
 from deepgrasp.library.opening import Data, load
@@ -17,7 +17,7 @@ from deepgrasp.processes import Progress, run_jobs
 from deepgrasp.representations.patterns import matching
 from deepgrasp.store.store import open_store
 
-FOLDER = Path("data/representations")
+REPRESENTATIONS_FOLDER = Path("data/representations")
 NETWORKS = "networks"
 """Folder below it with one folder a network."""
 
@@ -92,4 +92,4 @@ def _matching(where: str, patterns: Sequence[str], names: Sequence[str]) -> tupl
 
 def result_file(out: Path, name: NetworkName) -> Path:
     """Where what was found of a network lies."""
-    return out / NETWORKS / name.path / RESULTS
+    return out / NETWORKS / name.path / NETWORK_FILE

@@ -21,18 +21,18 @@ class RaceRow:
     note: str = ""
 
 
-ROWS = pytest.StashKey[list[RaceRow]]()
+_ROWS = pytest.StashKey[list[RaceRow]]()
 
 
 @pytest.fixture
 def record(request: pytest.FixtureRequest) -> Callable[[RaceRow], None]:
     """A function that takes a row for the table at the end."""
-    return request.config.stash.setdefault(ROWS, []).append
+    return request.config.stash.setdefault(_ROWS, []).append
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Print the table of all races."""
-    rows = config.stash.get(ROWS, [])
+    rows = config.stash.get(_ROWS, [])
     bf16 = "with" if has_bf16() else "without"
     gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else "no GPU"
     terminalreporter.section(f"ratios, {torch.get_num_threads()} threads, {bf16} bf16 instructions, {gpu}")

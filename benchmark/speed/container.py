@@ -12,24 +12,24 @@ from benchmark.command_exit import in_one_line
 from benchmark.container import engine
 from benchmark.versioning.git import git
 
-TARGET = "cpu"
-SCRATCH = "deepgrasp-bench:speed"
-ROUNDS = 3
-COMMAND = [sys.executable, "-m", "benchmark", "container"]
+_TARGET = "cpu"
+_SCRATCH = "deepgrasp-bench:speed"
+_ROUNDS = 3
+_COMMAND = [sys.executable, "-m", "benchmark", "container"]
 WORK = ["python", "-c", "import torch"]  # something whose time is the same inside and outside
 
 
 def main() -> None:
     """Print the table; the image must have been built."""
     client = engine.connect()
-    image = engine.find_image(client, engine.tag_of(TARGET), TARGET)
+    image = engine.find_image(client, engine.tag_of(_TARGET), _TARGET)
     rows = [("size of the cpu image", f"{image.attrs['Size'] / 1e9:.2f} GB", "<= 2.5 GB")]
     with tempfile.TemporaryDirectory() as scratch:
         rows += _rebuilds(Path(scratch))
-    client.images.remove(SCRATCH, force=True)  # made to be timed alone
+    client.images.remove(_SCRATCH, force=True)  # made to be timed alone
     # the fastest of some rounds: what neighbours on the machine add is no cost of the container
-    outside = min(_seconds(lambda: _quiet(WORK)) for _ in range(ROUNDS))
-    inside = min(_seconds(lambda: _quiet([*COMMAND, "run", "--target", TARGET, "--", *WORK])) for _ in range(ROUNDS))
+    outside = min(_seconds(lambda: _quiet(WORK)) for _ in range(_ROUNDS))
+    inside = min(_seconds(lambda: _quiet([*_COMMAND, "run", "--target", _TARGET, "--", *WORK])) for _ in range(_ROUNDS))
     rows += [
         ("import torch, outside", f"{outside:.1f} s", ""),
         ("import torch, `container run`", f"{inside:.1f} s", ""),
@@ -62,7 +62,7 @@ def _rebuilds(folder: Path) -> list[tuple[str, str, str]]:
 
 
 def _build(folder: Path) -> None:
-    _quiet([*COMMAND, "build", "--target", TARGET, "--tag", SCRATCH], folder)
+    _quiet([*_COMMAND, "build", "--target", _TARGET, "--tag", _SCRATCH], folder)
 
 
 def _quiet(command: list[str], folder: Path = Path()) -> None:

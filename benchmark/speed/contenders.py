@@ -15,8 +15,8 @@ from deepgrasp.spec import InputSpec
 from deepgrasp.stgcn.attention_stgcn import PUBLISHED, AttentionSTGCN
 from deepgrasp.stgcn.library_block import library_layers
 
-FRAMES = 80  # as published
-SIDES = ("library float32", "native float32", "native bf16")
+PUBLISHED_FRAMES = 80  # as published
+CONTENDERS = ("library float32", "native float32", "native bf16")
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,14 @@ def touch_surfaces(vertices: int) -> InputSpec:
     # 1, 13 and 14 apart: the next vertex around the tube, the one above, the one above and next
     hand = [(k - step, k) for step in (1, 13, 14) for k in range(step, vertices)]
     edges = [(tail + side, head + side) for side in (0, vertices) for tail, head in hand]
-    return InputSpec(2 * vertices, 1, FRAMES, tuple(edges))
+    return InputSpec(2 * vertices, 1, PUBLISHED_FRAMES, tuple(edges))
 
 
 def joints() -> InputSpec:
     """The pose of both arms."""
     # both arms and hands, as published
     names = arms("both")
-    return InputSpec(len(names), 4, FRAMES, tuple((int(tail), int(head)) for tail, head in arm_edges(names)))
+    return InputSpec(len(names), 4, PUBLISHED_FRAMES, tuple((int(tail), int(head)) for tail, head in arm_edges(names)))
 
 
 CASES = {

@@ -25,7 +25,7 @@ from deepgrasp.prepare.prepare import prepare
 from deepgrasp.processes import allowed_cores, run_jobs
 from deepgrasp.skeleton import arms
 from deepgrasp.standin.synthesize import synthesize
-from deepgrasp.store.layout import NODES
+from deepgrasp.store.layout import POSE_NODES
 from deepgrasp.store.store import open_store
 from deepgrasp.store.writer import Shard, write_store
 
@@ -33,8 +33,8 @@ Figure = tuple[str, str, str]
 
 KEYS = ("n_frames", "body", "object", "contact")  # the members that the graphs are made of
 READ = ("pose", "bones", "touch", "body", "lean", "object_rotation", "object_translation", "object", "mesh", "action")
-SEQUENCES, FRAMES, BATCH = 1335, 80, 32  # GRAB's number, the published window
-ROUNDS = 3
+_SEQUENCES, _FRAMES, _BATCH = 1335, 80, 32  # GRAB's number, the published window
+_ROUNDS = 3
 
 
 def main(scale: str = "grab") -> None:
@@ -56,7 +56,7 @@ def main(scale: str = "grab") -> None:
 def _best(work: Callable[[], object]) -> float:
     """Seconds of the fastest of some rounds: the one that neighbours disturbed least."""
     times = []
-    for _ in range(ROUNDS):
+    for _ in range(_ROUNDS):
         start = time.perf_counter()
         work()
         times.append(time.perf_counter() - start)
@@ -83,7 +83,7 @@ def _reading(root: Path, models: Path, scratch: Path) -> list[Figure]:
     count = allowed_cores()
     return [
         (f"reading {len(paths)} recordings, {count} processes", f"{reading:.1f} s", ""),
-        (f"preparing them, {FRAMES} frames each, {count} processes", f"{preparing:.1f} s", ""),
+        (f"preparing them, {_FRAMES} frames each, {count} processes", f"{preparing:.1f} s", ""),
         ("prepare / reading", f"{preparing / reading:.2f} x", "<= 2 x"),
         ("memory of prepare, largest worker x workers + main process", f"{memory / 2**30:.2f} GiB", "<= 2 GB"),
     ]
@@ -93,7 +93,7 @@ def _prepare(root: Path, models: Path, out: Path) -> tuple[float, int]:
     """Seconds and peak bytes of prepare; to be run in a new process, for the system keeps the peak of all children."""
     start = time.perf_counter()
     with progress_bar("prepare") as advance:
-        prepare(root, models, out, frames=FRAMES, progress=advance)
+        prepare(root, models, out, frames=_FRAMES, progress=advance)
     seconds = time.perf_counter() - start
     own, worker = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     # Linux gives KiB; workers are alike, so the largest times their number bounds them all
@@ -153,22 +153,22 @@ def _store(scratch: Path) -> list[Figure]:
         scratch / "full",
         _shards(),
         meshes={},
-        header={"kind": "synthetic", "prepare": {"frames": FRAMES}, "objects": [], "actions": []},
+        header={"kind": "synthetic", "prepare": {"frames": _FRAMES}, "objects": [], "actions": []},
     )
     size = sum(file.stat().st_size for file in path.iterdir()) / 1e6
     store = open_store(path)
     # random rows, as training reads them: in order a disk would read ahead
-    order = np.random.default_rng(0).permutation(SEQUENCES)
+    order = np.random.default_rng(0).permutation(_SEQUENCES)
 
     # all arrays of every row: no training reads more
     def epoch() -> None:
-        for start in range(0, SEQUENCES, BATCH):
+        for start in range(0, _SEQUENCES, _BATCH):
             for name in READ:
-                store.read(name, order[start : start + BATCH])
+                store.read(name, order[start : start + _BATCH])
 
     return [
-        (f"store of {SEQUENCES} sequences x {FRAMES} frames", f"{size:.0f} MB", "<= 150 MB"),
-        (f"random batches of {BATCH}, samples/s", f"{SEQUENCES / _best(epoch):,.0f}", ">= 20,000"),
+        (f"store of {_SEQUENCES} sequences x {_FRAMES} frames", f"{size:.0f} MB", "<= 150 MB"),
+        (f"random batches of {_BATCH}, samples/s", f"{_SEQUENCES / _best(epoch):,.0f}", ">= 20,000"),
     ]
 
 
@@ -177,18 +177,18 @@ def _shards() -> list[Shard]:
     joints, rng, shards = len(arms("both")), np.random.default_rng(0), []
     # no recording is read: what is timed is the store alone
     for k in range(10):
-        n = SEQUENCES // 10 + (k < SEQUENCES % 10)  # what does not divide goes to the first ones
+        n = _SEQUENCES // 10 + (k < _SEQUENCES % 10)  # what does not divide goes to the first ones
         shapes = {"pose": (joints, 3), "body": (joints, 3), "object_translation": (3,)}
         shapes |= dict.fromkeys(("object_rotation", "lean"), (3, 3))
         framewise: dict[str, np.ndarray] = {
-            name: rng.random((n * FRAMES, *shape), dtype=np.float32) for name, shape in shapes.items()
+            name: rng.random((n * _FRAMES, *shape), dtype=np.float32) for name, shape in shapes.items()
         }
         # bits of 778 vertices: 98 bytes a hand
-        framewise["touch"] = rng.integers(0, 256, (n * FRAMES, 2, 98), dtype=np.uint8)
-        framewise["frame"] = np.arange(n * FRAMES)
+        framewise["touch"] = rng.integers(0, 256, (n * _FRAMES, 2, 98), dtype=np.uint8)
+        framewise["frame"] = np.arange(n * _FRAMES)
         arrays: dict[str, np.ndarray] = {name: rng.integers(0, 4, n) for name in ("object", "mesh", "action")}
-        arrays["bones"] = rng.random((n, len(NODES)), dtype=np.float32)
-        label = {"subject": f"s{k + 1}", "object": "mug", "action": "use", "frames": FRAMES, "n_frames": FRAMES}
+        arrays["bones"] = rng.random((n, len(POSE_NODES)), dtype=np.float32)
+        label = {"subject": f"s{k + 1}", "object": "mug", "action": "use", "frames": _FRAMES, "n_frames": _FRAMES}
         records = [{"id": f"s{k + 1}/mug_drink_{row}", **label} for row in range(n)]
         shards.append(Shard(f"s{k + 1}", records, [], arrays, framewise))
     return shards

@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-BATCH, CLASSES = 32, 51
+STEP_BATCH, STEP_CLASSES = 32, 51
 CLASS = {"stgcn": "STGCN", "best": "Best", "gcn": "GCN", "mlp": "MLP"}
 
 
@@ -32,8 +32,8 @@ def network_and_inputs(model: str, specs: dict[str, Any]) -> tuple[nn.Module, di
             shown = streams.distinct(spec, seen)
             known[name] = streams.with_streams(spec, shown, streams.widths(spec, shown))
     made = getattr(import_module(f"baselines.{model}"), CLASS[model])
-    network = home.Network(known, lambda spec: made(spec, **knobs), {"object": CLASSES})
-    data = {name: torch.randn(2 * BATCH, s.frames, s.nodes, s.features) for name, s in known.items()}
+    network = home.Network(known, lambda spec: made(spec, **knobs), {"object": STEP_CLASSES})
+    data = {name: torch.randn(2 * STEP_BATCH, s.frames, s.nodes, s.features) for name, s in known.items()}
     return network, network.standardised(data) if ours else data, ours
 
 
@@ -45,10 +45,10 @@ def steps(model: str, specs: dict[str, Any]) -> Iterator[float]:
     # as make_optimiser had it then, and has it now
     optimiser = torch.optim.AdamW(network.parameters(), lr=0.001, weight_decay=1.0, fused=ours)
     known = {"given": True} if ours else {}
-    labels = torch.randint(CLASSES, (2 * BATCH,))
+    labels = torch.randint(STEP_CLASSES, (2 * STEP_BATCH,))
     while True:
         start = time.thread_time()  # of the processor: neighbours on the machine do not count
-        rows = torch.randperm(2 * BATCH)[:BATCH]
+        rows = torch.randperm(2 * STEP_BATCH)[:STEP_BATCH]
         logits = network({name: each[rows] for name, each in data.items()}, **known)["object"]
         optimiser.zero_grad()
         nn.functional.cross_entropy(logits, labels[rows], label_smoothing=0.1).backward()

@@ -25,11 +25,11 @@ from deepgrasp.prepare.recordings import Sample, SampleMaker
 from deepgrasp.store.store import open_store
 from deepgrasp.tasks import ALL_TASKS
 
-RECORDINGS, FRAMES = 200_000, 80  # 150 times GRAB's 1335; the published window
-EVERY = 100  # of the sequences one in so many is trained on: an epoch of all takes hours on a busy machine
+_RECORDINGS, _FRAMES = 200_000, 80  # 150 times GRAB's 1335; the published window
+_EVERY = 100  # of the sequences one in so many is trained on: an epoch of all takes hours on a busy machine
 
 
-def main(folder: str = "", count: str = str(RECORDINGS), steps: str = "root,prepare,open,train,score") -> None:
+def main(folder: str = "", count: str = str(_RECORDINGS), steps: str = "root,prepare,open,train,score") -> None:
     """Do the steps, each in a process of its own, and print what each took; the folder is kept if it is given.
 
     A recording takes 95 kB in the store: 19 GB for 200,000.
@@ -44,7 +44,7 @@ def main(folder: str = "", count: str = str(RECORDINGS), steps: str = "root,prep
             if "," in steps and subprocess.run(command, check=False).returncode:
                 raise InputError(f"step {step}", "failed", "see above")
     if "," not in steps:
-        STEPS[steps](Path(folder), int(count))
+        _STEPS[steps](Path(folder), int(count))
 
 
 def _measured(name: str, work: Callable[[], object]) -> None:
@@ -127,7 +127,7 @@ def prepared_store(folder: Path, count: int) -> None:
     def work() -> str:
         with progress_bar("prepare") as advance:
             store = preparing.prepare(
-                root, root / "models", folder / "graphs", window="all", frames=FRAMES, progress=advance
+                root, root / "models", folder / "graphs", window="all", frames=_FRAMES, progress=advance
             )
         size = sum(file.stat().st_size for file in store.iterdir())
         return f"{size / 1e9:.1f} GB in {len(list(store.iterdir()))} files"
@@ -145,7 +145,7 @@ def opened_three_times(folder: Path, count: int) -> None:
 
 
 def train(folder: Path, count: int) -> None:
-    """One epoch of a cell on every ``EVERY``-th sequence of each part, streamed from the whole store."""
+    """One epoch of a cell on every ``_EVERY``-th sequence of each part, streamed from the whole store."""
     from benchmark.pipeline import train as cell
     from benchmark.pipeline.examples import Streamed
 
@@ -154,7 +154,7 @@ def train(folder: Path, count: int) -> None:
     def few(*asked: Any) -> Streamed:
         part = whole(*asked)
         assert isinstance(part, Streamed)
-        return replace(part, sequences=part.sequences[::EVERY], rows=part.rows[::EVERY])
+        return replace(part, sequences=part.sequences[::_EVERY], rows=part.rows[::_EVERY])
 
     cell.load_part = few  # type: ignore[assignment]
     params = parameters.load_params()
@@ -162,7 +162,7 @@ def train(folder: Path, count: int) -> None:
     params = params.model_copy(update={"train": params.train.model_copy(update=changes)})
     out = folder / "fraction"
     work = partial(cell.train_cell, params, ALL_TASKS, "mlp", 0, folder / "graphs", out)
-    _measured(f"one epoch of mlp, joint, on every {EVERY}th sequence", work)
+    _measured(f"one epoch of mlp, joint, on every {_EVERY}th sequence", work)
 
 
 def scored(folder: Path, count: int) -> None:
@@ -171,16 +171,16 @@ def scored(folder: Path, count: int) -> None:
     from benchmark.pipeline.score import score
 
     store = open_store(folder / "graphs")
-    run = predictions.load_predictions(folder / "fraction" / predictions.FILE).run
+    run = predictions.load_predictions(folder / "fraction" / predictions.PREDICTIONS_FILE).run
     test = store.fold(run.split, run.replicate)["test"]
-    shapes = {"action": (len(ACTIONS),), "body": (FRAMES, 38, 3)}  # of the pose ADD-S alone would take an hour
+    shapes = {"action": (len(ACTIONS),), "body": (_FRAMES, 38, 3)}  # of the pose ADD-S alone would take an hour
     arrays = {task: np.zeros((len(test), *shape), np.float32) for task, shape in shapes.items()}
     predictions.save_predictions(folder / "runs" / run.cell, run, test, arrays)
     del arrays  # scoring reads them from the file, and is measured without these
     _measured(f"score of {len(test)} sequences", lambda: score(folder / "runs", store, folder / "results"))
 
 
-STEPS = {"root": make_root, "prepare": prepared_store, "open": opened_three_times, "train": train, "score": scored}
+_STEPS = {"root": make_root, "prepare": prepared_store, "open": opened_three_times, "train": train, "score": scored}
 
 if __name__ == "__main__":
     in_one_line(lambda: main(*sys.argv[1:]))

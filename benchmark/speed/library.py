@@ -12,7 +12,7 @@ from benchmark.paths import GRAPHS
 from benchmark.tables import table
 from deepgrasp.processes import allowed_cores
 
-TARGET = 20_000  # graphs of poses in a second
+_TARGET = 20_000  # graphs of poses in a second
 BATCHES = (32, 128)
 PASSES = 15
 
@@ -38,7 +38,7 @@ def main(store: Path) -> None:
     torch.set_num_threads(1)
     train = library.load(store).fold().train
     graphs = train.to_pyg()
-    lines = [(batch, f"{rate(graphs, batch):,.0f}", f"{TARGET:,}") for batch in BATCHES]
+    lines = [(batch, f"{rate(graphs, batch):,.0f}", f"{_TARGET:,}") for batch in BATCHES]
     print(f"{len(train)} graphs of poses, {allowed_cores()} cores, load {os.getloadavg()[0]:.1f}\n")
     print(table(("batch", "graphs a second", "target"), lines))
 

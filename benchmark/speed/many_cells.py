@@ -14,11 +14,11 @@ from benchmark.engine.head import make_cells
 from benchmark.engine.jobs import Done, Job
 from benchmark.engine.time_spent import Spent
 
-SIZES = (200, 2000)
-TARGET = 50.0  # ms a cell
+_SIZES = (200, 2000)
+_TARGET = 50.0  # ms a cell
 MODELS = ("mlp", "lstm", "gcn", "stgcn", "best")
 # as dvc.yaml has it: graphs of eight files, a hash of the code, some sections of the parameters
-PIPELINE = """
+_PIPELINE = """
 stages:
   train:
     matrix:
@@ -54,7 +54,7 @@ def measured(cells: int, params: Path) -> tuple[float, float]:
         Repo.init(".", no_scm=True).close()
         (root / "params.yaml").write_bytes(params.read_bytes())
         numbers = ", ".join(map(str, range(cells // 5)))
-        (root / "dvc.yaml").write_text(PIPELINE.format(numbers=numbers), encoding="utf-8")
+        (root / "dvc.yaml").write_text(_PIPELINE.format(numbers=numbers), encoding="utf-8")
         for name in [*(f"graphs/{k}.npy" for k in range(8)), *(f"code/{m}.json" for m in MODELS)]:
             (root / "data" / name).parent.mkdir(parents=True, exist_ok=True)
             (root / "data" / name).write_text(name * 1000, encoding="utf-8")
@@ -67,16 +67,16 @@ def measured(cells: int, params: Path) -> tuple[float, float]:
     return made - loaded, time.process_time() - made
 
 
-def main(sizes: Sequence[int] = SIZES) -> None:
+def main(sizes: Sequence[int] = _SIZES) -> None:
     """Measure and print the table."""
     params = Path("params.yaml").resolve()
     print(f"{'cells':>6}{'head, ms a cell':>18}{'target':>9}{'nothing to do, ms a cell':>27}")
     for cells in sizes:
         new, nothing = measured(cells, params)
         print(
-            f"{cells:>6}{1000 * new / cells:>18.1f}{f'<= {TARGET:.0f}':>9}{1000 * nothing / cells:>27.1f}", flush=True
+            f"{cells:>6}{1000 * new / cells:>18.1f}{f'<= {_TARGET:.0f}':>9}{1000 * nothing / cells:>27.1f}", flush=True
         )
 
 
 if __name__ == "__main__":
-    in_one_line(lambda: main([int(each) for each in sys.argv[1:]] or SIZES))
+    in_one_line(lambda: main([int(each) for each in sys.argv[1:]] or _SIZES))

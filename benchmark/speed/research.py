@@ -19,7 +19,7 @@ from benchmark import params as parameters
 from benchmark.params import Budget
 from benchmark.pipeline.examples import Examples, Tensors
 from benchmark.pipeline.loop import fit
-from benchmark.speed.contenders import CASES, FRAMES, has_bf16, model
+from benchmark.speed.contenders import CASES, PUBLISHED_FRAMES, has_bf16, model
 from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.network import losses
 from deepgrasp.network.network import Network
@@ -29,8 +29,8 @@ from deepgrasp.stgcn.attention_stgcn import PUBLISHED, AttentionSTGCN
 from deepgrasp.tasks.object import TASK as OBJECT
 from deepgrasp.tasks.targets import ClassTarget
 
-CLASSES = 51
-NODES = {"rarm": 20, "larm": 20, "rhand": 15, "lhand": 15, "body": 55, "obj": 1}  # in each of a sample's files
+_CLASSES = 51
+_NODES = {"rarm": 20, "larm": 20, "rhand": 15, "lhand": 15, "body": 55, "obj": 1}  # in each of a sample's files
 CPU = torch.device("cpu")
 
 
@@ -39,13 +39,13 @@ def write_samples(folder: Path, count: int) -> None:
     generator = torch.Generator().manual_seed(0)
     for k in range(count):
         (folder / f"{k}").mkdir()
-        for name, nodes in NODES.items():
-            pose = torch.rand(FRAMES, nodes, 3, generator=generator)
-            edges = torch.rand(FRAMES, nodes, 1, generator=generator, dtype=torch.double)
+        for name, nodes in _NODES.items():
+            pose = torch.rand(PUBLISHED_FRAMES, nodes, 3, generator=generator)
+            edges = torch.rand(PUBLISHED_FRAMES, nodes, 1, generator=generator, dtype=torch.double)
             # the label of the touched part, 0 where nothing touches
-            contact = torch.randint(0, 56, (FRAMES, HAND_VERTICES), generator=generator).to(torch.int8)
+            contact = torch.randint(0, 56, (PUBLISHED_FRAMES, HAND_VERTICES), generator=generator).to(torch.int8)
             torch.save({"fullpose": pose, "edges": edges, "contact": contact}, folder / f"{k}/{name}_data.pt")
-        np.save(folder / f"{k}/label.npy", k % CLASSES)
+        np.save(folder / f"{k}/label.npy", k % _CLASSES)
 
 
 class Samples(Dataset[tuple[Tensors, Tensor]]):
@@ -64,7 +64,7 @@ class Samples(Dataset[tuple[Tensors, Tensor]]):
     def __getitem__(self, k: int) -> tuple[Tensors, Tensor]:
         """Pose of both arms ``[T, 39, 4]``, touch of both hands ``[T, 1556, 1]``, and the label."""
         # all six, also those that the inputs do not need: so does the research code
-        files = {name: torch.load(self.folders[k] / f"{name}_data.pt", weights_only=True) for name in NODES}
+        files = {name: torch.load(self.folders[k] / f"{name}_data.pt", weights_only=True) for name in _NODES}
         right, left = (torch.cat([files[arm]["fullpose"], files[arm]["edges"].float()], 2) for arm in ("rarm", "larm"))
         touch = torch.cat([files["rhand"]["contact"], files["lhand"]["contact"]], 1)
         whole = {
@@ -80,7 +80,7 @@ class Classifier(nn.Module):
     def __init__(self, inputs: Sequence[str]) -> None:
         super().__init__()
         self.blocks = nn.ModuleDict({name: model(CASES[name], "library float32") for name in inputs})
-        self.linear = nn.Linear(len(inputs) * PUBLISHED["widths"][-1], CLASSES)
+        self.linear = nn.Linear(len(inputs) * PUBLISHED["widths"][-1], _CLASSES)
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """``[B, T, V, F]`` of each input to logits ``[B, 51]``."""
@@ -133,7 +133,7 @@ def our_training(
     def encoder(spec: InputSpec) -> AttentionSTGCN:
         return AttentionSTGCN(spec, **PUBLISHED | dict(knobs))
 
-    network = Network({name: CASES[name].spec for name in inputs}, encoder, {OBJECT.name: CLASSES})
+    network = Network({name: CASES[name].spec for name in inputs}, encoder, {OBJECT.name: _CLASSES})
     # two samples: validation is part of an epoch, but its size is not what is raced
     first = {name: each[:2] for name, each in inputs.items()}
     parts = {"train": _examples(inputs, labels), "validation": _examples(first, labels[:2])}
@@ -152,6 +152,6 @@ def read_samples(folder: Path, inputs: Sequence[str]) -> tuple[Tensors, Tensor]:
 
 
 def _examples(inputs: Tensors, labels: Tensor) -> Examples:
-    targets = {OBJECT.name: ClassTarget(labels.cpu().numpy(), tuple(f"{k}" for k in range(CLASSES)))}
+    targets = {OBJECT.name: ClassTarget(labels.cpu().numpy(), tuple(f"{k}" for k in range(_CLASSES)))}
     tensors = {name: each.to(labels.device) for name, each in losses.tensors(targets).items()}
     return Examples(tuple(f"{k}" for k in range(len(labels))), inputs, targets, tensors)

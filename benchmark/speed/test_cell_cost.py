@@ -17,7 +17,7 @@ from benchmark.pipeline.provenance import provenance
 from benchmark.pipeline.train import build_network, cost, load_part, make_deterministic
 from benchmark.speed.conftest import RaceRow
 from deepgrasp.inputs.modalities import input_specs
-from deepgrasp.store.folds import PARTS
+from deepgrasp.store.folds import FOLD_PARTS
 from deepgrasp.store.store import open_store
 
 IMPORTS = "import benchmark.pipeline.train, dvclive"  # torch, Accelerate, safetensors; DVCLive when training begins
@@ -39,7 +39,7 @@ def test_cell_besides_its_steps(record: Callable[[RaceRow], None], tmp_path: Pat
     with timed("store opened"):
         store = open_store(GRAPHS).view(params.inputs.frames)
     with timed("parts read", "; shards hashed where they are new, streams computed"):
-        parts = {name: load_part(store, params, model, 0, name, torch.device("cpu")) for name in PARTS}
+        parts = {name: load_part(store, params, model, 0, name, torch.device("cpu")) for name in FOLD_PARTS}
     specs = input_specs(store, params.inputs.graphs, params.streams(model))
     with timed("network, statistics"):
         network = build_network(params, model, tuple(params.grid.tasks[:1]), specs, parts["train"])

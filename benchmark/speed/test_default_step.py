@@ -19,20 +19,20 @@ from deepgrasp.geometry.graph import arm_edges
 from deepgrasp.skeleton import arms, rest_direction
 from deepgrasp.spec import InputSpec
 
-THEN, ROUNDS, WARM_UP = "3c83a10", 9, 3
-ROOT = Path(__file__).parents[2]
-TARGETS = {"best": 3.0, "stgcn": 2.0, "gcn": 1.5}
-FRAMES = 12
+_THEN, _ROUNDS, _WARM_UP = "3c83a10", 9, 3
+_ROOT = Path(__file__).parents[2]
+_TARGETS = {"best": 3.0, "stgcn": 2.0, "gcn": 1.5}
+_FRAMES = 12
 
 
 def specs() -> str:
     """Both arms and sixteen patches a hand, as JSON: the sizes of the default board."""
     names = arms("both")
     edges = tuple((int(tail), int(head)) for tail, head in arm_edges(names))
-    pose = InputSpec(len(names), 4, FRAMES, edges, tuple(map(rest_direction, names)))
+    pose = InputSpec(len(names), 4, _FRAMES, edges, tuple(map(rest_direction, names)))
     # patches of one hand: each touches the next two
     hand = [(k - step, k) for step in (1, 2) for k in range(step, 16)]
-    touch = InputSpec(32, 1, FRAMES, tuple((tail + side, head + side) for side in (0, 16) for tail, head in hand))
+    touch = InputSpec(32, 1, _FRAMES, tuple((tail + side, head + side) for side in (0, 16) for tail, head in hand))
     shared = ("nodes", "features", "frames", "edges", "rest")  # what a spec had then too
     return json.dumps(
         {name: {key: asdict(spec)[key] for key in shared} for name, spec in (("pose", pose), ("touch", touch))}
@@ -42,27 +42,27 @@ def specs() -> str:
 @pytest.fixture(scope="module")
 def then(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The older code in a folder of its own."""
-    found = subprocess.run(["git", "archive", THEN], cwd=ROOT, capture_output=True, check=False)
+    found = subprocess.run(["git", "archive", _THEN], cwd=_ROOT, capture_output=True, check=False)
     if found.returncode:
-        pytest.skip(f"this clone does not hold commit {THEN}: fetch the whole history (git fetch --unshallow)")
+        pytest.skip(f"this clone does not hold commit {_THEN}: fetch the whole history (git fetch --unshallow)")
     folder = tmp_path_factory.mktemp("then")
     with tarfile.open(fileobj=io.BytesIO(found.stdout)) as files:
         files.extractall(folder, filter="data")  # no file and no link leads out of the folder
     return folder
 
 
-@pytest.mark.parametrize("model", TARGETS)
+@pytest.mark.parametrize("model", _TARGETS)
 def test_step(record: Callable[[RaceRow], None], then: Path, model: str) -> None:
-    sides = {THEN: _start(then, model), "now": _start(ROOT, model)}
+    sides = {_THEN: _start(then, model), "now": _start(_ROOT, model)}
     times: dict[str, list[float]] = {side: [] for side in sides}
-    for _ in range(WARM_UP + ROUNDS):
+    for _ in range(_WARM_UP + _ROUNDS):
         for side, process in sides.items():
             print(file=process.stdin, flush=True)
             times[side].append(float(process.stdout.readline()))  # type: ignore[union-attr]
     for side, process in sides.items():
         process.communicate()  # the end of its input ends it
-        note = f"{median(times[side][WARM_UP:]):.0f} ms" + (f"; at least {TARGETS[model]} x" if side == "now" else "")
-        rate = 1000 * default_step.BATCH / median(times[side][WARM_UP:])
+        note = f"{median(times[side][_WARM_UP:]):.0f} ms" + (f"; at least {_TARGETS[model]} x" if side == "now" else "")
+        rate = 1000 * default_step.STEP_BATCH / median(times[side][_WARM_UP:])
         record(RaceRow(f"{model} step", side, rate, note=note))
 
 

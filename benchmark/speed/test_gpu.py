@@ -26,10 +26,10 @@ pytestmark = [
     pytest.mark.filterwarnings("default"),  # torch's compiler has much to say
 ]
 
-SEQUENCES = 1067  # of GRAB that the published networks are trained on
-INPUTS = (POSE, TOUCH)
+_SEQUENCES = 1067  # of GRAB that the published networks are trained on
+_INPUTS = (POSE, TOUCH)
 DEVICE = torch.device("cuda")
-OURS: dict[str, dict[str, Any]] = {"ours, deterministic": {}, "ours, compiled": {"compile": True}}
+_OURS: dict[str, dict[str, Any]] = {"ours, deterministic": {}, "ours, compiled": {"compile": True}}
 RECIPE = {"budget": Budget.of("epochs", 3), "batch": 32, "precision": "bf16", "device": "auto"}
 HANDS_APART = {"components": "shared"}
 
@@ -38,7 +38,7 @@ HANDS_APART = {"components": "shared"}
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The samples' files, a few of them in a folder of their own."""
     made = tmp_path_factory.mktemp("samples")
-    for name, count in (("few", 4), ("all", SEQUENCES)):
+    for name, count in (("few", 4), ("all", _SEQUENCES)):
         (made / name).mkdir()
         write_samples(made / name, count)
     return made
@@ -47,7 +47,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def resident(folder: Path) -> tuple[Tensors, Tensor]:
     """All samples on the device: inputs by modality, and labels ``[N]``."""
-    inputs, labels = read_samples(folder / "all", INPUTS)
+    inputs, labels = read_samples(folder / "all", _INPUTS)
     return {name: each.to(DEVICE) for name, each in inputs.items()}, labels.to(DEVICE)
 
 
@@ -80,18 +80,18 @@ def test_research_procedure(
     benchmark: BenchmarkFixture, record: Callable[[RaceRow], None], folder: Path, matmul_rate: float
 ) -> None:
     def epoch(name: str) -> None:
-        research_epoch(folder / name, INPUTS, DEVICE)
+        research_epoch(folder / name, _INPUTS, DEVICE)
         torch.cuda.synchronize()  # kernels run on after the call has returned
 
     epoch("few")  # loads kernels
     torch.cuda.reset_peak_memory_stats()
-    benchmark.group = f"touch and pose on a GPU, one epoch of {SEQUENCES} samples"
+    benchmark.group = f"touch and pose on a GPU, one epoch of {_SEQUENCES} samples"
     benchmark.pedantic(epoch, ("all",), rounds=1)
     record(_row("research procedure", benchmark.stats.stats.min, {}, matmul_rate))
 
 
 @pytest.mark.usefixtures("either_mode")
-@pytest.mark.parametrize("side", OURS)
+@pytest.mark.parametrize("side", _OURS)
 def test_our_loop(
     record: Callable[[RaceRow], None],
     resident: tuple[Tensors, Tensor],
@@ -102,14 +102,14 @@ def test_our_loop(
     if "deterministic" in side:
         make_deterministic(torch.get_num_threads())
     torch.cuda.reset_peak_memory_stats()
-    _, *seconds = our_training(*resident, RECIPE | OURS[side], HANDS_APART, tmp_path)  # the first epoch compiles
+    _, *seconds = our_training(*resident, RECIPE | _OURS[side], HANDS_APART, tmp_path)  # the first epoch compiles
     record(_row(side, min(seconds), HANDS_APART, matmul_rate))
 
 
 def _row(side: str, seconds: float, knobs: dict[str, str], matmul_rate: float) -> RaceRow:
     """What one epoch of so many seconds reached."""
-    rate = SEQUENCES / seconds
-    millions = sum(million_multiply_adds(replace(CASES[name], knobs=knobs)) for name in INPUTS)
+    rate = _SEQUENCES / seconds
+    millions = sum(million_multiply_adds(replace(CASES[name], knobs=knobs)) for name in _INPUTS)
     reached = 6e6 * millions * rate  # two operations a multiply-add; backward takes twice as many as forward
     share = f"{100 * reached / matmul_rate:.0f} % of a matrix product's {matmul_rate / 1e12:.0f}"
     note = f"{reached / 1e12:.0f} TFLOP/s, {share}"

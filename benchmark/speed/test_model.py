@@ -13,7 +13,7 @@ from benchmark.pipeline import entrants
 from benchmark.speed.conftest import RaceRow
 from benchmark.speed.contenders import (
     CASES,
-    SIDES,
+    CONTENDERS,
     Case,
     Step,
     has_bf16,
@@ -27,8 +27,8 @@ from benchmark.speed.memory import peak_mib
 from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.inputs.streams import distinct, widths, with_streams
 
-ROUNDS = {POSE: 5, TOUCH: 1}
-TARGETS = {
+_ROUNDS = {POSE: 5, TOUCH: 1}
+_TARGETS = {
     (POSE, "native float32"): "at least 1.15 x",
     (POSE, "native bf16"): "at least 1.8 x",
     (TOUCH, "native float32"): "",
@@ -36,18 +36,18 @@ TARGETS = {
 }
 
 
-@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("side", CONTENDERS)
 @pytest.mark.parametrize("name", CASES)
 def test_training_step(benchmark: BenchmarkFixture, record: Callable[[RaceRow], None], name: str, side: str) -> None:
     if side.endswith("bf16") and not has_bf16():
         pytest.skip("this processor has no bf16 instructions")
     case, step = CASES[name], Step(CASES[name], side)
     benchmark.group = f"{name}, {case.batch} samples, forward and backward"
-    benchmark.pedantic(step, rounds=ROUNDS[name], warmup_rounds=int(ROUNDS[name] > 1))
+    benchmark.pedantic(step, rounds=_ROUNDS[name], warmup_rounds=int(_ROUNDS[name] > 1))
     # freed: peak_mib makes a step of its own, in another process
     del step
     rate = case.batch / benchmark.stats.stats.min
-    note = TARGETS.get((name, side), "")
+    note = _TARGETS.get((name, side), "")
     record(RaceRow(f"{name} step", side, rate, peak_mib(name, side), million_multiply_adds(case, side), note))
 
 

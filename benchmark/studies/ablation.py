@@ -13,7 +13,7 @@ from deepgrasp.choices import Hands, Modalities
 from deepgrasp.tasks import ALL_TASKS, ONE_TASK
 
 # 3 x 3 x 2 = 18 settings
-MODALITIES, HANDS, TRAININGS = get_args(Modalities), get_args(Hands), (ONE_TASK, ALL_TASKS)
+_MODALITIES, _HANDS, _TRAININGS = get_args(Modalities), get_args(Hands), (ONE_TASK, ALL_TASKS)
 
 
 class Setting(NamedTuple):
@@ -37,7 +37,7 @@ class Setting(NamedTuple):
 
 def settings() -> list[Setting]:
     """All settings, in the order of inputs, hands, training."""
-    return [Setting(*axes) for axes in itertools.product(MODALITIES, HANDS, TRAININGS)]
+    return [Setting(*axes) for axes in itertools.product(_MODALITIES, _HANDS, _TRAININGS)]
 
 
 def ablate(params: Params, models: Sequence[str], study: Study, advance: Advance) -> dict[Setting, list[Raw]]:

@@ -88,12 +88,12 @@ def write_ablation(found: Sequence[Score], out: Path) -> None:
 def _draw(found: Sequence[Score], path: Path) -> None:
     """A panel a task: what is seen along it, a colour a model and training."""
     # here: the tables alone need no matplotlib
-    from benchmark.board.plots import COLOURS, STYLE, plt, save_figure
+    from benchmark.board.plots import DISTINCT_COLOURS, STYLE, plt, save_figure
 
     tasks = [task for task in TASKS if any(score.task == task for score in found)]
     columns = _distinct(score.column for score in found)
     # a column keeps its colour over all panels; with more than eight they repeat
-    colours = dict(zip(columns, itertools.cycle(COLOURS), strict=False))
+    colours = dict(zip(columns, itertools.cycle(DISTINCT_COLOURS), strict=False))
     with plt.rc_context(STYLE):
         figure, axes = plt.subplots(1, len(tasks), figsize=(3.4 * len(tasks), 3), squeeze=False)
         for axis, task in zip(axes[0], tasks, strict=True):

@@ -84,7 +84,7 @@ def learning(
     engine_config: Config = None,
 ) -> None:
     """Train on ever more recordings, side by side: learning curves; interrupted, the same command goes on."""
-    from benchmark.board.more_recordings import FILE
+    from benchmark.board.more_recordings import LEARNING_FILE
     from benchmark.engine.choice import engine as chosen
     from benchmark.progress import progress_bar
     from benchmark.studies import learning as curves
@@ -97,7 +97,7 @@ def learning(
         found = curves.learn(params, _names(models), counts, extra or [], study, advance)
     curves.write_learning(found.points, LEARNING)
     if keep:
-        curves.keep_curves(found, BOARDS / FILE)
+        curves.keep_curves(found, BOARDS / LEARNING_FILE)
     print(curves.learning_markdown(found.points))
 
 

@@ -19,7 +19,7 @@ from deepgrasp.intervals import interval
 from deepgrasp.tasks import TASKS, metric
 
 WHOLE = "whole"
-PARTS = ("touch", "joint", "bone", "motion", "posture", "time", "graph", "attention")
+CONTRIBUTING_PARTS = ("touch", "joint", "bone", "motion", "posture", "time", "graph", "attention")
 LEGEND = (
     "The whole entrant's mean over replicates of the metric that ranks; below, what each part adds: whole minus the "
     "entrant trained without the part, with the 95 % interval of the mean over replicates, each a training tested on "
@@ -68,7 +68,7 @@ def contributions(
     check_models(params, models)
     wanted = {}
     for model in models:
-        for part in (WHOLE, *PARTS):
+        for part in (WHOLE, *CONTRIBUTING_PARTS):
             changes = without(params, model, part)
             if changes or part == WHOLE:
                 own = [override("grid.models", [model]), *changes]
@@ -90,7 +90,7 @@ def contributions_markdown(results: Mapping[Variant, Sequence[Raw]]) -> str:
     for task in (task for task in TASKS if any(task == each for each, _ in found)):
         primary, arrow = TASKS[task].primary, "↑" if TASKS[task].higher_is_better else "↓"
         lines = []
-        for part in (each for each in (WHOLE, *PARTS) if any(variant.part == each for variant in results)):
+        for part in (each for each in (WHOLE, *CONTRIBUTING_PARTS) if any(variant.part == each for variant in results)):
             texts = []
             for model in models:
                 whole, rest = (found.get((task, Variant(model, each)), {}) for each in (WHOLE, part))

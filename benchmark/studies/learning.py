@@ -111,7 +111,7 @@ def keep_curves(found: Curves, file: Path) -> None:
 def _draw(found: Sequence[CurvePoint], path: Path) -> None:
     """A panel a task, a line a row; every doubling of the recordings is as wide as any other."""
     # here: the tables alone need no matplotlib
-    from benchmark.board.plots import COLOURS, STYLE, plt, save_figure
+    from benchmark.board.plots import DISTINCT_COLOURS, STYLE, plt, save_figure
 
     tasks = [task for task in TASKS if any(each.task == task for each in found)]
     names = list(dict.fromkeys(each.row for each in found))
@@ -121,7 +121,10 @@ def _draw(found: Sequence[CurvePoint], path: Path) -> None:
             for k, name in enumerate(names):
                 mine = [each for each in found if (each.task, each.row) == (task, name)]
                 # when all colours are taken, the next rows have another line
-                style = {"color": COLOURS[k % len(COLOURS)], "linestyle": ("-", "--", ":")[k // len(COLOURS) % 3]}
+                style = {
+                    "color": DISTINCT_COLOURS[k % len(DISTINCT_COLOURS)],
+                    "linestyle": ("-", "--", ":")[k // len(DISTINCT_COLOURS) % 3],
+                }
                 means = [fmean(each.values) for each in mine]
                 axis.plot([each.recordings for each in mine], means, marker="o", markersize=3, label=name, **style)
             counts = sorted({each.recordings for each in found})

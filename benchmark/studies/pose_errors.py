@@ -20,7 +20,7 @@ from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks.pose import ADD, MSSD, TASK, TRANSLATION, PoseTarget, as_pose, mssd_of_frames
 from deepgrasp.tasks.scores import CM, object_pose
 
-COLUMNS = (
+ERROR_COLUMNS = (
     "row",
     TRANSLATION.title,
     ADD.title,
@@ -33,7 +33,7 @@ COLUMNS = (
 
 
 def candidate_errors(prediction: np.ndarray, target: PoseTarget) -> tuple[float, ...]:
-    """Mean of each candidate over frames, in the order of :data:`COLUMNS`."""
+    """Mean of each candidate over frames, in the order of :data:`ERROR_COLUMNS`."""
     made, diameter = as_pose(prediction), CM * target.diameter[target.objects]
     mssd = mssd_of_frames(made, target)  # [N, T]
     relative = mssd / diameter[:, None]
@@ -55,7 +55,7 @@ def stored_errors(runs: Path, store: Store) -> Iterator[tuple[str, tuple[float, 
     Raises:
         InputError: a cell's predictions are damaged, or those of another cell.
     """
-    for path in sorted(runs.rglob(predictions.FILE)):
+    for path in sorted(runs.rglob(predictions.PREDICTIONS_FILE)):
         made = predictions.load_named(runs, path.parent.relative_to(runs).as_posix())
         if (array := made.arrays.get(TASK.name)) is None:
             continue
@@ -85,7 +85,7 @@ def errors_report(cells: Iterator[tuple[str, tuple[float, ...]]]) -> str:
         table = np.array([rows[name] for name in chosen])  # [R, E]
         if len(table) > 2:  # of two rows it is 1 or -1
             lines.append([label, *np.corrcoef(table.T)[0]])
-    return tabulate(lines, COLUMNS, floatfmt=".2f", tablefmt="pipe", disable_numparse=[0])
+    return tabulate(lines, ERROR_COLUMNS, floatfmt=".2f", tablefmt="pipe", disable_numparse=[0])
 
 
 if __name__ == "__main__":

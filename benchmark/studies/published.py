@@ -58,7 +58,7 @@ _JOINTS = {  # right and left of the recurrent network, then of the attention ne
     "wrist": ((14.79, 14.29), (7.56, 6.98)),
 }
 
-TABLES: dict[str, PublishedTable] = {
+PUBLISHED_TABLES: dict[str, PublishedTable] = {
     table.number: table
     for table in (
         PublishedTable(
@@ -125,7 +125,9 @@ def chosen_tables(numbers: list[str]) -> list[PublishedTable]:
         InputError: a number that no table has.
     """
     for number in numbers:
-        if number not in TABLES:
-            raise InputError(f"table {number}", "is not one of the published", f"choose from {', '.join(TABLES)}")
+        if number not in PUBLISHED_TABLES:
+            raise InputError(
+                f"table {number}", "is not one of the published", f"choose from {', '.join(PUBLISHED_TABLES)}"
+            )
     # each once, in the order asked
-    return [TABLES[number] for number in dict.fromkeys(numbers or TABLES)]
+    return [PUBLISHED_TABLES[number] for number in dict.fromkeys(numbers or PUBLISHED_TABLES)]

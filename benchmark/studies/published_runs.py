@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmark.board.rows import TRIVIAL
 from benchmark.checks.regression import Raw, rows
 from benchmark.overrides import joined_overrides, overridden, override
 from benchmark.params import Params
@@ -12,7 +13,6 @@ from benchmark.studies.published import Line, PublishedTable
 from benchmark.studies.study import Study, check_models
 
 Overrides = tuple[str, ...]
-TRIVIAL = "trivial"  # stands in every table
 
 
 class FilledLine(NamedTuple):

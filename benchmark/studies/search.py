@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import optuna
 
 FIRST = 4  # trials of the first batch: with fewer skills than that TPE has nothing to go by
-BATCH = 2  # trials of each later one: a larger one would be drawn with less knowledge
-TRIES = 50  # proposals that were made before, until one is drawn at random
+_BATCH = 2  # trials of each later one: a larger one would be drawn with less knowledge
+_TRIES = 50  # proposals that were made before, until one is drawn at random
 
 Hyperparameters = Mapping[str, Any]
 TriedValues = Sequence[tuple[Hyperparameters, float]]  # trials in their order, with their skills
@@ -28,7 +28,7 @@ TriedValues = Sequence[tuple[Hyperparameters, float]]  # trials in their order, 
 
 def trial_batches(count: int) -> list[range]:
     """Numbers of the trials of each batch; the first is larger."""
-    ends = [0, *range(FIRST, count, BATCH), count]
+    ends = [0, *range(FIRST, count, _BATCH), count]
     return [range(min(a, count), b) for a, b in itertools.pairwise(ends) if a < b]
 
 
@@ -61,7 +61,7 @@ def proposed(
         if values in known:
             study.tell(trial, state=_optuna().trial.TrialState.FAIL)  # TPE leaves failed ones out
             tries += 1
-            if tries <= TRIES:
+            if tries <= _TRIES:
                 continue
             values = next(each for each in rest if each not in known)
         found.append(values)

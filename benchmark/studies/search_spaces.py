@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from benchmark.params import Value
 from benchmark.pipeline.entrants import encoder_class
-from benchmark.pipeline.read_code import SEARCH
-from deepgrasp.choices import STREAMS
+from benchmark.pipeline.read_code import SEARCH_NAME
+from deepgrasp.choices import STREAMS_KEY
 from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.loading import load_module
 
@@ -32,7 +32,9 @@ class Kinds(NamedTuple):
 
 Space = Mapping[str, Steps | Kinds]
 
-SEEN = Kinds((["joint"], ["posture"], ["joint", "motion"], ["posture", "motion"], ["joint", "posture", "motion"]))
+STREAM_CHOICES = Kinds(
+    (["joint"], ["posture"], ["joint", "motion"], ["posture", "motion"], ["joint", "posture", "motion"])
+)
 DROPOUT = "dropout"
 DROPPED = Steps((0.0, 0.1, 0.3, 0.5))
 
@@ -44,22 +46,24 @@ def space(name: str) -> Space:
         InputError: its file has none, or one that names no hyper-parameter or gives it no choices.
     """
     where, cls = f"baselines/{name}.py", encoder_class(name)
-    own = getattr(load_module(f"baselines.{name}"), SEARCH, None)
+    own = getattr(load_module(f"baselines.{name}"), SEARCH_NAME, None)
     if own is None:
         raise InputError(
             where,
             "has no search space",
-            f'write {SEARCH} = {{"hidden": (16, 32, 64)}}, by keyword argument, or name others',
+            f'write {SEARCH_NAME} = {{"hidden": (16, 32, 64)}}, by keyword argument, or name others',
         )
     if not isinstance(own, Mapping):
-        raise InputError(f"{where}, {SEARCH}", f"is {own!r}", "give a dictionary: the choices by keyword argument")
+        raise InputError(f"{where}, {SEARCH_NAME}", f"is {own!r}", "give a dictionary: the choices by keyword argument")
     known = [key for key, each in inspect.signature(cls).parameters.items() if each.kind is each.KEYWORD_ONLY]
     for key in own:
         if key not in known:
-            raise InputError(f"{where}, {SEARCH}[{key!r}]", "is not a hyper-parameter", did_you_mean(str(key), known))
+            raise InputError(
+                f"{where}, {SEARCH_NAME}[{key!r}]", "is not a hyper-parameter", did_you_mean(str(key), known)
+            )
     # few choices each: with eight trials a finer grid would only be sampled more thinly
-    found: dict[str, Steps | Kinds] = {STREAMS: SEEN}
-    found |= {key: _choices(each, f"{where}, {SEARCH}[{key!r}]") for key, each in own.items()}
+    found: dict[str, Steps | Kinds] = {STREAMS_KEY: STREAM_CHOICES}
+    found |= {key: _choices(each, f"{where}, {SEARCH_NAME}[{key!r}]") for key, each in own.items()}
     return found | ({DROPOUT: DROPPED} if DROPOUT in known else {})
 
 

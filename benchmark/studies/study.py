@@ -100,7 +100,7 @@ class Study:
 
     def _there(self, cell: StudyCell) -> bool:
         """Whether the cell was made by a study, or lies in the workspace's ``runs/``, from where it is copied."""
-        file, theirs = self.root / cell.file, self.root / RUNS / cell.place / predictions.FILE
+        file, theirs = self.root / cell.file, self.root / RUNS / cell.place / predictions.PREDICTIONS_FILE
         if matching_record(cell, file):
             return True
         if not matching_record(cell, theirs):
@@ -114,7 +114,7 @@ class Study:
         """Seconds that such a cell took before; 0 where none is known."""
         key = cell.trained_on, cell.model
         if key not in self._seconds:
-            files = sorted((self.root / RUNS / cell.trained_on / cell.model).glob(f"*/{predictions.FILE}"))
+            files = sorted((self.root / RUNS / cell.trained_on / cell.model).glob(f"*/{predictions.PREDICTIONS_FILE}"))
             known = stored_record(files[0]) if files else None
             self._seconds[key] = known.cost.seconds if known else 0.0
         return self._seconds[key]

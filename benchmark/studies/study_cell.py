@@ -34,7 +34,7 @@ class StudyCell:
     @property
     def file(self) -> Path:
         """Path of the cell's predictions, relative to the root."""
-        return Path(self.job.out) / predictions.FILE
+        return Path(self.job.out) / predictions.PREDICTIONS_FILE
 
 
 def study_cells(params: Params, references: Sequence[str], graphs: Path, data: str, root: Path) -> list[StudyCell]:

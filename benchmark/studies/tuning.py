@@ -21,7 +21,7 @@ from deepgrasp.store.splits import SPLITS
 from deepgrasp.store.store import Store
 from deepgrasp.tasks import ALL_TASKS, TASKS
 
-PEOPLE = 10  # of the stand-in, to tune on
+_PEOPLE = 10  # of the stand-in, to tune on
 
 
 class Trial(NamedTuple):
@@ -116,7 +116,7 @@ def apart(params: Params) -> list[str]:
     board = params.synthetic.people
     return [
         override("synthetic.seed", params.synthetic.seed + 1),
-        override("synthetic.people", board + PEOPLE),
+        override("synthetic.people", board + _PEOPLE),
         override("prepare.drop.subjects", [f"s{k + 1}" for k in range(board)]),
     ]
 

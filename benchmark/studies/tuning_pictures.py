@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmark.board.plots import COLOURS, STYLE, plt, save_figure
+from benchmark.board.plots import DISTINCT_COLOURS, STYLE, plt, save_figure
 from benchmark.studies.search import TriedValues, importances
 from benchmark.studies.search_spaces import Space
 
@@ -26,7 +26,9 @@ def _panels(count: int, *, sharey: bool) -> tuple[plt.Figure, list[plt.Axes]]:
 def _trials(searches: Mapping[str, tuple[Space, TriedValues]]) -> plt.Figure:
     """Skill by trial, and the best so far as a line; one scale, so that entrants can be compared."""
     figure, axes = _panels(len(searches), sharey=True)
-    for axis, (name, (_, trials)), colour in zip(axes, searches.items(), itertools.cycle(COLOURS), strict=False):
+    for axis, (name, (_, trials)), colour in zip(
+        axes, searches.items(), itertools.cycle(DISTINCT_COLOURS), strict=False
+    ):
         skills = [skill for _, skill in trials]
         axis.plot(skills, "o", color=colour, markersize=3)
         axis.step(range(len(skills)), list(itertools.accumulate(skills, max)), where="post", color=colour, linewidth=1)
@@ -38,7 +40,9 @@ def _trials(searches: Mapping[str, tuple[Space, TriedValues]]) -> plt.Figure:
 
 def _importances(searches: Mapping[str, tuple[Space, TriedValues]]) -> plt.Figure:
     figure, axes = _panels(len(searches), sharey=False)
-    for axis, (name, (space, trials)), colour in zip(axes, searches.items(), itertools.cycle(COLOURS), strict=False):
+    for axis, (name, (space, trials)), colour in zip(
+        axes, searches.items(), itertools.cycle(DISTINCT_COLOURS), strict=False
+    ):
         weights = importances(name, space, trials)
         keys = sorted(space, key=lambda key: weights.get(key, 0.0))  # bars are drawn from below
         axis.barh(keys, [weights.get(key, 0.0) for key in keys], color=colour)

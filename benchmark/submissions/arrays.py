@@ -9,19 +9,19 @@ from typing import TypeGuard
 import numpy as np
 
 from benchmark.pipeline.predictions import check_sum
-from benchmark.submissions.metadata import README, Submission
+from benchmark.submissions.metadata import SEE_README, Submission
 from benchmark.submissions.untrusted import check_plain_file, parse_untrusted, printable
 from deepgrasp.errors import InputError
 from deepgrasp.grab.npz import Npz
 from deepgrasp.store.store import Store
 from deepgrasp.tasks import TASKS
 
-SEQUENCES, RUN = "sequences", "run"  # entries of a safetensors file's metadata
-FARTHEST = 100.0  # metres; no arm and no object is that far away
-LARGEST = 2**30  # bytes of a file: three hundred windows of 400 frames take 60 MB
+SEQUENCES_ENTRY, RUN_ENTRY = "sequences", "run"  # entries of a safetensors file's metadata
+_FARTHEST = 100.0  # metres; no arm and no object is that far away
+_LARGEST = 2**30  # bytes of a file: three hundred windows of 400 frames take 60 MB
 LARGEST_HEADER = 2**24  # bytes
 FLOATS = {"F16": "<f2", "F32": "<f4", "F64": "<f8"}
-AXES = 8  # at most; no task has more than four
+_AXES = 8  # at most; no task has more than four
 
 Arrays = dict[str, np.ndarray]
 
@@ -32,10 +32,10 @@ def read_predictions(path: Path) -> tuple[tuple[str, ...], Arrays]:
     Raises:
         InputError: no plain file, neither npz nor safetensors, damaged, too large, or with a pickled member.
     """
-    check_plain_file(path, LARGEST, "predictions")
+    check_plain_file(path, _LARGEST, "predictions")
     readers = {".npz": _read_npz, ".safetensors": _read_safetensors}
     if path.suffix not in readers:
-        raise InputError(path, "is neither .npz nor .safetensors", README)
+        raise InputError(path, "is neither .npz nor .safetensors", SEE_README)
     sequences, arrays = readers[path.suffix](path)
     for task, array in arrays.items():
         # of long doubles every machine has its own kind
@@ -57,18 +57,20 @@ def _read_npz(path: Path) -> tuple[tuple[str, ...], Arrays]:
         if len(set(file.keys)) < len(file.keys):
             raise InputError(path, "holds a member twice", "write each array once")
         arrays = {key: np.asarray(file.read(key)) for key in file.keys}
-    names = arrays.pop(SEQUENCES, np.empty(0))
+    names = arrays.pop(SEQUENCES_ENTRY, np.empty(0))
     if names.dtype.kind != "U" or names.ndim != 1:
-        raise InputError(path, f"has no text array {SEQUENCES!r}", f"name the test sequences in order; {README}")
+        raise InputError(
+            path, f"has no text array {SEQUENCES_ENTRY!r}", f"name the test sequences in order; {SEE_README}"
+        )
     return tuple(names.tolist()), arrays
 
 
 def _read_safetensors(path: Path) -> tuple[tuple[str, ...], Arrays]:
     metadata, arrays = read_safetensors(path)
-    if SEQUENCES not in metadata:
-        raise InputError(path, f"has no {SEQUENCES!r} in its metadata", f"name them, a line each; {README}")
+    if SEQUENCES_ENTRY not in metadata:
+        raise InputError(path, f"has no {SEQUENCES_ENTRY!r} in its metadata", f"name them, a line each; {SEE_README}")
     # a line each: safetensors keeps no text arrays, only strings in its metadata
-    return tuple(metadata[SEQUENCES].split("\n")), arrays
+    return tuple(metadata[SEQUENCES_ENTRY].split("\n")), arrays
 
 
 def read_safetensors(path: Path) -> tuple[dict[str, str], Arrays]:
@@ -81,7 +83,7 @@ def read_safetensors(path: Path) -> tuple[dict[str, str], Arrays]:
     Raises:
         InputError: not such a file, too large, with arrays of other types, or not what its checksum says.
     """
-    check_plain_file(path, LARGEST, "predictions")
+    check_plain_file(path, _LARGEST, "predictions")
     data = path.read_bytes()
     try:
         (size,) = struct.unpack("<Q", data[:8])
@@ -96,7 +98,7 @@ def read_safetensors(path: Path) -> tuple[dict[str, str], Arrays]:
         arrays = {name: _array(name, entry, data[8 + size :]) for name, entry in header.items()}
     # the error's own words: which of a file's bytes are wrong only the reader knows
     except (ValueError, TypeError, KeyError, struct.error) as error:
-        raise InputError(path, f"cannot be read as safetensors ({printable(str(error))})", README) from None
+        raise InputError(path, f"cannot be read as safetensors ({printable(str(error))})", SEE_README) from None
     check_sum(path, metadata, arrays, "copy it again from where it was written")
     return metadata, arrays
 
@@ -106,7 +108,7 @@ def _array(name: str, entry: dict[str, object], body: bytes) -> np.ndarray:
     kind, shape, offsets = entry["dtype"], entry["shape"], entry["data_offsets"]
     if not isinstance(kind, str) or kind not in FLOATS:
         raise ValueError(f"{printable(name)} holds {printable(str(kind))}; give float16, float32 or float64")
-    if not (_counts(shape) and len(shape) <= AXES):
+    if not (_counts(shape) and len(shape) <= _AXES):
         raise ValueError(f"{printable(name)} has the shape {printable(str(shape))}")
     start, end = offsets if _counts(offsets) and len(offsets) == 2 else (-1, -1)
     # math.prod: Python's numbers do not overflow
@@ -128,8 +130,8 @@ def check_reach(arrays: Arrays, where: Path) -> None:
     for name in (name for name, task in TASKS.items() if task.classifies is None and name in arrays):
         # [..., :3] are the metres of a position or a translation; what follows is rotation
         # a file in millimetres would pass all other checks and come last on the board
-        if (np.abs(np.atleast_1d(arrays[name])[..., :3]) > FARTHEST).any():
-            raise InputError(f"{where}, {name}", f"holds a position beyond {FARTHEST:g} m", "give metres")
+        if (np.abs(np.atleast_1d(arrays[name])[..., :3]) > _FARTHEST).any():
+            raise InputError(f"{where}, {name}", f"holds a position beyond {_FARTHEST:g} m", "give metres")
 
 
 def check_order(said: Submission, arrays: Sequence[str], sequences: Sequence[str], store: Store, where: Path) -> None:

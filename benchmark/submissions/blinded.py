@@ -11,11 +11,11 @@ from benchmark.pipeline.schema import Run
 from deepgrasp.choices import POSE, TOUCH
 from deepgrasp.store.arrays import map_arrays, save_arrays
 from deepgrasp.store.manifest import content_hash, manifest_text
-from deepgrasp.store.splits import PARTS
+from deepgrasp.store.splits import FOLD_PARTS
 from deepgrasp.store.store import MANIFEST, MESHES, Store
 
-SEEN = {POSE: (POSE, "bones"), TOUCH: (TOUCH,)}  # arrays that each modality is made of
-TEST = PARTS[-1]
+_SEEN = {POSE: (POSE, "bones"), TOUCH: (TOUCH,)}  # arrays that each modality is made of
+TEST = FOLD_PARTS[-1]
 # what the manifest says of recordings: a name such as s1/mug_drink_1 is the answer
 OF_RECORDINGS = ("sequences", "skipped", "shards", "folds", "impossible", "source_hash", "hash")
 
@@ -36,10 +36,10 @@ def write_blinded(store: Store, run: Run, out: Path) -> tuple[list[str], NDArray
     out.mkdir(parents=True)
     manifest: dict[str, Any] = {key: value for key, value in store.manifest.items() if key not in OF_RECORDINGS}
     # left out, not overwritten: whoever asks for a target of the test part gets an error
-    seen = [array for modality in modalities for array in SEEN[modality]]
+    seen = [array for modality in modalities for array in _SEEN[modality]]
     manifest["withheld"] = " ".join(name for name in names if name not in seen)
     manifest |= {"sequences": [], "skipped": [], "shards": {}, "folds": {run.split: [{}]}, "impossible": {}}
-    for part in PARTS:
+    for part in FOLD_PARTS:
         rows = store.rows(fold[part])
         wanted = seen if part == TEST else names
         rows = rows[shuffled] if part == TEST else rows

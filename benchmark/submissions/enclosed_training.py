@@ -15,20 +15,20 @@ from numpy.typing import NDArray
 import benchmark
 from benchmark.params import Params
 from benchmark.pipeline import code as closures
-from benchmark.pipeline.predictions import FILE, Predictions
+from benchmark.pipeline.predictions import PREDICTIONS_FILE, Predictions
 from benchmark.pipeline.provenance import provenance
 from benchmark.pipeline.retrain import parameters
 from benchmark.pipeline.schema import Isolation, Run, parse
 from benchmark.submissions import blinded
-from benchmark.submissions.arrays import RUN, SEQUENCES, check_reach, read_safetensors
+from benchmark.submissions.arrays import RUN_ENTRY, SEQUENCES_ENTRY, check_reach, read_safetensors
 from benchmark.submissions.enclosure import BOOT, Bounds, Enclosure
 from benchmark.submissions.in_container import container
 from benchmark.submissions.in_process import bubblewrap, process
 from deepgrasp.errors import InputError
+from deepgrasp.outside_entrants import LARGEST_CODE
 from deepgrasp.store.store import Store
 
-ROOT = Path(benchmark.__file__).parents[1]
-LARGEST_CODE = 200_000  # bytes: a file that holds the answers is large, and nobody reads it
+_ROOT = Path(benchmark.__file__).parents[1]
 
 
 class Trained(NamedTuple):
@@ -82,7 +82,7 @@ def train_enclosed(
         ids, shuffled = blinded.write_blinded(store, run, place / "graphs")
         _lay_out(place, run, params, text)
         said = {"task": run.trained_on, "model": run.model, "replicate": run.replicate}
-        answer = Path(scratch) / FILE
+        answer = Path(scratch) / PREDICTIONS_FILE
         answer.write_bytes(enclosure.run(place, said, bounds or Bounds()))
         made = _checked(answer, run, ids, shuffled, store, code)
     told = provenance() | dict(enclosure.provenance) | {"isolation": enclosure.isolation}
@@ -105,12 +105,12 @@ def _read(code: Path) -> bytes:
 def _lay_out(place: Path, run: Run, params: Params, text: bytes) -> None:
     """All that goes in besides the store: the packages that training imports, parameters, and the submitted file."""
     # what training runs, and all that an encoder may build on; neither commands nor checks, results or history
-    names = [*closures.Sources(ROOT).closure("train")]
+    names = [*closures.Sources(_ROOT).closure("train")]
     for package in ("deepgrasp", "baselines"):
-        names += [str(path.relative_to(ROOT)) for path in (ROOT / package).rglob("*.py")]
+        names += [str(path.relative_to(_ROOT)) for path in (_ROOT / package).rglob("*.py")]
     for name in {*names} - {closures.COMMANDS.as_posix()}:
         (place / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / name, place / name)
+        shutil.copyfile(_ROOT / name, place / name)
     shutil.copyfile(Path(__file__).with_name(BOOT), place / BOOT)
     (place / "baselines" / f"{run.model}.py").write_bytes(text)
     # where the data lie on this machine is no concern of theirs
@@ -128,11 +128,11 @@ def _checked(
     remedy = "let the encoder be a plain module: the referee trains it and writes its predictions"
     try:
         metadata, arrays = read_safetensors(answer)
-        said = parse(Run, metadata.get(RUN, ""), answer)
+        said = parse(Run, metadata.get(RUN_ENTRY, ""), answer)
     except InputError as error:
         raise InputError(code, f"came back with an answer that cannot be read: {error.problem}", remedy) from None
     tasks = set(run.validation)
-    if set(arrays) != tasks or metadata.get(SEQUENCES, "").split("\n") != list(ids):
+    if set(arrays) != tasks or metadata.get(SEQUENCES_ENTRY, "").split("\n") != list(ids):
         raise InputError(code, "came back with other tasks or windows than were asked for", remedy)
     if any(array.shape[:1] != (len(ids),) for array in arrays.values()) or not tasks <= set(said.validation):
         raise InputError(code, "came back with predictions of another shape", remedy)

@@ -10,7 +10,7 @@ from deepgrasp.errors import InputError
 
 BOOT = "inside_enclosure.py"
 NOBODY = 65534
-TAIL = 4096  # bytes of its complaints that are looked at
+TAIL_BYTES = 4096  # bytes of its complaints that are looked at
 
 
 @dataclass(frozen=True)

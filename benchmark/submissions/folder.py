@@ -13,7 +13,7 @@ from benchmark.pipeline.score import score_one
 from benchmark.pipeline.taken_names import check_free
 from benchmark.pipeline.tolerances import deviations
 from benchmark.submissions.arrays import check_order, check_reach, read_predictions
-from benchmark.submissions.metadata import LARGEST, Submission, read_metadata
+from benchmark.submissions.metadata import LARGEST_METADATA, Submission, read_metadata
 from benchmark.submissions.untrusted import check_plain_file
 from deepgrasp.errors import InputError
 from deepgrasp.store.store import Store
@@ -133,7 +133,7 @@ def origin(path: Path, scores: TaskMetrics) -> Origin:
     record = record_of(path)
     if not (record.exists() and path.with_name(ENCODER).exists()):
         return "self-reported"
-    check_plain_file(record, LARGEST, "a record")
+    check_plain_file(record, LARGEST_METADATA, "a record")
     remedy = "remove it, and the row is self-reported; or submit it again"
     said = parse(Verification, record.read_bytes(), record, remedy)
     if said.digest != submission_digest(path) or not bears_out(said.again, scores):

@@ -12,10 +12,10 @@ from benchmark.container import engine
 from benchmark.container.job import ContainerJob, Limits, options
 from benchmark.container.mounts import HOME
 from benchmark.container.runner import created, follow_container
-from benchmark.submissions.enclosure import BOOT, NOBODY, TAIL, Bounds, Enclosure, code_failed, too_slow
+from benchmark.submissions.enclosure import BOOT, NOBODY, TAIL_BYTES, Bounds, Enclosure, code_failed, too_slow
 from deepgrasp.errors import InputError
 
-SCRATCH = "/tmp"
+_SCRATCH = "/tmp"
 
 
 def container(root: Path, tag: str | None = None) -> Enclosure:
@@ -38,17 +38,17 @@ def container(root: Path, tag: str | None = None) -> Enclosure:
 
     def settings(client: Any, job: ContainerJob, allowed: Limits, bounds: Bounds) -> dict[str, Any]:
         found = options(client, image, target, job, allowed)
-        found["environment"] = [f"HOME={SCRATCH}"]
-        found["tmpfs"] = {SCRATCH: f"size={4 * bounds.answer},mode=1777"}
+        found["environment"] = [f"HOME={_SCRATCH}"]
+        found["tmpfs"] = {_SCRATCH: f"size={4 * bounds.answer},mode=1777"}
         return found
 
     def run(place: Path, said: Mapping[str, Any], bounds: Bounds) -> bytes:
         limits = {"RLIMIT_FSIZE": bounds.answer, "RLIMIT_CORE": 0}
-        told = json.dumps({**said, "packages": [], "limits": limits, "scratch": SCRATCH})
+        told = json.dumps({**said, "packages": [], "limits": limits, "scratch": _SCRATCH})
         # in place of the image's own code: what goes in is what this repository says
         job = ContainerJob(["python", "-I", f"{HOME}/{BOOT}", told], [f"{place}:{HOME}:ro"], f"{NOBODY}:{NOBODY}")
         allowed = Limits(str(bounds.memory), shm="1g", processes=bounds.processes)
-        answer, complaints, ended = bytearray(), deque[int](maxlen=TAIL), ""
+        answer, complaints, ended = bytearray(), deque[int](maxlen=TAIL_BYTES), ""
         with closing(engine.connect()) as client, created(client, **settings(client, job, allowed, bounds)) as box:
 
             def end(why: str) -> None:

@@ -14,12 +14,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
-from benchmark.submissions.enclosure import BOOT, NOBODY, TAIL, Bounds, Enclosure, code_failed, too_slow
+from benchmark.submissions.enclosure import BOOT, NOBODY, TAIL_BYTES, Bounds, Enclosure, code_failed, too_slow
 from benchmark.submissions.inside_enclosure import die_with_parent
 from deepgrasp.errors import InputError
 from deepgrasp.processes import allowed_cores
 
-ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "USER": "nobody", "PYTHONDONTWRITEBYTECODE": "1"}
+_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "USER": "nobody", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def bubblewrap() -> Enclosure | None:
@@ -92,7 +92,7 @@ def _python_alone() -> list[str]:
         for above in list(Path(path).parents)[-2::-1]:
             options += ["--perms", "0755", "--dir", str(above)]
         options += ["--ro-bind", path, path]
-    for name, value in ENVIRONMENT.items():
+    for name, value in _ENVIRONMENT.items():
         options += ["--setenv", name, value]
     return [*options, "--setenv", "HOME", "/tmp"]
 
@@ -135,7 +135,7 @@ def _run(command: Sequence[str], said: Mapping[str, Any], bounds: Bounds, folder
         started = subprocess.Popen(
             [*command, json.dumps({**said, "limits": limits})],
             cwd=folder,
-            env=ENVIRONMENT | {"HOME": str(folder), "TMPDIR": str(said["scratch"])},
+            env=_ENVIRONMENT | {"HOME": str(folder), "TMPDIR": str(said["scratch"])},
             stdin=subprocess.DEVNULL,
             stdout=answer,
             stderr=complaints,
@@ -152,7 +152,7 @@ def _run(command: Sequence[str], said: Mapping[str, Any], bounds: Bounds, folder
                 os.killpg(started.pid, signal.SIGKILL)
             started.wait()
         if status:
-            complaints.seek(max(0, complaints.seek(0, os.SEEK_END) - TAIL))
+            complaints.seek(max(0, complaints.seek(0, os.SEEK_END) - TAIL_BYTES))
             raise code_failed(status, complaints.read())
         answer.seek(0)
         return answer.read()

@@ -46,7 +46,7 @@ def main() -> None:
     out = Path(said["scratch"]) / "out"
     values = params.load_params(here / "params.yaml")
     train_cell(values, said["task"], said["model"], said["replicate"], here / "graphs", out)
-    with (out / predictions.FILE).open("rb") as source, os.fdopen(answer, "wb") as sink:
+    with (out / predictions.PREDICTIONS_FILE).open("rb") as source, os.fdopen(answer, "wb") as sink:
         shutil.copyfileobj(source, sink)
 
 

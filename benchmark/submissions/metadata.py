@@ -16,10 +16,10 @@ from deepgrasp.store.store import Store
 from deepgrasp.tasks import learned
 
 SeenText = Annotated[str, AfterValidator(seen)]
-LARGEST = 2**20  # bytes: the example of submissions/README.md has 700
-MOST = 10**18  # of a hyper-parameter: a number of hundreds of digits would stand on the page
+LARGEST_METADATA = 2**20  # bytes: the example of submissions/README.md has 700
+_MOST = 10**18  # of a hyper-parameter: a number of hundreds of digits would stand on the page
 FORMAT = 1  # of this file alone: what changes in our own results is no outsider's concern
-README = "see submissions/README.md"
+SEE_README = "see submissions/README.md"
 
 
 class Submission(Record):
@@ -58,8 +58,8 @@ class Submission(Record):
             for text in (key, *(each if isinstance(each, list) else [each])):
                 if isinstance(text, str) and text:  # an empty one is a choice, too
                     seen(text)
-                elif isinstance(text, int) and abs(text) > MOST:
-                    raise ValueError(f"holds a number of more than {MOST:.0e}")
+                elif isinstance(text, int) and abs(text) > _MOST:
+                    raise ValueError(f"holds a number of more than {_MOST:.0e}")
         return value
 
     @model_validator(mode="after")
@@ -113,12 +113,12 @@ def read_metadata(path: Path) -> Submission:
     Raises:
         InputError: missing, no JSON, of another version, or a field that is missing, unknown or out of range.
     """
-    check_plain_file(path, LARGEST, "metadata")
+    check_plain_file(path, LARGEST_METADATA, "metadata")
     try:
         values = parse_untrusted(path.read_bytes())
         plain = json.dumps(values)
     except (OSError, ValueError) as error:
-        raise InputError(path, f"is not JSON ({printable(str(error))})", README) from None
+        raise InputError(path, f"is not JSON ({printable(str(error))})", SEE_README) from None
     # before the fields: a later version may have others, and its file is not malformed
     version = values.get("format", FORMAT) if isinstance(values, dict) else FORMAT
     if isinstance(version, int) and version > FORMAT:
@@ -126,4 +126,4 @@ def read_metadata(path: Path) -> Submission:
     try:
         return Submission.model_validate_json(plain)
     except ValidationError as error:
-        raise first_complaint(path, error, "is no field", add=README, remedy=README, model=Submission) from None
+        raise first_complaint(path, error, "is no field", add=SEE_README, remedy=SEE_README, model=Submission) from None

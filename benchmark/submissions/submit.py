@@ -12,7 +12,7 @@ from benchmark.pipeline.schema import Result, Run, parse, to_json
 from benchmark.pipeline.score import score_one
 from benchmark.pipeline.taken_names import check_free
 from benchmark.pipeline.tolerances import deviations
-from benchmark.submissions.arrays import SEQUENCES
+from benchmark.submissions.arrays import SEQUENCES_ENTRY
 from benchmark.submissions.enclosed_training import Trained
 from benchmark.submissions.folder import (
     ENCODER,
@@ -95,7 +95,7 @@ def submit(
             measured = {"cost": again.run.cost, "validation": {task: again.run.validation[task] for task in said.tasks}}
             said = said.model_copy(update=measured)
         laid.with_suffix(".json").write_text(to_json(said.model_dump()), encoding="utf-8")
-        save_file(made.arrays, laid, metadata=with_checksum({SEQUENCES: "\n".join(made.sequences)}, made.arrays))
+        save_file(made.arrays, laid, metadata=with_checksum({SEQUENCES_ENTRY: "\n".join(made.sequences)}, made.arrays))
         if record is not None:
             sealed = record.model_copy(update={"digest": submission_digest(laid)})
             record_of(laid).write_text(to_json(sealed.model_dump()), encoding="utf-8")

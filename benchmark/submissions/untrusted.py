@@ -8,15 +8,15 @@ from deepgrasp import files
 from deepgrasp.data_source import is_seen
 from deepgrasp.errors import InputError, check_machine
 
-LONGEST = 80  # characters of somebody else's text in a message of ours
-DEEPEST = 20  # levels of JSON; ours has four
+_LONGEST = 80  # characters of somebody else's text in a message of ours
+_DEEPEST = 20  # levels of JSON; ours has four
 
 
 def printable(text: str) -> str:
     """Others' text as a message of one line may hold it: printable, and not for ever."""
     # a line feed would forge a second line, an escape would recolour the terminal
-    plain = "".join(each if each.isprintable() else "?" for each in text[: LONGEST + 1])
-    return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]}..."
+    plain = "".join(each if each.isprintable() else "?" for each in text[: _LONGEST + 1])
+    return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]}..."
 
 
 def seen(text: str) -> str:
@@ -61,7 +61,7 @@ def parse_untrusted(text: bytes) -> Any:
     level, depth = [value], 0
     while level:
         depth += 1
-        if depth > DEEPEST:
+        if depth > _DEEPEST:
             raise ValueError("it is nested too deeply")
         inner = [each for each in level if isinstance(each, (dict, list))]
         level = [item for each in inner for item in (each.values() if isinstance(each, dict) else each)]

@@ -13,13 +13,13 @@ from typing import Any
 from benchmark.versioning.git import why_failed
 from deepgrasp.errors import InputError
 
-OURS = (sys.executable, "-m", "benchmark")
-PACKAGES = Path(__file__).parents[2]  # whatever the working directory of a command of ours
+_OURS = (sys.executable, "-m", "benchmark")
+PACKAGES_ROOT = Path(__file__).parents[2]  # whatever the working directory of a command of ours
 # that of this environment, whatever the PATH finds first, made so that it can be stopped at any moment
 DVC = (sys.executable, "-m", "benchmark.versioning.safe_dvc")
 PARENT = "DEEPGRASP_PARENT"  # environment variable: tells it who has started it
 MENDED = "dvc.lock was torn by an interruption"  # how it begins to say so
-PATIENCE = 10.0  # seconds that DVC gets to tidy up before it is killed
+DVC_PATIENCE = 10.0  # seconds that DVC gets to tidy up before it is killed
 
 
 def dvc(root: Path, *arguments: str) -> str:
@@ -47,7 +47,7 @@ def run_dvc(root: Path, *arguments: str, shown: bool = False) -> "subprocess.Com
 
 def run_ours(root: Path, *arguments: str, shown: bool = False) -> "subprocess.CompletedProcess[str]":
     """A finished command of our own, of these packages, with ``root`` as its working directory; as ``run_dvc``."""
-    return _run([*OURS, *arguments], root, _environment() | {"PYTHONPATH": str(PACKAGES)}, shown=shown)
+    return _run([*_OURS, *arguments], root, _environment() | {"PYTHONPATH": str(PACKAGES_ROOT)}, shown=shown)
 
 
 def _run(
@@ -74,7 +74,7 @@ def _run(
 
 def end(processes: "Sequence[subprocess.Popen[Any]]") -> None:
     """End processes that lead a group of their own, with all that they have started."""
-    for number, patience in ((signal.SIGTERM, PATIENCE), (signal.SIGKILL, 1.0)):
+    for number, patience in ((signal.SIGTERM, DVC_PATIENCE), (signal.SIGKILL, 1.0)):
         for process in processes:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, number)

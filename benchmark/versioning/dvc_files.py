@@ -6,8 +6,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from benchmark.paths import DVC_LOCK
 from benchmark.versioning import fast_yaml
-from benchmark.versioning.dvc_repair import LOCK
 from deepgrasp.files import write_text
 
 STAGED = ("/dvc-staging", "/.")  # how DVC names what is in its memory for a moment; the second are lists of files
@@ -51,7 +51,7 @@ def read_fast() -> None:
 
     def parse_yaml_for_update(text: str, path: Any) -> Any:
         with suppress(fast_yaml.DoubtError):
-            if Path(path).name == LOCK.name:  # which has no comments that have to stay
+            if Path(path).name == DVC_LOCK.name:  # which has no comments that have to stay
                 return fast_yaml.load_yaml(text) or {}
         return parse_for_update(text, path)
 

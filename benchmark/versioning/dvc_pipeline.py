@@ -17,16 +17,16 @@ from benchmark.versioning.dvc_repair import keep_lock, mend
 from benchmark.versioning.safe_dvc import children, end_stages
 from deepgrasp.errors import InputError
 
-OURS = ["python", "-m", "benchmark"]
+_OURS = ["python", "-m", "benchmark"]
 INTERRUPTS = (130, 143)  # how a command of ours ends after Ctrl-C and SIGTERM
 CELLS = ("train", "reference", "probe-cell", "probe-reference")  # of ours, whose stages do not depend on each other
-FILE = "dvc.yaml"
+_FILE = "dvc.yaml"
 
 
 class Pipeline:
     """The stages, as DVC has them; to be had from :func:`opened`."""
 
-    def __init__(self, repo: Any, file: str = FILE) -> None:
+    def __init__(self, repo: Any, file: str = _FILE) -> None:
         from dvc.repo.reproduce import get_active_graph, plan_repro
 
         self._repo = repo
@@ -169,12 +169,12 @@ class Pipeline:
 
 def _cell(stage: Any) -> tuple[str, ...]:
     words = shlex.split(stage.cmd) if isinstance(stage.cmd, str) else []
-    ours = words[: len(OURS)] == OURS and words[len(OURS) : len(OURS) + 1]
-    return tuple(words[len(OURS) :]) if ours and ours[0] in CELLS and len(stage.outs) == 1 else ()
+    ours = words[: len(_OURS)] == _OURS and words[len(_OURS) : len(_OURS) + 1]
+    return tuple(words[len(_OURS) :]) if ours and ours[0] in CELLS and len(stage.outs) == 1 else ()
 
 
 @contextmanager
-def opened(root: Path, file: str = FILE) -> Iterator[Pipeline]:
+def opened(root: Path, file: str = _FILE) -> Iterator[Pipeline]:
     """The pipeline at ``root``, the working directory; what was taken is in dvc.lock at the end, however it ends.
 
     Args:

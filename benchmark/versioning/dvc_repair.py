@@ -12,13 +12,13 @@ from pathlib import Path
 
 import yaml
 
+from benchmark.paths import DVC_LOCK
 from benchmark.versioning.commands import MENDED
 from benchmark.versioning.git import ask_git
 from benchmark.versioning.lent_stages import take_back
 from deepgrasp.errors import InputError
 from deepgrasp.files import write_text
 
-LOCK = Path("dvc.lock")
 COPY = Path(".dvc/tmp/dvc.lock.copy")  # Git ignores that folder
 READERS = Path(".dvc/tmp/rwlock")
 BUSY = Path(".dvc/tmp/lock")  # locked while DVC reads and writes
@@ -26,7 +26,7 @@ BUSY = Path(".dvc/tmp/lock")  # locked while DVC reads and writes
 
 def keep_lock(root: Path) -> None:
     """Copy a dvc.lock that is whole; called where one is about to be written again."""
-    text = _text(root / LOCK)
+    text = _text(root / DVC_LOCK)
     if text is not None and (root / ".dvc").is_dir() and text != _text(root / COPY) and is_whole(text):
         write_text(root / COPY, text)
 
@@ -49,14 +49,14 @@ def mend(root: Path) -> None:
             (root / READERS).unlink()  # all of them are gone
         if _lock_whole(root):
             return
-        committed = ask_git(root, "show", f"HEAD:./{LOCK}") or b""
+        committed = ask_git(root, "show", f"HEAD:./{DVC_LOCK}") or b""
         for where, found in (("its copy", _text(root / COPY)), ("the last commit", committed.decode(errors="replace"))):
             if found and is_whole(found):
-                write_text(root / LOCK, found)
+                write_text(root / DVC_LOCK, found)
                 print(f"{MENDED}: brought back from {where}", file=sys.stderr)
                 return
     raise InputError(
-        LOCK, "is damaged, and there is no whole copy of it", "remove it: DVC's cache keeps what is trained"
+        DVC_LOCK, "is damaged, and there is no whole copy of it", "remove it: DVC's cache keeps what is trained"
     )
 
 
@@ -98,7 +98,7 @@ def _text(path: Path) -> str | None:
 
 
 def _lock_whole(root: Path) -> bool:
-    text = _text(root / LOCK)
+    text = _text(root / DVC_LOCK)
     return text is None or is_whole(text)
 
 

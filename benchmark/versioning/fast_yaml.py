@@ -14,12 +14,12 @@ from typing import Any
 import yaml
 
 FAST = hasattr(yaml, "CSafeLoader")  # PyYAML may be built without libyaml
-LINE = 80  # longer lines are folded, by rules of its own in each library
+_LINE = 80  # longer lines are folded, by rules of its own in each library
 INT = re.compile(r"-?(?:0|[1-9][0-9]*)\Z")
 FLOAT = re.compile(r"-?[0-9]+(?:\.[0-9]*|(?:\.[0-9]*)?e[-+]?[0-9]+)\Z")
-WORDS = {"": None, "null": None, "true": True, "false": False}
+_WORDS = {"": None, "null": None, "true": True, "false": False}
 # what both libraries write without quotes, and read as text
-PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./@+-]*(?: [A-Za-z0-9_./@+=-]+)*\Z")
+_PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./@+-]*(?: [A-Za-z0-9_./@+=-]+)*\Z")
 HASH = re.compile(r"(?=.*[a-df])[0-9a-f]{32}(?:\.dir)?\Z")  # with a letter that makes it no number
 
 
@@ -55,8 +55,8 @@ def dump(values: Any) -> str:
     """
     if not FAST or not isinstance(values, dict) or not values:
         raise DoubtError
-    text: str = yaml.dump(values, Dumper=_Dumper, default_flow_style=False, sort_keys=False, width=10 * LINE)
-    return "".join(f"{line}\n" if len(line) <= LINE else _folded(line) for line in text.splitlines())
+    text: str = yaml.dump(values, Dumper=_Dumper, default_flow_style=False, sort_keys=False, width=10 * _LINE)
+    return "".join(f"{line}\n" if len(line) <= _LINE else _folded(line) for line in text.splitlines())
 
 
 def _folded(line: str) -> str:
@@ -67,12 +67,12 @@ def _folded(line: str) -> str:
         raise DoubtError
     lines = [f"{key}: "]
     for word in text.split(" "):
-        if len(lines[-1]) + len(word) > LINE and len(lines[-1]) > indent:
+        if len(lines[-1]) + len(word) > _LINE and len(lines[-1]) > indent:
             lines.append(" " * indent)
         lines[-1] += f"{word} "
     lines[-1] = lines[-1].removesuffix(" ")
     # a line that is full loses the blank
-    return "\n".join(each if len(each) <= LINE else each.rstrip() for each in lines) + "\n"
+    return "\n".join(each if len(each) <= _LINE else each.rstrip() for each in lines) + "\n"
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -83,20 +83,20 @@ def _plain(loader: Any, node: Any) -> Any:
     text = node.value
     if node.style:  # in quotes
         return text
-    if text in WORDS:
-        return WORDS[text]
+    if text in _WORDS:
+        return _WORDS[text]
     if INT.match(text):
         return int(text)
     if FLOAT.match(text):
         return float(text)
     # no number, and no date: those begin with a sign, a dot or a digit
-    if not (HASH.match(text) or (text[0].isascii() and text[0].isalpha() and text.lower() not in WORDS)):
+    if not (HASH.match(text) or (text[0].isascii() and text[0].isalpha() and text.lower() not in _WORDS)):
         raise DoubtError(text)
     return text
 
 
 def _is_word(text: str) -> bool:
-    return bool(HASH.match(text) or (PLAIN.match(text) and text.lower() not in WORDS))
+    return bool(HASH.match(text) or (_PLAIN.match(text) and text.lower() not in _WORDS))
 
 
 def _mapping(loader: Any, node: Any) -> dict[Any, Any]:
@@ -139,7 +139,7 @@ def _scalar(dumper: Any, text: str, style: str | None = None) -> Any:
 
 
 def _word(dumper: Any, text: str) -> Any:
-    if INT.match(text) or FLOAT.match(text) or (text and text in WORDS):
+    if INT.match(text) or FLOAT.match(text) or (text and text in _WORDS):
         return _scalar(dumper, text, "'")
     if not _is_word(text):
         raise DoubtError(text)

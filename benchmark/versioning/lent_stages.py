@@ -11,8 +11,8 @@ from pathlib import Path
 from deepgrasp.errors import InputError
 from deepgrasp.files import only_writer, write_text
 
-STAGES = "stages.yaml"  # where they are kept, in a folder of their own
-PIPELINE = "dvc.yaml"  # where DVC finds them
+_STAGES = "stages.yaml"  # where they are kept, in a folder of their own
+_PIPELINE = "dvc.yaml"  # where DVC finds them
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def lent(stages: Path) -> Iterator[None]:
     Raises:
         InputError: another process has lent them.
     """
-    pipeline = stages.with_name(PIPELINE)
+    pipeline = stages.with_name(_PIPELINE)
     with only_writer(stages.parent):  # not of the file: writing it asks for that
         write_text(pipeline, stages.read_text(encoding="utf-8"))
         try:
@@ -33,8 +33,8 @@ def lent(stages: Path) -> Iterator[None]:
 
 def take_back(root: Path) -> None:
     """Remove the pipeline files that a killed process had lent."""
-    for stages in root.glob(f"*/{STAGES}"):
-        pipeline = stages.with_name(PIPELINE)
+    for stages in root.glob(f"*/{_STAGES}"):
+        pipeline = stages.with_name(_PIPELINE)
         # whoever still works with it holds the folder's lock, this process too
         if pipeline.exists():
             with suppress(InputError), only_writer(stages.parent):

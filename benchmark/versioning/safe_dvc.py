@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmark.command_exit import in_one_line
-from benchmark.versioning.commands import PARENT, PATIENCE
+from benchmark.versioning.commands import DVC_PATIENCE, PARENT
 from benchmark.versioning.dvc_files import improve
 from benchmark.versioning.dvc_repair import keep_lock, mend
 from deepgrasp.processes import end_with_parent
@@ -59,7 +59,7 @@ def end_stages(left: "Iterable[psutil.Process]") -> None:
         for process in running:
             with suppress(psutil.NoSuchProcess):
                 getattr(process, number)()
-        _, running = psutil.wait_procs(running, timeout=PATIENCE)
+        _, running = psutil.wait_procs(running, timeout=DVC_PATIENCE)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from benchmark.outputs import check_file
 from deepgrasp.data_source import DataSource
 from deepgrasp.errors import InputError
 
-KEPT = Path("data")
+_KEPT = Path("data")
 
 
 def check_page_place(out: Path, source: DataSource) -> None:
@@ -17,8 +17,8 @@ def check_page_place(out: Path, source: DataSource) -> None:
     """
     check_file(out)
     # resolved: a link in data/ may lead out of it
-    if source.synthetic or KEPT.resolve() in out.resolve().parents:
+    if source.synthetic or _KEPT.resolve() in out.resolve().parents:
         return
     # git ignores data/, and everything else may be committed, pushed and served by mistake
-    problem = f"is not below {KEPT}/, and {source.name} is not yours to pass on: the page holds parts of it"
-    raise InputError(out, problem, f"write it as {KEPT / out.name}")
+    problem = f"is not below {_KEPT}/, and {source.name} is not yours to pass on: the page holds parts of it"
+    raise InputError(out, problem, f"write it as {_KEPT / out.name}")

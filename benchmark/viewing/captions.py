@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from deepgrasp.view.portrait import heat_colours
 
 Colour = tuple[int, int, int]
-WIDEST = 1000  # pixels of a picture (more wide than tall) on which words have their usual size; on a smaller one less
+_WIDEST = 1000  # pixels of a picture (more wide than tall) on which words have their usual size; on a smaller one less
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def written(picture: NDArray[np.uint8], caption: Caption, dark: bool) -> NDArray
     draw, ink = ImageDraw.Draw(image), (DARK_INK if dark else LIGHT_INK)
     width, height = image.size
     # by the area, as the width of a picture of 4 to 3: a tall one has words as large as a wide one
-    unit = max(0.62, min(1.0, (width * height * 1.3) ** 0.5 / WIDEST))
+    unit = max(0.62, min(1.0, (width * height * 1.3) ** 0.5 / _WIDEST))
     # words may stand on a body: without a rim of the paper's colour they could not be read there
     rim: dict[str, Any] = {"stroke_width": 2 * unit, "stroke_fill": ink.paper}
     edge, big, small = round(28 * unit), font(34 * unit), font(17 * unit)

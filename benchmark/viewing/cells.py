@@ -17,7 +17,7 @@ from deepgrasp.store.store import Store, open_store
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.targets import ClassTarget
 from deepgrasp.view.answers import ShownAnswer, asked_frames, shown_answer
-from deepgrasp.view.portrait import ANSWERS
+from deepgrasp.view.portrait import ANSWER_SHARES
 from deepgrasp.view.recorded_scene import Scene
 
 
@@ -131,8 +131,8 @@ def open_cells(names: Sequence[str], runs: Path, graphs: Path) -> list[AnsweredC
     Raises:
         InputError: more than there are colours; no such cell, or of other data than the graph store.
     """
-    if len(names) > len(ANSWERS):
-        raise InputError("--cell", f"{len(names)} cells", f"compare {len(ANSWERS)} at most")
+    if len(names) > len(ANSWER_SHARES):
+        raise InputError("--cell", f"{len(names)} cells", f"compare {len(ANSWER_SHARES)} at most")
     store = open_store(graphs) if names else None
     return [open_cell(name, runs, store) for name in names if store is not None]
 
@@ -143,10 +143,12 @@ def open_cell(name: str, runs: Path, store: Store) -> AnsweredCell:
     Raises:
         InputError: there is no such cell, it is damaged, or it was made from other data than the store.
     """
-    path = runs / name / predictions.FILE
+    path = runs / name / predictions.PREDICTIONS_FILE
     # exactly task/model/replicate: whoever loads its network takes the name apart
     if name.count("/") != 2 or not path.is_file():
-        known = sorted(found.parent.relative_to(runs).as_posix() for found in runs.glob(f"*/*/*/{predictions.FILE}"))
+        known = sorted(
+            found.parent.relative_to(runs).as_posix() for found in runs.glob(f"*/*/*/{predictions.PREDICTIONS_FILE}")
+        )
         remedy = did_you_mean(name, known) if known else "train one: `dvc repro`"
         raise InputError(name, f"is no cell in {runs}/", remedy)
     made = load_named(runs, name)

@@ -1,19 +1,19 @@
 """The commands that show recordings: view, render, explore, gallery."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from benchmark import data_params
 from benchmark.paths import GRAPHS, PICTURES, RUNS
+from benchmark.viewing.atlas.embedding import Method
 from deepgrasp.errors import InputError
-from deepgrasp.view.portrait import AUTO, SHOWN, Aim
+from deepgrasp.view.portrait import AUTO, SHOWN_LAYERS, Aim
 
 app = typer.Typer()
 EXPLORE, GALLERY = Path("data/explore.html"), Path("data/gallery.html")
-Method = Literal["pca", "umap"]
-DEFAULT_LAYERS = ",".join(SHOWN)
+DEFAULT_LAYERS = ",".join(SHOWN_LAYERS)
 
 Recording = Annotated[str, typer.Argument(help="such as s3/mug_drink_1")]
 Few = Annotated[list[str] | None, typer.Argument(help="s3/mug_drink_1 ...; default: a few that differ")]

@@ -12,7 +12,7 @@ from benchmark.viewing.film import RATES, check_speed, film_scene, write_film
 from benchmark.viewing.still import Look, film_strip, middle_frame, save_png, still, strip_frames
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced_file
-from deepgrasp.view.recorded_scene import FRAMES, Recordings
+from deepgrasp.view.recorded_scene import SCENE_FRAMES, Recordings
 
 ENDINGS = (".png", *RATES)
 
@@ -58,7 +58,7 @@ def draw_recording(
         told = ", ".join(str(asked[k]) for k in sorted(nearest))
         raise InputError(cells[0].name, f"was not asked about frame {frame} of {name}", f"choose one of {told}")
     # the one that is asked for, too: it need not be among the evenly spaced ones
-    scene = recordings.scene(name, FRAMES, asked if frame is None else [*asked, frame])
+    scene = recordings.scene(name, SCENE_FRAMES, asked if frame is None else [*asked, frame])
     if moments is not None:
         picture = film_strip(scene, strip_frames(scene, moments), look, progress)
     else:

@@ -20,8 +20,8 @@ from deepgrasp.view.recorded_scene import Recordings, Scene
 
 RATES = {".gif": 20, ".webp": 20, ".mp4": 30}
 """Pictures a second by the ending of the file; a GIF counts in hundredths of a second."""
-MOST = 300  # pictures of a film: what is longer is shown with fewer a second
-COLOURS = 200  # of a GIF, of which all pictures share one set
+_MOST = 300  # pictures of a film: what is longer is shown with fewer a second
+_COLOURS = 200  # of a GIF, of which all pictures share one set
 
 
 def check_speed(speed: float) -> None:
@@ -35,7 +35,7 @@ def check_speed(speed: float) -> None:
 
 
 def film_scene(
-    recordings: Recordings, name: str, rate: float, speed: float = 1.0, most: int = MOST
+    recordings: Recordings, name: str, rate: float, speed: float = 1.0, most: int = _MOST
 ) -> tuple[Scene, float]:
     """The scene with the frames of a film, and its pictures a second.
 
@@ -110,7 +110,7 @@ def _gif(moving: Iterable[NDArray[np.uint8]], rate: float, out: Path, encoder: s
     images = [Image.fromarray(picture) for picture in pictures]
     # a few of them under each other choose the colours: the first one has no touch yet
     some = np.concatenate(pictures[:: max(1, len(pictures) // 6)])
-    shared = Image.fromarray(some).quantize(COLOURS, dither=Image.Dither.NONE)
+    shared = Image.fromarray(some).quantize(_COLOURS, dither=Image.Dither.NONE)
     first, *others = [image.quantize(palette=shared, dither=Image.Dither.NONE) for image in images]
     first.save(out, save_all=True, append_images=others, duration=round(1000 / rate), loop=0, optimize=True)
 

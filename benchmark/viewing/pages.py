@@ -15,7 +15,7 @@ from deepgrasp.view.loss_on_skin import Silenced
 from deepgrasp.view.offline_page import page
 from deepgrasp.view.recorded_scene import Recordings, Scene
 
-MOST = 40
+_MOST = 40
 """Recordings in a page: of about half a megabyte each, a browser holds so many with ease."""
 
 
@@ -43,9 +43,9 @@ def write_page(
         InputError: too many recordings for a page, licensed bodies outside ``data/``, or damaged data.
     """
     check_page_place(path, recordings.source)  # before the work, as is the number
-    if len(names) > MOST:
+    if len(names) > _MOST:
         remedy = "narrow it: --subject, --object, --intent, --worst 10"
-        raise InputError(path, f"{len(names)} recordings, a page holds at most {MOST}", remedy)
+        raise InputError(path, f"{len(names)} recordings, a page holds at most {_MOST}", remedy)
     shown = []
     for done, name in enumerate(names, start=1):
         shown.append(scene_with_answers(recordings, name, cells, frames, networks))

@@ -14,7 +14,7 @@ from benchmark.viewing.cells import AnsweredCell
 from benchmark.viewing.pages import scene_with_answers
 from benchmark.viewing.served_early import ServedEarly
 from benchmark.viewing.served_errors import ServedErrors
-from benchmark.viewing.served_scene import LAYERS, NOBODY, ServedScene
+from benchmark.viewing.served_scene import NOT_SHOWN, SCENE_LAYERS, ServedScene
 from deepgrasp.errors import InputError
 from deepgrasp.grab.data_root import RecordingFile
 from deepgrasp.view.answers import ShownAnswer
@@ -198,11 +198,11 @@ class Viewer:
             self._play = gui.add_checkbox("play", False)
             self._speed = gui.add_dropdown("speed", list(_SPEEDS), initial_value="as recorded")
         with gui.add_folder("layers"):
-            for name in LAYERS:
+            for name in SCENE_LAYERS:
                 self._switch(name)
         looks = [f"{each.name}: {sense}" for each in self._silenced for sense in ("joints", "touch")]
         looks += [gated.choice for each in answers for gated in each.gates]  # of all recordings the same
-        self._looks = self.server.gui.add_dropdown("what it looks at", [NOBODY, *looks]) if looks else None
+        self._looks = self.server.gui.add_dropdown("what it looks at", [NOT_SHOWN, *looks]) if looks else None
         if self._looks is not None:
             self._looks.on_update(lambda _: self._looked())
         self._told = gui.add_markdown("")

@@ -7,10 +7,10 @@ import numpy as np
 
 from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.early_answer import EarlyAnswer
-from deepgrasp.view.palette import HEAT, css
+from deepgrasp.view.palette import HEAT_COLOUR, css
 
-COLOURS = ("#888888", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b")  # the true class, then others
-NOW = "now"
+_COLOURS = ("#888888", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b")  # the true class, then others
+_NOW = "now"
 
 
 class ServedEarly:
@@ -51,10 +51,10 @@ class ServedEarly:
         lines = [
             {"label": label, "stroke": colour, "width": 2 if n else 4}
             # of few classes some colours are left
-            for n, (label, colour) in enumerate(zip(told, COLOURS, strict=False))
+            for n, (label, colour) in enumerate(zip(told, _COLOURS, strict=False))
         ]
-        dot = {"show": True, "size": 11, "fill": css(HEAT)}
-        point = {"label": NOW, "stroke": css(HEAT), "width": 0, "points": dot}
+        dot = {"show": True, "size": 11, "fill": css(HEAT_COLOUR)}
+        point = {"label": _NOW, "stroke": css(HEAT_COLOUR), "width": 0, "points": dot}
         return self._gui.add_uplot(
             _data(early, 0),
             ({"label": "seen, %"}, *lines, point),

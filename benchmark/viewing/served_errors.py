@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepgrasp.view.answers import ShownAnswer
-from deepgrasp.view.palette import ANSWERS, HEAT, css
+from deepgrasp.view.palette import ANSWER_COLOURS, HEAT_COLOUR, css
 from deepgrasp.view.recorded_scene import Scene
 
-NOW = "now"
+_NOW = "now"
 
 
 class ServedErrors:
@@ -42,8 +42,8 @@ class ServedErrors:
 
     def _plot(self, lines: "_Lines") -> Any:
         drawn = [{"label": label, "stroke": css(colour), "width": 2} for label, colour in lines.keys]
-        point = {"show": True, "size": 9, "fill": css(HEAT)}
-        marks = [{"label": NOW, "stroke": css(HEAT), "width": 0, "points": point} for _ in lines.keys]
+        point = {"show": True, "size": 9, "fill": css(HEAT_COLOUR)}
+        marks = [{"label": _NOW, "stroke": css(HEAT_COLOUR), "width": 0, "points": point} for _ in lines.keys]
         return self._gui.add_uplot(
             lines.data(lines.asked_by(-1)),
             ({"label": "s"}, *drawn, *marks),
@@ -60,7 +60,7 @@ class _Lines:
         own = [(k, each) for k, each in enumerate(answers) if name in each.errors]
         self.name = name
         # by the place among all answers, as their shapes in the scene are coloured
-        self.keys = [(each.name, ANSWERS[k % len(ANSWERS)]) for k, each in own]
+        self.keys = [(each.name, ANSWER_COLOURS[k % len(ANSWER_COLOURS)]) for k, each in own]
         self.seconds = max(1, scene.n_frames - 1) / scene.framerate
         self._asked = [each.at for _, each in own]
         self._at = np.unique(np.concatenate(self._asked))  # [A]

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from deepgrasp.view.gate_factors import GateFactors
 from deepgrasp.view.recorded_scene import Scene
 
-COLOURS = colormaps["viridis"]  # as the page has them
-LEAST = 0.5  # share of a vertex that joints of the graph must move, for a point of its own
+_COLOURS = colormaps["viridis"]  # as the page has them
+_LEAST = 0.5  # share of a vertex that joints of the graph must move, for a point of its own
 
 
 class ServedGates:
@@ -55,7 +55,7 @@ class ServedGates:
         if factors is None:
             return
         values, reach = self._shown.on_skin(self._scene.body, factors)  # [V] each
-        if not len(seen := np.flatnonzero(reach > LEAST)):  # a cloud is never empty
+        if not len(seen := np.flatnonzero(reach > _LEAST)):  # a cloud is never empty
             return
         self._points.visible = True
         self._points.points = self._scene.body.vertices(frame, seen)
@@ -66,4 +66,4 @@ class ServedGates:
         low, high = self._shown.range
         # ones where all are the same: there is no range to tell
         share = (values - low) / (high - low) if high > low else np.ones_like(values)
-        return np.round(255 * COLOURS(share)[:, :3]).astype(np.uint8)
+        return np.round(255 * _COLOURS(share)[:, :3]).astype(np.uint8)

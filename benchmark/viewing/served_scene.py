@@ -13,12 +13,21 @@ from deepgrasp.geometry.rotations import Floats
 from deepgrasp.skeleton import JOINTS
 from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.loss_on_skin import Silenced
-from deepgrasp.view.palette import ANSWERS, GAINED, HEAT, LOST, RIGHT, SKIN, TABLE, THING
+from deepgrasp.view.palette import (
+    ANSWER_COLOURS,
+    GAINED,
+    HEAT_COLOUR,
+    LOST,
+    RIGHT,
+    SKIN_COLOUR,
+    TABLE_COLOUR,
+    THING_COLOUR,
+)
 from deepgrasp.view.recorded_scene import Scene
 
-LAYERS = ("body", "object", "table", "touch", "arm graph", "axes", "answers")
-NOBODY = "not shown"
-_FOLDER = {name: f"/{name.replace(' ', '_')}" for name in LAYERS}
+SCENE_LAYERS = ("body", "object", "table", "touch", "arm graph", "axes", "answers")
+NOT_SHOWN = "not shown"
+_FOLDER = {name: f"/{name.replace(' ', '_')}" for name in SCENE_LAYERS}
 
 
 class ServedScene:
@@ -26,7 +35,7 @@ class ServedScene:
 
     Args:
         server: a ``viser.ViserServer``; what it shows is replaced.
-        visible: layers that are shown, of :data:`LAYERS`.
+        visible: layers that are shown, of :data:`SCENE_LAYERS`.
         silenced: what models look at.
     """
 
@@ -42,13 +51,15 @@ class ServedScene:
         self._api.reset()
         self._api.set_up_direction(tuple(scene.up))
         # the parent of each layer, which shows or hides all that hangs from it
-        self._layers = {name: self._api.add_frame(_FOLDER[name], show_axes=False) for name in LAYERS}
+        self._layers = {name: self._api.add_frame(_FOLDER[name], show_axes=False) for name in SCENE_LAYERS}
         self._body = self._add_body()
-        self._thing = self._add_thing("object/mesh", THING)
+        self._thing = self._add_thing("object/mesh", THING_COLOUR)
         if scene.table is not None:
             table = scene.table
-            self._api.add_mesh_simple(f"{_FOLDER['table']}/mesh", table.placed(0), table.faces, color=TABLE)
-        self._touch = self._api.add_point_cloud(f"{_FOLDER['touch']}/points", np.zeros((1, 3)), HEAT, point_size=0.006)
+            self._api.add_mesh_simple(f"{_FOLDER['table']}/mesh", table.placed(0), table.faces, color=TABLE_COLOUR)
+        self._touch = self._api.add_point_cloud(
+            f"{_FOLDER['touch']}/points", np.zeros((1, 3)), HEAT_COLOUR, point_size=0.006
+        )
         self._graph = self._add_lines(f"{_FOLDER['arm graph']}/edges", scene.edges, RIGHT)
         names = ("world", "neck", "object")
         self._axes = {
@@ -60,7 +71,7 @@ class ServedScene:
         self._looks = self._api.add_point_cloud("/looks", np.zeros((1, 3)), LOST, point_size=0.006, visible=False)
         self._gates = ServedGates(self._api, scene, [gated for each in answers for gated in each.gates])
         self._looks_told = ""
-        for name in LAYERS:
+        for name in SCENE_LAYERS:
             self.layer(name, name in visible)
 
     def layer(self, name: str, shown: bool) -> None:
@@ -71,7 +82,7 @@ class ServedScene:
         """Show what a model loses on the skin, as points of red, or of blue where it gains; from the next frame on.
 
         Args:
-            choice: such as ``pose/best/0: joints``, or the ``choice`` of a model's gates; :data:`NOBODY`: nothing.
+            choice: such as ``pose/best/0: joints``, or the ``choice`` of a model's gates; :data:`NOT_SHOWN`: nothing.
         """
         self._gates.look(choice)
         self._looks.visible, self._looks_told = False, ""
@@ -87,7 +98,7 @@ class ServedScene:
         if not len(seen):
             return
         share = (lost[seen] / most)[:, None]  # [n, 1]
-        colours = SKIN + np.abs(share) * (np.where(share < 0, GAINED, LOST) - np.array(SKIN))  # [n, 3]
+        colours = SKIN_COLOUR + np.abs(share) * (np.where(share < 0, GAINED, LOST) - np.array(SKIN_COLOUR))  # [n, 3]
         self._looked = seen
         self._looks.colors = np.round(colours).astype(np.uint8)
         self._looks.points = self.scene.body.vertices(0, seen)
@@ -123,7 +134,7 @@ class ServedScene:
     def _add_body(self) -> Any:
         body, name = self.scene.body, f"{_FOLDER['body']}/skin"
         if len(body.directions):  # poses bend it: bones alone would be millimetres off, so every frame has its vertices
-            return self._api.add_mesh_simple(name, body.vertices(0), body.faces, color=SKIN)
+            return self._api.add_mesh_simple(name, body.vertices(0), body.faces, color=SKIN_COLOUR)
         # where each joint is at rest: R x + o is the joint in the world
         rotation, offset = body.transforms[0, :, :, :3], body.transforms[0, :, :, 3]
         rest = np.einsum("jba,jb->ja", rotation, body.joints[0] - offset)  # [55, 3]
@@ -135,7 +146,7 @@ class ServedScene:
             bone_wxyzs=still,
             bone_positions=rest,
             skin_weights=body.weights,
-            color=SKIN,
+            color=SKIN_COLOUR,
         )
 
     def _add_thing(self, name: str, colour: tuple[int, int, int], opacity: float | None = None) -> Any:
@@ -147,7 +158,7 @@ class ServedScene:
         return self._api.add_line_segments(name, points, colour, thickness=3.0, thickness_units="screen")
 
     def _add_answer(self, k: int, answer: ShownAnswer) -> Any:
-        colour = ANSWERS[k % len(ANSWERS)]
+        colour = ANSWER_COLOURS[k % len(ANSWER_COLOURS)]
         if answer.thing is not None:
             # one sees the true one through it
             return self._add_thing(f"answers/thing{k}", colour, opacity=0.6)

@@ -15,10 +15,10 @@ from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.camera import Camera
 from deepgrasp.view.painter import DARK, LIGHT, paint
 from deepgrasp.view.portrait import (
-    ANSWERS,
+    ANSWER_SHARES,
     AUTO,
-    SHOWN,
-    THING,
+    SHOWN_LAYERS,
+    THING_SHARES,
     Aim,
     PictureLayer,
     answered,
@@ -29,7 +29,7 @@ from deepgrasp.view.portrait import (
 from deepgrasp.view.recorded_scene import Scene
 
 MARK = "SYNTHETIC DATA"
-LEAST, MOST = 64, 4096  # pixels of a side
+_LEAST, _MOST = 64, 4096  # pixels of a side
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Look:
     size: tuple[int, int] = (1200, 900)
     view: str = AUTO
     aim: Aim = "person"
-    layers: Sequence[PictureLayer] = SHOWN
+    layers: Sequence[PictureLayer] = SHOWN_LAYERS
     dark: bool = False
     parallel: bool = False
     fineness: int = 3
@@ -65,8 +65,8 @@ def size_of(text: str) -> tuple[int, int]:
         width, height = (int(part) for part in text.lower().split("x"))
     except ValueError:
         raise InputError(f"size {text!r}", "is no size", "give width and height, such as 1200x900") from None
-    if not LEAST <= min(width, height) <= max(width, height) <= MOST:
-        raise InputError(f"size {text!r}", "is too small or too large", f"each side has {LEAST} to {MOST} pixels")
+    if not _LEAST <= min(width, height) <= max(width, height) <= _MOST:
+        raise InputError(f"size {text!r}", "is too small or too large", f"each side has {_LEAST} to {_MOST} pixels")
     return width, height
 
 
@@ -162,8 +162,8 @@ def caption(scene: Scene, frame: int | None, heat: str, answers: Sequence[ShownA
         lines=lines,
         heat=heat,
         # the truth needs a name only beside answers
-        keys=[(THING, "true")] * bool(answers)
-        + [(colour, _told(answer, frame)) for answer, colour in zip(answers, ANSWERS, strict=False)],
+        keys=[(THING_SHARES, "true")] * bool(answers)
+        + [(colour, _told(answer, frame)) for answer, colour in zip(answers, ANSWER_SHARES, strict=False)],
         mark=MARK if scene.source.synthetic else scene.source.name,
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from deepgrasp.arctic.download import MOST_BYTES, read_json
+from deepgrasp.arctic.download import LARGEST_TEXT, read_json
 from deepgrasp.errors import InputError, check_machine
 from deepgrasp.files import check_is_file
 from deepgrasp.geometry.rotations import Floats, rotation_matrix
@@ -16,8 +16,8 @@ from deepgrasp.grab.ranges import OBJECT_SURFACE, Range, problem_in
 
 HINGE = np.array([0.0, 0.0, -1.0])
 """About which the top part turns, in the mesh's axes, through its origin (ARCTIC's object_tensors.py)."""
-PARTS = ("bottom", "top")
-TOP = 0
+OBJECT_PARTS = ("bottom", "top")
+_TOP = 0
 """What ``parts.json`` calls the top: as ARCTIC's code reads it. Its page on the files says the reverse."""
 _MILLIMETRES = Range("millimetres", 1000 * OBJECT_SURFACE.limit)
 
@@ -80,9 +80,9 @@ def load_object(folder: Path) -> ArticulatedObject:
         raise InputError(labels, "is no list of 0 and 1", again)
     if len(said) != len(vertices):
         raise InputError(labels, f"tells the part of {len(said)} vertices, mesh.obj has {len(vertices)}", again)
-    thing = ArticulatedObject(vertices / 1000, faces, (np.array(said) == TOP).astype(np.int64))
+    thing = ArticulatedObject(vertices / 1000, faces, (np.array(said) == _TOP).astype(np.int64))
     # a part without a face could never be touched
-    for part, name in enumerate(PARTS):
+    for part, name in enumerate(OBJECT_PARTS):
         if not len(thing.surface(part)[1]):
             raise InputError(path, f"its {name} has no face", again)
     # all meshes of an object lie over each other: its own files tell whether the labels are understood
@@ -105,7 +105,7 @@ def load_obj(path: Path) -> tuple[Floats, NDArray[np.int64]]:
     check_is_file(path)
     try:
         # before it is read: what is no mesh may fill the memory
-        if path.stat().st_size > MOST_BYTES:
+        if path.stat().st_size > LARGEST_TEXT:
             raise ValueError("too large")
         # processing would merge vertices, textures split them, materials open files that the mesh names
         mesh: Any = trimesh.load_mesh(path, process=False, maintain_order=True, skip_materials=True)

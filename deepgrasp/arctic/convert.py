@@ -15,7 +15,7 @@ from deepgrasp.arctic.catalogue_page import write_catalogue
 from deepgrasp.arctic.download import Download, TakeFiles, find_download
 from deepgrasp.arctic.hand_contact import Touched, body_parts_of
 from deepgrasp.arctic.hand_tables import copy_tables
-from deepgrasp.arctic.recorded import FRAMERATE, ArcticTake, read_take
+from deepgrasp.arctic.recorded import ARCTIC_FRAMERATE, ArcticTake, read_take
 from deepgrasp.body.hands import hand_vertices
 from deepgrasp.body.model_files import kept_body_model
 from deepgrasp.body.skin import posed_vertices
@@ -97,7 +97,7 @@ def members(files: TakeFiles, gender: str, take: ArcticTake, contact: dict[str, 
         "sbj_id": files.person,
         "obj_name": files.object,
         "motion_intent": files.intent,
-        "framerate": FRAMERATE,
+        "framerate": ARCTIC_FRAMERATE,
         "n_frames": take.n_frames,
         "body": {"params": {"fullpose": take.fullpose, "transl": take.transl}},
         "object": {

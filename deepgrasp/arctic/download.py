@@ -8,10 +8,10 @@ from typing import Any
 from deepgrasp.errors import InputError, check_machine, in_a_line
 from deepgrasp.files import check_is_file, parse_json
 from deepgrasp.grab.litter import is_litter
+from deepgrasp.grab.own_catalogue import BODIES
 
-INTENTS = ("grab", "use")
-BODIES = ("female", "male", "neutral")  # SMPL-X has a model for each
-MOST_BYTES = 1 << 28  # of a text file; ARCTIC's largest, a mesh, has a few megabytes
+ARCTIC_INTENTS = ("grab", "use")
+LARGEST_TEXT = 1 << 28  # of a text file; ARCTIC's largest, a mesh, has a few megabytes
 _INSIDE = ("", "data", "arctic_data/data", "unpack/arctic_data/data")  # where ARCTIC's own scripts unpack
 _PARTS = ("smplx", "object")  # of each recording; .mano and .egocam.dist say nothing more that is read here
 _PERSON = re.compile(r"s\d{2}")
@@ -102,7 +102,7 @@ def read_json(path: Path) -> Any:
     """
     check_is_file(path)
     try:
-        if path.stat().st_size > MOST_BYTES:
+        if path.stat().st_size > LARGEST_TEXT:
             raise InputError(path, f"has {path.stat().st_size} bytes", "unpack it again")
         return parse_json(path.read_bytes())
     except FileNotFoundError:

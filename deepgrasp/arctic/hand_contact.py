@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deepgrasp.arctic.articulated import PARTS, ArticulatedObject
+from deepgrasp.arctic.articulated import OBJECT_PARTS, ArticulatedObject
 from deepgrasp.arctic.touching import StillSurface
 from deepgrasp.body.model_files import BodyModel
 from deepgrasp.geometry.rotations import Floats
@@ -30,7 +30,7 @@ class Touched:
     def __init__(self, thing: ArticulatedObject) -> None:
         self._vertices = len(thing.vertices)
         self._parts = []
-        for part in range(len(PARTS)):
+        for part in range(len(OBJECT_PARTS)):
             ids, faces = thing.surface(part)
             self._parts.append((ids, StillSurface(thing.vertices[ids], faces)))
 

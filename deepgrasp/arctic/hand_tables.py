@@ -9,7 +9,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.grab.pickles import PickleFile
 from deepgrasp.skeleton import SIDES
 
-HANDS = "MANO_SMPLX_vertex_ids.pkl"
+_HANDS = "MANO_SMPLX_vertex_ids.pkl"
 """SMPL-X's table of both hands; GRAB's are two npy files of the same numbers."""
 
 
@@ -26,7 +26,7 @@ def copy_tables(models: Path, hands: Path | None, tools: Path) -> None:
     copies = [table_path(tools, side) for side in SIDES]
     copies[0].parent.mkdir(parents=True)
     for place in (models, models / "smplx") if hands is None else (hands,):
-        whole = place if place.is_file() else place / HANDS
+        whole = place if place.is_file() else place / _HANDS
         halves = [place / copy.name for copy in copies]
         if whole.is_file():
             with PickleFile(whole) as file:
@@ -40,7 +40,7 @@ def copy_tables(models: Path, hands: Path | None, tools: Path) -> None:
                 copy.write_bytes(half.read_bytes())  # as they are: they are checked below
             break
     else:
-        remedy = f"name SMPL-X's {HANDS}, or the folder of GRAB's {' and '.join(copy.name for copy in copies)}"
+        remedy = f"name SMPL-X's {_HANDS}, or the folder of GRAB's {' and '.join(copy.name for copy in copies)}"
         raise InputError("--hands", f"no table of the hands' vertices in {hands or models}", remedy)
     # as preparing will read it: what is wrong shows before the long work
     try:

@@ -14,7 +14,7 @@ from deepgrasp.grab.ranges import JOINT_ANGLE, OBJECT_ANGLE, PLACE, Range, probl
 from deepgrasp.grab.stubs import ForbiddenPickleError
 
 Floats = NDArray[np.float64]
-FRAMERATE = 30.0
+ARCTIC_FRAMERATE = 30.0
 """Frames a second: ARCTIC's own code takes 15 frames for half a second, and 1/30 s between two (its metrics)."""
 # in the order in which smplx puts them together: the pelvis, 21 joints of the body, jaw, eyes, 15 joints a hand
 _POSE = {
@@ -26,7 +26,7 @@ _MILLIMETRES = Range("millimetres", 1000 * PLACE.limit)
 
 @dataclass(frozen=True)
 class ArcticTake:
-    """One recording of T frames, :data:`FRAMERATE` a second, in ARCTIC's world.
+    """One recording of T frames, :data:`ARCTIC_FRAMERATE` a second, in ARCTIC's world.
 
     Attributes:
         fullpose: ``[T, 165]`` axis-angle of SMPL-X's 55 joints relative to their parents, radians. ARCTIC creates the

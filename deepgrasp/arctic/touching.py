@@ -8,7 +8,7 @@ from deepgrasp.geometry.rotations import Floats
 
 WITHIN = 0.003
 """Metres from the surface that count as touch: what ARCTIC's own metrics of contact take (loss_modules.py, mdev.py)."""
-SMALL = (
+_SMALL = (
     0.004  # metres: edges of the triangles that are searched; smaller ones are more, larger ones leave more to decide
 )
 
@@ -25,7 +25,7 @@ class StillSurface:
         from trimesh.remesh import subdivide_to_size
 
         # trimesh would need one more library to search large triangles; small ones are found by their centres
-        points, small = subdivide_to_size(vertices, faces, SMALL, max_iter=20)
+        points, small = subdivide_to_size(vertices, faces, _SMALL, max_iter=20)
         self._triangles: Floats = np.asarray(points)[np.asarray(small)]  # [S, 3, 3]
         centres = self._triangles.mean(axis=1)
         # no point of a triangle is farther from its centre

@@ -9,7 +9,7 @@ from deepgrasp.body.model_files import BodyModel
 from deepgrasp.geometry.forward_kinematics import forward_kinematics
 from deepgrasp.geometry.rotations import Floats, rotation_matrix
 
-FRAMES_AT_ONCE = 64  # frames posed at once: a whole body takes 80 MB
+POSED_FRAMES_AT_ONCE = 64  # frames posed at once: a whole body takes 80 MB
 
 
 def posed_vertices(
@@ -32,8 +32,8 @@ def posed_vertices(
     skin = skin_of(model, template, vertices)
     frames = len(motion[0])
     blocks = [
-        _pose(skin, *(part[start : start + FRAMES_AT_ONCE] for part in motion))
-        for start in range(0, frames, FRAMES_AT_ONCE)
+        _pose(skin, *(part[start : start + POSED_FRAMES_AT_ONCE] for part in motion))
+        for start in range(0, frames, POSED_FRAMES_AT_ONCE)
     ]
     posed, joints = zip(*blocks, strict=True)
     return np.concatenate(posed), np.concatenate(joints)

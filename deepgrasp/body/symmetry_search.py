@@ -9,15 +9,15 @@ from deepgrasp.geometry.rotations import Floats, rotation_deg, rotation_matrix, 
 from deepgrasp.geometry.symmetries import Symmetries
 
 TOLERANCE = 0.02  # of the diameter, within which most of the turned surface must lie
-MOST = 0.95  # of the surface: a leaf, a switch or another detail does not tell a turn to the hand that holds the rest
-LIMIT_M, LIMIT = 0.015, 0.1  # BOP's own rule, for all of the surface: what sticks out farther is no detail
+_MOST = 0.95  # of the surface: a leaf, a switch or another detail does not tell a turn to the hand that holds the rest
+_LIMIT_M, _LIMIT = 0.015, 0.1  # BOP's own rule, for all of the surface: what sticks out farther is no detail
 SURFACE_POINTS = 16384  # their spacing, about 1 % of the diameter, is below the tolerance
-SEEN_POINTS, FEW = 256, 64  # of the surface, that are turned; and those that are looked at first
-DIRECTIONS = 800  # of a hemisphere: about 5 degrees from one to the next
+_SEEN_POINTS, _FEW = 256, 64  # of the surface, that are turned; and those that are looked at first
+_DIRECTIONS = 800  # of a hemisphere: about 5 degrees from one to the next
 ORDERS = (5, 4, 3, 2)  # turns by 360 degrees over these make all groups of turns but those of gears of 7 teeth or more
 STEPS_DEG = (3, 2, 1, 0.5, 0.25, 0.12)  # by which an axis is moved to where its turn fits best
 SAME_DEG = 8.0  # turns, and axes, that are closer are one
-MOST_TURNS, MOST_AXES = 60, 24  # an icosahedron's, which has at most 15 axes of one order
+_MOST_TURNS, _MOST_AXES = 60, 24  # an icosahedron's, which has at most 15 axes of one order
 _GOLDEN = (1 + 5**0.5) / 2
 ANY_ANGLE = 2 * np.pi / _GOLDEN * np.arange(1, 9)[:, None]  # multiples of no common part: what passes them passes all
 
@@ -64,27 +64,27 @@ class _Solid:
         self.centre = surface.mean(axis=0)
         self._tree, self._diameter = cKDTree(surface - self.centre), diameter
         self._moment = (surface - self.centre).T @ (surface - self.centre) / len(surface)
-        self._seen, self._all_over = surface_points(vertices, faces, SEEN_POINTS) - self.centre, points - self.centre
+        self._seen, self._all_over = surface_points(vertices, faces, _SEEN_POINTS) - self.centre, points - self.centre
 
     def holds(self, turns: Floats) -> bool:
         """Whether the object looks the same after each of the turns ``[S, 3, 3]``."""
-        near = np.quantile(self._gaps(turns, self._seen), MOST, axis=1) <= TOLERANCE * self._diameter
-        most = max(LIMIT_M, LIMIT * self._diameter)
+        near = np.quantile(self._gaps(turns, self._seen), _MOST, axis=1) <= TOLERANCE * self._diameter
+        most = max(_LIMIT_M, _LIMIT * self._diameter)
         return bool(near.all() and self._gaps(turns, self._all_over).max() <= most)
 
     def likely_axes(self, angle: float) -> Floats:
         """Axes ``[A, 3]`` about which a turn by the angle may be a symmetry, best first."""
         # the principal axes first: most solids have theirs among them
-        axes = np.concatenate([np.linalg.eigh(self._moment)[1].T, _hemisphere(DIRECTIONS)])
+        axes = np.concatenate([np.linalg.eigh(self._moment)[1].T, _hemisphere(_DIRECTIONS)])
         turns = rotation_matrix(axes * angle)
         # a symmetry leaves the second moments as they are: cheap, and sorts out most directions of most solids
         change = np.linalg.norm(turns @ self._moment @ np.swapaxes(turns, 1, 2) - self._moment, axis=(1, 2))
         axes = axes[change <= 0.1 * np.trace(self._moment)]
-        few = self._seen[:: SEEN_POINTS // FEW]
+        few = self._seen[:: _SEEN_POINTS // _FEW]
         apart = self._gaps(rotation_matrix(axes * angle), few).mean(axis=1)
         # half a step of the grid off, a symmetry's turn is still near: 2.5 degrees move a point by 2 % of the diameter
         order = apart.argsort(kind="stable")[: np.count_nonzero(apart <= 1.5 * TOLERANCE * self._diameter)]
-        axes = _distinct(axes[order])[:MOST_AXES]
+        axes = _distinct(axes[order])[:_MOST_AXES]
         for step in STEPS_DEG if len(axes) else ():
             near = _neighbours(axes, np.radians(step))  # [A, 9, 3]
             apart = (self._gaps(rotation_matrix(near.reshape(-1, 3) * angle), few) ** 2).mean(axis=1)
@@ -147,7 +147,7 @@ def _distinct(axes: Iterable[Floats]) -> Floats:
 def _closed(generators: Iterable[Floats], solid: _Solid) -> Floats:
     """All turns ``[S, 3, 3]`` that these make one after the other, the identity first."""
     group, waiting = [np.eye(3)], list(generators)
-    while waiting and len(group) < MOST_TURNS:
+    while waiting and len(group) < _MOST_TURNS:
         turn = waiting.pop(0)
         # checked too: two turns that hold by a hair may make a third that does not
         if rotation_deg(np.stack(group), turn).min() > SAME_DEG and solid.holds(turn[None]):

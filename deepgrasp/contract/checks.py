@@ -13,9 +13,9 @@ from deepgrasp.network.network import Network, Output
 from deepgrasp.spec import InputSpec
 
 Entrant = type[nn.Module]
-CLASSES = {"five": 5, "four": 4}
+_CLASSES = {"five": 5, "four": 4}
 FRAMEWISE = {"points": (3, 3), "numbers": (9,)}
-OUTPUTS: Mapping[str, Output] = {**CLASSES, **FRAMEWISE}
+OUTPUTS: Mapping[str, Output] = {**_CLASSES, **FRAMEWISE}
 """Two classifications of a window and two regressions of every frame."""
 
 
@@ -73,7 +73,7 @@ def test_one_batch_can_be_overfitted(entrant: Entrant) -> None:
     network = Network(specs, entrant, OUTPUTS)
     inputs = {modality: slow(random_inputs(8, spec)) for modality, spec in specs.items()}
     frames = inputs[POSE][:, :, :3, :3]  # something that each frame determines
-    targets = {name: torch.arange(8) % classes for name, classes in CLASSES.items()}
+    targets = {name: torch.arange(8) % classes for name, classes in _CLASSES.items()}
     targets |= {"points": frames, "numbers": frames.flatten(2)}  # [8, T, 9]
     optimiser = torch.optim.AdamW(network.parameters(), lr=0.01)
     for step in range(200):
@@ -103,7 +103,7 @@ def train_step(
 def unsolved(network: Network, inputs: Mapping[str, Tensor], targets: Mapping[str, Tensor]) -> list[str]:
     """Outputs with a wrong label, or with more than half of the variance unexplained."""
     out = network.eval()(inputs)
-    right = {name: bool((out[name].argmax(1) == targets[name]).all()) for name in CLASSES}
+    right = {name: bool((out[name].argmax(1) == targets[name]).all()) for name in _CLASSES}
     close = {name: bool(F.mse_loss(out[name], targets[name]) < targets[name].var() / 2) for name in FRAMEWISE}
     return [name for name, learned in {**right, **close}.items() if not learned]
 

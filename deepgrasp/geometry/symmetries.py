@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from deepgrasp.geometry.rotations import Floats, rotation_matrix
 
-STEPS = 315  # of a full turn: pi / 0.01, so that no point moves more than 1 % of the diameter in one (BOP's toolkit)
+STEPS_A_TURN = (
+    315  # of a full turn: pi / 0.01, so that no point moves more than 1 % of the diameter in one (BOP's toolkit)
+)
 
 
 class Symmetries(NamedTuple):
@@ -36,7 +38,7 @@ class Symmetries(NamedTuple):
         """All of them ``[S, 3, 3]``, those about the axis in small steps; of a sphere the identity alone."""
         if self.freedom != 1:
             return self.turns
-        steps = rotation_matrix(self.axis * (2 * np.pi / STEPS * np.arange(STEPS))[:, None])
+        steps = rotation_matrix(self.axis * (2 * np.pi / STEPS_A_TURN * np.arange(STEPS_A_TURN))[:, None])
         return np.asarray((self.turns[:, None] @ steps).reshape(-1, 3, 3))
 
 

@@ -14,7 +14,7 @@ from deepgrasp.processes import Progress
 
 MAX_ARCHIVED_BYTES = 1 << 31  # GRAB's largest member, a subject's long recording, has some 0.1 GB
 MAX_RATIO = 1000  # deflate's limit is 1032; members of GRAB's archives are compressed already
-SMALL = 1 << 20  # bytes below which a ratio says nothing
+_SMALL = 1 << 20  # bytes below which a ratio says nothing
 RECEIPTS = ".unpacked"  # one JSON file an archive: what was unpacked, so that a second run skips it; and its scratch
 CONTENT = "content.json"  # in the scratch: the archive that it comes from
 MANY = 0xFFFF  # what a ZIP says that has more members than two bytes can count
@@ -195,7 +195,7 @@ def _checked(archive: Path, info: zipfile.ZipInfo, top: str) -> zipfile.ZipInfo:
         # bit 0 of the general purpose flags of the ZIP format
         "is encrypted": bool(info.flag_bits & 1),
         f"claims {info.file_size} bytes": info.file_size > MAX_ARCHIVED_BYTES
-        or info.file_size > max(SMALL, MAX_RATIO * info.compress_size),
+        or info.file_size > max(_SMALL, MAX_RATIO * info.compress_size),
     }  # fmt: skip
     for problem, found in unsafe.items():
         if found:

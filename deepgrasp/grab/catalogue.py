@@ -21,9 +21,9 @@ RECORDED: dict[str, int] = dict(zip(SUBJECTS, (198, 93, 125, 113, 106, 148, 120,
 """Recordings that GRAB has of each subject, 1335 in all."""
 
 SHAPES = ("cube", "cylinder", "pyramid", "sphere", "torus")  # each in three sizes
-SIZES = ("large", "medium", "small")
+_SIZES = ("large", "medium", "small")
 # 51 classes with sizes apart, as published; 41 with sizes merged, where only the shape is asked
-FAMILIES: dict[str, str] = {f"{shape}{size}": shape for shape in SHAPES for size in SIZES}
+FAMILIES: dict[str, str] = {f"{shape}{size}": shape for shape in SHAPES for size in _SIZES}
 
 # fmt: off
 EVERYDAY: tuple[str, ...] = (

@@ -11,22 +11,22 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from deepgrasp.data_source import FRAMERATE, is_plain, is_title
+from deepgrasp.data_source import GRAB_FRAMERATE, is_plain, is_title
 from deepgrasp.errors import InputError
 from deepgrasp.geometry.rotations import rotation_matrix
 from deepgrasp.geometry.symmetries import NONE, Symmetries
 from deepgrasp.grab.catalogue import GRAB
 from deepgrasp.grab.names import FASTEST, Catalogue
-from deepgrasp.grab.own_names import NAME, ByTable, ByTemplate, read_table
+from deepgrasp.grab.own_names import NAME_PATTERN, ByTable, ByTemplate, read_table
 from deepgrasp.yaml_file import read_yaml
 
-FILE = "catalogue.yaml"
+CATALOGUE_FILE = "catalogue.yaml"
 BODIES = ("female", "male", "neutral")  # SMPL-X has a model for each
-MOST_TURNS = 60  # of a symmetry about an axis; more is a body of revolution
+_MOST_TURNS = 60  # of a symmetry about an axis; more is a body of revolution
 SPHERE = Symmetries(np.zeros(3), np.eye(3)[None], np.zeros(3), 3)
-LARGEST = 1e6  # of a number
+_LARGEST = 1e6  # of a number
 RESERVED = ("meshes",)  # the store has a file of that name beside those of people
-MOST_BYTES = 1_000_000  # it holds names alone
+_MOST_BYTES = 1_000_000  # it holds names alone
 _REMEDIES = {"absent": "a catalogue is a text file", "keys": "write name, people, objects, intents, and names or table"}
 _KEYS = ("name", "people", "objects", "intents", "motions", "names", "table", "framerate", "licence", "cite")
 
@@ -37,11 +37,11 @@ def catalogue_of(data_root: Path) -> Catalogue:
     Raises:
         InputError: the file cannot be read, lacks a key, or one of its keys is not what it must be.
     """
-    path = data_root / FILE
+    path = data_root / CATALOGUE_FILE
     if os.path.lexists(path):  # a link to nothing is meant to be a catalogue
-        return _Reader(path, read_yaml(path, largest=MOST_BYTES, **_REMEDIES)).catalogue()
+        return _Reader(path, read_yaml(path, largest=_MOST_BYTES, **_REMEDIES)).catalogue()
     if os.path.lexists(other := path.with_suffix(".yml")):
-        raise InputError(other, "is not read", f"call it {FILE}")
+        raise InputError(other, "is not read", f"call it {CATALOGUE_FILE}")
     return GRAB
 
 
@@ -63,7 +63,7 @@ class _Reader:
         intent_of = {word: intent or word for word, intent in motions.items()}
         framerate = self._framerate()
         title = self._title()
-        told = {"name": title, "framerate": framerate or FRAMERATE}
+        told = {"name": title, "framerate": framerate or GRAB_FRAMERATE}
         return Catalogue(
             name=title,
             actions=tuple(intents),
@@ -75,7 +75,7 @@ class _Reader:
             other_intents=partial(_others, intent_of),
             symmetries={name: said["symmetries"] for name, said in things.items() if "symmetries" in said},
             framerate=framerate,
-            files=(FILE, *([self._text("table")] if "table" in self._values else [])),
+            files=(CATALOGUE_FILE, *([self._text("table")] if "table" in self._values else [])),
             told=told | {key: self._line(key) for key in ("licence", "cite") if key in self._values},
         )
 
@@ -133,8 +133,8 @@ class _Reader:
         direction /= length
         if turns is None:
             return Symmetries(np.zeros(3), np.eye(3)[None], direction, 1)
-        if type(turns) is not int or not 2 <= turns <= MOST_TURNS:
-            self._refuse(f"{key}.turns", f"is {_told(turns)}", f"2 to {MOST_TURNS}; leave it out if any turn is right")
+        if type(turns) is not int or not 2 <= turns <= _MOST_TURNS:
+            self._refuse(f"{key}.turns", f"is {_told(turns)}", f"2 to {_MOST_TURNS}; leave it out if any turn is right")
         angles = 2 * np.pi / turns * np.arange(turns)
         return Symmetries(np.zeros(3), rotation_matrix(direction * angles[:, None]), np.zeros(3), 0)
 
@@ -159,8 +159,8 @@ class _Reader:
             self._refuse("names, table", "are both given" if "names" in self._values else "are missing", remedy)
         if "table" in self._values:
             table = self._text("table")
-            if not NAME.fullmatch(table):
-                self._refuse("table", f"is {_told(table)}", f"name a CSV file beside {FILE}")
+            if not NAME_PATTERN.fullmatch(table):
+                self._refuse("table", f"is {_told(table)}", f"name a CSV file beside {CATALOGUE_FILE}")
             return ByTable(frozenset(people), read_table(self._path.with_name(table), things, intents), table)
         form = self._text("names")
         if problem := ByTemplate.problem_of(form):
@@ -207,7 +207,7 @@ class _Reader:
         if not names:
             self._refuse(key, "are none", "name at least one")
         for name in names:
-            if not isinstance(name, str) or not NAME.fullmatch(name):
+            if not isinstance(name, str) or not NAME_PATTERN.fullmatch(name):
                 remedy = "names are letters, digits and _.- , 60 at most; write numbers in quotes"
                 self._refuse(key, f"has {_told(name)}", remedy)
         if len({name.lower() for name in names}) < len(names):  # in folders, some systems take two such names for one
@@ -220,7 +220,7 @@ class _Reader:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and -LARGEST <= value <= LARGEST
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and -_LARGEST <= value <= _LARGEST
 
 
 def _is_in(known: frozenset[str], name: str) -> bool:

@@ -11,10 +11,11 @@ from deepgrasp.errors import InputError, check_machine
 from deepgrasp.files import PATH_PART, check_is_file
 from deepgrasp.grab.names import SequenceName
 
-NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,59}", re.ASCII)
+NAME_PATTERN = re.compile(r"[A-Za-z0-9][\w.-]{0,59}", re.ASCII)
 """What people and things may be called: a part of a path on any system, which tables and pages show as it is."""
-COLUMNS = ("recording", "object", "intent")
-MOST_BYTES = 50_000_000  # a million recordings
+RECORDINGS_TABLE = "recordings.csv"  # what we call one that we write; a lab may call its own as it likes
+TABLE_COLUMNS = ("recording", "object", "intent")
+_MOST_BYTES = 50_000_000  # a million recordings
 _PARTS = ("person", "object", "motion", "take")
 
 
@@ -133,20 +134,22 @@ def read_table(path: Path, objects: Collection[str], intents: Mapping[str, str])
     check_is_file(path)
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            raise InputError(path, f"is larger than {MOST_BYTES:,} bytes", "a row a recording is enough")
+            content = file.read(_MOST_BYTES + 1)
+        if len(content) > _MOST_BYTES:
+            raise InputError(path, f"is larger than {_MOST_BYTES:,} bytes", "a row a recording is enough")
         text = content.decode("utf-8-sig")  # with the mark that spreadsheets write
     except OSError as error:
         check_machine(path, error)
-        raise InputError(path, "cannot be read", f"write a CSV file with columns {', '.join(COLUMNS)}") from error
+        raise InputError(path, "cannot be read", f"write a CSV file with columns {', '.join(TABLE_COLUMNS)}") from error
     except UnicodeDecodeError as error:
         raise InputError(path, "is not text in UTF-8", "save it as CSV in UTF-8") from error
     reader = csv.DictReader(text.splitlines(), skipinitialspace=True)
     try:
-        if lacking := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-            raise InputError(path, f"has no column {lacking[0]!r}", f"its first line must say {','.join(COLUMNS)}")
-        if twice := [name for name in COLUMNS if list(reader.fieldnames or ()).count(name) > 1]:
+        if lacking := [name for name in TABLE_COLUMNS if name not in (reader.fieldnames or ())]:
+            raise InputError(
+                path, f"has no column {lacking[0]!r}", f"its first line must say {','.join(TABLE_COLUMNS)}"
+            )
+        if twice := [name for name in TABLE_COLUMNS if list(reader.fieldnames or ()).count(name) > 1]:
             raise InputError(path, f"has two columns {twice[0]!r}", "keep one of the two")
         found: dict[str, tuple[str, str]] = {}
         for row in reader:
@@ -154,7 +157,7 @@ def read_table(path: Path, objects: Collection[str], intents: Mapping[str, str])
                 raise InputError(
                     f"{path}, line {reader.line_num}", "has more cells than the first line", "mend the row"
                 )
-            name, thing, intent = (str(row[key] or "").strip() for key in COLUMNS)
+            name, thing, intent = (str(row[key] or "").strip() for key in TABLE_COLUMNS)
             where = f"{path}, line {reader.line_num}"
             if name in found:
                 raise InputError(where, f"names {name} once more", "keep one of the two")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deepgrasp.data_source import FRAMERATE, is_seen
+from deepgrasp.data_source import GRAB_FRAMERATE, is_seen
 from deepgrasp.errors import InputError, check_machine
 from deepgrasp.grab.agreement import problem_of_contact
 from deepgrasp.grab.catalogue import GRAB
@@ -20,9 +20,11 @@ from deepgrasp.grab.plausible_motion import first_apart, is_frozen, is_lying, pr
 from deepgrasp.grab.ranges import COEFFICIENT, JOINT_ANGLE, LAST_CODE, OBJECT_ANGLE, PLACE, Range, problem_in
 from deepgrasp.skeleton import BODY_VERTICES, EXPRESSIONS, JOINTS
 
-NUMBERS = (int, float, np.integer, np.floating)
-LONGEST = 10**7  # frames: a day at 120 a second; a number of 400 digits would be written out by what it is held against
-PARTS = {"params.global_orient": slice(1), "params.body_pose": slice(1, 22)}
+_NUMBERS = (int, float, np.integer, np.floating)
+_LONGEST = (
+    10**7
+)  # frames: a day at 120 a second; a number of 400 digits would be written out by what it is held against
+_PARTS = {"params.global_orient": slice(1), "params.body_pose": slice(1, 22)}
 """Arrays of GRAB's files that hold some joints of fullpose once more, and which (smplx joins them in this order)."""
 
 
@@ -145,8 +147,8 @@ def _expression(body: "_Member", frames: int) -> NDArray[np.float64]:
 def _count_frames(npz: Npz) -> int:
     frames = npz.read("n_frames")
     # programs that know no integers write 12.0
-    if isinstance(frames, bool) or not isinstance(frames, NUMBERS) or not 1 <= frames == frames // 1 <= LONGEST:
-        remedy = f"expected a positive integer, at most {LONGEST:,}"
+    if isinstance(frames, bool) or not isinstance(frames, _NUMBERS) or not 1 <= frames == frames // 1 <= _LONGEST:
+        remedy = f"expected a positive integer, at most {_LONGEST:,}"
         raise InputError(npz.path, f"key 'n_frames' is {_told(frames)}", remedy)
     return int(frames)
 
@@ -199,9 +201,9 @@ def _letters(text: str) -> str:
 def _framerate(npz: Npz, catalogue: Catalogue) -> float:
     """Frames a second: as the file says, or the catalogue, or as many as GRAB's cameras made."""
     if "framerate" not in npz.keys:
-        return catalogue.framerate or FRAMERATE
+        return catalogue.framerate or GRAB_FRAMERATE
     rate = npz.read("framerate")
-    if isinstance(rate, bool) or not isinstance(rate, NUMBERS) or not 1 <= rate <= FASTEST:
+    if isinstance(rate, bool) or not isinstance(rate, _NUMBERS) or not 1 <= rate <= FASTEST:
         problem = f"key 'framerate' is {_told(rate)}"
         raise InputError(npz.path, problem, f"expected frames a second, 1 to {FASTEST}; GRAB's is 120")
     if catalogue.framerate is not None and rate != catalogue.framerate:
@@ -239,7 +241,7 @@ class _Member:
 
         The hands' cannot be compared: they are coefficients, see where fullpose is read.
         """
-        for dotted, joints in PARTS.items():
+        for dotted, joints in _PARTS.items():
             part = fullpose[:, joints].reshape(len(fullpose), -1)
             if (
                 self.has(dotted)

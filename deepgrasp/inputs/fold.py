@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import load_inputs
 from deepgrasp.inputs.pooling import Floats, framewise, pooled, standardised
-from deepgrasp.store.folds import PARTS
+from deepgrasp.store.folds import FOLD_PARTS
 from deepgrasp.store.store import Store
 from deepgrasp.tasks import answerable, read_targets
 from deepgrasp.tasks.targets import Target
@@ -83,7 +83,7 @@ def read_fold(store: Store, split: str, k: int, graphs: GraphChoice, recordings:
     """
     fold = store.fold(split, k, recordings)
     parts = {}
-    for name in PARTS:
+    for name in FOLD_PARTS:
         ids = list(fold[name])
         rows = store.rows(ids)
         # for oracles, which measure the bones of each person

@@ -16,7 +16,7 @@ from deepgrasp.inputs.graph_choice import FUSED, GraphChoice
 from deepgrasp.inputs.streams import JOINT, compute_streams, distinct, widths, with_streams
 from deepgrasp.skeleton import HAND_VERTICES, SIDES, arms, rest_direction
 from deepgrasp.spec import InputSpec
-from deepgrasp.store.layout import NODES, unpack_touch
+from deepgrasp.store.layout import POSE_NODES, unpack_touch
 
 _BLOCK = 64  # sequences unpacked at once: 16 MB at 80 frames
 
@@ -100,7 +100,7 @@ def _pose(store: InputStore, rows: Any, names: tuple[str, ...]) -> NDArray[np.fl
     pose = np.zeros((*angles.shape[:2], len(names), 4), dtype=np.float32)  # [N, T, V, 4]
     pose[:, :, : len(turning), :3] = angles  # tips come last
     # a person's bones are the same in all frames: stored once, repeated here
-    pose[..., 3] = store.read("bones", rows)[:, None, [NODES.index(name) for name in names]]
+    pose[..., 3] = store.read("bones", rows)[:, None, [POSE_NODES.index(name) for name in names]]
     return pose
 
 

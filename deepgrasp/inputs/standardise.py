@@ -11,11 +11,11 @@ from deepgrasp.inputs import fusion
 from deepgrasp.inputs.graph_choice import FUSED, GraphChoice
 from deepgrasp.spec import InputSpec
 
-LIMIT = 3.0
+_LIMIT = 3.0
 """Largest standardised value: a new person may be further off than a network can learn from the few it saw."""
 
 
-BLOCK = 64  # sequences at once, in double precision
+_BLOCK = 64  # sequences at once, in double precision
 
 
 class Statistics(NamedTuple):
@@ -37,9 +37,9 @@ class Running:
 
     def add(self, values: NDArray[np.floating]) -> None:
         """Take the next sequences ``[n, T, ...]``."""
-        for start in range(0, len(values), BLOCK):
+        for start in range(0, len(values), _BLOCK):
             # in one layout: in another numpy would add in another order
-            block = np.ascontiguousarray(values[start : start + BLOCK], dtype=np.float64)
+            block = np.ascontiguousarray(values[start : start + _BLOCK], dtype=np.float64)
             means = block.mean(axis=1)  # [n, ...]
             within = np.square(block - means[:, None]).sum(axis=1)
             if not self.count:
@@ -126,8 +126,8 @@ class Standardiser(nn.Module):
         self.sd.copy_(torch.as_tensor(known.sd))
 
     def forward(self, x: Tensor) -> Tensor:
-        """Standardised values ``[..., *shape]``, at most :data:`LIMIT` deviations from the mean."""
-        return ((x - self.mean) / self.sd).clamp(-LIMIT, LIMIT)
+        """Standardised values ``[..., *shape]``, at most :data:`_LIMIT` deviations from the mean."""
+        return ((x - self.mean) / self.sd).clamp(-_LIMIT, _LIMIT)
 
     def inverse(self, x: Tensor) -> Tensor:
         """Values in natural units from standardised ones ``[..., *shape]``; what was cut at the limit stays cut."""

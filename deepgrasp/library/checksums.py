@@ -8,12 +8,12 @@ from pathlib import Path
 from deepgrasp.errors import InputError
 from deepgrasp.files import check_is_file
 
-FILE = "SHA256SUMS"
+CHECKSUMS_FILE = "SHA256SUMS"
 NOTE = ".graphs.checked.json"  # written beside a store when it is read, see deepgrasp/store/arrays.py
-LARGEST = 2**26  # bytes of that file: a line has some hundred
+_LARGEST = 2**26  # bytes of that file: a line has some hundred
 PATH = r"(?:\w[\w.+-]*/)*\w[\w.+-]*"
 """A file's name below the folder: none above, none absolute, nothing that a shell or a terminal takes for a command."""
-LINE = re.compile(rf"([0-9a-f]{{64}})  ({PATH})")
+_LINE = re.compile(rf"([0-9a-f]{{64}})  ({PATH})")
 
 
 def sha256(path: Path) -> str:
@@ -33,9 +33,11 @@ def files(folder: Path) -> Iterator[Path]:
 
 def write_hashes(folder: Path) -> None:
     """Write ``SHA256SUMS`` over all other files of the folder."""
-    lines = [f"{sha256(folder / name)}  {name.as_posix()}\n" for name in files(folder) if name.as_posix() != FILE]
+    lines = [
+        f"{sha256(folder / name)}  {name.as_posix()}\n" for name in files(folder) if name.as_posix() != CHECKSUMS_FILE
+    ]
     # the line ends of sha256sum, on Windows, too
-    (folder / FILE).write_text("".join(lines), encoding="utf-8", newline="\n")
+    (folder / CHECKSUMS_FILE).write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
 def read_hashes(folder: Path) -> dict[str, str]:
@@ -44,10 +46,10 @@ def read_hashes(folder: Path) -> dict[str, str]:
     Raises:
         InputError: there is none, it is no list of hashes, or it names a file twice or outside of the folder.
     """
-    path = folder / FILE
+    path = folder / CHECKSUMS_FILE
     check_is_file(path)
     try:
-        if path.stat().st_size > LARGEST:  # before it is read into memory
+        if path.stat().st_size > _LARGEST:  # before it is read into memory
             raise InputError(path, "is too large for a list of hashes", "get the release again")
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -55,7 +57,7 @@ def read_hashes(folder: Path) -> dict[str, str]:
         raise InputError(path, problem, "get the release again, or name its folder") from None
     found: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
-        match = LINE.fullmatch(line)
+        match = _LINE.fullmatch(line)
         # of a name that stands there twice, the second hash would count without a word
         if match is None or match[2] in found:
             problem = "is no hash and name" if match is None else f"names {match[2]} twice"
@@ -71,9 +73,9 @@ def problems(folder: Path) -> Iterator[str]:
         InputError: as :func:`read_hashes`.
     """
     said = read_hashes(folder)
-    there = {name.as_posix() for name in files(folder)} - {FILE}
+    there = {name.as_posix() for name in files(folder)} - {CHECKSUMS_FILE}
     yield from (f"{name} is missing" for name in sorted(said.keys() - there))
-    yield from (f"{name} is not in {FILE}" for name in sorted(there - said.keys()))
+    yield from (f"{name} is not in {CHECKSUMS_FILE}" for name in sorted(there - said.keys()))
     for name in sorted(there & said.keys()):
         if found := problem(folder, name, said[name]):
             yield f"{name} {found}"

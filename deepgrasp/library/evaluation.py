@@ -15,7 +15,7 @@ from deepgrasp.tasks import TASKS, metric
 if TYPE_CHECKING:  # a part of a fold needs torch; scores do not
     from deepgrasp.library.parts import PartDataset
 
-DIGITS = 6  # of a sequence's score, as the referee writes it down: intervals are the same to the last digit
+_DIGITS = 6  # of a sequence's score, as the referee writes it down: intervals are the same to the last digit
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def evaluate(predictions: Any, test: "PartDataset | Sequence[PartDataset]", *, t
         target, array = part.target(task), as_array(answer)
         # it checks form and numbers: what does not fit ends here
         found.append(TASKS[task].score(array, target))
-        each = np.round(TASKS[task].each(array, target).astype(float), DIGITS).tolist()
+        each = np.round(TASKS[task].each(array, target).astype(float), _DIGITS).tolist()
         sequences.append(dict(zip(part.sequences, each, strict=True)))
         scores |= {
             # the place in the list is the training: one fold twice is two trainings on it

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from deepgrasp.choices import (
-    PEOPLE,
-    RECORDINGS,
+    DEFAULT_PEOPLE,
+    DEFAULT_RECORDINGS,
     Damaged,
     Frame,
     Hands,
@@ -29,8 +29,8 @@ from deepgrasp.store.store import MANIFEST, Store, open_store
 if TYPE_CHECKING:  # parts need torch, and data alone do not
     from deepgrasp.library.parts import FoldParts
 
-STANDIN = "standin"
-FRAMES, PATCHES = 12, 16
+_STANDIN = "standin"
+_FRAMES, _PATCHES = 12, 16
 """Of the board: frames of a window, and nodes of touch a hand."""
 
 
@@ -94,22 +94,22 @@ class Data:
 
 
 def load(
-    source: str | os.PathLike[str] = STANDIN,
+    source: str | os.PathLike[str] = _STANDIN,
     *,
     models: str | os.PathLike[str] | None = None,
     scale: str = "default",
-    people: int = PEOPLE,
-    recordings: int = RECORDINGS,
+    people: int = DEFAULT_PEOPLE,
+    recordings: int = DEFAULT_RECORDINGS,
     seed: int = 0,
     window: Window = "contact",
-    frames: int = FRAMES,
+    frames: int = _FRAMES,
     frame: Frame = "body",
     sizes: Sizes = "apart",
     damaged: Damaged = "error",
     hands: Hands = "both",
     part: PoseNodes = "arms",
     joints: Joints = 15,
-    patches: int = PATCHES,
+    patches: int = _PATCHES,
     cache: str | os.PathLike[str] | None = None,
     workers: int | None = None,
 ) -> Data:
@@ -147,7 +147,7 @@ def load(
         return Data(open_store(Path(source)), graphs)
     prepared = {"window": window, "frames": frames, "frame": frame, "sizes": sizes, "damaged": damaged}
     home = cache_folder(cache)
-    if str(source) == STANDIN:
+    if str(source) == _STANDIN:
         # not `workers`: any number of them gives the same bytes
         made = {"scale": scale, "people": people, "recordings": recordings, "seed": seed}
         root = home / f"standin-{name_of(**made)}"
@@ -159,7 +159,7 @@ def load(
     graph_store = home / f"graphs-{name_of(source=known, **prepared)}"
     if not (graph_store / MANIFEST).is_file():
         home.mkdir(parents=True, exist_ok=True)
-        if str(source) == STANDIN:
+        if str(source) == _STANDIN:
             _make_standin(root, made, workers)
         from deepgrasp.prepare.prepare import prepare  # here: it takes as long to import as all else, once a data set
 
@@ -181,7 +181,7 @@ def _make_standin(root: Path, made: dict[str, object], workers: int | None) -> N
 def _known(root: Path, models: str | os.PathLike[str] | None) -> dict[str, object]:
     """What tells one state of a data set from another."""
     if not root.is_dir():
-        raise InputError(root, "no such folder", f"give {STANDIN!r}, a folder that holds grab/ and tools/, or a store")
+        raise InputError(root, "no such folder", f"give {_STANDIN!r}, a folder that holds grab/ and tools/, or a store")
     if not (root / "grab").is_dir():
         raise InputError(root, "holds no grab/", "give the folder that holds grab/ and tools/")
     if models is None:

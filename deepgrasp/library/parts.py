@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Tensors = dict[str, Tensor]
 Pair = tuple[Tensors, Tensors]
-BLOCK = 256  # sequences that are read at once
+_BLOCK = 256  # sequences that are read at once
 
 
 class FoldParts(NamedTuple):
@@ -162,9 +162,11 @@ def normalisers(train: PartDataset) -> dict[str, Standardiser]:
     """Standardisers by input, with mean and deviation ``[V, F]`` of a training part, as the referee has them."""
     known = {kind: InputStatistics(kind, spec, train.graphs) for kind, spec in train.specs.items()}
     # block by block: the sums are the same to the last bit however it is cut, and memory is a block's
-    for start in range(0, len(train), BLOCK):
+    for start in range(0, len(train), _BLOCK):
         # not train.read, which would read the targets, too
-        for kind, x in load_inputs(train.store, train.rows[start : start + BLOCK], train.graphs, train.streams).items():
+        for kind, x in load_inputs(
+            train.store, train.rows[start : start + _BLOCK], train.graphs, train.streams
+        ).items():
             known[kind].add(x)
     made = {}
     for kind, spec in train.specs.items():

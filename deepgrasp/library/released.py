@@ -16,12 +16,15 @@ from deepgrasp.library import checksums
 from deepgrasp.library.cache_folder import cache_folder
 from deepgrasp.network.checkpoint import CHECKPOINT
 
-RUNS, GRAPHS = "runs", "graphs"
+_RUNS, _GRAPHS = "runs", "graphs"
 PREDICTIONS = "predictions.safetensors"
-AGAIN = "get the release again"
+_AGAIN = "get the release again"
 TIMEOUT = 30  # seconds without an answer
-PATIENCE, SLOWEST = 60.0, 10_000  # after so many seconds less than so many bytes a second, and nobody waits any longer
-LARGEST_LIST, LARGEST = 2**24, 10**10  # bytes of the list of hashes, which nothing checks, and of any other file
+DOWNLOAD_PATIENCE, SLOWEST_DOWNLOAD = (
+    60.0,
+    10_000,
+)  # after so many seconds less than so many bytes a second, and nobody waits any longer
+_LARGEST_LIST, _LARGEST = 2**24, 10**10  # bytes of the list of hashes, which nothing checks, and of any other file
 PIECE = 2**16  # bytes that are read at once
 _ADDRESS = re.compile(r"(?i:https?)://[!-?A-~]+")  # plain signs but @, before which a password may stand
 
@@ -46,9 +49,9 @@ class Release:
         Raises:
             InputError: the release has no such cell, or as :meth:`file`.
         """
-        folder = f"{RUNS}/{task}/{model}/{replicate}"
+        folder = f"{_RUNS}/{task}/{model}/{replicate}"
         if f"{folder}/{CHECKPOINT}" not in self.known:
-            cells = [name.split("/")[1:4] for name in self.known if re.fullmatch(rf"{RUNS}/.*/{CHECKPOINT}", name)]
+            cells = [name.split("/")[1:4] for name in self.known if re.fullmatch(rf"{_RUNS}/.*/{CHECKPOINT}", name)]
             remedy = did_you_mean(f"{task}/{model}/{replicate}", map("/".join, cells))
             raise InputError(f"{self}/{folder}", "the release has no such trained model", remedy)
         self.file(f"{folder}/{PREDICTIONS}")  # the record of the run, without which weights have no network
@@ -60,12 +63,12 @@ class Release:
         Raises:
             InputError: the data are licensed, and so are in no release; or as :meth:`file`.
         """
-        names = [name for name in self.known if name.startswith(f"{GRAPHS}/")]
+        names = [name for name in self.known if name.startswith(f"{_GRAPHS}/")]
         if not names:
-            raise InputError(f"{self}/{GRAPHS}", "is not in the release", "give its data as data=dg.load(...)")
+            raise InputError(f"{self}/{_GRAPHS}", "is not in the release", "give its data as data=dg.load(...)")
         for name in names:
             self.file(name)
-        return self.folder / GRAPHS
+        return self.folder / _GRAPHS
 
     def file(self, name: str) -> Path:
         """A file of the release by its name below the folder: fetched if it is not here, and checked by its hash.
@@ -75,12 +78,12 @@ class Release:
         """
         where = f"{self}/{name}"
         if name not in self.known:
-            raise InputError(where, f"is not in {checksums.FILE}", AGAIN)
+            raise InputError(where, f"is not in {checksums.CHECKSUMS_FILE}", _AGAIN)
         if self.url is not None:
             _fetch(where, self.folder / name, self.known[name])
         # what was fetched before, too: it lies in a folder that others may write
         if problem := checksums.problem(self.folder, name, self.known[name]):
-            raise InputError(where, problem, AGAIN)
+            raise InputError(where, problem, _AGAIN)
         return self.folder / name
 
     def __str__(self) -> str:
@@ -99,7 +102,7 @@ def open_release(place: str | os.PathLike[str], cache: str | os.PathLike[str] | 
     """
     if not isinstance(place, str) or "://" not in place:
         folder = Path(place)
-        return Release(folder, checksums.read_hashes(folder)) if (folder / checksums.FILE).is_file() else None
+        return Release(folder, checksums.read_hashes(folder)) if (folder / checksums.CHECKSUMS_FILE).is_file() else None
     url = place.rstrip("/")
     if not _ADDRESS.fullmatch(url):
         remedy = "give one with https:// or http://, without spaces, name or password; or a folder"
@@ -108,7 +111,7 @@ def open_release(place: str | os.PathLike[str], cache: str | os.PathLike[str] | 
     # by a hash: an address is no name of a folder, and two releases must not share one
     folder = cache_folder(cache) / f"release-{hashlib.sha256(url.encode()).hexdigest()[:16]}"
     # always anew: what the address leads to may have changed, and all else is checked by this file
-    _fetch(f"{url}/{checksums.FILE}", folder / checksums.FILE, None)
+    _fetch(f"{url}/{checksums.CHECKSUMS_FILE}", folder / checksums.CHECKSUMS_FILE, None)
     return Release(folder, checksums.read_hashes(folder), url)
 
 
@@ -118,11 +121,11 @@ def _fetch(url: str, path: Path, known: str | None) -> None:
     try:
         if known is None:
             with replaced_file(path) as scratch:
-                _download(url, str(scratch), LARGEST_LIST)
+                _download(url, str(scratch), _LARGEST_LIST)
         else:
 
             def load(url: str, scratch: str, _: object) -> None:
-                _download(url, scratch, LARGEST)
+                _download(url, scratch, _LARGEST)
 
             pooch.retrieve(url, f"sha256:{known}", path.name, path.parent, downloader=load)
     except (OSError, import_module("urllib3").exceptions.HTTPError) as error:  # those of requests are the first
@@ -132,7 +135,7 @@ def _fetch(url: str, path: Path, known: str | None) -> None:
             raise InputError(url, f"cannot be reached ({in_a_line(error)})", "is there a network?") from None
         raise InputError(url, f"is not there (HTTP status {status})", "give a release's address") from None
     except ValueError:  # of the hash: pooch has thrown the file away
-        raise InputError(url, "is not what was released: its SHA-256 differs", AGAIN) from None
+        raise InputError(url, "is not what was released: its SHA-256 differs", _AGAIN) from None
 
 
 def _download(url: str, path: str, largest: int) -> None:
@@ -153,7 +156,7 @@ def _download(url: str, path: str, largest: int) -> None:
                 raise InputError(
                     url, f"is larger than {largest:,} bytes", "look whether it is the address of a release"
                 )
-            if seconds > PATIENCE and size < SLOWEST * seconds:
+            if seconds > DOWNLOAD_PATIENCE and size < SLOWEST_DOWNLOAD * seconds:
                 problem = f"comes too slowly: {size:,} bytes in {seconds:.0f} s"
                 raise InputError(url, problem, "try again later, or download the folder and give its path")
 

@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from deepgrasp.choices import STREAMS, SplitName, Stream
+from deepgrasp.choices import STREAMS_KEY, SplitName, Stream
 from deepgrasp.errors import InputError, check_machine, did_you_mean, in_a_line
 from deepgrasp.files import check_is_file, parse_json
 from deepgrasp.inputs.graph_choice import GraphChoice
@@ -35,7 +35,7 @@ from deepgrasp.tasks.targets import head_shape
 
 MOST_HEADER = 2**28  # bytes: the ids of 200,000 sequences take 4 MB
 """Windows that a network answers at once."""
-REMEDY = "give the folder of a run, runs/<task>/<model>/<replicate>, or train it again"
+_REMEDY = "give the folder of a run, runs/<task>/<model>/<replicate>, or train it again"
 
 
 class TrainedModel(nn.Module):
@@ -185,13 +185,13 @@ def load_model(
         raise InputError(folder, "was trained on other data", "give those as data=dg.load(...)")
     inputs = {key: value for key, value in record["inputs"].items() if key != "frames"}
     hyper = _of(record, "hyperparameters")
-    streams = tuple(hyper.get(STREAMS, ("joint",)))
+    streams = tuple(hyper.get(STREAMS_KEY, ("joint",)))
     try:
         graphs = GraphChoice(**inputs)
         known = Data(store, graphs)
         specs = input_specs(store, graphs, streams)
     except (TypeError, KeyError) as error:
-        raise InputError(folder / PREDICTIONS, f"says what is not known ({in_a_line(error)})", REMEDY) from None
+        raise InputError(folder / PREDICTIONS, f"says what is not known ({in_a_line(error)})", _REMEDY) from None
     cls, given = encoder or entrant_class(model), keyword_arguments(hyper)
     tasks = learned(task, record["split"])
     outputs = {name: head_shape(TASKS[name].read(store, [0], graphs.hands)) for name in tasks}
@@ -274,11 +274,11 @@ def run_record(path: Path) -> dict[str, Any]:
         return record
     except (OSError, ValueError, KeyError, TypeError, struct.error, RecursionError, json.JSONDecodeError) as error:
         check_machine(path, error)
-        raise InputError(path, f"is not a run's file of predictions ({in_a_line(error)})", REMEDY) from None
+        raise InputError(path, f"is not a run's file of predictions ({in_a_line(error)})", _REMEDY) from None
 
 
 def _of(record: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     found = record.get(key)
     if not isinstance(found, Mapping):
-        raise InputError(f"the run's {key}", "is missing", REMEDY)
+        raise InputError(f"the run's {key}", "is missing", _REMEDY)
     return found

@@ -10,15 +10,15 @@ if TYPE_CHECKING:  # whoever only looks whose weights a file holds needs no torc
     from torch import nn
 
 CHECKPOINT = "model.safetensors"
-CELL = "cell"
-AGAIN = "train the cell again"
+_CELL = "cell"
+_AGAIN = "train the cell again"
 
 
 def save_weights(network: "nn.Module", path: Path, cell: str) -> None:
     """Write the weights of a cell's network, such as ``action/best/0``; to read them runs no code."""
     from safetensors.torch import save_file
 
-    save_file(network.state_dict(), path, metadata={CELL: cell})
+    save_file(network.state_dict(), path, metadata={_CELL: cell})
 
 
 def load_weights(network: "nn.Module", path: Path, cell: str) -> None:
@@ -55,12 +55,12 @@ def check_weights(path: Path, cell: str, told: Path | None = None) -> list[str]:
     try:
         # numpy, for it is there anyway; torch takes seconds to import
         with safe_open(path, framework="numpy") as file:
-            names, own = list(file.keys()), (file.metadata() or {}).get(CELL, cell)
+            names, own = list(file.keys()), (file.metadata() or {}).get(_CELL, cell)
     except (OSError, SafetensorError) as error:
         check_machine(path, error)
-        raise InputError(told or path, f"is no safetensors file ({in_a_line(error)})", AGAIN) from None
+        raise InputError(told or path, f"is no safetensors file ({in_a_line(error)})", _AGAIN) from None
     if not names:
-        raise InputError(told or path, "holds no weights", AGAIN)
+        raise InputError(told or path, "holds no weights", _AGAIN)
     if own != cell:
-        raise InputError(told or path, f"holds the weights of {own[:80]!r}, not of {cell}", AGAIN)
+        raise InputError(told or path, f"holds the weights of {own[:80]!r}, not of {cell}", _AGAIN)
     return names

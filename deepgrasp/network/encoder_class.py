@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import nn
 
-from deepgrasp.choices import STREAMS, TRAIN
+from deepgrasp.choices import STREAMS_KEY, TRAIN
 from deepgrasp.errors import InputError
 from deepgrasp.loading import load_file, load_module
 from deepgrasp.outside_entrants import Source
@@ -71,8 +71,8 @@ def check_signature(cls: type[nn.Module], told: str) -> None:
         for k, p in enumerate(taken.values())
     ]
     where = f"{told}, {cls.__name__}"
-    if STREAMS in taken:
-        raise InputError(where, f"takes {STREAMS}", "rename it: the section's streams are in `spec.streams`")
+    if STREAMS_KEY in taken:
+        raise InputError(where, f"takes {STREAMS_KEY}", "rename it: the section's streams are in `spec.streams`")
     if TRAIN in taken:
         raise InputError(where, f"takes {TRAIN}", "rename it: in the section it is the entrant's own recipe")
     if not fine or not all(fine):
@@ -86,5 +86,5 @@ def keyword_arguments(hyperparameters: Mapping[str, Any]) -> dict[str, Any]:
     return {
         key: tuple(value) if isinstance(value, list) else value
         for key, value in hyperparameters.items()
-        if key != STREAMS
+        if key != STREAMS_KEY
     }

@@ -21,7 +21,7 @@ POSE_PARTS = ("rotation", "translation", "centre", "weight", "turns", "diameter"
 _LOSS: dict[type, Loss] = {ClassTarget: "cross_entropy", PoseTarget: "point_distance"}
 # how far a turn moves the farthest point of an object, over the RMS of all: 1.2 to 2.5, median 1.8; this geometry sets
 # it, and docs/pose.md shows what other factors do for people who are on the board
-FARTHEST = 2.0
+_FARTHEST = 2.0
 EPSILON = 1e-3  # of the object's diameter: below it the pose loss turns from a cone into a bowl, with a slope at zero
 
 
@@ -118,7 +118,7 @@ def point_distance(prediction: Tensor, targets: Mapping[str, Tensor]) -> Tensor:
 
     Two distances that are added, and not the one root mean square of both: there the larger one takes the gradient, and
     the object's place is off by more than its turn for as long as a network learns. The farthest point is what MSSD
-    asks for; its way is taken as :data:`FARTHEST` times the root mean square of all points. Of the true rotations that
+    asks for; its way is taken as :data:`_FARTHEST` times the root mean square of all points. Of the true rotations that
     look alike the nearest counts. Both roots are smoothed at zero, where their slopes would be infinite.
 
     Args:
@@ -136,7 +136,7 @@ def point_distance(prediction: Tensor, targets: Mapping[str, Tensor]) -> Tensor:
     scale = targets["diameter"][:, None] ** 2  # [B, 1]
     squares = torch.stack([middle.square().sum(-1), turn.square().sum(-1)]) / scale  # [2, B, T]
     distances = (squares + EPSILON**2).sqrt() - EPSILON
-    return (distances[0] + FARTHEST * distances[1]).mean()
+    return (distances[0] + _FARTHEST * distances[1]).mean()
 
 
 def nearest_alike(rotation: Tensor, true: Tensor, weight: Tensor, turns: Tensor) -> Tensor:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from deepgrasp.body import meshes
 from deepgrasp.body.hands import tip_vertices
 from deepgrasp.body.model_files import kept_body_model
-from deepgrasp.body.skin import FRAMES_AT_ONCE, posed_vertices
+from deepgrasp.body.skin import POSED_FRAMES_AT_ONCE, posed_vertices
 from deepgrasp.choices import Extra
 from deepgrasp.geometry import rotations
 from deepgrasp.grab.data_root import gender_of, mesh_path, template_path
@@ -75,10 +75,12 @@ def _object_vertices(
 ) -> NDArray[np.float32]:
     vertices = _mesh(mesh_path(options.data_root, sequence.name.object))
     posed = np.empty((len(window), len(vertices), 3), dtype=np.float32)
-    for start in range(0, len(window), FRAMES_AT_ONCE):  # whole recordings take gigabytes in double precision
-        frames = window[start : start + FRAMES_AT_ONCE]
+    for start in range(0, len(window), POSED_FRAMES_AT_ONCE):  # whole recordings take gigabytes in double precision
+        frames = window[start : start + POSED_FRAMES_AT_ONCE]
         turns = rotations.rotation_matrix(sequence.object_orient[frames])  # for row vectors, as GRAB's files have it
-        posed[start : start + FRAMES_AT_ONCE] = vertices @ turns + sequence.object_transl[frames, None]  # [t, O, 3]
+        posed[start : start + POSED_FRAMES_AT_ONCE] = (
+            vertices @ turns + sequence.object_transl[frames, None]
+        )  # [t, O, 3]
     return posed
 
 

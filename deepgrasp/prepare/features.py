@@ -17,19 +17,21 @@ from deepgrasp.skeleton import (
     arm_parent,
     arms,
 )
-from deepgrasp.store.layout import NODES
+from deepgrasp.store.layout import POSE_NODES
 
 _COLUMNS = [INDEX[name] for name in arms("both")]
 
 
 def bone_lengths(rest: Floats) -> NDArray[np.float32]:
-    """Distance ``[49]`` of each of :data:`NODES` to its parent in the arm graph at rest, metres; 0 for the neck.
+    """Distance ``[49]`` of each of :data:`POSE_NODES` to its parent in the arm graph at rest, metres; 0 for the neck.
 
     Args:
         rest: ``[65, 3]`` joints and fingertips at rest.
     """
     # By name. The published code laid lengths in the order of edges on nodes: 13 of 19 went to a wrong joint.
-    nodes, parents = ([POINT_INDEX[name] for name in names] for names in (NODES, [arm_parent(n) or n for n in NODES]))
+    nodes, parents = (
+        [POINT_INDEX[name] for name in names] for names in (POSE_NODES, [arm_parent(n) or n for n in POSE_NODES])
+    )
     return np.linalg.norm(rest[nodes] - rest[parents], axis=1).astype(np.float32)
 
 

@@ -21,7 +21,7 @@ from deepgrasp.prepare.data_set import load_shared_data, source_hash
 from deepgrasp.prepare.extras import ExtrasOptions
 from deepgrasp.prepare.recordings import FrameCount, PrepareOptions, Sample, SampleMaker
 from deepgrasp.prepare.repeated_motions import Once
-from deepgrasp.prepare.selection import AXES, ChosenNames, select
+from deepgrasp.prepare.selection import SELECTION_AXES, ChosenNames, select
 from deepgrasp.processes import Progress, run_jobs
 from deepgrasp.skeleton import arms
 from deepgrasp.store.store import EXTRAS
@@ -105,7 +105,7 @@ def prepare(
 
 def _all_axes(choice: ChosenNames | None) -> ChosenNames:
     """Chosen names by axis, sorted: no choice and an empty one are the same, and are written alike."""
-    return {axis: [] for axis in AXES} | {axis: sorted(names) for axis, names in (choice or {}).items()}
+    return {axis: [] for axis in SELECTION_AXES} | {axis: sorted(names) for axis, names in (choice or {}).items()}
 
 
 def _counted(samples: Iterable[Any], total: int, progress: Progress | None) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from deepgrasp.grab.names import Catalogue, in_order
 
 ChosenNames = Mapping[str, Sequence[str]]  # "subjects", "objects", "actions" -> names; none = no choice made
 
-AXES = ("subjects", "objects", "actions")
+SELECTION_AXES = ("subjects", "objects", "actions")
 
 
 def select(

@@ -5,9 +5,9 @@ from numpy.typing import NDArray
 
 from deepgrasp.geometry.rotations import Floats
 from deepgrasp.skeleton import SIDES
-from deepgrasp.store.layout import NODES
+from deepgrasp.store.layout import POSE_NODES
 
-REACH = 2.0
+WITHIN_REACH = 2.0
 """Metres from wrist to surface, as far as a person is tall. Wide on purpose, as are the ranges of single arrays: it is
 there to tell another origin or another recording, and no loose touch may be lost to it."""
 
@@ -23,13 +23,13 @@ def problem_of_touch(touch: NDArray[np.uint8], joints: Floats, object_translatio
         object_translation: ``[T, 3]`` in the same frame of reference.
         radius: how far the object's surface is from its origin, at most, metres.
     """
-    wrists = [NODES.index(f"{side}_wrist") for side in SIDES]
+    wrists = [POSE_NODES.index(f"{side}_wrist") for side in SIDES]
     distances = np.linalg.norm(joints[:, wrists] - object_translation[:, None], axis=-1)  # [T, 2]
-    far = touch.any(axis=-1) & (distances > radius + REACH)
+    far = touch.any(axis=-1) & (distances > radius + WITHIN_REACH)
     if not far.any():
         return None
     frame, side = (int(place) for place in np.argwhere(far)[0])
     return (
         f"in frame {frame} of its window the object is {distances[frame, side]:.2f} m from the wrist of the "
-        f"{SIDES[side]} hand, which touches it, expected within {radius + REACH:.2f}"
+        f"{SIDES[side]} hand, which touches it, expected within {radius + WITHIN_REACH:.2f}"
     )

@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 from deepgrasp.geometry.rotations import Floats
 from deepgrasp.skeleton import FINGERTIP_VERTICES
 
-APART = 0.15  # of the hand's length: two marks have room
-ROUNDS = 200
+_APART = 0.15  # of the hand's length: two marks have room
+_ROUNDS = 200
 
 
 def patch_places(template: NDArray[np.floating], patches: NDArray[np.int64]) -> Floats:
@@ -34,16 +34,16 @@ def patch_places(template: NDArray[np.floating], patches: NDArray[np.int64]) -> 
 
 
 def _pushed_apart(places: Floats) -> Floats:
-    """Points ``[P, 2]`` that are at least :data:`APART` from each other, moved no more than that needs, about."""
+    """Points ``[P, 2]`` that are at least :data:`_APART` from each other, moved no more than that needs, about."""
     # equal places have no direction between them: each gets one of its own, by its number
     turns = 2.399963 * np.arange(len(places))  # the golden angle
     found = places + 1e-3 * np.stack([np.cos(turns), np.sin(turns)], axis=1)
-    for _ in range(ROUNDS):
+    for _ in range(_ROUNDS):
         way = found[:, None] - found[None]  # [P, P, 2]
         # ones on the diagonal: a place is divided by its distance from itself, too
         size = np.linalg.norm(way, axis=2) + np.eye(len(found))
         # half each, as both of a pair give way
-        push = np.clip(APART - size, 0, None) / 2 * (1 - np.eye(len(found)))
+        push = np.clip(_APART - size, 0, None) / 2 * (1 - np.eye(len(found)))
         if push.max() < 1e-4:
             break
         found = found + ((push / size)[..., None] * way).sum(axis=1)

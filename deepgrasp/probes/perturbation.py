@@ -15,7 +15,7 @@ from deepgrasp.probes.random_numbers import draws
 from deepgrasp.skeleton import SIDES
 
 PerturbationKind = Literal["noise", "loss", "conflict", "time"]
-KINDS: dict[PerturbationKind, str] = {
+PERTURBATION_KINDS: dict[PerturbationKind, str] = {
     "noise": "what is measured is wrong",
     "loss": "what is measured is missing",
     "conflict": "the senses disagree",
@@ -31,7 +31,7 @@ class Recorded:
 
     Attributes:
         pose: axis-angle ``[N, T, 39, 3]`` of the arms' joints (``deepgrasp.skeleton.arms("both")``), radians.
-        bones: length ``[N, 49]`` of the bone to each node (``deepgrasp.store.layout.NODES``), metres.
+        bones: length ``[N, 49]`` of the bone to each node (``deepgrasp.store.layout.POSE_NODES``), metres.
         touch: whether each vertex of the right and the left hand touches, ``[N, T, 2, 778]``, of 0 and 1.
     """
 
@@ -105,7 +105,7 @@ class Perturbation:
     """One way to change what is seen. A file of ``deepgrasp/probes/perturbations`` that defines one enrols it.
 
     Attributes:
-        kind: what it asks, see :data:`KINDS`.
+        kind: what it asks, see :data:`PERTURBATION_KINDS`.
         says: a sentence for people.
         senses: what it changes: ``pose`` (angles and bones), ``touch`` or both; the other one stays as it was.
         unit: of the strengths.
@@ -144,8 +144,8 @@ def check(where: str, found: object) -> Perturbation:
     """
     if not isinstance(found, Perturbation):
         raise InputError(where, f"is a {type(found).__name__}", "make it a Perturbation")
-    if found.kind not in KINDS:
-        raise InputError(f"{where}.kind", f"{found.kind!r} is unknown", f"choose from {', '.join(KINDS)}")
+    if found.kind not in PERTURBATION_KINDS:
+        raise InputError(f"{where}.kind", f"{found.kind!r} is unknown", f"choose from {', '.join(PERTURBATION_KINDS)}")
     if not found.senses or not set(found.senses) <= set(SENSES):
         raise InputError(f"{where}.senses", f"is {found.senses!r}", f"name {' or '.join(SENSES)}, or both")
     rising = all(low < high for low, high in zip((0.0, *found.strengths), found.strengths, strict=False))

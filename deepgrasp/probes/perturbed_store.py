@@ -14,7 +14,7 @@ from deepgrasp.probes.perturbation import Recorded, Windows
 from deepgrasp.skeleton import SIDES
 from deepgrasp.store.layout import unpack_touch
 from deepgrasp.store.store import Store
-from deepgrasp.store.stored_fields import FIELDS
+from deepgrasp.store.stored_fields import STORED_FIELDS
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def read_windows(store: Store, rows: NDArray[np.int64], graphs: GraphChoice) -> 
     return Windows(
         ids=tuple(record["id"] for record in records),
         # names alone: by numbers no recordings are paired
-        fields={name: tuple(each[name] for each in records) for name, kind in FIELDS.items() if kind[0] is str},
+        fields={name: tuple(each[name] for each in records) for name, kind in STORED_FIELDS.items() if kind[0] is str},
         clean=clean,
         patches=np.stack([hand_patches(store, side, graphs.patches) for side in SIDES]),
         hands=tuple(SIDES.index(side) for side in graphs.sides),

@@ -9,9 +9,9 @@ from deepgrasp.geometry.arm_kinematics import ARM_JOINTS, arm_axes, arm_position
 from deepgrasp.geometry.rotations import Floats, rotation_matrix, rotation_vectors
 from deepgrasp.probes.perturbation import Recorded
 from deepgrasp.skeleton import rest_direction
-from deepgrasp.store.layout import NODES
+from deepgrasp.store.layout import POSE_NODES
 
-_COLUMNS = [NODES.index(name) for name in ARM_JOINTS]  # of the stored bones
+_COLUMNS = [POSE_NODES.index(name) for name in ARM_JOINTS]  # of the stored bones
 
 
 def with_turned_joint(pose: NDArray[np.float32], joints: Sequence[int], turns: ArrayLike) -> NDArray[np.float32]:

@@ -13,7 +13,7 @@ from deepgrasp.tasks.targets import ClassTarget, Regression
 ORACLE = False
 TREES, REGRESSION_TREES, SEED = 300, 100, 0  # nothing is chosen on validation
 COMPONENTS = 12  # of a regression's target: a tree's split looks at each number of it, and poses have a hundred
-FLOOR = 1e-4  # below any probability that a forest gives: logits are to be finite
+_FLOOR = 1e-4  # below any probability that a forest gives: logits are to be finite
 
 
 def answer(fold: Fold) -> Answer:
@@ -38,7 +38,7 @@ def classified(train: ClassTarget, known: Floats, asked: Floats) -> tuple[NDArra
     forest = ExtraTreesClassifier(TREES, random_state=SEED).fit(known, train.labels)
     shares = np.zeros((len(asked), len(train.classes)))
     shares[:, forest.classes_] = forest.predict_proba(asked)
-    logits = np.log(np.maximum(shares, FLOOR))
+    logits = np.log(np.maximum(shares, _FLOOR))
     # apart from those that a forest knows, and gives no tree
     logits[:, np.setdiff1d(np.arange(len(train.classes)), forest.classes_)] -= 1
     return np.asarray(logits, np.float32), _nodes(forest)

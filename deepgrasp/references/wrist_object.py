@@ -10,7 +10,7 @@ from deepgrasp.references import Answer
 from deepgrasp.tasks.pose import TASK, PoseTarget, as_prediction
 
 ORACLE = True
-ROUNDS = 3  # of aligning and averaging; the mean stands still after two
+_ROUNDS = 3  # of aligning and averaging; the mean stands still after two
 
 
 def answer(fold: Fold) -> Answer:
@@ -43,7 +43,7 @@ def mean_up_to_symmetry(poses: Pose, symmetries: Symmetries) -> Pose:
     centre = np.asarray(poses.translation, float).reshape(-1, 3) + rotations @ symmetries.centre
     alike, mean = symmetries.rotations, rotations[0]
     # any two rotations of a sphere look alike, so that the first stands for all
-    for _ in range(0 if symmetries.freedom == 3 else ROUNDS):
+    for _ in range(0 if symmetries.freedom == 3 else _ROUNDS):
         nearest = ((np.swapaxes(rotations, 1, 2) @ mean).reshape(-1, 9) @ alike.reshape(-1, 9).T).argmax(axis=1)
         mean = mean_rotation(rotations @ alike[nearest])
     return Pose(mean, centre.mean(axis=0) - mean @ symmetries.centre)

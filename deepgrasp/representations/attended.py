@@ -11,7 +11,7 @@ from deepgrasp.stgcn.aggregation import AdaptiveGraph, FixedGraph, LowRankGraph
 from deepgrasp.stgcn.attention import Attention
 from deepgrasp.stgcn.separate_graphs import SeparateGraphs
 
-GRAPHS = (AdaptiveGraph, FixedGraph, LowRankGraph)
+_GRAPHS = (AdaptiveGraph, FixedGraph, LowRankGraph)
 
 
 class Gates(NamedTuple):
@@ -51,7 +51,7 @@ def attended(model: TrainedModel, batch: Mapping[str, Tensor]) -> Attended:
 @torch.no_grad()
 def attended_in(network: nn.Module, call: Any) -> Attended:
     """Graphs and gates that the blocks of the attention STGCN in any module used while ``call`` ran it."""
-    layers = {name: layer for name, layer in network.named_modules() if isinstance(layer, (*GRAPHS, Attention))}
+    layers = {name: layer for name, layer in network.named_modules() if isinstance(layer, (*_GRAPHS, Attention))}
     # the outermost alone: a learned graph holds the fixed one that it starts from, which would be told twice
     inside = {f"{name}.{child}" for name, layer in layers.items() for child, _ in layer.named_modules() if child}
     layers = {name: layer for name, layer in layers.items() if name not in inside}
@@ -71,7 +71,7 @@ def attended_in(network: nn.Module, call: Any) -> Attended:
     finally:
         for hook in hooks:
             hook.remove()
-    graphs = {name: graph_of(layer, given[name]) for name, layer in layers.items() if isinstance(layer, GRAPHS)}
+    graphs = {name: graph_of(layer, given[name]) for name, layer in layers.items() if isinstance(layer, _GRAPHS)}
     gates = {name: gates_of(layer, given[name]) for name, layer in layers.items() if isinstance(layer, Attention)}
     return Attended(graphs, gates, {name: _nodes(network, name, given[name].shape[1]) for name in layers})
 

@@ -13,9 +13,9 @@ from deepgrasp.network.layer_outputs import layer_outputs
 from deepgrasp.network.network import Network
 from deepgrasp.representations.patterns import matching
 
-BATCH = 2  # windows of zeros by which the axes are found
+_BATCH = 2  # windows of zeros by which the axes are found
 CONTAINERS = (nn.Sequential, nn.ModuleList, nn.ModuleDict)
-INPUTS, ENCODERS = "standardise", "encoders"
+INPUT_LAYERS, ENCODER_LAYERS = "standardise", "encoders"
 """First part of the names of what an encoder sees, and of what it gives."""
 
 
@@ -73,9 +73,9 @@ def find_layers(model: TrainedModel) -> tuple[Layer, ...]:
     network = model.network
     frames = next(iter(model.specs.values())).frames
     # twice the frames, not one more, which a stride would swallow
-    first, more = _outputs(model, BATCH, frames), _outputs(model, BATCH + 1, frames)
+    first, more = _outputs(model, _BATCH, frames), _outputs(model, _BATCH + 1, frames)
     try:
-        longer = _outputs(model, BATCH, 2 * frames)
+        longer = _outputs(model, _BATCH, 2 * frames)
     except (RuntimeError, IndexError, ValueError):
         longer = {}  # an encoder that has weights for each frame
     # equal places in memory: all outputs are held, so none was freed and used again
@@ -92,7 +92,7 @@ def find_layers(model: TrainedModel) -> tuple[Layer, ...]:
         time = _grown(output, longer[name]) if longer else _by_contract(network, name)
         # an axis that grows with both has windows and frames mixed; one that is not as long as the batch, windows and
         # nodes
-        if len(batch) == 1 and len(time) <= 1 and batch != time and output.shape[batch[0]] == BATCH:
+        if len(batch) == 1 and len(time) <= 1 and batch != time and output.shape[batch[0]] == _BATCH:
             axes = set(range(output.ndim)) - {*batch, *time}
             steps = output.shape[time[0]] if time else 1
             shape = tuple(output.shape[axis] for axis in sorted(axes))
@@ -121,8 +121,8 @@ def main_layers(model: TrainedModel) -> tuple[Layer, ...]:
     """
     names = set()
     for modality, encoder in model.network.encoders.items():
-        names |= {f"{INPUTS}.{modality}", f"{ENCODERS}.{modality}"}
-        names |= {name for name, _ in _built_of(encoder, f"{ENCODERS}.{modality}")}
+        names |= {f"{INPUT_LAYERS}.{modality}", f"{ENCODER_LAYERS}.{modality}"}
+        names |= {name for name, _ in _built_of(encoder, f"{ENCODER_LAYERS}.{modality}")}
     return tuple(layer for layer in find_layers(model) if layer.name in names and layer.time is not None)
 
 
@@ -149,4 +149,4 @@ def _grown(one: Tensor, other: Tensor) -> list[int]:
 def _by_contract(network: Network, name: str) -> list[int]:
     # inputs and features are [B, T, V, F] by the contract of an entrant
     kind, _, modality = name.partition(".")
-    return [1] if kind in (INPUTS, ENCODERS) and modality in network.encoders else []
+    return [1] if kind in (INPUT_LAYERS, ENCODER_LAYERS) and modality in network.encoders else []

@@ -11,7 +11,7 @@ from deepgrasp.errors import InputError
 Floats = NDArray[np.floating]
 PENALTIES = (1e-6, 1e-4, 1e-2, 1e-1, 1.0, 1e2)
 """Penalties that are tried, as multiples of the features' mean square over rows."""
-PARTS = 3  # of the rows of one person alone, where there is no other to choose a penalty by
+_PARTS = 3  # of the rows of one person alone, where there is no other to choose a penalty by
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def splits(people: Sequence[str], scored: Sequence[str]) -> Iterator[Split]:
         groups = np.array([names.index(name) for name in of[fit]])
         if len(names) == 2:
             # one behind the other, not at random: neighbours are frames of one recording, and would tell each other
-            groups = np.arange(len(fit)) * PARTS // len(fit)
+            groups = np.arange(len(fit)) * _PARTS // len(fit)
         yield Split(person, fit, np.flatnonzero(of == person), groups)
 
 

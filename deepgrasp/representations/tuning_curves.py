@@ -10,7 +10,7 @@ from deepgrasp.geometry.rotations import unit
 from deepgrasp.representations.linear_probes import splits
 
 Floats = NDArray[np.floating]
-SLOWEST = 0.05  # m/s: of a hand at rest the direction is noise
+_SLOWEST = 0.05  # m/s: of a hand at rest the direction is noise
 TUNED = 0.2
 """A unit is called tuned if its tuning explains more than this of what it does for people who are new to the fit."""
 
@@ -84,7 +84,7 @@ def directions(velocity: Floats) -> tuple[NDArray[np.float64], NDArray[np.bool_]
     v = np.asarray(velocity, np.float64)
     speed = np.sqrt(np.square(v).sum(1))
     # those that are too slow are left out by the second: of them no division by 0
-    return unit(v, SLOWEST), speed > SLOWEST
+    return unit(v, _SLOWEST), speed > _SLOWEST
 
 
 def curve(activity: Floats, seen: Floats, preferred: Floats, bins: int = 8) -> NDArray[np.float64]:

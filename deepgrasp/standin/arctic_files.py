@@ -24,15 +24,15 @@ from deepgrasp.standin.people.subjects import subject
 from deepgrasp.standin.plan.take_list import Take
 from deepgrasp.standin.things.objects import object_shape
 
-THINGS = {"box": "cubelarge", "ketchup": "waterbottle"}
+_THINGS = {"box": "cubelarge", "ketchup": "waterbottle"}
 """What ARCTIC's names are given to; each is cut in two and gets a hinge at its side."""
-INTENTS = {"grab": "lift", "use": "pass"}
+_INTENTS = {"grab": "lift", "use": "pass"}
 """What ARCTIC's intents are acted as."""
-PEOPLE = {"s01": "s3", "s02": "s1", "s04": "s2"}
-EVERY = 4  # of 120 frames a second, which makes ARCTIC's 30
-FRAMES = 232  # acted; ARCTIC's own code asks for more than 50 that are kept
-WIDEST = 0.7  # rad that a thing is opened, in the middle of its use
-LICENCE = (
+_PEOPLE = {"s01": "s3", "s02": "s1", "s04": "s2"}
+_EVERY = 4  # of 120 frames a second, which makes ARCTIC's 30
+_FRAMES = 232  # acted; ARCTIC's own code asks for more than 50 that are kept
+_WIDEST = 0.7  # rad that a thing is opened, in the middle of its use
+_LICENCE = (
     "Procedural stand-in for ARCTIC's and SMPL-X's files, made from scratch by DeepGrasp Bench (Apache-2.0). "
     "It holds no data of theirs; numbers measured on it say nothing about ARCTIC."
 )
@@ -52,19 +52,19 @@ def write_arctic(root: Path, *, seed: int = 0) -> int:
         write_models(place / "models")
         ids = {f"{side}_hand": hand_skin.vertex_ids(side) for side in SIDES}
         (place / "models/smplx/MANO_SMPLX_vertex_ids.pkl").write_bytes(portable_pickle(ids))
-        for name, thing in THINGS.items():
+        for name, thing in _THINGS.items():
             _write_object(place / "meta/object_vtemplates" / name, thing)
         _write_people(place / "meta")
-        for name, thing in THINGS.items():
-            for person, acting in PEOPLE.items():
-                for intent, action in INTENTS.items():
-                    take = Take(acting, thing, action, name, FRAMES, 50, FRAMES - 40, (seed, 7, count))
+        for name, thing in _THINGS.items():
+            for person, acting in _PEOPLE.items():
+                for intent, action in _INTENTS.items():
+                    take = Take(acting, thing, action, name, _FRAMES, 50, _FRAMES - 40, (seed, 7, count))
                     stem = f"{name}_{intent}_01"
                     # one has a name that a repeated recording has
                     stem += "_retake" * (person == "s02" and intent == "use" and name == "box")
                     _write_take(place / "raw_seqs" / person / stem, act_take(take, seed), thing, intent)
                     count += 1
-        about = {"licence": LICENCE, "seed": seed, "people": len(PEOPLE), "sequences": count}
+        about = {"licence": _LICENCE, "seed": seed, "people": len(_PEOPLE), "sequences": count}
         (place / STANDIN_MARK).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
     return count
 
@@ -102,10 +102,10 @@ def _write_object(folder: Path, thing: str) -> None:
 
 def _write_people(meta: Path) -> None:
     (meta / "subject_vtemplates").mkdir()
-    for person, acting in PEOPLE.items():
+    for person, acting in _PEOPLE.items():
         template = subject(acting).v_template
         _write_obj(meta / "subject_vtemplates" / f"{person}.obj", template, body_topology.body_faces())
-    about = {person: {"gender": subject(acting).gender} for person, acting in PEOPLE.items()}
+    about = {person: {"gender": subject(acting).gender} for person, acting in _PEOPLE.items()}
     (meta / "misc.json").write_text(json.dumps(about), encoding="utf-8")
 
 
@@ -117,10 +117,10 @@ def _write_obj(path: Path, vertices: Array, faces: Array) -> None:
 
 def _write_take(stem: Path, acted: ActedTake, thing: str, intent: str) -> None:
     stem.parent.mkdir(parents=True, exist_ok=True)
-    pose, turn = acted.pose[::EVERY], acted.object_turn[::EVERY]
+    pose, turn = acted.pose[::_EVERY], acted.object_turn[::_EVERY]
     frames = len(pose)
     body = {
-        "transl": acted.transl[::EVERY],
+        "transl": acted.transl[::_EVERY],
         "global_orient": pose[:, 0],
         "body_pose": pose[:, 1:22].reshape(frames, 63),  # [T, 21, 3] -> [T, 63]
         "jaw_pose": pose[:, 22],
@@ -131,8 +131,8 @@ def _write_take(stem: Path, acted: ActedTake, thing: str, intent: str) -> None:
         "right_hand_pose": pose[:, FINGERS_OF["right"]].reshape(frames, 45),
     }
     # in the world the thing is at R x + p; about its hinge h, x = y + h, that is R y + (p + R h)
-    place = acted.object_place[::EVERY] + rotation_matrix(turn) @ hinge(thing)
-    opened = WIDEST * np.sin(np.pi * np.arange(frames) / (frames - 1)) ** 2 * (intent == "use")
+    place = acted.object_place[::_EVERY] + rotation_matrix(turn) @ hinge(thing)
+    opened = _WIDEST * np.sin(np.pi * np.arange(frames) / (frames - 1)) ** 2 * (intent == "use")
     # [T, 7]: articulation, rotation, millimetres
     thing_pose = np.concatenate([opened[:, None], turn, 1000 * place], axis=1)
     _write_npy(stem.with_name(f"{stem.name}.smplx.npy"), body)
@@ -145,11 +145,11 @@ def _hand(acted: ActedTake, side: str) -> dict[str, Any]:
     rotation, place = acted.wrists[side]
     flat = acted.pose[:, FINGERS_OF[side]].reshape(len(acted.pose), 45)
     return {
-        "rot": rotation_vectors(rotation[::EVERY]),
-        "pose": flat[::EVERY] - hand_pose.mean_pose(side),
-        "trans": (place - acted.subject.joints[INDEX[f"{side}_wrist"]])[::EVERY],
+        "rot": rotation_vectors(rotation[::_EVERY]),
+        "pose": flat[::_EVERY] - hand_pose.mean_pose(side),
+        "trans": (place - acted.subject.joints[INDEX[f"{side}_wrist"]])[::_EVERY],
         "shape": acted.subject.hand_betas,
-        "fitting_err": np.zeros(len(flat[::EVERY])),
+        "fitting_err": np.zeros(len(flat[::_EVERY])),
     }
 
 

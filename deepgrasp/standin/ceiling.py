@@ -13,9 +13,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from deepgrasp.choices import RECORDINGS
+from deepgrasp.choices import DEFAULT_RECORDINGS
 from deepgrasp.standin.acting.intents import ActionPlan, Habit, plan_action
-from deepgrasp.standin.acting.motion import SLOWEST
+from deepgrasp.standin.acting.motion import SLOWEST_MOVEMENT
 from deepgrasp.standin.acting.movement_style import style_of
 from deepgrasp.standin.acting.purposes import PURPOSES, Purpose, draw_purpose, spared
 from deepgrasp.standin.acting.timing import CLOSING, OPENING
@@ -23,7 +23,7 @@ from deepgrasp.standin.array_types import Array
 from deepgrasp.standin.plan.difficulty import DEFAULT, Difficulty
 from deepgrasp.standin.plan.take_list import Take, plan_takes
 
-PEOPLE = 200  # half of them to learn from, half to be told
+_PEOPLE = 200  # half of them to learn from, half to be told
 ANCHORS = ("start", "chest", "eyes", "mouth", "ear")
 
 
@@ -33,7 +33,7 @@ def planned(take: Take, seed: int, level: Difficulty = DEFAULT) -> tuple[Array, 
     purpose = draw_purpose(take.intent, rng, level)
     time = take.last + OPENING[0] - take.first - CLOSING[1]
     habit = Habit(style.extent, style.lateral)
-    plan = plan_action((take.object, take.action), habit, rng, level, time / rng.uniform(*SLOWEST))
+    plan = plan_action((take.object, take.action), habit, rng, level, time / rng.uniform(*SLOWEST_MOVEMENT))
     return _hand(purpose, spared(purpose, style.spare, rng)), _way(plan)
 
 
@@ -54,7 +54,7 @@ def _way(plan: ActionPlan) -> Array:
     return np.array([*way, *plan.waypoints[-1].offset, *plan.waypoints[0].offset], float)
 
 
-def ceilings(people: int = PEOPLE, recordings: int = RECORDINGS, seed: int = 0) -> dict[str, float]:
+def ceilings(people: int = _PEOPLE, recordings: int = DEFAULT_RECORDINGS, seed: int = 0) -> dict[str, float]:
     """How often a forest tells the intent from ``hand``, ``way`` and ``both`` of a plan, of people not seen before."""
     from sklearn.ensemble import ExtraTreesClassifier
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from joblib import delayed
 
-from deepgrasp.choices import PEOPLE, RECORDINGS
+from deepgrasp.choices import DEFAULT_PEOPLE, DEFAULT_RECORDINGS
 from deepgrasp.errors import InputError
 from deepgrasp.files import replaced
 from deepgrasp.grab.data_root import STANDIN_MARK
@@ -21,15 +21,15 @@ from deepgrasp.standin.people.model_writer import write_models, write_subjects
 from deepgrasp.standin.people.subjects import subject
 from deepgrasp.standin.plan.scales import SCALES
 from deepgrasp.standin.plan.take_list import Take, plan_takes
-from deepgrasp.standin.take_file import MESHES, write_take
+from deepgrasp.standin.take_file import CONTACT_MESHES, write_take
 from deepgrasp.standin.things.objects import object_shape, table_top
 
-VERSION = 2  # hands hold by intent; more people
-LICENCE = (
+_VERSION = 2  # hands hold by intent; more people
+_LICENCE = (
     "Procedural stand-in for GRAB, SMPL-X and MANO files, made from scratch by DeepGrasp Bench (Apache-2.0). "
     "It holds no data of theirs; numbers measured on it say nothing about GRAB."
 )
-CHUNK = 6  # sequences of one object that a worker makes at a time: it builds the object once
+_CHUNK = 6  # sequences of one object that a worker makes at a time: it builds the object once
 FILE_DATE = 315532800  # 1 January 1980 (s since 1970), the first date that a zip can hold
 
 
@@ -39,8 +39,8 @@ def synthesize(
     *,
     seed: int,
     scale: str,
-    people: int = PEOPLE,
-    recordings: int = RECORDINGS,
+    people: int = DEFAULT_PEOPLE,
+    recordings: int = DEFAULT_RECORDINGS,
     workers: int = 1,
     progress: Progress | None = None,
 ) -> int:
@@ -86,8 +86,8 @@ def synthesize(
             done += made or 0  # models, people and objects are no sequences: their jobs give back nothing
             if progress is not None:
                 progress(done, len(takes))
-        about = {"licence": LICENCE, "scale": scale, "seed": seed, "people": len(names), "sequences": len(takes)}
-        about |= {"version": VERSION}
+        about = {"licence": _LICENCE, "scale": scale, "seed": seed, "people": len(names), "sequences": len(takes)}
+        about |= {"version": _VERSION}
         (place / STANDIN_MARK).write_text(json.dumps(about, indent=2, sort_keys=True) + "\n", encoding="utf-8")
         # last, after everything is written: dates in the order of making would tell which takes belong together
         for path in place.rglob("*"):
@@ -100,8 +100,8 @@ def _chunks(takes: list[Take]) -> Iterator[list[Take]]:
     names = sorted({take.object for take in takes})
     groups = {name: [take for take in takes if take.object == name] for name in names}
     for name in sorted(names, key=lambda n: (-len(groups[n]), n)):
-        for k in range(0, len(groups[name]), CHUNK):
-            yield groups[name][k : k + CHUNK]
+        for k in range(0, len(groups[name]), _CHUNK):
+            yield groups[name][k : k + _CHUNK]
 
 
 # The jobs are functions of this module, not of `synthesize`: a worker process must find them by name.
@@ -115,7 +115,7 @@ def _write_people(root: Path, names: list[str]) -> None:
 
 
 def _write_objects(root: Path, names: list[str]) -> None:
-    folder = root / MESHES
+    folder = root / CONTACT_MESHES
     folder.mkdir(parents=True, exist_ok=True)
     for name in names:
         write_ply(folder / f"{name}.ply", object_shape(name).vertices, object_shape(name).faces)

@@ -17,7 +17,7 @@ from deepgrasp.standin.people import hand_pose
 from deepgrasp.standin.plan.take_list import Take
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # zip members carry a date; a fixed one, so that the same take gives the same bytes
-MESHES = "tools/object_meshes/contact_meshes"
+CONTACT_MESHES = "tools/object_meshes/contact_meshes"
 MOTION_INTENT = {"on": "switchON"}  # the one action that GRAB's files call otherwise than their names do
 
 
@@ -74,9 +74,9 @@ def contents(take: Take, recording: ActedTake) -> dict[str, Any]:
         "rhand": {"params": _hand(recording, "right"), "vtemp": f"{template}_rhand.ply"},
         "object": {
             "params": _rigid(recording.object_turn, recording.object_place),
-            "object_mesh": f"{MESHES}/{take.object}.ply",
+            "object_mesh": f"{CONTACT_MESHES}/{take.object}.ply",
         },
-        "table": {"params": _rigid(table_turn, table_place), "table_mesh": f"{MESHES}/table.ply"},
+        "table": {"params": _rigid(table_turn, table_place), "table_mesh": f"{CONTACT_MESHES}/table.ply"},
         "contact": {"object": recording.contact.object, "body": recording.contact.body, "threshold": THRESHOLD},
     }
 

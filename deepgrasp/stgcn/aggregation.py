@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from deepgrasp.stgcn.padding import padded
 
-FEW = 64
+FEW_NODES = 64
 """Up to so many nodes the matrix of a low-rank graph is cheaper to write out than to apply by its factors."""
 
 
@@ -74,7 +74,7 @@ class LowRankGraph(nn.Module):
 
     ``R_k`` and ``S_k`` are learned, ``[V, r]``. ``B_k = tanh(theta_k(x)) tanh(phi_k(x))^T / r`` compares the nodes of
     the sample by their mean over the frames, and has rank ``r`` too. Both start from nothing, as ``alpha B_k`` does in
-    :class:`AdaptiveGraph`. Of up to :data:`FEW` nodes the sum is written out.
+    :class:`AdaptiveGraph`. Of up to :data:`FEW_NODES` nodes the sum is written out.
 
     Args:
         adjacency: ``[K, V, V]``, see :class:`FixedGraph`.
@@ -101,7 +101,7 @@ class LowRankGraph(nn.Module):
         sender, receiver = pairs.permute(2, 0, 3, 1, 4)  # each [B, K, V, r]
         send = torch.cat([self.senders.expand(batch, -1, -1, -1), sender / self.rank], 3)  # [B, K, V, 2 r]
         receive = torch.cat([self.receivers.expand(batch, -1, -1, -1), self.alpha * receiver], 3)
-        if nodes <= FEW:
+        if nodes <= FEW_NODES:
             weights = self.given.adjacency.transpose(1, 2) + receive @ send.transpose(2, 3)  # [B, K, V, V]
             return _subsets_last(_sum_over_nodes(weights.flatten(1, 2), x), x.shape)
         sent = _sum_over_nodes(send.transpose(2, 3).flatten(1, 2), x)  # [B, 2 K r, T C]

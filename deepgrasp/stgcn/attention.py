@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from deepgrasp.stgcn.padding import padded
 
-KINDS = ("spatial", "temporal", "channel")
+ATTENTION_KINDS = ("spatial", "temporal", "channel")
 
 
 class Attention(nn.Module):
@@ -20,10 +20,10 @@ class Attention(nn.Module):
 
     Args:
         nodes: sets the reach of the spatial gate: the largest odd number of nodes.
-        kinds: those of :data:`KINDS` that are wanted; their order here does not matter.
+        kinds: those of :data:`ATTENTION_KINDS` that are wanted; their order here does not matter.
     """
 
-    def __init__(self, channels: int, nodes: int, kinds: Collection[str] = KINDS) -> None:
+    def __init__(self, channels: int, nodes: int, kinds: Collection[str] = ATTENTION_KINDS) -> None:
         super().__init__()
         # odd, so that the middle tap is the node itself; as published
         reach = nodes - 1 if nodes % 2 == 0 else nodes

@@ -11,7 +11,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.geometry.graph import partition_adjacency
 from deepgrasp.network.channel_dropout import ChannelDropout
 from deepgrasp.spec import HYPERPARAMETER, InputSpec, check_fraction, check_names, check_odd, check_sizes
-from deepgrasp.stgcn.attention import KINDS
+from deepgrasp.stgcn.attention import ATTENTION_KINDS
 from deepgrasp.stgcn.blocks import GraphBlock
 from deepgrasp.stgcn.separate_graphs import SeparateGraphs
 
@@ -44,7 +44,7 @@ class AttentionSTGCN(nn.Module):
         adaptive: the adjacency is learned and depends on the sample in ``full``, in factors (``low-rank``), or ``off``:
             the given graph; ``none``: no links at all, every node sees itself alone.
         rank: columns of these factors.
-        attention: those of :data:`deepgrasp.stgcn.attention.KINDS` that each block has.
+        attention: those of :data:`deepgrasp.stgcn.attention.ATTENTION_KINDS` that each block has.
         embedding: if adaptive in full, nodes are compared by ``width // embedding`` channels.
         branch_scale: how loud the graph is at first beside the shortcut; the published 1e-6 needs many epochs.
 
@@ -66,7 +66,7 @@ class AttentionSTGCN(nn.Module):
         dropout: float = 0.1,
         adaptive: str = "full",
         rank: int = 8,
-        attention: Sequence[str] = KINDS,
+        attention: Sequence[str] = ATTENTION_KINDS,
         embedding: int = 4,
         branch_scale: float = 1.0,
     ) -> None:
@@ -76,7 +76,7 @@ class AttentionSTGCN(nn.Module):
             if value not in CHOICES[key]:
                 remedy = f"choose {' or '.join(CHOICES[key])}"
                 raise InputError(f"{HYPERPARAMETER}{key}", f"{value!r} is unknown", remedy)
-        check_names(KINDS, attention=attention)
+        check_names(ATTENTION_KINDS, attention=attention)
         check_odd(kernel=kernel)  # with an even one the shortcut does not fit
         check_sizes(2, widths=widths)  # at one channel a gate's hidden layer would have none
         check_sizes(strides=strides, embedding=embedding, rank=rank)

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from deepgrasp.stgcn.aggregation import AdaptiveGraph, FixedGraph, LowRankGraph, he_fan_out
-from deepgrasp.stgcn.attention import KINDS, Attention
+from deepgrasp.stgcn.attention import ATTENTION_KINDS, Attention
 from deepgrasp.stgcn.norms import Moments, RowNorm, exact, moments_of, projected
 
 
@@ -148,7 +148,7 @@ class GraphBlock(nn.Module):
         adjacency: ``[K, V, V]``, see :class:`GraphConvolution`, which takes the ``graph`` arguments too.
         kernel: frames that the temporal convolution sees; odd.
         stride: keep every ``stride``-th frame.
-        attention: those of :data:`deepgrasp.stgcn.attention.KINDS` that are wanted.
+        attention: those of :data:`deepgrasp.stgcn.attention.ATTENTION_KINDS` that are wanted.
     """
 
     def __init__(
@@ -159,7 +159,7 @@ class GraphBlock(nn.Module):
         *,
         kernel: int = 9,
         stride: int = 1,
-        attention: Collection[str] = KINDS,
+        attention: Collection[str] = ATTENTION_KINDS,
         **graph: Any,
     ) -> None:
         super().__init__()

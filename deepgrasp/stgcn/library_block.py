@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from deepgrasp.errors import InputError
 from deepgrasp.spec import HYPERPARAMETER
-from deepgrasp.stgcn.attention import KINDS
+from deepgrasp.stgcn.attention import ATTENTION_KINDS
 from deepgrasp.temporal_library import temporal_module
 
 LIBRARY = "torch-geometric-temporal"
@@ -49,7 +49,7 @@ class LibraryBlock(nn.Module):
         *,
         kernel: int = 9,
         stride: int = 1,
-        attention: Collection[str] = KINDS,
+        attention: Collection[str] = ATTENTION_KINDS,
         adaptive: str = "full",
         rank: int = 8,
         embedding: int = 4,
@@ -57,8 +57,10 @@ class LibraryBlock(nn.Module):
     ) -> None:
         super().__init__()
         remedy = "choose it, or the native backend"
-        if 0 < len(attention) < len(KINDS):
-            raise InputError(f"{HYPERPARAMETER}attention", f"{LIBRARY} has all of {', '.join(KINDS)} or none", remedy)
+        if 0 < len(attention) < len(ATTENTION_KINDS):
+            raise InputError(
+                f"{HYPERPARAMETER}attention", f"{LIBRARY} has all of {', '.join(ATTENTION_KINDS)} or none", remedy
+            )
         if adaptive == "low-rank":
             raise InputError(f"{HYPERPARAMETER}adaptive", f"{LIBRARY} has full or off", remedy)
         if adaptive == "full" and channels_out < embedding:

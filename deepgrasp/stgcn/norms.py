@@ -13,7 +13,7 @@ from torch.nn import functional as F
 Moments = tuple[Tensor, Tensor]
 """Mean ``[C]`` and covariance ``[C, C]`` of rows."""
 
-CHUNK = 1024
+_CHUNK = 1024
 """Rows whose products are summed by one matrix product, which adds them one after the other too."""
 
 
@@ -130,8 +130,8 @@ class _Moments(torch.autograd.Function):
         mean = x.sum(0) / count
         # centred first: the difference of two large second moments would lose digits
         centred = x - mean
-        whole = count - count % CHUNK
-        chunks = centred[:whole].unflatten(0, (-1, CHUNK))  # [n, CHUNK, C]
+        whole = count - count % _CHUNK
+        chunks = centred[:whole].unflatten(0, (-1, _CHUNK))  # [n, _CHUNK, C]
         rest = centred[whole:]
         covariance = ((chunks.transpose(1, 2) @ chunks).sum(0) + rest.t() @ rest) / count
         ctx.save_for_backward(x, mean)

@@ -19,8 +19,8 @@ from deepgrasp.files import check_is_file, parse_json
 
 Arrays = Mapping[str, NDArray[Any]]
 
-REMEDY = "prepare the graph store again"
-MOST_AXES = 8  # twice as many as any array here has
+STORE_REMEDY = "prepare the graph store again"
+_MOST_AXES = 8  # twice as many as any array here has
 # the types that a store uses; the format is little-endian on every machine
 _TYPES = {"F32": "<f4", "I64": "<i8", "I8": "i1", "U8": "u1", "BOOL": "?"}
 
@@ -45,7 +45,7 @@ def check_size(path: Path, entry: Mapping[str, Any]) -> None:
     check_is_file(path)
     size = path.stat().st_size if path.exists() else 0
     if size != entry["bytes"]:
-        raise InputError(path, f"{size} bytes, the manifest says {entry['bytes']}", REMEDY)
+        raise InputError(path, f"{size} bytes, the manifest says {entry['bytes']}", STORE_REMEDY)
 
 
 def check_hash(path: Path, entry: Mapping[str, Any], notes: Path) -> None:
@@ -76,7 +76,7 @@ def check_hash(path: Path, entry: Mapping[str, Any], notes: Path) -> None:
         check_machine(path, error)
         raise
     if found != entry["sha256"]:
-        raise InputError(path, "its content is not what was written (a damaged disk or copy?)", REMEDY)
+        raise InputError(path, "its content is not what was written (a damaged disk or copy?)", STORE_REMEDY)
     with contextlib.suppress(OSError):  # a store may lie where nobody may write: then each process checks
         scratch = notes.with_name(f"{notes.name}.{os.getpid()}")
         scratch.write_text(json.dumps(known | {path.name: seen}), encoding="utf-8")
@@ -104,7 +104,7 @@ def map_arrays(path: Path) -> dict[str, NDArray[Any]]:
     # nearly anything: whatever JSON says may stand where a shape should
     except (OSError, ValueError, struct.error, KeyError, TypeError, AttributeError, OverflowError) as error:
         check_machine(path, error)
-        raise InputError(path, f"not a readable shard ({in_a_line(error)})", REMEDY) from None
+        raise InputError(path, f"not a readable shard ({in_a_line(error)})", STORE_REMEDY) from None
 
 
 def check_shard(path: Path, entry: Mapping[str, Any], framewise: Sequence[str]) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def check_shard(path: Path, entry: Mapping[str, Any], framewise: Sequence[str]) 
     for name, array in arrays.items() if "rows" in entry else ():
         axis = "frames" if name in framewise else "rows"
         if array.shape[:1] != (entry[axis],):
-            raise InputError(path, f"{array.shape} is {name}, the manifest says {entry[axis]} {axis}", REMEDY)
+            raise InputError(path, f"{array.shape} is {name}, the manifest says {entry[axis]} {axis}", STORE_REMEDY)
     return {name: (array.dtype, array.shape[1:]) for name, array in arrays.items()}
 
 
@@ -143,7 +143,7 @@ def _view(body: NDArray[np.uint8], entry: Mapping[str, Any]) -> NDArray[Any]:
     """The array that an entry of the header describes, of which every number is checked."""
     dtype, shape, (first, last) = np.dtype(_TYPES[entry["dtype"]]), entry["shape"], entry["data_offsets"]
     numbers = [*shape, first, last]
-    if not all(type(number) is int and number >= 0 for number in numbers) or len(shape) > MOST_AXES:
+    if not all(type(number) is int and number >= 0 for number in numbers) or len(shape) > _MOST_AXES:
         raise ValueError(f"an array of shape {str(shape)[:80]}")
     if last > len(body) or last - first != math.prod(shape) * dtype.itemsize:
         raise ValueError(f"an array of shape {str(shape)[:80]} in {last - first} bytes")

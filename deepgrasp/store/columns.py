@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepgrasp.choices import HELD_OUT
-from deepgrasp.store.folds import PARTS, SequenceRecord, check_parts
+from deepgrasp.store.folds import FOLD_PARTS, SequenceRecord, check_parts
 
 FROM = 10_000
 """As many sequences are written by columns. Fewer are a record each, which people read, and whose hashes are known."""
@@ -61,7 +61,7 @@ def to_columns(manifest: Mapping[str, Any]) -> dict[str, Any]:
         folds[split] = []
         for fold in made:
             digits = np.zeros(len(records), np.uint8)
-            for number, part in enumerate(PARTS):
+            for number, part in enumerate(FOLD_PARTS):
                 digits[[row[name] for name in fold[part]]] = number
             folds[split].append((digits + ord("0")).tobytes().decode())
     columns = {key: [record.get(key) for record in records] for key in keys}

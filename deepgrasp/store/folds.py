@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from deepgrasp.choices import HELD_OUT, SplitName
 from deepgrasp.errors import InputError
 
-PARTS = ("train", "validation", "test")
+FOLD_PARTS = ("train", "validation", "test")
 SequenceRecord = dict[str, Any]  # what the manifest says of a sequence: id, subject, object, action, frames, ...
 FoldIds = dict[str, list[str]]  # part -> ids of sequences, in the store's order
 RANDOM_FOLDS = 5
@@ -22,7 +22,7 @@ RANDOM_FOLDS = 5
 def fold_count(split: SplitName, people: int) -> int:
     """Number of folds of a split of so many people; by object there is one, which every replicate uses."""
     # two people a fold; of five or fewer, three folds, since each part needs one
-    return {"subject": max(people // 2, len(PARTS)), "leave-one-out": people, "object": 1, "random": RANDOM_FOLDS}[
+    return {"subject": max(people // 2, len(FOLD_PARTS)), "leave-one-out": people, "object": 1, "random": RANDOM_FOLDS}[
         split
     ]
 
@@ -71,10 +71,10 @@ def check_disjoint(sequences: Sequence[SequenceRecord], folds: Sequence[FoldIds]
     value = [number.setdefault(sequence[apart], len(number)) for sequence in sequences] if apart else []
     for k, fold in enumerate(folds):
         where = f"{split} fold {k}"
-        if empty := [part for part in PARTS if not fold[part]]:
+        if empty := [part for part in FOLD_PARTS if not fold[part]]:
             raise _without(empty[0], where)
         # -1 is no row: a sequence that is not there
-        rows = [np.array([row.get(name, -1) for name in fold[part]], np.int64) for part in PARTS]
+        rows = [np.array([row.get(name, -1) for name in fold[part]], np.int64) for part in FOLD_PARTS]
         every = np.concatenate(rows)
         if every.min() < 0 or (np.bincount(every, minlength=len(sequences)) != 1).any():
             problem = "its parts do not hold every sequence exactly once"
@@ -89,18 +89,18 @@ def check_parts(parts: NDArray[Any], value: Sequence[int], names: Sequence[str],
     """Check one fold by numbers: that every part has a sequence, and no two share a value.
 
     Args:
-        parts: part of each sequence ``[N]``, by its place in :data:`PARTS`.
+        parts: part of each sequence ``[N]``, by its place in :data:`FOLD_PARTS`.
         value: of each sequence, by its place in ``names``; not asked for where nothing is held ``apart``.
 
     Raises:
         InputError: as :func:`check_disjoint`.
     """
-    for place, part in enumerate(PARTS):
+    for place, part in enumerate(FOLD_PARTS):
         if not (parts == place).any():
             raise _without(part, where)
     if apart is not None:
         # [parts, values]: whether it occurs; within a part a person has many sequences
-        held = np.zeros((len(PARTS), len(names)), bool)
+        held = np.zeros((len(FOLD_PARTS), len(names)), bool)
         held[parts, value] = True
         if shared := sorted(names[place] for place in np.flatnonzero(held.sum(axis=0) > 1)):
             raise InputError(where, f"{apart} {shared[0]} is in two parts", "prepare the graph store again")

@@ -22,7 +22,7 @@ def evenly_spaced(count: int, frames: int, first: int = 0) -> NDArray[np.int64]:
     return np.round(np.linspace(first, count - 1, frames)).astype(np.int64)
 
 
-NODES = pose_nodes("arms", "both", 21)
+POSE_NODES = pose_nodes("arms", "both", 21)
 """Names of all nodes of pose graphs: 39 joints, which turn, then ten fingertips, which only have a length."""
 
 

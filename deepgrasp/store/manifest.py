@@ -10,7 +10,7 @@ from typing import Any
 from deepgrasp.choices import HELD_OUT
 from deepgrasp.files import PATH_PART
 from deepgrasp.store.columns import column
-from deepgrasp.store.folds import PARTS
+from deepgrasp.store.folds import FOLD_PARTS
 
 # raised when an array gets another meaning: an older store is refused, and prepared again in minutes
 STORE_SCHEMA = 7
@@ -30,7 +30,7 @@ _FORM: dict[str, Any] = {
         }
     ],
     "shards": {str: {"bytes": int, "sha256": str}},
-    "folds": {str: [{part: [str] for part in PARTS}]},
+    "folds": {str: [{part: [str] for part in FOLD_PARTS}]},
     "impossible": {str: str},
 }  # fmt: skip
 # of many sequences: a list for each key, and the digits of each fold
@@ -38,7 +38,7 @@ _COLUMNS = _FORM | {
     "sequences": {key: [kind] for key, kind in _FORM["sequences"][0].items()},
     "folds": {str: [str]},
 }
-KINDS = ("grab", "synthetic")  # results of the two never share a board
+_KINDS = ("grab", "synthetic")  # results of the two never share a board
 _PATH = re.compile(rf"{PATH_PART.pattern}(/{PATH_PART.pattern})*", re.ASCII)
 
 
@@ -46,7 +46,7 @@ def problem_of(manifest: Mapping[str, Any], *, columns: bool) -> str | None:
     """What is wrong with the form of a manifest, or None; ``columns``: of one that is written by columns."""
     if problem := _unlike(manifest, _COLUMNS if columns else _FORM, "the manifest"):
         return problem
-    if manifest["kind"] not in KINDS:
+    if manifest["kind"] not in _KINDS:
         return f"kind {manifest['kind']!r} is unknown"
     if unknown := [name for name in manifest["folds"] if name not in HELD_OUT]:
         return f"split {unknown[0]!r} is unknown"
@@ -57,7 +57,7 @@ def problem_of(manifest: Mapping[str, Any], *, columns: bool) -> str | None:
     if columns:
         if {len(values) for values in sequences.values()} != {len(ids)}:
             return "columns of its sequences differ in length"
-        digits = set("".join(map(str, range(len(PARTS)))))
+        digits = set("".join(map(str, range(len(FOLD_PARTS)))))
         if any(len(fold) != len(ids) or set(fold) - digits for folds in manifest["folds"].values() for fold in folds):
             return "a fold does not say the part of every sequence"
     if not all(map(_PATH.fullmatch, (*shards, *ids))):

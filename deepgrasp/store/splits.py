@@ -9,7 +9,15 @@ from deepgrasp.choices import SplitName
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import SUBJECTS
 from deepgrasp.grab.names import in_order
-from deepgrasp.store.folds import PARTS, RANDOM_FOLDS, FoldIds, SequenceRecord, check_disjoint, fold_count, validating
+from deepgrasp.store.folds import (
+    FOLD_PARTS,
+    RANDOM_FOLDS,
+    FoldIds,
+    SequenceRecord,
+    check_disjoint,
+    fold_count,
+    validating,
+)
 
 # Written down and not drawn: results from other machines and years are then about the same people.
 TEST_PAIRS: tuple[tuple[str, str], ...] = (("s1", "s3"), ("s2", "s4"), ("s8", "s5"), ("s9", "s6"), ("s10", "s7"))
@@ -61,8 +69,8 @@ def people_tested(sequences: Iterable[SequenceRecord]) -> list[tuple[str, ...]]:
 
 def _held_out(sequences: Sequence[SequenceRecord], groups: Sequence[tuple[str, ...]]) -> list[FoldIds]:
     """A fold for each group of people: they are tested, the next group validates, all others are trained on."""
-    if (people := sum(map(len, groups))) < len(PARTS):
-        few = f"{people} {'person' if people == 1 else 'people'} for {len(PARTS)} parts"
+    if (people := sum(map(len, groups))) < len(FOLD_PARTS):
+        few = f"{people} {'person' if people == 1 else 'people'} for {len(FOLD_PARTS)} parts"
         problem = few if people else "no sequence to train on"
         raise InputError("folds of people", problem, "add people and prepare again")
     # validated on people who are as new as those who are tested: what is chosen by them is chosen for new people
@@ -144,7 +152,7 @@ def _home(test: Iterable[str], validation: Iterable[str]) -> dict[str, str]:
 
 def _by(field: str, sequences: Sequence[SequenceRecord], home: Mapping[str, str]) -> FoldIds:
     """A fold: each sequence goes to the part of its field's value, to train if the value has none."""
-    fold: FoldIds = {part: [] for part in PARTS}
+    fold: FoldIds = {part: [] for part in FOLD_PARTS}
     for sequence in sequences:
         fold[home.get(sequence[field], "train")].append(sequence["id"])
     return fold

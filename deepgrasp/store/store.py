@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from deepgrasp.errors import InputError, check_machine, in_a_line
 from deepgrasp.files import check_is_file, parse_json
-from deepgrasp.store.arrays import REMEDY, Arrays, check_hash, check_shard, check_size, map_arrays, release
+from deepgrasp.store.arrays import STORE_REMEDY, Arrays, check_hash, check_shard, check_size, map_arrays, release
 from deepgrasp.store.columns import Records, check_digits, column, parts_of
-from deepgrasp.store.folds import PARTS, FoldIds, SequenceRecord, balanced_subset, check_disjoint
+from deepgrasp.store.folds import FOLD_PARTS, FoldIds, SequenceRecord, balanced_subset, check_disjoint
 from deepgrasp.store.layout import EvenRows
 from deepgrasp.store.manifest import COLUMNS_SCHEMA, STORE_SCHEMA, content_hash, problem_of
 
@@ -125,7 +125,7 @@ class Store:
             raise InputError(self.path, f"no fold {k} of a split by {split}", f"it has, with so many folds, {known}")
         if isinstance(folds[k], str):  # of a large store, see deepgrasp.store.columns
             part_of = parts_of(folds[k])
-            return {part: [self._ids[row] for row in np.flatnonzero(part_of == n)] for n, part in enumerate(PARTS)}
+            return {part: [self._ids[row] for row in np.flatnonzero(part_of == n)] for n, part in enumerate(FOLD_PARTS)}
         return FoldIds(folds[k])
 
     def read(self, name: str, rows: ArrayLike | None = None) -> NDArray[Any]:
@@ -257,19 +257,19 @@ def open_store(path: Path) -> Store:
     try:
         manifest = parse_json((path / MANIFEST).read_bytes(), finite=True)
         if not isinstance(manifest, dict) or manifest.get("schema") not in (STORE_SCHEMA, COLUMNS_SCHEMA):
-            raise InputError(path / MANIFEST, f"not a manifest of schema {STORE_SCHEMA}", REMEDY)
+            raise InputError(path / MANIFEST, f"not a manifest of schema {STORE_SCHEMA}", STORE_REMEDY)
         unchanged = manifest.get("hash") == content_hash(manifest)
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(path, "no graph store here", "prepare one first") from None
     except (OSError, ValueError, RecursionError, MemoryError) as error:
         check_machine(path / MANIFEST, error)
-        raise InputError(path / MANIFEST, f"not readable ({in_a_line(error)})", REMEDY) from None
+        raise InputError(path / MANIFEST, f"not readable ({in_a_line(error)})", STORE_REMEDY) from None
     if not unchanged:
-        raise InputError(path / MANIFEST, "changed after it was written", REMEDY)
+        raise InputError(path / MANIFEST, "changed after it was written", STORE_REMEDY)
     # A hash can be made anew, so what it covers is not believed: everything that is used has the form that is expected.
     columns = manifest["schema"] == COLUMNS_SCHEMA
     if problem := problem_of(manifest, columns=columns):
-        raise InputError(path / MANIFEST, problem, REMEDY)
+        raise InputError(path / MANIFEST, problem, STORE_REMEDY)
     if columns:
         manifest["sequences"] = Records(manifest["sequences"])
     # The manifest's hash covers the hashes of all shards, so here sizes suffice: nothing but headers is read.
@@ -282,7 +282,7 @@ def open_store(path: Path) -> Store:
     shared = {name: {key: form[key] for key in form if key not in withheld.split()} for name, form in forms.items()}
     counted = [shared[name] for name in dict.fromkeys(column(manifest["sequences"], "shard"))]
     if any(form != counted[0] for form in counted):
-        raise InputError(path, "its shards hold different arrays", REMEDY)
+        raise InputError(path, "its shards hold different arrays", STORE_REMEDY)
     for split, folds in manifest["folds"].items():
         if columns:
             check_digits(manifest["sequences"].columns, folds, split)

@@ -1,6 +1,6 @@
 """Fields of a recording in the manifest and arrays of a shard, each with its form and meaning: for data cards."""
 
-FIELDS: dict[str, tuple[type, str]] = {
+STORED_FIELDS: dict[str, tuple[type, str]] = {
     "id": (str, "person and recording, as s1/mug_drink_1"),
     "subject": (str, "the person; folds hold out people"),
     "object": (str, "the object in the hand, the target of the task object"),

@@ -12,7 +12,7 @@ from deepgrasp.view.loss_on_skin import Silenced
 from deepgrasp.view.packing import PackedArrays, packed_scene
 from deepgrasp.view.recorded_scene import Scene
 
-SCRIPTS = (
+_SCRIPTS = (
     "arrays", "linear", "recording", "drawing", "cameras", "colours", "gates", "timeline", "early", "panel", "main",
 )  # fmt: skip
 """In this order: each file's constants stand before what uses them at once."""
@@ -34,7 +34,7 @@ def page(
     arrays = PackedArrays()
     shown = [packed_scene(scene, arrays, answers, silenced) for scene, answers in scenes]
     folder = files("deepgrasp.view") / "page"
-    scripts = [(folder / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS]
+    scripts = [(folder / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS]
     inside = {
         "title": _escaped(title or shown[0]["id"]),
         "style": (folder / "style.css").read_text(encoding="utf-8"),

@@ -36,8 +36,8 @@ class Studio:
 LIGHT = Studio()
 DARK = Studio(paper=(0.075, 0.085, 0.10), floor=(0.125, 0.14, 0.16), key=0.58, sky=0.36)
 LAMP = (-0.55, 0.85, 0.75)  # towards the lamp: right (negative: from the left), up, towards the viewer
-SPREAD = 0.0055  # of the height of the lamp's own picture: by so much the edge of a shadow is soft
-REACH = 0.10  # metres within which surfaces take each other's light from all around
+_SPREAD = 0.0055  # of the height of the lamp's own picture: by so much the edge of a shadow is soft
+_REACH = 0.10  # metres within which surfaces take each other's light from all around
 SUNFLOWER = 2.399963  # radians from each seed to the next (Vogel 1979): places that spread evenly over a disc
 
 
@@ -167,7 +167,7 @@ def _lit(view: _View, lamp: _Lamp | None, studio: Studio, closeness: Floats | fl
     if lamp is not None and not lamp.empty:
         world = view.camera.world(view.place)
         # asked a little before the surface, else a slope would shade itself
-        soft = SPREAD * lamp.camera.tall
+        soft = _SPREAD * lamp.camera.tall
         direct *= lamp.reaches(world + (soft + lamp.grain) * (normal @ axes), soft, 6, 0.002)
     up = (normal @ axes)[:, 2]
     # from all around: more from above, a little from the floor; and a weak second lamp from the other side
@@ -192,7 +192,7 @@ def _closeness(view: _View, camera: Camera, width: int, height: int, fineness: i
     for values, found in ((place, view.place), (normal, view.normal)):
         values.reshape(-1, 3)[coarse[::-1]] = found[::-1]  # backwards: of a pixel's points the first stays
     blocked = np.zeros((height, width))
-    radius = REACH * height / camera.tall
+    radius = _REACH * height / camera.tall
     samples = 18
     for k in range(samples):
         out, angle = radius * np.sqrt((k + 0.5) / samples), k * SUNFLOWER
@@ -203,7 +203,7 @@ def _closeness(view: _View, camera: Camera, width: int, height: int, fineness: i
         far = np.sqrt((way**2).sum(axis=-1)) + 1e-9  # of the pixel itself it is 0
         rises = (way * normal[here]).sum(axis=-1) / far
         with np.errstate(invalid="ignore"):  # the paper has no place
-            blocked[here] += np.where(far < 4 * REACH, np.clip(rises - 0.12, 0, 1) / (1 + (far / REACH) ** 2), 0)
+            blocked[here] += np.where(far < 4 * _REACH, np.clip(rises - 0.12, 0, 1) / (1 + (far / _REACH) ** 2), 0)
     return np.asarray(1 - np.clip(1.9 * blocked / samples, 0, 0.85)).reshape(-1)[coarse]
 
 

@@ -2,21 +2,21 @@
 
 Colour = tuple[int, int, int]
 
-SKIN: Colour = (178, 188, 199)
+SKIN_COLOUR: Colour = (178, 188, 199)
 HAND: Colour = (222, 186, 160)
-THING: Colour = (70, 150, 214)
-TABLE: Colour = (150, 137, 122)
-HEAT: Colour = (214, 30, 22)
+THING_COLOUR: Colour = (70, 150, 214)
+TABLE_COLOUR: Colour = (150, 137, 122)
+HEAT_COLOUR: Colour = (214, 30, 22)
 RIGHT: Colour = (0, 114, 178)
 LEFT: Colour = (86, 180, 233)
 """Both arms of the truth are blue: of Okabe and Ito, as the answers are."""
-ANSWERS: tuple[Colour, Colour] = ((0, 158, 115), (204, 121, 167))
+ANSWER_COLOURS: tuple[Colour, Colour] = ((0, 158, 115), (204, 121, 167))
 """What models predict: green and pink, which nobody takes for the true blue, nor for touch, which is yellow to red."""
-AXES: tuple[Colour, Colour, Colour] = ((213, 60, 40), (40, 150, 70), (50, 90, 220))
+AXIS_COLOURS: tuple[Colour, Colour, Colour] = ((213, 60, 40), (40, 150, 70), (50, 90, 220))
 LOST: Colour = (178, 24, 43)
 GAINED: Colour = (33, 102, 172)
 """Without a joint or a patch the model loses, or gains: red and blue of one lightness, from Brewer's RdBu."""
-FLOOR: Colour = (150, 150, 150)
+FLOOR_COLOUR: Colour = (150, 150, 150)
 
 PAPER_SKIN: Colour = (212, 204, 195)
 PAPER_THING: Colour = (110, 148, 178)
@@ -26,18 +26,18 @@ PAPER_NODE: Colour = (5, 59, 107)
 """Stills have softer ones of what is true: they are printed, and touch is the strongest colour there."""
 
 OF_THE_PAGE: dict[str, object] = {
-    "SKIN": SKIN,
+    "SKIN": SKIN_COLOUR,
     "HAND": HAND,
-    "THING": THING,
-    "TABLE": TABLE,
-    "HEAT": HEAT,
+    "THING": THING_COLOUR,
+    "TABLE": TABLE_COLOUR,
+    "HEAT": HEAT_COLOUR,
     "RIGHT": RIGHT,
     "LEFT": LEFT,
-    "ANSWERS": ANSWERS,
-    "AXES": AXES,
+    "ANSWERS": ANSWER_COLOURS,
+    "AXES": AXIS_COLOURS,
     "LOST": LOST,
     "GAINED": GAINED,
-    "FLOOR": FLOOR,
+    "FLOOR": FLOOR_COLOUR,
 }
 """By the names that the page's scripts have for them."""
 

@@ -19,16 +19,18 @@ from deepgrasp.view.surfaces import Surface, balls, sticks, together
 Floats = NDArray[np.float64]
 PictureLayer = Literal["person", "object", "table", "touch", "graph"]
 Aim = Literal["person", "arms", "grasp"]
-LAYERS: tuple[PictureLayer, ...] = get_args(PictureLayer)
-SHOWN: tuple[PictureLayer, ...] = ("person", "object", "touch")
+PICTURE_LAYERS: tuple[PictureLayer, ...] = get_args(PictureLayer)
+SHOWN_LAYERS: tuple[PictureLayer, ...] = ("person", "object", "touch")
 AUTO = "auto"
 """The camera that stands before the person, on the side of the hand that touches more."""
 
-SKIN, THING, TABLE = (palette.shares(each) for each in (palette.PAPER_SKIN, palette.PAPER_THING, palette.PAPER_TABLE))
+SKIN_SHARES, THING_SHARES, TABLE_SHARES = (
+    palette.shares(each) for each in (palette.PAPER_SKIN, palette.PAPER_THING, palette.PAPER_TABLE)
+)
 GRAPH, NODE = palette.shares(palette.PAPER_GRAPH), palette.shares(palette.PAPER_NODE)
-ANSWERS = tuple(palette.shares(each) for each in palette.ANSWERS)
+ANSWER_SHARES = tuple(palette.shares(each) for each in palette.ANSWER_COLOURS)
 """Colours of what models predict."""
-HEAT = np.array([[0.98, 0.80, 0.36], [0.95, 0.48, 0.16], [0.80, 0.10, 0.14], [0.50, 0.02, 0.16]])
+_HEAT = np.array([[0.98, 0.80, 0.36], [0.95, 0.48, 0.16], [0.80, 0.10, 0.14], [0.50, 0.02, 0.16]])
 """Colours of touch, from seldom to always: lighter to darker, so that they are told apart without hue too."""
 
 
@@ -40,15 +42,15 @@ def chosen_layers(text: str) -> tuple[PictureLayer, ...]:
     """
     names = [name.strip() for name in text.split(",") if name.strip()]
     for name in names:
-        if name not in LAYERS:
-            raise InputError(f"layer {name!r}", "is unknown", did_you_mean(name, LAYERS, "leave it out"))
-    return tuple(layer for layer in LAYERS if layer in names)
+        if name not in PICTURE_LAYERS:
+            raise InputError(f"layer {name!r}", "is unknown", did_you_mean(name, PICTURE_LAYERS, "leave it out"))
+    return tuple(layer for layer in PICTURE_LAYERS if layer in names)
 
 
 def heat_colours(share: ArrayLike) -> Floats:
     """Colours ``[..., 3]`` of shares 0 to 1 of the time in touch."""
-    at = np.clip(np.asarray(share, float), 0, 1) * (len(HEAT) - 1)
-    return np.stack([np.interp(at, range(len(HEAT)), HEAT[:, k]) for k in range(3)], axis=-1)
+    at = np.clip(np.asarray(share, float), 0, 1) * (len(_HEAT) - 1)
+    return np.stack([np.interp(at, range(len(_HEAT)), _HEAT[:, k]) for k in range(3)], axis=-1)
 
 
 def tinted(base: ArrayLike, share: NDArray[np.floating]) -> Floats:
@@ -75,7 +77,7 @@ def touch_shares(scene: Scene, frame: int | None = None) -> tuple[Floats, Floats
 
 
 def surfaces(
-    scene: Scene, frame: int, layers: Sequence[PictureLayer] = SHOWN, heat: tuple[Floats, Floats] | None = None
+    scene: Scene, frame: int, layers: Sequence[PictureLayer] = SHOWN_LAYERS, heat: tuple[Floats, Floats] | None = None
 ) -> list[Surface]:
     """Surfaces that are to be seen of a scene in one of its frames, by layers.
 
@@ -88,11 +90,11 @@ def surfaces(
         on_body, on_thing = np.zeros_like(on_body), np.zeros_like(on_thing)
     found = []
     if "person" in layers:
-        found.append(Surface(scene.body.vertices(frame), scene.body.faces, tinted(SKIN, on_body)))
+        found.append(Surface(scene.body.vertices(frame), scene.body.faces, tinted(SKIN_SHARES, on_body)))
     if "object" in layers:
-        found.append(Surface(scene.thing.placed(frame), scene.thing.faces, tinted(THING, on_thing)))
+        found.append(Surface(scene.thing.placed(frame), scene.thing.faces, tinted(THING_SHARES, on_thing)))
     if "table" in layers and scene.table is not None:
-        found.append(Surface(scene.table.placed(frame), scene.table.faces, TABLE))
+        found.append(Surface(scene.table.placed(frame), scene.table.faces, TABLE_SHARES))
     if "graph" in layers:
         nodes, ends = scene.nodes[frame], scene.edges
         # names of fingers' joints end in a number
@@ -113,12 +115,12 @@ def smoothed(share: Floats, faces: NDArray[np.integer]) -> Floats:
 
 
 def answered(scene: Scene, frame: int, answers: Sequence[ShownAnswer]) -> list[Surface]:
-    """What models say in a frame of a scene, each in a colour of :data:`ANSWERS`: where the object is, or the arms.
+    """What models say in a frame of a scene, each in a colour of :data:`ANSWER_SHARES`: the object, or the arms.
 
     What was not asked in this frame is not shown.
     """
     found = []
-    for answer, colour in zip(answers, ANSWERS, strict=False):
+    for answer, colour in zip(answers, ANSWER_SHARES, strict=False):
         if frame not in answer.at:
             continue
         (k,) = np.flatnonzero(answer.at == frame)

@@ -20,11 +20,11 @@ from deepgrasp.grab.names import Catalogue
 from deepgrasp.grab.own_catalogue import catalogue_of
 from deepgrasp.grab.reader import read_sequence
 from deepgrasp.skeleton import INDEX, TRUNK
-from deepgrasp.store.layout import NODES, evenly_spaced
+from deepgrasp.store.layout import POSE_NODES, evenly_spaced
 from deepgrasp.view.rigid_thing import RigidThing, grasped_thing, recorded_table
 from deepgrasp.view.skinned_body import SkinnedBody, skinned_body
 
-FRAMES = 80
+SCENE_FRAMES = 80
 """Frames of a recording that are shown unless more are asked for: as many as the published windows have."""
 
 
@@ -65,17 +65,17 @@ class Scene:
     @property
     def node_names(self) -> tuple[str, ...]:
         """Names of the arm graph's 49 nodes: 39 joints, then ten fingertips."""
-        return NODES
+        return POSE_NODES
 
     @property
     def edges(self) -> Edges:
         """The arm graph's edges ``[E, 2]``, from parent to child."""
-        return arm_edges(NODES)
+        return arm_edges(POSE_NODES)
 
     @cached_property
     def nodes(self) -> Floats:
         """Where the arm graph's nodes are, ``[T, 49, 3]``."""
-        joints = [INDEX[name] for name in NODES if name in INDEX]
+        joints = [INDEX[name] for name in POSE_NODES if name in INDEX]
         tips = tip_vertices(self.body.hands)
         fingers = np.stack([self.body.vertices(frame, tips) for frame in range(len(self.frames))])  # [T, 10, 3]
         return np.concatenate([self.body.joints[:, joints], fingers], axis=1)
@@ -136,7 +136,7 @@ class Recordings:
             )
         return known[name]
 
-    def scene(self, name: str, frames: int | None = FRAMES, also: Iterable[int] = ()) -> Scene:
+    def scene(self, name: str, frames: int | None = SCENE_FRAMES, also: Iterable[int] = ()) -> Scene:
         """Body, object, touch and joints of a recording in some of its frames, in the world.
 
         Args:

@@ -14,7 +14,7 @@ from deepgrasp.grab.npz import Npz
 from deepgrasp.grab.ranges import PLACE, Range
 from deepgrasp.grab.reader import RecordedSequence
 
-TABLE = "table"  # key of a recording, and name of its mesh
+_TABLE = "table"  # key of a recording, and name of its mesh
 _FURNITURE = Range("metres", 3.0)
 
 
@@ -76,18 +76,18 @@ def recorded_table(data_root: Path, recording: Path, frames: NDArray[np.int64]) 
     Raises:
         InputError: table or mesh is damaged, or not in GRAB's format.
     """
-    path = mesh_path(data_root, TABLE)
+    path = mesh_path(data_root, _TABLE)
     with Npz(recording) as npz:
-        params = npz.read(TABLE).get("params", {}) if TABLE in npz.keys and path.is_file() else {}
+        params = npz.read(_TABLE).get("params", {}) if _TABLE in npz.keys and path.is_file() else {}
     if not params:
         return None
     try:
         orient, place = (np.asarray(params[key], float)[frames].reshape(-1, 3) for key in ("global_orient", "transl"))
     except (KeyError, TypeError, ValueError, IndexError):
-        raise InputError(recording, f"key {TABLE!r} is not in GRAB's format", "get the file again") from None
+        raise InputError(recording, f"key {_TABLE!r} is not in GRAB's format", "get the file again") from None
     if not (np.isfinite(orient).all() and np.isfinite(place).all() and np.abs(place).max() <= PLACE.limit):
-        raise InputError(recording, f"key {TABLE!r} has no place in a room", "get the file again")
+        raise InputError(recording, f"key {_TABLE!r} has no place in a room", "get the file again")
     vertices, faces = load_mesh(path)
     check_surface(path, vertices, _FURNITURE)
     untouched = np.zeros((len(frames), len(vertices)), np.uint8)  # contact is recorded of hands and object alone
-    return RigidThing(TABLE, vertices.astype(np.float32), faces, column_rotation(orient), place, untouched)
+    return RigidThing(_TABLE, vertices.astype(np.float32), faces, column_rotation(orient), place, untouched)

@@ -14,7 +14,7 @@ from deepgrasp.skeleton import BODY_VERTICES
 
 TOLERANCE_M = 3e-6
 """By which no coordinate of a vertex at rest may be off: what is drawn is within 10 micrometres of smplx."""
-ALL = slice(None)
+_ALL = slice(None)
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class SkinnedBody:
     touch: NDArray[np.uint8]
     hands: NDArray[np.int64]
 
-    def vertices(self, frame: int, some: NDArray[np.int64] | slice = ALL) -> NDArray[np.float32]:
+    def vertices(self, frame: int, some: NDArray[np.int64] | slice = _ALL) -> NDArray[np.float32]:
         """The vertices ``[V, 3]``, or some of them, in the world in one frame."""
         shaped = self.rest[some] + np.tensordot(self.amounts[frame], self.directions[:, some], axes=1)  # [V, 3]
         blended = (self.weights[some] @ self.transforms[frame].reshape(-1, 12)).reshape(-1, 3, 4)  # [V, 3, 4]

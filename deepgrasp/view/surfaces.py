@@ -83,19 +83,19 @@ def sticks(starts: ArrayLike, ends: ArrayLike, radius: float, colours: ArrayLike
     helper = np.eye(3)[np.abs(along).argmin(axis=1)]
     across = unit(np.cross(along, helper))
     up = np.cross(along, across)
-    turn = 2 * np.pi * np.arange(SIDES) / SIDES
-    ring = np.cos(turn)[:, None] * across[:, None] + np.sin(turn)[:, None] * up[:, None]  # [N, SIDES, 3]
+    turn = 2 * np.pi * np.arange(_SIDES) / _SIDES
+    ring = np.cos(turn)[:, None] * across[:, None] + np.sin(turn)[:, None] * up[:, None]  # [N, _SIDES, 3]
     vertices = np.concatenate([one[:, None] + radius * ring, other[:, None] + radius * ring], axis=1)
-    near = np.arange(SIDES)
-    following = (near + 1) % SIDES
+    near = np.arange(_SIDES)
+    following = (near + 1) % _SIDES
     faces = np.concatenate(
-        [np.stack([near, following, near + SIDES], 1), np.stack([following, following + SIDES, near + SIDES], 1)]
+        [np.stack([near, following, near + _SIDES], 1), np.stack([following, following + _SIDES, near + _SIDES], 1)]
     )
-    paint = np.repeat(np.broadcast_to(np.asarray(colours, float), one.shape), 2 * SIDES, axis=0)
-    return Surface(vertices.reshape(-1, 3), _each(faces, 2 * SIDES, len(one)), paint, **how)  # type: ignore[arg-type]
+    paint = np.repeat(np.broadcast_to(np.asarray(colours, float), one.shape), 2 * _SIDES, axis=0)
+    return Surface(vertices.reshape(-1, 3), _each(faces, 2 * _SIDES, len(one)), paint, **how)  # type: ignore[arg-type]
 
 
-SIDES = 10  # of a stick
+_SIDES = 10  # of a stick
 
 
 def together(surfaces: Sequence[Surface]) -> Surface:

@@ -13,7 +13,7 @@ from benchmark.viewing.still import middle_frame
 from deepgrasp.view.camera import Camera
 from deepgrasp.view.painter import DARK, LIGHT, Studio, paint
 from deepgrasp.view.portrait import (
-    THING,
+    THING_SHARES,
     camera_of,
     heat_colours,
     surfaces,
@@ -118,18 +118,18 @@ def _object(scene: Scene, studio: Studio) -> Pixels:
     upright = replace(scene.thing, rotation=np.eye(3)[None], translation=np.zeros((1, 3)))
     at = upright.placed(0)
     camera = Camera(at.mean(axis=0), [1, 0.9, 0.55], 0.19)
-    return paint([Surface(at, scene.thing.faces, THING)], camera, CARD, CARD, studio)
+    return paint([Surface(at, scene.thing.faces, THING_SHARES)], camera, CARD, CARD, studio)
 
 
 def _action(scene: Scene, frame: int, studio: Studio) -> Pixels:
     start = int(np.flatnonzero(scene.frames >= (scene.contact or (0, 0))[0])[0])
     frames = [round(each) for each in np.linspace(start, frame, 4)]
-    mug = Surface(scene.thing.vertices, scene.thing.faces, THING, shade=False)
+    mug = Surface(scene.thing.vertices, scene.thing.faces, THING_SHARES, shade=False)
     shown = [
         replace(mug, vertices=scene.thing.placed(each), opacity=strength, through=strength)
         for each, strength in zip(frames[:-1], (0.35, 0.5, 0.7), strict=True)
     ]
-    last = Surface(scene.thing.placed(frame), scene.thing.faces, THING)
+    last = Surface(scene.thing.placed(frame), scene.thing.faces, THING_SHARES)
     way = np.stack([scene.thing.placed(each).mean(axis=0) for each in range(start, frame + 1)])
     path = sticks(way[:-1], way[1:], 0.006, (0.85, 0.44, 0.08), shade=False, through=1.0)
     return paint([last, *shown, path], _thing_camera(scene, frames, 0.62), CARD, CARD, studio)
@@ -149,5 +149,5 @@ def _pose(scene: Scene, frame: int, studio: Studio) -> Pixels:
     origin = at.mean(axis=0)
     ends = origin + 0.125 * scene.thing.rotation[frame].T
     axes = together([sticks([origin], [end], 0.0045, colour) for end, colour in zip(ends, AXES, strict=True)])
-    mug = Surface(at, scene.thing.faces, THING)
+    mug = Surface(at, scene.thing.faces, THING_SHARES)
     return paint([mug, replace(axes, through=0.8, shade=False)], _thing_camera(scene, [frame], 0.3), CARD, CARD, studio)

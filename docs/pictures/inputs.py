@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib.colors import hsv_to_rgb
 from numpy.typing import NDArray
 
-from benchmark.board.plots import COLOURS
+from benchmark.board.plots import DISTINCT_COLOURS
 from deepgrasp.geometry.graph import arm_edges, mesh_edges, quotient
 from deepgrasp.inputs.modalities import hand_patches
 from deepgrasp.skeleton import arms
@@ -66,7 +66,7 @@ def arms_graph(store: Store) -> plt.Figure:
     joints, names = store.read("body", [row])[0, 0].astype(float), arms("both")
     edges = arm_edges(names)
     figure, (whole, hand) = plt.subplots(1, 2, figsize=(8.2, 3.6), layout="constrained", width_ratios=[1.25, 1])
-    sides = {"right": COLOURS[0], "left": COLOURS[5]}
+    sides = {"right": DISTINCT_COLOURS[0], "left": DISTINCT_COLOURS[5]}
     for side, colour in sides.items():
         mine = [(a, b) for a, b in edges if names[b].startswith(side)]
         flat = skeleton(whole, joints, mine, FRONT, colour, 2)

@@ -8,7 +8,7 @@ import numpy as np
 import trimesh
 from numpy.typing import NDArray
 
-from benchmark.board.plots import COLOURS
+from benchmark.board.plots import DISTINCT_COLOURS
 from benchmark.pipeline import predictions
 from deepgrasp import references
 from deepgrasp.geometry.graph import arm_edges
@@ -20,7 +20,7 @@ from deepgrasp.tasks.pose import as_pose, mssd_of_frames
 from docs.pictures.inputs import PALM
 from docs.pictures.shapes import FRONT, frame, skeleton, surface, turned
 
-GREY, BLUE, RED = "#9a9a9a", COLOURS[0], COLOURS[5]
+GREY, BLUE, RED = "#9a9a9a", DISTINCT_COLOURS[0], DISTINCT_COLOURS[5]
 OBJECTS = ("s3/wineglass_lift", "s3/mug_drink_1", "s1/hammer_use_1", "s3/phone_call_1")
 ACTIONS = ("s6/mug_drink_1", "s6/mug_pass_1", "s3/mug_lift", "s6/mug_offhand_1")
 EDGES = arm_edges(arms("both"))

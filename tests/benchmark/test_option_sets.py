@@ -7,7 +7,7 @@ import pytest
 
 from benchmark import params as parameters
 from benchmark.params import Budget, Params
-from benchmark.pipeline.predictions import FILE, load_predictions
+from benchmark.pipeline.predictions import PREDICTIONS_FILE, load_predictions
 from benchmark.pipeline.score import score_one
 from benchmark.pipeline.train import train_cell
 from deepgrasp.prepare.prepare import prepare
@@ -25,7 +25,7 @@ def chosen(**inputs: Any) -> Params:
 
 def run(params: Params, model: str, graphs: Path, out: Path) -> dict[str, dict[str, float]]:
     train_cell(params, "joint", model, 0, graphs, out)
-    made = load_predictions(out / FILE)
+    made = load_predictions(out / PREDICTIONS_FILE)
     return {result.task: result.metrics for result in score_one(made, open_store(graphs), out)}
 
 

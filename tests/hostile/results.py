@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmark import params as parameters
 from benchmark.board import more_recordings
-from benchmark.board.board_file import VERSION
+from benchmark.board.board_file import BOARD_VERSION
 from benchmark.board.leaderboard import board, board_markdown, compact, load_boards, load_results, summary
 from benchmark.board.page.model import boards as shown_boards
 from benchmark.board.results import by_board
@@ -106,11 +106,11 @@ def read_results(folder: Path) -> str:
 
 def boards() -> dict[str, str]:
     tables = [board(group) for group in by_board(results())]
-    return {"leaderboard.json": to_json({"schema_version": VERSION, "boards": tables})}
+    return {"leaderboard.json": to_json({"schema_version": BOARD_VERSION, "boards": tables})}
 
 
 def curves() -> dict[str, str]:
-    return {more_recordings.FILE: to_json(growth().model_dump())}
+    return {more_recordings.LEARNING_FILE: to_json(growth().model_dump())}
 
 
 @cache
@@ -126,5 +126,5 @@ def read_curves(folder: Path) -> str:
 DOORS = {
     "result": Door(written(HURT, texts), read_results),
     "board": Door(written("leaderboard.json", cache(boards)), lambda folder: shown(load_boards(folder))),
-    "curves": Door(written(more_recordings.FILE, cache(curves)), read_curves),
+    "curves": Door(written(more_recordings.LEARNING_FILE, cache(curves)), read_curves),
 }

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import baselines
-from benchmark.pipeline.kept_entrants import ABOUT, kept
+from benchmark.pipeline.kept_entrants import ABOUT_FILE, kept
 from deepgrasp import references
 
 HOMES = (baselines, references)
-LISTS = ("Args:", "Raises:", "Attributes:")  # what a caller wants to know, and a reader of the board does not
+_LISTS = ("Args:", "Raises:", "Attributes:")  # what a caller wants to know, and a reader of the board does not
 
 
 def descriptions(models: Collection[str]) -> dict[str, list[str]]:
@@ -22,7 +22,7 @@ def descriptions(models: Collection[str]) -> dict[str, list[str]]:
     listed = [file for home in reversed(HOMES) for file in Path(next(iter(home.__path__))).glob("[!_]*.py")]
     files = {file.stem: file for file in listed}
     found = {name: _paragraphs(files[name]) for name in {*models, *baselines.names()} & files.keys()}
-    for file in baselines.outside("").glob(f"*/{ABOUT}"):
+    for file in baselines.outside("").glob(f"*/{ABOUT_FILE}"):
         name = file.parent.name
         if name in models and name not in found and (known := kept(name)):
             found[name] = _paragraphs(file.parent / known.file, known.cls)
@@ -42,7 +42,7 @@ def _paragraphs(file: Path, cls: str | None = None) -> list[str]:
 
 def _told(docstring: str) -> Iterator[str]:
     for paragraph in re.split(r"\n\n|\n(?=\* )", docstring):  # the items of a list too
-        if paragraph.startswith(LISTS):
+        if paragraph.startswith(_LISTS):
             return
         # the page has no markup within a paragraph: a role and its quotes would only be seen
         yield re.sub(r":\w+:`~?([^`]+)`|`+([^`]+)`+", r"\1\2", " ".join(paragraph.split()))

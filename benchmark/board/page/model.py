@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmark.board.board_file import VERSION
+from benchmark.board.board_file import BOARD_VERSION
 from benchmark.board.colours import look
 from benchmark.board.markdown import (
     bounds,
@@ -29,7 +29,7 @@ from deepgrasp.tasks import NO_TASK, TASKS, metric
 
 Shown = dict[str, Any]  # what the page reads, as JSON
 
-DIGITS = 5  # significant ones: more than any drawing shows
+_DIGITS = 5  # significant ones: more than any drawing shows
 OF_RESULTS = ("confusion", "curves", "hyperparameters", "recipe", "origins")
 """What a row of the page has of its results; all else is from the board's table."""
 
@@ -66,7 +66,7 @@ def renewed(board: Shown, table: BoardTable) -> Shown:
 def terms(table: BoardTable) -> Shown:
     """What all rows of a board share: data, split, inputs, people."""
     return {
-        "version": VERSION,  # of this file's form; that of the benchmark is its release
+        "version": BOARD_VERSION,  # of this file's form; that of the benchmark is its release
         "release": table.get("release"),
         "kind": table["data"]["kind"],
         "data": data_source(table["data"]).name,
@@ -210,4 +210,4 @@ def _origins(cell: Sequence[Result]) -> list[Shown]:
 
 def _short(value: float | None) -> float | None:
     """A number short enough for a page; whole numbers stay whole."""
-    return value if value is None or isinstance(value, int) else float(f"{value:.{DIGITS}g}")
+    return value if value is None or isinstance(value, int) else float(f"{value:.{_DIGITS}g}")

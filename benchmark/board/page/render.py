@@ -9,19 +9,17 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from benchmark.board.board_file import FILE as NUMBERS
-from benchmark.board.board_file import VERSION, load_boards
-from benchmark.board.more_recordings import FILE as CURVES
-from benchmark.board.more_recordings import Curves, curves_on_page
+from benchmark.board.board_file import BOARD_FILE, BOARD_VERSION, load_boards
+from benchmark.board.more_recordings import LEARNING_FILE, Curves, curves_on_page
 from benchmark.board.page.model import boards, renewed
 from benchmark.board.probes_file import ProbeTable
 from benchmark.board.probes_file import probes_on_page as on_page_of
 from benchmark.pipeline.schema import Result
 from deepgrasp.files import check_is_file, json_in_html, parse_json, write_text
 
-FILE = "index.html"
-SOURCES = Path(__file__).parent
-SCRIPTS = (
+PAGE_FILE = "index.html"
+PAGE_SOURCES = Path(__file__).parent
+_SCRIPTS = (
     *("dom", "figure", "columns", "interval", "table", "pairs", "confusion", "curves", "body", "origin", "details"),
     *("costs", "recordings", "probes", "probe_views", "about", "state", "tabs", "controls", "theme", "main"),
 )
@@ -54,7 +52,7 @@ def board_page(
     if curves is not None:
         more = [curves_on_page(curves, board) for board in shown]
         if not any(more):
-            print(f"{CURVES}: its data, split or inputs are of none of the boards; the page does not show it")
+            print(f"{LEARNING_FILE}: its data, split or inputs are of none of the boards; the page does not show it")
         shown = [board | ({"recordings": each} if each else {}) for board, each in zip(shown, more, strict=True)]
     return page_of(shown)
 
@@ -62,11 +60,11 @@ def board_page(
 def page_of(shown: Sequence[dict[str, Any]]) -> str:
     """The page that shows boards as :func:`held` reads them: a page is whole when this gives its own text."""
     # StrictUndefined: a misspelt name in the template is an error, not an empty place on the page
-    environment = Environment(loader=FileSystemLoader(SOURCES), autoescape=True, undefined=StrictUndefined)
-    script = "\n".join((SOURCES / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    environment = Environment(loader=FileSystemLoader(PAGE_SOURCES), autoescape=True, undefined=StrictUndefined)
+    script = "\n".join((PAGE_SOURCES / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
     return environment.get_template("template.html").render(
         synthetic=any(board["kind"] == "synthetic" for board in shown),
-        style=(SOURCES / "style.css").read_text(encoding="utf-8"),
+        style=(PAGE_SOURCES / "style.css").read_text(encoding="utf-8"),
         script=script,
         data=json_in_html(shown, sort_keys=True),
     )
@@ -87,7 +85,7 @@ def redraw(file: Path) -> None:
         InputError: as :func:`held`, or the JSON beside it is no board's.
     """
     if file.exists() and not file.is_symlink() and (shown := own_boards(file)):
-        tables = load_boards(file.parent) if file.with_name(NUMBERS).exists() else []
+        tables = load_boards(file.parent) if file.with_name(BOARD_FILE).exists() else []
         with suppress(KeyError, TypeError, ValueError):  # of other rows, or of a form that no board has
             shown = [renewed(board, table) for board, table in zip(shown, tables, strict=True)]
         text = page_of(shown)
@@ -107,9 +105,11 @@ def held(file: Path) -> list[dict[str, Any]]:
     except ValueError:
         found = None
     # the scripts read what boards of their own version hold
-    if isinstance(found, list) and all(isinstance(each, dict) and each.get("version") == VERSION for each in found):
+    if isinstance(found, list) and all(
+        isinstance(each, dict) and each.get("version") == BOARD_VERSION for each in found
+    ):
         return found
-    print(f"{file}: is no page of version {VERSION}, and is left out; make that board again", file=sys.stderr)
+    print(f"{file}: is no page of version {BOARD_VERSION}, and is left out; make that board again", file=sys.stderr)
     return []
 
 

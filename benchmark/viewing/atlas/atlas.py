@@ -13,7 +13,7 @@ from deepgrasp.files import json_in_html
 from deepgrasp.store.folds import SequenceRecord
 from deepgrasp.store.store import Store
 
-SOURCES = Path(__file__).parent
+_SOURCES = Path(__file__).parent
 SCENES = "scenes"
 """The folder beside the page in which pages of single recordings are looked for."""
 
@@ -43,14 +43,14 @@ def atlas(
         for k, (record, place) in enumerate(zip(records, found.places.tolist(), strict=True))
     ]
     # escaped, since names come with the data; strict: a name that is misspelt in the template is an error, not a gap
-    environment = Environment(loader=FileSystemLoader(SOURCES), autoescape=True, undefined=StrictUndefined)
+    environment = Environment(loader=FileSystemLoader(_SOURCES), autoescape=True, undefined=StrictUndefined)
     return environment.get_template("atlas.html").render(
         name=source.name,
         synthetic=source.synthetic,
         told=found.told,
         count=len(points),
-        style=(SOURCES / "atlas.css").read_text(encoding="utf-8"),
-        script=(SOURCES / "atlas.js").read_text(encoding="utf-8"),
+        style=(_SOURCES / "atlas.css").read_text(encoding="utf-8"),
+        script=(_SOURCES / "atlas.js").read_text(encoding="utf-8"),
         data=json_in_html(points, sort_keys=True),
     )
 

@@ -15,7 +15,7 @@ from deepgrasp.store.store import Store
 
 Floats = NDArray[np.float64]
 Method = Literal["pca", "umap"]
-FRAMES = 12  # of a window: more tell hardly more of a movement
+_FRAMES = 12  # of a window: more tell hardly more of a movement
 NEIGHBOURS = 15  # that UMAP keeps together
 
 
@@ -50,7 +50,7 @@ class Plane(NamedTuple):
 def arm_features(store: Store) -> Features:
     """Where the joints of both arms are from the neck, in frames that are evenly spaced over the window, in metres."""
     # a store may hold fewer, of which none is taken twice
-    frames = min(FRAMES, min(column(store.manifest["sequences"], "frames")))
+    frames = min(_FRAMES, min(column(store.manifest["sequences"], "frames")))
     seen = store.view(frames)
     blocks = [
         seen.read("body", rows).reshape(len(rows), -1)  # [n, T J 3]

@@ -10,9 +10,9 @@ from benchmark.viewing.webp import webp
 from deepgrasp.processes import run_jobs
 from deepgrasp.view.recorded_scene import Recordings, recordings_of
 
-SIDE = 112  # pixels
+_SIDE = 112  # pixels
 # the arms alone and no words: on so few pixels neither hands of a whole body nor letters could be seen
-LOOK = Look(size=(SIDE, SIDE), aim="arms", fineness=2, words=False)
+_LOOK = Look(size=(_SIDE, _SIDE), aim="arms", fineness=2, words=False)
 
 
 def thumbnails(
@@ -36,7 +36,7 @@ def thumbnails(
 def thumbnail(data_root: Path, models: Path, name: str) -> bytes:
     """The WebP picture of one recording."""
     scene = _opened(data_root, models).scene(name, frames=8)  # enough for one near the middle of touch
-    return webp([still(scene, middle_frame(scene), LOOK)], quality=70)  # hundreds lie in one file
+    return webp([still(scene, middle_frame(scene), _LOOK)], quality=70)  # hundreds lie in one file
 
 
 @lru_cache(maxsize=1)  # a worker makes many pictures of one data root

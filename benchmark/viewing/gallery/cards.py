@@ -15,12 +15,12 @@ from deepgrasp.grab.data_root import RecordingFile
 from deepgrasp.grab.names import SequenceName
 from deepgrasp.view.recorded_scene import Recordings
 
-SIDE = 280  # pixels of a picture
+_SIDE = 280  # pixels of a picture
 RATE = 12.0  # pictures a second: half the bytes of a film, and nobody misses the others
-MOST = 60  # pictures of a recording: of a longer one fewer a second
+_MOST = 60  # pictures of a recording: of a longer one fewer a second
 QUALITY = 52  # of WebP
-LOOK = Look(size=(SIDE, SIDE), aim="arms", fineness=2, words=False)
-FEW = 8
+CARD_LOOK = Look(size=(_SIDE, _SIDE), aim="arms", fineness=2, words=False)
+_FEW = 8
 
 
 def gallery(
@@ -50,12 +50,12 @@ def gallery(
     )
     source = recordings.source
     page = environment.get_template("gallery.html").render(
-        name=source.name, synthetic=source.synthetic, cards=cards, side=SIDE
+        name=source.name, synthetic=source.synthetic, cards=cards, side=_SIDE
     )
     write_text(out, page)
 
 
-def a_few(recordings: Recordings, count: int = FEW) -> list[str]:
+def a_few(recordings: Recordings, count: int = _FEW) -> list[str]:
     """Recordings that differ: another object, another intent and another person each, as far as there are any."""
     left, chosen = list(recordings.files), list[RecordingFile]()
     while left and len(chosen) < count:
@@ -75,8 +75,8 @@ def _alike(name: SequenceName, others: Sequence[SequenceName]) -> tuple[int, ...
 
 
 def _card(recordings: Recordings, name: str, workers: int | None) -> dict[str, str]:
-    scene, rate = film_scene(recordings, name, RATE, most=MOST)
-    film = webp(moving(scene, LOOK, workers=workers), quality=QUALITY, milliseconds=round(1000 / rate))
+    scene, rate = film_scene(recordings, name, RATE, most=_MOST)
+    film = webp(moving(scene, CARD_LOOK, workers=workers), quality=QUALITY, milliseconds=round(1000 / rate))
     return {
         "id": name,
         "object": scene.thing.name,
@@ -85,5 +85,5 @@ def _card(recordings: Recordings, name: str, workers: int | None) -> dict[str, s
         "intent": scene.action,
         "says": f"person {scene.person}: {scene.thing.name}, {scene.motion}",
         "film": address(film),
-        "still": address(webp([still(scene, middle_frame(scene), LOOK)], quality=QUALITY)),
+        "still": address(webp([still(scene, middle_frame(scene), CARD_LOOK)], quality=QUALITY)),
     }

@@ -3,7 +3,7 @@
 import pkgutil
 
 from deepgrasp.loading import load_module
-from deepgrasp.probes.perturbation import KINDS, Perturbation, check
+from deepgrasp.probes.perturbation import PERTURBATION_KINDS, Perturbation, check
 
 
 def _find() -> dict[str, Perturbation]:
@@ -13,7 +13,7 @@ def _find() -> dict[str, Perturbation]:
         module = load_module(f"{__name__}.{each.name}")
         file = f"deepgrasp/probes/perturbations/{each.name}.py, PERTURBATION"
         found[each.name] = check(file, getattr(module, "PERTURBATION", None))
-    order = list(KINDS)
+    order = list(PERTURBATION_KINDS)
     return dict(sorted(found.items(), key=lambda pair: (order.index(pair[1].kind), pair[0])))
 
 

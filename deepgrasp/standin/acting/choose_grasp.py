@@ -16,7 +16,7 @@ from deepgrasp.standin.array_types import Array
 from deepgrasp.standin.things.grips import Grip
 from deepgrasp.standin.things.objects import ALL_THINGS
 
-TRIES = 4
+_TRIES = 4
 TABLE_GIVES = 0.006  # m that finger tips may sink below the table's plane
 
 
@@ -39,7 +39,7 @@ def first_grasp(act: Act) -> Grasp:
     own = np.array([scene.style.preference[list(thing.grips).index(name) % 8] for name in names])
     weights = own * grip_weights(thing, names, act.purpose)
     best: tuple[float, Hold, Hold] | None = None
-    for _ in range(TRIES):
+    for _ in range(_TRIES):
         grip = thing.grips[names[int(act.rng.choice(len(names), p=weights / weights.sum()))]]
         how = manner(scene.style, grip, act.purpose, act.rng, act.level)
         hold = take_hold(scene.hands["right"], scene.shape, grip, how)
@@ -79,7 +79,7 @@ def second_hold(act: Act, first: Hold, turn: Rotation, *, alone: bool) -> Hold:
     best: tuple[float, Hold] | None = None
     thing = ALL_THINGS[act.take.object]
     helping = thing.second if thing.second and not alone else tuple(thing.grips)
-    grips = [thing.grips[name] for name in helping] * (TRIES if len(helping) == 1 else 1)
+    grips = [thing.grips[name] for name in helping] * (_TRIES if len(helping) == 1 else 1)
     for grip, how in _sides(act, grips, other.mean(0), turn.as_matrix())[:3]:
         hold = take_hold(act.scene.hands["left"], act.scene.shape, grip, how)
         hold = _above_table(act.scene, hold, grip, how) if alone else hold

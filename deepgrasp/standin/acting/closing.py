@@ -15,7 +15,7 @@ THUMB = FINGERS.index("thumb")
 OPEN = np.radians([[4, 8, 4]] * 4 + [[-8, 2, 2]])  # [5, 3] flexion of the hand that is about to grasp
 CLOSED = np.radians([[82, 100, 62]] * 4 + [[42, 50, 68]])  # where joints end when nothing stops them
 RELAXED = np.radians([[38, 46, 26]] * 4 + [[12, 16, 18]])  # fingers that find nothing stay about here
-STEPS = 18  # closing is searched on this many steps, then interpolated
+_STEPS = 18  # closing is searched on this many steps, then interpolated
 
 
 class ClosingHand(NamedTuple):
@@ -57,7 +57,7 @@ def close_fingers(hand: ClosingHand, rotation: Array, place: Array, manner: Mann
     # three passes, as a finger wraps: its knuckle turns until some link touches, then only the joints beyond that link
     for stage in range(3):
         moving = blocked[:, None] <= np.arange(3)  # [5, 3]
-        s = np.linspace(0, 1, STEPS)[:, None, None]
+        s = np.linspace(0, 1, _STEPS)[:, None, None]
         path = flex + s * moving * np.maximum(end - flex, 0)  # [S, 5, 3]
         distance = hand.distance(path, rotation, place) + manner.press  # [S, 778]
         for finger in range(5):

@@ -12,8 +12,10 @@ from deepgrasp.standin.people import hand_skin
 from deepgrasp.standin.things.objects import ObjectShape
 
 THRESHOLD = 0.003  # m: flesh is seen to touch within this distance of the surface
-SPREAD = 0.0045  # m: object vertices this close to a touching skin vertex are touched by it (half a skin edge)
-FRAMES_AT_ONCE = 256  # frames at a time: memory does not grow with the length of a take, and blocks fit the cache
+_SPREAD = 0.0045  # m: object vertices this close to a touching skin vertex are touched by it (half a skin edge)
+CONTACT_FRAMES_AT_ONCE = (
+    256  # frames at a time: memory does not grow with the length of a take, and blocks fit the cache
+)
 
 
 class Contact(NamedTuple):
@@ -61,12 +63,12 @@ def touch(shape: ObjectShape, hands: PosedHands, pose: tuple[Array, Array], slac
     depth = np.zeros(len(places))
     tree = cKDTree(shape.vertices)
     apart, neighbours = tree.query(shape.vertices, k=8)  # each vertex itself comes first
-    patches = np.where(apart < SPREAD, neighbours, -1)  # [V, 8], nearest first; -1 = no more so close
+    patches = np.where(apart < _SPREAD, neighbours, -1)  # [V, 8], nearest first; -1 = no more so close
     reach = np.linalg.norm(shape.vertices, axis=1).max() + 0.25  # no skin is farther than 25 cm from its wrist
     for side in SIDES:
         ids, codes = hand_skin.vertex_ids(side), part_codes(side)
         near = np.flatnonzero(np.linalg.norm(hands.wrists[side][1] - places, axis=-1) < reach)
-        for close in (near[k : k + FRAMES_AT_ONCE] for k in range(0, len(near), FRAMES_AT_ONCE)):
+        for close in (near[k : k + CONTACT_FRAMES_AT_ONCE] for k in range(0, len(near), CONTACT_FRAMES_AT_ONCE)):
             local = (hands.surface(side, close) - places[close, None]) @ rotations[close]  # R^T (x - t)
             distance = shape.distance(local)
             depth[close] = np.maximum(depth[close], -distance.min(axis=1))

@@ -12,7 +12,7 @@ from deepgrasp.standin.acting.scene import Act
 from deepgrasp.standin.array_types import Array
 
 # frames from rest to an object, or back, of a hand that has the time: 0.7 to 1 s, as people reach without haste
-REACH = (80, 120)
+_REACH = (80, 120)
 
 
 class Carried(NamedTuple):
@@ -28,7 +28,7 @@ class Carried(NamedTuple):
 
 def travel_frames(act: Act, available: int, least: int) -> int:
     """Number of frames from one place to another: drawn, and shorter only if the take leaves less time."""
-    return max(min(int(act.rng.integers(*REACH)), available), least)
+    return max(min(int(act.rng.integers(*_REACH)), available), least)
 
 
 def swaying(act: Act, turns: Array, places: Array, much: Array) -> tuple[Array, Array]:

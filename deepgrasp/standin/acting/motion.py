@@ -16,7 +16,10 @@ from deepgrasp.standin.acting.scene import Act
 from deepgrasp.standin.acting.timing import CLOSING, OPENING, Span, schedule
 from deepgrasp.standin.array_types import Array
 
-SLOWEST = (85, 125)  # frames that a movement of share 1 takes at most; an action too short for its time is prolonged
+SLOWEST_MOVEMENT = (
+    85,
+    125,
+)  # frames that a movement of share 1 takes at most; an action too short for its time is prolonged
 
 
 class Holding(NamedTuple):
@@ -42,7 +45,7 @@ def plan_tracks(act: Act) -> Tracks:
     """Wanted paths of the object and of both hands for one take."""
     grasp, style = first_grasp(act), act.scene.style
     window = (act.take.first + CLOSING[1], act.take.last + OPENING[0])
-    units = (window[1] - window[0]) / act.rng.uniform(*SLOWEST)
+    units = (window[1] - window[0]) / act.rng.uniform(*SLOWEST_MOVEMENT)
     # a plan knows relative times only; how many of these units there must be depends on the length of the take
     what = plan_action(
         (act.take.object, act.take.action), Habit(style.extent, style.lateral), act.rng, act.level, units

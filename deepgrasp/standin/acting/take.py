@@ -27,7 +27,7 @@ LENGTH_GRAIN = 2.0**-13  # m (0.1 mm): finer than motion capture, coarse enough 
 ANGLE_GRAIN = 2.0**-11  # rad (0.03 degrees)
 FINGER_GRAIN = 2.0**-9  # rad (0.1 degrees)
 ATTEMPTS = 6  # a take in which the hand brushes the object too early, slips, or goes through it is repeated
-DEEPEST = 0.010  # m that flesh and measurement allow the skin to be inside the object
+DEEPEST_TOUCH = 0.010  # m that flesh and measurement allow the skin to be inside the object
 TABLE_FRONT = 0.52  # m from the body to the middle of the table
 
 
@@ -59,11 +59,11 @@ def act_take(take: Take, seed: int, level: Difficulty = DEFAULT) -> ActedTake:
     for attempt in range(ATTEMPTS):
         recording = _attempt(take, seed, level, np.random.default_rng([*take.seed, attempt]))
         touched = np.any(recording.contact.object > 0, axis=1)
-        too_deep = max(float(recording.contact.depth.max()) - DEEPEST, 0.0)
+        too_deep = max(float(recording.contact.depth.max()) - DEEPEST_TOUCH, 0.0)
         if not too_deep and _touched_in_time(take, touched):
             return recording
         # touched frames are what the benchmark reads; depth counts against them in units of what is allowed
-        if (merit := touched.sum() / take.frames - too_deep / DEEPEST) > most:
+        if (merit := touched.sum() / take.frames - too_deep / DEEPEST_TOUCH) > most:
             best, most = recording, merit
     assert best is not None
     return best

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from deepgrasp.skeleton import FINGERS
 from deepgrasp.standin.array_types import Floats
-from deepgrasp.standin.people.hand_mesh import COLUMNS, PALM, HandMesh, hand_mesh
+from deepgrasp.standin.people.hand_mesh import PALM, PALM_COLUMNS, HandMesh, hand_mesh
 
 # Millimetres: the finger's three joints and the centre of its tip, with the radius of the flesh at each.
 # fmt: off
@@ -28,7 +28,7 @@ CARPUS: dict[str, tuple[float, float, float, float]] = {  # where each finger's 
 PADS = [((22, 22, -9, 15.0), (50, 43, -15, 12.5)), ((18, -19, -8, 13.0), (58, -30, -9, 12.0)),
         ((30, 20, -5, 12.0), (82, 26, -4, 11.5))]  # the balls of thumb and little finger, the web of the thumb
 # fmt: on
-ROUNDING = 3.0  # mm: how softly neighbouring bodies flow together
+_ROUNDING = 3.0  # mm: how softly neighbouring bodies flow together
 WRIST_RING = (-5.0, 28.5, 18.5)  # mm: where the open ring lies along u, its half width and half thickness
 
 
@@ -56,7 +56,7 @@ def first_guess(mesh: HandMesh) -> Floats:
         turn = np.pi + 2 * np.pi * np.arange(len(loop)) / len(loop)
         points[loop] = np.c_[np.full(len(loop), u), WRIST_RING[1] * grow * np.cos(turn), WRIST_RING[2] * np.sin(turn)]
     for (ring, column, row), index in mesh.palm.items():
-        along, across = ring / (PALM - 1), 2 * column / (COLUMNS - 1) - 1
+        along, across = ring / (PALM - 1), 2 * column / (PALM_COLUMNS - 1) - 1
         end = 105 - 14 * max(0.0, -across) ** 1.5
         half = 29 + 11 * along
         points[index] = (9 + (end - 9) * along, half * across - 4 * along, (row - 1) * (15 - 3 * along))
@@ -96,10 +96,10 @@ def signed_distance(points: Floats, cones: Floats, visible: npt.NDArray[np.bool_
     length = np.sqrt((offset**2).sum(-1)) + 1e-9
     distance = length - (cones[:, 0, 3] + t * (cones[:, 1, 3] - cones[:, 0, 3]))
     nearest = np.where(visible, distance, np.inf).min(axis=1, keepdims=True)
-    share = np.where(visible, np.exp(-(distance - nearest) / ROUNDING), 0.0)
+    share = np.where(visible, np.exp(-(distance - nearest) / _ROUNDING), 0.0)
     total = share.sum(axis=1, keepdims=True)
     gradient = (share[..., None] / total[..., None] * offset / length[..., None]).sum(axis=1)
-    return (nearest - ROUNDING * np.log(total))[:, 0], gradient
+    return (nearest - _ROUNDING * np.log(total))[:, 0], gradient
 
 
 def neighbour_means(faces: npt.NDArray[np.int64], count: int) -> Floats:

@@ -42,7 +42,7 @@ _SCALE = {
 # fmt: off
 # One coefficient is about one standard deviation, as in SMPL-X. Directions go against each other where they can (legs
 # against trunk, forearm against upper arm), so that stature alone says little about a person's build.
-DIRECTIONS: tuple[tuple[str, dict[str, float]], ...] = (
+_DIRECTIONS: tuple[tuple[str, dict[str, float]], ...] = (
     ("stature", _SCALE),
     ("legs against trunk", {"leg": 0.020, "trunk": -0.012}),
     ("arm length", {"upper_arm": 0.009, "forearm": 0.009}),
@@ -63,7 +63,7 @@ GENDER_MEANS: dict[str, tuple[float, ...]] = {
 """Where the mean man and woman lie in the same ten directions."""
 
 # written down, not drawn: people stay the same whatever the seed, and a held-out one can be chosen by hand
-PEOPLE: dict[str, tuple[str, tuple[float, ...]]] = {
+PHYSIQUES: dict[str, tuple[str, tuple[float, ...]]] = {
     "s1": ("male", (0.3, 0.4, 0.5, 0.3, -0.6, 0.2, 0.6, 0.3, -0.3, 0.4)),
     "s2": ("male", (-0.9, -0.7, -0.4, 0.8, 1.2, 0.9, -0.7, 0.9, 0.5, -0.6)),
     "s3": ("female", (0.2, 0.9, 0.6, 0.0, -0.8, -0.3, 0.7, -0.6, -0.4, 0.5)),
@@ -84,18 +84,18 @@ def person(name: str) -> tuple[str, tuple[float, ...]]:
 
     Those are drawn by their number alone, a man and a woman in turn: they too stay the same whatever the seed.
     """
-    if name in PEOPLE:
-        return PEOPLE[name]
+    if name in PHYSIQUES:
+        return PHYSIQUES[name]
     number = int(name[1:])
     # within 1.8 standard deviations, as the ten are: beyond it girths and hands stop being those of adults
-    betas = np.clip(np.random.default_rng([4, number]).standard_normal(len(DIRECTIONS)), -1.8, 1.8)
+    betas = np.clip(np.random.default_rng([4, number]).standard_normal(len(_DIRECTIONS)), -1.8, 1.8)
     return ("male", "female")[number % 2 == 0], tuple(betas.round(1).tolist())
 
 
 def measures(betas: tuple[float, ...], gender: str = "neutral") -> Measures:
     """Measures of the person that ten shape coefficients describe, about the mean of a gender."""
     result = Measures()
-    for weight, mean, (_, change) in zip(betas, GENDER_MEANS[gender], DIRECTIONS, strict=True):
+    for weight, mean, (_, change) in zip(betas, GENDER_MEANS[gender], _DIRECTIONS, strict=True):
         moved = {name: getattr(result, name) + (weight + mean) * step for name, step in change.items()}
         result = replace(result, **moved)
     return result

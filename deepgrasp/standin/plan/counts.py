@@ -10,7 +10,7 @@ from deepgrasp.grab.catalogue import USES, WITHOUT
 from deepgrasp.standin.array_types import Ints
 
 # in the order in which they are shared out: `pass`, last, makes up what an object lacks, because nearly all have it
-INTENTS = ("use", "offhand", "lift", "pass")
+SHARED_INTENTS = ("use", "offhand", "lift", "pass")
 Cell = tuple[str, str]  # object, action
 
 # fmt: off
@@ -89,7 +89,7 @@ def count_takes(
     used = np.array([_total(table, name) for name in objects])
     # up to two takes of chance in the ranking: GRAB's lifts and passes do not follow its uses strictly
     ranked = [objects[k] for k in np.argsort(-(used + 2 * rng.random(len(objects))), kind="stable")]
-    for intent in INTENTS[1:]:
+    for intent in SHARED_INTENTS[1:]:
         names, tail = [name for name in ranked if name not in WITHOUT[intent]], tails[intent]
         have = np.array([_total(table, name) for name in names])
         # the last intent that an object has must bring it to its fewest takes; a doorknob is lifted but never passed

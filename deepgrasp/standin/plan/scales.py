@@ -4,9 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 
-from deepgrasp.choices import RECORDINGS
+from deepgrasp.choices import DEFAULT_RECORDINGS
 from deepgrasp.grab.catalogue import OBJECTS, SUBJECTS, USES
-from deepgrasp.standin.plan.counts import GRAB_ACTIONS, GRAB_SUBJECTS, GRAB_TAILS, INTENTS, Tail, Tails, share_out
+from deepgrasp.standin.plan.counts import (
+    GRAB_ACTIONS,
+    GRAB_SUBJECTS,
+    GRAB_TAILS,
+    SHARED_INTENTS,
+    Tail,
+    Tails,
+    share_out,
+)
 
 
 @dataclass(frozen=True)
@@ -46,8 +54,8 @@ def _fewer(use: int, **others: int) -> dict[str, int]:
 
 ALIKE = dict.fromkeys(SUBJECTS, 1)
 # tiny has three objects: a tail over so few would only leave one of them short
-EVEN: Tails = dict.fromkeys(INTENTS, Tail(1.0, 1, 99))
-BLOCK = 10  # people who share one list of takes: with them an object has takes enough for a tail
+EVEN: Tails = dict.fromkeys(SHARED_INTENTS, Tail(1.0, 1, 99))
+PEOPLE_A_LIST = 10  # people who share one list of takes: with them an object has takes enough for a tail
 
 
 def default_scale(recordings: int) -> Scale:
@@ -57,7 +65,7 @@ def default_scale(recordings: int) -> Scale:
     equally much, and, from 64 recordings on, for an object at least as often as lets four remain without those held
     out.
     """
-    total, much = BLOCK * recordings, recordings / 64
+    total, much = PEOPLE_A_LIST * recordings, recordings / 64
 
     def most(n: int) -> int:
         return ceil(n * much)
@@ -83,7 +91,7 @@ SCALES = {
         {0: 491, 5: 630, 10: 680, 25: 812, 50: 1016, 75: 1377, 90: 2149, 95: 2509, 99: 2830, 100: 4460},
         (96, 116), (76, 104), 0.16, GRAB_SUBJECTS, 18,
     ),
-    "default": default_scale(RECORDINGS),
+    "default": default_scale(DEFAULT_RECORDINGS),
     "tiny": Scale(
         ("cubelarge", "cubesmall", "mug"),
         {"inspect": 16, "drink": 4, "toast": 3, "pass": 17, "lift": 12, "offhand": 8}, EVEN, (18, 22),

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from deepgrasp.choices import PEOPLE, RECORDINGS
+from deepgrasp.choices import DEFAULT_PEOPLE, DEFAULT_RECORDINGS
 from deepgrasp.errors import InputError
 from deepgrasp.standin.array_types import Ints
-from deepgrasp.standin.plan.counts import INTENTS, Cell, count_takes, share_out
-from deepgrasp.standin.plan.scales import BLOCK, SCALES, Scale, default_scale
+from deepgrasp.standin.plan.counts import SHARED_INTENTS, Cell, count_takes, share_out
+from deepgrasp.standin.plan.scales import PEOPLE_A_LIST, SCALES, Scale, default_scale
 
 Assignment = tuple[str, str, str]  # subject, object, action
 LIFTS, TAKES = 2, 4  # most of one subject and object: GRAB's lifts are not numbered, the takes of others go up to 4
@@ -37,10 +37,10 @@ class Take:
 
 def intent_of(action: str) -> str:
     """Intent of an action in a file's name: itself if it is one, otherwise ``use``."""
-    return action if action in INTENTS else "use"
+    return action if action in SHARED_INTENTS else "use"
 
 
-def plan_takes(scale: str, seed: int, people: int = PEOPLE, recordings: int = RECORDINGS) -> list[Take]:
+def plan_takes(scale: str, seed: int, people: int = DEFAULT_PEOPLE, recordings: int = DEFAULT_RECORDINGS) -> list[Take]:
     """All takes of a stand-in in random order; lengths come from one distribution for every object and intent.
 
     Whoever asks for more people gets the takes of the first ones as they were: people are planned ten at a time, each
@@ -49,11 +49,11 @@ def plan_takes(scale: str, seed: int, people: int = PEOPLE, recordings: int = RE
     Raises:
         InputError: another number of people or recordings than a scale has that is not ``default``.
     """
-    if scale != "default" and (people, recordings) != (PEOPLE, RECORDINGS):
+    if scale != "default" and (people, recordings) != (DEFAULT_PEOPLE, DEFAULT_RECORDINGS):
         problem = f"has its own ten people and recordings; {people} and {recordings} were asked for"
         raise InputError(f"scale {scale}", problem, "choose scale default")
-    size = default_scale(recordings) if scale == "default" and recordings != RECORDINGS else SCALES[scale]
-    blocks = (_plan_block(size, seed, block) for block in range(-(-people // BLOCK)))
+    size = default_scale(recordings) if scale == "default" and recordings != DEFAULT_RECORDINGS else SCALES[scale]
+    blocks = (_plan_block(size, seed, block) for block in range(-(-people // PEOPLE_A_LIST)))
     return [take for block in blocks for take in block if int(take.subject[1:]) <= people]
 
 
@@ -61,7 +61,7 @@ def _plan_block(size: Scale, seed: int, block: int) -> list[Take]:
     """The takes of ten people: s1 to s10 of the first block, s11 to s20 of the next one."""
     # 1 seeds the list, 2 the takes, 3 people's habits: three streams of numbers that never meet
     rng = np.random.default_rng([seed, 1, block] if block else [seed, 1])
-    names = {f"s{int(name[1:]) + BLOCK * block}": share for name, share in size.subjects.items()}
+    names = {f"s{int(name[1:]) + PEOPLE_A_LIST * block}": share for name, share in size.subjects.items()}
     table = count_takes(size.objects, size.actions, size.tails, size.each, rng)
     assignments = _name_takes(_choose_people(table, names, rng), size.retakes, rng)
     # lengths lie evenly over the percentiles instead of being drawn: the shortest and the longest are among them

@@ -18,7 +18,7 @@ ALL_THINGS: dict[str, Thing] = dict(sorted(entry for module in MODULES for entry
 
 SPACING = 0.0025  # m between the points of the distance grid: finer than the 3 mm within which skin touches
 MARGIN = 0.02  # m around an object within which distances are known
-TABLE = (0.95, 0.65, 0.03)  # m
+_TABLE = (0.95, 0.65, 0.03)  # m
 
 
 @dataclass(frozen=True)
@@ -72,5 +72,5 @@ def object_shape(name: str) -> ObjectShape:
 
 def table_top() -> tuple[Array, Array]:
     """Vertices ``[V, 3]`` (m) and faces ``[F, 3]`` of the table top, its upper side at z = 0."""
-    solid = sd.box(TABLE, at=(0, 0, -TABLE[2] / 2), edge=0.005)
+    solid = sd.box(_TABLE, at=(0, 0, -_TABLE[2] / 2), edge=0.005)
     return mesh(solid, cell=0.019, fewest=0)

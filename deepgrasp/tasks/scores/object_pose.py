@@ -9,8 +9,8 @@ from deepgrasp.tasks.scores import CM, Floats
 
 AUC_LIMIT_CM = 10.0  # Xiang et al. 2018
 RECALL_LIMITS = np.arange(1, 11) / 20  # of the diameter
-FEW = 24  # points that are looked at first: they stand spread out, the farthest first
-BLOCK = 16  # frames at a time: the 16 x 256 x 256 distances of ADD-S take 4 MB and stay in the cache
+_FEW = 24  # points that are looked at first: they stand spread out, the farthest first
+COMPARED_FRAMES_AT_ONCE = 16  # frames at a time: the 16 x 256 x 256 distances of ADD-S take 4 MB and stay in the cache
 
 
 def translation_cm(predicted: Pose, true: Pose) -> Floats:
@@ -76,7 +76,7 @@ def mssd_cm(predicted: Pose, true: Pose, points: ArrayLike, symmetries: Symmetri
     # |D x + d|^2 = x^T (D^T D) x + 2 (D^T d) x + |d|^2: nine numbers a symmetry, and one product for all points
     terms = np.stack([x * x, y * y, z * z, 2 * x * y, 2 * x * z, 2 * y * z, 2 * x, 2 * y, 2 * z])  # [9, P]
     alike, largest = symmetries.rotations, np.empty(len(turn))
-    for frames in (slice(k, k + BLOCK) for k in range(0, len(turn), BLOCK)):
+    for frames in (slice(k, k + COMPARED_FRAMES_AT_ONCE) for k in range(0, len(turn), COMPARED_FRAMES_AT_ONCE)):
         largest[frames] = _smallest_largest(_coefficients(turn[frames], shift[frames], alike), terms)
     return np.asarray(CM * np.sqrt((largest + (shift**2).sum(axis=-1)).clip(0)))
 
@@ -97,7 +97,7 @@ def _coefficients(turn: Floats, shift: Floats, alike: Floats) -> Floats:
 def _smallest_largest(coefficients: Floats, terms: Floats) -> Floats:
     """Over points ``[9, P]`` the largest of the sums, over symmetries ``[F, S, 9]`` the smallest of these: ``[F]``."""
     # the largest of a few points is a lower bound; most symmetries are out by it, and the others need all points
-    bound = (coefficients @ terms[:, :FEW]).max(axis=-1)  # [F, S]
+    bound = (coefficients @ terms[:, :_FEW]).max(axis=-1)  # [F, S]
     largest = (coefficients[np.arange(len(bound)), bound.argmin(axis=1)] @ terms).max(axis=-1)  # [F]
     frames, left = np.nonzero(bound < largest[:, None])
     np.minimum.at(largest, frames, (coefficients[frames, left] @ terms).max(axis=-1))
@@ -138,7 +138,11 @@ def _closest(seen: Floats, cloud: NDArray[np.floating]) -> NDArray[np.floating]:
 
 
 def _blocks(sequences: int, frames: int) -> list[tuple[int, slice]]:
-    return [(n, slice(k, k + BLOCK)) for n in range(sequences) for k in range(0, frames, BLOCK)]
+    return [
+        (n, slice(k, k + COMPARED_FRAMES_AT_ONCE))
+        for n in range(sequences)
+        for k in range(0, frames, COMPARED_FRAMES_AT_ONCE)
+    ]
 
 
 def within_10pct(errors_cm: ArrayLike, diameter_cm: ArrayLike) -> float:

@@ -28,7 +28,7 @@ def test_the_noise_of_a_fold_by_hand() -> None:
 
 
 def test_a_line_for_each_task_and_number_of_people(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(coverage, "BOARDS", 50)
+    monkeypatch.setattr(coverage, "SIMULATED_BOARDS", 50)
     lines = coverage_report(board(GRID)).splitlines()[2:]
     assert [line.split()[:2] for line in lines[:5]] == [["object", str(n)] for n in (6, 10, 20, 40)] + [["action", "6"]]
     assert len(lines) == 16

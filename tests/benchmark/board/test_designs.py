@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from benchmark.board import coverage
-from benchmark.board.designs import DATA, Design, design_cost, designs_report, told_apart
+from benchmark.board.designs import SECONDS_A_RECORDING, Design, design_cost, designs_report, told_apart
 
 NOISE = {"recordings": 0.3, "people": 0.0, "trainings": 0.02, "recordings_a_person": 72.0, "people_a_training": 2.0}
 
@@ -25,11 +25,11 @@ BOARD = {
 
 def test_what_answers_all_tasks_costs_once() -> None:
     # 10 + 8 of the MLP by tasks, 20 of it on all, 3 of the linear row; three folds of six people, two seeds
-    assert design_cost(BOARD, Design(6, 50, 2)) == pytest.approx(41 * 3 * 2 + DATA * 300)
+    assert design_cost(BOARD, Design(6, 50, 2)) == pytest.approx(41 * 3 * 2 + SECONDS_A_RECORDING * 300)
 
 
 def test_more_people_recordings_and_seeds_tell_more_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(coverage, "BOARDS", 200)
+    monkeypatch.setattr(coverage, "SIMULATED_BOARDS", 200)
     few, *more = (told_apart(BOARD, Design(*each)) for each in ((10, 36, 1), (20, 36, 1), (10, 72, 1), (10, 36, 2)))
     assert few.keys() == {"object"}
     assert all(each["object"] < few["object"] for each in more)
@@ -38,6 +38,6 @@ def test_more_people_recordings_and_seeds_tell_more_apart(monkeypatch: pytest.Mo
 
 
 def test_the_boards_own_design_is_the_measure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(coverage, "BOARDS", 50)
+    monkeypatch.setattr(coverage, "SIMULATED_BOARDS", 50)
     (own,) = (line for line in designs_report(BOARD).splitlines() if line.split()[:3] == ["10", "72", "1"])
     assert own.split()[-1] == "1.00"

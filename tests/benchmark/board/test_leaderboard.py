@@ -18,7 +18,7 @@ from benchmark.board.results import by_board, load_results
 from benchmark.board.rows import board
 from benchmark.board.terminal import show
 from benchmark.params import load_params
-from benchmark.pipeline.schema import SCHEMA, Cost, DataRecord, PerSequence, Point, Result, Run, to_json
+from benchmark.pipeline.schema import RESULT_SCHEMA, Cost, DataRecord, PerSequence, Point, Result, Run, to_json
 from deepgrasp.errors import InputError
 from deepgrasp.store.splits import TEST_PAIRS
 from deepgrasp.tasks import TASKS
@@ -411,7 +411,11 @@ def test_without_styles_a_star_stands_for_bold_and_brackets_for_italics(
     ("old", "new", "says"),
     [
         ('"accuracy": 0.5', '"accuracy": NaN', "finite"),
-        (f'"schema_version": {SCHEMA}', f'"schema_version": {SCHEMA - 1}', "schema_version: .*regenerate it"),
+        (
+            f'"schema_version": {RESULT_SCHEMA}',
+            f'"schema_version": {RESULT_SCHEMA - 1}',
+            "schema_version: .*regenerate it",
+        ),
         ('"s1/b"', '"s1/a"', "per_sequence: value error, a sequence is there twice"),
         ('"s1/a", ', "", "per_sequence: value error, ids, subjects and values differ"),
         ('"replicate": 0', '"replicate": 1', "holds the result"),
@@ -447,7 +451,7 @@ def test_readme_table_replaces_the_old_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", [None, "", "[]", "{}", '{"schema_version": 1}'])
 def test_no_board_or_an_old_one_is_one_clear_error(tmp_path: Path, text: str | None) -> None:
     if text is not None:
-        (tmp_path / leaderboard.FILE).write_text(text)
+        (tmp_path / leaderboard.BOARD_FILE).write_text(text)
     with pytest.raises(InputError, match="is no leaderboard"):
         leaderboard.load_boards(tmp_path)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from benchmark.board import leaderboard
-from benchmark.board.more_recordings import FILE, load_curves
+from benchmark.board.more_recordings import LEARNING_FILE, load_curves
 from benchmark.board.page.render import board_page
 from benchmark.board.rows import board
 from benchmark.pipeline.schema import to_json
@@ -16,7 +16,7 @@ from tests.benchmark.made_up import GRID, INPUTS, data, growth
 
 def kept(folder: Path, **changes: Any) -> Path:
     folder.mkdir(exist_ok=True)
-    (folder / FILE).write_text(to_json(growth().model_dump() | changes), encoding="utf-8")
+    (folder / LEARNING_FILE).write_text(to_json(growth().model_dump() | changes), encoding="utf-8")
     return folder
 
 

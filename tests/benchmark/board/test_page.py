@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmark.board.page.render import SOURCES, board_page
+from benchmark.board.page.render import PAGE_SOURCES, board_page
 from benchmark.board.rows import board
 from deepgrasp.files import json_in_html
 from deepgrasp.tasks import TASKS
@@ -76,7 +76,7 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
 
 def test_every_script_and_style_of_the_folder_is_in_the_page() -> None:
     html = board_page([(board(GRID), GRID)])
-    sources = [file for file in SOURCES.iterdir() if file.suffix in {".js", ".css"}]
+    sources = [file for file in PAGE_SOURCES.iterdir() if file.suffix in {".js", ".css"}]
     assert len(sources) > 10
     assert [file.name for file in sources if file.read_text(encoding="utf-8") not in html] == []
 

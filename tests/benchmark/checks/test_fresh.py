@@ -91,7 +91,7 @@ def test_on_the_boards_data_a_forged_score_is_one(place: Path, store_path: Path)
     results, store = load_results(place / "results"), open_store(store_path)
     chosen = fresh.sampled_runs(results, [], whole=False)
     assert [run.model for run in chosen] == ["trivial"]
-    (file,) = (place / "elsewhere").rglob(predictions.FILE)
+    (file,) = (place / "elsewhere").rglob(predictions.PREDICTIONS_FILE)
     made = predictions.load_predictions(file)
 
     def retrained(run: Run) -> Predictions:

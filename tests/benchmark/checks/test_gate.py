@@ -13,7 +13,7 @@ import yaml
 
 from benchmark import params as parameters
 from benchmark.checks import gate, integrity, regression, sequences
-from benchmark.pipeline.schema import SCHEMA, Result
+from benchmark.pipeline.schema import RESULT_SCHEMA, Result
 from deepgrasp.errors import InputError
 from deepgrasp.tasks import METRICS, TASKS
 from tests.benchmark.checks.honest import (
@@ -118,7 +118,7 @@ def a_nan(root: Path) -> None:
 
 
 def an_old_schema(root: Path) -> None:
-    change(root, "object/mlp/single-1.json", lambda values: values["run"].update(schema_version=SCHEMA - 1))
+    change(root, "object/mlp/single-1.json", lambda values: values["run"].update(schema_version=RESULT_SCHEMA - 1))
 
 
 def one(edit: Callable[[dict[str, Any]], Any]) -> Callable[[Path], None]:

@@ -122,9 +122,9 @@ def fake_docker(folder: Path, script: str) -> str:
 def test_a_build_that_fails(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], script: str | None, says: str
 ) -> None:
-    from benchmark.container.build import COMMAND, build
+    from benchmark.container.build import DOCKER_VARIABLE, build
 
-    monkeypatch.setenv(COMMAND, fake_docker(folder, script) if script else "/nowhere/docker")
+    monkeypatch.setenv(DOCKER_VARIABLE, fake_docker(folder, script) if script else "/nowhere/docker")
     with pytest.raises(InputError, match=says):
         build(folder, "cpu")
 
@@ -132,10 +132,10 @@ def test_a_build_that_fails(
 def test_what_the_builder_is_told(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from benchmark.container.build import COMMAND, build
+    from benchmark.container.build import DOCKER_VARIABLE, build
 
     monkeypatch.setenv(
-        COMMAND, fake_docker(folder, 'for each in "$@"; do echo "$each"; done; echo "kit $DOCKER_BUILDKIT"')
+        DOCKER_VARIABLE, fake_docker(folder, 'for each in "$@"; do echo "$each"; done; echo "kit $DOCKER_BUILDKIT"')
     )
     secret = folder / "params.yaml"
     build(folder, "cuda", base="mine:1", torch_index="", secrets=[f"ca={secret}"], network="host")
@@ -193,12 +193,12 @@ def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_the_engine_is_where_the_docker_command_finds_it(
     context: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from benchmark.container.build import COMMAND, build
+    from benchmark.container.build import DOCKER_VARIABLE, build
 
     assert engine.host() == (context, None)
     with pytest.raises(InputError, match=f"{context}: no engine answers"):
         engine.connect()
-    monkeypatch.setenv(COMMAND, fake_docker(folder, 'echo "at $DOCKER_HOST"'))
+    monkeypatch.setenv(DOCKER_VARIABLE, fake_docker(folder, 'echo "at $DOCKER_HOST"'))
     build(folder, "cpu")
     assert f"at {context}" in capsys.readouterr().err
     monkeypatch.setenv("DOCKER_CONTEXT", "default")
@@ -455,7 +455,7 @@ def test_the_hash_follows_every_lock_file(folder: Path) -> None:
 def test_compose_and_devcontainer_use_what_there_is() -> None:
     stages = set((ROOT / "docker/Dockerfile").read_text().split())
     services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
-    assert set(services) == set(engine.TARGETS) <= stages
+    assert set(services) == set(engine.IMAGE_TARGETS) <= stages
     for name, service in services.items():
         assert service["image"] == engine.tag_of(name)
         assert service["build"]["target"] == name
@@ -463,7 +463,7 @@ def test_compose_and_devcontainer_use_what_there_is() -> None:
         assert service["network_mode"] == "none"
     text = (ROOT / ".devcontainer/devcontainer.json").read_text()
     made = json.loads("\n".join(line for line in text.splitlines() if not line.strip().startswith("//")))["build"]
-    assert made["target"] in engine.TARGETS
+    assert made["target"] in engine.IMAGE_TARGETS
     assert (ROOT / ".devcontainer" / made["dockerfile"]).is_file()
 
 

@@ -205,7 +205,7 @@ def enclosed(image: Any, tmp_path: Path) -> Iterator[Any]:
     def call(line: str, **bounds: Any) -> bytes:
         files = {
             "benchmark/params.py": "def load_params(path): pass",
-            "benchmark/pipeline/predictions.py": "FILE = 'answer'",
+            "benchmark/pipeline/predictions.py": "PREDICTIONS_FILE = 'answer'",
             "benchmark/pipeline/train.py": BASE + line,
             BOOT: (ROOT / "benchmark/submissions" / BOOT).read_text(),
         }

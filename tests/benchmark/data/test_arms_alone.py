@@ -18,7 +18,7 @@ def test_arms_alone_are_nine_joints_and_no_touch(store_path: Path) -> None:
     assert sizes == {"arms alone": 2 * 4 * 9, "arms and fingers": 2 * 4 * 39, "arms, fingers, touch": 2 * (4 * 39 + 8)}
 
 
-@pytest.mark.parametrize("row", arms_alone.ROWS)
+@pytest.mark.parametrize("row", arms_alone.REFERENCES_ALONE)
 def test_a_row_is_right_where_the_features_are_the_answer(store_path: Path, row: str) -> None:
     fold = read_fold(open_store(store_path), "subject", 0, GraphChoice(patches=4))
     told = {name: np.eye(4)[part.targets["action"].labels] for name, part in fold.parts.items()}

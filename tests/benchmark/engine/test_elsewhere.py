@@ -18,7 +18,7 @@ from benchmark.engine import cluster_tasks, start_elsewhere, worker_elsewhere
 from benchmark.engine.choice import engine
 from benchmark.engine.code_source import CodeSource
 from benchmark.engine.jobs import Done, Job
-from benchmark.engine.on_slurm import FOLDER
+from benchmark.engine.on_slurm import SLURM_FOLDER
 from benchmark.engine.storage import Storage
 from deepgrasp.errors import InputError
 from tests.benchmark.engine.clones import git
@@ -153,7 +153,7 @@ def test_what_slurm_made_after_the_head_was_killed_is_not_made_again(root: Path,
     file = tmp_path / "engine.yaml"
     file.write_text(json.dumps({"cluster": "local", "scratch": str(tmp_path / "scratch")}))
     made = jobs(tmp_path / "marks", "a", "b")
-    folder = root / FOLDER / "earlier"
+    folder = root / SLURM_FOLDER / "earlier"
     folder.mkdir(parents=True)
     about = json.dumps({"commit": git(root, "rev-parse", "HEAD")})
     there = replace(made[0], graphs=f"data/stores/{Storage(root, None).keep(root / made[0].graphs)['md5'][:-4]}")
@@ -170,13 +170,13 @@ def test_what_slurm_made_after_the_head_was_killed_is_not_made_again(root: Path,
     dones = run(("slurm", file), made, root)
     assert {name: done.node == "earlier" for name, done in dones.items()} == {"a": True, "b": False}
     assert [mark.name for mark in (tmp_path / "marks").iterdir()] == ["b"]
-    assert not (root / FOLDER).exists()
+    assert not (root / SLURM_FOLDER).exists()
 
 
 def test_a_task_whose_head_is_gone_ends_between_two_cells(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(start_elsewhere, "PATIENCE", 0.0)
+    monkeypatch.setattr(start_elsewhere, "HEAD_PATIENCE", 0.0)
     (tmp_path / "alive").touch()
     monkeypatch.setattr(start_elsewhere, "boot", lambda *_: iter(['{"name": "a"}', '{"name": "b"}']))
     start_elsewhere.boot_on_slurm('{"commit": "1"}', ["a", "b"], str(tmp_path / "told"))

@@ -28,7 +28,7 @@ for line in sys.stdin:
 
 @pytest.fixture(autouse=True)
 def _stub(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local, "COMMAND", (sys.executable, "-c", STUB))
+    monkeypatch.setattr(local, "WORKER_COMMAND", (sys.executable, "-c", STUB))
 
 
 def jobs(folder: Path, *names: str, gpu: bool = False) -> list[Job]:

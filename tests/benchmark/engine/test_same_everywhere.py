@@ -14,7 +14,7 @@ from benchmark import params as parameters
 from benchmark.engine.choice import engine
 from benchmark.engine.jobs import Job, reference_job, train_job
 from benchmark.params import Budget
-from benchmark.paths import OUTSIDE
+from benchmark.paths import OUTSIDERS
 from benchmark.pipeline import predictions
 from benchmark.pipeline.enrol import keep_source
 from tests.benchmark.engine.clones import git, sources
@@ -42,7 +42,7 @@ def head(tmp_path_factory: pytest.TempPathFactory, store_path: Path) -> Path:
     shutil.copytree(store_path, folder / "data/graphs")
     (folder / "data/code").mkdir()
     (folder.parent / "mine.py").write_text(MINE)
-    keep_source("mine", str(folder.parent / "mine.py"), folder / OUTSIDE / "mine")
+    keep_source("mine", str(folder.parent / "mine.py"), folder / OUTSIDERS / "mine")
     git(folder, "clone", "-q", "--bare", str(folder), str(folder.with_name("origin.git")))
     return folder
 
@@ -67,7 +67,7 @@ def jobs() -> list[Job]:
 
 
 def read(folder: Path) -> dict[str, Any]:
-    found = predictions.load_predictions(folder / predictions.FILE)
+    found = predictions.load_predictions(folder / predictions.PREDICTIONS_FILE)
     checkpoint = folder / "model.safetensors"
     return {
         "arrays": found.arrays,

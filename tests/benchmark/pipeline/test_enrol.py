@@ -171,9 +171,9 @@ def test_a_copy_is_trained_and_not_what_lies_there_meanwhile(place: Path) -> Non
     assert told["from"] == "mine.py"
     assert set(told["sources"]) == {"mine.py"}
     assert entrants.told_source("mlp") == {}
-    when = (folder / kept_entrants.ABOUT).stat().st_mtime_ns
+    when = (folder / kept_entrants.ABOUT_FILE).stat().st_mtime_ns
     kept()
-    assert (folder / kept_entrants.ABOUT).stat().st_mtime_ns == when  # what is as it was is not written again
+    assert (folder / kept_entrants.ABOUT_FILE).stat().st_mtime_ns == when  # what is as it was is not written again
     (folder / "mine.py").write_text(MINE.replace("4", "5"))
     with pytest.raises(InputError, match=r"mine/mine\.py: is not the file that was looked at; run `dvc repro`"):
         entrants.encoder_class("mine")

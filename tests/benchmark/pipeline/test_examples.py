@@ -13,7 +13,7 @@ from benchmark import params as parameters
 from benchmark.params import Budget, Params
 from benchmark.pipeline import examples
 from benchmark.pipeline.examples import Examples, Streamed, allowed_memory
-from benchmark.pipeline.predictions import FILE, Predictions, load_predictions
+from benchmark.pipeline.predictions import PREDICTIONS_FILE, Predictions, load_predictions
 from benchmark.pipeline.train import load_part, train_cell
 from deepgrasp.store.store import open_store
 
@@ -45,7 +45,7 @@ def test_a_streamed_cell_is_the_resident_one_bit_by_bit(
     for resident in (1.0, 0.0):
         out = tmp_path / str(resident)
         train_cell(chosen(resident, **inputs), "joint", model, 0, store_path, out)
-        made.append(load_predictions(out / FILE))
+        made.append(load_predictions(out / PREDICTIONS_FILE))
     kept, streamed = made
     assert streamed.sequences == kept.sequences
     assert streamed.run.history == kept.run.history
@@ -78,7 +78,7 @@ def test_a_few_batches_are_read_ahead_and_no_more(store_path: Path) -> None:
 
     batches = part.batches(order())
     next(batches)
-    assert len(asked) == 1 + examples.AHEAD
+    assert len(asked) == 1 + examples.BATCHES_AHEAD
     batches.close()  # type: ignore[attr-defined]
     assert [thread for thread in threading.enumerate() if "ThreadPoolExecutor" in thread.name] == []
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from benchmark.board.leaderboard import load_boards, load_results, write_leaderboard
-from benchmark.pipeline.schema import LARGEST, Result, parse, to_json
+from benchmark.pipeline.schema import LARGEST_JSON, Result, parse, to_json
 from deepgrasp.errors import InputError
 from tests.benchmark.board.test_leaderboard import result, written
 
@@ -68,7 +68,7 @@ def test_a_value_out_of_range_is_named(edit: Callable[[dict[str, Any]], Any], sa
         (b"1" * 10_000, "invalid JSON"),
         (b"", "invalid JSON"),
         (b"[]", "the file: input should be an object"),
-        (b" " * (LARGEST + 1), "more than"),
+        (b" " * (LARGEST_JSON + 1), "more than"),
     ],
     ids=["twice", "latin-1", "utf-16", "bom", "deep", "digits", "empty", "list", "large"],
 )

@@ -48,5 +48,5 @@ def test_calls_of_one_window(
     monkeypatch.setattr(latency, "time", clock(seconds))
     network = Spy()
     assert latency.latency(network, {"pose": torch.zeros(5, 2, 3, 4)}) == pytest.approx(percentiles)
-    assert Spy.calls == [([1, 2, 3, 4], False, False)] * (latency.WARM_UP + calls)
+    assert Spy.calls == [([1, 2, 3, 4], False, False)] * (latency.WARM_UP_CALLS + calls)
     assert network.training  # a copy was asked

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from benchmark import params as parameters
-from benchmark.pipeline.predictions import FILE, Predictions, load_predictions
+from benchmark.pipeline.predictions import PREDICTIONS_FILE, Predictions, load_predictions
 from benchmark.pipeline.references import answer_cell
 from benchmark.pipeline.score import score_one
 from deepgrasp import references
@@ -26,7 +26,7 @@ def made(graphs: Path, out: Path, *, split: str = "subject", **inputs: Any) -> d
     chosen = params.inputs.model_copy(update={"patches": 8} | inputs)
     for name in MODELS:
         answer_cell(params.model_copy(update={"inputs": chosen, "split": split}), name, 0, graphs, out / name)
-    return {name: load_predictions(out / name / FILE) for name in MODELS}
+    return {name: load_predictions(out / name / PREDICTIONS_FILE) for name in MODELS}
 
 
 def test_every_row_of_the_board_has_a_file() -> None:

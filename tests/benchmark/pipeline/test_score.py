@@ -42,7 +42,7 @@ def runs(store_path: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def tamper(runs: Path) -> Callable[..., None]:
     def change(*, sequences: tuple[str, ...] | None = None, data_hash: str | None = None, **arrays: np.ndarray) -> None:
-        stored = predictions.load_predictions(runs / CELL / predictions.FILE)
+        stored = predictions.load_predictions(runs / CELL / predictions.PREDICTIONS_FILE)
         data = stored.run.data.model_copy(update={"hash": data_hash or stored.run.data.hash})
         run = stored.run.model_copy(update={"data": data})
         predictions.save_predictions(runs / CELL, run, sequences or stored.sequences, stored.arrays | arrays)
@@ -84,7 +84,7 @@ def test_scoring_and_ranking_import_no_torch(runs: Path, store_path: Path, tmp_p
 
 def test_a_default_grid_is_scored_in_seconds(runs: Path, store: Store, tmp_path: Path) -> None:
     """As many sequences as the default grid's runs, 91 sequences each, in runs of this store's two."""
-    stored = predictions.load_predictions(runs / CELL / predictions.FILE)
+    stored = predictions.load_predictions(runs / CELL / predictions.PREDICTIONS_FILE)
     targets = read_targets(store, np.tile(store.rows(stored.sequences), 46), "both")
     many = {task: np.tile(array, (46, *[1] * (array.ndim - 1))) for task, array in stored.arrays.items()}
     start = time.perf_counter()
@@ -125,7 +125,7 @@ def test_bad_predictions_are_one_clear_error(
 
 
 def test_a_cut_predictions_file_is_one_clear_error(runs: Path, store: Store, tmp_path: Path) -> None:
-    file = runs / CELL / predictions.FILE
+    file = runs / CELL / predictions.PREDICTIONS_FILE
     file.write_bytes(file.read_bytes()[:100])
     with pytest.raises(InputError, match="is no predictions file"):
         score.score(runs, store, tmp_path / "results")
@@ -134,7 +134,7 @@ def test_a_cut_predictions_file_is_one_clear_error(runs: Path, store: Store, tmp
 @pytest.mark.parametrize("place", [b'"shape"', b"trivial", b"s3/mug", b"sha256", b"an answer"])
 def test_one_changed_byte_is_one_clear_error(runs: Path, store: Store, tmp_path: Path, place: bytes) -> None:
     """In the header, the record, the names, the checksum, and in an answer, where the format itself sees nothing."""
-    file = runs / CELL / predictions.FILE
+    file = runs / CELL / predictions.PREDICTIONS_FILE
     data = bytearray(file.read_bytes())
     at = data.index(place) + 3 if place in data else len(data) - 2
     data[at] ^= 1
@@ -147,7 +147,7 @@ def test_one_changed_byte_is_one_clear_error(runs: Path, store: Store, tmp_path:
 def test_predictions_of_earlier_versions_have_no_checksum_and_are_scored(
     runs: Path, store: Store, tmp_path: Path
 ) -> None:
-    file = runs / CELL / predictions.FILE
+    file = runs / CELL / predictions.PREDICTIONS_FILE
     with safe_open(file, framework="numpy") as stored:
         metadata = {key: value for key, value in stored.metadata().items() if key != predictions.CHECKSUM}
     save_file(load_file(file), file, metadata=metadata)
@@ -166,7 +166,7 @@ def test_predictions_of_earlier_versions_have_no_checksum_and_are_scored(
 def test_a_model_that_answers_the_same_to_everything_is_told(
     runs: Path, store: Store, capsys: pytest.CaptureFixture[str], task: str, logits: np.ndarray, says: str
 ) -> None:
-    stored = predictions.load_predictions(runs / CELL / predictions.FILE)
+    stored = predictions.load_predictions(runs / CELL / predictions.PREDICTIONS_FILE)
     run = stored.run.model_copy(update={"trained_on": task})
     assert list(score.score_one(Predictions(run, stored.sequences, {"action": logits}), store, runs))
     told = capsys.readouterr().err
@@ -184,7 +184,7 @@ def test_the_board_covers_the_grid_and_nothing_else_that_lies_there(runs: Path, 
     score.score(runs, store, tmp_path / "alone")
     shutil.copytree(runs / CELL, runs / "action/gone/0")
     (runs / "body/damaged/0").mkdir(parents=True)
-    (runs / "body/damaged/0" / predictions.FILE).write_bytes(b"no predictions")
+    (runs / "body/damaged/0" / predictions.PREDICTIONS_FILE).write_bytes(b"no predictions")
     assert score.score(runs, store, tmp_path / "results", params=narrow()) == len(TASKS)
     assert not filecmp.dircmp(tmp_path / "alone", tmp_path / "results").diff_files
     assert grid.left_aside(runs, narrow()) == ["action/gone/0", "body/damaged/0"]
@@ -218,26 +218,26 @@ def test_no_predictions_is_one_clear_error(store: Store, tmp_path: Path) -> None
 def test_a_part_that_is_measured_in_blocks_has_the_same_scores(
     runs: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = predictions.load_predictions(runs / CELL / predictions.FILE)
+    made = predictions.load_predictions(runs / CELL / predictions.PREDICTIONS_FILE)
     whole = list(score.score_one(made, store, runs))
-    monkeypatch.setattr(score, "FRAMES_AT_ONCE", 1)  # one sequence at a time
+    monkeypatch.setattr(score, "SCORED_FRAMES_AT_ONCE", 1)  # one sequence at a time
     for one, other in zip(score.score_one(made, store, runs), whole, strict=True):
         assert (one.per_sequence, one.confusion) == (other.per_sequence, other.confusion)
         assert one.metrics == pytest.approx(other.metrics, rel=1e-12)
 
 
 def test_predictions_are_a_file_that_the_library_reads(runs: Path, tmp_path: Path) -> None:
-    made = predictions.load_predictions(runs / CELL / predictions.FILE)
+    made = predictions.load_predictions(runs / CELL / predictions.PREDICTIONS_FILE)
     arrays = {"body": np.arange(12.0).reshape(2, 6)[:, ::2], "action": np.zeros((0, 4)), "a": np.float32([1.5])}
     predictions.save_predictions(tmp_path, made.run, ["s1/käse", "b"], arrays)
-    found = load_file(tmp_path / predictions.FILE)
+    found = load_file(tmp_path / predictions.PREDICTIONS_FILE)
     assert found.keys() == arrays.keys()
     for name, values in arrays.items():
         np.testing.assert_array_equal(found[name], values.astype(np.float32))
-    with safe_open(tmp_path / predictions.FILE, framework="numpy") as file:
+    with safe_open(tmp_path / predictions.PREDICTIONS_FILE, framework="numpy") as file:
         assert file.metadata()["sequences"] == "s1/käse\nb"
 
 
 def test_a_cell_that_was_never_trained_is_no_damaged_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"runs/action/nope/0/predictions.safetensors: no such file; train the cell"):
-        predictions.load_predictions(tmp_path / "runs/action/nope/0" / predictions.FILE)
+        predictions.load_predictions(tmp_path / "runs/action/nope/0" / predictions.PREDICTIONS_FILE)

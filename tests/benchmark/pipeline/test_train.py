@@ -9,7 +9,7 @@ from accelerate.state import AcceleratorState
 
 from benchmark import params as parameters
 from benchmark.params import Budget, Params
-from benchmark.pipeline.predictions import FILE, load_predictions
+from benchmark.pipeline.predictions import PREDICTIONS_FILE, load_predictions
 from benchmark.pipeline.train import build_network, load_part, train_cell
 from deepgrasp.inputs.modalities import input_specs
 from deepgrasp.store.store import open_store
@@ -47,7 +47,7 @@ def test_a_cell_says_what_one_window_costs(store_path: Path, tmp_path: Path) -> 
     params: Params = parameters.load_params(ROOT / "params.yaml")
     recipe = params.train.model_copy(update={"budget": Budget.of("epochs", 1), "batch": 4})
     train_cell(params.model_copy(update={"train": recipe}), "action", "mlp", 0, store_path, tmp_path)
-    cost = load_predictions(tmp_path / FILE).run.cost
+    cost = load_predictions(tmp_path / PREDICTIONS_FILE).run.cost
     assert cost.latency_p50_ms is not None
     assert cost.latency_p99_ms is not None
     assert 0 < cost.latency_p50_ms <= cost.latency_p99_ms
@@ -63,7 +63,7 @@ def test_a_gpu_gives_the_same_answers_twice(store_path: Path, tmp_path: Path, pr
     for name in ("once", "again"):
         AcceleratorState._reset_state()  # one precision a process
         train_cell(params, "joint", "best", 0, store_path, tmp_path / name)
-        found.append(load_predictions(tmp_path / name / FILE))
+        found.append(load_predictions(tmp_path / name / PREDICTIONS_FILE))
     assert found[0].run.provenance["device"] == torch.cuda.get_device_name()
     for task, predicted in found[0].arrays.items():
         np.testing.assert_array_equal(predicted, found[1].arrays[task])

@@ -8,7 +8,7 @@ import pytest
 
 from benchmark.board import leaderboard
 from benchmark.board.page.render import board_page
-from benchmark.board.probes_file import PROBED, LeftOut, ProbeTable, is_of, load_probes, of_other_trainings
+from benchmark.board.probes_file import PROBES_FILE, LeftOut, ProbeTable, is_of, load_probes, of_other_trainings
 from benchmark.board.probes_in_short import probes_told, span
 from benchmark.board.rows import board
 from benchmark.pipeline.schema import to_json
@@ -120,13 +120,13 @@ def test_tables_and_file_are_the_same_bytes_and_hold_every_row(tmp_path: Path) -
         "Spearman",
     ):
         assert said in text
-    (tmp_path / PROBED).write_text(to_json(probes.model_dump()), encoding="utf-8")
+    (tmp_path / PROBES_FILE).write_text(to_json(probes.model_dump()), encoding="utf-8")
     assert load_probes(tmp_path) == probes
     assert load_probes(tmp_path / "nowhere") is None
 
 
 def test_a_damaged_file_is_one_clear_error(tmp_path: Path) -> None:
-    (tmp_path / PROBED).write_text(to_json(made_up_probes().model_dump() | {"level": "high"}), encoding="utf-8")
+    (tmp_path / PROBES_FILE).write_text(to_json(made_up_probes().model_dump() | {"level": "high"}), encoding="utf-8")
     with pytest.raises(InputError, match=r"level: input should be a valid number; make it anew .* benchmark probe"):
         load_probes(tmp_path)
 
@@ -152,11 +152,11 @@ def test_page_and_leaderboard_show_them(tmp_path: Path, capsys: pytest.CaptureFi
         file = results / each.name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(to_json(each.model_dump()), encoding="utf-8")
-    (probed / PROBED).write_text(to_json(made_up_probes().model_dump()), encoding="utf-8")
+    (probed / PROBES_FILE).write_text(to_json(made_up_probes().model_dump()), encoding="utf-8")
     leaderboard.write_leaderboard(results, tmp_path / "board", tmp_path / "boards")
     assert probes_told(made_up_probes(), board(GRID)) in (tmp_path / "board/LEADERBOARD.md").read_text()
     other = made_up_probes().model_dump() | {"split": "random"}
-    (probed / PROBED).write_text(to_json(other), encoding="utf-8")
+    (probed / PROBES_FILE).write_text(to_json(other), encoding="utf-8")
     leaderboard.write_leaderboard(results, tmp_path / "board", tmp_path / "boards")
     assert "PROBES.md" not in (tmp_path / "board/LEADERBOARD.md").read_text()
     assert "are not the board's" in capsys.readouterr().out
@@ -212,7 +212,7 @@ def test_figures_show_how_far_they_are_and_go_into_a_folder(tmp_path: Path) -> N
     few |= {"perturbations": few["perturbations"][:1], "places": []}
     for row in few["tasks"]["body"]:
         row |= {"weights": {}, "drift": {}, "where": None}
-    (tmp_path / PROBED).write_text(to_json(few), encoding="utf-8")
+    (tmp_path / PROBES_FILE).write_text(to_json(few), encoding="utf-8")
     said: list[tuple[int, int]] = []
     made = draw_probes(tmp_path, tmp_path / "new/figures", lambda done, total: said.append((done, total)))
     assert [path.name for path in made] == ["probe_curves_body.pdf", "probe_curves_body.png"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmark.board.board_file import VERSION
+from benchmark.board.board_file import BOARD_VERSION
 from benchmark.board.markdown import label
 from benchmark.board.rows import board
 from benchmark.pipeline.schema import to_json
@@ -66,5 +66,5 @@ def test_a_damaged_board_of_the_workspace_is_one_clear_error(tmp_path: Path, mon
     file.write_text("{")
     with pytest.raises(InputError, match="is no leaderboard"):
         read_experiments(tmp_path)
-    file.write_text(to_json({"schema_version": VERSION, "boards": [FEWER]}))
+    file.write_text(to_json({"schema_version": BOARD_VERSION, "boards": [FEWER]}))
     assert read_experiments(tmp_path)[1].board == FEWER

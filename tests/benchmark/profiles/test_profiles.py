@@ -108,9 +108,9 @@ def test_overrides_take_the_place_of_the_profiles() -> None:
 
 
 def test_a_key_that_no_profile_has_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = (profile.FOLDER / "smoke.yaml").read_text()
+    text = (profile.PROFILES_FOLDER / "smoke.yaml").read_text()
     (tmp_path / "mine.yaml").write_text(f"{text}expects: {{}}\n")
-    monkeypatch.setattr(profile, "FOLDER", tmp_path)
+    monkeypatch.setattr(profile, "PROFILES_FOLDER", tmp_path)
     with pytest.raises(InputError, match=r"mine\.yaml, expects: is no key; did you mean expect"):
         profile.load_profile("mine")
 
@@ -145,7 +145,7 @@ def test_the_list_says_command_hardware_time_and_numbers(here: CliRunner) -> Non
     labels = [line[: listing.LABEL].strip() for line in described.splitlines()[1:]]
     assert [label for label in labels if label] == ["command", "hardware", "time", "numbers", "note"]
     assert "object.published 40.65 %, object.lstm 18.71 %" in " ".join(described.split())
-    assert max(map(len, described.splitlines())) <= listing.WIDTH
+    assert max(map(len, described.splitlines())) <= listing.TERMINAL_WIDTH
 
 
 def test_an_unknown_profile_is_one_clear_error() -> None:

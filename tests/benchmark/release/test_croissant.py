@@ -10,7 +10,7 @@ from benchmark.release import croissant
 from deepgrasp.errors import InputError
 from deepgrasp.library.checksums import sha256
 from deepgrasp.store.store import Store
-from deepgrasp.store.stored_fields import ARRAYS, FIELDS
+from deepgrasp.store.stored_fields import ARRAYS, STORED_FIELDS
 from tests.benchmark.release.tiny_store import tiny_store
 
 MISSING = importlib.util.find_spec("mlcroissant") is None
@@ -29,7 +29,7 @@ def test_names_every_file_with_its_hash(store: Store) -> None:
 
 
 def test_every_array_and_field_is_explained(store: Store) -> None:
-    assert set(store.sequences[0]) == set(FIELDS)
+    assert set(store.sequences[0]) == set(STORED_FIELDS)
     from safetensors import safe_open
 
     with safe_open(store.path / "s1.safetensors", framework="numpy") as file:
@@ -47,7 +47,7 @@ def test_licensed_data_have_none(tmp_path: Path) -> None:
 def test_mlcroissant_reads_it_and_the_recordings(store: Store) -> None:
     import mlcroissant
 
-    path = store.path.parent / croissant.FILE
+    path = store.path.parent / croissant.CROISSANT_FILE
     path.write_text(croissant.card(store, "graphs/"))
     data = mlcroissant.Dataset(jsonld=path)
     assert not data.metadata.ctx.issues.errors

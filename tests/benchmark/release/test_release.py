@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from benchmark.board.board_file import VERSION as FORM
+from benchmark.board.board_file import BOARD_VERSION
 from benchmark.board.results import load_results
 from benchmark.board.rows import board
 from benchmark.pipeline import predictions
@@ -29,7 +29,7 @@ CELLS = (("mlp", "action"), ("lstm", "joint"), ("trivial", "none"))
 def write_board(root: Path) -> None:
     tables = [board(load_results(root / "results"))]
     (root / "leaderboard").mkdir(exist_ok=True)
-    (root / "leaderboard/leaderboard.json").write_text(to_json({"schema_version": FORM, "boards": tables}))
+    (root / "leaderboard/leaderboard.json").write_text(to_json({"schema_version": BOARD_VERSION, "boards": tables}))
 
 
 @pytest.fixture(scope="module")
@@ -82,20 +82,20 @@ def test_is_whole(made: Path) -> None:
 
 
 def test_any_machine_checks_it(made: Path) -> None:
-    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", checksums.FILE], cwd=made, check=True)
+    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", checksums.CHECKSUMS_FILE], cwd=made, check=True)
 
 
 def test_again_gives_the_same_bytes(release: Path, finished: Path) -> None:
-    before = (release / checksums.FILE).read_bytes()
+    before = (release / checksums.CHECKSUMS_FILE).read_bytes()
     (release / "leaderboard/leaderboard.json").unlink()
     gather_release(release, finished, licensed=False)  # in its place
-    assert (release / checksums.FILE).read_bytes() == before
+    assert (release / checksums.CHECKSUMS_FILE).read_bytes() == before
     assert list(release.parent.glob("*partial*")) == []
 
 
 def test_an_interrupted_call_leaves_the_old_one(release: Path, finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(folder: Path) -> None:
-        assert (folder / index.FILE).exists(), "all but the last file was there"
+        assert (folder / index.RELEASE_FILE).exists(), "all but the last file was there"
         raise KeyboardInterrupt
 
     monkeypatch.setattr(checksums, "write_hashes", interrupted)
@@ -145,7 +145,7 @@ def edit(path: Path, old: str, new: str) -> None:
 
 @pytest.mark.parametrize("line", ["0" * 64 + "  ../secret", "0" * 64 + "  /etc/passwd", "short  name", "-"])
 def test_a_list_of_hashes_names_nothing_outside(release: Path, line: str) -> None:
-    (release / checksums.FILE).write_text(line + "\n")
+    (release / checksums.CHECKSUMS_FILE).write_text(line + "\n")
     with pytest.raises(InputError, match="line 1: is no hash and name"):
         examine.release_problems(release)
 

@@ -6,7 +6,7 @@ from benchmark.checks.regression import Raw
 from benchmark.params import Params, load_params
 from benchmark.progress import Advance
 from benchmark.studies import contributions
-from benchmark.studies.contributions import PARTS, WHOLE, Variant, without
+from benchmark.studies.contributions import CONTRIBUTING_PARTS, WHOLE, Variant, without
 from tests.benchmark.made_up import result
 
 ROOT = Path(__file__).parents[3]
@@ -26,7 +26,9 @@ def test_each_part_is_taken_away_alone() -> None:
     assert without(NOW, "mlp", "joint") == []  # its only stream: without it nothing is left
     assert without(NOW, "stgcn", "attention") == ["models.stgcn.attention=[]"]
     assert without(NOW, "best", "attention") == []  # it has none
-    assert [part for part in PARTS if without(NOW, "mlp", part)] == ["touch"]  # it has nothing else to lose
+    assert [part for part in CONTRIBUTING_PARTS if without(NOW, "mlp", part)] == [
+        "touch"
+    ]  # it has nothing else to lose
 
 
 class Made:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmark.board.more_recordings import FILE
+from benchmark.board.more_recordings import LEARNING_FILE
 from benchmark.board.more_recordings import load_curves as load_curves
 from benchmark.checks.regression import Raw
 from benchmark.params import Params, load_params
@@ -46,7 +46,7 @@ def test_a_curve_from_asking_to_the_picture(tmp_path: Path) -> None:
         ("mlp", 40, [0.4, 0.4]),
     ]
     assert (found.data.hash, found.split, found.replicates, found.extra) == ("ab" * 32, "subject", [0, 1], extra)
-    learning.keep_curves(found, tmp_path / "boards" / FILE)
+    learning.keep_curves(found, tmp_path / "boards" / LEARNING_FILE)
     assert load_curves(tmp_path / "boards") == found
     learning.write_learning(found.points, tmp_path / "learning")
     assert "20.0 % | 40.0 % |" in (tmp_path / "learning/LEARNING.md").read_text()

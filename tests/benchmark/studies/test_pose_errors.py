@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmark.studies.pose_errors import COLUMNS, candidate_errors, errors_report
+from benchmark.studies.pose_errors import ERROR_COLUMNS, candidate_errors, errors_report
 from deepgrasp.errors import InputError
 from deepgrasp.tasks.pose import TASK
 
@@ -21,7 +21,7 @@ def test_rows_are_means_and_the_best_recall_comes_first():
     cells = [("a", (1.0,) * 7), ("a", (3.0,) * 7), ("b", (4.0, 4, 4, 4, 4, 4, 1)), ("*c*", (1.0, 1, 1, 1, 1, 1, 9))]
     lines = errors_report(iter(cells)).splitlines()
     assert [line.split()[1] for line in lines[2:]] == ["*c*", "a", "b", "correlation"]
-    assert lines[3].count("2.00") == len(COLUMNS) - 1
+    assert lines[3].count("2.00") == len(ERROR_COLUMNS) - 1
     assert "-0.83" in lines[5]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from benchmark.studies import published_report, published_runs
-from benchmark.studies.published import TABLES, chosen_tables
+from benchmark.studies.published import PUBLISHED_TABLES, chosen_tables
 from benchmark.studies.published_runs import Filled
 from deepgrasp.errors import InputError
 from deepgrasp.tasks.body import body_joints
@@ -24,7 +24,7 @@ BODY = dict.fromkeys((f"joint_{name}_cm" for name in body_joints("both")), 3.0)
 
 def made(number: str, **of_run: Any) -> Filled:
     """Two replicates of the LSTM, one of the trivial predictor, and a row that was not asked for, in each setting."""
-    table = TABLES[number]
+    table = PUBLISHED_TABLES[number]
     of_run = {"trained_on": table.task} | of_run
     results = [result("lstm", k, value, task=table.task, **of_run) for k, value in enumerate((0.25, 0.35))]
     results += [result("trivial", 0, 0.125, task=table.task, **of_run | {"trained_on": "none"})]
@@ -41,16 +41,21 @@ def lines(text: str) -> list[str]:
     return [" ".join(line.split()) for line in text.splitlines() if line.startswith("|")]
 
 
-@pytest.mark.parametrize("number", TABLES)
+@pytest.mark.parametrize("number", PUBLISHED_TABLES)
 def test_published_figures(number: str) -> None:
-    told = [value for line in TABLES[number].lines for value in (line.recurrent, line.attention) if value is not None]
+    told = [
+        value
+        for line in PUBLISHED_TABLES[number].lines
+        for value in (line.recurrent, line.attention)
+        if value is not None
+    ]
     assert told == [float(word) for word in FIGURES[number].split()]
     text = published_report.tables_markdown([made(number)])
     assert all(f" {value} " in text for value in FIGURES[number].split())
 
 
 def test_what_is_said_of_the_published_average_holds() -> None:
-    average, *joints = TABLES["III"].lines
+    average, *joints = PUBLISHED_TABLES["III"].lines
     assert len(joints) == 8
     assert average.recurrent is not None
     assert all(line.recurrent is not None and line.recurrent < average.recurrent for line in joints)
@@ -59,20 +64,22 @@ def test_what_is_said_of_the_published_average_holds() -> None:
 
 @pytest.mark.parametrize(("number", "settings"), [("I", 9), ("II", 2), ("III", 1)])
 def test_every_setting_is_asked_once(number: str, settings: int) -> None:
-    asked = published_runs.params_of_settings(TABLES[number], ["lstm", "stgcn"], ["split=random"], PARAMS)
+    asked = published_runs.params_of_settings(PUBLISHED_TABLES[number], ["lstm", "stgcn"], ["split=random"], PARAMS)
     assert len({params.model_dump_json() for params in asked.values()}) == len(asked) == settings
     for params in asked.values():
-        assert (params.grid.tasks, params.grid.models) == ([TABLES[number].task], ["lstm", "stgcn"])
+        assert (params.grid.tasks, params.grid.models) == ([PUBLISHED_TABLES[number].task], ["lstm", "stgcn"])
         assert params.split == "random"
 
 
 def test_a_setting_is_what_the_line_says_with_the_extra_overrides() -> None:
-    _, two_intents = published_runs.params_of_settings(TABLES["II"], ["lstm"], ["train.batch=3"], PARAMS).values()
+    _, two_intents = published_runs.params_of_settings(
+        PUBLISHED_TABLES["II"], ["lstm"], ["train.batch=3"], PARAMS
+    ).values()
     assert (two_intents.inputs.modalities, two_intents.inputs.hands) == ("pose", "both")
     assert two_intents.prepare.keep.actions == ["lift", "pass"]
     assert two_intents.train.batch == 3
     with pytest.raises(InputError, match=r"-S inputs\.hands=left: is for this command to set"):
-        published_runs.params_of_settings(TABLES["II"], ["lstm"], ["inputs.hands=left"], PARAMS)
+        published_runs.params_of_settings(PUBLISHED_TABLES["II"], ["lstm"], ["inputs.hands=left"], PARAMS)
 
 
 def test_report_sets_ours_with_their_test_sequences_beside_the_published() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import baselines
-from benchmark.pipeline.read_code import SEARCH
-from benchmark.studies.search_spaces import DROPPED, SEEN, Kinds, Steps, space
+from benchmark.pipeline.read_code import SEARCH_NAME
+from benchmark.studies.search_spaces import DROPPED, STREAM_CHOICES, Kinds, Steps, space
 from deepgrasp.errors import InputError
 from tests.benchmark.studies.searched_entrants import searchable
 
@@ -31,7 +31,7 @@ def test_rising_numbers_are_steps_and_streams_and_dropout_are_the_referees(
 ) -> None:
     text = 'SEARCH = {"hidden": (8, 16), "widths": ((8, 8), (8, 16)), "wide": (True, False)}'
     assert space(written(tmp_path, monkeypatch, "searched", text)) == {
-        "streams": SEEN,
+        "streams": STREAM_CHOICES,
         "hidden": Steps((8, 16)),
         "widths": Kinds(([8, 8], [8, 16])),  # lists, as in params.yaml
         "wide": Kinds((True, False)),
@@ -63,5 +63,5 @@ def test_a_mistake_is_one_clear_error(
 def test_no_entrant_reads_its_search_space(name: str) -> None:
     # a change of it trains nothing anew, so nothing that is trained may depend on it
     tree = ast.parse((Path(next(iter(baselines.__path__))) / f"{name}.py").read_text(encoding="utf-8"))
-    read = [each for each in ast.walk(tree) if isinstance(each, ast.Name) and each.id == SEARCH]
+    read = [each for each in ast.walk(tree) if isinstance(each, ast.Name) and each.id == SEARCH_NAME]
     assert all(isinstance(each.ctx, ast.Store) for each in read)

@@ -156,7 +156,7 @@ def test_a_cell_that_fails_is_said_once_the_others_are_done(make: Callable[..., 
 def test_a_damaged_cell_is_made_again(make: Callable[..., list[str]], place: Path, engine: Engine) -> None:
     make(params())
     (job,) = (job for job in engine.given if job.name.startswith("train@action-mlp-1"))
-    (place / job.out / predictions.FILE).write_bytes(b"half")
+    (place / job.out / predictions.PREDICTIONS_FILE).write_bytes(b"half")
     assert make(params()) == ["train@action-mlp-1"]
 
 

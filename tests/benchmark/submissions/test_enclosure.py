@@ -56,7 +56,7 @@ def attack(place: Path, enclosure: Enclosure) -> Callable[..., bytes]:
     def run(lines: str, **bounds: Any) -> bytes:
         files = {
             "benchmark/params.py": "def load_params(path): pass",
-            "benchmark/pipeline/predictions.py": "FILE = 'answer'",
+            "benchmark/pipeline/predictions.py": "PREDICTIONS_FILE = 'answer'",
             "benchmark/pipeline/train.py": BASE + "".join(f"    {line}\n" for line in lines.strip().splitlines()),
             BOOT: (ROOT / "benchmark/submissions" / BOOT).read_text(),
         }

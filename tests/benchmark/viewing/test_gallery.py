@@ -26,7 +26,7 @@ def test_the_page_has_moving_pictures_and_loads_nothing(
     recordings: Recordings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cards, "LOOK", cards.Look(size=(64, 64), fineness=1, words=False))
+    monkeypatch.setattr(cards, "CARD_LOOK", cards.Look(size=(64, 64), fineness=1, words=False))
     for name in ("one", "two"):
         gallery(recordings, [NAME], Path(f"data/{name}.html"), workers=1)
     text = Path("data/one.html").read_text()

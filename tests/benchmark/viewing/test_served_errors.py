@@ -8,7 +8,7 @@ import pytest
 
 from benchmark.viewing.served import Viewer
 from deepgrasp.view.answers import ShownAnswer
-from deepgrasp.view.palette import ANSWERS, css
+from deepgrasp.view.palette import ANSWER_COLOURS, css
 from deepgrasp.view.recorded_scene import Scene
 from tests.benchmark.viewing.asked_viewer import asked_viewer
 
@@ -31,7 +31,7 @@ def test_each_error_has_a_plot_of_all_answers_over_time(viewer: Viewer) -> None:
     (moved, _), (turned, _) = viewer._errors._plots
     assert [moved.title, turned.title] == ["translation, cm", "rotation, degrees"]
     assert [line["label"] for line in moved.series] == ["s", "a/b/0", "a/c/0", "now", "now"]
-    assert [line["stroke"] for line in moved.series[1:3]] == [css(each) for each in ANSWERS]
+    assert [line["stroke"] for line in moved.series[1:3]] == [css(each) for each in ANSWER_COLOURS]
     scene = viewer.drawn.scene
     viewer._time.value = 2
     seconds, one, two, now_one, now_two = moved.data

@@ -9,11 +9,11 @@ import pytest
 
 from deepgrasp.body.hands import tip_vertices
 from deepgrasp.body.model_files import load_body_model, model_path
-from deepgrasp.body.skin import FRAMES_AT_ONCE, posed_vertices
+from deepgrasp.body.skin import POSED_FRAMES_AT_ONCE, posed_vertices
 from deepgrasp.skeleton import BODY_VERTICES, SIDES
 from deepgrasp.standin.people import hand_skin
 
-FRAMES = FRAMES_AT_ONCE + 3  # more than one block
+FRAMES = POSED_FRAMES_AT_ONCE + 3  # more than one block
 
 
 @pytest.fixture(scope="module")

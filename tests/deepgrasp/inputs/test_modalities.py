@@ -12,7 +12,7 @@ from deepgrasp.inputs.graph_choice import GraphChoice
 from deepgrasp.inputs.modalities import hand_patches, input_specs, load_inputs
 from deepgrasp.skeleton import arms
 from deepgrasp.stgcn.separate_graphs import connected_parts
-from deepgrasp.store.layout import NODES, unpack_touch
+from deepgrasp.store.layout import POSE_NODES, unpack_touch
 from deepgrasp.store.store import Store, open_store
 
 
@@ -41,7 +41,7 @@ def test_pose_nodes_are_the_arms_joints(store: Store) -> None:
     angles, bones = store.read("pose", [3]), store.read("bones", [3])
     for node, name in enumerate(arms("left")):
         assert np.array_equal(left[:, :, node, :3], angles[:, :, arms("both").index(name)])
-        assert (left[:, :, node, 3] == bones[:, NODES.index(name)]).all()
+        assert (left[:, :, node, 3] == bones[:, POSE_NODES.index(name)]).all()
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import deepgrasp.library as dg
-from benchmark.board.board_file import VERSION as FORM
+from benchmark.board.board_file import BOARD_VERSION
 from benchmark.board.results import load_results
 from benchmark.board.rows import board
 from benchmark.pipeline.schema import DataRecord, to_json
@@ -48,7 +48,7 @@ def made(data: dg.Data, trained: tuple[Path, np.ndarray], tmp_path_factory: pyte
     (root / "results" / scored.name).write_text(to_json(scored.model_dump()))
     (root / "leaderboard").mkdir()
     tables = [board(load_results(root / "results"))]
-    (root / "leaderboard/leaderboard.json").write_text(to_json({"schema_version": FORM, "boards": tables}))
+    (root / "leaderboard/leaderboard.json").write_text(to_json({"schema_version": BOARD_VERSION, "boards": tables}))
     gather_release(out, root, licensed=False)
     return out
 
@@ -127,8 +127,8 @@ WRONG = [
     (lambda f: (f / WEIGHTS).unlink(), f"{WEIGHTS}: is "),
     (lambda f: (f / "graphs/manifest.json").write_text("{}"), "graphs/manifest.json: is not what was released"),
     (lambda f: sealed(f, lambda g: (g / WEIGHTS).write_bytes(pickle.dumps(Harm()))), "is no safetensors file"),
-    (lambda f: edit(f / checksums.FILE, b"  runs/", b"  ../runs/"), "is no hash and name"),
-    (lambda f: (f / checksums.FILE).write_bytes(b"\x80"), "SHA256SUMS: cannot be read"),
+    (lambda f: edit(f / checksums.CHECKSUMS_FILE, b"  runs/", b"  ../runs/"), "is no hash and name"),
+    (lambda f: (f / checksums.CHECKSUMS_FILE).write_bytes(b"\x80"), "SHA256SUMS: cannot be read"),
     (lambda f: sealed(f, lambda g: shutil.rmtree(g / "graphs")), "graphs: is not in the release; give its data"),
 ]
 
@@ -188,7 +188,7 @@ class Endless(BaseHTTPRequestHandler):
 @pytest.mark.parametrize(("pause", "said"), [(0.0, "is larger than 16,777,216 bytes"), (0.05, "comes too slowly")])
 def test_a_download_without_end_is_cut_off(tmp_path, monkeypatch, pause, said):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr(released, "PATIENCE", 0.2)
+    monkeypatch.setattr(released, "DOWNLOAD_PATIENCE", 0.2)
     monkeypatch.setattr(Endless, "pause", pause)
     with ThreadingHTTPServer(("127.0.0.1", 0), Endless) as server:
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()

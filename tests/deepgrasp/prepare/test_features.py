@@ -13,7 +13,7 @@ from deepgrasp.prepare import features
 from deepgrasp.skeleton import INDEX, POINT_INDEX, arm_parent, arms
 from deepgrasp.store import layout
 
-NAMES = layout.NODES
+NAMES = layout.POSE_NODES
 
 
 def test_bone_lengths_by_name() -> None:  # each node as many centimetres from its parent as its number

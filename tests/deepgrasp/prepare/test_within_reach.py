@@ -1,7 +1,7 @@
 import numpy as np
 
-from deepgrasp.prepare.within_reach import REACH, problem_of_touch
-from deepgrasp.store.layout import NODES
+from deepgrasp.prepare.within_reach import WITHIN_REACH, problem_of_touch
+from deepgrasp.store.layout import POSE_NODES
 
 
 def case() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -9,15 +9,15 @@ def case() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     touch = np.zeros((3, 2, 98), np.uint8)
     touch[1:, 0, 5] = 1
     joints = np.full((3, 39, 3), 50.0)
-    joints[:, NODES.index("right_wrist")] = [0.5, 0, 0]
-    joints[:, NODES.index("left_wrist")] = [-0.5, 0, 0]
+    joints[:, POSE_NODES.index("right_wrist")] = [0.5, 0, 0]
+    joints[:, POSE_NODES.index("left_wrist")] = [-0.5, 0, 0]
     return touch, joints, np.zeros((3, 3))
 
 
 def test_a_hand_that_touches_reaches_the_surface() -> None:
     touch, joints, thing = case()
     assert problem_of_touch(touch, joints, thing, 0.1) is None
-    thing[2] = [0.5 + REACH + 0.09, 0, 0]  # from the wrist to the surface 2 m but for a centimetre
+    thing[2] = [0.5 + WITHIN_REACH + 0.09, 0, 0]  # from the wrist to the surface 2 m but for a centimetre
     assert problem_of_touch(touch, joints, thing, 0.1) is None
     thing[2] += [0.02, 0, 0]
     said = problem_of_touch(touch, joints, thing, 0.1)
@@ -28,5 +28,5 @@ def test_a_hand_that_touches_reaches_the_surface() -> None:
 def test_a_hand_that_does_not_touch_may_be_anywhere() -> None:
     touch, joints, thing = case()
     thing[0] = [9, 0, 0]  # before the touch
-    joints[:, NODES.index("left_wrist")] = [9, 0, 0]
+    joints[:, POSE_NODES.index("left_wrist")] = [9, 0, 0]
     assert problem_of_touch(touch, joints, thing, 0.1) is None

@@ -6,12 +6,12 @@ import torch
 import deepgrasp.library as dg
 from deepgrasp.representations.attended import attended, attended_in, gates_of, graph_of
 from deepgrasp.spec import InputSpec
-from deepgrasp.stgcn.aggregation import FEW, AdaptiveGraph, FixedGraph, LowRankGraph
-from deepgrasp.stgcn.attention import KINDS, Attention
+from deepgrasp.stgcn.aggregation import FEW_NODES, AdaptiveGraph, FixedGraph, LowRankGraph
+from deepgrasp.stgcn.attention import ATTENTION_KINDS, Attention
 from deepgrasp.stgcn.attention_stgcn import AttentionSTGCN
 
 GIVEN = torch.rand(3, 5, 5, generator=torch.Generator().manual_seed(0))  # [K, V, V]
-LARGE = torch.rand(2, FEW + 1, FEW + 1, generator=torch.Generator().manual_seed(1))
+LARGE = torch.rand(2, FEW_NODES + 1, FEW_NODES + 1, generator=torch.Generator().manual_seed(1))
 
 
 def drawn(module):
@@ -27,7 +27,7 @@ def drawn(module):
         (lambda: FixedGraph(GIVEN), 5),
         (lambda: AdaptiveGraph(4, GIVEN, 2), 5),
         (lambda: LowRankGraph(4, GIVEN, 2), 5),
-        (lambda: LowRankGraph(4, LARGE, 2), FEW + 1),  # its matrix is never written out by the layer
+        (lambda: LowRankGraph(4, LARGE, 2), FEW_NODES + 1),  # its matrix is never written out by the layer
     ],
     ids=["fixed", "adaptive", "low rank", "low rank, large"],
 )
@@ -48,7 +48,7 @@ def test_a_graph_of_its_own_for_each_sample():
     torch.testing.assert_close(weights, layer.adjacency.transpose(1, 2).expand(2, -1, -1, -1))
 
 
-@pytest.mark.parametrize("kinds", [KINDS, (), *((kind,) for kind in KINDS)], ids=str)
+@pytest.mark.parametrize("kinds", [ATTENTION_KINDS, (), *((kind,) for kind in ATTENTION_KINDS)], ids=str)
 def test_gates_do_what_their_layer_does(kinds):
     layer = drawn(Attention(8, 5, kinds))
     y = torch.randn(3, 5, 6, 8)
@@ -56,8 +56,8 @@ def test_gates_do_what_their_layer_does(kinds):
     torch.testing.assert_close(
         y * nodes[:, :, None, None] * frames[:, None, :, None] * channels[:, None, None], layer(y)
     )
-    ones = [kind for kind, gate in zip(KINDS, (nodes, frames, channels), strict=True) if (gate == 1).all()]
-    assert ones == [kind for kind in KINDS if kind not in kinds]
+    ones = [kind for kind, gate in zip(ATTENTION_KINDS, (nodes, frames, channels), strict=True) if (gate == 1).all()]
+    assert ones == [kind for kind in ATTENTION_KINDS if kind not in kinds]
 
 
 def test_of_a_model_every_block_is_read(data, runs):

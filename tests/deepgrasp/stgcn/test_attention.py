@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from deepgrasp.stgcn.attention import KINDS, Attention
+from deepgrasp.stgcn.attention import ATTENTION_KINDS, Attention
 
 Y = torch.randn(2, 5, 4, 6, generator=torch.Generator().manual_seed(0))  # [B, V, T, C]
 AXIS = {"spatial": 1, "temporal": 2, "channel": 3}
@@ -15,7 +15,7 @@ def attention(*kinds: str) -> Attention:
     return module
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ATTENTION_KINDS)
 def test_one_kind_gates_its_axis_alone_between_one_and_two(kind):
     gates = attention(kind)(Y) / Y
     assert gates.min() > 1
@@ -28,9 +28,9 @@ def test_one_kind_gates_its_axis_alone_between_one_and_two(kind):
 
 
 def test_all_kinds_follow_each_other():
-    whole = attention(*KINDS)
+    whole = attention(*ATTENTION_KINDS)
     one_by_one = Y
-    for kind in KINDS:
+    for kind in ATTENTION_KINDS:
         single = Attention(6, 5, (kind,))
         single.load_state_dict({key: value for key, value in whole.state_dict().items() if key in single.state_dict()})
         one_by_one = single(one_by_one)
@@ -38,7 +38,7 @@ def test_all_kinds_follow_each_other():
 
 
 def test_gates_are_the_same_when_compiled(monkeypatch):
-    module, y = attention(*KINDS).double(), Y.double()
+    module, y = attention(*ATTENTION_KINDS).double(), Y.double()
     eager = module(y)
     monkeypatch.setattr(torch.compiler, "is_compiling", lambda: True)
     torch.testing.assert_close(module(y), eager, rtol=1e-10, atol=1e-10)

@@ -9,7 +9,7 @@ from deepgrasp.errors import InputError
 from deepgrasp.geometry.graph import partition_adjacency
 from deepgrasp.network.channel_dropout import ChannelDropout
 from deepgrasp.stgcn.aggregation import AdaptiveGraph, FixedGraph
-from deepgrasp.stgcn.attention import KINDS
+from deepgrasp.stgcn.attention import ATTENTION_KINDS
 from deepgrasp.stgcn.blocks import GraphBlock
 from deepgrasp.stgcn.library_block import LibraryBlock, library_layers
 from tests.deepgrasp.stgcn.aagcn_weights import from_aagcn
@@ -36,7 +36,7 @@ def adjacency(nodes: int) -> torch.Tensor:
 def reference(library, channels, nodes, kernel, stride, adaptive, attention):
     """The library's block; its kernel cannot be chosen and its graph cannot have one node, but those of its units."""
     if nodes == 1:
-        kinds = KINDS if attention else ()
+        kinds = ATTENTION_KINDS if attention else ()
         knobs = {"kernel": kernel, "stride": stride, "adaptive": "full" if adaptive else "off", "attention": kinds}
         return LibraryBlock(*channels, adjacency(1), **knobs).aagcn
     knobs = {"stride": stride, "adaptive": adaptive, "attention": attention}
@@ -74,7 +74,7 @@ def run(block: torch.nn.Module, x: torch.Tensor, weights: torch.Tensor) -> tuple
 def test_a_block_equals_the_library(library, channels, stride, kernel, nodes, adaptive, attention, dtype):
     torch.manual_seed(0)
     theirs = loud(reference(library, channels, nodes, kernel, stride, adaptive, attention), dtype)
-    knobs = {"adaptive": "full" if adaptive else "off", "attention": KINDS if attention else ()}
+    knobs = {"adaptive": "full" if adaptive else "off", "attention": ATTENTION_KINDS if attention else ()}
     ours = GraphBlock(*channels, adjacency(nodes), kernel=kernel, stride=stride, **knobs).to(dtype)
     ours.load_state_dict(from_aagcn(theirs))
     for training in (True, False):  # the second with the running statistics of the first

@@ -7,7 +7,7 @@ import pytest
 
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import GENDERS, OBJECTS, SUBJECTS
-from deepgrasp.store.folds import PARTS, balanced_subset, check_disjoint, fold_count
+from deepgrasp.store.folds import FOLD_PARTS, balanced_subset, check_disjoint, fold_count
 from deepgrasp.store.splits import (
     TEST_PAIRS,
     leave_one_out_folds,
@@ -64,7 +64,7 @@ def test_the_random_split_takes_a_tenth_of_every_pair_and_leaves_small_pairs_to_
     three = [_record("s2", "cup", "pass", k) for k in range(3)]
     pair = [_record("s3", "cup", "lift", k) for k in range(2)]
     for fold in random_folds([*large, *three, *pair]):
-        counts = {part: Counter(name.split("_")[0] for name in fold[part]) for part in PARTS}
+        counts = {part: Counter(name.split("_")[0] for name in fold[part]) for part in FOLD_PARTS}
         assert counts["test"] == {"s1/mug": 3, "s2/cup": 1}
         assert counts["validation"] == {"s1/mug": 3, "s2/cup": 1}
         assert counts["train"] == {"s1/mug": 24, "s2/cup": 1, "s3/cup": 2}
@@ -104,11 +104,11 @@ def test_too_few_sequences_for_any_split_are_refused() -> None:
         make_folds([_record("s1", "mug", "use", k) for k in range(2)])
 
 
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", FOLD_PARTS)
 def test_a_shared_sequence_or_subject_is_refused(part: str) -> None:
     folds = subject_folds(SEQUENCES)
     twice, moved = copy.deepcopy(folds), copy.deepcopy(folds)
-    other = PARTS[PARTS.index(part) - 1]
+    other = FOLD_PARTS[FOLD_PARTS.index(part) - 1]
     twice[2][part].append(twice[2][other][0])
     with pytest.raises(InputError, match="fold 2: its parts do not hold every sequence exactly once"):
         check_disjoint(SEQUENCES, twice, "subject")

@@ -6,7 +6,7 @@ from sklearn import metrics as reference
 
 from deepgrasp.geometry import rotations
 from deepgrasp.geometry.rotations import Pose
-from deepgrasp.geometry.symmetries import STEPS, Symmetries
+from deepgrasp.geometry.symmetries import STEPS_A_TURN, Symmetries
 from deepgrasp.tasks.scores import classification, object_pose, positions
 
 QUARTER = np.array([[0.0, -1, 0], [1, 0, 0], [0, 0, 1]])  # 90 degrees about z
@@ -178,7 +178,7 @@ def test_add_s_of_a_turned_sphere_vanishes_with_its_spacing():
 
 def test_add_and_add_s_equal_brute_force_over_blocks():
     rng = np.random.default_rng(8)
-    frames = object_pose.BLOCK + 3
+    frames = object_pose.COMPARED_FRAMES_AT_ONCE + 3
     points = rng.normal(size=(2, 30, 3)) * 0.1 + 0.2  # the mesh's origin need not be its middle
     predicted, true = (Pose(random_rotations(seed, 2, frames), rng.normal(size=(2, frames, 3))) for seed in (9, 10))
     placed = [np.einsum("ntij,npj->ntpi", p.rotation, points) + p.translation[:, :, None] for p in (true, predicted)]
@@ -225,7 +225,7 @@ def test_mssd_about_an_axis_beside_the_origin():
     turn = about_z(123)
     kept = frame(turn, centre - turn @ centre)  # about the disc's own middle
     # between two of BOP's steps: less than a point moves in half of one
-    assert object_pose.mssd_cm(kept, frame(np.eye(3)), disc, about).item() < 5 * np.pi / STEPS
+    assert object_pose.mssd_cm(kept, frame(np.eye(3)), disc, about).item() < 5 * np.pi / STEPS_A_TURN
     # upside down: every point of the rim is off by the disc's width, but for one pair; unless it looks the same so
     flip = np.diag([1.0, -1, -1])
     upset = frame(flip, centre - flip @ centre)
@@ -244,7 +244,7 @@ def test_mssd_of_a_sphere_is_the_way_of_its_middle():
 
 def test_mssd_equals_brute_force_over_blocks():
     rng = np.random.default_rng(9)
-    frames, points = object_pose.BLOCK + 3, rng.normal(size=(30, 3)) * 0.1
+    frames, points = object_pose.COMPARED_FRAMES_AT_ONCE + 3, rng.normal(size=(30, 3)) * 0.1
     predicted, true = (Pose(random_rotations(seed, frames), rng.normal(size=(frames, 3)) / 10) for seed in (9, 10))
     about = symmetries(HALF, rotations.rotation_matrix([0, np.pi, 0]), centre=rng.normal(size=3))
     best = np.full(frames, np.inf)

@@ -11,9 +11,9 @@ from deepgrasp.geometry.rotations import Pose
 from deepgrasp.skeleton import SIDES
 from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.portrait import (
-    ANSWERS,
-    LAYERS,
-    SKIN,
+    ANSWER_SHARES,
+    PICTURE_LAYERS,
+    SKIN_SHARES,
     Aim,
     answered,
     camera_of,
@@ -34,7 +34,7 @@ def scene(_pristine: Path, models: Path) -> Scene:
 
 
 def test_each_layer_is_shown_when_asked_for(scene: Scene) -> None:
-    counts = {layer: len(surfaces(scene, 2, [layer])) for layer in LAYERS}
+    counts = {layer: len(surfaces(scene, 2, [layer])) for layer in PICTURE_LAYERS}
     assert counts == {"person": 1, "object": 1, "table": 0, "touch": 0, "graph": 1}  # this recording has no table
     (skin,) = surfaces(scene, 2, ["person"])
     np.testing.assert_array_equal(skin.vertices, scene.body.vertices(2))
@@ -53,8 +53,8 @@ def test_touch_is_of_the_frame_or_of_the_whole_grasp(scene: Scene) -> None:
 
 
 def test_what_is_never_touched_has_the_colour_of_skin() -> None:
-    colours = tinted(SKIN, np.array([0.0, 0.5, 1.0]))
-    np.testing.assert_allclose(colours[0], SKIN)
+    colours = tinted(SKIN_SHARES, np.array([0.0, 0.5, 1.0]))
+    np.testing.assert_allclose(colours[0], SKIN_SHARES)
     np.testing.assert_allclose(colours[1:], heat_colours([0.5, 1.0]))
     brightness = heat_colours(np.linspace(0, 1, 9)) @ [0.2126, 0.7152, 0.0722]
     assert (np.diff(brightness) < 0).all(), "told apart without hue"
@@ -91,7 +91,7 @@ def test_the_answer_of_a_model_stands_where_it_says(scene: Scene) -> None:
     assert 0 < mug.opacity < 1
     middles = np.asarray(hand.vertices)[-5 * 162 :].reshape(5, 162, 3).mean(axis=1)  # of the five balls
     np.testing.assert_allclose(middles, arms[1], atol=1e-6)
-    assert [mug.colours, np.asarray(hand.colours)[0].tolist()] == [ANSWERS[0], list(ANSWERS[1])]
+    assert [mug.colours, np.asarray(hand.colours)[0].tolist()] == [ANSWER_SHARES[0], list(ANSWER_SHARES[1])]
     assert answered(scene, 2, right) == []
 
 

@@ -225,7 +225,7 @@ def test_errors_have_numbers_with_units_on_both_axes(clean: Browser, url: str) -
 
 def test_the_page_has_the_colours_of_the_palette(clean: Browser) -> None:
     line = clean.run("getComputedStyle(document.querySelector('#plots polyline')).stroke")
-    assert line == f"rgb({', '.join(map(str, palette.ANSWERS[0]))})"
+    assert line == f"rgb({', '.join(map(str, palette.ANSWER_COLOURS[0]))})"
 
 
 def test_conventions_open_where_the_mistake_is_seen(browser: Browser, scenes: list[Scene], tmp_path: Path) -> None:

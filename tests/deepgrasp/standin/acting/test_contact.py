@@ -9,7 +9,7 @@ from scipy.spatial.transform import Rotation
 from deepgrasp.skeleton import SIDES
 from deepgrasp.standin.acting import contact
 from deepgrasp.standin.acting.contact import THRESHOLD
-from deepgrasp.standin.acting.take import DEEPEST, act_take
+from deepgrasp.standin.acting.take import DEEPEST_TOUCH, act_take
 from deepgrasp.standin.people import hand_skin
 from deepgrasp.standin.things.objects import object_shape
 from tests.deepgrasp.standin.acted_takes import STEADY, made
@@ -47,7 +47,7 @@ def test_contact_is_distance(name):
 @pytest.mark.parametrize(("name", "subject"), [("cubelarge_offhand", "s3"), ("flashlight_offhand", "s7")])
 def test_hands_that_meet_do_not_go_through_the_object(name, subject):
     _, recording = made(name, subject)
-    assert 0 < recording.contact.depth.max() <= DEEPEST
+    assert 0 < recording.contact.depth.max() <= DEEPEST_TOUCH
 
 
 def test_touched_vertices_are_where_the_hand_is():
@@ -62,7 +62,7 @@ def test_touched_vertices_are_where_the_hand_is():
 
 def test_touch_does_not_depend_on_the_blocks_it_is_computed_in(monkeypatch):
     take, recording = made("apple_offhand")
-    monkeypatch.setattr(contact, "FRAMES_AT_ONCE", 23)
+    monkeypatch.setattr(contact, "CONTACT_FRAMES_AT_ONCE", 23)
     again = act_take(take, 0, STEADY)
     assert (again.contact.body != recording.contact.body).mean() < 1e-6  # sums may round differently
     assert (again.contact.object != recording.contact.object).mean() < 1e-6

@@ -9,12 +9,12 @@ from deepgrasp.skeleton import (
     arms,
     rest_direction,
 )
-from deepgrasp.standin.people.physique import PEOPLE
+from deepgrasp.standin.people.physique import PHYSIQUES
 from deepgrasp.standin.people.subjects import Subject, subject
 
 
 def test_subjects_differ_in_size_and_proportion():
-    people = [subject(name) for name in PEOPLE]
+    people = [subject(name) for name in PHYSIQUES]
     assert [p.gender for p in people] == ["male"] * 2 + ["female"] * 5 + ["male"] * 3
     heights = sorted(p.height for p in people)
     assert 1.48 < heights[0] < 1.60
@@ -32,7 +32,7 @@ def test_subjects_differ_in_size_and_proportion():
 
 @pytest.mark.parametrize("name", ["s11", "s12", "s40"])
 def test_more_people_are_built_like_people_too(name: str) -> None:
-    more, known = subject(name), [subject(each) for each in PEOPLE]
+    more, known = subject(name), [subject(each) for each in PHYSIQUES]
     assert more.gender == ("female" if int(name[1:]) % 2 == 0 else "male")
     assert 1.48 < more.height < 1.97
     assert np.abs(more.betas).max() <= 1.8
