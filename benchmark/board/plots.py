@@ -18,17 +18,8 @@ import matplotlib.pyplot as plt
 from matplotlib.colors import hsv_to_rgb
 
 STYLE = {"figure.dpi": 110, "font.size": 8, "axes.spines.top": False, "axes.spines.right": False}
-# eight colours that colour-blind readers tell apart, for what has no name of its own
-DISTINCT_COLOURS = (
-    "#0072B2",
-    "#E69F00",
-    "#009E73",
-    "#CC79A7",
-    "#56B4E9",
-    "#D55E00",
-    "#F0E442",
-    "#000000",
-)  # Okabe & Ito
+# eight colours that colour-blind readers tell apart (Okabe & Ito), for what has no name of its own
+DISTINCT_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
 # of a picture's file: the day, and versions, would change the bytes
 UNSAID: dict[str, dict[str, str | None]] = {
     ".png": {"Software": None},

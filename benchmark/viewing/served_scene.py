@@ -15,10 +15,10 @@ from deepgrasp.view.answers import ShownAnswer
 from deepgrasp.view.loss_on_skin import Silenced
 from deepgrasp.view.palette import (
     ANSWER_COLOURS,
-    GAINED,
+    GAINED_COLOUR,
     HEAT_COLOUR,
-    LOST,
-    RIGHT,
+    LOST_COLOUR,
+    RIGHT_COLOUR,
     SKIN_COLOUR,
     TABLE_COLOUR,
     THING_COLOUR,
@@ -60,7 +60,7 @@ class ServedScene:
         self._touch = self._api.add_point_cloud(
             f"{_FOLDER['touch']}/points", np.zeros((1, 3)), HEAT_COLOUR, point_size=0.006
         )
-        self._graph = self._add_lines(f"{_FOLDER['arm graph']}/edges", scene.edges, RIGHT)
+        self._graph = self._add_lines(f"{_FOLDER['arm graph']}/edges", scene.edges, RIGHT_COLOUR)
         names = ("world", "neck", "object")
         self._axes = {
             name: self._api.add_frame(f"{_FOLDER['axes']}/{name}", axes_length=0.2, axes_radius=0.004) for name in names
@@ -68,7 +68,9 @@ class ServedScene:
         self._answers = [self._add_answer(k, each) for k, each in enumerate(answers)]
         self._silenced = silenced
         self._looked: NDArray[np.int64] = np.zeros(0, np.int64)  # vertices at which something is lost
-        self._looks = self._api.add_point_cloud("/looks", np.zeros((1, 3)), LOST, point_size=0.006, visible=False)
+        self._looks = self._api.add_point_cloud(
+            "/looks", np.zeros((1, 3)), LOST_COLOUR, point_size=0.006, visible=False
+        )
         self._gates = ServedGates(self._api, scene, [gated for each in answers for gated in each.gates])
         self._looks_told = ""
         for name in SCENE_LAYERS:
@@ -98,7 +100,8 @@ class ServedScene:
         if not len(seen):
             return
         share = (lost[seen] / most)[:, None]  # [n, 1]
-        colours = SKIN_COLOUR + np.abs(share) * (np.where(share < 0, GAINED, LOST) - np.array(SKIN_COLOUR))  # [n, 3]
+        full = np.where(share < 0, GAINED_COLOUR, LOST_COLOUR)  # [n, 3]
+        colours = SKIN_COLOUR + np.abs(share) * (full - np.array(SKIN_COLOUR))  # [n, 3]
         self._looked = seen
         self._looks.colors = np.round(colours).astype(np.uint8)
         self._looks.points = self.scene.body.vertices(0, seen)

@@ -21,9 +21,8 @@ from deepgrasp.grab.ranges import COEFFICIENT, JOINT_ANGLE, LAST_CODE, OBJECT_AN
 from deepgrasp.skeleton import BODY_VERTICES, EXPRESSIONS, JOINTS
 
 _NUMBERS = (int, float, np.integer, np.floating)
-_LONGEST = (
-    10**7
-)  # frames: a day at 120 a second; a number of 400 digits would be written out by what it is held against
+# frames: a day at 120 a second; a number of 400 digits would be written out by what it is held against
+_LONGEST = 10**7
 _PARTS = {"params.global_orient": slice(1), "params.body_pose": slice(1, 22)}
 """Arrays of GRAB's files that hold some joints of fullpose once more, and which (smplx joins them in this order)."""
 

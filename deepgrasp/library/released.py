@@ -20,10 +20,8 @@ _RUNS, _GRAPHS = "runs", "graphs"
 PREDICTIONS = "predictions.safetensors"
 _AGAIN = "get the release again"
 TIMEOUT = 30  # seconds without an answer
-DOWNLOAD_PATIENCE, SLOWEST_DOWNLOAD = (
-    60.0,
-    10_000,
-)  # after so many seconds less than so many bytes a second, and nobody waits any longer
+# after so many seconds less than so many bytes a second, and nobody waits any longer
+DOWNLOAD_PATIENCE, SLOWEST_DOWNLOAD = 60.0, 10_000
 _LARGEST_LIST, _LARGEST = 2**24, 10**10  # bytes of the list of hashes, which nothing checks, and of any other file
 PIECE = 2**16  # bytes that are read at once
 _ADDRESS = re.compile(r"(?i:https?)://[!-?A-~]+")  # plain signs but @, before which a password may stand

@@ -3,18 +3,18 @@
 Colour = tuple[int, int, int]
 
 SKIN_COLOUR: Colour = (178, 188, 199)
-HAND: Colour = (222, 186, 160)
+HAND_COLOUR: Colour = (222, 186, 160)
 THING_COLOUR: Colour = (70, 150, 214)
 TABLE_COLOUR: Colour = (150, 137, 122)
 HEAT_COLOUR: Colour = (214, 30, 22)
-RIGHT: Colour = (0, 114, 178)
-LEFT: Colour = (86, 180, 233)
+RIGHT_COLOUR: Colour = (0, 114, 178)
+LEFT_COLOUR: Colour = (86, 180, 233)
 """Both arms of the truth are blue: of Okabe and Ito, as the answers are."""
 ANSWER_COLOURS: tuple[Colour, Colour] = ((0, 158, 115), (204, 121, 167))
 """What models predict: green and pink, which nobody takes for the true blue, nor for touch, which is yellow to red."""
 AXIS_COLOURS: tuple[Colour, Colour, Colour] = ((213, 60, 40), (40, 150, 70), (50, 90, 220))
-LOST: Colour = (178, 24, 43)
-GAINED: Colour = (33, 102, 172)
+LOST_COLOUR: Colour = (178, 24, 43)
+GAINED_COLOUR: Colour = (33, 102, 172)
 """Without a joint or a patch the model loses, or gains: red and blue of one lightness, from Brewer's RdBu."""
 FLOOR_COLOUR: Colour = (150, 150, 150)
 
@@ -27,16 +27,16 @@ PAPER_NODE: Colour = (5, 59, 107)
 
 OF_THE_PAGE: dict[str, object] = {
     "SKIN": SKIN_COLOUR,
-    "HAND": HAND,
+    "HAND": HAND_COLOUR,
     "THING": THING_COLOUR,
     "TABLE": TABLE_COLOUR,
     "HEAT": HEAT_COLOUR,
-    "RIGHT": RIGHT,
-    "LEFT": LEFT,
+    "RIGHT": RIGHT_COLOUR,
+    "LEFT": LEFT_COLOUR,
     "ANSWERS": ANSWER_COLOURS,
     "AXES": AXIS_COLOURS,
-    "LOST": LOST,
-    "GAINED": GAINED,
+    "LOST": LOST_COLOUR,
+    "GAINED": GAINED_COLOUR,
     "FLOOR": FLOOR_COLOUR,
 }
 """By the names that the page's scripts have for them."""

@@ -27,7 +27,7 @@ AUTO = "auto"
 SKIN_SHARES, THING_SHARES, TABLE_SHARES = (
     palette.shares(each) for each in (palette.PAPER_SKIN, palette.PAPER_THING, palette.PAPER_TABLE)
 )
-GRAPH, NODE = palette.shares(palette.PAPER_GRAPH), palette.shares(palette.PAPER_NODE)
+GRAPH_SHARES, NODE_SHARES = palette.shares(palette.PAPER_GRAPH), palette.shares(palette.PAPER_NODE)
 ANSWER_SHARES = tuple(palette.shares(each) for each in palette.ANSWER_COLOURS)
 """Colours of what models predict."""
 _HEAT = np.array([[0.98, 0.80, 0.36], [0.95, 0.48, 0.16], [0.80, 0.10, 0.14], [0.50, 0.02, 0.16]])
@@ -99,8 +99,8 @@ def surfaces(
         nodes, ends = scene.nodes[frame], scene.edges
         # names of fingers' joints end in a number
         finger = np.array([name[-1].isdigit() or name.endswith("_tip") for name in scene.node_names])
-        parts = [sticks(nodes[ends[:, 0]], nodes[ends[:, 1]], 0.0030, GRAPH)]
-        parts += [balls(nodes[finger], 0.0045, NODE), balls(nodes[~finger], 0.0095, NODE)]
+        parts = [sticks(nodes[ends[:, 0]], nodes[ends[:, 1]], 0.0030, GRAPH_SHARES)]
+        parts += [balls(nodes[finger], 0.0045, NODE_SHARES), balls(nodes[~finger], 0.0095, NODE_SHARES)]
         found.append(replace(together(parts), through=0.72, shade=False))
     return found
 

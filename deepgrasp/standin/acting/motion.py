@@ -16,10 +16,8 @@ from deepgrasp.standin.acting.scene import Act
 from deepgrasp.standin.acting.timing import CLOSING, OPENING, Span, schedule
 from deepgrasp.standin.array_types import Array
 
-SLOWEST_MOVEMENT = (
-    85,
-    125,
-)  # frames that a movement of share 1 takes at most; an action too short for its time is prolonged
+# frames that a movement of share 1 takes at most; an action too short for its time is prolonged
+SLOWEST_MOVEMENT = (85, 125)
 
 
 class Holding(NamedTuple):

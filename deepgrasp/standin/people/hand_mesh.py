@@ -11,11 +11,8 @@ from deepgrasp.standin.array_types import Ints
 
 FINGER_RINGS = {"index": 10, "middle": 11, "ring": 10, "pinky": 9, "thumb": 10}  # rings of a finger beyond its root
 WRIST, CUFF = 16, 21  # vertices of the open wrist ring and of the ring that leads over to the palm's 26
-PALM_COLUMNS, PALM_ROWS, PALM = (
-    12,
-    3,
-    12,
-)  # the palm's box: vertices across, vertices deep (0 palmar, 2 dorsal), rings along
+# the palm's box: vertices across, vertices deep (0 palmar, 2 dorsal), rings along
+PALM_COLUMNS, PALM_ROWS, PALM_RINGS = 12, 3, 12
 HOLE = 3  # the thumb leaves the radial side between palm rings HOLE and HOLE + 3
 FIRST_COLUMN = {"pinky": 0, "ring": 3, "middle": 6, "index": 9}
 
@@ -61,13 +58,13 @@ def _palm_loop(ring: int) -> list[tuple[int, int, int]]:
 
 def _palm_faces(palm: dict[tuple[int, int, int], int]) -> list[tuple[int, int, int]]:
     faces = []
-    for ring in range(PALM - 1):
+    for ring in range(PALM_RINGS - 1):
         low, high = _palm_loop(ring), _palm_loop(ring + 1)
         for k in range(len(low)):
             corners = (low[k], low[(k + 1) % len(low)], high[(k + 1) % len(low)], high[k])
             hole = all(c == PALM_COLUMNS - 1 for _, c, _ in corners) and HOLE <= ring < HOLE + 3
             faces += [] if hole else _quad(*(palm[corner] for corner in corners))
-    top = PALM - 1
+    top = PALM_RINGS - 1
     for c in (2, 5, 8):  # the webs
         for row in (0, 1):
             web = ((top, c, row), (top, c + 1, row), (top, c + 1, row + 1), (top, c, row + 1))
@@ -82,7 +79,7 @@ def _quad(a: int, b: int, c: int, d: int) -> list[tuple[int, int, int]]:
 def _root_ring(finger: str) -> list[tuple[int, int, int]]:
     """Places of the ring a finger grows from, counter-clockwise seen from its tip."""
     # ten vertices for the thumb, eight for a finger: the boundary of 4 x 3 and of 3 x 3 places of the palm's box
-    top, side = PALM - 1, PALM_COLUMNS - 1
+    top, side = PALM_RINGS - 1, PALM_COLUMNS - 1
     if finger == "thumb":
         steps = [(0, 0), (0, 1), (0, 2), (1, 2), (2, 2), (3, 2), (3, 1), (3, 0), (2, 0), (1, 0)]
         return [(HOLE + up, side, row) for up, row in steps]
@@ -94,9 +91,9 @@ def _root_ring(finger: str) -> list[tuple[int, int, int]]:
 def hand_mesh() -> HandMesh:
     """The surface in construction order (`hand_skin.vertex_order` turns it into the model's order)."""
     wrist, cuff = list(range(WRIST)), list(range(WRIST, WRIST + CUFF))
-    side, top = PALM_COLUMNS - 1, PALM - 1
+    side, top = PALM_COLUMNS - 1, PALM_RINGS - 1
     inside_hole = {(HOLE + 1, side, 1), (HOLE + 2, side, 1)}
-    places = [place for ring in range(PALM) for place in _palm_loop(ring) if place not in inside_hole]
+    places = [place for ring in range(PALM_RINGS) for place in _palm_loop(ring) if place not in inside_hole]
     places += [(top, c, 1) for c in range(1, PALM_COLUMNS - 1) if c % 3 != 1]  # between the fingers, not under them
     palm = {place: WRIST + CUFF + k for k, place in enumerate(places)}
     faces = zip_rings(wrist, cuff) + zip_rings(cuff, [palm[place] for place in _palm_loop(0)]) + _palm_faces(palm)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from deepgrasp.skeleton import FINGERS
 from deepgrasp.standin.array_types import Floats
-from deepgrasp.standin.people.hand_mesh import PALM, PALM_COLUMNS, HandMesh, hand_mesh
+from deepgrasp.standin.people.hand_mesh import PALM_COLUMNS, PALM_RINGS, HandMesh, hand_mesh
 
 # Millimetres: the finger's three joints and the centre of its tip, with the radius of the flesh at each.
 # fmt: off
@@ -56,7 +56,7 @@ def first_guess(mesh: HandMesh) -> Floats:
         turn = np.pi + 2 * np.pi * np.arange(len(loop)) / len(loop)
         points[loop] = np.c_[np.full(len(loop), u), WRIST_RING[1] * grow * np.cos(turn), WRIST_RING[2] * np.sin(turn)]
     for (ring, column, row), index in mesh.palm.items():
-        along, across = ring / (PALM - 1), 2 * column / (PALM_COLUMNS - 1) - 1
+        along, across = ring / (PALM_RINGS - 1), 2 * column / (PALM_COLUMNS - 1) - 1
         end = 105 - 14 * max(0.0, -across) ** 1.5
         half = 29 + 11 * along
         points[index] = (9 + (end - 9) * along, half * across - 4 * along, (row - 1) * (15 - 3 * along))
