@@ -86,10 +86,21 @@ def moved_at_rest(skin: Skin, fullpose: Floats, expression: Floats) -> NDArray[n
 def _pose(skin: Skin, fullpose: Floats, transl: Floats, expression: Floats) -> tuple[NDArray[np.float32], Floats]:
     affine, joints = rest_to_world(skin, fullpose, transl, expression)
     shaped = skin.template + moved_at_rest(skin, fullpose, expression)  # [t, V, 3]
+    return skinned(skin.weights, affine, shaped), joints
+
+
+def skinned(weights: NDArray[np.float32], affine: Floats, shaped: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Vertices ``[..., V, 3]`` in the world: each moved by its joints' transforms, blended by its weights.
+
+    Args:
+        weights: ``[V, J]`` of each vertex, they sum to 1.
+        affine: ``[..., J, 3, 4]`` from rest to the world, of each joint.
+        shaped: ``[..., V, 3]`` at rest, metres.
+    """
     # 12 numbers a joint, blended by the weights as one matrix product
-    blended = (skin.weights @ affine.reshape(*affine.shape[:2], 12)).reshape(*shaped.shape[:2], 3, 4)  # [t, V, 3, 4]
-    posed = np.einsum("tvab,tvb->tva", blended[..., :3], shaped) + blended[..., 3]
-    return posed.astype(np.float32), joints
+    blended = (weights @ affine.reshape(*affine.shape[:-2], 12)).reshape(*shaped.shape[:-1], 3, 4)  # [..., V, 3, 4]
+    posed = np.einsum("...vab,...vb->...va", blended[..., :3], shaped) + blended[..., 3]
+    return np.asarray(posed, np.float32)
 
 
 def rest_joints(model: BodyModel, template: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepgrasp.body.model_files import BodyModel
-from deepgrasp.body.skin import moved_at_rest, rest_to_world, skin_of
+from deepgrasp.body.skin import moved_at_rest, rest_to_world, skin_of, skinned
 from deepgrasp.geometry.rotations import Floats
 from deepgrasp.skeleton import BODY_VERTICES
 
@@ -50,8 +50,7 @@ class SkinnedBody:
     def vertices(self, frame: int, some: NDArray[np.int64] | slice = _ALL) -> NDArray[np.float32]:
         """The vertices ``[V, 3]``, or some of them, in the world in one frame."""
         shaped = self.rest[some] + np.tensordot(self.amounts[frame], self.directions[:, some], axes=1)  # [V, 3]
-        blended = (self.weights[some] @ self.transforms[frame].reshape(-1, 12)).reshape(-1, 3, 4)  # [V, 3, 4]
-        return np.asarray(np.einsum("vab,vb->va", blended[..., :3], shaped) + blended[..., 3], np.float32)
+        return skinned(self.weights[some], self.transforms[frame], shaped)
 
     @cached_property
     def hand_faces(self) -> NDArray[np.bool_]:
