@@ -22,4 +22,4 @@ def _command() -> None:
 
 
 if __name__ == "__main__":
-    in_one_line(_command)
+    in_one_line(_command, told=PARENT in os.environ)

@@ -52,6 +52,8 @@ GO_ON = {  # what an interruption leaves, where the next call does not start fro
     "ablate": "cells that are done stay, and the same command makes the others",
     "table": "cells that are done stay, and the same command makes the others",
     "tune": "cells that are done stay, and the same command makes the others",
+    "learning": "cells that are done stay, and the same command makes the others",
+    "contributions": "cells that are done stay, and the same command makes the others",
     "probe": "cells that were asked and figures that were drawn stay, and the same command makes the others",
     "represent": "networks that were looked into stay, and the same command goes on from there",
     "profile": "stages that are done stay in DVC's cache, and the same command goes on from there",
@@ -72,18 +74,19 @@ _AT_ONCE = 1.0  # seconds in which a second signal is the same wish: a terminal 
 _interrupted: list[tuple[float, int]] = []  # when, and by which signal
 
 
-def in_one_line(command: Callable[[], None], left: str | None = None) -> None:
+def in_one_line(command: Callable[[], None], left: str | None = None, *, told: bool = False) -> None:
     """Run a command and exit; what is not our own mistake is one line on standard error.
 
     Args:
         left: what an interruption leaves and how to go on (default: what ``GO_ON`` says of the command).
+        told: whether somebody else says so, which is the command that started this one.
 
     Exit status 1 for a mistake of the user or trouble with the machine, 130 after Ctrl-C, 143 after SIGTERM. Other
     exceptions keep their traceback.
     """
     # of `container build` two words
     name = " ".join(sys.argv[1 : 3 if sys.argv[1:2] == ["container"] else 2])
-    left = left or GO_ON.get(name, START_AGAIN)
+    left = "" if told else left or GO_ON.get(name, START_AGAIN)
     heed_signals()
     speak_plainly()
     try:
@@ -97,7 +100,7 @@ def in_one_line(command: Callable[[], None], left: str | None = None) -> None:
         raise
     except Exception as error:
         if _interrupted:  # what was stopped may complain; a command of ours says more exactly what is kept
-            _exit_interrupted(str(error) if isinstance(error, InputError) else left)
+            _exit_interrupted(str(error) if isinstance(error, InputError) and not told else left)
         line = trouble(error) or (mistake(error) if isinstance(error, InputError) else None)
         if line is None:
             raise
@@ -106,9 +109,10 @@ def in_one_line(command: Callable[[], None], left: str | None = None) -> None:
 
 
 def mistake(error: InputError) -> str:
-    """The line of a user's mistake; a remedy that helps in the repository's root alone says so anywhere else."""
-    elsewhere = not Path("dvc.yaml").exists() and _OURS.search(error.remedy)
-    return f"{error}; this folder is not the root of the repository: run it there" if elsewhere else str(error)
+    """The line of a user's mistake; where its remedy helps in the repository's root alone, to go there comes first."""
+    if Path("dvc.yaml").exists() or not _OURS.search(error.remedy):
+        return str(error)
+    return f"{error.where}: {error.problem}; this folder is not the root of the repository: run it there"
 
 
 def heed_signals() -> None:
@@ -179,7 +183,8 @@ def _exit_interrupted(left: str) -> None:
     number = _interrupted[0][1] if _interrupted else signal.SIGINT
     for each in HEEDED:
         signal.signal(each, signal.SIG_IGN)  # or a second one would kill this process on its last steps
-    print(f"interrupted: {left}", file=sys.stderr)
+    if left:
+        print(f"interrupted: {left}", file=sys.stderr)
     # Python remembers an interruption inside of `exec`, with which dataclasses are made, and would end by the signal
     exec("")
     sys.exit(128 + number)

@@ -259,7 +259,10 @@ def _check_standin(path: Path, params: Params) -> None:
     chosen = set(params.prepare.keep.subjects) or everyone
     people = len((everyone & chosen) - set(params.prepare.drop.subjects))
     if people < len(FOLD_PARTS):
-        return  # too few for any fold, which preparing tells
+        if HELD_OUT[params.split] != "subject":
+            return
+        problem = f"leaves {people} to a split by {params.split}, whose folds have three parts"
+        raise InputError(f"{path}, synthetic.people", problem, "give three people or more, or choose another split")
     folds, last = fold_count(params.split, people), max(params.grid.replicates)
     if last >= folds > 1:  # the one fold of a split by object is every replicate's
         problem = f"{last} is beyond the {folds} folds of a split by {params.split} of {people} people"

@@ -127,8 +127,10 @@ def only_writer(path: Path, *, wait: bool = False) -> Iterator[None]:
         try:
             fcntl.flock(number, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
+            writer = os.read(number, 20).decode("ascii", "replace").strip()
             os.close(number)
-            raise InputError(path, "is being written by another process", "wait for its end, then run this") from None
+            problem = f"is being written by another process{f' ({writer})' if writer.isdigit() else ''}"
+            raise InputError(path, problem, "wait for its end, then run this") from None
         except OSError as error:
             if error.errno not in NO_LOCKS:
                 os.close(number)
@@ -139,6 +141,7 @@ def only_writer(path: Path, *, wait: bool = False) -> Iterator[None]:
                 break
         os.close(number)
     try:
+        os.pwrite(number, f"{os.getpid():<20}".encode(), 0)  # whoever is refused is told whom to wait for
         yield
     finally:
         lock.unlink(missing_ok=True)  # before it is unlocked

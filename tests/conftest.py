@@ -46,7 +46,8 @@ SLOWEST = (
 
 os.environ["DVC_NO_ANALYTICS"] = "1"  # or DVC starts a process that tells its makers, wherever no configuration forbids
 if "PYTEST_XDIST_WORKER" in os.environ:
-    os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: each worker has a core, not all of them
+    # before torch is imported: each worker has a core, not all of them; nor have commands that start processes
+    os.environ |= {"OMP_NUM_THREADS": "1", "LOKY_MAX_CPU_COUNT": "1"}
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import stat
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 
 from benchmark.board import leaderboard
 from benchmark.paths import BOARDS, LEADERBOARD, README, RESULTS, SUBMISSIONS
+from benchmark.pipeline.code import PACKAGES
 from benchmark.versioning.git import ask_git
 from deepgrasp.errors import InputError
 
@@ -21,6 +23,23 @@ OF_SUBMISSION = re.compile(
 ROUNDED = 2  # shades of 255 by which processors round a pixel differently
 SHADES = 32  # the most, where a line moves by a fraction of a pixel
 MOST_OFF = 0.001  # share of the pixels that may be off by more than rounding: a word that is drawn over them is more
+
+
+def check_there(root: Path) -> None:
+    """Check that the files are there which every other check reads, and that nothing is what a reader waits for.
+
+    Raises:
+        InputError: ``dvc.lock``, ``dvc.yaml`` or the README is missing; or a pipe, a device or the like lies in a
+            folder that the checks, or DVC, read.
+    """
+    for name in ("dvc.yaml", "dvc.lock", README.as_posix()):
+        if not (root / name).is_file():
+            raise InputError(root / name, "is not here, and the checks read it", f"git checkout {name}")
+    # Git does not list them, and DVC opens all that a stage reads or writes
+    for folder in (RESULTS, LEADERBOARD, BOARDS, SUBMISSIONS, *map(Path, PACKAGES)):
+        for path in (root / folder).rglob("*"):
+            if not stat.S_ISREG(mode := path.lstat().st_mode) and not stat.S_ISDIR(mode) and not stat.S_ISLNK(mode):
+                raise InputError(path, "is no plain file", "remove it: whoever opens it may wait for ever")
 
 
 def edited(root: Path) -> list[str]:

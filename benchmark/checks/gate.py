@@ -32,11 +32,13 @@ from benchmark.pipeline.schema import Result
 from benchmark.tables import table
 from benchmark.versioning.commands import dvc, run_dvc
 from deepgrasp.errors import listed
+from deepgrasp.yaml_file import read_yaml
 
 _LOCK = "dvc.lock is up to date"
 WAY_OUT = (
     "Out of date: `make repro` makes what is, and takes from DVC's cache what was made before. Was a cell made anew by "
-    "hand, with `train` or `reference`, `dvc checkout --force` brings back the one that dvc.lock names."
+    "hand, with `train` or `reference`, `dvc checkout --force` brings back the one that dvc.lock names. Of an entrant "
+    "that was tried by `train --entrant` params.yaml has lines: take them out, or let `make repro` train its cells."
 )
 _SHOWN = 3  # problems of one check that its line tells
 
@@ -93,6 +95,7 @@ def inspect(root: Path, against: str | None = None, *, mixed_devices: bool = Fal
     Raises:
         InputError: the commit is unknown.
     """
+    edited_files.check_there(root)
     if against is not None:
         regression.check_commit(root, against)  # before the checks, which take seconds
     results, unreadable = integrity.read_results(root / RESULTS)
@@ -110,16 +113,18 @@ def inspect(root: Path, against: str | None = None, *, mixed_devices: bool = Fal
     # the slowest, last of those that need no other commit
     checks[_LOCK] = stale(root)
     # while a stage is stale, what is here may be of other parameters than the results
-    checks["the data are those of the graphs here"] = None if checks[_LOCK] else sequences.of_other_data(root, results)
+    checks["the data are those of the graphs here"] = (
+        None if checks[_LOCK] else [*sequences.of_other_data(root, results), *sequences.of_other_standin(root, params)]
+    )
     if against is None:
         return Report(checks, None)
     # with a result missing, "is gone" would be told of rows that are only unreadable
     comparison = None if unreadable else compared_scores(root, against, list(results.values()))
     checks[f"no score below {against}'s"] = comparison and comparison.problems
     unexplained = unexplained_changes.unexplained(root, against, results)
-    checks[f"nothing but what was made anew differs from {against}"] = (
-        unexplained + unexplained_changes.of_same_numbers(root, against)
-    )
+    unexplained += unexplained_changes.of_same_data(root, against, results, params)
+    unexplained += unexplained_changes.of_same_numbers(root, against)
+    checks[f"nothing but what was made anew differs from {against}"] = unexplained
     return Report(checks, comparison)
 
 
@@ -160,8 +165,10 @@ def stale(root: Path) -> list[str]:
     """Stages that ``dvc repro`` would run. Its exit status is 0 all the same: what it says must be read.
 
     In place of the stage that follows the imports, those whose code it would find changed: after a change of comments
-    alone there are none.
+    alone there are none. A stage that is frozen in ``dvc.yaml``, which DVC passes over, counts as one.
     """
+    defined = read_yaml(root / "dvc.yaml").get("stages") or {}
+    frozen = [name for name, stage in defined.items() if stage.get("frozen") or (stage.get("do") or {}).get("frozen")]
     # --allow-missing: a clone has dvc.lock and results, but neither data nor runs
     done = run_dvc(root, "repro", "--dry", "--allow-missing")
     stages = re.findall(r"Running stage '([^']+)'", done.stdout)
@@ -171,7 +178,8 @@ def stale(root: Path) -> list[str]:
         return [(done.stderr.strip().splitlines() or ["dvc repro --dry fails"])[-1]]
     # an entrant's source from outside is looked at each time; whether it has changed, its code says
     stages = [stage for stage in stages if not stage.startswith(f"{OUTSIDERS.name}@")]
-    found = [f"{stage} is out of date" for stage in dict.fromkeys(stages) if stage != "code"]
+    found = [f"{stage} is frozen in dvc.yaml, which holds it to nothing" for stage in frozen]
+    found += [f"{stage} is out of date" for stage in dict.fromkeys(stages) if stage != "code"]
     if "code" in stages:
         changed = [stage for stage in stages_of_other_code(root) if stage not in stages]
         found += [f"the code of {stage} is not that in dvc.lock" for stage in changed]

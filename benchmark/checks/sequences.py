@@ -8,7 +8,9 @@ from benchmark.params import Params
 from benchmark.paths import GRAPHS, STANDIN
 from benchmark.pipeline.schema import Result, Run
 from deepgrasp.errors import InputError
+from deepgrasp.files import parse_json
 from deepgrasp.grab.catalogue import SUBJECTS
+from deepgrasp.grab.data_root import STANDIN_MARK
 from deepgrasp.store.splits import TEST_PAIRS
 from deepgrasp.store.store import Store, open_store
 
@@ -93,6 +95,18 @@ def of_other_data(root: Path, results: Mapping[str, Result]) -> list[str]:
         return []
     ours = [(name, result.run.data.hash) for name, result in results.items() if result.run.origin == "trained"]
     return [f"{name}: run.data.hash is not that of {GRAPHS}/" for name, said in ours if said != store.hash]
+
+
+def of_other_standin(root: Path, params: Params) -> list[str]:
+    """What the stand-in that is here says of itself, where ``params.yaml`` asks for another; nothing where none is."""
+    mark = root / STANDIN / STANDIN_MARK
+    if Path(params.data.root) != STANDIN or not mark.is_file():
+        return []
+    said, asked = parse_json(mark.read_bytes()), params.synthetic.model_dump(include={"seed", "scale", "people"})
+    odd = [f"synthetic.{key} {value}" for key, value in asked.items() if said.get(key) != value]
+    return (
+        [f"params.yaml asks for {', '.join(odd)}, which {STANDIN.as_posix()}/ is not: run `dvc repro`"] if odd else []
+    )
 
 
 def unlike_folds(root: Path, results: Mapping[str, Result]) -> list[str]:

@@ -13,7 +13,9 @@ from benchmark.board.page.model import OF_RESULTS
 from benchmark.board.page.render import PAGE_FILE, data_of
 from benchmark.checks.edited_files import present
 from benchmark.checks.regression import result_name, results_at
-from benchmark.paths import BOARDS, CODE, GRAPHS, RUNS, SUBMISSIONS
+from benchmark.data_params import PARAMS
+from benchmark.params import Params
+from benchmark.paths import BOARDS, CODE, GRAPHS, RUNS, STANDIN, SUBMISSIONS
 from benchmark.pipeline.schema import Result
 from benchmark.versioning.git import ask_git
 from deepgrasp.errors import InputError
@@ -78,6 +80,21 @@ def unexplained(root: Path, ref: str, results: Mapping[str, Result]) -> list[str
             odd += [f"run.{key}" for key in now["run"] if now["run"][key] != raw["run"].get(key)]
             problems.append(f"{name}: {', '.join(odd)} changed, and by dvc.lock nothing was trained or scored again")
     return problems
+
+
+def of_same_data(root: Path, ref: str, results: Mapping[str, Result], params: Params) -> list[str]:
+    """Where ``params.yaml`` asks for another stand-in than at ``ref``, and all results are of the same data."""
+    before, now = results_at(root, ref), {result.run.data.hash for result in results.values()}
+    if Path(params.data.root) != STANDIN or {raw["run"]["data"]["hash"] for raw in before} != now:
+        return []
+    text = ask_git(root, "show", f"{ref}:{PARAMS}")
+    try:
+        asked = YAML(typ="safe", pure=True).load(text)["synthetic"]
+    except (YAMLError, KeyError, TypeError):  # there was none, or in another form
+        return []
+    ours = params.synthetic.model_dump()
+    odd = [f"{key} {asked[key]} -> {value}" for key, value in ours.items() if asked.get(key, value) != value]
+    return [f"params.yaml, synthetic: {', '.join(odd)}, and all results are of the same data"] if odd else []
 
 
 def of_same_numbers(root: Path, ref: str) -> list[str]:

@@ -22,7 +22,8 @@ from benchmark.pipeline.score import score_one
 from benchmark.progress import Advance
 from benchmark.studies.study_cell import StudyCell, matching_record, stored_record, study_cells
 from benchmark.studies.study_graphs import GraphStores
-from deepgrasp.errors import InputError
+from deepgrasp import references
+from deepgrasp.errors import InputError, did_you_mean
 from deepgrasp.files import only_writer, replaced_file
 from deepgrasp.store.store import Store, open_store
 
@@ -145,6 +146,6 @@ def check_models(params: Params, models: Sequence[str]) -> None:
     """
     for name in models:
         if name not in params.models:
-            raise InputError(
-                f"--models {name}", "has no section in params.yaml", f"choose from {', '.join(params.models)}"
-            )
+            if name in references.names():
+                raise InputError(f"--models {name}", "is a reference row, which nobody trains", "name an entrant")
+            raise InputError(f"--models {name}", "has no section in params.yaml", did_you_mean(name, params.models))

@@ -52,7 +52,7 @@ def submit(
     if run.split != params.split or not within(run.inputs, params.inputs.model_dump()):
         print(f"on a board of its own: split by {run.split}, {inputs_shown(run.inputs)}")
     # not run from here: it may train for hours what else is out of date
-    print("`dvc repro` brings the board up to date")
+    print("`dvc repro` brings the board up to date, and `python -m benchmark board` the README")
 
 
 @app.command()

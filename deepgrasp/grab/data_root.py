@@ -7,7 +7,7 @@ from pathlib import Path
 
 from deepgrasp.errors import InputError
 from deepgrasp.grab.catalogue import GENDERS, GRAB
-from deepgrasp.grab.litter import is_litter, tell_litter
+from deepgrasp.grab.litter import is_litter, tell_left_out, tell_litter
 from deepgrasp.grab.names import Catalogue, SequenceName, in_order
 from deepgrasp.grab.npz import Npz
 
@@ -72,6 +72,9 @@ def find_recordings(data_root: Path, catalogue: Catalogue = GRAB) -> list[Record
     paths = list(grab.glob("*/*.npz"))
     litter = [path for path in paths if is_litter(path.relative_to(grab))]
     tell_litter(grab, [path.relative_to(grab).as_posix() for path in litter])
+    # a copy that broke off (x.npz.part), or an ending in capitals: nobody would know that the data set is smaller
+    others = {path for path in grab.glob("*/*") if path not in paths and not is_litter(path.relative_to(grab))}
+    tell_left_out(grab, [path.relative_to(grab).as_posix() for path in others], "that are no recordings (*.npz)")
     found = [RecordingFile(path, catalogue.parse(path.parent.name, path.stem)) for path in paths if path not in litter]
     if not found:
         raise InputError(grab, "no recordings (<subject>/*.npz)", "synthesize the stand-in, or unpack GRAB there")

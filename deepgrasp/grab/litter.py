@@ -18,10 +18,13 @@ def is_litter(path: PurePath) -> bool:
 
 def tell_litter(where: object, names: Iterable[str]) -> None:
     """Warn in one line that files of operating systems were left out, if there are any."""
+    tell_left_out(where, names, "of operating systems")
+
+
+def tell_left_out(where: object, names: Iterable[str], which: str) -> None:
+    """Warn in one line that files were left out, if there are any: how many, and the first three."""
     # by the logging library: a caller from Python may silence it, and the functions between need not hand it on
     if found := sorted(names):
         shown = ", ".join(found[:3]) + (", ..." if len(found) > 3 else "")
         files = "file" if len(found) == 1 else "files"
-        logging.getLogger(__name__).warning(
-            "%s: left out %d %s of operating systems: %s", where, len(found), files, shown
-        )
+        logging.getLogger(__name__).warning("%s: left out %d %s %s: %s", where, len(found), files, which, shown)

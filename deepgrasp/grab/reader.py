@@ -262,7 +262,7 @@ class _Member:
 
     def codes(self, dotted: str, shape: tuple[int | None, ...]) -> NDArray[np.integer[Any]]:
         # GRAB's codes are int8. They stay as they are: in double the longest would take gigabytes
-        array = self._array(dotted, shape, kinds="iubf")
+        array = self._array(dotted, shape, kinds="iuf")  # a bool says that something touches, not what
         # two passes without a second array; NaN fails both comparisons
         inside = not array.size or bool(array.min() >= 0 and array.max() <= LAST_CODE)
         if inside and array.dtype.kind != "f":

@@ -13,6 +13,7 @@ import typer
 
 from benchmark import command_exit
 from benchmark.cli import app
+from benchmark.studies.cli import app as studies_app
 from deepgrasp.errors import InputError
 
 ROOT = Path(__file__).parents[2]
@@ -81,6 +82,20 @@ def test_what_nohup_shields_goes_on() -> None:
 def test_every_command_that_goes_on_is_one() -> None:
     known = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
     assert {name.partition(" ")[0] for name in command_exit.GO_ON} <= known
+    studies = {command.callback.__name__ for command in studies_app.registered_commands if command.callback}
+    assert studies <= command_exit.GO_ON.keys()
+
+
+def test_what_a_command_starts_leaves_the_word_to_it() -> None:
+    code = "import os\nos.environ['DEEPGRASP_PARENT'] = str(os.getppid())\n"
+    code += "import time, benchmark.cli\nbenchmark.cli.app = lambda: (print('working', flush=True), time.sleep(60))\n"
+    code += "import runpy; runpy.run_module('benchmark', run_name='__main__')"
+    running = started(code)
+    assert running.stdout is not None
+    assert running.stdout.readline() == "working\n"
+    running.send_signal(signal.SIGTERM)
+    assert running.communicate(timeout=30)[1] == ""
+    assert running.returncode == 128 + signal.SIGTERM
 
 
 @pytest.mark.parametrize(
@@ -167,8 +182,8 @@ in_one_line(lambda: exec("raise KeyboardInterrupt"), "all is kept")
 def test_from_another_folder_the_way_out_is_the_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     error = InputError("results", "holds no results", "run `dvc repro`")
-    there = "; this folder is not the root of the repository: run it there"
-    assert command_exit.mistake(error) == f"{error}{there}"
+    there = "this folder is not the root of the repository: run it there"
+    assert command_exit.mistake(error) == f"results: holds no results; {there}"
     assert command_exit.mistake(InputError("my.npz", "is no archive", "copy it again")).endswith("; copy it again")
     (tmp_path / "dvc.yaml").touch()
     assert command_exit.mistake(error) == str(error)

@@ -93,6 +93,9 @@ def test_people_who_are_dropped_have_no_folds(tmp_path: Path) -> None:
         InputError, match=r"grid\.replicates: 3 is beyond the 3 folds of a split by subject of 3 people"
     ):
         params.load_params(file)
+    apply_overrides(file, ["prepare.keep.subjects=[s3,s4]"])
+    with pytest.raises(InputError, match=r"synthetic\.people: leaves 2 to a split by subject, whose folds have three"):
+        params.load_params(file)
 
 
 def test_a_scale_with_its_own_people_takes_no_others(tmp_path: Path) -> None:

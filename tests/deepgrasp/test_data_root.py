@@ -32,6 +32,14 @@ def test_a_recording_under_two_names_is_refused(root: Path, copy: str, says: str
         find_recordings(root)
 
 
+def test_what_is_no_recording_is_told(root: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (root / "grab/s3/mug_drink_2.npz").rename(root / "grab/s3/mug_drink_2.NPZ")
+    (root / "grab/s3/mug_drink_3.npz.part").touch()
+    assert [each.id for each in find_recordings(root)] == ["s3/mug_drink_1"]
+    said = "left out 2 files that are no recordings (*.npz): s3/mug_drink_2.NPZ, s3/mug_drink_3.npz.part"
+    assert [each.message.partition(": ")[2] for each in caplog.records] == [said]
+
+
 def test_damaged_files_of_one_size_are_left_to_who_reads_them(root: Path) -> None:
     for stem in ("mug_drink_3", "mug_drink_4"):
         (root / f"grab/s3/{stem}.npz").write_bytes(b"damaged")

@@ -83,7 +83,7 @@ def test_a_second_writer_is_refused_until_the_first_is_gone(tmp_path: Path) -> N
     assert first.stdout is not None
     assert first.stdin is not None
     first.stdout.readline()
-    with pytest.raises(InputError, match="out: is being written by another process"):
+    with pytest.raises(InputError, match=rf"out: is being written by another process \({first.pid}\)"):
         write(out, "two")
     assert (out / "file").read_text() == "one"
     first.kill()  # its lock goes with it

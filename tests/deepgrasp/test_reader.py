@@ -305,6 +305,13 @@ def test_other_units_and_damage_are_told_apart(path: Path, members, save, change
         read_sequence(save(path, written))
 
 
+def test_that_something_touches_is_no_code_of_what_does(path: Path, members, save) -> None:
+    written = members("s3", "mug_drink_1", frames=12)
+    written["contact"]["body"] = written["contact"]["body"] > 0
+    with pytest.raises(InputError, match=r"'contact\.body' is not an array of numbers"):
+        read_sequence(save(path, written))
+
+
 @pytest.mark.parametrize("key", ["body", "object"])
 @pytest.mark.parametrize(
     ("dtype", "value"), [("i1", -1), ("i1", 127), ("i8", 999), ("u1", 56), ("f8", 0.5), ("f4", np.nan), ("f4", np.inf)]

@@ -1,6 +1,8 @@
 """The gate lets a healthy repository through and catches each planted fault, and by the check that is meant for it."""
 
 import dataclasses
+import json
+import os
 import shutil
 import subprocess
 import sys
@@ -12,7 +14,7 @@ import pytest
 import yaml
 
 from benchmark import params as parameters
-from benchmark.checks import gate, integrity, regression, sequences
+from benchmark.checks import gate, integrity, regression, sequences, unexplained_changes
 from benchmark.pipeline.schema import RESULT_SCHEMA, Result
 from deepgrasp.errors import InputError
 from deepgrasp.tasks import METRICS, TASKS
@@ -229,6 +231,55 @@ def test_a_stale_lock_is_caught(place: Path) -> None:
     assert report.failing == [LOCK]
     assert report.checks[LOCK] == ["copy is out of date"]
     assert "`dvc checkout --force` brings back the one that dvc.lock names" in gate.gate_markdown(report)
+
+
+@pytest.mark.parametrize("where", [("copy",), ("copy", "do")])
+def test_a_frozen_stage_is_held_to_nothing(place: Path, where: tuple[str, ...]) -> None:
+    definition = yaml.safe_load((place / "dvc.yaml").read_text())
+    stage = definition["stages"][where[0]]
+    if len(where) > 1:
+        definition["stages"][where[0]] = {"foreach": [1], "do": stage | {"frozen": True}}
+    else:
+        stage["frozen"] = True
+    (place / "dvc.yaml").write_text(yaml.safe_dump(definition))
+    assert "copy is frozen in dvc.yaml, which holds it to nothing" in gate.stale(place)
+
+
+@pytest.mark.parametrize("name", ["dvc.lock", "dvc.yaml", "README.md"])
+def test_what_all_checks_read_is_there(place: Path, name: str) -> None:
+    (place / name).unlink()
+    with pytest.raises(InputError, match=rf"{name}: is not here, and the checks read it; git checkout {name}"):
+        gate.inspect(place)
+
+
+@pytest.mark.parametrize("name", ["results/object/x.json", "leaderboard/plots/x.png", "submissions/x"])
+def test_a_pipe_is_told_before_anybody_opens_it(place: Path, name: str) -> None:
+    (place / name).parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(place / name)
+    with pytest.raises(InputError, match=r"x.*: is no plain file; remove it: whoever opens it may wait for ever"):
+        gate.inspect(place)
+
+
+def test_another_stand_in_than_was_asked_for_is_told(place: Path) -> None:
+    params = parameters.load_params(place / "params.yaml")
+    mark = place / "data/standin/STANDIN.json"
+    assert sequences.of_other_standin(place, params) == []
+    mark.parent.mkdir(parents=True)
+    other = "params.yaml asks for synthetic.seed 0, which data/standin/ is not: run `dvc repro`"
+    for seed, said in ((0, []), (1, [other])):
+        mark.write_text(json.dumps({"seed": seed, "scale": "default", "people": 10}))
+        assert sequences.of_other_standin(place, params) == said
+
+
+def test_another_stand_in_gives_other_data(place: Path) -> None:
+    results, _ = integrity.read_results(place / "results")
+    text = (place / "params.yaml").read_text()
+    for seed, said in ((0, []), (1, ["params.yaml, synthetic: seed 0 -> 1, and all results are of the same data"])):
+        values = yaml.safe_load(text)
+        values["synthetic"]["seed"] = seed
+        (place / "params.yaml").write_text(yaml.safe_dump(values))
+        params = parameters.load_params(place / "params.yaml")
+        assert unexplained_changes.of_same_data(place, "HEAD", results, params) == said
 
 
 def test_of_a_changed_comment_the_lock_says_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

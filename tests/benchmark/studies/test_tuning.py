@@ -187,8 +187,10 @@ def test_nobody_of_the_board_is_tuned_on() -> None:
 
 def test_mistakes_are_one_clear_error() -> None:
     pytest.importorskip("optuna")
-    with pytest.raises(InputError, match=r"--models mpl: has no section in params\.yaml; choose from mlp"):
+    with pytest.raises(InputError, match=r"--models mpl: has no section in params\.yaml; did you mean mlp"):
         tuning.check_search(NOW, ["mpl"], 2)
+    with pytest.raises(InputError, match="--models trees: is a reference row, which nobody trains"):
+        tuning.check_search(NOW, ["trees"], 2)
     with pytest.raises(InputError, match=r"baselines/published\.py: has no search space; write SEARCH"):
         tuning.check_search(NOW, ["published"], 2)
     with pytest.raises(InputError, match=r"--trials 999: mlp has 240 combinations; ask for fewer"):
