@@ -119,10 +119,9 @@ def object_class(name: str, sizes: Sizes) -> str:
 
 
 def _other_intents(action: str) -> frozenset[str]:
-    # Only between these three: of other motions the key differs from the name in places (flashlight_on_1 says
-    # switchON), and that a file whose name says a use says lift inside is not known to be wrong in GRAB.
-    named = frozenset(ACTIONS) - {"use"}
-    return named - {action} if action in named else frozenset()
+    # Of lift, pass and offhand alone, which the key calls as the name does. Of a use it differs in places
+    # (flashlight_on_1 says switchON), and that a file of a use says lift inside is not known to be wrong in GRAB.
+    return frozenset(MOTIONS) - {action} if action in ACTIONS and action != "use" else frozenset()
 
 
 GRAB = Catalogue(

@@ -210,6 +210,7 @@ def test_values_that_are_wrong(path: Path, members, save, change: Change, proble
         ("mug_lift", "pick_all", False),  # no intent of GRAB: other words for the same are no contradiction
         ("mug_drink_1", "lift", False),  # unknown whether GRAB has such
         ("flashlight_on_1", "switchON", False),  # GRAB has
+        ("mug_lift", "drink", True),
         ("mug_lift", "Pass", True),
         ("mug_lift", "OFF_HAND", True),
         ("mug_lift", "\uff50\uff41\uff53\uff53", True),  # pass, in letters of double width
