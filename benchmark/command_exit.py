@@ -109,10 +109,9 @@ def in_one_line(command: Callable[[], None], left: str | None = None, *, told: b
 
 
 def mistake(error: InputError) -> str:
-    """The line of a user's mistake; where its remedy helps in the repository's root alone, to go there comes first."""
-    if Path("dvc.yaml").exists() or not _OURS.search(error.remedy):
-        return str(error)
-    return f"{error.where}: {error.problem}; this folder is not the root of the repository: run it there"
+    """The line of a user's mistake; a remedy that helps in the repository's root alone says so anywhere else."""
+    elsewhere = not Path("dvc.yaml").exists() and _OURS.search(error.remedy)
+    return f"{error}; this folder is not the root of the repository: run it there" if elsewhere else str(error)
 
 
 def heed_signals() -> None:

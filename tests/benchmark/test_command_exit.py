@@ -182,8 +182,8 @@ in_one_line(lambda: exec("raise KeyboardInterrupt"), "all is kept")
 def test_from_another_folder_the_way_out_is_the_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     error = InputError("results", "holds no results", "run `dvc repro`")
-    there = "this folder is not the root of the repository: run it there"
-    assert command_exit.mistake(error) == f"results: holds no results; {there}"
+    there = "; this folder is not the root of the repository: run it there"
+    assert command_exit.mistake(error) == f"{error}{there}"
     assert command_exit.mistake(InputError("my.npz", "is no archive", "copy it again")).endswith("; copy it again")
     (tmp_path / "dvc.yaml").touch()
     assert command_exit.mistake(error) == str(error)

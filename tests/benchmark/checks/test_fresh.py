@@ -39,7 +39,6 @@ def verify(place: Path, *options: str) -> "subprocess.CompletedProcess[str]":
 
 
 def test_a_clone_is_told_of_the_one_command(place: Path) -> None:
-    (place / "dvc.yaml").touch()
     done = verify(place)
     assert done.returncode == 1
     assert done.stderr.startswith("error: data/graphs: is not here")

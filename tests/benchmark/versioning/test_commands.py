@@ -53,7 +53,7 @@ def test_a_command_of_ours_ends_with_the_one_that_started_it(tmp_path: Path, num
     starter = subprocess.Popen(
         [sys.executable, "-c", code],
         cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(root)},
+        env=os.environ | {"PYTHONPATH": str(root), "LOKY_MAX_CPU_COUNT": "2"},  # with one, the command has no worker
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
