@@ -158,7 +158,7 @@ def first_complaint(
     wanted = " or ".join(dict.fromkeys(ours or same)).replace("or Input should be ", "or ")
     wanted = re.sub(r"a valid dictionary( or instance of \w+)?", "a section with keys of its own", wanted)
     wanted = wanted.removeprefix("Value error, ")
-    # first letters alone, as they stand in the middle of a line: a pattern says another thing without its capitals
+    # first letters alone, as they stand in the middle of a line: in a pattern capitals matter
     wanted = re.sub(r"(^|\bor )([A-Z])(?=[a-z])", lambda found: found[1] + found[2].lower(), wanted)
     return InputError(key, problem, wanted)
 
