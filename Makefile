@@ -35,7 +35,7 @@ docs: env  ## the guides, the pictures and what docstrings say as a site in site
 	$(BIN)/python -m sphinx -q -W --keep-going -c docs -d site/.doctrees . site
 	@echo "made: open site/index.html"
 
-hostile: env  ## 2800 damaged and hostile inputs through every door: none may be run, accepted, slow or large
+hostile: env  ## 3200 damaged and hostile inputs through every door: none may be run, accepted, slow or large
 	$(BIN)/python -m tests.hostile $(or $(EACH),200) $(or $(SEED),0)
 
 kills: env  ## every command killed at random moments on a tiny set, the next call compared (KILLS=200; an hour)
