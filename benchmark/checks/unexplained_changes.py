@@ -87,12 +87,11 @@ def of_same_data(root: Path, ref: str, results: Mapping[str, Result], params: Pa
     before, now = results_at(root, ref), {result.run.data.hash for result in results.values()}
     if Path(params.data.root) != STANDIN or {raw["run"]["data"]["hash"] for raw in before} != now:
         return []
-    text = ask_git(root, "show", f"{ref}:{PARAMS}")
+    text, ours = ask_git(root, "show", f"{ref}:{PARAMS}"), params.synthetic.model_dump()
     try:
-        asked = YAML(typ="safe", pure=True).load(text)["synthetic"]
-    except (YAMLError, KeyError, TypeError):  # there was none, or in another form
+        asked = dict(YAML(typ="safe", pure=True).load(text or b"")["synthetic"])
+    except (YAMLError, KeyError, TypeError, ValueError):  # there was none, or in another form
         return []
-    ours = params.synthetic.model_dump()
     odd = [f"{key} {asked[key]} -> {value}" for key, value in ours.items() if asked.get(key, value) != value]
     return [f"params.yaml, synthetic: {', '.join(odd)}, and all results are of the same data"] if odd else []
 

@@ -124,15 +124,14 @@ class Sources:
 
     def docstrings(self) -> Closure:
         """Files that a reader is told about by their docstrings alone, with the hashes of those."""
-        files = [file for folder in EXPLAINED for file in (self.root / folder).rglob("*.py")]
+        files = [file for folder in EXPLAINED for file in (self.root / folder).glob("[!_]*.py")]
+        files += (self.root / OUTSIDERS).rglob("*.py")
         return {
             f"{file.relative_to(self.root).as_posix()}: docstrings": self._followed(file).docstrings for file in files
         }
 
     def outside(self, command: str, about: Path) -> Closure:
         """Files that a command runs with an entrant from outside, with their hashes.
-
-        What such an entrant takes from a package that imports lazily may be anything of it: then all of it counts.
 
         Args:
             about: the JSON file beside the entrant's own that says which class of them is meant.
@@ -141,9 +140,7 @@ class Sources:
         known = json.loads(about.read_text(encoding="utf-8"))
         named = json.dumps([known["module"], known["cls"]])
         own = {about: hashlib.sha256(named.encode()).hexdigest()} | {file: what.digest for file, what in copies.items()}
-        names = [name for what in copies.values() for name in what.imports]
-        if {*LAZY} & {*names}:
-            names += [name for name in self.modules if name.startswith(f"{LAZY[-1]}.")]
+        names = [name for what in copies.values() for name in (*what.imports, *self._lazy(what))]
         found = dict(self.closure(command, *names))
         found |= {file.relative_to(self.root).as_posix(): digest for file, digest in own.items()}
         return dict(sorted(found.items()))
@@ -157,12 +154,18 @@ class Sources:
             if what.reads_folder:
                 beside = {path.relative_to(self.root).as_posix(): path.read_bytes() for path in _beside(file)}
                 files |= {name: hashlib.sha256(content).hexdigest() for name, content in beside.items()}
-            wanted = {*self._ours([*what.imports, name])}
+            wanted = {*self._ours([*what.imports, *self._lazy(what), name])}
             # an __init__ that walks its folder imports all that lies there, which no statement says
             if what.finds_modules and file.name == "__init__.py":
                 wanted |= {other for other in self.modules if other.startswith(f"{name}.")}
             self._known[name] = files, sorted(wanted)
         return self._known[name]
+
+    def _lazy(self, what: Followed) -> list[str]:
+        """All of the library, if the code can ask a package for what that imports lazily: nobody can say which part."""
+        asked = {name for name in what.imports if name.rpartition(".")[0] in LAZY and name not in self.modules}
+        library = [name for name in self.modules if name.startswith(f"{LAZY[-1]}.")]
+        return library if asked or what.at_hand & {*LAZY} else []
 
     def _ours(self, names: Iterable[str]) -> Iterator[str]:
         """Names that are modules of ours, and the packages that Python imports before them."""

@@ -6,11 +6,12 @@ space of an entrant of ours and what a package answers when it is asked for a na
 
 import ast
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 SEARCH_NAME = "SEARCH"  # in a file of `baselines/`: what `tune` searches, which no code there reads (a test holds it)
 READS_ITS_FOLDER = {"__file__", "__package__"}  # a module that says one of these reads what lies beside it
+_BY_CALL = {"import_module", "load_module", "__import__"}
 HOLDS_STATEMENTS = (ast.stmt, ast.excepthandler, ast.match_case)
 
 
@@ -26,7 +27,10 @@ class Followed:
         counted = [node for node in tree.body if not (searched and _searched_only(node))]
         self.digest = hashlib.sha256(canonical(ast.Module(counted, [])).encode()).hexdigest()
         self.docstrings = hashlib.sha256(repr([*_docstrings(tree)]).encode()).hexdigest()
-        self.imports = tuple(dict.fromkeys(imported(tree, package)))
+        self.imports = tuple(dict.fromkeys([*imported(tree, package), *named(counted)]))
+        # packages whose attributes the code can ask for: `import a.b` gives `a`
+        given = [alias for node in _statements_in(tree) if isinstance(node, ast.Import) for alias in node.names]
+        self.at_hand = {alias.name if alias.asname else alias.name.partition(".")[0] for alias in given}
         # as names and as attributes: `__file__` stands alone, or behind a module
         names = {getattr(node, "id", None) or getattr(node, "attr", None) for node in ast.walk(tree)}
         self.finds_modules = "pkgutil" in self.imports
@@ -60,6 +64,16 @@ def imported(tree: ast.AST, package: str) -> Iterator[str]:
             name = ".".join([*above, *([node.module] if node.module else [])])
             yield name
             yield from (f"{name}.{alias.name}" for alias in node.names)
+
+
+def named(body: Iterable[ast.stmt]) -> Iterator[str]:
+    """Names of modules that the code imports by a call with the name itself: what it makes up is nobody's to follow."""
+    # but in what a package answers lazily, see `_statements`
+    for node in (each for part in body if not _answers_only(part) for each in ast.walk(part)):
+        if isinstance(node, ast.Call) and {getattr(node.func, "id", ""), getattr(node.func, "attr", "")} & _BY_CALL:
+            for value in (*node.args[:1], *(keyword.value for keyword in node.keywords)):
+                if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                    yield value.value
 
 
 def command_parts(source: str, command: str) -> list[ast.stmt]:
@@ -130,7 +144,7 @@ def _statements(parent: ast.AST, body: list[ast.stmt]) -> list[ast.stmt]:
 
 
 def _docstrings(tree: ast.Module) -> Iterator[str | None]:
-    """Of the file and its classes, which the board's page shows."""
+    """Of the file and its classes: the board's page shows them of an entrant and a reference row."""
     yield ast.get_docstring(tree)
     yield from (ast.get_docstring(node) for node in tree.body if isinstance(node, ast.ClassDef))
 

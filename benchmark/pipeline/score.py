@@ -21,7 +21,7 @@ from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.class_labels import confusion
 from deepgrasp.tasks.targets import ClassTarget
 
-# of a regression: a test part of GRAB at 80 frames is one block; errors of all joints take 0.1 GB
+# A regression is scored by blocks: a test part of GRAB at 80 frames is one, whose errors of all joints take 0.1 GB.
 SCORED_FRAMES_AT_ONCE = 2**17
 
 

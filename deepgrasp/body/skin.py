@@ -90,11 +90,11 @@ def _pose(skin: Skin, fullpose: Floats, transl: Floats, expression: Floats) -> t
 
 
 def skinned(weights: NDArray[np.float32], affine: Floats, shaped: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Vertices ``[..., V, 3]`` in the world: each moved by its joints' transforms, blended by its weights.
+    """Vertices ``[..., V, 3]`` in the world, metres, float32: moved by their joints, as far as their weights say.
 
     Args:
-        weights: ``[V, J]`` of each vertex, they sum to 1.
-        affine: ``[..., J, 3, 4]`` from rest to the world, of each joint.
+        weights: ``[V, J]``; those of a vertex sum to 1.
+        affine: ``[..., J, 3, 4]`` from rest to the world, of each joint; the last column in metres.
         shaped: ``[..., V, 3]`` at rest, metres.
     """
     # 12 numbers a joint, blended by the weights as one matrix product

@@ -28,7 +28,7 @@ def fold_count(split: SplitName, people: int) -> int:
 
 
 def validating(fold: int, folds: int) -> int:
-    """Which of so many folds by people tests those who validate a fold: the next one, and of the last the first."""
+    """The fold whose test people validate a fold, of so many by people: the next one, and the first after the last."""
     return (fold + 1) % folds
 
 

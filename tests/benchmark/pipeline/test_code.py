@@ -217,7 +217,7 @@ def test_docstrings_make_the_page_stale_that_shows_them_and_nothing_else(copy: P
     before, after = closures(copy), closures_after(copy, sources(copy), described)
     assert {stage for stage in before if before[stage] != after[stage]} == {"leaderboard"}
     moved = {name for name, digest in before["leaderboard"].items() if after["leaderboard"][name] != digest}
-    shown = [*(copy / "baselines").glob("*.py"), *(copy / "deepgrasp/references").glob("*.py")]
+    shown = [*(copy / "baselines").glob("[!_]*.py"), *(copy / "deepgrasp/references").glob("[!_]*.py")]
     assert moved == {f"{file.relative_to(copy).as_posix()}: docstrings" for file in shown}
 
 
@@ -318,17 +318,40 @@ def test_a_relative_import_is_followed(copy: Path) -> None:
     own.unlink()
 
 
+ASKING = (
+    "import deepgrasp as dg\ndg.load_model\n",
+    "from deepgrasp import load_model\n",
+    "import deepgrasp.spec\ndeepgrasp.load_model\n",
+    "from importlib import import_module\nimport_module('deepgrasp.library.trained')\n",
+)
+
+
 def test_all_counts_of_a_package_that_imports_lazily_for_who_asks_it_from_outside(copy: Path) -> None:
     about = copy / "baselines/outside/theirs/about.json"
     about.parent.mkdir(parents=True)
     about.write_text(json.dumps({"module": None, "cls": "Theirs"}))
-    trained = {}
-    for code in ("import deepgrasp as dg\ndg.load_model\n", "from deepgrasp.skeleton import PARENTS\n"):
+    found = []
+    for code in (*ASKING, "from deepgrasp.skeleton import PARENTS\n"):
         (about.parent / "theirs.py").write_text(code)
-        trained[code] = closures(copy)["train/theirs"]
+        found.append("deepgrasp/library/trained.py" in closures(copy)["train/theirs"])
     shutil.rmtree(about.parent)
-    first, second = ("deepgrasp/library/trained.py" in found for found in trained.values())
-    assert (first, second) == (True, False)
+    assert found == [*(True for _ in ASKING), False]
+
+
+@pytest.mark.parametrize("code", ASKING)
+def test_it_counts_for_an_entrant_of_ours_too(copy: Path, code: str) -> None:
+    own = copy / "baselines/own.py"
+    own.write_text(code)
+    found = closures(copy)["train/own"]
+    own.unlink()
+    assert "deepgrasp/library/trained.py" in found
+
+
+def test_what_is_imported_by_a_call_is_followed(copy: Path) -> None:
+    own = copy / "baselines/own.py"
+    own.write_text("from deepgrasp.loading import load_module\nMLP = load_module('baselines.mlp').MLP\n")
+    assert "train/own" in stale_after(copy, copy / "baselines/mlp.py", with_a_statement)
+    own.unlink()
 
 
 def test_what_a_package_answers_lazily_does_not_count() -> None:

@@ -65,3 +65,6 @@ def test_no_entrant_reads_its_search_space(name: str) -> None:
     tree = ast.parse((Path(next(iter(baselines.__path__))) / f"{name}.py").read_text(encoding="utf-8"))
     read = [each for each in ast.walk(tree) if isinstance(each, ast.Name) and each.id == SEARCH_NAME]
     assert all(isinstance(each.ctx, ast.Store) for each in read)
+    # nor that of another one
+    assert [n for n in ast.walk(tree) if isinstance(n, ast.alias) and n.name == SEARCH_NAME] == []
+    assert [n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr == SEARCH_NAME] == []
