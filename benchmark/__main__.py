@@ -2,11 +2,16 @@
 
 import os
 import signal
+import sys
 from pathlib import Path
 
-from benchmark.command_exit import in_one_line
-from benchmark.versioning.commands import PARENT
-from deepgrasp.processes import end_with_parent
+try:
+    from benchmark.command_exit import in_one_line
+    from benchmark.versioning.commands import PARENT
+    from deepgrasp.processes import end_with_parent
+except KeyboardInterrupt:  # before anybody heeds it
+    print("interrupted: nothing was begun", file=sys.stderr)
+    sys.exit(128 + signal.SIGINT)
 
 
 def _command() -> None:
