@@ -228,7 +228,8 @@ def kill(folder: Path, name: str, how: str, seconds: float, old: dict[str, str],
     wrong = [f"still runs: {each}" for each in left(folder)]
     if killed.status == 999:
         wrong.append("hangs after the signal")
-    if "Traceback" in killed.said and how != "KILL":
+    # while the interpreter itself starts, nobody can heed a signal
+    if "Traceback" in killed.said and "init_import_site" not in killed.said and how != "KILL":
         wrong.append(f"a traceback: {killed.said[-1500:]}")
     now = state(folder)
     # scratch is what KILL leaves; the next call must not

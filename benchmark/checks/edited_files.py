@@ -16,6 +16,7 @@ from benchmark.paths import BOARDS, LEADERBOARD, README, RESULTS, SUBMISSIONS
 from benchmark.pipeline.code import PACKAGES
 from benchmark.versioning.git import ask_git
 from deepgrasp.errors import InputError
+from deepgrasp.files import check_is_file
 
 OF_SUBMISSION = re.compile(
     rf"{SUBMISSIONS}/(README\.md|schema\.json|\w+/(encoder\.py|\w+-\d+(\.verified)?\.json|\w+-\d+\.safetensors))$"
@@ -33,7 +34,8 @@ def check_there(root: Path) -> None:
             folder that the checks, or DVC, read.
     """
     for name in ("dvc.yaml", "dvc.lock", README.as_posix()):
-        if not (root / name).is_file():
+        check_is_file(root / name)
+        if not (root / name).exists():
             raise InputError(root / name, "is not here, and the checks read it", f"git checkout {name}")
     # Git does not list them, and DVC opens all that a stage reads or writes
     for folder in (RESULTS, LEADERBOARD, BOARDS, SUBMISSIONS, *map(Path, PACKAGES)):

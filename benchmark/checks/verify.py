@@ -15,6 +15,7 @@ from benchmark.pipeline.tolerances import RESCORED, deviations
 from benchmark.submissions.folder import score_any
 from benchmark.tables import table
 from deepgrasp.errors import InputError
+from deepgrasp.files import check_is_file
 from deepgrasp.store.store import Store
 
 Retrain = Callable[[Run], Predictions]
@@ -60,6 +61,7 @@ def rescore(made: Iterable[tuple[Predictions, Path]], results: Sequence[Result],
 def stored_predictions(paths: Iterable[Path]) -> Iterator[tuple[Predictions, Path]]:
     """Predictions files of the pipeline, read one by one."""
     for path in paths:
+        check_is_file(path)
         yield predictions.load_predictions(path), path
 
 

@@ -15,7 +15,7 @@ from benchmark.pipeline import grid, predictions
 from benchmark.pipeline.predictions import Predictions
 from benchmark.pipeline.schema import PerSequence, Result, Run, to_json
 from deepgrasp.errors import InputError
-from deepgrasp.files import replaced
+from deepgrasp.files import check_is_file, replaced
 from deepgrasp.store.store import Store
 from deepgrasp.tasks import TASKS
 from deepgrasp.tasks.class_labels import confusion
@@ -55,6 +55,7 @@ def score(runs: Path, store: Store, out: Path, handed_in: Iterable[Result] = (),
 
 def _scored(paths: Sequence[Path], store: Store, params: Params | None) -> Iterator[tuple[str, Result]]:
     for path in paths:
+        check_is_file(path)
         made = predictions.load_predictions(path)
         if params is not None:
             grid.check_asked(made.run, params, path)

@@ -13,6 +13,7 @@ from benchmark.paths import CODE, STUDIES
 from benchmark.pipeline import predictions
 from benchmark.pipeline.schema import Run, cell_name
 from deepgrasp.errors import InputError
+from deepgrasp.files import check_is_file
 from deepgrasp.tasks import NO_TASK
 
 
@@ -104,6 +105,7 @@ def stored_record(file: Path) -> Run | None:
     if not file.exists():
         return None
     try:
+        check_is_file(file)
         return predictions.load_predictions(file).run
     except InputError:
         return None

@@ -1,4 +1,5 @@
 import filecmp
+import os
 import shutil
 import subprocess
 import sys
@@ -208,6 +209,14 @@ def test_a_cell_of_another_split_or_inputs_is_refused(runs: Path, store: Store, 
         with pytest.raises(InputError, match=f"made with other {name} than params.yaml has"):
             score.score(runs, store, tmp_path / "results", params=narrow(**changes))
     assert not list(tmp_path.glob("results*"))
+
+
+def test_a_pipe_in_place_of_predictions_is_one_clear_error(runs: Path, store: Store, tmp_path: Path) -> None:
+    file = next(runs.rglob("predictions.safetensors"))
+    file.unlink()
+    os.mkfifo(file)
+    with pytest.raises(InputError, match=r"predictions\.safetensors: is a folder, a pipe or a device, not a file"):
+        score.score(runs, store, tmp_path / "results")
 
 
 def test_no_predictions_is_one_clear_error(store: Store, tmp_path: Path) -> None:
