@@ -167,8 +167,6 @@ def stale(root: Path) -> list[str]:
     In place of the stage that follows the imports, those whose code it would find changed: after a change of comments
     alone there are none. A stage that is frozen in ``dvc.yaml``, which DVC passes over, counts as one.
     """
-    defined = read_yaml(root / "dvc.yaml").get("stages") or {}
-    frozen = [name for name, stage in defined.items() if stage.get("frozen") or (stage.get("do") or {}).get("frozen")]
     # --allow-missing: a clone has dvc.lock and results, but neither data nor runs
     done = run_dvc(root, "repro", "--dry", "--allow-missing")
     stages = re.findall(r"Running stage '([^']+)'", done.stdout)
@@ -178,6 +176,9 @@ def stale(root: Path) -> list[str]:
         return [(done.stderr.strip().splitlines() or ["dvc repro --dry fails"])[-1]]
     # an entrant's source from outside is looked at each time; whether it has changed, its code says
     stages = [stage for stage in stages if not stage.startswith(f"{OUTSIDERS.name}@")]
+    # what DVC could read has this form
+    defined = read_yaml(root / "dvc.yaml").get("stages") or {}
+    frozen = [name for name, stage in defined.items() if stage.get("frozen") or stage.get("do", {}).get("frozen")]
     found = [f"{stage} is frozen in dvc.yaml, which holds it to nothing" for stage in frozen]
     found += [f"{stage} is out of date" for stage in dict.fromkeys(stages) if stage != "code"]
     if "code" in stages:

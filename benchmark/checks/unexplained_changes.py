@@ -84,8 +84,7 @@ def unexplained(root: Path, ref: str, results: Mapping[str, Result]) -> list[str
 
 def of_same_data(root: Path, ref: str, results: Mapping[str, Result], params: Params) -> list[str]:
     """Where ``params.yaml`` asks for another stand-in than at ``ref``, and all results are of the same data."""
-    before, now = results_at(root, ref), {result.run.data.hash for result in results.values()}
-    if Path(params.data.root) != STANDIN or {raw["run"]["data"]["hash"] for raw in before} != now:
+    if Path(params.data.root) != STANDIN:
         return []
     text, ours = ask_git(root, "show", f"{ref}:{PARAMS}"), params.synthetic.model_dump()
     try:
@@ -93,7 +92,11 @@ def of_same_data(root: Path, ref: str, results: Mapping[str, Result], params: Pa
     except (YAMLError, KeyError, TypeError, ValueError):  # there was none, or in another form
         return []
     odd = [f"{key} {asked[key]} -> {value}" for key, value in ours.items() if asked.get(key, value) != value]
-    return [f"params.yaml, synthetic: {', '.join(odd)}, and all results are of the same data"] if odd else []
+    # last: all results of a commit are read for it
+    hashes = {result.run.data.hash for result in results.values()}
+    if not odd or {raw["run"]["data"]["hash"] for raw in results_at(root, ref)} != hashes:
+        return []
+    return [f"params.yaml, synthetic: {', '.join(odd)}, and all results are of the same data"]
 
 
 def of_same_numbers(root: Path, ref: str) -> list[str]:
